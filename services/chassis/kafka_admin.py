@@ -1,0 +1,315 @@
+"""The operator's side of Kafka: topics, groups and lag, with kafka-python's admin client."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka import TopicPartition  # type: ignore[import-untyped,unused-ignore]
+from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped,unused-ignore]
+from kafka.admin import OffsetSpec
+from kafka.errors import BrokerResponseError, KafkaError  # type: ignore[import-untyped,unused-ignore]
+
+DEFAULT_TIMEOUT_S = 10.0
+
+
+class KafkaAdminError(Exception):
+    """Kafka did not do what was asked of it."""
+
+    def __init__(self, **details: object) -> None:
+        """Fill ``details`` into the class's sentence."""
+        sentence = " ".join((type(self).__doc__ or type(self).__name__).split())
+        super().__init__(sentence.format(**details))
+        self.details = details
+
+
+class KafkaUnavailable(KafkaAdminError):
+    """Kafka at {bootstrap} did not answer within {timeout_s} seconds ({reason})."""
+
+
+class KafkaRefused(KafkaAdminError):
+    """Kafka at {bootstrap} refused the request ({reason})."""
+
+
+class TopicNotCreated(KafkaAdminError):
+    """Kafka did not create the topic {topic} ({reason})."""
+
+
+class GroupNotDeleted(KafkaAdminError):
+    """Kafka did not delete the consumer group {group} ({reason}). Members that are still running
+    must be stopped first."""
+
+
+class GroupUnreadable(KafkaAdminError):
+    """Kafka did not describe the consumer group {group} ({reason})."""
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    """How to reach a Kafka cluster; the same for both client libraries.
+
+    ``bootstrap`` is a comma-separated list of host:port; the rest as Kafka's own settings of
+    those names.
+    """
+
+    bootstrap: str
+    security_protocol: str = "PLAINTEXT"
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: str | None = field(default=None, repr=False)
+    ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+
+    @property
+    def servers(self) -> list[str]:
+        """The single host:port entries of ``bootstrap``."""
+        return [server.strip() for server in self.bootstrap.split(",") if server.strip()]
+
+    def kafka_python_arguments(self) -> dict[str, Any]:
+        """Return keyword arguments for kafka-python's clients."""
+        arguments = self._shared_arguments()
+        if self._uses_tls:
+            files = {
+                "ssl_cafile": self.ssl_cafile,
+                "ssl_certfile": self.ssl_certfile,
+                "ssl_keyfile": self.ssl_keyfile,
+            }
+            arguments |= {name: value for name, value in files.items() if value is not None}
+        return arguments
+
+    def aiokafka_arguments(self) -> dict[str, Any]:
+        """Return keyword arguments for aiokafka's clients.
+
+        Raises:
+            OSError: a certificate or key file cannot be read.
+        """
+        arguments = self._shared_arguments()
+        if self._uses_tls:
+            arguments["ssl_context"] = self._ssl_context()
+        return arguments
+
+    @property
+    def _uses_tls(self) -> bool:
+        return self.security_protocol in ("SSL", "SASL_SSL")
+
+    def _shared_arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "security_protocol": self.security_protocol,
+        }
+        if self.security_protocol.startswith("SASL_"):
+            arguments |= {
+                "sasl_mechanism": self.sasl_mechanism,
+                "sasl_plain_username": self.sasl_username,
+                "sasl_plain_password": self.sasl_password,
+            }
+        return arguments
+
+    def _ssl_context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.ssl_cafile)
+        if self.ssl_certfile is not None:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
+
+
+@dataclass(frozen=True)
+class TopicSpec:
+    """A topic as it should be; records are kept for ever unless ``retention_ms`` says less."""
+
+    name: str
+    partitions: int
+    replication: int = 1
+    min_insync_replicas: int = 1
+    retention_ms: int = -1
+
+
+def ensure_topics(
+    settings: KafkaSettings | str,
+    specs: Iterable[TopicSpec],
+    *,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+) -> list[str]:
+    """Create the topics that are missing, wait until each has a leader, and return their names.
+
+    Topics that exist are left as they are: changing the number of partitions would send a key to
+    another partition and break its order. Any number of processes may do this at once.
+
+    Raises:
+        TopicNotCreated: Kafka refused one.
+        KafkaUnavailable: no answer within ``timeout_s`` seconds a request.
+        KafkaRefused: Kafka said no.
+    """
+    wanted = {spec.name: spec for spec in specs}
+    with _admin(settings, timeout_s) as admin:
+        existing = set(admin.list_topics())
+        missing = [spec for name, spec in wanted.items() if name not in existing]
+        if missing:
+            answer = admin.create_topics(
+                {spec.name: _creation(spec) for spec in missing}, raise_errors=False
+            )
+            created = [name for name in _created(answer["topics"])]
+        else:
+            created = []
+        admin.wait_for_topics(list(wanted), timeout_ms=int(timeout_s * 1000))
+        return created
+
+
+def list_topics(
+    settings: KafkaSettings | str, *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> dict[str, int]:
+    """Return the number of partitions of each topic, without Kafka's own topics.
+
+    Raises:
+        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    with _admin(settings, timeout_s) as admin:
+        return {
+            topic["name"]: len(topic["partitions"])
+            for topic in admin.describe_topics()
+            if not topic.get("is_internal")
+        }
+
+
+def delete_groups(
+    settings: KafkaSettings | str, groups: Iterable[str], *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> list[str]:
+    """Delete consumer groups with their offsets; return those that existed.
+
+    Raises:
+        GroupNotDeleted: Kafka refused one, for instance because it has members.
+        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    wanted = list(groups)
+    if not wanted:
+        return []
+    with _admin(settings, timeout_s) as admin:
+        results: dict[str, str] = admin.delete_groups(wanted)
+    deleted = []
+    for group, result in results.items():
+        if result == "OK":
+            deleted.append(group)
+        elif result != "GroupIdNotFoundError":
+            raise GroupNotDeleted(group=group, reason=result)
+    return deleted
+
+
+def group_members(
+    settings: KafkaSettings | str, group: str, *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> int:
+    """Return how many members a consumer group has now; 0 for a group that isn't there.
+
+    Raises:
+        GroupUnreadable: Kafka answered with an error.
+        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    with _admin(settings, timeout_s) as admin:
+        described = admin.describe_groups([group])[group]
+    error = described.get("error")
+    if error and "GroupIdNotFound" not in error:
+        raise GroupUnreadable(group=group, reason=error)
+    return len(described.get("members") or [])
+
+
+def consumer_lag(
+    settings: KafkaSettings | str, group: str, *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> dict[tuple[str, int], int]:
+    """Return for each (topic, partition) with a committed offset how many records lie after it.
+
+    Raises:
+        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    with _admin(settings, timeout_s) as admin:
+        committed = {
+            place: entry.offset
+            for place, entry in admin.list_group_offsets(group)[group].items()
+            if entry.offset >= 0
+        }
+        known = {
+            TopicPartition(topic["name"], partition["partition_index"])
+            for topic in admin.describe_topics()
+            for partition in topic["partitions"]
+        }
+        # A deleted topic's offsets stay with the group for a while.
+        places = [place for place in committed if place in known]
+        if not places:
+            return {}
+        ends = admin.list_partition_offsets({place: OffsetSpec.LATEST for place in places})
+    return {
+        (place.topic, place.partition): max(0, ends[place].offset - committed[place])
+        for place in places
+    }
+
+
+def cluster_is_ready(settings: KafkaSettings | str, *, timeout_s: float) -> bool:
+    """Tell whether a cluster answers with a controller and at least one broker that serves."""
+    try:
+        with _admin(settings, timeout_s) as admin:
+            cluster = admin.describe_cluster()
+    except (KafkaAdminError, KafkaError):
+        return False
+    serving = [broker for broker in cluster["brokers"] if not broker.get("is_fenced")]
+    return bool(serving) and cluster["controller_id"] >= 0
+
+
+def _creation(spec: TopicSpec) -> dict[str, Any]:
+    return {
+        "num_partitions": spec.partitions,
+        "replication_factor": spec.replication,
+        "configs": {
+            "min.insync.replicas": str(spec.min_insync_replicas),
+            "retention.ms": str(spec.retention_ms),
+        },
+    }
+
+
+def _created(answers: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for answer in answers:
+        if answer["error_code"] == 0:
+            yield answer["name"]
+        elif answer["error_code"] != _TOPIC_ALREADY_EXISTS:
+            reason = answer.get("error_message") or f"error {answer['error_code']}"
+            raise TopicNotCreated(topic=answer["name"], reason=reason)
+
+
+# Another process may have created it between our look and our request.
+_TOPIC_ALREADY_EXISTS = 36
+
+
+@contextmanager
+def _admin(settings: KafkaSettings | str, timeout_s: float) -> Iterator[Any]:
+    """Open a client for one errand: a long-lived one may not recover from an outage."""
+    if isinstance(settings, str):
+        settings = KafkaSettings(settings)
+    timeout_ms = int(timeout_s * 1000)
+    try:
+        admin = KafkaAdminClient(
+            **settings.kafka_python_arguments(),
+            client_id="homeward-admin",
+            bootstrap_timeout_ms=timeout_ms,
+            request_timeout_ms=timeout_ms,
+        )
+    except KafkaError as error:
+        raise _translated(settings, timeout_s, error) from error
+    try:
+        yield admin
+    except KafkaError as error:
+        raise _translated(settings, timeout_s, error) from error
+    finally:
+        admin.close()
+
+
+def _translated(
+    settings: KafkaSettings, timeout_s: float, error: KafkaError
+) -> KafkaUnavailable | KafkaRefused:
+    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, BrokerResponseError) and not error.retriable:
+        return KafkaRefused(bootstrap=settings.bootstrap, reason=reason)
+    return KafkaUnavailable(bootstrap=settings.bootstrap, timeout_s=timeout_s, reason=reason)
