@@ -1,0 +1,432 @@
+"""Every deadline of the procedure as data, and the one function that says "overdue".
+
+Three decisions hold everywhere:
+
+- **Passing.** A limit in days, months or years is met by doing the thing on the due day; it has
+  passed from the first instant of the next local day. `is_past` is the only place that says so,
+  and every list, count and job uses it or `DueDate.due_at`, which is the same moment.
+- **No rolling.** A due day on a Sunday or holiday stays there. The rule that ends a period on
+  the next working day belongs to court and contract periods; for a person waiting for help the
+  earlier day is the safe one [policy of this project].
+- **Always a next one.** Whenever a deadline that answers for a case passes, another is armed:
+  `Rule.then` names it, or the rule repeats. So no open case is ever without a watched deadline
+  [policy of this project].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from services.chassis.kernel.calendar import WorkingCalendar, add_months, add_years
+from services.chassis.kernel.clock import (
+    end_of_local_day,
+    local_date,
+    require_aware,
+)
+from services.chassis.kernel.roles import FacilityKind
+
+
+class Unit(StrEnum):
+    """What an amount of time counts."""
+
+    HOURS = "HOURS"
+    CALENDAR_DAYS = "CALENDAR_DAYS"
+    WORKING_DAYS = "WORKING_DAYS"
+    MONTHS = "MONTHS"
+    YEARS = "YEARS"
+
+
+class Basis(StrEnum):
+    """How sure the amount of a limit is; shown wherever the limit is shown."""
+
+    LAW = "LAW"
+    """Text or quotation of a legal instrument."""
+    REPORT = "REPORT"
+    """Stated in a published assessment."""
+    POLICY = "POLICY"
+    """This project's own choice."""
+    OPEN = "OPEN"
+    """Sources conflict or are silent: never to be presented as official."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A limit: `amount` of `unit` after the day or instant that starts it.
+
+    `legal_source` says where the amount comes from, in words for the user; `basis` how sure it
+    is. `version` counts from 1 and grows with each change, so that a due date says which wording
+    it was counted with. `valid_from` and `valid_to` (inclusive, None = open) say for which start
+    dates this version holds.
+
+    `repeats`: once it has passed it is armed again, every same interval, until the case moves
+    on. `then`: the code of the rule that is armed when this one has passed.
+
+    `from_day`: the amount names the first day on which the mark holds ("overdue from due date +
+    14 days"), not the last day that is still in time; the due date is then one day earlier, and
+    the one meaning of "passed" stays intact.
+    """
+
+    code: str
+    amount: int
+    unit: Unit
+    legal_source: str
+    basis: Basis
+    version: int = 1
+    repeats: bool = False
+    then: str | None = None
+    from_day: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", self.code):
+            raise ValueError(f"the rule code {self.code!r} is not UPPER_SNAKE")
+        if self.amount < 1 or self.version < 1:
+            raise ValueError(f"{self.code}: amount and version count from 1")
+        if self.repeats and self.then is not None:
+            raise ValueError(f"{self.code}: a rule repeats or hands over, not both")
+        if self.from_day and self.unit is not Unit.CALENDAR_DAYS:
+            raise ValueError(f"{self.code}: only calendar days can name a first day")
+
+    def holds_on(self, start: date) -> bool:
+        """Whether this version holds for a limit that starts on this local date."""
+        return (self.valid_from is None or self.valid_from <= start) and (
+            self.valid_to is None or start <= self.valid_to
+        )
+
+    def revised(self, *, amount: int, unit: Unit, legal_source: str, basis: Basis) -> Rule:
+        """The next version of this rule, as an administrator edits it."""
+        return replace(
+            self,
+            amount=amount,
+            unit=unit,
+            legal_source=legal_source,
+            basis=basis,
+            version=self.version + 1,
+            from_day=self.from_day and unit is Unit.CALENDAR_DAYS,
+        )
+
+
+_POLICY: Final = "policy of this project"
+_IMMEDIATELY: Final = (
+    "Law 53/2024/QH15 Art 27 and 30: immediately; measuring that as 24 hours is policy of this "
+    "project"
+)
+_ARTICLE_NOT_RECORDED: Final = "law; article to be named by the deployment"
+_REGIME_CHANGE: Final = date(2025, 7, 1)
+_LAST_DAY_OF_OLD_REGIME: Final = date(2025, 6, 30)
+
+
+def _policy(
+    code: str,
+    amount: int,
+    unit: Unit,
+    *,
+    repeats: bool = False,
+    then: str | None = None,
+    from_day: bool = False,
+    source: str = _POLICY,
+) -> Rule:
+    return Rule(
+        code, amount, unit, source, Basis.POLICY, repeats=repeats, then=then, from_day=from_day
+    )
+
+
+def facility_stay_code(kind: FacilityKind) -> str:
+    """The rule code of the limit of a stay in that kind of facility."""
+    return f"FACILITY_STAY_{kind.value}"
+
+
+_SOCIAL_PROTECTION_STAY: Final = Rule(
+    code=facility_stay_code(FacilityKind.SOCIAL_PROTECTION_CENTRE),
+    amount=60,
+    unit=Unit.CALENDAR_DAYS,
+    legal_source="law in force until 2025-06-30; article to be named by the deployment",
+    basis=Basis.LAW,
+    then="FACILITY_STAY_ESCALATE",
+    valid_to=_LAST_DAY_OF_OLD_REGIME,
+)
+_SUPPORT_APPLY: Final = Rule(
+    code="SUPPORT_APPLY_WINDOW",
+    amount=12,
+    unit=Unit.MONTHS,
+    legal_source="regime of Law 66/2011/QH12, for identifications until 2025-06-30",
+    basis=Basis.LAW,
+    valid_to=_LAST_DAY_OF_OLD_REGIME,
+)
+
+_ALL_VERSIONS: Final[tuple[Rule, ...]] = (
+    _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, source=_IMMEDIATELY),
+    _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, source=_IMMEDIATELY),
+    _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, source=_IMMEDIATELY),
+    Rule("INITIAL_VERIFY", 3, Unit.CALENDAR_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
+    Rule(
+        "POLICE_VERIFY_REPLY", 20, Unit.CALENDAR_DAYS, "not settled: sources conflict", Basis.OPEN
+    ),
+    Rule(
+        "POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, "not settled: sources conflict", Basis.OPEN
+    ),
+    # On the way.
+    _policy("TRANSFER_ACKNOWLEDGE", 3, Unit.WORKING_DAYS, then="TRANSFER_LOST"),
+    _policy("TRANSFER_LOST", 7, Unit.CALENDAR_DAYS, then="SEARCH_ESCALATE"),
+    _policy("DISPATCH_DUE", 10, Unit.CALENDAR_DAYS, repeats=True),
+    _policy("REDISPATCH_AFTER_REJECT", 2, Unit.WORKING_DAYS, then="SEARCH_ESCALATE"),
+    _policy("DISPATCH_AFTER_DISCHARGE", 2, Unit.WORKING_DAYS, then="SEARCH_ESCALATE"),
+    _policy("SEARCH_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
+    # Between the acknowledgement and the answer of the follow-up service.
+    _policy("OBLIGATIONS_CONFIRM", 24, Unit.HOURS, repeats=True),
+    # In a facility.
+    _SOCIAL_PROTECTION_STAY,
+    replace(
+        _SOCIAL_PROTECTION_STAY,
+        legal_source="not settled since 2025-07-01; the former limit is kept as a reminder",
+        basis=Basis.OPEN,
+        version=2,
+        valid_from=_REGIME_CHANGE,
+        valid_to=None,
+    ),
+    Rule(
+        code=facility_stay_code(FacilityKind.ASSESSMENT_CENTRE),
+        amount=60,
+        unit=Unit.CALENDAR_DAYS,
+        legal_source="not settled: no source gives a limit; that of social protection centres",
+        basis=Basis.OPEN,
+        then="FACILITY_STAY_ESCALATE",
+    ),
+    Rule(
+        code=facility_stay_code(FacilityKind.SHELTER),
+        amount=24,
+        unit=Unit.MONTHS,
+        legal_source="assessment report 2012: shelters keep people 12 to 24 months",
+        basis=Basis.REPORT,
+        then="FACILITY_STAY_ESCALATE",
+    ),
+    _policy("FACILITY_STAY_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
+    # Support.
+    Rule("REINTEGRATION_PLAN", 1, Unit.MONTHS, "IOM practice, reported", Basis.REPORT),
+    _SUPPORT_APPLY,
+    replace(
+        _SUPPORT_APPLY,
+        legal_source="not settled for identifications since 2025-07-01",
+        basis=Basis.OPEN,
+        version=2,
+        valid_from=_REGIME_CHANGE,
+        valid_to=None,
+    ),
+    Rule("SUPPORT_DECISION", 9, Unit.WORKING_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
+    # Follow-up.
+    _policy("FIRST_CONTACT", 7, Unit.CALENDAR_DAYS),
+    _policy(
+        "FOLLOW_UP_3M",
+        3,
+        Unit.MONTHS,
+        then="FOLLOW_UP_OVERDUE_3M",
+        source="policy of this project, after reported practice",
+    ),
+    _policy(
+        "FOLLOW_UP_3Y",
+        3,
+        Unit.YEARS,
+        then="FOLLOW_UP_OVERDUE_3Y",
+        source="policy of this project, after reported practice",
+    ),
+    _policy(
+        "FOLLOW_UP_OVERDUE_3M", 14, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
+    ),
+    _policy(
+        "FOLLOW_UP_OVERDUE_3Y", 30, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
+    ),
+    _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
+    _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
+    _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
+)
+
+LOST_AFTER_FAILED_CONTACTS: Final = 3
+"""So many failed attempts, each on another local day, make a person lost to follow-up [policy]."""
+
+
+def _versions(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+    by_code: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_code.setdefault(rule.code, []).append(rule)
+    return MappingProxyType(
+        {
+            code: tuple(sorted(rules_of_code, key=lambda rule: rule.version))
+            for code, rules_of_code in by_code.items()
+        }
+    )
+
+
+RULE_VERSIONS: Final[Mapping[str, tuple[Rule, ...]]] = _versions(_ALL_VERSIONS)
+"""Every built-in version of every rule, oldest first, by code."""
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {code: versions[-1] for code, versions in RULE_VERSIONS.items()}
+)
+"""The latest built-in version of every rule, by code."""
+
+FACILITY_STAY: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
+    {kind: RULES[facility_stay_code(kind)] for kind in FacilityKind}
+)
+"""The latest limit of a stay by kind of facility; for an older admission ask `rule_on`."""
+
+OVERDUE_AFTER_DAYS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "FOLLOW_UP_3M": RULES["FOLLOW_UP_OVERDUE_3M"].amount,
+        "FOLLOW_UP_3Y": RULES["FOLLOW_UP_OVERDUE_3Y"].amount,
+    }
+)
+"""Days from the due date at which a follow-up turns from late to overdue, by follow-up rule."""
+
+
+def rule_on(
+    code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS
+) -> Rule:
+    """The version of a rule that holds for a limit starting on this local date.
+
+    The newest wins where an edit overlaps. Raises KeyError for an unknown code, and LookupError
+    when no version holds on that date.
+    """
+    for rule in reversed(versions[code]):
+        if rule.holds_on(start):
+            return rule
+    raise LookupError(f"no version of {code} holds on {start}")
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """When something is due, and what it was counted with.
+
+    `due_on` is the last local day that is in time. `due_at` is the instant in UTC at which it
+    counts as passed: the start of the next local day, or the exact instant for a rule in hours.
+    `provisional`: counted in working days that reach beyond the announced calendar, so it is to
+    be counted again when `calendar_version` changes.
+    """
+
+    rule_code: str
+    rule_version: int
+    calendar_version: str
+    due_on: date
+    due_at: datetime
+    provisional: bool
+
+    def has_passed(self, now: datetime) -> bool:
+        """Whether it has passed at an aware instant; for days the same answer as `is_past`."""
+        return require_aware(now) >= self.due_at
+
+
+def is_past(due_on: date, today: date) -> bool:
+    """The one meaning of "passed": a thing due today is in time; from the next day it is not.
+
+    Both are local dates in Viet Nam.
+    """
+    return today > due_on
+
+
+def _end_day(rule: Rule, start: date, times: int, calendar: WorkingCalendar) -> date:
+    amount = rule.amount * times
+    match rule.unit:
+        case Unit.CALENDAR_DAYS:
+            return start + timedelta(days=amount)
+        case Unit.WORKING_DAYS:
+            return calendar.add_working_days(start, amount)
+        case Unit.MONTHS:
+            return add_months(start, amount)
+        case Unit.YEARS:
+            return add_years(start, amount)
+        case Unit.HOURS:
+            raise ValueError(f"{rule.code} counts hours and needs an instant to start from")
+        case _:
+            assert_never(rule.unit)
+
+
+def _due(rule: Rule, start: datetime | date, times: int, calendar: WorkingCalendar) -> DueDate:
+    if rule.unit is Unit.HOURS:
+        if not isinstance(start, datetime):
+            raise ValueError(f"{rule.code} counts hours and needs an instant to start from")
+        due_at = require_aware(start).astimezone(UTC) + timedelta(hours=rule.amount * times)
+        due_on = local_date(due_at)
+    else:
+        start_day = local_date(start) if isinstance(start, datetime) else start
+        due_on = _end_day(rule, start_day, times, calendar)
+        if rule.from_day:
+            due_on -= timedelta(days=1)
+        due_at = end_of_local_day(due_on)
+    return DueDate(
+        rule_code=rule.code,
+        rule_version=rule.version,
+        calendar_version=calendar.version,
+        due_on=due_on,
+        due_at=due_at,
+        provisional=rule.unit is Unit.WORKING_DAYS and calendar.is_provisional(due_on),
+    )
+
+
+def due_date(rule: Rule, start: datetime | date, calendar: WorkingCalendar) -> DueDate:
+    """When a limit that starts then is due.
+
+    `start` is a local date or an aware instant, which stands for the local day it falls on; a
+    rule in hours needs the instant. The starting day never counts. A limit that follows on a
+    missed one ("7 days after it was missed") starts from the `due_on` of that one: the 7 days
+    are then full days after the moment of missing. Raises ValueError for a naive instant, or for
+    a date where an instant is needed. So `FOLLOW_UP_OVERDUE_3M` and `LOST_TO_FOLLOW_UP` start from
+    the due date that was missed, of the follow-up and of the overdue mark.
+    """
+    return _due(rule, start, 1, calendar)
+
+
+def next_due_date(
+    rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar
+) -> DueDate:
+    """The next time a repeating rule is due, on its own grid and not yet passed.
+
+    Counted on from the previous due date and never from the moment of firing, so that delays do
+    not add up; and intervals that went by during an outage are stepped over, so that a day of
+    downtime fires once and not once for each. Raises ValueError when the rule does not repeat.
+    """
+    if not rule.repeats:
+        raise ValueError(f"{rule.code} does not repeat")
+    # One unit of grid is the time until passing, so an hours rule steps from instant to instant.
+    start = previous.due_at if rule.unit is Unit.HOURS else previous.due_on
+    times = 1
+    while (due := _due(rule, start, times, calendar)).has_passed(now):
+        times += 1
+    return due
+
+
+class Timeliness(StrEnum):
+    """How a follow-up that is not recorded yet stands against its due date."""
+
+    ON_TIME = "ON_TIME"
+    """The due date lies ahead."""
+    DUE = "DUE"
+    """Due today: neither late nor overdue."""
+    LATE = "LATE"
+    """From the day after the due date."""
+    OVERDUE = "OVERDUE"
+    """From the day that lies the given number of days after the due date."""
+
+
+def timeliness(due_on: date, overdue_after_days: int, now: datetime) -> Timeliness:
+    """How something due on a local date stands at an aware instant.
+
+    Decision: "overdue from due date + 14 days" names the first overdue day. So on due + 13 it is
+    late and on due + 14 it is overdue; equally, due + 13 is the last day before the mark, and
+    `is_past` of that day decides, as it does everywhere. This agrees to the instant with
+    `due_date(RULES["FOLLOW_UP_OVERDUE_3M"], due_on, …).due_at`. Raises ValueError for a number
+    of days below 1 or a naive instant.
+    """
+    if overdue_after_days < 1:
+        raise ValueError("a thing due today is not overdue: at least one day")
+    today = local_date(now)
+    if is_past(due_on + timedelta(days=overdue_after_days - 1), today):
+        return Timeliness.OVERDUE
+    if is_past(due_on, today):
+        return Timeliness.LATE
+    return Timeliness.DUE if today == due_on else Timeliness.ON_TIME
