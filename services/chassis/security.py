@@ -1,0 +1,363 @@
+"""Who is calling: signed tokens, made and checked, and the call they came with.
+
+Tokens are JWTs signed with Ed25519. Their times are real time, never the business time that a
+demonstration moves. No token, and no part of one, is ever logged or put into an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from jwt.algorithms import OKPAlgorithm
+from jwt.utils import base64url_encode
+
+from services.chassis.kernel.errors import Unauthenticated
+from services.chassis.kernel.roles import Role
+
+ALGORITHM: Final = "EdDSA"
+AUDIENCE: Final = "homeward"
+MAX_LIFETIME_S: Final = 12 * 60 * 60
+"""One long shift. A token cannot be called back, so it may not outlive the day."""
+LEEWAY_S: Final = 10
+"""Clocks of two machines under NTP differ by less."""
+MAX_TOKEN_CHARS: Final = 4_096
+"""Ours have some 400; a longer one is refused before anything is decoded."""
+MAX_CACHED_TOKENS: Final = 4_096
+"""Far above the offices of the country that are at work at once; some 300 bytes each."""
+MAX_SUBJECT_CHARS: Final = 128
+KEY_FILE_MODE: Final = 0o600
+
+OWN: Final = "own"
+NATIONAL: Final = "national"
+
+Language = Literal["vi", "en"]
+RefusalCause = Literal["missing", "expired", "invalid"]
+
+_OFFICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_PROVINCE_SCOPE = re.compile(r"[0-9]{2}@(?:2004|2025)")
+_REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, for which office.
+
+    `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
+    it), "national", or one province with the vintage of its code, such as "22@2025". Raises
+    ValueError when a value is malformed.
+    """
+
+    subject: str
+    office_id: str
+    role: Role
+    scope: str = OWN
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():
+            raise ValueError("the subject of a caller is empty, too long or not printable")
+        if not _OFFICE_ID.fullmatch(self.office_id):
+            raise ValueError("the office id of a caller is malformed")
+        if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):
+            raise ValueError("the scope of a caller is neither own, national nor a province")
+
+    @property
+    def province_scope(self) -> tuple[str, str] | None:
+        """Code and vintage of the province in scope; None when the scope is another."""
+        if self.scope in (OWN, NATIONAL):
+            return None
+        code, _, vintage = self.scope.partition("@")
+        return code, vintage
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """The call being answered: who calls, how it is traced, in which language to answer.
+
+    `traceparent` is the caller's W3C trace context, empty when none was given. `method` is the
+    full name, `/homeward.intake.v1.IntakeService/SubmitHandover`.
+    """
+
+    caller: Caller
+    correlation_id: str
+    traceparent: str
+    method: str
+    language: Language
+
+
+_current: ContextVar[CallContext | None] = ContextVar("homeward_call", default=None)
+
+
+def current_call() -> CallContext:
+    """The call that the running task answers; raises RuntimeError outside of one."""
+    call = _current.get()
+    if call is None:
+        raise RuntimeError("there is no call here: this task answers none")
+    return call
+
+
+def current_call_or_none() -> CallContext | None:
+    """The call that the running task answers, if it answers one."""
+    return _current.get()
+
+
+def set_call(call: CallContext | None) -> None:
+    """Make this the call of the running task; for the server, and for tests of an application."""
+    _current.set(call)
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """The RFC 7638 thumbprint: the same key has the same id wherever it is computed."""
+    jwk = OKPAlgorithm.to_jwk(key, as_dict=True)
+    required = {name: jwk[name] for name in ("crv", "kty", "x")}
+    canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
+    return base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
+
+
+def create_signing_key(path: Path) -> str:
+    """Make a new Ed25519 key and store it as PEM, readable by its owner only. Returns its id.
+
+    Raises FileExistsError when the file exists: a key in use is never overwritten.
+    """
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, KEY_FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+    return key_id(key.public_key())
+
+
+def write_jwks(path: Path, *keys: Ed25519PublicKey) -> None:
+    """Publish the public keys that verifiers trust, replacing the file in one step.
+
+    While keys rotate, list the old one besides the new one until its last token has expired.
+    """
+    jwks = {
+        "keys": [
+            {
+                **OKPAlgorithm.to_jwk(key, as_dict=True),
+                "kid": key_id(key),
+                "use": "sig",
+                "alg": ALGORITHM,
+            }
+            for key in keys
+        ]
+    }
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(jwks, indent=2) + "\n")
+    os.replace(draft, path)
+
+
+class TokenIssuer:
+    """Signs tokens: the built-in issuer of the embedded mode. Production has an OIDC issuer."""
+
+    def __init__(
+        self, private_key_pem: bytes, issuer: str, *, now: Callable[[], float] = time.time
+    ) -> None:
+        """`now` gives real time in seconds since 1970. Raises ValueError for another key type."""
+        key = load_pem_private_key(private_key_pem, password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError("tokens are signed with an Ed25519 key; this is another kind")
+        self._key = key
+        self._issuer = issuer
+        self._now = now
+        self._headers = {"kid": key_id(key.public_key())}
+
+    @classmethod
+    def from_file(cls, path: Path, issuer: str) -> Self:
+        """Raises PermissionError when others than the owner may read the key file."""
+        if path.stat().st_mode & 0o077:
+            raise PermissionError(f"{path.name} must be readable by its owner only (0600)")
+        return cls(path.read_bytes(), issuer)
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        """What a verifier needs."""
+        return self._key.public_key()
+
+    def issue(
+        self,
+        subject: str,
+        office_id: str,
+        role: Role,
+        scope: str = OWN,
+        lifetime_s: int = MAX_LIFETIME_S,
+    ) -> str:
+        """Sign a token. Raises ValueError for a malformed value or a lifetime out of bounds."""
+        if not 0 < lifetime_s <= MAX_LIFETIME_S:
+            raise ValueError(f"a token lives for 1 to {MAX_LIFETIME_S} seconds")
+        caller = Caller(subject, office_id, role, scope)
+        issued_at = int(self._now())
+        claims = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "iat": issued_at,
+            "exp": issued_at + lifetime_s,
+            "sub": caller.subject,
+            "office": caller.office_id,
+            "role": caller.role.value,
+            "scope": caller.scope,
+        }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=self._headers)
+
+
+class TokenVerifier:
+    """Checks tokens against the public keys of one issuer.
+
+    A token once verified is remembered until it expires, so that a busy caller pays for one
+    signature check. What is remembered is a digest, never the token.
+    """
+
+    def __init__(
+        self,
+        keys: Mapping[str, Ed25519PublicKey],
+        issuer: str,
+        *,
+        jwks_path: Path | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`keys` by key id; with `jwks_path` they are re-read when that file changes."""
+        self._keys = dict(keys)
+        self._issuer = issuer
+        self._jwks_path = jwks_path
+        self._jwks_stamp = _stamp(jwks_path) if jwks_path else None
+        self._now = now
+        self._verified: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+
+    @classmethod
+    def from_jwks_file(cls, path: Path, issuer: str) -> Self:
+        """Keys from a JWKS file. Raises ValueError when it holds no usable key."""
+        return cls(_read_jwks(path), issuer, jwks_path=path)
+
+    @classmethod
+    def from_pems(cls, issuer: str, *public_key_pems: bytes) -> Self:
+        """Keys from PEMs. Raises ValueError when one is not an Ed25519 public key."""
+        keys = {}
+        for pem in public_key_pems:
+            key = load_pem_public_key(pem)
+            if not isinstance(key, Ed25519PublicKey):
+                raise ValueError("tokens are verified with Ed25519 keys; this is another kind")
+            keys[key_id(key)] = key
+        return cls(keys, issuer)
+
+    def reload(self) -> None:
+        """Re-read the JWKS file if it has changed; tokens of a key taken out end at once.
+
+        A file that cannot be read keeps the keys as they are: a half-done rotation must not
+        sign everybody out.
+        """
+        if self._jwks_path is None:
+            return
+        stamp = _stamp(self._jwks_path)
+        if stamp is None or stamp == self._jwks_stamp:
+            return
+        try:
+            keys = _read_jwks(self._jwks_path)
+        except (OSError, ValueError):
+            return
+        self._keys, self._jwks_stamp = keys, stamp
+        self._verified.clear()
+
+    def verify(self, token: str) -> Caller:
+        """Tell who the bearer is.
+
+        Raises Unauthenticated; its detail `cause` says "expired" or "invalid", nothing more.
+        """
+        if len(token) > MAX_TOKEN_CHARS or not token.isascii():
+            raise _refused("invalid")
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is not None:
+            caller, expires_at = known
+            if self._now() < expires_at:
+                self._verified.move_to_end(digest)
+                return caller
+            del self._verified[digest]
+        caller, expires_at = self._check(token)
+        self._verified[digest] = (caller, expires_at)
+        if len(self._verified) > MAX_CACHED_TOKENS:
+            self._verified.popitem(last=False)
+        return caller
+
+    def _check(self, token: str) -> tuple[Caller, float]:
+        try:
+            claims = jwt.decode(
+                token,
+                self._key_of(token),
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                leeway=LEEWAY_S,
+                options={"require": _REQUIRED_CLAIMS, "strict_aud": True},
+            )
+        except jwt.ExpiredSignatureError:
+            raise _refused("expired") from None
+        except (jwt.InvalidTokenError, jwt.InvalidKeyError):
+            raise _refused("invalid") from None
+        return _caller_of(claims), float(claims["exp"])
+
+    def _key_of(self, token: str) -> Ed25519PublicKey:
+        key = jwt.get_unverified_header(token).get("kid", "")
+        if key not in self._keys:
+            self.reload()
+        if key not in self._keys:
+            raise jwt.InvalidKeyError
+        return self._keys[key]
+
+
+def _caller_of(claims: Mapping[str, Any]) -> Caller:
+    subject, office_id, role = claims["sub"], claims["office"], claims["role"]
+    scope = claims.get("scope", OWN)
+    if not all(isinstance(value, str) for value in (subject, office_id, role, scope)):
+        raise _refused("invalid")
+    if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
+        raise _refused("invalid")
+    try:
+        return Caller(subject, office_id, Role(role), scope)
+    except ValueError:
+        raise _refused("invalid") from None
+
+
+def _refused(cause: RefusalCause) -> Unauthenticated:
+    return Unauthenticated(cause=cause)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino
+
+
+def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
+    try:
+        jwks = jwt.PyJWKSet.from_json(path.read_text())
+    except (jwt.PyJWTError, AttributeError) as error:
+        raise ValueError(f"{path.name} is no set of public keys") from error
+    keys = {
+        key.key_id: key.key
+        for key in jwks.keys
+        if key.key_id and isinstance(key.key, Ed25519PublicKey)
+    }
+    if not keys:
+        raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
+    return keys
