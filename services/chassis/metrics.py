@@ -45,39 +45,42 @@ class MetricName(Enum):
     GRPC_RUNNING = ("homeward_grpc_running", "Calls being answered now.", ())
     OUTBOX_UNSENT = ("homeward_outbox_unsent", "Events written and not yet with the broker.", ())
     RELAY_SENT = ("homeward_relay_sent", "Events that the broker acknowledged.", ())
-    INBOX_ACCEPTED = ("homeward_inbox_accepted", "Events taken in.", ())
-    INBOX_DUPLICATES = ("homeward_inbox_duplicates", "Events that were known already.", ())
+    INBOX_ACCEPTED = ("homeward_inbox_accepted", "Events taken in.", ("consumer", "stream"))
+    INBOX_DUPLICATES = (
+        "homeward_inbox_duplicates",
+        "Events that were known already.",
+        ("consumer", "stream"),
+    )
     INBOX_PARKED = (
         "homeward_inbox_parked",
         "Events put aside until an earlier one of their case comes.",
-        (),
-    )
-    INBOX_STALE = (
-        "homeward_inbox_stale",
-        "Events set aside because their number was taken already by another event.",
-        (),
+        ("consumer", "stream"),
     )
     INBOX_QUARANTINED = (
         "homeward_inbox_quarantined",
         "Events that could not be read or handled, and were set aside.",
-        (),
+        ("consumer", "stream"),
     )
     INBOX_WAITING = (
         "homeward_inbox_waiting",
-        "Events in the inbox now that have not taken effect, by state.",
-        ("state",),
+        "Events in the inbox now, by state (ready, parked, quarantined).",
+        ("consumer", "state"),
     )
-    BLOCKED_CASES = ("homeward_blocked_cases", "Cases held up by a quarantined event now.", ())
-    DISPATCHER_HANDLED = ("homeward_dispatcher_handled", "Events that took effect.", ())
+    BLOCKED_CASES = (
+        "homeward_blocked_cases",
+        "Cases that a quarantined event holds up now.",
+        ("consumer",),
+    )
+    DISPATCHER_HANDLED = ("homeward_dispatcher_handled", "Events handled.", ("consumer", "stream"))
     DISPATCHER_RETRIES = (
         "homeward_dispatcher_retries",
         "Attempts that failed and will be repeated.",
-        (),
+        ("consumer", "stream"),
     )
     QUARANTINE_BUDGET_STOPS = (
         "homeward_quarantine_budget_stops",
-        "Times that the consumer stopped because too many events in a row were quarantined.",
-        (),
+        "Times that a consumer stopped because too many events in a row were quarantined.",
+        ("consumer",),
     )
     OBLIGATIONS_FIRED = ("homeward_obligations_fired", "Deadlines that fired.", ("kind",))
     OBLIGATIONS_LATE = (
@@ -100,8 +103,8 @@ class MetricName(Enum):
 class Metrics:
     """What one process counts, in a registry of its own; every method is cheap and never raises.
 
-    A process is one service, so the scrape tells whose numbers they are. `state` is the state of
-    an inbox row, `kind` the code of a rule, `watcher` the name of a tick.
+    `stream` is a topic name, `consumer` the name of a consuming service, `kind` the code of a
+    rule, `watcher` the name of a tick.
     """
 
     def __init__(
@@ -122,7 +125,6 @@ class Metrics:
             MetricName.INBOX_ACCEPTED,
             MetricName.INBOX_DUPLICATES,
             MetricName.INBOX_PARKED,
-            MetricName.INBOX_STALE,
             MetricName.INBOX_QUARANTINED,
             MetricName.DISPATCHER_HANDLED,
             MetricName.DISPATCHER_RETRIES,
@@ -176,37 +178,41 @@ class Metrics:
         """The broker acknowledged so many events."""
         self._count(MetricName.RELAY_SENT, events)
 
-    def inbox_accepted(self, *, accepted: int, duplicates: int = 0, quarantined: int = 0) -> None:
-        """A batch was taken in: so many new ones (of them so many unreadable), so many known."""
-        self._count(MetricName.INBOX_ACCEPTED, accepted)
-        self._count(MetricName.INBOX_DUPLICATES, duplicates)
-        self._count(MetricName.INBOX_QUARANTINED, quarantined)
+    def inbox_accepted(self, consumer: str, stream: str, events: int = 1) -> None:
+        """So many new events were taken in."""
+        self._count(MetricName.INBOX_ACCEPTED, events, consumer=consumer, stream=stream)
 
-    def inbox_waiting(self, state: str, events: int) -> None:
-        """So many events are in this state now."""
-        self._set(MetricName.INBOX_WAITING, events, state=state)
+    def inbox_duplicate(self, consumer: str, stream: str, events: int = 1) -> None:
+        """So many events were known already."""
+        self._count(MetricName.INBOX_DUPLICATES, events, consumer=consumer, stream=stream)
 
-    def dispatched(self, *, handled: int, parked: int = 0, stale: int = 0) -> None:
-        """A batch was sorted: so many took effect, waited for an earlier one, came too late."""
-        self._count(MetricName.DISPATCHER_HANDLED, handled)
-        self._count(MetricName.INBOX_PARKED, parked)
-        self._count(MetricName.INBOX_STALE, stale)
+    def inbox_parked(self, consumer: str, stream: str, events: int = 1) -> None:
+        """So many events wait for an earlier one of their case."""
+        self._count(MetricName.INBOX_PARKED, events, consumer=consumer, stream=stream)
 
-    def retried(self) -> None:
-        """An attempt failed and will be repeated."""
-        self._count(MetricName.DISPATCHER_RETRIES, 1)
+    def inbox_quarantined(self, consumer: str, stream: str, events: int = 1) -> None:
+        """So many events were set aside."""
+        self._count(MetricName.INBOX_QUARANTINED, events, consumer=consumer, stream=stream)
 
-    def quarantined(self, events: int = 1) -> None:
-        """So many events were set aside after their last attempt."""
-        self._count(MetricName.INBOX_QUARANTINED, events)
+    def inbox_waiting(self, consumer: str, state: str, events: int) -> None:
+        """So many events are in the inbox now, in this state."""
+        self._set(MetricName.INBOX_WAITING, events, consumer=consumer, state=state)
 
-    def budget_stopped(self) -> None:
-        """The consumer stopped instead of emptying its topic into quarantine."""
-        self._count(MetricName.QUARANTINE_BUDGET_STOPS, 1)
-
-    def blocked_cases(self, cases: int) -> None:
+    def blocked_cases(self, consumer: str, cases: int) -> None:
         """So many cases are held up now."""
-        self._set(MetricName.BLOCKED_CASES, cases)
+        self._set(MetricName.BLOCKED_CASES, cases, consumer=consumer)
+
+    def dispatcher_handled(self, consumer: str, stream: str, events: int = 1) -> None:
+        """So many events took effect."""
+        self._count(MetricName.DISPATCHER_HANDLED, events, consumer=consumer, stream=stream)
+
+    def dispatcher_retry(self, consumer: str, stream: str) -> None:
+        """An attempt failed and will be repeated."""
+        self._count(MetricName.DISPATCHER_RETRIES, 1, consumer=consumer, stream=stream)
+
+    def quarantine_budget_stop(self, consumer: str) -> None:
+        """A consumer stopped instead of emptying its topic into quarantine."""
+        self._count(MetricName.QUARANTINE_BUDGET_STOPS, 1, consumer=consumer)
 
     def obligation_fired(self, kind: str, *, late: bool) -> None:
         """A deadline fired."""
