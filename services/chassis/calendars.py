@@ -1,0 +1,47 @@
+"""The working calendar of Viet Nam, from the announcements that the `holidays` library records."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from services.chassis.kernel.calendar import WorkingCalendar
+
+FIRST_YEAR: Final = 2020
+LAST_YEAR: Final = 2040
+"""The years counted by default. Beyond them only weekends are known, and all is provisional."""
+
+
+@lru_cache(maxsize=4)
+def viet_nam_calendar(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> WorkingCalendar:
+    """The working calendar of Viet Nam for the years from `first_year` to `last_year`.
+
+    Public holidays and days off in lieu follow the Labour Code and the lunar calendar. Swaps
+    (a weekday off for a Saturday worked) are announced year by year: the calendar is known until
+    the end of the last year for which the library records one, and a forecast from then on; a
+    year whose announcement swaps nothing stays a forecast until a later one is recorded, which
+    errs on the safe side. The version names library, library version and years. Raises
+    ValueError when the years run backward.
+    """
+    if last_year < first_year:
+        raise ValueError("the years of a calendar run forward")
+    # Imported when first asked for: the library loads every country (13 MB, 0.15 s), and a
+    # process that never counts working days need not carry them.
+    from holidays import country_holidays
+    from holidays.countries.vietnam import VietnamStaticHolidays
+    from holidays.version import __version__ as library_version
+
+    # One year more on each side: a swap may pair days of two years.
+    recorded = country_holidays("VN", years=range(first_year - 1, last_year + 2))
+    first, last = date(first_year, 1, 1), date(last_year, 12, 31)
+    announced_year = max(VietnamStaticHolidays.special_public_holidays)
+    return WorkingCalendar(
+        version=f"VN-holidays-{library_version}-{first_year}-{last_year}",
+        days_off=frozenset(day for day in recorded if first <= day <= last),
+        working_weekend_days=frozenset(
+            day for day in recorded.weekend_workdays if first <= day <= last
+        ),
+        known_from=first,
+        known_until=min(last, date(announced_year, 12, 31)),
+    )
