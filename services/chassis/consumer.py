@@ -1,0 +1,175 @@
+"""Takes records from Kafka with Faust and hands them to the inbox. Nothing else happens in an agent.
+
+A Faust app that was started while no broker answered raises and is spent, so each attempt gets a new app. The same
+happens when the app crashes, when a partition makes no progress, and when the consumer is told to run after a hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import faust
+import structlog
+from faust.app.base import BootStrategy
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.chassis import control
+from services.chassis.inbox import Inbox
+from services.chassis.kafka_admin import KafkaSettings
+
+BACKOFF_FIRST_S = 0.5
+BACKOFF_MAX_S = 2.0
+START_TIMEOUT_S = 30.0
+STOP_TIMEOUT_S = 2.5
+LOOK_S = 1.0
+STUCK_S = 60.0
+SESSION_TIMEOUT_S = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class _ConsumerOnly(BootStrategy):
+    enable_kafka_producer = False
+    enable_web = False
+
+
+class Consumer:
+    """The consumer of one service: all its streams, one Faust app at a time."""
+
+    def __init__(
+        self,
+        group: str,
+        instance: str,
+        topics: Sequence[str],
+        kafka: KafkaSettings,
+        inbox: Inbox,
+        engine: AsyncEngine,
+    ) -> None:
+        self._group = group
+        self._instance = instance
+        self._topics = tuple(topics)
+        self._kafka = kafka
+        self._inbox = inbox
+        self._engine = engine
+        self._app: faust.App | None = None
+        self.running = False
+
+    async def run(self) -> None:
+        """Consume until cancelled, whatever the broker does."""
+        delay_s = BACKOFF_FIRST_S
+        while True:
+            if await self._held():
+                await asyncio.sleep(LOOK_S)
+                continue
+            self._app = self._new_app()
+            try:
+                async with asyncio.timeout(START_TIMEOUT_S):
+                    await self._app.start()
+                self.running = True
+                delay_s = BACKOFF_FIRST_S
+                log.info("consumer_started", group=self._group)
+                await self._watch(self._app)
+            except Exception as error:
+                log.warning("consumer_waits_for_broker", error=type(error).__name__)
+            finally:
+                await self._stop_app()
+            await asyncio.sleep(delay_s)
+            delay_s = min(BACKOFF_MAX_S, delay_s * 2)
+
+    async def _watch(self, app: faust.App) -> None:
+        """Return when this app must be replaced."""
+        progress = _Progress()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if app.crashed or app.should_stop:
+                log.warning("consumer_crashed", group=self._group)
+                return
+            if await self._held():
+                log.warning("consumer_held", group=self._group)
+                return
+            if progress.stuck(app):
+                log.error("consumer_stuck", group=self._group)
+                return
+
+    async def _held(self) -> bool:
+        try:
+            async with self._engine.connect() as connection:
+                return await control.is_held(connection, self._inbox.consumer)
+        except Exception:
+            # While the database is away the inbox waits anyway, and the last word stands.
+            return False
+
+    async def _stop_app(self) -> None:
+        self.running = False
+        app, self._app = self._app, None
+        if app is None:
+            return
+        # Faust's stop does not end while no broker answers.
+        with contextlib.suppress(TimeoutError, Exception):
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await app.stop()
+
+    def _new_app(self) -> faust.App:
+        app = faust.App(
+            self._group,
+            broker=[f"aiokafka://{address}" for address in self._kafka.bootstrap.split(",")],
+            broker_credentials=self._kafka.faust_credentials(),
+            store="memory://",
+            version=1,
+            autodiscover=False,
+            BootStrategy=_ConsumerOnly,
+            web_enabled=False,
+            topic_disable_leader=True,
+            topic_allow_declare=False,
+            broker_session_timeout=SESSION_TIMEOUT_S,
+            broker_request_timeout=20.0,
+            broker_commit_interval=0.5,
+            broker_commit_every=200,
+            broker_max_poll_records=500,
+            stream_buffer_maxsize=256,
+            consumer_auto_offset_reset="earliest",
+            consumer_metadata_max_age_ms=5_000,
+            consumer_group_instance_id=self._instance,
+            worker_redirect_stdouts=False,
+        )
+        topic = app.topic(
+            *self._topics,
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+        inbox = self._inbox
+
+        async def take_in(stream: Any) -> None:
+            # noack: cancelling an agent acknowledges the event in its hands otherwise.
+            async for event in stream.noack().events():
+                await inbox.accept(event.message, event.ack)
+
+        app.agent(topic, name=f"{self._group}.inbox")(take_in)
+        return app
+
+
+class _Progress:
+    """Watches that a partition with records waiting moves."""
+
+    def __init__(self) -> None:
+        self._last: dict[Any, tuple[int | None, float]] = {}
+
+    def stuck(self, app: faust.App) -> bool:
+        now = time.monotonic()
+        consumer: Any = app.consumer
+        for partition in consumer.assignment():
+            position = consumer._read_offset.get(partition)
+            end = consumer.highwater(partition)
+            behind = end is not None and position is not None and position + 1 < end
+            seen_position, since = self._last.get(partition, (None, now))
+            if not behind or position != seen_position:
+                self._last[partition] = (position, now)
+            elif now - since > STUCK_S:
+                return True
+        return False

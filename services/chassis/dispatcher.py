@@ -1,0 +1,314 @@
+"""Takes effect of the events in the inbox: once each, in the order of their case.
+
+Per batch: [record the attempt] then [lock the cases' positions, call the handlers, write their events, move the
+positions, mark done], each in one transaction. An attempt is recorded first, so that an event that kills the
+process counts too. When a batch fails, its events are tried one by one. A gap parks an event until the missing one
+is through; the last failed attempt quarantines it, and its case waits (only that case) until it is redriven or
+skipped. Twenty quarantined in a row stop the consumer.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from google.protobuf.message import Message
+from sqlalchemy import text
+
+from services.chassis import control
+from services.chassis.database import is_unavailable
+from services.chassis.envelope import BadEnvelope, decode
+from services.chassis.failpoint import failpoint
+from services.chassis.leadership import lead
+from services.chassis.metrics import Metrics
+from services.chassis.signals import Signal
+from services.chassis.streams import MESSAGE_OF_TYPE
+from services.chassis.trace import Trace, set_trace
+from services.chassis.units import UnitOfWork, Units
+
+BATCH_EVENTS = 100
+ATTEMPTS_MAX = 8
+BACKOFF_FIRST_S = 0.2
+BACKOFF_MAX_S = 60.0
+POLL_S = 1.0
+SUSPECTS_PER_STEP_MAX = 20
+ERROR_CHARS_MAX = 200
+
+EventHandler = Callable[[UnitOfWork, Any], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+_CLAIM = text(
+    """
+    UPDATE inbox SET attempts = attempts + 1
+    WHERE id IN (
+        SELECT id FROM inbox
+        WHERE consumer = :consumer AND state = 'PENDING' AND next_attempt_at <= now()
+          AND (attempts > 0) = :suspect
+        ORDER BY next_attempt_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, event_id, topic, type, subject, version, correlation_id, payload, attempts
+    """
+)
+_LOCK_ROWS = text(
+    "SELECT id FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING' FOR UPDATE"
+)
+_LOCK_POSITIONS = text(
+    """
+    INSERT INTO inbox_position (consumer, topic, subject, version)
+    SELECT :consumer, t, s, 0
+    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[])) AS k (t, s)
+    ON CONFLICT (consumer, topic, subject) DO UPDATE SET version = inbox_position.version
+    RETURNING topic, subject, version
+    """
+)
+_MOVE_POSITIONS = text(
+    """
+    UPDATE inbox_position SET version = k.v
+    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[])) AS k (t, s, v)
+    WHERE consumer = :consumer AND topic = k.t AND subject = k.s
+    """
+)
+_DONE = text(
+    "UPDATE inbox SET state = 'DONE', done_at = now(), error = '' WHERE id = ANY(CAST(:ids AS bigint[]))"
+)
+_PARK = text("UPDATE inbox SET state = 'PARKED' WHERE id = ANY(CAST(:ids AS bigint[]))")
+_UNPARK = text(
+    """
+    UPDATE inbox SET state = 'PENDING', next_attempt_at = now(), attempts = 0
+    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[])) AS k (t, s, v)
+    WHERE consumer = :consumer AND state = 'PARKED' AND topic = k.t AND subject = k.s AND version <= k.v + 1
+    """
+)
+_RETRY = text(
+    """
+    UPDATE inbox SET error = :error, next_attempt_at = now() + make_interval(secs => :delay_s)
+    WHERE id = :id AND state = 'PENDING'
+    """
+)
+_QUARANTINE = text(
+    "UPDATE inbox SET state = 'QUARANTINED', error = :error WHERE id = ANY(CAST(:ids AS bigint[]))"
+)
+_COPY_TO_QUARANTINE = text(
+    """
+    INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
+                        payload)
+    SELECT gen_random_uuid(), topic || '.quarantine', type, subject, version, COALESCE(time, now()), correlation_id,
+           CAST(event_id AS text), '', payload
+    FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND subject IS NOT NULL
+    """
+)
+
+@dataclass
+class _Sorted:
+    """What the version gate says of a batch."""
+
+    handle: list[Any] = field(default_factory=list)
+    park: list[Any] = field(default_factory=list)
+    stale: list[Any] = field(default_factory=list)
+    position: dict[tuple[str, uuid.UUID], int] = field(default_factory=dict)
+
+
+class Dispatcher:
+    """The dispatcher of one consumer. Any number may run; one at a time dispatches."""
+
+    def __init__(
+        self,
+        consumer: str,
+        units: Units,
+        handlers: Mapping[type[Message], EventHandler],
+        inbox_written: Signal,
+        outbox_written: Signal,
+        metrics: Metrics,
+    ) -> None:
+        self._consumer = consumer
+        self._units = units
+        self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
+        self._inbox_written = inbox_written
+        self._outbox_written = outbox_written
+        self._metrics = metrics
+        self._quarantined_in_a_row = 0
+
+    async def run(self) -> None:
+        """Dispatch until cancelled."""
+        await lead(self._units.engine, f"dispatcher:{self._consumer}", self._dispatch_while_leading)
+
+    async def _dispatch_while_leading(self) -> None:
+        while True:
+            if await self.step() < BATCH_EVENTS:
+                await self._inbox_written.wait(POLL_S)
+
+    async def step(self) -> int:
+        """Work on one batch of fresh events, then on suspects one by one. Returns how many were taken.
+
+        A suspect is an event tried before. It is claimed alone, so that one that kills the process spends its own
+        attempts only, and not those of the events that shared its batch.
+        """
+        taken = await self._claim(suspect=False, batch=BATCH_EVENTS)
+        if taken:
+            await self._take_effect(taken)
+        count = len(taken)
+        for _ in range(SUSPECTS_PER_STEP_MAX):
+            suspects = await self._claim(suspect=True, batch=1)
+            if not suspects:
+                break
+            count += 1
+            if suspects[0].attempts > ATTEMPTS_MAX:
+                await self._quarantine(suspects[0], "ATTEMPTS_EXHAUSTED")
+            else:
+                await self._take_effect(suspects)
+        return count
+
+    async def _claim(self, *, suspect: bool, batch: int) -> list[Any]:
+        async with self._units.engine.begin() as connection:
+            if await control.is_held(connection, self._consumer):
+                return []
+            parameters = {"consumer": self._consumer, "batch": batch, "suspect": suspect}
+            rows = (await connection.execute(_CLAIM, parameters)).fetchall()
+        return sorted(rows, key=lambda row: (row.subject, row.topic, row.version))
+
+    async def _take_effect(self, rows: Sequence[Any]) -> None:
+        try:
+            await self._units.run(lambda uow: self._batch(uow, rows))
+        except Exception as error:
+            if is_unavailable(error):
+                await self._give_attempts_back(rows)
+                raise
+            if len(rows) == 1:
+                await self._failed(rows[0], error)
+                return
+            for row in rows:
+                await self._take_effect([row])
+        else:
+            self._quarantined_in_a_row = 0
+
+    async def _give_attempts_back(self, rows: Sequence[Any]) -> None:
+        # A database that is away is not the event's fault. When it stays away this fails too, and the count is off
+        # by one: harmless.
+        async with self._units.engine.begin() as connection:
+            await connection.execute(
+                text(
+                    "UPDATE inbox SET attempts = greatest(attempts - 1, 0)"
+                    " WHERE id = ANY(CAST(:ids AS bigint[]))"
+                ),
+                {"ids": [row.id for row in rows]},
+            )
+
+    async def _batch(self, uow: UnitOfWork, rows: Sequence[Any]) -> None:
+        locked = await uow.connection.execute(_LOCK_ROWS, {"ids": [row.id for row in rows]})
+        still_pending = {row.id for row in locked}
+        decided = await self._gate(uow, [row for row in rows if row.id in still_pending])
+        for row in decided.handle:
+            await self._handle(uow, row)
+        failpoint("dispatch.after_handle_before_commit")
+        await self._settle(uow, decided)
+        self._count(decided)
+
+    async def _gate(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
+        keys = sorted({(row.topic, row.subject) for row in rows})
+        positions = await uow.connection.execute(
+            _LOCK_POSITIONS,
+            {
+                "consumer": self._consumer,
+                "topics": [topic for topic, _ in keys],
+                "subjects": [subject for _, subject in keys],
+            },
+        )
+        decided = _Sorted(position={(row.topic, row.subject): row.version for row in positions})
+        for row in rows:
+            key = row.topic, row.subject
+            if row.version == decided.position[key] + 1:
+                decided.handle.append(row)
+                decided.position[key] = row.version
+            elif row.version > decided.position[key]:
+                decided.park.append(row)
+            else:
+                decided.stale.append(row)
+        return decided
+
+    async def _handle(self, uow: UnitOfWork, row: Any) -> None:
+        handler = self._handlers.get(row.type)
+        if handler is None:
+            if row.type not in MESSAGE_OF_TYPE:
+                raise BadEnvelope("UNKNOWN_TYPE")
+            return
+        set_trace(Trace(row.correlation_id, causation_id=str(row.event_id)))
+        await handler(uow, decode(row.type, row.payload))
+
+    async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:
+        execute = uow.connection.execute
+        if decided.handle:
+            keys = sorted({(row.topic, row.subject) for row in decided.handle})
+            moved = {
+                "consumer": self._consumer,
+                "topics": [topic for topic, _ in keys],
+                "subjects": [subject for _, subject in keys],
+                "versions": [decided.position[key] for key in keys],
+            }
+            await execute(_MOVE_POSITIONS, moved)
+            await execute(_DONE, {"ids": [row.id for row in decided.handle]})
+        if decided.park:
+            await execute(_PARK, {"ids": [row.id for row in decided.park]})
+        if decided.handle:
+            unparked = await execute(_UNPARK, moved)
+            if unparked.rowcount:
+                self._inbox_written.set()
+        if decided.stale:
+            ids = [row.id for row in decided.stale]
+            await execute(_QUARANTINE, {"ids": ids, "error": "NUMBER_ALREADY_TAKEN"})
+
+    def _count(self, decided: _Sorted) -> None:
+        for rows, count in (
+            (decided.handle, self._metrics.dispatcher_handled),
+            (decided.park, self._metrics.inbox_parked),
+            (decided.stale, self._metrics.inbox_quarantined),
+        ):
+            for topic, events in Counter(row.topic for row in rows).items():
+                count(self._consumer, topic, events)
+
+    async def _failed(self, row: Any, error: Exception) -> None:
+        reason = _reason(error)
+        log.error(
+            "event_failed",
+            event_id=str(row.event_id),
+            type=row.type,
+            case_id=str(row.subject),
+            attempt=row.attempts,
+            reason=reason,
+        )
+        if row.attempts >= ATTEMPTS_MAX or isinstance(error, BadEnvelope):
+            await self._quarantine(row, reason)
+            return
+        delay_s = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** (row.attempts - 1))
+        async with self._units.engine.begin() as connection:
+            await connection.execute(
+                _RETRY,
+                {"id": row.id, "error": reason, "delay_s": delay_s * random.uniform(0.5, 1.0)},
+            )
+        self._metrics.dispatcher_retry(self._consumer, row.topic)
+
+    async def _quarantine(self, row: Any, reason: str) -> None:
+        self._quarantined_in_a_row += 1
+        over_budget = self._quarantined_in_a_row >= control.QUARANTINED_IN_A_ROW_MAX
+        async with self._units.engine.begin() as connection:
+            await connection.execute(_QUARANTINE, {"ids": [row.id], "error": reason})
+            await connection.execute(_COPY_TO_QUARANTINE, {"ids": [row.id]})
+            if over_budget:
+                await control.hold(connection, self._consumer, control.QUARANTINE_BUDGET)
+        self._outbox_written.set()
+        self._metrics.inbox_quarantined(self._consumer, row.topic)
+        if over_budget:
+            self._quarantined_in_a_row = 0
+            self._metrics.quarantine_budget_stop(self._consumer)
+            log.error("consumer_stopped_by_quarantine_budget", consumer=self._consumer)
+
+
+def _reason(error: Exception) -> str:
+    """A code for what went wrong; never the text of a foreign exception, which may repeat what it was given."""
+    reason = getattr(error, "reason", None)
+    return str(reason)[:ERROR_CHARS_MAX] if isinstance(reason, str) else type(error).__name__

@@ -1,0 +1,304 @@
+"""One service as one asyncio process: API, relay, consumer, dispatcher, ticks, started and stopped independently.
+
+The API serves while Kafka is away; the consumer joins when it comes. SIGTERM ends the process within five seconds,
+whatever is away: everything accepted is in the database, so nothing has to be drained.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import grpc
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from google.protobuf.message import Message
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.chassis.calendars import viet_nam_calendar
+from services.chassis.clock import clock_for
+from services.chassis.consumer import Consumer
+from services.chassis.database import create_engine, is_unavailable
+from services.chassis.directory import Directory, load_directory
+from services.chassis.dispatcher import Dispatcher, EventHandler
+from services.chassis.grpc_server import GrpcServer
+from services.chassis.inbox import Inbox
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import Clock
+from services.chassis.log import configure_logging
+from services.chassis.metrics import Metrics, MetricsServer
+from services.chassis.migrate import SchemaOutOfDate, check_schema
+from services.chassis.relay import Relay
+from services.chassis.security import TokenVerifier
+from services.chassis.settings import Settings
+from services.chassis.signals import Signal
+from services.chassis.streams import Stream
+from services.chassis.units import Units
+
+GRPC_STOP_S = 1.0
+PARTS_STOP_S = 2.5
+TICK_STOP_S = 0.5
+EXIT_WITHIN_S = 4.5
+GAUGES_S = 5.0
+TICKS_IN_A_ROW_MAX = 50
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Chassis:
+    """What the rooms of a service are built from."""
+
+    service: str
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    units: Units
+    directory: Directory
+    calendar: WorkingCalendar
+    metrics: Metrics
+    digest_key: bytes
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A look at what is due. `look` returns how many things it did; it is repeated at once while that isn't 0."""
+
+    name: str
+    look: Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What a service adds to the chassis.
+
+    Attributes:
+        grpc_service: full name, e.g. "homeward.intake.v1.IntakeService".
+        add_servicer: registers the servicer with a server.
+        handlers: what to do with which event; events without a handler are stepped over.
+        ticks: looks at the clock.
+        background: loops of the service's own, run until cancelled.
+    """
+
+    grpc_service: str
+    add_servicer: Callable[[grpc.aio.Server], None]
+    handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
+    ticks: Sequence[Tick] = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A service: its name, the streams that it consumes, and how its rooms are built."""
+
+    name: str
+    streams: tuple[Stream, ...]
+    build: Callable[[Chassis], Rooms]
+
+
+def run(definition: Definition) -> NoReturn:
+    """Run the service until SIGTERM or SIGINT, then leave within five seconds."""
+    settings = Settings()
+    configure_logging(definition.name, level=settings.log_level)
+    code = 0
+    try:
+        asyncio.run(_Process(definition, settings).run())
+    except SchemaOutOfDate as error:
+        log.error("schema_out_of_date", service=definition.name, detail=str(error))
+        code = 3
+    logging.shutdown()
+    # Faust keeps a thread whose end may wait for a broker that is away.
+    os._exit(code)
+
+
+class _Process:
+    def __init__(self, definition: Definition, settings: Settings) -> None:
+        self._definition = definition
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._outbox_written = Signal()
+        self._inbox_written = Signal()
+        self._metrics = Metrics(definition.name)
+        self._engine = create_engine(settings.database_url, f"homeward-{definition.name}")
+        clock = clock_for(settings.clock_file)
+        self._chassis = Chassis(
+            service=definition.name,
+            settings=settings,
+            clock=clock,
+            engine=self._engine,
+            units=Units(self._engine, clock, self._outbox_written),
+            directory=load_directory(settings.offices_file),
+            calendar=viet_nam_calendar(),
+            metrics=self._metrics,
+            digest_key=settings.digest_key.read_bytes(),
+        )
+        self._rooms = definition.build(self._chassis)
+        self._ticking = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        await self._until_schema_is_known()
+        metrics_server = MetricsServer(
+            self._metrics, host=self._settings.metrics_host, port=self._settings.metrics_port
+        )
+        server = await self._start_api() if self._settings.only != "worker" else None
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        if self._settings.only != "api":
+            self._start_workers(scheduler)
+        self._start(self._rooms.background)
+        self._start([self._gauge])
+        log.info("service_started", service=self._definition.name)
+        await self._stop.wait()
+        await self._leave(server, scheduler)
+        metrics_server.close()
+
+    async def _until_schema_is_known(self) -> None:
+        while not self._stop.is_set():
+            try:
+                await check_schema(self._definition.name, self._engine)
+                return
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                log.warning("service_waits_for_database", error=type(error).__name__)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await self._stop.wait()
+
+    async def _start_api(self) -> GrpcServer:
+        server = GrpcServer(
+            service=self._definition.name,
+            verifier=TokenVerifier.from_file(self._settings.token_keys),
+            metrics=self._metrics,
+            host=self._settings.grpc_host,
+            port=self._settings.grpc_port,
+        )
+        server.add(self._rooms.grpc_service, self._rooms.add_servicer)
+        await server.start()
+        return server
+
+    def _start_workers(self, scheduler: AsyncIOScheduler) -> None:
+        name, settings = self._definition.name, self._settings
+        kafka = settings.kafka_settings()
+        relay = Relay(name, self._engine, kafka, self._outbox_written, self._metrics)
+        self._start([relay.run])
+        if self._definition.streams:
+            inbox = Inbox(name, self._engine, self._inbox_written, self._metrics)
+            consumer = Consumer(
+                f"homeward-{name}",
+                f"{name}-{settings.instance}",
+                [stream.topic for stream in self._definition.streams],
+                kafka,
+                inbox,
+                self._engine,
+            )
+            dispatcher = Dispatcher(
+                name,
+                self._chassis.units,
+                self._rooms.handlers,
+                self._inbox_written,
+                self._outbox_written,
+                self._metrics,
+            )
+            self._start([inbox.run, consumer.run, dispatcher.run])
+        for tick in self._rooms.ticks:
+            scheduler.add_job(
+                self._look,
+                "interval",
+                seconds=settings.tick_s,
+                args=[tick],
+                id=tick.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+
+    async def _look(self, tick: Tick) -> None:
+        async with self._ticking:
+            try:
+                for _ in range(TICKS_IN_A_ROW_MAX):
+                    done = await tick.look()
+                    self._metrics.watcher_ticked(tick.name)
+                    if done == 0 or self._stop.is_set():
+                        return
+            except Exception as error:
+                level = log.warning if is_unavailable(error) else log.error
+                level("tick_failed", tick=tick.name, error=type(error).__name__)
+
+    def _start(self, loops: Sequence[Callable[[], Awaitable[None]]]) -> None:
+        for loop in loops:
+            self._tasks.append(asyncio.ensure_future(_forever(loop)))
+
+    async def _gauge(self) -> None:
+        """Measure what waits, for the metrics."""
+        while True:
+            try:
+                await measure(self._engine, self._metrics, self._definition.name)
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+            await asyncio.sleep(GAUGES_S)
+
+    async def _leave(self, server: GrpcServer | None, scheduler: AsyncIOScheduler) -> None:
+        log.info("service_stopping", service=self._definition.name)
+        deadman = threading.Timer(EXIT_WITHIN_S, os._exit, args=[0])
+        deadman.daemon = True
+        deadman.start()
+        if server is not None:
+            await server.stop(GRPC_STOP_S)
+        if scheduler.running:
+            # A shut-down scheduler cancels a running tick: wait for its lock first.
+            scheduler.pause()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_STOP_S):
+                    await self._ticking.acquire()
+            scheduler.shutdown(wait=False)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PARTS_STOP_S)
+        await self._chassis.units.drain(TICK_STOP_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK_STOP_S):
+                await self._engine.dispose()
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    """Keep a loop running: one that raised is started again, and the log says so."""
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.exception("part_failed", error=type(error).__name__)
+        await asyncio.sleep(1)
+
+
+async def measure(engine: AsyncEngine, metrics: Metrics, consumer: str) -> None:
+    """Count what waits in outbox and inbox."""
+    from sqlalchemy import text
+
+    async with engine.connect() as connection:
+        unsent = await connection.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL"))
+        waiting = await connection.execute(
+            text(
+                "SELECT state, count(*) AS n, count(DISTINCT subject) AS cases FROM inbox"
+                " WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') GROUP BY state"
+            )
+        )
+        counted = {row.state: row for row in waiting}
+    metrics.outbox_unsent(int(unsent or 0))
+    for state in ("PENDING", "PARKED", "QUARANTINED"):
+        metrics.inbox_waiting(consumer, state.lower(), counted[state].n if state in counted else 0)
+    blocked = counted["QUARANTINED"].cases if "QUARANTINED" in counted else 0
+    metrics.blocked_cases(consumer, blocked)

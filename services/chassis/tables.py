@@ -1,0 +1,193 @@
+"""Tables that every service's database has: outbox, inbox, request log, obligations, watchers.
+
+SQLModel classes are the schema only. Hot paths read and write plain rows by Core: the ORM costs more than half of
+the throughput. Table classes validate nothing; validation happens at the API edge and in the domain.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a SQLModel class."""
+    return cast(Table, cast(Any, model).__table__)
+
+
+class ChassisTable(SQLModel, registry=registry()):
+    """Base of the tables that every database has."""
+
+
+class Outbox(ChassisTable, table=True):
+    """Events to publish, in the order in which a case's were committed. Kept as long as the case."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("event_id"),
+        Index("outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        Index("outbox_subject", "subject"),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
+    )
+    event_id: uuid.UUID
+    topic: str
+    type: str
+    subject: uuid.UUID
+    version: int
+    time: datetime
+    correlation_id: str
+    causation_id: str
+    traceparent: str
+    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sent_at: datetime | None = None
+
+
+class StreamVersion(ChassisTable, table=True):
+    """Number of the last event of a case on a stream that this service produced."""
+
+    __tablename__ = "stream_version"
+
+    topic: str = Field(primary_key=True)
+    subject: uuid.UUID = Field(primary_key=True)
+    version: int
+
+
+class Inbox(ChassisTable, table=True):
+    """Events taken in. The primary key makes a second delivery a no-op. Kept as long as the case."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("consumer", "event_id"),
+        CheckConstraint(
+            "state IN ('PENDING', 'PARKED', 'DONE', 'QUARANTINED', 'SKIPPED')", "inbox_state"
+        ),
+        Index("inbox_pending", "next_attempt_at", "id", postgresql_where=text("state = 'PENDING'")),
+        Index(
+            "inbox_waiting",
+            "topic",
+            "subject",
+            "version",
+            postgresql_where=text("state IN ('PARKED', 'QUARANTINED')"),
+        ),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
+    )
+    consumer: str
+    event_id: uuid.UUID
+    topic: str
+    partition: int
+    record_offset: int = Field(sa_column=Column(BigInteger, nullable=False))
+    type: str
+    subject: uuid.UUID | None
+    version: int
+    time: datetime | None
+    correlation_id: str
+    payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str
+    attempts: int
+    next_attempt_at: datetime
+    error: str
+    received_at: datetime
+    done_at: datetime | None = None
+    decided_by: str = ""
+    decided_reason: str = ""
+
+
+class InboxPosition(ChassisTable, table=True):
+    """Number of the last event of a case on a stream that this consumer took effect of."""
+
+    __tablename__ = "inbox_position"
+
+    consumer: str = Field(primary_key=True)
+    topic: str = Field(primary_key=True)
+    subject: uuid.UUID = Field(primary_key=True)
+    version: int
+
+
+class ConsumerControl(ChassisTable, table=True):
+    """What an operator, or the quarantine budget, told a consumer to do."""
+
+    __tablename__ = "consumer_control"
+    __table_args__ = (CheckConstraint("desired IN ('RUN', 'HOLD')", "consumer_control_desired"),)
+
+    consumer: str = Field(primary_key=True)
+    desired: str
+    reason: str
+    changed_at: datetime
+
+
+class RequestLog(ChassisTable, table=True):
+    """Answered mutations, so that a repeated request gets the same answer. Kept as long as the case."""
+
+    __tablename__ = "request_log"
+
+    office_id: str = Field(primary_key=True)
+    request_id: uuid.UUID = Field(primary_key=True)
+    method: str
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    response: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    created_at: datetime
+
+
+class Obligation(ChassisTable, table=True):
+    """Something that must happen, or be said, when its time has passed.
+
+    At most one armed primary obligation per case: the database refuses a second.
+    """
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        CheckConstraint("state IN ('ARMED', 'FIRED', 'DISARMED')", "obligation_state"),
+        Index(
+            "obligation_one_primary",
+            "case_id",
+            unique=True,
+            postgresql_where=text("state = 'ARMED' AND is_primary"),
+        ),
+        Index("obligation_due", "due_at", postgresql_where=text("state = 'ARMED'")),
+        Index("obligation_case", "case_id"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID
+    reference_id: uuid.UUID | None
+    rule: str
+    rule_version: int
+    calendar_version: str
+    is_primary: bool
+    due_on: date
+    due_at: datetime
+    state: str
+    level: int
+    fired_at: datetime | None = None
+    late: bool = False
+
+
+class Watcher(ChassisTable, table=True):
+    """When a tick last looked, in business time: an audit sees here that a watcher stands still."""
+
+    __tablename__ = "watcher"
+
+    name: str = Field(primary_key=True)
+    ticked_at: datetime
+    ticked_real_at: datetime

@@ -1,0 +1,102 @@
+"""The unit of work: one transaction, its events in it, and a wake-up of the relay after it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from uuid6 import uuid7
+
+from services.chassis.failpoint import failpoint
+from services.chassis.kernel.clock import Clock
+from services.chassis.outbox import PendingEvent, write_events
+from services.chassis.signals import Signal
+from services.chassis.trace import Trace, current_trace, set_trace
+
+T = TypeVar("T")
+
+
+def new_id() -> uuid.UUID:
+    """A fresh UUIDv7: its order is roughly that of time, which keeps indexes compact."""
+    return uuid.UUID(int=uuid7().int)
+
+
+class UnitOfWork:
+    """What a command or an event handler works with.
+
+    Attributes:
+        connection: the transaction.
+        now: business time, read once, the same for the whole unit.
+    """
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self._events: list[PendingEvent] = []
+
+    def new_id(self) -> uuid.UUID:
+        """A fresh UUIDv7, so that domains need no randomness."""
+        return new_id()
+
+    def append(self, message: Message, subject: uuid.UUID) -> uuid.UUID:
+        """Say an event of a case. It is written with the transaction. Returns the event's id."""
+        trace = current_trace() or Trace(correlation_id=str(new_id()))
+        event = PendingEvent(new_id(), subject, message, self.now, trace)
+        self._events.append(event)
+        return event.event_id
+
+    async def flush(self) -> bool:
+        """Write the events said so far. Returns whether there were any."""
+        events, self._events = self._events, []
+        await write_events(self.connection, events)
+        return bool(events)
+
+
+class Units:
+    """Runs units of work against one database."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, outbox_written: Signal) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._outbox_written = outbox_written
+        self._running: set[asyncio.Task[object]] = set()
+
+    async def run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run the work in one transaction and commit it with its events; any exception rolls back.
+
+        The transaction is shielded: a caller that hangs up cannot cut it in half.
+        """
+        task = asyncio.ensure_future(self._run(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run work that only reads: the database refuses a write."""
+        async with self.engine.connect() as connection:
+            connection = await connection.execution_options(
+                postgresql_readonly=True, isolation_level="REPEATABLE READ"
+            )
+            async with connection.begin():
+                return await work(UnitOfWork(connection, self.clock.now()))
+
+    async def drain(self, timeout_s: float) -> None:
+        """Wait for running units before the engine is disposed, at most so long."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=timeout_s)
+
+    async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        set_trace(current_trace() or Trace(correlation_id=str(new_id())))
+        async with self.engine.begin() as connection:
+            uow = UnitOfWork(connection, self.clock.now())
+            result = await work(uow)
+            wrote = await uow.flush()
+            failpoint("unit.before_commit")
+        if wrote:
+            self._outbox_written.set()
+        return result
