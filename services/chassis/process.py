@@ -26,7 +26,7 @@ from services.chassis.calendars import viet_nam_calendar
 from services.chassis.clock import clock_for
 from services.chassis.consumer import Consumer
 from services.chassis.database import create_engine, is_unavailable
-from services.chassis.directory import Directory, load_directory
+from services.chassis.directory import Directory
 from services.chassis.dispatcher import Dispatcher, EventHandler
 from services.chassis.grpc_server import GrpcServer
 from services.chassis.inbox import Inbox
@@ -134,7 +134,7 @@ class _Process:
             clock=clock,
             engine=self._engine,
             units=Units(self._engine, clock, self._outbox_written),
-            directory=load_directory(settings.offices_file),
+            directory=Directory.load(settings.offices_file),
             calendar=viet_nam_calendar(),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
