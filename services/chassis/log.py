@@ -112,9 +112,7 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def log_context(
-    *, correlation_id: str = "", case_id: str = "", event_id: str = ""
-) -> AbstractContextManager[None]:
+def log_context(*, correlation_id: str = "", case_id: str = "", event_id: str = "") -> AbstractContextManager[None]:
     """Put these ids on every line logged within; an empty one leaves what is there."""
     ids = {"correlation_id": correlation_id, "case_id": case_id, "event_id": event_id}
     return bound_contextvars(**{name: value for name, value in ids.items() if value})
@@ -158,9 +156,7 @@ def plain(value: object) -> object:
 def guard_values(logger: WrappedLogger, method: str, event_dict: EventDict) -> EventDict:
     """structlog processor: let only plain values through."""
     # The formatter's own entries hold the record and are removed by it.
-    return {
-        key: value if key.startswith("_") else plain(value) for key, value in event_dict.items()
-    }
+    return {key: value if key.startswith("_") else plain(value) for key, value in event_dict.items()}
 
 
 def describe_exc_info(logger: WrappedLogger, method: str, event_dict: EventDict) -> EventDict:
@@ -271,9 +267,7 @@ def _formatter(service: str, pretty: bool) -> structlog.stdlib.ProcessorFormatte
 def _exception_as_text(logger: WrappedLogger, method: str, event_dict: EventDict) -> EventDict:
     chain = event_dict.get("exception")
     if isinstance(chain, list):
-        event_dict["exception"] = "\n".join(
-            "\n  ".join([str(link["class"]), *link["at"]]) for link in chain
-        )
+        event_dict["exception"] = "\n".join("\n  ".join([str(link["class"]), *link["at"]]) for link in chain)
     return event_dict
 
 
@@ -306,9 +300,7 @@ def _describe_one(error: BaseException) -> dict[str, Any]:
 
 
 def _class_name(cls: type[BaseException]) -> str:
-    return (
-        cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
-    )
+    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
 
 
 def _short_path(path: str) -> str:
@@ -322,9 +314,7 @@ def _log_uncaught() -> None:
     # Python's own hooks print the exception's text.
     log = get_logger("uncaught")
 
-    def in_main(
-        cls: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def in_main(cls: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(cls, KeyboardInterrupt):
             sys.__excepthook__(cls, error, trace)
         else:

@@ -107,9 +107,7 @@ class Metrics:
     rule, `watcher` the name of a tick.
     """
 
-    def __init__(
-        self, service: str, version: str = "", *, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, service: str, version: str = "", *, now: Callable[[], float] = time.time) -> None:
         """`now` gives real time in seconds since 1970."""
         self.registry = CollectorRegistry()
         self._now = now
@@ -132,9 +130,7 @@ class Metrics:
             MetricName.OBLIGATIONS_FIRED,
             MetricName.OBLIGATIONS_LATE,
         ):
-            self._counters[name] = Counter(
-                name.metric, name.meaning, name.labels, registry=self.registry
-            )
+            self._counters[name] = Counter(name.metric, name.meaning, name.labels, registry=self.registry)
         for name in (
             MetricName.GRPC_RUNNING,
             MetricName.OUTBOX_UNSENT,
@@ -142,9 +138,7 @@ class Metrics:
             MetricName.BLOCKED_CASES,
             MetricName.WATCHER_LAST_TICK,
         ):
-            self._gauges[name] = Gauge(
-                name.metric, name.meaning, name.labels, registry=self.registry
-            )
+            self._gauges[name] = Gauge(name.metric, name.meaning, name.labels, registry=self.registry)
         seconds = MetricName.GRPC_SECONDS
         self._grpc_seconds = Histogram(
             seconds.metric,
@@ -154,9 +148,7 @@ class Metrics:
             buckets=CALL_BUCKETS_S,
         )
         info = MetricName.SERVICE
-        Info(info.metric, info.meaning, registry=self.registry).info(
-            {"service": service, "version": version}
-        )
+        Info(info.metric, info.meaning, registry=self.registry).info({"service": service, "version": version})
 
     def grpc_call(self, service: str, method: str, code: str, seconds: float) -> None:
         """A call was answered."""

@@ -21,9 +21,7 @@ from services.chassis.security import OWN, Caller
 SCOPED_ROLES: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
 """Only these may hold a scope wider than their own office."""
 
-CUSTODIANS: Final = frozenset(
-    {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE}
-)
+CUSTODIANS: Final = frozenset({Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE})
 """Can be accountable for a person: all that may register somebody or receive a transfer."""
 
 RECEIVERS: Final = frozenset({Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY})
@@ -61,9 +59,7 @@ def authorise(policies: PolicyTable, method: str, caller: Caller) -> None:
 
 def method_names(services: Iterable[ServiceDescriptor]) -> tuple[str, ...]:
     """The full names of all methods of these services."""
-    return tuple(
-        f"/{service.full_name}/{method.name}" for service in services for method in service.methods
-    )
+    return tuple(f"/{service.full_name}/{method.name}" for service in services for method in service.methods)
 
 
 def without_policy(policies: PolicyTable, services: Iterable[ServiceDescriptor]) -> tuple[str, ...]:

@@ -169,9 +169,7 @@ def write_jwks(path: Path, *keys: Ed25519PublicKey) -> None:
 class TokenIssuer:
     """Signs tokens: the built-in issuer of the embedded mode. Production has an OIDC issuer."""
 
-    def __init__(
-        self, private_key_pem: bytes, issuer: str, *, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, private_key_pem: bytes, issuer: str, *, now: Callable[[], float] = time.time) -> None:
         """`now` gives real time in seconds since 1970. Raises ValueError for another key type."""
         key = load_pem_private_key(private_key_pem, password=None)
         if not isinstance(key, Ed25519PrivateKey):
@@ -353,11 +351,7 @@ def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
         jwks = jwt.PyJWKSet.from_json(path.read_text())
     except (jwt.PyJWTError, AttributeError) as error:
         raise ValueError(f"{path.name} is no set of public keys") from error
-    keys = {
-        key.key_id: key.key
-        for key in jwks.keys
-        if key.key_id and isinstance(key.key, Ed25519PublicKey)
-    }
+    keys = {key.key_id: key.key for key in jwks.keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
     if not keys:
         raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
     return keys
