@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 import grpc
 from grpc_status import rpc_status
@@ -49,6 +49,14 @@ RETRY_MAX_S: Final = 2.0
 RECONNECT_FIRST_MS: Final = 100
 RECONNECT_MAX_MS: Final = 1_000
 """Below the library's two minutes: a service is back in seconds."""
+
+if TYPE_CHECKING:
+    # Generic in the stubs only.
+    _SyncBase = grpc.UnaryUnaryClientInterceptor[Any, Any]
+    _AioBase = grpc.aio.UnaryUnaryClientInterceptor[Any, Any]
+else:
+    _SyncBase = grpc.UnaryUnaryClientInterceptor
+    _AioBase = grpc.aio.UnaryUnaryClientInterceptor
 
 Token = str | Callable[[], str]
 Metadata = tuple[tuple[str, str | bytes], ...]
@@ -153,7 +161,8 @@ class Client:
 
     def aio_channel(self) -> grpc.aio.Channel:
         """A channel for the running event loop; use it in an `async with`."""
-        interceptors = [_AioInterceptor(self)]
+        # Any: the stubs name a class for interceptors that does not exist.
+        interceptors: list[Any] = [_AioInterceptor(self)]
         if self.tls is None:
             return grpc.aio.insecure_channel(self.address, options=_OPTIONS, interceptors=interceptors)
         return grpc.aio.secure_channel(
@@ -228,7 +237,7 @@ class _Details(grpc.ClientCallDetails):
     compression: grpc.Compression | None
 
 
-class _Interceptor(grpc.UnaryUnaryClientInterceptor[Any, Any]):
+class _Interceptor(_SyncBase):
     def __init__(self, client: Client) -> None:
         self._client = client
 
@@ -254,7 +263,7 @@ class _Interceptor(grpc.UnaryUnaryClientInterceptor[Any, Any]):
         _unreachable()
 
 
-class _AioInterceptor(grpc.aio.UnaryUnaryClientInterceptor[Any, Any]):
+class _AioInterceptor(_AioBase):
     def __init__(self, client: Client) -> None:
         self._client = client
 

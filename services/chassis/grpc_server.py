@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
@@ -103,6 +103,11 @@ log = get_logger(__name__)
 
 AddServicer = Callable[[Any, grpc.aio.Server], None]
 Context = grpc.aio.ServicerContext[Any, Any]
+if TYPE_CHECKING:
+    # Generic in the stubs only.
+    _Interceptor = grpc.aio.ServerInterceptor[Any, Any]
+else:
+    _Interceptor = grpc.aio.ServerInterceptor
 
 
 class StorageFull(HomewardError):
@@ -241,7 +246,7 @@ class _Refusal:
     violations: tuple[Violation, ...] = ()
 
 
-class _Gate(grpc.aio.ServerInterceptor[Any, Any]):
+class _Gate(_Interceptor):
     """The one interceptor."""
 
     def __init__(
