@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import TopicPartition  # type: ignore[import-untyped,unused-ignore]
-from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped,unused-ignore]
-from kafka.admin import OffsetSpec
+from kafka.admin import (
+    KafkaAdminClient,  # type: ignore[import-untyped,unused-ignore]
+    OffsetSpec,
+)
 from kafka.errors import BrokerResponseError, KafkaError  # type: ignore[import-untyped,unused-ignore]
 
 DEFAULT_TIMEOUT_S = 10.0
+_RETRY_INTERVAL_S = 0.1
+# Another process may have created the topic between our look and our request.
+_TOPIC_ALREADY_EXISTS = 36
+
+_Result = TypeVar("_Result")
 
 
 class KafkaAdminError(Exception):
@@ -140,22 +147,21 @@ def ensure_topics(
 
     Raises:
         TopicNotCreated: Kafka refused one.
-        KafkaUnavailable: no answer within ``timeout_s`` seconds a request.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
         KafkaRefused: Kafka said no.
     """
     wanted = {spec.name: spec for spec in specs}
-    with _admin(settings, timeout_s) as admin:
+
+    def work(admin: Any) -> list[str]:
         existing = set(admin.list_topics())
-        missing = [spec for name, spec in wanted.items() if name not in existing]
+        missing = {name: _creation(spec) for name, spec in wanted.items() if name not in existing}
+        created: list[str] = []
         if missing:
-            answer = admin.create_topics(
-                {spec.name: _creation(spec) for spec in missing}, raise_errors=False
-            )
-            created = [name for name in _created(answer["topics"])]
-        else:
-            created = []
+            created += _created(admin.create_topics(missing, raise_errors=False)["topics"])
         admin.wait_for_topics(list(wanted), timeout_ms=int(timeout_s * 1000))
         return created
+
+    return _perform(settings, timeout_s, work)
 
 
 def list_topics(
@@ -164,15 +170,18 @@ def list_topics(
     """Return the number of partitions of each topic, without Kafka's own topics.
 
     Raises:
-        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
         KafkaRefused: Kafka said no.
     """
-    with _admin(settings, timeout_s) as admin:
+
+    def work(admin: Any) -> dict[str, int]:
         return {
             topic["name"]: len(topic["partitions"])
             for topic in admin.describe_topics()
             if not topic.get("is_internal")
         }
+
+    return _perform(settings, timeout_s, work)
 
 
 def delete_groups(
@@ -182,21 +191,19 @@ def delete_groups(
 
     Raises:
         GroupNotDeleted: Kafka refused one, for instance because it has members.
-        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
         KafkaRefused: Kafka said no.
     """
     wanted = list(groups)
     if not wanted:
         return []
-    with _admin(settings, timeout_s) as admin:
-        results: dict[str, str] = admin.delete_groups(wanted)
-    deleted = []
+    results: dict[str, str] = _perform(
+        settings, timeout_s, lambda admin: admin.delete_groups(wanted)
+    )
     for group, result in results.items():
-        if result == "OK":
-            deleted.append(group)
-        elif result != "GroupIdNotFoundError":
+        if result not in ("OK", "GroupIdNotFoundError"):
             raise GroupNotDeleted(group=group, reason=result)
-    return deleted
+    return [group for group, result in results.items() if result == "OK"]
 
 
 def group_members(
@@ -206,11 +213,10 @@ def group_members(
 
     Raises:
         GroupUnreadable: Kafka answered with an error.
-        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
         KafkaRefused: Kafka said no.
     """
-    with _admin(settings, timeout_s) as admin:
-        described = admin.describe_groups([group])[group]
+    described = _perform(settings, timeout_s, lambda admin: admin.describe_groups([group]))[group]
     error = described.get("error")
     if error and "GroupIdNotFound" not in error:
         raise GroupUnreadable(group=group, reason=error)
@@ -223,40 +229,46 @@ def consumer_lag(
     """Return for each (topic, partition) with a committed offset how many records lie after it.
 
     Raises:
-        KafkaUnavailable: no answer within ``timeout_s`` seconds.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
         KafkaRefused: Kafka said no.
     """
-    with _admin(settings, timeout_s) as admin:
+
+    def work(admin: Any) -> dict[tuple[str, int], int]:
         committed = {
             place: entry.offset
             for place, entry in admin.list_group_offsets(group)[group].items()
             if entry.offset >= 0
         }
-        known = {
-            TopicPartition(topic["name"], partition["partition_index"])
-            for topic in admin.describe_topics()
-            for partition in topic["partitions"]
-        }
+        known = _partitions(admin)
         # A deleted topic's offsets stay with the group for a while.
         places = [place for place in committed if place in known]
         if not places:
             return {}
-        ends = admin.list_partition_offsets({place: OffsetSpec.LATEST for place in places})
-    return {
-        (place.topic, place.partition): max(0, ends[place].offset - committed[place])
-        for place in places
-    }
+        ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+        return {
+            (place.topic, place.partition): max(0, ends[place].offset - committed[place])
+            for place in places
+        }
+
+    return _perform(settings, timeout_s, work)
 
 
 def cluster_is_ready(settings: KafkaSettings | str, *, timeout_s: float) -> bool:
     """Tell whether a cluster answers with a controller and at least one broker that serves."""
     try:
-        with _admin(settings, timeout_s) as admin:
-            cluster = admin.describe_cluster()
-    except (KafkaAdminError, KafkaError):
+        cluster = _perform(settings, timeout_s, lambda admin: admin.describe_cluster())
+    except KafkaAdminError:
         return False
     serving = [broker for broker in cluster["brokers"] if not broker.get("is_fenced")]
-    return bool(serving) and cluster["controller_id"] >= 0
+    return bool(serving) and bool(cluster["controller_id"] >= 0)
+
+
+def _partitions(admin: Any) -> set[Any]:
+    return {
+        TopicPartition(topic["name"], partition["partition_index"])
+        for topic in admin.describe_topics()
+        for partition in topic["partitions"]
+    }
 
 
 def _creation(spec: TopicSpec) -> dict[str, Any]:
@@ -279,31 +291,46 @@ def _created(answers: Iterable[dict[str, Any]]) -> Iterator[str]:
             raise TopicNotCreated(topic=answer["name"], reason=reason)
 
 
-# Another process may have created it between our look and our request.
-_TOPIC_ALREADY_EXISTS = 36
+def _perform(
+    settings: KafkaSettings | str, timeout_s: float, work: Callable[[Any], _Result]
+) -> _Result:
+    """Open a client for one errand, because a long-lived one may not recover from an outage.
 
-
-@contextmanager
-def _admin(settings: KafkaSettings | str, timeout_s: float) -> Iterator[Any]:
-    """Open a client for one errand: a long-lived one may not recover from an outage."""
+    Errors that pass are tried again until the time is over: a fresh cluster, for one, first has
+    to create the topic in which it keeps its groups.
+    """
     if isinstance(settings, str):
         settings = KafkaSettings(settings)
-    timeout_ms = int(timeout_s * 1000)
+    end = time.monotonic() + timeout_s
     try:
-        admin = KafkaAdminClient(
-            **settings.kafka_python_arguments(),
-            client_id="homeward-admin",
-            bootstrap_timeout_ms=timeout_ms,
-            request_timeout_ms=timeout_ms,
-        )
+        with _Client(settings, timeout_s) as admin:
+            while True:
+                try:
+                    return work(admin)
+                except KafkaError as error:
+                    if not error.retriable or time.monotonic() >= end:
+                        raise
+                time.sleep(_RETRY_INTERVAL_S)
     except KafkaError as error:
         raise _translated(settings, timeout_s, error) from error
-    try:
-        yield admin
-    except KafkaError as error:
-        raise _translated(settings, timeout_s, error) from error
-    finally:
-        admin.close()
+
+
+class _Client(KafkaAdminClient):  # type: ignore[misc,unused-ignore]
+    def __init__(self, settings: KafkaSettings, timeout_s: float) -> None:
+        timeout_ms = int(timeout_s * 1000)
+        try:
+            super().__init__(
+                **settings.kafka_python_arguments(),
+                client_id="homeward-admin",
+                bootstrap_timeout_ms=timeout_ms,
+                request_timeout_ms=timeout_ms,
+            )
+        except KafkaError:
+            # The library would leave a thread and a socket behind for each failed attempt.
+            if hasattr(self, "_net"):
+                self._closed = False
+                self.close()
+            raise
 
 
 def _translated(

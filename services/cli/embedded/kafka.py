@@ -14,7 +14,6 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
-from services.chassis.kafka_admin import KafkaSettings, cluster_is_ready
 from services.cli.embedded import children, kafka_jars, ports
 from services.cli.embedded.errors import (
     EngineNotReady,
@@ -55,6 +54,10 @@ _SETTINGS = {
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
+    # After a crash the controller refuses the new node until the old one's session has ended; the
+    # default is nine seconds.
+    "broker.session.timeout.ms": "2500",
+    "broker.heartbeat.interval.ms": "500",
     "auto.create.topics.enable": "false",
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
@@ -161,6 +164,17 @@ class EmbeddedKafka:
         if self._port is None:
             raise EngineNotStarted(engine="Kafka")
         return self._port
+
+    @property
+    def controller_port(self) -> int:
+        """The TCP port on 127.0.0.1 on which the node talks to itself.
+
+        Raises:
+            EngineNotStarted: there is none before the first start.
+        """
+        if self._controller_port is None:
+            raise EngineNotStarted(engine="Kafka")
+        return self._controller_port
 
     @property
     def bootstrap(self) -> str:
@@ -296,6 +310,9 @@ class EmbeddedKafka:
         return self._process
 
     def _answers(self) -> bool:
+        # Loaded late: it takes longer than everything else here together.
+        from services.chassis.kafka_admin import KafkaSettings, cluster_is_ready
+
         # A plain connection first: the admin client writes a line for each refusal.
         try:
             socket.create_connection((ports.LOOPBACK, self.port), _PROBE_TIMEOUT_S).close()

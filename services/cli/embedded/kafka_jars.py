@@ -194,7 +194,7 @@ def _download(jar: Jar, scratch: Path, folder: Path) -> None:
                 raise JarsNotDownloaded(jar=jar.filename, reason=reason, folder=folder) from error
     if _sha256(fetched) != jar.sha256:
         raise JarChecksumMismatch(jar=jar.filename, folder=folder)
-    os.replace(fetched, folder / jar.filename)
+    fetched.replace(folder / jar.filename)
 
 
 def _fetch(jar: Jar, repository: Path) -> Path:

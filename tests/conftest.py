@@ -1,0 +1,67 @@
+"""Engines that any test may ask for: one PostgreSQL and one Kafka for the whole session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Excuse what kafka-python does, because here warnings are errors."""
+    for excused in (
+        "ignore:(read_text|open_text) is deprecated:DeprecationWarning",
+        # It leaves the socket of a refused connection to the garbage collector.
+        r"ignore:Exception ignored in. <socket\.socket .*laddr=\('0\.0\.0\.0', "
+        ":pytest.PytestUnraisableExceptionWarning",
+    ):
+        config.addinivalue_line("filterwarnings", excused)
+
+
+@pytest.fixture(scope="session")
+def engine_home() -> Iterator[Path]:
+    """A short-lived folder outside pytest's own, which nobody but its user may pass through.
+
+    As root, PostgreSQL runs as another user and has to get to its data.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="homeward-test-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(engine_home: Path) -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL that would not survive a power cut."""
+    from services.cli.embedded import EmbeddedPostgres
+
+    server = EmbeddedPostgres(engine_home / "session", durable=False)
+    try:
+        server.start()
+        server.wait_ready(60)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_node(engine_home: Path) -> Iterator[EmbeddedKafka]:
+    """A running Kafka node without topics of its own."""
+    from services.cli.embedded import EmbeddedKafka
+
+    node = EmbeddedKafka(engine_home / "session")
+    try:
+        node.ensure_jars()
+        node.start()
+        node.wait_ready(60)
+        yield node
+    finally:
+        node.stop()
