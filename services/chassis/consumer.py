@@ -117,7 +117,7 @@ class Consumer:
         app = faust.App(
             self._group,
             broker=[f"aiokafka://{address}" for address in self._kafka.bootstrap.split(",")],
-            broker_credentials=self._kafka.faust_credentials(),
+            broker_credentials=_credentials(self._kafka),
             store="memory://",
             version=1,
             autodiscover=False,
@@ -152,6 +152,19 @@ class Consumer:
 
         app.agent(topic, name=f"{self._group}.inbox")(take_in)
         return app
+
+
+def _credentials(kafka: KafkaSettings) -> Any:
+    arguments = kafka.aiokafka_arguments()
+    tls = arguments.get("ssl_context")
+    if kafka.sasl_mechanism is None:
+        return tls and faust.SSLCredentials(context=tls)
+    return faust.SASLCredentials(
+        username=kafka.sasl_username,
+        password=kafka.sasl_password,
+        mechanism=kafka.sasl_mechanism,
+        ssl_context=tls,
+    )
 
 
 class _Progress:

@@ -14,12 +14,13 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
-import grpc
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.calendars import viet_nam_calendar
@@ -80,15 +81,17 @@ class Rooms:
     """What a service adds to the chassis.
 
     Attributes:
-        grpc_service: full name, e.g. "homeward.intake.v1.IntakeService".
-        add_servicer: registers the servicer with a server.
+        grpc_service: descriptor, e.g. intake_pb2.DESCRIPTOR.services_by_name["IntakeService"].
+        servicer: answers its methods.
+        add_servicer: the generated add_…Servicer_to_server.
         handlers: what to do with which event; events without a handler are stepped over.
         ticks: looks at the clock.
         background: loops of the service's own, run until cancelled.
     """
 
-    grpc_service: str
-    add_servicer: Callable[[grpc.aio.Server], None]
+    grpc_service: ServiceDescriptor
+    servicer: Any
+    add_servicer: Callable[[Any, Any], None]
     handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -106,7 +109,7 @@ class Definition:
 def run(definition: Definition) -> NoReturn:
     """Run the service until SIGTERM or SIGINT, then leave within five seconds."""
     settings = Settings()
-    configure_logging(definition.name, level=settings.log_level)
+    configure_logging(definition.name, level=settings.log_level, file=settings.log_file)
     code = 0
     try:
         asyncio.run(_Process(definition, settings).run())
@@ -176,14 +179,10 @@ class _Process:
                         await self._stop.wait()
 
     async def _start_api(self) -> GrpcServer:
-        server = GrpcServer(
-            service=self._definition.name,
-            verifier=TokenVerifier.from_file(self._settings.token_keys),
-            metrics=self._metrics,
-            host=self._settings.grpc_host,
-            port=self._settings.grpc_port,
-        )
-        server.add(self._rooms.grpc_service, self._rooms.add_servicer)
+        settings, rooms = self._settings, self._rooms
+        verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
+        server = GrpcServer(verifier, self._metrics, settings.grpc_settings())
+        server.add(rooms.add_servicer, rooms.servicer, rooms.grpc_service)
         await server.start()
         return server
 
@@ -286,8 +285,6 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
 
 async def measure(engine: AsyncEngine, metrics: Metrics, consumer: str) -> None:
     """Count what waits in outbox and inbox."""
-    from sqlalchemy import text
-
     async with engine.connect() as connection:
         unsent = await connection.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL"))
         waiting = await connection.execute(

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.chassis.grpc_server import GrpcServerSettings, ServerTls
 from services.chassis.kafka_admin import KafkaSettings
 
 
@@ -20,6 +21,9 @@ class Settings(BaseSettings):
         database_url: the service's own database, with its own login.
         kafka: bootstrap servers, host:port separated by commas.
         token_keys: file with the public keys of the token issuer (JWKS).
+        digest_key: secret that request digests and page tokens are made with.
+        kek: key-encryption key of the identities; intake needs it.
+        plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
         clock_file: business-time offset of a demonstration; unset means real time.
         only: run the API alone, the workers alone, or both.
         instance: names this replica; two replicas must not share it.
@@ -43,7 +47,9 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
+    plaintext_network: bool = False
     token_keys: Path
+    token_issuer: str = "homeward"
     digest_key: Path
     kek: Path | None = None
     offices_file: Path | None = None
@@ -51,7 +57,20 @@ class Settings(BaseSettings):
     only: Literal["all", "api", "worker"] = "all"
     instance: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
     log_level: str = "INFO"
+    log_file: Path | None = None
     tick_s: float = Field(default=1.0, gt=0, le=60)
+
+    def grpc_settings(self) -> GrpcServerSettings:
+        """Where and how to serve gRPC."""
+        tls = None
+        if self.tls_certificate is not None and self.tls_key is not None:
+            tls = ServerTls(self.tls_certificate, self.tls_key, self.tls_client_ca)
+        return GrpcServerSettings(
+            host=self.grpc_host,
+            port=self.grpc_port,
+            tls=tls,
+            plaintext_network=self.plaintext_network,
+        )
 
     def kafka_settings(self) -> KafkaSettings:
         """How to reach Kafka."""
