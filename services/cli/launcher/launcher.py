@@ -139,6 +139,10 @@ class Launcher:
         """Make `watch` return. Safe in a signal handler."""
         self._stopping.set()
 
+    def is_stopping(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
         """Stop services, then Kafka and PostgreSQL. Takes at most ten seconds; loses nothing."""
         self._stopping.set()
