@@ -13,6 +13,28 @@ import pytest
 
 if TYPE_CHECKING:
     from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
+from tests.support.fixtures import (
+    chassis_for,
+    clock,
+    databases,
+    identities,
+    jwks,
+    service_database,
+    token_for,
+)
+
+__all__ = [
+    "chassis_for",
+    "clock",
+    "databases",
+    "engine_home",
+    "identities",
+    "jwks",
+    "kafka_node",
+    "postgres_server",
+    "service_database",
+    "token_for",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,9 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def engine_home() -> Iterator[Path]:
-    """A short-lived folder outside pytest's own, which nobody but its user may pass through.
+    """A folder outside of pytest's own, removed at the end of the session.
 
-    As root, PostgreSQL runs as another user and has to get to its data.
+    As root, PostgreSQL runs as another user, who must be able to pass through to its data.
     """
     folder = Path(tempfile.mkdtemp(prefix="homeward-test-"))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)

@@ -1,0 +1,103 @@
+"""The fixtures of this package; tests/conftest.py registers them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from services.chassis.directory import Directory
+from services.chassis.kernel.clock import Clock
+from services.chassis.process import Chassis
+from services.cli.embedded import EmbeddedPostgres
+from tests.support.clocks import FakeClock, viet_nam
+from tests.support.databases import Databases
+from tests.support.identities import Identities
+from tests.support.processes import build_chassis
+
+ServiceDatabase = Callable[[str], str]
+
+
+class TokenFor(Protocol):
+    """`token_for("BP-HUU-NGHI")`: a token of somebody at that office."""
+
+    def __call__(self, office_id: str, *, subject: str = ..., scope: str | None = ...) -> str:
+        """The token."""
+        ...
+
+
+class ChassisFor(Protocol):
+    """`chassis_for("intake", url, clock)`: what the rooms of a service are built from."""
+
+    def __call__(
+        self, service: str, database_url: str, clock: Clock, *, directory: Directory | None = ...
+    ) -> Chassis:
+        """The chassis; its engine is disposed at the end of the test."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: EmbeddedPostgres) -> Databases:
+    """The databases of this session's cluster."""
+    return Databases(postgres_server.admin_url)
+
+
+@pytest.fixture
+def service_database(databases: Databases) -> Iterator[ServiceDatabase]:
+    """Factory of fresh migrated databases: service name → URL as the service's own login.
+
+    The name "chassis" gives one with the tables of the chassis only.
+    """
+    names: list[str] = []
+
+    def fresh(service: str) -> str:
+        name, url = databases.fresh(service)
+        names.append(name)
+        return url
+
+    yield fresh
+    for name in names:
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def identities(tmp_path_factory: pytest.TempPathFactory) -> Identities:
+    """The session's token issuer."""
+    return Identities(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture(scope="session")
+def jwks(identities: Identities) -> Path:
+    """The file with the public key that verifies the session's tokens."""
+    return identities.jwks
+
+
+@pytest.fixture(scope="session")
+def token_for(identities: Identities) -> TokenFor:
+    """Factory of tokens: office id of the built-in directory → token."""
+    return identities.token_for
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Business time: Monday 2 March 2026, nine in the morning in Viet Nam, until moved."""
+    return FakeClock(viet_nam(2026, 3, 2))
+
+
+@pytest.fixture
+async def chassis_for(tmp_path: Path, jwks: Path) -> AsyncIterator[ChassisFor]:
+    """Factory of what the rooms of a service are built from."""
+    built: list[Chassis] = []
+
+    def build(
+        service: str, database_url: str, clock: Clock, *, directory: Directory | None = None
+    ) -> Chassis:
+        chassis = build_chassis(service, database_url, clock, tmp_path, jwks, directory)
+        built.append(chassis)
+        return chassis
+
+    yield build
+    for chassis in built:
+        await chassis.engine.dispose()

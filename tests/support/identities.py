@@ -1,0 +1,52 @@
+"""Tokens of a test issuer for the offices of the directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.directory import Office, built_in_directory
+from services.chassis.kernel.roles import Role
+from services.chassis.security import (
+    NATIONAL,
+    OWN,
+    Caller,
+    TokenIssuer,
+    create_signing_key,
+    write_jwks,
+)
+
+TEST_ISSUER = "https://issuer.homeward.test"
+SUBJECT = "tester-1"
+
+
+class Identities:
+    """An issuer with a key of its own, and the file with its public key."""
+
+    def __init__(self, folder: Path) -> None:
+        key = folder / "issuer.pem"
+        create_signing_key(key)
+        self._issuer = TokenIssuer.from_file(key, TEST_ISSUER)
+        self.jwks = folder / "jwks.json"
+        write_jwks(self.jwks, self._issuer.public_key)
+
+    def token_for(self, office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> str:
+        """A token of somebody at this office of the directory."""
+        caller = caller_for(office_id, subject=subject, scope=scope)
+        return self._issuer.issue(caller.subject, caller.office_id, caller.role, caller.scope)
+
+
+def caller_for(office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> Caller:
+    """Who that somebody is; a supervisor's scope is its province, or the nation."""
+    office = built_in_directory().office(office_id)
+    return Caller(subject, office.id, office.role, scope or _scope_of(office))
+
+
+def _scope_of(office: Office) -> str:
+    if office.role is not Role.SUPERVISOR:
+        return OWN
+    return NATIONAL if office.province is None else str(office.province)
+
+
+def call_metadata(token: str, language: str = "en") -> tuple[tuple[str, str], ...]:
+    """The metadata of a call with this token."""
+    return (("authorization", f"Bearer {token}"), ("accept-language", language))

@@ -1,0 +1,71 @@
+"""A service inside the test's own process: what it is built from, and its server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from services.chassis.calendars import viet_nam_calendar
+from services.chassis.database import create_engine
+from services.chassis.directory import Directory, built_in_directory
+from services.chassis.grpc_server import GrpcServer
+from services.chassis.kernel.clock import Clock
+from services.chassis.metrics import Metrics
+from services.chassis.process import Chassis, Definition, Rooms
+from services.chassis.security import TokenVerifier
+from services.chassis.settings import Settings
+from services.chassis.signals import Signal
+from services.chassis.units import Units
+from tests.support.identities import TEST_ISSUER
+
+KEY_BYTES = 32
+NOWHERE = "127.0.0.1:1"
+"""No broker listens here; a room that is called directly needs none."""
+
+
+def build_chassis(
+    service: str, database_url: str, clock: Clock, folder: Path, jwks: Path, directory: Directory | None = None
+) -> Chassis:
+    """A chassis of the service on this database; whoever asks disposes the engine."""
+    settings = Settings(
+        database_url=database_url,
+        kafka=NOWHERE,
+        token_keys=jwks,
+        digest_key=_key(folder / f"{service}.digest"),
+        kek=_key(folder / f"{service}.kek"),
+    )
+    engine = create_engine(database_url, f"homeward-test-{service}")
+    return Chassis(
+        service=service,
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        units=Units(engine, clock, Signal()),
+        directory=directory or built_in_directory(),
+        calendar=viet_nam_calendar(),
+        metrics=Metrics(service),
+        digest_key=settings.digest_key.read_bytes(),
+    )
+
+
+def _key(path: Path) -> Path:
+    if not path.exists():
+        path.write_bytes(secrets.token_bytes(KEY_BYTES))
+        path.chmod(0o600)
+    return path
+
+
+@asynccontextmanager
+async def serve(rooms: Rooms | Definition, chassis: Chassis) -> AsyncIterator[str]:
+    """A real gRPC server of these rooms on a free loopback port; yields its address."""
+    built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
+    verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
+    server = GrpcServer(verifier, chassis.metrics)
+    server.add(built.add_servicer, built.servicer, built.grpc_service)
+    port = await server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        await server.stop(0)
