@@ -213,7 +213,7 @@ class _Plan:
         """What both kinds of tenacity's loops take."""
         return {
             "retry": retry_if_exception(_is_away),
-            "wait": wait_exponential_jitter(initial=RETRY_FIRST_S, max=RETRY_MAX_S, jitter=RETRY_FIRST_S),
+            "wait": wait_exponential_jitter(multiplier=RETRY_FIRST_S, max=RETRY_MAX_S, jitter=RETRY_FIRST_S),
             "stop": stop_after_attempt(self._client.max_attempts) | stop_before_delay(self.remaining_s()),
             "reraise": True,
         }

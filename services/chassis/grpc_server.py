@@ -148,6 +148,8 @@ class GrpcServerSettings:
     plaintext_network: bool = False
     open_reflection: bool = False
     max_concurrent_calls: int = MAX_CONCURRENT_CALLS
+    commit_budget_ms: int = COMMIT_BUDGET_MS
+    max_call_s: float = MAX_CALL_S
 
     def __post_init__(self) -> None:
         if self.tls is None and not self.plaintext_network and not is_loopback(self.host):
@@ -260,6 +262,7 @@ class _Gate(_Interceptor):
         self._metrics = metrics
         self._policies = policies
         self._room = settings.max_concurrent_calls
+        self._settings = settings
         self._open = [_HEALTH_PREFIX]
         if settings.open_reflection:
             self._open.append(_REFLECTION_PREFIX)
@@ -336,7 +339,7 @@ class _Gate(_Interceptor):
                 caller = self._authenticate(headers)
                 if not method.startswith(_REFLECTION_PREFIX):
                     authorise(self._policies, method, caller)
-                limit = asyncio.timeout(_allowed_s(context))
+                limit = asyncio.timeout(self._allowed_s(context))
                 set_call(CallContext(caller, correlation_id, traceparent, method, language))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
@@ -368,6 +371,17 @@ class _Gate(_Interceptor):
             )
             await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
 
+    def _allowed_s(self, context: Context) -> float:
+        remaining: float | None = context.time_remaining()
+        if remaining is None or remaining > self._settings.max_call_s:
+            return self._settings.max_call_s
+        if remaining * 1000 < self._settings.commit_budget_ms:
+            raise DeadlineTooShort(
+                given_milliseconds=str(max(0, round(remaining * 1000))),
+                needed_milliseconds=str(self._settings.commit_budget_ms),
+            )
+        return remaining
+
     def _authenticate(self, headers: dict[str, str]) -> Caller:
         value = headers.get(AUTHORIZATION, "")
         if not value[: len(BEARER)].lower() == BEARER.lower():
@@ -396,18 +410,6 @@ def _headers(context: Context) -> dict[str, str]:
         if isinstance(value, str):
             headers.setdefault(key, value)
     return headers
-
-
-def _allowed_s(context: Context) -> float:
-    remaining: float | None = context.time_remaining()
-    if remaining is None or remaining > MAX_CALL_S:
-        return MAX_CALL_S
-    if remaining * 1000 < COMMIT_BUDGET_MS:
-        raise DeadlineTooShort(
-            given_milliseconds=str(max(0, round(remaining * 1000))),
-            needed_milliseconds=str(COMMIT_BUDGET_MS),
-        )
-    return remaining
 
 
 def _code_name(context: Context) -> str:

@@ -173,7 +173,7 @@ def describe_exc_info(logger: WrappedLogger, method: str, event_dict: EventDict)
 
 def plain_foreign_record(record: logging.LogRecord) -> bool:
     """Logging filter: take what is not plain out of a line of a library. Lets every line pass."""
-    if isinstance(record.msg, dict):
+    if isinstance(record.msg, dict) and hasattr(record, "_logger"):
         # One of ours: structlog has guarded it already.
         return True
     if isinstance(record.args, Mapping):

@@ -349,7 +349,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
     try:
         jwks = jwt.PyJWKSet.from_json(path.read_text())
-    except (jwt.PyJWTError, AttributeError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"{path.name} is no set of public keys") from error
     keys = {key.key_id: key.key for key in jwks.keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
     if not keys:
