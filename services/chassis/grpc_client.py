@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+from typing import Any, Final, NoReturn, Self
 
 import grpc
 from grpc_status import rpc_status
@@ -49,14 +49,6 @@ RETRY_MAX_S: Final = 2.0
 RECONNECT_FIRST_MS: Final = 100
 RECONNECT_MAX_MS: Final = 1_000
 """Below the library's two minutes: a service is back in seconds."""
-
-if TYPE_CHECKING:
-    # Generic in the stubs only.
-    _SyncBase = grpc.UnaryUnaryClientInterceptor[Any, Any]
-    _AioBase = grpc.aio.UnaryUnaryClientInterceptor[Any, Any]
-else:
-    _SyncBase = grpc.UnaryUnaryClientInterceptor
-    _AioBase = grpc.aio.UnaryUnaryClientInterceptor
 
 Token = str | Callable[[], str]
 Metadata = tuple[tuple[str, str | bytes], ...]
@@ -237,7 +229,8 @@ class _Details(grpc.ClientCallDetails):
     compression: grpc.Compression | None
 
 
-class _Interceptor(_SyncBase):
+# Generic in some stubs, and never at run time; so is the next one.
+class _Interceptor(grpc.UnaryUnaryClientInterceptor):  # type: ignore[type-arg,unused-ignore]
     def __init__(self, client: Client) -> None:
         self._client = client
 
@@ -263,7 +256,7 @@ class _Interceptor(_SyncBase):
         _unreachable()
 
 
-class _AioInterceptor(_AioBase):
+class _AioInterceptor(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg,unused-ignore]
     def __init__(self, client: Client) -> None:
         self._client = client
 

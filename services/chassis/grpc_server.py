@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
@@ -103,11 +103,6 @@ log = get_logger(__name__)
 
 AddServicer = Callable[[Any, grpc.aio.Server], None]
 Context = grpc.aio.ServicerContext[Any, Any]
-if TYPE_CHECKING:
-    # Generic in the stubs only.
-    _Interceptor = grpc.aio.ServerInterceptor[Any, Any]
-else:
-    _Interceptor = grpc.aio.ServerInterceptor
 
 
 class StorageFull(HomewardError):
@@ -248,7 +243,8 @@ class _Refusal:
     violations: tuple[Violation, ...] = ()
 
 
-class _Gate(_Interceptor):
+# Generic in some stubs, and never at run time.
+class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
     """The one interceptor."""
 
     def __init__(
@@ -270,9 +266,9 @@ class _Gate(_Interceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+    ) -> Any:
         method = handler_call_details.method
         gated = self._gated.get(method)
         if gated is not None:
@@ -280,7 +276,7 @@ class _Gate(_Interceptor):
         handler: grpc.RpcMethodHandler[Any, Any] | None = await continuation(handler_call_details)
         if handler is None:
             # The library answers UNIMPLEMENTED; nothing is kept, for the name is the caller's.
-            return None  # type: ignore[return-value]
+            return None
         if not method.startswith(tuple(self._open)):
             handler = self._gated[method] = self._wrap(method, handler)
         return handler

@@ -269,7 +269,7 @@ async def test_a_method_without_policy_is_denied(serve: Serve, token: str) -> No
 
 async def test_an_unknown_method_is_unimplemented(address: str, token: str) -> None:
     async with client(address, token).aio_channel() as channel:
-        call = channel.unary_unary("/homeward.notify.v1.NotifyService/Nothing", None, None)
+        call: Any = channel.unary_unary("/homeward.notify.v1.NotifyService/Nothing", None, None)
         with pytest.raises(RpcFailure) as caught:
             await call(b"")
     assert caught.value.code is grpc.StatusCode.UNIMPLEMENTED
