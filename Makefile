@@ -1,6 +1,64 @@
-.PHONY: proto
+# Homeward. `make run` starts everything on this machine; `make test` runs every test.
 PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest
 
-proto:
+.PHONY: run demo test unit check bench robustness proto proto-check constraints clean help
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(READY) ## Start everything and play a first handover
+	@exec $(BIN)/homeward up
+
+demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
+	@$(BIN)/homeward demo
+
+test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests start themselves
+	$(PYTEST) tests/unit tests/property tests/contract tests/integration tests/e2e
+
+unit: $(READY) ## The domain, in milliseconds
+	$(PYTEST) -q tests/unit tests/property
+
+check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and breaking, generated code in step
+	$(BIN)/ruff check .
+	$(BIN)/mypy services tests
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/buf lint proto
+	$(BIN)/python deploy/buf_breaking.py
+
+bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
+	$(BIN)/python -m tests.perf
+
+robustness: $(READY) ## Fault matrices that take longer than the tests
+	$(PYTEST) tests/robustness
+
+proto: $(READY) ## Generate code from the protos
 	find proto/gen -name '*_pb2*' -delete
-	cd proto && $(PYTHON) -m grpc_tools.protoc -I. --python_out=gen --grpc_python_out=gen --mypy_out=gen --mypy_grpc_out=gen $$(find homeward -name '*.proto' | sort)
+	cd proto && ../$(BIN)/python -m grpc_tools.protoc -I. --plugin=protoc-gen-mypy=../$(BIN)/protoc-gen-mypy \
+	  --plugin=protoc-gen-mypy_grpc=../$(BIN)/protoc-gen-mypy_grpc \
+	  --python_out=gen --grpc_python_out=gen --mypy_out=quiet:gen --mypy_grpc_out=quiet:gen \
+	  $$(cd ../proto && find homeward -name '*.proto' | LC_ALL=C sort)
+
+proto-check: proto ## Generated code is in step with the protos
+	@git diff --exit-code --stat -- proto/gen && test -z "$$(git status --porcelain -- proto/gen)" \
+	  || { echo "proto/gen is out of step: run make proto and commit it"; exit 1; }
+
+constraints: $(READY) ## Pin every dependency by version and hash anew
+	$(BIN)/python -m pip install -q pip-tools
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --extra dev --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --no-emit-options --no-header --no-annotate --allow-unsafe --strip-extras \
+	  --all-build-deps -o deploy/constraints.txt pyproject.toml
+
+$(READY): deploy/constraints.txt pyproject.toml
+	@echo "Installing into $(VENV) (once, about 300 MB) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Homeward needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean: ## Remove the virtual environment and caches; never the state in var/
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
