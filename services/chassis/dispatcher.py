@@ -29,7 +29,7 @@ from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
 from services.chassis.streams import MESSAGE_OF_TYPE
 from services.chassis.trace import Trace, set_trace
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.units import Cause, UnitOfWork, Units
 
 BATCH_EVENTS = 100
 ATTEMPTS_MAX = 8
@@ -52,7 +52,7 @@ _CLAIM = text(
           AND (attempts > 0) = :suspect
         ORDER BY next_attempt_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, event_id, topic, type, subject, version, correlation_id, payload, attempts
+    RETURNING id, event_id, topic, type, subject, version, time, correlation_id, payload, attempts
     """
 )
 _LOCK_ROWS = text(
@@ -238,6 +238,7 @@ class Dispatcher:
                 raise BadEnvelope("UNKNOWN_TYPE")
             return
         set_trace(Trace(row.correlation_id, causation_id=str(row.event_id)))
+        uow.handling(Cause(row.event_id, row.version, row.time))
         await handler(uow, decode(row.type, row.payload))
 
     async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -26,6 +27,15 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=uuid7().int)
 
 
+@dataclass(frozen=True)
+class Cause:
+    """The event that a handler is called for: its id, its number on its stream, and its business time."""
+
+    event_id: uuid.UUID
+    version: int
+    time: datetime
+
+
 class UnitOfWork:
     """What a command or an event handler works with.
 
@@ -38,10 +48,22 @@ class UnitOfWork:
         self.connection = connection
         self.now = now
         self._events: list[PendingEvent] = []
+        self._cause: Cause | None = None
 
     def new_id(self) -> uuid.UUID:
         """A fresh UUIDv7, so that domains need no randomness."""
         return new_id()
+
+    @property
+    def cause(self) -> Cause:
+        """The event being handled; RuntimeError when a command or a deadline is being worked on."""
+        if self._cause is None:
+            raise RuntimeError("no event is being handled here")
+        return self._cause
+
+    def handling(self, cause: Cause) -> None:
+        """Tell, before its handler is called, which event comes next; for the dispatcher."""
+        self._cause = cause
 
     def append(self, message: Message, subject: uuid.UUID) -> uuid.UUID:
         """Say an event of a case. It is written with the transaction. Returns the event's id."""
