@@ -165,7 +165,6 @@ class Client:
 _OPTIONS: Final = (
     *COMMON_OPTIONS,
     ("grpc.max_metadata_size", MAX_METADATA_BYTES),
-    ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.initial_reconnect_backoff_ms", RECONNECT_FIRST_MS),
     ("grpc.min_reconnect_backoff_ms", RECONNECT_MAX_MS),
     ("grpc.max_reconnect_backoff_ms", RECONNECT_MAX_MS),

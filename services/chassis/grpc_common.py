@@ -10,8 +10,8 @@ from typing import Any, Final, get_args
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage  # type: ignore[import-untyped]
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage  # type: ignore[import-untyped,unused-ignore]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped,unused-ignore]
 
 from services.chassis.security import Language
 

@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined]
+from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined,unused-ignore]
 from grpc_reflection.v1alpha import reflection
 from grpc_status import rpc_status
 from psycopg.errors import DiskFull

@@ -88,8 +88,6 @@ def configure_logging(
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level)
-    # At INFO it logs the parameters of every statement.
-    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
     logging.captureWarnings(True)
     # A line that cannot be formatted would be printed raw, arguments and all.
     logging.raiseExceptions = False

@@ -354,6 +354,23 @@ async def test_a_whole_batch_of_violations_arrives(address: str, token: str, not
     assert len(failure.violations) == MAX_VIOLATIONS
 
 
+async def test_violations_that_do_not_fit_are_left_out_and_still_counted(
+    address: str, token: str, notify: Notify
+) -> None:
+    async def refuse() -> None:
+        raise InvalidInput(
+            FieldViolation(row, "field", "CONFLICTS_WITH", {"other": "x" * 2_000})
+            for row in range(1, MAX_VIOLATIONS + 1)
+        )
+
+    notify.behave = refuse
+    failure = await failure_of(client(address, token, language="vi"))
+    assert failure.reason == "INVALID_INPUT"
+    assert failure.metadata == {"violation_count": str(MAX_VIOLATIONS)}
+    assert 0 < len(failure.violations) < MAX_VIOLATIONS
+    assert [v.row for v in failure.violations] == list(range(1, len(failure.violations) + 1))
+
+
 async def test_a_domain_error_keeps_its_reason_and_details(address: str, token: str, notify: Notify) -> None:
     async def refuse() -> None:
         raise RequestIdReused(request_id="r-1")
@@ -399,6 +416,14 @@ async def test_an_unexpected_error_reveals_nothing(
         type(make()).__name__,
     ]
     assert any("break_down" in place for place in unexpected["exception"][0]["at"])
+
+
+async def test_a_missing_file_is_a_defect_and_no_outage(address: str, token: str, notify: Notify) -> None:
+    async def broken() -> None:
+        raise FileNotFoundError(2, SECRET)
+
+    notify.behave = broken
+    assert (await failure_of(client(address, token))).reason == "INTERNAL"
 
 
 async def test_each_call_has_one_line_that_tells_nothing_of_the_request(
@@ -522,6 +547,8 @@ async def test_one_call_too_many_is_refused_with_a_reason_and_health_still_answe
     assert await health(address) == health_pb2.HealthCheckResponse.SERVING
     release.set()
     assert (await held).unread_count == 7
+    for _ in range(3):
+        assert (await list_messages(client(address, token))).unread_count == 7
 
 
 async def health(address: str, service: str = "") -> int:

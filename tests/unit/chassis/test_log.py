@@ -193,6 +193,17 @@ def test_a_library_line_keeps_only_its_first_line(log_file: Path) -> None:
     assert third["event"] == "known <refused: Person>"
 
 
+def test_a_line_that_cannot_be_written_is_not_printed_raw(
+    log_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(record: logging.LogRecord) -> str:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(logging.getLogger().handlers[0], "format", fail)
+    logging.getLogger("library").error(SECRET)
+    assert SECRET not in capsys.readouterr().err
+
+
 def noisy(name: str) -> logging.LogRecord:
     return logging.LogRecord(name, logging.ERROR, "x.py", 1, "away", (), None)
 
@@ -229,7 +240,6 @@ def test_the_count_of_suppressed_lines_reaches_the_log(log_file: Path, monkeypat
 def test_the_level_counts_for_everything(log_file: Path) -> None:
     get_logger("room").debug("too detailed")
     logging.getLogger("library").debug("too detailed")
-    logging.getLogger("sqlalchemy.engine").info("[parameters: %s]", SECRET)
     assert lines(log_file) == []
     with pytest.raises(ValueError, match="LOUD"):
         configure_logging("intake", "LOUD", file=log_file)
