@@ -1,0 +1,24 @@
+"""The tick of followup: one look at the deadlines of all cases."""
+
+from __future__ import annotations
+
+from services.chassis.obligations import ArmedObligation, fire_due
+from services.chassis.process import Tick
+from services.chassis.units import UnitOfWork, Units
+from services.followup import application, storage
+from services.followup.application import Ports
+
+WATCHER = "followup.deadlines"
+"""Its name in the table of watchers; the audit view asks for it."""
+
+
+def deadlines(units: Units, ports: Ports) -> Tick:
+    """Fires what is due: due and overdue follow-ups, escalations, the lost mark, the closing decision."""
+
+    async def fire(uow: UnitOfWork, obligation: ArmedObligation, late: bool) -> None:
+        await application.fire(uow, ports, obligation, late)
+
+    async def look() -> int:
+        return await fire_due(units, WATCHER, storage.lock_cases, fire)
+
+    return Tick(WATCHER, look)

@@ -1,0 +1,201 @@
+"""One followup service in the test's process: events in, calls over a real server, looks at the clock, what it said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import grpc
+from homeward.events.v1 import transfer_pb2
+from homeward.followup.v1 import followup_pb2 as pb
+from homeward.followup.v1 import followup_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
+from sqlalchemy import text
+
+from services.chassis.kernel.case_number import format_case_number
+from services.chassis.process import Chassis, Rooms
+from services.followup.__main__ import DEFINITION
+from tests.support.clocks import FakeClock
+from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_events
+from tests.support.fixtures import TokenFor
+from tests.support.identities import call_metadata
+from tests.support.processes import serve
+
+HANOI = "SA-01"
+QUANG_NINH = "SA-22"
+CALL_TIMEOUT_S = 10.0
+LOOKS_MAX = 200
+
+OUTCOMES = {
+    "SETTLED": types.FOLLOW_UP_OUTCOME_SETTLED,
+    "AT_RISK": types.FOLLOW_UP_OUTCOME_AT_RISK,
+    "NOT_REACHED": types.FOLLOW_UP_OUTCOME_NOT_REACHED,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as handover knows it."""
+
+    id: uuid.UUID
+    number: str
+
+
+class World:
+    """The service and everything around it."""
+
+    def __init__(
+        self, chassis: Chassis, rooms: Rooms, clock: FakeClock, token_for: TokenFor, channel: grpc.aio.Channel
+    ) -> None:
+        self.chassis = chassis
+        self.rooms = rooms
+        self.clock = clock
+        self._token_for = token_for
+        self.stub = followup_pb2_grpc.FollowUpServiceStub(channel)
+        self._script = EventScript(clock)
+        self._segments: dict[uuid.UUID, int] = {}
+        self._cases = 0
+        self._heard = 0
+
+    def new_case(self) -> Case:
+        """A case nobody has told anything about yet."""
+        self._cases += 1
+        return Case(uuid.uuid4(), format_case_number(self._cases))
+
+    async def custody(
+        self,
+        case: Case,
+        cause: str,
+        office_id: str = HANOI,
+        *,
+        arrival_on: date | None = None,
+        phase: str = "ARRIVED",
+    ) -> int:
+        """Tell a change of custody and let it take effect. Returns its segment."""
+        segment = self._segments.get(case.id, 0) + 1
+        self._segments[case.id] = segment
+        event = transfer_pb2.CustodyChanged(
+            case_id=str(case.id),
+            case_number=case.number,
+            segment=segment,
+            phase=types.CasePhase.Value(f"CASE_PHASE_{phase}"),
+            accountable_office_id=office_id,
+            cause=types.CustodyCause.Value(f"CUSTODY_CAUSE_{cause}"),
+            arrival_on=arrival_on.isoformat() if arrival_on else "",
+        )
+        event.change_time.FromDatetime(self.clock.now())
+        await deliver(self.chassis, self._script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers)
+        return segment
+
+    async def arrived(self, on: date, office_id: str = HANOI) -> Case:
+        """A new case whose arrival was acknowledged."""
+        case = self.new_case()
+        await self.custody(case, "ARRIVED", office_id, arrival_on=on)
+        return case
+
+    async def look(self) -> int:
+        """Look at the clock until nothing is due. Returns how many deadlines fired."""
+        fired = 0
+        for _ in range(LOOKS_MAX):
+            found = await self.rooms.ticks[0].look()
+            if not found:
+                return fired
+            fired += found
+        raise AssertionError("the deadlines do not come to an end")
+
+    async def at(self, now: datetime) -> list[Any]:
+        """Move to an instant, look, and return what was said since the last time."""
+        self.clock.move_to(now)
+        await self.look()
+        return await self.heard()
+
+    async def heard(self) -> list[Any]:
+        """What was said since the last time."""
+        said = await outbox_events(self.chassis)
+        new, self._heard = said[self._heard :], len(said)
+        return [event.message for event in new]
+
+    async def said(self) -> list[SaidEvent]:
+        """Everything said so far."""
+        return await outbox_events(self.chassis)
+
+    def as_office(self, office_id: str, scope: str | None = None) -> dict[str, Any]:
+        """Keyword arguments of a call by somebody at this office."""
+        token = self._token_for(office_id, scope=scope)
+        return {"metadata": call_metadata(token), "timeout": CALL_TIMEOUT_S}
+
+    async def record(
+        self,
+        case: Case,
+        outcome: str = "SETTLED",
+        *,
+        office_id: str = HANOI,
+        on: date | None = None,
+        kind: str = "UNSPECIFIED",
+        signs: tuple[str, ...] = (),
+        request_id: str | None = None,
+    ) -> pb.FollowUp:
+        """Record a visit or attempt."""
+        request = pb.RecordFollowUpRequest(
+            request_id=request_id or str(uuid.uuid4()),
+            case=case.number,
+            kind=types.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
+            visited_on=on.isoformat() if on else "",
+            outcome=OUTCOMES[outcome],
+            warning_signs=signs,
+        )
+        answer = await self.stub.RecordFollowUp(request, **self.as_office(office_id))
+        return answer.follow_up
+
+    async def close(self, case: Case, reason: str, office_id: str = HANOI) -> pb.FollowUpCase:
+        """Close a case."""
+        request = pb.CloseCaseRequest(
+            request_id=str(uuid.uuid4()),
+            case=str(case.id),
+            reason=types.CloseReason.Value(f"CLOSE_REASON_{reason}"),
+        )
+        return (await self.stub.CloseCase(request, **self.as_office(office_id))).case
+
+    async def reopen(self, case: Case, office_id: str = HANOI) -> pb.FollowUpCase:
+        """Open a case again."""
+        request = pb.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=str(case.id))
+        return (await self.stub.ReopenCase(request, **self.as_office(office_id))).case
+
+    async def follow_ups(self, case: Case, office_id: str = HANOI) -> list[pb.FollowUp]:
+        """All follow-ups of a case, done ones too."""
+        request = pb.ListFollowUpsRequest(case=case.number, include_done=True)
+        answer = await self.stub.ListFollowUps(request, **self.as_office(office_id))
+        return list(answer.follow_ups)
+
+    async def overdue(self, office_id: str = HANOI, scope: str | None = None) -> list[pb.OverdueFollowUp]:
+        """The board of what is late or overdue."""
+        request = pb.ListOverdueFollowUpsRequest()
+        answer = await self.stub.ListOverdueFollowUps(request, **self.as_office(office_id, scope))
+        return list(answer.follow_ups)
+
+    async def rows(self, sql: str, **parameters: object) -> list[Any]:
+        """Rows of the service's database."""
+        async with self.chassis.engine.connect() as connection:
+            return list(await connection.execute(text(sql), parameters))
+
+    async def armed(self, case: Case) -> list[tuple[str, bool, date]]:
+        """What is watched for a case: rule, whether primary, due day; in order of firing."""
+        rows = await self.rows(
+            "SELECT rule, is_primary, due_on FROM obligation WHERE case_id = :id AND state = 'ARMED'"
+            " ORDER BY due_at, rule",
+            id=case.id,
+        )
+        return [(row.rule, row.is_primary, row.due_on) for row in rows]
+
+
+@asynccontextmanager
+async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> AsyncIterator[World]:
+    """Serve a followup service on this chassis."""
+    rooms = DEFINITION.build(chassis)
+    async with serve(rooms, chassis) as address, grpc.aio.insecure_channel(address) as channel:
+        yield World(chassis, rooms, clock, token_for, channel)
