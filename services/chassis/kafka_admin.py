@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from kafka import TopicPartition  # type: ignore[import-untyped,unused-ignore]
-from kafka.admin import (
-    KafkaAdminClient,  # type: ignore[import-untyped,unused-ignore]
-    OffsetSpec,
-)
-from kafka.errors import BrokerResponseError, KafkaError  # type: ignore[import-untyped,unused-ignore]
+# kafka-python is imported where it is used: every service needs the settings below, and only
+# operators need the client, which would cost each service 19 MB and a quarter of its start.
 
 DEFAULT_TIMEOUT_S = 10.0
 _RETRY_INTERVAL_S = 0.1
@@ -233,6 +230,8 @@ def consumer_lag(
         KafkaRefused: Kafka said no.
     """
 
+    from kafka.admin import OffsetSpec
+
     def work(admin: Any) -> dict[tuple[str, int], int]:
         committed = {
             place: entry.offset
@@ -264,6 +263,8 @@ def cluster_is_ready(settings: KafkaSettings | str, *, timeout_s: float) -> bool
 
 
 def _partitions(admin: Any) -> set[Any]:
+    from kafka import TopicPartition
+
     return {
         TopicPartition(topic["name"], partition["partition_index"])
         for topic in admin.describe_topics()
@@ -299,11 +300,14 @@ def _perform(
     Errors that pass are tried again until the time is over: a fresh cluster, for one, first has
     to create the topic in which it keeps its groups.
     """
+    from kafka.errors import KafkaError
+
     if isinstance(settings, str):
         settings = KafkaSettings(settings)
     end = time.monotonic() + timeout_s
+    _wait_for_a_server(settings, timeout_s)
     try:
-        with _Client(settings, timeout_s) as admin:
+        with _opened(settings, timeout_s) as admin:
             while True:
                 try:
                     return work(admin)
@@ -315,27 +319,54 @@ def _perform(
         raise _translated(settings, timeout_s, error) from error
 
 
-class _Client(KafkaAdminClient):  # type: ignore[misc,unused-ignore]
-    def __init__(self, settings: KafkaSettings, timeout_s: float) -> None:
-        timeout_ms = int(timeout_s * 1000)
-        try:
-            super().__init__(
-                **settings.kafka_python_arguments(),
-                client_id="homeward-admin",
-                bootstrap_timeout_ms=timeout_ms,
-                request_timeout_ms=timeout_ms,
-            )
-        except KafkaError:
-            # The library would leave a thread and a socket behind for each failed attempt.
-            if hasattr(self, "_net"):
-                self._closed = False
-                self.close()
-            raise
+def _wait_for_a_server(settings: KafkaSettings, timeout_s: float) -> None:
+    """Return once one of the servers takes connections.
+
+    The library would write five lines and lose a socket for each that is refused.
+    """
+    end = time.monotonic() + timeout_s
+    while True:
+        reason = "no address was given"
+        for server in settings.servers:
+            host, _, port = server.rpartition(":")
+            try:
+                socket.create_connection((host.strip("[]"), int(port)), timeout_s).close()
+                return
+            except (OSError, ValueError) as error:
+                reason = f"{server}: {error}"
+        if time.monotonic() >= end:
+            raise KafkaUnavailable(bootstrap=settings.bootstrap, timeout_s=timeout_s, reason=reason)
+        time.sleep(_RETRY_INTERVAL_S)
+
+
+def _opened(settings: KafkaSettings, timeout_s: float) -> Any:
+    from kafka.admin import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    timeout_ms = int(timeout_s * 1000)
+    # Made in two steps, to have something to close when the second fails: the library would leave
+    # a thread behind for each failed attempt.
+    client = KafkaAdminClient.__new__(KafkaAdminClient)
+    try:
+        client.__init__(
+            **settings.kafka_python_arguments(),
+            client_id="homeward-admin",
+            bootstrap_timeout_ms=timeout_ms,
+            request_timeout_ms=timeout_ms,
+        )
+    except KafkaError:
+        if hasattr(client, "_net"):
+            client._closed = False
+            client.close()
+        raise
+    return client
 
 
 def _translated(
-    settings: KafkaSettings, timeout_s: float, error: KafkaError
+    settings: KafkaSettings, timeout_s: float, error: Exception
 ) -> KafkaUnavailable | KafkaRefused:
+    from kafka.errors import BrokerResponseError
+
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     if isinstance(error, BrokerResponseError) and not error.retriable:
         return KafkaRefused(bootstrap=settings.bootstrap, reason=reason)

@@ -50,8 +50,8 @@ def port_holder(port: int) -> str:
     """Say in words which program listens on ``port``, as far as this user may know."""
     try:
         for connection in psutil.net_connections(kind="tcp"):
-            listening = connection.status == psutil.CONN_LISTEN
-            if listening and connection.laddr.port == port and connection.pid:
+            address, listening = connection.laddr, connection.status == psutil.CONN_LISTEN
+            if listening and address and address.port == port and connection.pid:
                 name = psutil.Process(connection.pid).name()
                 return f"{name} (process {connection.pid})"
     except psutil.Error:

@@ -6,7 +6,6 @@ import hashlib
 import http.server
 import multiprocessing
 import multiprocessing.synchronize
-import os
 import shutil
 import socket
 import sys
@@ -199,13 +198,14 @@ def test_reports_why_it_ended_before_it_was_ready(node: EmbeddedKafka) -> None:
 
 
 @pytest.fixture
-def jars_dir(tmp_path: Path, engine_home: Path) -> Path:
-    """A cache of this test's own: links to the checked files of the shared one."""
-    kafka_jars.ensure_jars(lambda text: None)
+def jars_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of this test's own: links to the checked files of the one that all tests use."""
+    paths = kafka_jars.ensure_jars(lambda text: None)
+    monkeypatch.delenv(kafka_jars.JARS_VARIABLE, raising=False)
     folder = tmp_path / "jars"
     folder.mkdir()
-    for jar in kafka_jars.locked_jars():
-        (folder / jar.filename).symlink_to(kafka_jars.default_cache() / jar.filename)
+    for path in paths:
+        (folder / path.name).symlink_to(path)
     return folder
 
 
@@ -286,6 +286,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
     server = Repository(dict(CONTENTS))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    monkeypatch.delenv(kafka_jars.JARS_VARIABLE, raising=False)
     settings = tmp_path / "jgo.conf"
     address = f"http://127.0.0.1:{server.server_address[1]}"
     settings.write_text(f"[repositories]\nmirror = {address}\n")
@@ -363,12 +364,11 @@ def test_says_how_to_go_on_without_access(
         kafka_jars.ensure_jars(lambda text: None, folder=tmp_path / "cache", lock=small_lock)
 
 
-def test_the_shared_cache_can_be_copied_whole(
-    tmp_path: Path, engine_home: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_cache_can_be_copied_whole(
+    tmp_path: Path, jars_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kafka_jars.ensure_jars(lambda text: None)
-    shutil.copytree(kafka_jars.default_cache(), tmp_path / "copied", symlinks=True)
-    monkeypatch.setenv("HOMEWARD_KAFKA_JARS", os.fspath(tmp_path / "copied"))
+    shutil.copytree(jars_dir, tmp_path / "copied")
+    monkeypatch.setenv(kafka_jars.JARS_VARIABLE, str(tmp_path / "copied"))
     assert len(kafka_jars.ensure_jars(pytest.fail)) == len(kafka_jars.locked_jars())
 
 
