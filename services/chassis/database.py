@@ -18,6 +18,8 @@ CONNECT_TIMEOUT_S = 3
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 20_000
 IDLE_IN_TRANSACTION_MS = 30_000
+_STATEMENT_GAVE_UP = frozenset({"55P03", "57014", "40P01", "40001"})
+"""SQLSTATEs: lock_not_available, query_canceled, deadlock_detected, serialization_failure."""
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -43,6 +45,8 @@ def create_engine(
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,
+        # An error must not repeat what a person is called.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "application_name": application_name,
@@ -61,6 +65,16 @@ def is_unavailable(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | OSError)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database is away, which is the fault of no single piece of work and stops them all.
+
+    A statement that waited too long for a lock, ran too long, or lost against another transaction is no outage: what
+    does this must be put off by itself, or it holds up everything else.
+    """
+    refused = getattr(getattr(error, "orig", error), "sqlstate", None) in _STATEMENT_GAVE_UP
+    return is_unavailable(error) and not refused
 
 
 @asynccontextmanager
