@@ -21,13 +21,13 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from services.chassis import control
-from services.chassis.database import is_unavailable
+from services.chassis.database import is_outage
 from services.chassis.envelope import BadEnvelope, decode
 from services.chassis.failpoint import failpoint
 from services.chassis.leadership import lead
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
-from services.chassis.streams import MESSAGE_OF_TYPE
+from services.chassis.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import Cause, UnitOfWork, Units
 
@@ -45,7 +45,11 @@ log = structlog.get_logger(__name__)
 
 _CLAIM = text(
     """
-    UPDATE inbox SET attempts = attempts + 1
+    UPDATE inbox
+    SET attempts = attempts + 1,
+        next_attempt_at = CASE WHEN :suspect
+            THEN now() + make_interval(secs => least(:backoff_max_s, :backoff_first_s * power(2, attempts)))
+            ELSE next_attempt_at END
     WHERE id IN (
         SELECT id FROM inbox
         WHERE consumer = :consumer AND state = 'PENDING' AND next_attempt_at <= now()
@@ -56,7 +60,7 @@ _CLAIM = text(
     """
 )
 _LOCK_ROWS = text(
-    "SELECT id FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING' FOR UPDATE"
+    "SELECT id FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING' ORDER BY id FOR UPDATE"
 )
 _LOCK_POSITIONS = text(
     """
@@ -92,15 +96,23 @@ _RETRY = text(
     """
 )
 _QUARANTINE = text(
-    "UPDATE inbox SET state = 'QUARANTINED', error = :error WHERE id = ANY(CAST(:ids AS bigint[]))"
-)
-_COPY_TO_QUARANTINE = text(
-    """
+    f"""
+    WITH quarantined AS (
+        UPDATE inbox SET state = 'QUARANTINED', error = :error
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING'
+        RETURNING topic, type, subject, version, time, correlation_id, event_id, payload
+    )
     INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
                         payload)
-    SELECT gen_random_uuid(), topic || '.quarantine', type, subject, version, COALESCE(time, now()), correlation_id,
+    SELECT gen_random_uuid(), topic || '{QUARANTINE_SUFFIX}', type, subject, version, time, correlation_id,
            CAST(event_id AS text), '', payload
-    FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND subject IS NOT NULL
+    FROM quarantined
+    """
+)
+_GIVE_BACK = text(
+    """
+    UPDATE inbox SET attempts = greatest(attempts - 1, 0), next_attempt_at = now()
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING'
     """
 )
 
@@ -140,14 +152,15 @@ class Dispatcher:
 
     async def _dispatch_while_leading(self) -> None:
         while True:
-            if await self.step() < BATCH_EVENTS:
+            if await self.step() < SUSPECTS_PER_STEP_MAX:
                 await self._inbox_written.wait(POLL_S)
 
     async def step(self) -> int:
         """Work on one batch of fresh events, then on suspects one by one. Returns how many were taken.
 
         A suspect is an event tried before. It is claimed alone, so that one that kills the process spends its own
-        attempts only, and not those of the events that shared its batch.
+        attempts only, and not those of the events that shared its batch; its next turn is put off with the claim, so
+        that after such a death the others come first.
         """
         taken = await self._claim(suspect=False, batch=BATCH_EVENTS)
         if taken:
@@ -168,15 +181,21 @@ class Dispatcher:
         async with self._units.engine.begin() as connection:
             if await control.is_held(connection, self._consumer):
                 return []
-            parameters = {"consumer": self._consumer, "batch": batch, "suspect": suspect}
+            parameters = {
+                "consumer": self._consumer,
+                "batch": batch,
+                "suspect": suspect,
+                "backoff_first_s": BACKOFF_FIRST_S,
+                "backoff_max_s": BACKOFF_MAX_S,
+            }
             rows = (await connection.execute(_CLAIM, parameters)).fetchall()
         return sorted(rows, key=lambda row: (row.subject, row.topic, row.version))
 
     async def _take_effect(self, rows: Sequence[Any]) -> None:
         try:
-            await self._units.run(lambda uow: self._batch(uow, rows))
+            decided = await self._units.run(lambda uow: self._batch(uow, rows))
         except Exception as error:
-            if is_unavailable(error):
+            if is_outage(error):
                 await self._give_attempts_back(rows)
                 raise
             if len(rows) == 1:
@@ -184,22 +203,18 @@ class Dispatcher:
                 return
             for row in rows:
                 await self._take_effect([row])
-        else:
+            return
+        self._count(decided)
+        if decided.handle:
             self._quarantined_in_a_row = 0
 
     async def _give_attempts_back(self, rows: Sequence[Any]) -> None:
         # A database that is away is not the event's fault. When it stays away this fails too, and the count is off
         # by one: harmless.
         async with self._units.engine.begin() as connection:
-            await connection.execute(
-                text(
-                    "UPDATE inbox SET attempts = greatest(attempts - 1, 0)"
-                    " WHERE id = ANY(CAST(:ids AS bigint[]))"
-                ),
-                {"ids": [row.id for row in rows]},
-            )
+            await connection.execute(_GIVE_BACK, {"ids": [row.id for row in rows]})
 
-    async def _batch(self, uow: UnitOfWork, rows: Sequence[Any]) -> None:
+    async def _batch(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
         locked = await uow.connection.execute(_LOCK_ROWS, {"ids": [row.id for row in rows]})
         still_pending = {row.id for row in locked}
         decided = await self._gate(uow, [row for row in rows if row.id in still_pending])
@@ -207,7 +222,7 @@ class Dispatcher:
             await self._handle(uow, row)
         failpoint("dispatch.after_handle_before_commit")
         await self._settle(uow, decided)
-        self._count(decided)
+        return decided
 
     async def _gate(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
         keys = sorted({(row.topic, row.subject) for row in rows})
@@ -298,7 +313,6 @@ class Dispatcher:
         over_budget = self._quarantined_in_a_row >= control.QUARANTINED_IN_A_ROW_MAX
         async with self._units.engine.begin() as connection:
             await connection.execute(_QUARANTINE, {"ids": [row.id], "error": reason})
-            await connection.execute(_COPY_TO_QUARANTINE, {"ids": [row.id]})
             if over_budget:
                 await control.hold(connection, self._consumer, control.QUARANTINE_BUDGET)
         self._outbox_written.set()
