@@ -15,16 +15,22 @@ from services.chassis.trace import Trace
 PAYLOAD_BYTES_MAX = 256 * 1024
 HEADER_BYTES_MAX = 512
 CONTENT_TYPE = b"application/protobuf"
+YEAR_FIRST, YEAR_LAST = 2000, 2999
+"""No event of ours is older, and PostgreSQL and Python disagree about the far ends of their calendars."""
 
 Headers = list[tuple[str, bytes]]
 
 
 class BadEnvelope(Exception):
-    """A record is not an event of ours: it goes to quarantine with this reason."""
+    """A record is not an event of ours: it goes to quarantine with this reason.
 
-    def __init__(self, reason: str) -> None:
+    `envelope` is there when only the type is unknown: a newer program may know it, and then take it in.
+    """
+
+    def __init__(self, reason: str, envelope: Envelope | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.envelope = envelope
 
 
 @dataclass(frozen=True)
@@ -121,10 +127,6 @@ def parse(
         raise BadEnvelope("NO_HEADERS")
     attributes = _attributes(headers)
     type_name = _required(attributes, "ce_type")
-    if type_name not in STREAM_OF_TYPE:
-        raise BadEnvelope("UNKNOWN_TYPE")
-    if STREAM_OF_TYPE[type_name].topic != topic:
-        raise BadEnvelope("WRONG_STREAM")
     envelope = Envelope(
         event_id=_uuid(attributes, "ce_id"),
         type=type_name,
@@ -139,6 +141,10 @@ def parse(
         ),
         payload=value,
     )
+    if type_name not in STREAM_OF_TYPE:
+        raise BadEnvelope("UNKNOWN_TYPE", envelope)
+    if envelope.topic != topic:
+        raise BadEnvelope("WRONG_STREAM")
     envelope.message()
     return envelope
 
@@ -149,9 +155,13 @@ def _attributes(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
         if raw is None or len(raw) > HEADER_BYTES_MAX:
             raise BadEnvelope("BAD_HEADER")
         try:
-            attributes[name] = raw.decode()
+            value = raw.decode()
         except UnicodeDecodeError:
             raise BadEnvelope("BAD_HEADER") from None
+        if not value.isprintable():
+            # PostgreSQL cannot store a NUL, and no attribute of ours needs a control character.
+            raise BadEnvelope("BAD_HEADER")
+        attributes[name] = value
     return attributes
 
 
@@ -184,6 +194,6 @@ def _time(attributes: dict[str, str]) -> datetime:
         time = datetime.fromisoformat(_required(attributes, "ce_time"))
     except ValueError:
         raise BadEnvelope("BAD_CE_TIME") from None
-    if time.tzinfo is None:
+    if time.tzinfo is None or not YEAR_FIRST <= time.year <= YEAR_LAST:
         raise BadEnvelope("BAD_CE_TIME")
     return time

@@ -40,6 +40,7 @@ class Record(Protocol):
     topic: str
     partition: int
     offset: int
+    key: bytes | None
     value: bytes | None
     headers: dict[str, bytes] | list[tuple[str, bytes]] | None
 
@@ -66,10 +67,16 @@ def row_of(record: Record) -> InboxRow:
     """The row of a record; one that is no event of ours becomes a quarantined row, with the reason. Never raises."""
     headers = record.headers
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
+    error = ""
     try:
         envelope = parse(record.topic, record.value, pairs)
     except BadEnvelope as bad:
-        return _unreadable(record, bad.reason)
+        if bad.envelope is None:
+            return _unreadable(record, bad.reason)
+        envelope, error = bad.envelope, bad.reason
+    if record.key != envelope.key():
+        # It may have come by another partition than the rest of its case.
+        return _unreadable(record, "KEY_IS_NOT_SUBJECT")
     return InboxRow(
         event_id=envelope.event_id,
         topic=record.topic,
@@ -81,8 +88,8 @@ def row_of(record: Record) -> InboxRow:
         time=envelope.time,
         correlation_id=envelope.trace.correlation_id,
         payload=envelope.payload,
-        state="PENDING",
-        error="",
+        state="QUARANTINED" if error else "PENDING",
+        error=error,
     )
 
 
@@ -169,10 +176,11 @@ class Inbox:
             await self._store([row for row, _ in batch])
             failpoint("stream.after_inbox_before_ack")
             for _, acknowledge in batch:
-                acknowledge()
+                _acknowledge(acknowledge)
 
     async def _store(self, rows: Sequence[InboxRow]) -> None:
-        new = await self._until_available(lambda: self._insert(rows))
+        over_budget = self._spend_budget(rows)
+        new = await self._until_available(lambda: self._insert(rows, over_budget))
         for topic, count in Counter(row.topic for row in rows).items():
             accepted = sum(1 for one in new if one.topic == topic)
             quarantined = sum(1 for one in new if one.topic == topic and one.state == "QUARANTINED")
@@ -182,8 +190,7 @@ class Inbox:
         if new:
             self._inbox_written.set()
 
-    async def _insert(self, rows: Sequence[InboxRow]) -> Sequence[Any]:
-        over_budget = self._spend_budget(rows)
+    async def _insert(self, rows: Sequence[InboxRow], over_budget: bool) -> Sequence[Any]:
         async with self._engine.begin() as connection:
             new = await insert_rows(connection, self.consumer, rows)
             if over_budget and any(row.state == "QUARANTINED" for row in new):
@@ -197,7 +204,9 @@ class Inbox:
         for row in rows:
             unreadable = row.state == "QUARANTINED"
             self._unreadable_in_a_row = self._unreadable_in_a_row + 1 if unreadable else 0
-            over_budget |= self._unreadable_in_a_row >= control.QUARANTINED_IN_A_ROW_MAX
+            if self._unreadable_in_a_row >= control.QUARANTINED_IN_A_ROW_MAX:
+                over_budget = True
+                self._unreadable_in_a_row = 0
         return over_budget
 
     async def _until_available(
@@ -211,3 +220,11 @@ class Inbox:
                 level = log.warning if is_unavailable(error) else log.error
                 level("inbox_waits_for_database", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
+
+
+def _acknowledge(acknowledge: Callable[[], object]) -> None:
+    # The consumer it came from may be gone by now. The row is stored: delivered again, it is a duplicate.
+    try:
+        acknowledge()
+    except Exception as error:
+        log.warning("record_not_acknowledged", error=type(error).__name__)
