@@ -13,6 +13,8 @@ from services.chassis.database import is_unavailable
 
 RETRY_S = 1.0
 HEARTBEAT_S = 2.0
+BEAT_TIMEOUT_S = 5.0
+"""A server that does not answer for so long drops the lock soon; together with the beat less than its patience."""
 SILENCE_MAX_MS = 10_000
 
 log = structlog.get_logger(__name__)
@@ -38,15 +40,18 @@ async def _lead_once(
 ) -> None:
     async with engine.connect() as connection:
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(f"SET idle_session_timeout = {SILENCE_MAX_MS}"))
+        locked = True
         try:
-            if not await _try_lock(connection, duty):
+            locked = await _try_lock(connection, duty)
+            if not locked:
                 return
+            await connection.execute(text(f"SET idle_session_timeout = {SILENCE_MAX_MS}"))
             log.info("leader_elected", duty=duty)
             await _work_while_beating(connection, work)
         finally:
-            # A session lock must not go back into the pool with its connection.
-            await connection.invalidate()
+            if locked:
+                # A session lock must not go back into the pool with its connection.
+                await connection.invalidate()
 
 
 async def _try_lock(connection: AsyncConnection, duty: str) -> bool:
@@ -63,7 +68,8 @@ async def _work_while_beating(
     try:
         while not task.done():
             await asyncio.wait([task], timeout=HEARTBEAT_S)
-            await connection.execute(text("SELECT 1"))
+            async with asyncio.timeout(BEAT_TIMEOUT_S):
+                await connection.execute(text("SELECT 1"))
         task.result()
     finally:
         task.cancel()
