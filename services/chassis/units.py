@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -86,17 +86,18 @@ class Units:
         self.engine = engine
         self.clock = clock
         self._outbox_written = outbox_written
-        self._running: set[asyncio.Task[object]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Run the work in one transaction and commit it with its events; any exception rolls back.
 
         The transaction is shielded: a caller that hangs up cannot cut it in half.
         """
-        task = asyncio.ensure_future(self._run(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        return await self._shielded(self._run(work))
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run work that writes and numbers its events itself, then wake the relay. Shielded as `run` is."""
+        return await self._shielded(self._write(work))
 
     async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Run work that only reads: the database refuses a write."""
@@ -111,6 +112,24 @@ class Units:
         """Wait for running units before the engine is disposed, at most so long."""
         if self._running:
             await asyncio.wait(self._running, timeout=timeout_s)
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self.engine.begin() as connection:
+            result = await work(connection)
+        self._outbox_written.set()
+        return result
+
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            # When the caller hung up nobody else asks, and asyncio would print the error with its parameters.
+            task.exception()
 
     async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         set_trace(current_trace() or Trace(correlation_id=str(new_id())))
