@@ -11,10 +11,13 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
+import structlog
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.database import is_outage
 from services.chassis.failpoint import failpoint
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.tables import Obligation, table_of
@@ -23,6 +26,8 @@ from services.chassis.units import UnitOfWork, Units
 
 BATCH_CASES = 100
 LATE_AFTER = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,11 @@ _DISARM = text(
     """
 )
 _DUE_CASES = text(
-    "SELECT case_id FROM obligation WHERE state = 'ARMED' AND due_at <= :now ORDER BY due_at LIMIT :batch"
+    """
+    SELECT case_id FROM obligation
+    WHERE state = 'ARMED' AND due_at <= :now AND NOT case_id = ANY(CAST(:without AS uuid[]))
+    ORDER BY due_at LIMIT :batch
+    """
 )
 _COLUMNS = (
     "id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, level, due_on, due_at"
@@ -100,7 +109,7 @@ _ARMED = text(f"SELECT {_COLUMNS} FROM obligation WHERE case_id = :case_id AND s
 _FIRE = text(
     """
     UPDATE obligation SET state = 'FIRED', fired_at = :now, late = (due_at < CAST(:now AS timestamptz) - :late_after)
-    WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'ARMED' RETURNING id
+    WHERE id = :id AND state = 'ARMED' RETURNING id
     """
 )
 _TICKED = text(
@@ -169,6 +178,9 @@ async def fire_due(
 ) -> int:
     """One look: fire what is due of at most `batch` obligations, in one transaction. Returns how many fired.
 
+    When one of them cannot be fired, the cases are taken one by one, so that the deadlines of one case hold up no
+    other's; those that failed are passed over until the look ends, said in the log, and tried again by the next.
+
     Args:
         lock_cases: locks those of the cases, in the order of their ids, that nobody else holds (SKIP LOCKED), and
             returns them.
@@ -176,34 +188,65 @@ async def fire_due(
             events and arms what follows. The obligation is no longer armed when it is called.
     """
 
-    async def unit(uow: UnitOfWork) -> int:
+    failed: set[uuid.UUID] = set()
+    fired = 0
+
+    async def fire_batch(uow: UnitOfWork) -> int:
         set_trace(Trace(correlation_id=str(uow.new_id())))
         await uow.connection.execute(_TICKED, {"name": name, "now": uow.now})
-        found = await uow.connection.execute(_DUE_CASES, {"now": uow.now, "batch": batch})
+        found = await uow.connection.execute(
+            _DUE_CASES, {"now": uow.now, "batch": batch, "without": sorted(failed)}
+        )
         cases = sorted({row.case_id for row in found})
-        if not cases:
-            return 0
-        locked = await lock_cases(uow, cases)
-        failpoint("schedule.after_claim")
-        due = [
-            ArmedObligation(**row._mapping)
-            for row in await uow.connection.execute(
-                _DUE, {"now": uow.now, "cases": sorted(locked)}
-            )
-        ]
-        fired = await _fire_each(uow, due, fire)
-        failpoint("schedule.after_effect_before_complete")
-        return fired
+        try:
+            return await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
+        except Exception as error:
+            if is_outage(error):
+                raise
+            raise _BatchFailed(cases) from error
 
-    return await units.run(unit)
+    while True:
+        try:
+            return fired + await units.run(fire_batch)
+        except _BatchFailed as batch_failed:
+            cases = batch_failed.cases
+        for case_id in cases:
+            try:
+                fired += await units.run(partial(_fire_case, case_id, lock_cases, fire))
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                failed.add(case_id)
+                log.error("deadline_failed", watcher=name, case_id=str(case_id), error=type(error).__name__)
 
 
-async def _fire_each(uow: UnitOfWork, due: Sequence[ArmedObligation], fire: Fire) -> int:
-    completed = await uow.connection.execute(
-        _FIRE, {"ids": [one.id for one in due], "now": uow.now, "late_after": LATE_AFTER}
-    )
-    fired = {row.id for row in completed}
-    for one in due:
-        if one.id in fired:
+class _BatchFailed(Exception):
+    """Firing the deadlines of one of these cases raised; the transaction is rolled back."""
+
+    def __init__(self, cases: Sequence[uuid.UUID]) -> None:
+        super().__init__()
+        self.cases = cases
+
+
+async def _fire_case(case_id: uuid.UUID, lock_cases: LockCases, fire: Fire, uow: UnitOfWork) -> int:
+    set_trace(Trace(correlation_id=str(uow.new_id())))
+    return await _fire_cases(uow, [case_id], lock_cases, fire)
+
+
+async def _fire_cases(
+    uow: UnitOfWork, cases: Sequence[uuid.UUID], lock_cases: LockCases, fire: Fire
+) -> int:
+    locked = await lock_cases(uow, cases)
+    failpoint("schedule.after_claim")
+    rows = await uow.connection.execute(_DUE, {"now": uow.now, "cases": sorted(locked)})
+    fired = 0
+    for one in [ArmedObligation(**row._mapping) for row in rows]:
+        # One at a time: firing one may disarm the next of the same case, which then must not fire.
+        completed = await uow.connection.execute(
+            _FIRE, {"id": one.id, "now": uow.now, "late_after": LATE_AFTER}
+        )
+        if completed.rowcount:
             await fire(uow, one, uow.now - one.due_at >= LATE_AFTER)
-    return len(fired)
+            fired += 1
+    failpoint("schedule.after_effect_before_complete")
+    return fired
