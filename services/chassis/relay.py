@@ -100,35 +100,54 @@ class Relay:
         if not rows:
             return 0
         failpoint("relay.after_read")
-        sent, error = await self._send(producer, rows)
+        by_topic: dict[str, list[Any]] = {}
+        for row in rows:
+            by_topic.setdefault(row.topic, []).append(row)
+        # Each topic by itself: one that is missing, or whose leader is away, holds up no other.
+        outcomes = await asyncio.gather(*(self._send(producer, each) for each in by_topic.values()))
         failpoint("relay.after_send_before_mark")
+        sent = [row_id for ids, _ in outcomes for row_id in ids]
         if sent:
             async with self._engine.begin() as connection:
                 await connection.execute(_MARK, {"ids": sent})
             self._metrics.relay_sent(len(sent))
         failpoint("relay.after_mark")
-        if error is not None:
-            raise error
+        for _, error in outcomes:
+            if error is not None:
+                raise error
         return len(rows)
 
     async def _send(
         self, producer: AIOKafkaProducer, rows: Sequence[Any]
     ) -> tuple[list[int], Exception | None]:
-        async with asyncio.timeout(SEND_TIMEOUT_S):
-            futures = []
-            for row in rows:
-                key, headers = record_of(self._service, row)
-                futures.append(
-                    await producer.send(row.topic, value=row.payload, key=key, headers=headers)
-                )
-            outcomes = await asyncio.gather(*futures, return_exceptions=True)
-        sent = [
-            row.id
-            for row, outcome in zip(rows, outcomes, strict=True)
-            if not isinstance(outcome, BaseException)
-        ]
-        errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-        return sent, errors[0] if errors else None
+        """Send the rows of one topic, in order. Returns the ids that were acknowledged, and why others were not."""
+        futures: dict[asyncio.Future[Any], int] = {}
+        error: Exception | None = None
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                for row in rows:
+                    key, headers = record_of(self._service, row)
+                    future = await producer.send(row.topic, value=row.payload, key=key, headers=headers)
+                    futures[future] = row.id
+                if futures:
+                    await asyncio.wait(futures)
+        except (KafkaError, TimeoutError) as stopped:
+            error = stopped
+        sent = []
+        for future, row_id in futures.items():
+            if not future.done() or future.cancelled():
+                # It may still arrive, and nobody will ask: sent again, it is a duplicate.
+                future.add_done_callback(_forget)
+            elif (failure := future.exception()) is None:
+                sent.append(row_id)
+            elif isinstance(failure, Exception):
+                error = failure
+        return sent, error
+
+
+def _forget(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
 
 
 def record_of(source: str, row: Any) -> tuple[bytes, list[tuple[str, bytes]]]:
