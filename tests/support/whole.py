@@ -1,0 +1,190 @@
+"""A whole Homeward as its users have it: the launcher in a process of its own, with everything that it starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import psutil
+import psycopg
+
+from services.chassis.security import TokenIssuer
+from services.cli.launcher.desk import Desks
+from services.cli.launcher.home import SERVICES, Home
+from services.cli.launcher.launcher import ISSUER, is_serving
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 90.0
+STOP_S = 15.0
+LOOK_S = 0.05
+
+T = TypeVar("T")
+
+
+def until(ask: Callable[[], T], deadline_s: float = 30.0, *, what: str = "") -> T:
+    """Ask until the answer is true, and return it. Exceptions of `ask` count as not yet, until the deadline."""
+    end = time.monotonic() + deadline_s
+    last: BaseException | None = None
+    while True:
+        try:
+            answer = ask()
+            last = None
+        except Exception as error:
+            answer, last = None, error
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {deadline_s} s: {what or ask}") from last
+        time.sleep(LOOK_S)
+
+
+class Whole:
+    """One `homeward up`; use it in a `with`."""
+
+    def __init__(
+        self, state: Path, *, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.home = Home(state)
+        self.output = state.with_suffix(".out")
+        self._arguments = ["--no-play", "--tick-s", "0.2", *arguments]
+        self._environment = dict(environment or {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it without waiting."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("HOMEWARD_")}
+        if "HOMEWARD_KAFKA_JARS" in os.environ:
+            kept["HOMEWARD_KAFKA_JARS"] = os.environ["HOMEWARD_KAFKA_JARS"]
+        paths = os.pathsep.join([str(ROOT), str(ROOT / "proto" / "gen")])
+        with self.output.open("ab") as sink:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "services.cli", "--lang", "en", "up"),
+                    *("--state", str(self.home.path)),
+                    *self._arguments,
+                ],
+                cwd=ROOT,
+                env=kept | {"PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"} | self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_ready(self, deadline_s: float = READY_S) -> None:
+        """Return when all four services serve; fail with what the launcher said when it ends instead."""
+
+        def ready() -> bool:
+            assert self.process.poll() is None, self.said()
+            return self.home.run_file.exists() and all(map(is_serving, self.addresses.values()))
+
+        end = time.monotonic() + deadline_s
+        while not ready():
+            assert time.monotonic() < end, self.said()
+            time.sleep(LOOK_S)
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The launcher's process."""
+        assert self._process is not None
+        return self._process
+
+    def said(self) -> str:
+        """What the launcher said."""
+        return self.output.read_text(errors="replace")
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What runs now."""
+        found: dict[str, Any] = json.loads(self.home.run_file.read_text())
+        return found
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """gRPC address by service."""
+        return {name: entry["grpc"] for name, entry in self.run["services"].items()}
+
+    def pid(self, name: str) -> int:
+        """Process id of a service, "Kafka" or "PostgreSQL"."""
+        return int(self.run["pids"][name])
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, and wait until the launcher has started it again."""
+        before = self.pid(name)
+        os.kill(before, signal.SIGKILL)
+        until(lambda: self.pid(name) != before, what=f"{name} was started again")
+
+    def desks(self) -> Desks:
+        """Offices that call it."""
+        return Desks(self.addresses, TokenIssuer.from_file(self.home.signing_key, ISSUER))
+
+    def database_url(self, service: str) -> str:
+        """Address of a service's database, as the service's login."""
+        return str(json.loads(self.home.databases_file.read_text())[service])
+
+    def rows(self, service: str, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of a statement in a service's database."""
+        with psycopg.connect(self.database_url(service), autocommit=True, connect_timeout=3) as connection:
+            cursor = connection.execute(sql, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def is_quiet(self) -> bool:
+        """Whether no event is on its way: every sent one is in its consumers' inboxes, and took effect."""
+        for service in SERVICES:
+            if self.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1"):
+                return False
+            if self.rows(service, "SELECT 1 FROM inbox WHERE state IN ('PENDING', 'PARKED') LIMIT 1"):
+                return False
+        return self._everything_arrived()
+
+    def _everything_arrived(self) -> bool:
+        sent: dict[str, int] = {}
+        for service in SERVICES:
+            for topic, count in self.rows(service, "SELECT topic, count(*) FROM outbox GROUP BY topic"):
+                sent[topic] = count
+        for service in SERVICES:
+            for topic, count in self.rows(service, "SELECT topic, count(*) FROM inbox GROUP BY topic"):
+                if count < sent.get(topic, 0):
+                    return False
+        return True
+
+    def wait_quiet(self, deadline_s: float = 60.0) -> None:
+        """Wait until no event is on its way."""
+        until(self.is_quiet, deadline_s, what="outboxes and inboxes are drained")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
+        """Ask it to stop and wait for it. Returns how many seconds it took."""
+        began = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(STOP_S)
+        return time.monotonic() - began
+
+    def __enter__(self) -> Self:
+        self.start()
+        self.wait_ready()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            sys.stderr.write(self.said())
+        children = psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
+        try:
+            self.stop()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        for child in children:
+            if child.is_running():
+                child.kill()
