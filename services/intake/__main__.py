@@ -1,0 +1,35 @@
+"""Intake as a process: `python -m services.intake`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
+from services.chassis.process import Chassis, Definition, Rooms, run
+from services.chassis.streams import FOLLOWUP, TRANSFER
+from services.intake.api import IntakeServicer
+from services.intake.application import Intake
+from services.intake.keys import KeyFileRefused, KeyRing
+from services.intake.streams import HANDLERS
+
+
+def build(chassis: Chassis) -> Rooms:
+    """The rooms of intake; raises KeyFileRefused without a usable key-encryption key."""
+    keys = KeyRing.from_file(chassis.settings.kek)
+    intake = Intake(chassis.units, chassis.directory, keys, chassis.digest_key)
+    return Rooms(
+        grpc_service=intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
+        servicer=IntakeServicer(intake, chassis.digest_key),
+        add_servicer=intake_pb2_grpc.add_IntakeServiceServicer_to_server,
+        handlers=HANDLERS,
+    )
+
+
+DEFINITION: Final = Definition("intake", (TRANSFER, FOLLOWUP), build)
+
+if __name__ == "__main__":
+    try:
+        run(DEFINITION)
+    except KeyFileRefused as error:
+        sys.exit(f"intake cannot start: {error}")

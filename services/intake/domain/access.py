@@ -1,0 +1,155 @@
+"""Who may see how much of a case. Entitlement follows custody; the default is nothing.
+
+Confidentiality is life and death here: traffickers are often relatives, neighbours, sometimes
+officials. So a case that a caller may not see is answered like one that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.roles import Role
+from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.people import Person
+
+PURPOSE_CHARS_MAX: Final = 200
+
+_CUSTODIANS: Final = frozenset({Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE})
+
+
+class IdentityView(StrEnum):
+    """How much of the identity; the names of homeward.intake.v1.IdentityView."""
+
+    NONE = "NONE"
+    PREVIEW = "PREVIEW"
+    VERIFICATION = "VERIFICATION"
+    FULL = "FULL"
+
+
+class Detail(IntEnum):
+    """How much of the case itself."""
+
+    NOTHING = 0
+    STATUS_WORD = 1
+    """Id, number and the status word: a border post after custody has passed."""
+    ON_THE_WAY = 2
+    """That and the phase: the addressee of a transfer under way."""
+    CASE = 3
+    """Everything but the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a caller may see of one case."""
+
+    detail: Detail
+    identity: IdentityView = IdentityView.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks.
+
+    Attributes:
+        holds: ids of the offices whose duty the caller's office has today: its own and those of
+            ended offices that it succeeded.
+        is_national: the scope is the whole country.
+        scope_offices: ids of the offices in the caller's scope.
+        scope_provinces: provinces in the caller's scope, in both vintages ("22@2004").
+    """
+
+    role: Role
+    office_id: str
+    holds: frozenset[str]
+    is_national: bool = False
+    scope_offices: frozenset[str] = frozenset()
+    scope_provinces: frozenset[str] = frozenset()
+
+    def oversees(self, case: Case) -> bool:
+        """Whether the case touches the scope: by where she was received, is, or is at home."""
+        return (
+            self.is_national
+            or case.receiving_office_id in self.scope_offices
+            or case.accountable_office_id in self.scope_offices
+            or case.home_province in self.scope_provinces
+        )
+
+
+_NOTHING: Final = Access(Detail.NOTHING)
+
+
+def access_of(case: Case, viewer: Viewer) -> Access:
+    """What this caller may see of this case now."""
+    if viewer.role in (Role.VERIFIER, Role.SUPERVISOR):
+        return _overseer_access(case, viewer)
+    if viewer.role in _CUSTODIANS:
+        return _custodian_access(case, viewer)
+    return _NOTHING
+
+
+def _overseer_access(case: Case, viewer: Viewer) -> Access:
+    if not viewer.oversees(case):
+        return _NOTHING
+    deciding = (
+        viewer.role is Role.VERIFIER
+        and case.identification is Identification.IN_PROCESS
+        and case.shown_phase is not Phase.WITHDRAWN
+    )
+    # Once decided, the person is none of the police's business until the decision is taken back.
+    return Access(Detail.CASE, IdentityView.VERIFICATION if deciding else IdentityView.NONE)
+
+
+def _custodian_access(case: Case, viewer: Viewer) -> Access:
+    registered_here = case.receiving_office_id in viewer.holds
+    accountable = case.accountable_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN
+    if viewer.role is Role.COMMUNE:
+        accountable = accountable and registered_here
+    if accountable:
+        return Access(Detail.CASE, IdentityView.FULL)
+    if case.addressee_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN:
+        return Access(Detail.ON_THE_WAY, IdentityView.PREVIEW)
+    if viewer.role is Role.BORDER_POST and registered_here:
+        return Access(Detail.STATUS_WORD)
+    return _NOTHING
+
+
+def require_access(case: Case, viewer: Viewer) -> Access:
+    """The access; raises CaseNotFound when there is none."""
+    access = access_of(case, viewer)
+    if access.detail is Detail.NOTHING:
+        raise CaseNotFound
+    return access
+
+
+def require_registrar(case: Case, viewer: Viewer) -> None:
+    """Raise unless the caller's office registered the case.
+
+    CaseNotFound for others; CustodyHasPassed or CaseIsWithdrawn when it is too late.
+    """
+    require_access(case, viewer)
+    if case.receiving_office_id not in viewer.holds:
+        raise CaseNotFound
+    case.require_still_with_registrar()
+
+
+def require_verifier(case: Case, viewer: Viewer) -> None:
+    """Raise CaseNotFound unless the case is in the verifier's scope."""
+    if viewer.role is not Role.VERIFIER or not viewer.oversees(case):
+        raise CaseNotFound
+
+
+def seen_by(person: Person, view: IdentityView) -> Person | None:
+    """The part of a person that a view holds; None for no view."""
+    match view:
+        case IdentityView.FULL:
+            return person
+        case IdentityView.VERIFICATION:
+            # Whose papers say what, and with whom she came; not her health, house or property.
+            return replace(person, health_remarks="", home_address="", belongings=())
+        case IdentityView.PREVIEW:
+            return Person(full_name=person.full_name, sex=person.sex, birth_date=person.birth_date[:4])
+        case IdentityView.NONE:
+            return None

@@ -1,0 +1,351 @@
+"""A case: what intake decides about it, and what the other services said about its custody.
+
+Accountability has one owner, the handover service. The fields of custody here are a projection of
+its events; until its first event comes, the office that registered is accountable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import EtagMismatch, HomewardError
+from services.intake.domain.people import AgeBand, Findings, Route
+
+GROUNDS: Final = (
+    "SALE",
+    "PROSTITUTION",
+    "PORNOGRAPHY",
+    "SEXUAL_SLAVERY",
+    "FORCED_LABOUR",
+    "ORGAN_REMOVAL",
+    "FORCED_BEGGING",
+    "FORCED_MARRIAGE",
+    "FORCED_CHILDBIRTH",
+    "FORCED_LAW_BREAKING",
+    "OTHER_INHUMAN_PURPOSE",
+    "RECRUITMENT",
+    "TRANSPORT",
+    "HARBOURING",
+)
+"""Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
+EVIDENCE_MAX: Final = 20
+EVIDENCE_CHARS_MAX: Final = 60
+DECISION_REASON_CHARS_MAX: Final = 1_000
+CERTIFICATE_CHARS_MAX: Final = 60
+
+
+class Phase(StrEnum):
+    """Where a case stands; the names of homeward.type.v1.CasePhase."""
+
+    REGISTERED = "REGISTERED"
+    IN_TRANSIT = "IN_TRANSIT"
+    REJECTED = "REJECTED"
+    SEARCH = "SEARCH"
+    ARRIVED = "ARRIVED"
+    FOLLOW_UP = "FOLLOW_UP"
+    CLOSED = "CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+ARRIVED_PHASES: Final = frozenset({Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED})
+ENDED_PHASES: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
+
+
+class Identification(StrEnum):
+    """Whether a person is identified as a victim of trafficking."""
+
+    IN_PROCESS = "IN_PROCESS"
+    IDENTIFIED = "IDENTIFIED"
+    NOT_IDENTIFIED = "NOT_IDENTIFIED"
+    DECLINED = "DECLINED"
+
+
+class Withdrawal(StrEnum):
+    """A withdrawal is asked for here, and confirmed or refused by the handover service."""
+
+    NONE = "NONE"
+    REQUESTED = "REQUESTED"
+    CONFIRMED = "CONFIRMED"
+
+
+class WithdrawReason(StrEnum):
+    """Why a registered case is withdrawn."""
+
+    REGISTERED_TWICE = "REGISTERED_TWICE"
+    REGISTERED_BY_MISTAKE = "REGISTERED_BY_MISTAKE"
+
+
+class StatusWord(StrEnum):
+    """All that a border post may know after custody has passed."""
+
+    RECEIVED = "RECEIVED"
+    IDENTIFIED = "IDENTIFIED"
+    ARRIVED = "ARRIVED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class CustodyHasPassed(HomewardError):
+    """Custody of this case has passed to another office, which has to make this change."""
+
+
+class CaseIsWithdrawn(HomewardError):
+    """This case has been withdrawn and cannot be changed; register the person again if needed."""
+
+
+class NothingToTakeBack(HomewardError):
+    """No identification decision has been made in this case, so there is none to take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One return of one person; it holds no identity.
+
+    Attributes:
+        row: the person's row in the submission, from 1, of `rows`.
+        home_province: "22@2004", empty when not known.
+        version: changes with every change; the etag.
+        decisions: identification decisions so far, revisions included.
+        segment: number of the last custody segment that handover announced, 0 before the first.
+        followups_segment: the custody segment whose follow-ups exist, 0 for none.
+        transfer_id: the transfer under way (dispatched, not yet answered), if any.
+        addressee_office_id: its addressed office; empty without one.
+    """
+
+    id: UUID
+    number: str
+    handover_id: UUID
+    row: int
+    rows: int
+    receiving_office_id: str
+    route: Route
+    home_province: str
+    age_band: AgeBand
+    handover_time: datetime
+    created_at: datetime
+    version: int
+    identification: Identification
+    decisions: int
+    withdrawal: Withdrawal
+    phase: Phase
+    accountable_office_id: str
+    segment: int
+    followups_segment: int
+    transfer_id: UUID | None
+    addressee_office_id: str
+
+    @property
+    def etag(self) -> str:
+        """The version as quoted text."""
+        return f'"{self.version}"'
+
+    @property
+    def shown_phase(self) -> Phase:
+        """The phase for readers: a withdrawal stands at once, unless it is refused later."""
+        return self.phase if self.withdrawal is Withdrawal.NONE else Phase.WITHDRAWN
+
+    @property
+    def status_word(self) -> StatusWord:
+        """One word for everyone who may see the case at all."""
+        if self.shown_phase is Phase.WITHDRAWN:
+            return StatusWord.WITHDRAWN
+        if self.phase in ARRIVED_PHASES:
+            return StatusWord.ARRIVED
+        if self.identification is Identification.IN_PROCESS:
+            return StatusWord.RECEIVED
+        return StatusWord.IDENTIFIED
+
+    def require_etag(self, etag: str) -> None:
+        """Raise EtagMismatch unless the etag is empty or the present one."""
+        if etag and etag != self.etag:
+            raise EtagMismatch
+
+    def require_not_withdrawn(self) -> None:
+        """Raise CaseIsWithdrawn when it is."""
+        if self.shown_phase is Phase.WITHDRAWN:
+            raise CaseIsWithdrawn
+
+    def require_still_with_registrar(self) -> None:
+        """Raise CaseIsWithdrawn or CustodyHasPassed unless the registering office has custody."""
+        self.require_not_withdrawn()
+        if self.accountable_office_id != self.receiving_office_id or self.phase in ARRIVED_PHASES:
+            raise CustodyHasPassed
+
+
+def corrected(case: Case, home_province: str, band: AgeBand) -> Case:
+    """After a correction; raises CustodyHasPassed, CaseIsWithdrawn."""
+    case.require_still_with_registrar()
+    return _changed(replace(case, home_province=home_province, age_band=band))
+
+
+def withdrawn(case: Case) -> Case:
+    """After the registering office withdrew; raises CustodyHasPassed, CaseIsWithdrawn."""
+    case.require_still_with_registrar()
+    return _changed(replace(case, withdrawal=Withdrawal.REQUESTED))
+
+
+def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
+    """After handover answered that custody had passed: the case is open as before."""
+    if case.withdrawal is not Withdrawal.REQUESTED:
+        return case
+    office = accountable_office_id or case.accountable_office_id
+    return _changed(replace(case, withdrawal=Withdrawal.NONE, accountable_office_id=office))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decision:
+    """An identification decision. Reason, evidence and certificate number may name people."""
+
+    status: Identification | None
+    decided_on: str
+    grounds: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+    certificate_number: str = ""
+
+
+def check_decision(decision: Decision, case: Case, now: datetime) -> tuple[Decision, date]:
+    """The decision with texts normalised, and its day; raises InvalidInput."""
+    found = Findings()
+    identified = decision.status is Identification.IDENTIFIED
+    if decision.status is None:
+        found.add("status", "REQUIRED")
+    day = _check_decided_on(found, decision.decided_on, case, now)
+    _check_grounds(found, decision, identified=identified)
+    if len(decision.evidence) > EVIDENCE_MAX:
+        found.add("evidence", "TOO_MANY", {"limit": str(EVIDENCE_MAX)})
+    checked = Decision(
+        decision.status,
+        decision.decided_on,
+        decision.grounds,
+        tuple(
+            found.text(f"evidence[{number}]", code, EVIDENCE_CHARS_MAX, required=True)
+            for number, code in enumerate(decision.evidence[:EVIDENCE_MAX], start=1)
+        ),
+        found.text(
+            "reason",
+            decision.reason,
+            DECISION_REASON_CHARS_MAX,
+            required=decision.status is Identification.NOT_IDENTIFIED,
+            lines=True,
+        ),
+        found.text("certificate_number", decision.certificate_number, CERTIFICATE_CHARS_MAX),
+    )
+    if checked.certificate_number and not identified:
+        found.add("certificate_number", "NOT_ALLOWED_WITH", {"other": "status"})
+    found.refuse()
+    return checked, day
+
+
+def _check_decided_on(found: Findings, text: str, case: Case, now: datetime) -> date:
+    earliest = local_date(case.handover_time)
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-01-31") else None
+    except ValueError:
+        day = None
+    if not text:
+        found.add("decided_on", "REQUIRED")
+    elif day is None:
+        found.add("decided_on", "BAD_FORMAT", {"example": "2026-01-31"})
+    elif day > local_date(now):
+        found.add("decided_on", "IN_THE_FUTURE")
+    elif day < earliest:
+        found.add("decided_on", "TOO_EARLY", {"limit": earliest.isoformat()})
+    return day or earliest
+
+
+def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> None:
+    if identified and not decision.grounds:
+        found.add("grounds", "TOO_FEW", {"limit": "1"})
+    if decision.grounds and not identified:
+        found.add("grounds", "NOT_ALLOWED_WITH", {"other": "status"})
+    if len(decision.grounds) > len(GROUNDS):
+        found.add("grounds", "TOO_MANY", {"limit": str(len(GROUNDS))})
+        return
+    if len(set(decision.grounds)) < len(decision.grounds):
+        found.add("grounds", "DUPLICATE")
+    for number, ground in enumerate(decision.grounds, start=1):
+        found.one_of(f"grounds[{number}]", ground, GROUNDS, "Decree 62/2012 Art 5")
+
+
+def decided(case: Case, status: Identification) -> Case:
+    """After a decision, a revision of it, or taking it back (IN_PROCESS).
+
+    Raises CaseIsWithdrawn, NothingToTakeBack. A closed case may be decided still: people
+    disclose late, and the decision opens rights.
+    """
+    case.require_not_withdrawn()
+    if status is Identification.IN_PROCESS and case.identification is Identification.IN_PROCESS:
+        raise NothingToTakeBack
+    return _changed(replace(case, identification=status, decisions=case.decisions + 1))
+
+
+# What the other services said. A projection believes: it never refuses an event. -----------------
+
+
+def custody_changed(case: Case, *, segment: int, phase: Phase, office_id: str) -> Case:
+    """Handover said who is accountable from now on, and in which phase the case is."""
+    if phase is Phase.ARRIVED and case.followups_segment >= segment:
+        # Followup's answer came on its own stream before the question came on this one.
+        phase = Phase.FOLLOW_UP
+    confirmed = phase is Phase.WITHDRAWN
+    return _changed(
+        replace(
+            case,
+            segment=segment,
+            phase=phase,
+            accountable_office_id=office_id,
+            withdrawal=Withdrawal.CONFIRMED if confirmed else case.withdrawal,
+        )
+    )
+
+
+def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
+    """The person left towards an office, which may see a preview from now on."""
+    return _changed(
+        replace(
+            case,
+            phase=Phase.IN_TRANSIT,
+            transfer_id=transfer_id,
+            addressee_office_id=to_office_id,
+        )
+    )
+
+
+def transfer_ended(case: Case, transfer_id: UUID, phase: Phase | None = None) -> Case:
+    """A transfer was acknowledged, rejected or recalled: its addressee may see nothing by it.
+
+    `phase` is where the case stands then; None leaves that to the custody event that follows. A
+    transfer that was only planned, or an older one, changes nothing.
+    """
+    if case.transfer_id != transfer_id:
+        return case
+    return _changed(replace(case, phase=phase or case.phase, transfer_id=None, addressee_office_id=""))
+
+
+def search_opened(case: Case) -> Case:
+    """The person is called lost. A transfer under way stays so: a late arrival is still taken."""
+    return _changed(replace(case, phase=Phase.SEARCH))
+
+
+def search_returned(case: Case) -> Case:
+    """The search ended and the duty went back to the sender."""
+    if case.phase is not Phase.SEARCH:
+        return case
+    return _changed(replace(case, phase=Phase.REJECTED))
+
+
+def followups_scheduled(case: Case, segment: int) -> Case:
+    """Followup watches the obligations of an arrival."""
+    phase = case.phase
+    if phase is Phase.ARRIVED and segment >= case.segment:
+        phase = Phase.FOLLOW_UP
+    return _changed(replace(case, followups_segment=segment, phase=phase))
+
+
+def _changed(case: Case) -> Case:
+    return replace(case, version=case.version + 1)

@@ -1,0 +1,418 @@
+"""People as the receiving office writes them down, and what a correct record looks like.
+
+Whatever is wrong is said by row and field and code; no violation repeats what was written.
+Texts come out in Unicode NFC without blanks at the ends, so that one name is written one way.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import FieldViolation, InvalidInput
+
+PEOPLE_MAX: Final = 30
+"""A bus: nobody has reported a larger handover, and one answer must fit one page."""
+NAME_CHARS_MAX: Final = 120
+ADDRESS_CHARS_MAX: Final = 300
+HEALTH_CHARS_MAX: Final = 2_000
+ITEMS_MAX: Final = 20
+ITEM_CHARS_MAX: Final = 200
+NUMBER_CHARS_MAX: Final = 60
+BODY_CHARS_MAX: Final = 200
+MARKER_CHARS_MAX: Final = 40
+PLACE_CHARS_MAX: Final = 200
+REASON_CHARS_MAX: Final = 500
+AGE_YEARS_MAX: Final = 120
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""The clock of a border post's computer may run ahead of ours by so much."""
+EARLIEST_RETURN: Final = datetime(1990, 1, 1, tzinfo=UTC)
+CHILD_BY_LAW_YEARS: Final = 16
+CHILD_FOR_SUPPORT_YEARS: Final = 18
+
+FOREIGNER: Final = "FOREIGNER"
+UNKNOWN: Final = "UNKNOWN"
+RELATIONS: Final = ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER")
+
+_BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+# Zero-width joiners belong to names in some scripts of the region; other invisible marks do not.
+_JOINERS: Final = frozenset("\u200c\u200d")
+_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+class Route(StrEnum):
+    """How a person came back."""
+
+    OFFICIAL_HANDOVER = "OFFICIAL_HANDOVER"
+    RESCUED = "RESCUED"
+    SELF_RETURN = "SELF_RETURN"
+    REPATRIATED_BY_AIR = "REPATRIATED_BY_AIR"
+    DEPORTED = "DEPORTED"
+    HOTLINE_REFERRAL = "HOTLINE_REFERRAL"
+    DETECTED_IN_COMMUNITY = "DETECTED_IN_COMMUNITY"
+
+
+HANDOVER_ROUTES: Final = frozenset(Route) - {Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY}
+"""A family that reports at a gate on its own is one submission too: its ties need it."""
+SELF_RETURN_ROUTES: Final = frozenset({Route.SELF_RETURN, Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY})
+
+
+class AgeBand(StrEnum):
+    """Age on the day of the return, in the bands of statistics."""
+
+    UNDER_16 = "UNDER_16"
+    FROM_16_TO_17 = "FROM_16_TO_17"
+    ADULT = "ADULT"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyLink:
+    """A tie to the person in another row of the same submission; rows count from 1."""
+
+    row: int
+    relation: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Person:
+    """A person's record. Its `repr` shows nothing, so that no log line can.
+
+    `birth_date` is YYYY, YYYY-MM, YYYY-MM-DD or empty; `home_province` is "22@2004" or empty;
+    every other field is empty when it is not known.
+    """
+
+    full_name: str
+    sex: str
+    birth_date: str = ""
+    nationality: str = ""
+    ethnicity: str = ""
+    language: str = ""
+    home_province: str = ""
+    home_address: str = ""
+    returned_from_country: str = ""
+    health_remarks: str = ""
+    documents: tuple[str, ...] = ()
+    belongings: tuple[str, ...] = ()
+    victim_declaration: bool = False
+    return_certificate_number: str = ""
+    handover_certificate_number: str = ""
+    family_links: tuple[FamilyLink, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Person(…)"
+
+
+def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
+    """Names of the fields that differ, never their contents."""
+    return tuple(one.name for one in fields(Person) if getattr(before, one.name) != getattr(after, one.name))
+
+
+class PlaceKind(StrEnum):
+    """Where a handover happened."""
+
+    GATE = "GATE"
+    MARKER = "MARKER"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Place:
+    """A gate by its id, a border marker, or any other place in words."""
+
+    kind: PlaceKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Handover:
+    """One handover: a moment, a place, and the people received.
+
+    `route` and `handover_time` are None when they were not given; a checked one has both.
+    `place` may be absent for somebody who reported alone.
+    """
+
+    route: Route | None
+    handover_time: datetime | None
+    place: Place | None = None
+    handing_body: str = ""
+    joint_minutes_number: str = ""
+    people: tuple[Person, ...] = ()
+
+    @property
+    def gate_id(self) -> str:
+        """The gate, empty when it happened elsewhere."""
+        return self.place.text if self.place and self.place.kind is PlaceKind.GATE else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Code lists that a record is checked against.
+
+    `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2.
+    """
+
+    sexes: frozenset[str]
+    ethnicities: frozenset[str]
+    provinces: frozenset[str]
+    countries: frozenset[str]
+    gates: frozenset[str]
+
+
+def check_handover(handover: Handover, reference: Reference, now: datetime) -> Handover:
+    """The handover with its texts normalised.
+
+    Raises InvalidInput with every violation found, people by row.
+    """
+    found = Findings()
+    _check_route(found, "handover.route", handover.route, HANDOVER_ROUTES)
+    day = _check_time(found, "handover.handover_time", handover.handover_time, now)
+    checked = Handover(
+        route=handover.route,
+        handover_time=handover.handover_time,
+        place=_check_place(found, handover.place, reference),
+        handing_body=found.text("handover.handing_body", handover.handing_body, BODY_CHARS_MAX),
+        joint_minutes_number=found.text(
+            "handover.joint_minutes_number", handover.joint_minutes_number, NUMBER_CHARS_MAX
+        ),
+        people=_check_people(found, handover.people, reference, day),
+    )
+    found.refuse()
+    return checked
+
+
+def check_self_return(handover: Handover, reference: Reference, now: datetime) -> Handover:
+    """The same for one person who came back alone; raises InvalidInput."""
+    found = Findings()
+    _check_route(found, "route", handover.route, SELF_RETURN_ROUTES)
+    day = _check_time(found, "report_time", handover.handover_time, now)
+    if not handover.people:
+        found.add("person", "REQUIRED")
+    at_person = Findings.at(found, prefix="person.")
+    people = tuple(check_person(at_person, person, reference, day, row=1, rows=1) for person in handover.people)
+    found.refuse()
+    return Handover(handover.route, handover.handover_time, people=people)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Violations found so far; `row` and `prefix` are put before every field named."""
+
+    row: int | None = None
+    prefix: str = ""
+    violations: list[FieldViolation] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, other: Findings, *, row: int | None = None, prefix: str = "") -> Findings:
+        """Findings about a part, collected in the same list."""
+        return cls(row, prefix, other.violations)
+
+    def add(self, name: str, code: str, params: Mapping[str, str] | None = None) -> None:
+        """Note one violation; `params` never hold what was submitted."""
+        self.violations.append(FieldViolation(self.row, f"{self.prefix}{name}", code, params or {}))
+
+    def refuse(self) -> None:
+        """Raise InvalidInput when there is any violation."""
+        if self.violations:
+            raise InvalidInput(self.violations)
+
+    def text(self, name: str, value: str, limit: int, *, required: bool = False, lines: bool = False) -> str:
+        """A text in NFC, stripped; `lines` allows line breaks. `limit` counts code points."""
+        # Normalising is not free for a hostile text: what is far too long isn't looked at.
+        if len(value) > 4 * limit:
+            self.add(name, "TOO_LONG", {"limit": str(limit)})
+            return ""
+        plain = unicodedata.normalize("NFC", value.replace("\r\n", "\n") if lines else value)
+        plain = plain.strip()
+        if required and not plain:
+            self.add(name, "REQUIRED")
+        if len(plain) > limit:
+            self.add(name, "TOO_LONG", {"limit": str(limit)})
+        if not _is_printable(plain, lines=lines):
+            self.add(name, "BAD_CHARACTERS")
+        return plain
+
+    def one_of(self, name: str, value: str, known: Iterable[str], list_name: str) -> None:
+        """Note a value that is not in a code list."""
+        if value not in known:
+            self.add(name, "NOT_IN_LIST", {"list": list_name})
+
+
+def _is_printable(text: str, *, lines: bool) -> bool:
+    if text.isprintable() and text.isascii():
+        return True
+    return all(unicodedata.category(c) not in _UNPRINTABLE or c in _JOINERS or (lines and c in "\n\t") for c in text)
+
+
+def _check_route(found: Findings, name: str, route: Route | None, allowed: frozenset[Route]) -> None:
+    if route is None:
+        found.add(name, "REQUIRED")
+    elif route not in allowed:
+        found.add(name, "NOT_ALLOWED")
+
+
+def _check_time(found: Findings, name: str, instant: datetime | None, now: datetime) -> date:
+    """The local day to judge birth dates by; today when the time itself is wrong."""
+    if instant is None:
+        found.add(name, "REQUIRED")
+    elif instant > now + CLOCK_SKEW:
+        found.add(name, "IN_THE_FUTURE")
+    elif instant < EARLIEST_RETURN:
+        found.add(name, "TOO_EARLY", {"limit": EARLIEST_RETURN.date().isoformat()})
+    else:
+        return local_date(instant)
+    return local_date(now)
+
+
+def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:
+    if place is None:
+        found.add("handover.place", "REQUIRED")
+        return None
+    match place.kind:
+        case PlaceKind.GATE:
+            if place.text not in reference.gates:
+                found.add("handover.place.gate_id", "UNKNOWN_GATE")
+            return place
+        case PlaceKind.MARKER:
+            name, limit = "handover.place.marker", MARKER_CHARS_MAX
+        case PlaceKind.OTHER:
+            name, limit = "handover.place.other", PLACE_CHARS_MAX
+    return Place(place.kind, found.text(name, place.text, limit, required=True))
+
+
+def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
+    if not people:
+        found.add("handover.people", "TOO_FEW", {"limit": "1"})
+    if len(people) > PEOPLE_MAX:
+        found.add("handover.people", "TOO_MANY", {"limit": str(PEOPLE_MAX)})
+    return tuple(
+        check_person(Findings.at(found, row=row), person, reference, day, row=row, rows=len(people))
+        for row, person in enumerate(people[:PEOPLE_MAX], start=1)
+    )
+
+
+def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
+    """The person with texts normalised; what is wrong goes into `found`.
+
+    `day` is the local day of the return; `row` is the person's own among `rows`.
+    """
+    if not person.sex:
+        found.add("sex", "REQUIRED")
+    else:
+        found.one_of("sex", person.sex, reference.sexes, "prs_Gender")
+    _check_codes(found, person, reference)
+    _check_birth_date(found, person.birth_date, day)
+    _check_links(found, person.family_links, row, rows)
+    text = found.text
+    number = NUMBER_CHARS_MAX
+    return Person(
+        full_name=text("full_name", person.full_name, NAME_CHARS_MAX, required=True),
+        sex=person.sex,
+        birth_date=person.birth_date,
+        nationality=person.nationality,
+        ethnicity=person.ethnicity,
+        language=person.language,
+        home_province=person.home_province,
+        home_address=text("home_address", person.home_address, ADDRESS_CHARS_MAX, lines=True),
+        returned_from_country=person.returned_from_country,
+        health_remarks=text("health_remarks", person.health_remarks, HEALTH_CHARS_MAX, lines=True),
+        documents=_check_items(found, "documents", person.documents),
+        belongings=_check_items(found, "belongings", person.belongings),
+        victim_declaration=person.victim_declaration,
+        return_certificate_number=text("return_certificate_number", person.return_certificate_number, number),
+        handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number, number),
+        family_links=person.family_links,
+    )
+
+
+def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
+    for name, country in (
+        ("nationality", person.nationality),
+        ("returned_from_country", person.returned_from_country),
+    ):
+        if country and not _COUNTRY.fullmatch(country):
+            found.add(name, "BAD_FORMAT", {"example": "VN"})
+        elif country:
+            found.one_of(name, country, reference.countries, "ISO 3166-1")
+    if person.ethnicity not in ("", FOREIGNER, UNKNOWN):
+        found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic_groups")
+    if person.language and not _LANGUAGE.fullmatch(person.language):
+        found.add("language", "BAD_FORMAT", {"example": "vi"})
+    if person.home_province and person.home_province not in reference.provinces:
+        found.add("home_province", "UNKNOWN_PROVINCE")
+
+
+def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[str, ...]:
+    if len(items) > ITEMS_MAX:
+        found.add(name, "TOO_MANY", {"limit": str(ITEMS_MAX)})
+    return tuple(
+        found.text(f"{name}[{number}]", item, ITEM_CHARS_MAX, required=True)
+        for number, item in enumerate(items[:ITEMS_MAX], start=1)
+    )
+
+
+def _check_links(found: Findings, links: tuple[FamilyLink, ...], row: int, rows: int) -> None:
+    if len(links) >= PEOPLE_MAX:
+        found.add("family_links", "TOO_MANY", {"limit": str(PEOPLE_MAX - 1)})
+        return
+    seen = set()
+    for number, link in enumerate(links, start=1):
+        name = f"family_links[{number}]"
+        if not 1 <= link.row <= rows or link.row == row:
+            found.add(f"{name}.row", "UNKNOWN_ROW", {"referred_row": str(link.row)})
+        elif link.row in seen:
+            found.add(f"{name}.row", "DUPLICATE")
+        seen.add(link.row)
+        found.one_of(f"{name}.relation", link.relation, RELATIONS, "family relations")
+
+
+def _check_birth_date(found: Findings, text: str, day: date) -> None:
+    if not text:
+        return
+    match = _BIRTH_DATE.fullmatch(text)
+    if match is None:
+        found.add("birth_date", "BAD_FORMAT", {"example": "1998, 1998-04, 1998-04-30"})
+        return
+    year, month, of_month = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+    try:
+        first = date(year, month, of_month)
+    except ValueError:
+        found.add("birth_date", "NOT_A_DATE")
+        return
+    if first > day:
+        found.add("birth_date", "IN_THE_FUTURE")
+    elif day.year - year > AGE_YEARS_MAX:
+        found.add("birth_date", "TOO_EARLY", {"limit": str(day.year - AGE_YEARS_MAX)})
+
+
+def latest_birth_day(birth_date: str) -> date:
+    """The last day that a birth date, known in part, may mean.
+
+    So the Criminal Procedure Code 2015, Art 417, decides the age of a child: with only the month
+    or the year known, the last day of it counts, and in doubt a child is a child.
+    """
+    match = _BIRTH_DATE.fullmatch(birth_date)
+    if match is None:
+        raise ValueError("this is no birth date")
+    year, month = int(match[1]), int(match[2] or 12)
+    return date(year, month, int(match[3] or calendar.monthrange(year, month)[1]))
+
+
+def age_band(birth_date: str, day: date) -> AgeBand:
+    """The band of a (checked) birth date on a local day."""
+    if not birth_date:
+        return AgeBand.UNKNOWN
+    born = latest_birth_day(birth_date)
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    if age < CHILD_BY_LAW_YEARS:
+        return AgeBand.UNDER_16
+    return AgeBand.FROM_16_TO_17 if age < CHILD_FOR_SUPPORT_YEARS else AgeBand.ADULT

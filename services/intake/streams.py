@@ -1,0 +1,129 @@
+"""What intake takes from other services' events: who is accountable, and who may see a preview.
+
+Only the handover service moves custody; followup's events tell one thing that handover doesn't,
+that the obligations of an arrival exist. Everything else is stepped over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+import structlog
+from google.protobuf.message import Message
+
+from homeward.events.v1 import followup_pb2, transfer_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.dispatcher import EventHandler
+from services.chassis.units import UnitOfWork
+from services.intake import storage, wire
+from services.intake.domain import case as cases
+from services.intake.domain.case import Case, Phase
+
+log = structlog.get_logger(__name__)
+
+
+async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> None:
+    case = await storage.load_case(uow.connection, UUID(case_id), lock=True)
+    if case is None:
+        # Every case begins here: one that isn't known was lost with a database, and blocking
+        # the stream would not bring it back.
+        log.error("event_of_unknown_case", case_id=case_id)
+        return
+    changed = change(case)
+    if changed != case:
+        await storage.save_case(uow.connection, changed, uow.now)
+
+
+async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
+    """Accountability began, passed or ended; the entitlement to the identity goes with it."""
+
+    def change(case: Case) -> Case:
+        return cases.custody_changed(
+            case,
+            segment=event.segment,
+            phase=wire.phase_of(event.phase) or case.phase,
+            office_id=event.accountable_office_id or case.accountable_office_id,
+        )
+
+    await _change(uow, event.case_id, change)
+
+
+async def transfer_dispatched(uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
+    """The addressed office may see a preview from now on."""
+    await _change(
+        uow,
+        event.case_id,
+        lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
+    )
+
+
+async def transfer_acknowledged(uow: UnitOfWork, event: transfer_pb2.TransferAcknowledged) -> None:
+    """The transfer is over; who is accountable is said by the custody event beside it."""
+    await _change(uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
+
+
+async def acknowledgement_retracted(uow: UnitOfWork, event: transfer_pb2.AcknowledgementRetracted) -> None:
+    """The person is on the way again, to the same office."""
+    await _change(
+        uow,
+        event.case_id,
+        lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
+    )
+
+
+async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
+    """The addressed office sees nothing any more."""
+    await _change(
+        uow,
+        event.case_id,
+        lambda case: cases.transfer_ended(case, UUID(event.transfer_id), Phase.REJECTED),
+    )
+
+
+async def transfer_recalled(uow: UnitOfWork, event: transfer_pb2.TransferRecalled) -> None:
+    """The addressed office sees nothing any more."""
+    await _change(
+        uow,
+        event.case_id,
+        lambda case: cases.transfer_ended(case, UUID(event.transfer_id), Phase.REGISTERED),
+    )
+
+
+async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
+    """A search was opened."""
+    await _change(uow, event.case_id, cases.search_opened)
+
+
+async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
+    """A search ended; the other ways out of it have an event of their own."""
+    if event.resolution == types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER:
+        await _change(uow, event.case_id, cases.search_returned)
+
+
+async def withdrawal_refused(uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:
+    """Custody had passed before the withdrawal: the case is open as it was."""
+    await _change(
+        uow,
+        event.case_id,
+        lambda case: cases.withdrawal_refused(case, event.accountable_office_id),
+    )
+
+
+async def followups_scheduled(uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
+    """The obligations of an arrival exist."""
+    await _change(uow, event.case_id, lambda case: cases.followups_scheduled(case, event.segment))
+
+
+HANDLERS: Mapping[type[Message], EventHandler] = {
+    transfer_pb2.CustodyChanged: custody_changed,
+    transfer_pb2.TransferDispatched: transfer_dispatched,
+    transfer_pb2.TransferAcknowledged: transfer_acknowledged,
+    transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
+    transfer_pb2.TransferRejected: transfer_rejected,
+    transfer_pb2.TransferRecalled: transfer_recalled,
+    transfer_pb2.PersonLost: person_lost,
+    transfer_pb2.SearchResolved: search_resolved,
+    transfer_pb2.WithdrawalRefused: withdrawal_refused,
+    followup_pb2.FollowUpsScheduled: followups_scheduled,
+}

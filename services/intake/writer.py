@@ -1,0 +1,236 @@
+"""Commits submissions in groups: the only place where many callers share a transaction.
+
+While one group is being committed the next one gathers, so a lone caller waits for nobody and
+fifty callers pay for few commits. Every caller gets an answer of its own: whoever comes with a
+request id that was answered before gets that answer, also when both stand in the same group.
+When a group fails for another reason than a database that is away, its submissions are tried one
+by one, so that one that cannot be stored spoils none of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextvars import Context
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.database import is_unavailable
+from services.chassis.failpoint import failpoint
+from services.chassis.kernel.errors import RequestIdReused, StorageUnavailable, TooManyRequests
+from services.chassis.tables import Outbox, StreamVersion
+from services.chassis.units import Units
+from services.intake import storage
+
+GROUP_MAX: Final = 64
+"""Submissions in one transaction; above it the commit is no longer what costs."""
+WAITING_MAX: Final = 512
+RETRY_AFTER_S: Final = 1
+ANSWER_WITHIN_S: Final = 5.0
+"""A caller learns by then that the database is away; the same request id makes repeating safe."""
+COMMIT_WITHIN_S: Final = 10.0
+"""A group that takes longer is given up: the connection hangs."""
+
+log = structlog.get_logger(__name__)
+
+_CLAIM = text(
+    """
+    INSERT INTO request_log (office_id, request_id, method, digest, response, created_at)
+    SELECT * FROM unnest(
+        CAST(:office_id AS text[]), CAST(:request_id AS uuid[]), CAST(:method AS text[]),
+        CAST(:digest AS bytea[]), CAST(:response AS bytea[]), CAST(:created_at AS timestamptz[])
+    )
+    ON CONFLICT (office_id, request_id) DO NOTHING
+    RETURNING office_id, request_id
+    """
+)
+_EARLIER = text(
+    """
+    SELECT office_id, request_id, method, digest, response FROM request_log
+    JOIN unnest(CAST(:office_id AS text[]), CAST(:request_id AS uuid[])) AS k (o, r)
+      ON office_id = k.o AND request_id = k.r
+    """
+)
+
+Row = Mapping[str, object]
+Key = tuple[str, UUID]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Submission:
+    """One submission, ready to be stored: nothing is computed inside the transaction.
+
+    Attributes:
+        response: the serialized answer; it holds no identity.
+        handover, cases, identities, numbers, events: its rows.
+    """
+
+    office_id: str
+    request_id: UUID
+    method: str
+    digest: bytes
+    response: bytes
+    created_at: datetime
+    handover: Row
+    cases: Sequence[Row]
+    identities: Sequence[Row]
+    numbers: Sequence[Row]
+    events: Sequence[Row]
+
+    @property
+    def key(self) -> Key:
+        """By which it is the same request."""
+        return self.office_id, self.request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the request log holds about a request id."""
+
+    method: str
+    digest: bytes
+    response: bytes
+
+
+@dataclass(slots=True)
+class _Waiting:
+    submission: Submission
+    answer: asyncio.Future[bytes] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def resolve(self, earlier: Earlier) -> None:
+        """Answer with what is stored under the request id, if it is the same request."""
+        if not self.answer.done():
+            try:
+                one = self.submission
+                self.answer.set_result(same_answer(one.method, one.digest, one.request_id, earlier))
+            except RequestIdReused as error:
+                self.answer.set_exception(error)
+
+    def fail(self, error: BaseException) -> None:
+        """Answer with an error."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+def same_answer(method: str, digest: bytes, request_id: UUID, earlier: Earlier) -> bytes:
+    """The stored answer; raises RequestIdReused when it belongs to another request."""
+    if method != earlier.method or not hmac.compare_digest(digest, earlier.digest):
+        raise RequestIdReused(request_id=str(request_id))
+    return earlier.response
+
+
+class SubmissionWriter:
+    """Stores submissions, many in a transaction. One for each process and event loop."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+        self._waiting: deque[_Waiting] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def store(self, submission: Submission) -> bytes:
+        """Store one, all its rows or none, and return the answer that stands under its id.
+
+        A caller that hangs up leaves the submission where it is: it is stored nevertheless.
+        Raises RequestIdReused, TooManyRequests, StorageUnavailable.
+        """
+        if len(self._waiting) >= WAITING_MAX:
+            raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
+        waiting = _Waiting(submission)
+        # Whoever hung up does not fetch the error.
+        waiting.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+        self._waiting.append(waiting)
+        if self._task is None or self._task.done():
+            # In a context of its own: the task serves more calls than the one that started it.
+            self._task = asyncio.create_task(self._write(), context=Context())
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await asyncio.shield(waiting.answer)
+        except TimeoutError:
+            raise StorageUnavailable from None
+
+    async def _write(self) -> None:
+        """Commit groups until nobody waits."""
+        while self._waiting:
+            size = min(GROUP_MAX, len(self._waiting))
+            group = [self._waiting.popleft() for _ in range(size)]
+            try:
+                await self._commit_or_split(group)
+            except BaseException as error:
+                for waiting in group:
+                    waiting.fail(StorageUnavailable())
+                if not isinstance(error, Exception):
+                    raise
+                log.exception("group_not_stored", error=type(error).__name__)
+
+    async def _commit_or_split(self, group: Sequence[_Waiting]) -> None:
+        try:
+            async with asyncio.timeout(COMMIT_WITHIN_S):
+                earlier = await self._units.write(
+                    lambda connection: _insert(connection, [one.submission for one in group])
+                )
+        except Exception as error:
+            if is_unavailable(error):
+                log.warning("group_not_stored", error=type(error).__name__)
+                for waiting in group:
+                    waiting.fail(StorageUnavailable())
+            elif len(group) == 1:
+                group[0].fail(error)
+            else:
+                log.warning("group_split", error=type(error).__name__, size=len(group))
+                for waiting in group:
+                    await self._commit_or_split([waiting])
+            return
+        failpoint("intake.after_commit_before_reply")
+        for waiting in group:
+            waiting.resolve(earlier[waiting.submission.key])
+
+
+async def _insert(connection: AsyncConnection, group: Sequence[Submission]) -> dict[Key, Earlier]:
+    """Store what is new of a group; what stands under each request id afterwards."""
+    failpoint("intake.before_tx")
+    first: dict[Key, Submission] = {}
+    for submission in group:
+        first.setdefault(submission.key, submission)
+    # In one order everywhere: two replicas with the same requests must not wait crosswise.
+    claims = [first[key] for key in sorted(first)]
+    won = {(row.office_id, row.request_id) for row in await connection.execute(_CLAIM, _columns(claims))}
+    new = [submission for submission in claims if submission.key in won]
+    if new:
+        await _insert_rows(connection, new)
+    failpoint("intake.after_business_insert")
+    standing = {one.key: Earlier(one.method, one.digest, one.response) for one in new} | await earlier_answers(
+        connection, [key for key in first if key not in won]
+    )
+    failpoint("intake.before_commit")
+    return standing
+
+
+def _columns(claims: Sequence[Submission]) -> dict[str, list[object]]:
+    names = ("office_id", "request_id", "method", "digest", "response", "created_at")
+    return {name: [getattr(one, name) for one in claims] for name in names}
+
+
+async def _insert_rows(connection: AsyncConnection, new: Sequence[Submission]) -> None:
+    insert = storage.insert_rows
+    await insert(connection, storage.HandoverRow, [one.handover for one in new])
+    await insert(connection, storage.CaseRow, [row for one in new for row in one.cases])
+    await insert(connection, storage.IdentityRow, [row for one in new for row in one.identities])
+    await insert(connection, StreamVersion, [row for one in new for row in one.numbers])
+    await insert(connection, Outbox, [row for one in new for row in one.events])
+
+
+async def earlier_answers(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, Earlier]:
+    """What the request log holds under these ids."""
+    if not keys:
+        return {}
+    parameters = {"office_id": [key[0] for key in keys], "request_id": [key[1] for key in keys]}
+    rows = await connection.execute(_EARLIER, parameters)
+    return {(row.office_id, row.request_id): Earlier(row.method, row.digest, row.response) for row in rows}

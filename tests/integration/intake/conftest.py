@@ -1,0 +1,24 @@
+"""Intake on a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.integration.intake.world import World, world_of
+from tests.support.clocks import FakeClock
+from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
+
+
+@pytest.fixture
+async def world(
+    service_database: ServiceDatabase,
+    chassis_for: ChassisFor,
+    clock: FakeClock,
+    token_for: TokenFor,
+) -> AsyncIterator[World]:
+    """A served intake; business time is nine o'clock on 2 March 2026."""
+    chassis = chassis_for("intake", service_database("intake"), clock)
+    async with world_of(chassis, clock, token_for) as world:
+        yield world
