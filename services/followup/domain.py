@@ -14,8 +14,9 @@ Policies of this project, where law and reports are silent:
 - A follow-up may be recorded from EARLIEST_DAYS_BEFORE_DUE days before its due date on: a visit in
   the first week is no look after three months.
 - Marks (late, overdue, lost) lock nothing: a late record is still taken.
-- An arrival acknowledged for a closed case opens it again: the closure and the acknowledgement
-  crossed each other, and a person who arrives somewhere must not be unwatched.
+- Custody that passes while a case is closed here opens it again: the closing and the change of
+  custody crossed each other. Handover knows nothing of a closing by an office that was no longer
+  accountable, so otherwise nobody would watch.
 - Whoever re-opens gets what was left as it stands: past due dates stay past. A closing decision
   gets its full time again.
 """
@@ -456,24 +457,13 @@ def take_custody(
     """
     if case is None and change.cause not in (Cause.ARRIVED, Cause.HOME_RECORDED):
         return None
-    followed = (
-        replace(case, office_id=change.office_id, segment=change.segment)
-        if case is not None
-        else FollowUpCase(
-            case_id=change.case_id,
-            case_number=change.case_number,
-            office_id=change.office_id,
-            phase=Phase.ARRIVED,
-            segment=change.segment,
-            watched_from=now,
-        )
-    )
+    followed = _following(case, change, now)
     match change.cause:
         case Cause.ARRIVED | Cause.HOME_RECORDED:
             after = _arrive(followed, change, new_ids, now, calendar)
         case Cause.ARRIVAL_RETRACTED:
             assert case is not None
-            after = _retract(followed, change, cancelled_at=case.office_id)
+            after = _retract(followed, change, case.office_id, now, calendar)
         case Cause.WITHDRAWN:
             after = _Change(_end(replace(followed, arrived_on=None), Phase.WITHDRAWN, None, now))
         case Cause.CLOSED:
@@ -483,6 +473,26 @@ def take_custody(
         case _:
             after = _Change(followed)
     return _decide(case, after, calendar)
+
+
+def _following(case: FollowUpCase | None, change: CustodyChange, now: datetime) -> FollowUpCase:
+    if case is None:
+        return FollowUpCase(
+            case_id=change.case_id,
+            case_number=change.case_number,
+            office_id=change.office_id,
+            phase=Phase.ARRIVED,
+            segment=change.segment,
+            watched_from=now,
+        )
+    same_office = change.office_id == case.office_id
+    return replace(
+        case,
+        office_id=change.office_id,
+        segment=change.segment,
+        # What the former office said and handover hasn't told back came too late: no echo follows.
+        echoes_due=case.echoes_due if same_office else 0,
+    )
 
 
 def _arrive(
@@ -496,11 +506,18 @@ def _arrive(
         case = _with_new_set(case, change.arrival_on or local_date(now), new_ids, now, calendar)
         return _Change(case, (Scheduled(change.segment, case.open_follow_ups),))
     case = replace(case, standing_arrivals=case.standing_arrivals + 1)
+    return _moved(case, now, calendar)
+
+
+def _moved(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> _Change:
+    """The set stands and goes on at the office accountable now; a crossed closing is undone."""
     events: tuple[Event, ...] = ()
     if case.phase is Phase.CLOSED:
-        case = replace(_open_again(case, now, calendar), echoes_due=case.echoes_due + 1)
+        # An echo of this follows only when handover takes in the closing before it.
+        echoes_due = case.echoes_due + 1 if case.echoes_due else 0
+        case = replace(_open_again(case, now, calendar), echoes_due=echoes_due)
         events = (Reopened(),)
-    return _Change(case, (*events, Scheduled(change.segment, case.open_follow_ups)))
+    return _Change(case, (*events, Scheduled(case.segment, case.open_follow_ups)))
 
 
 def _with_new_set(
@@ -536,13 +553,15 @@ def _with_new_set(
     )
 
 
-def _retract(case: FollowUpCase, change: CustodyChange, *, cancelled_at: str) -> _Change:
+def _retract(
+    case: FollowUpCase, change: CustodyChange, former_office_id: str, now: datetime, calendar: WorkingCalendar
+) -> _Change:
     if case.arrived_on is None:
         return _Change(replace(case, phase=_elsewhere(change.phase)))
     standing = max(0, case.standing_arrivals - 1)
     case = replace(case, standing_arrivals=standing)
     if standing > 0 or any(one.state is State.RECORDED for one in case.follow_ups):
-        return _Change(case)
+        return _moved(case, now, calendar)
     cancelled = replace(
         _cancel_open(case),
         phase=_elsewhere(change.phase),
@@ -550,7 +569,7 @@ def _retract(case: FollowUpCase, change: CustodyChange, *, cancelled_at: str) ->
         close_reason=None,
         closed_at=None,
     )
-    return _Change(cancelled, (Cancelled(cancelled_at),))
+    return _Change(cancelled, (Cancelled(former_office_id),))
 
 
 def _elsewhere(told: Phase) -> Phase:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.type.v1 import types_pb2 as types
-
 from services.chassis.kernel.clock import start_of_local_day
 from tests.integration.followup.world import HANOI, World
 

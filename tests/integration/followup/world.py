@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 import grpc
+from sqlalchemy import text
+
 from homeward.events.v1 import transfer_pb2
 from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from sqlalchemy import text
-
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.process import Chassis, Rooms
 from services.followup.__main__ import DEFINITION

@@ -1,0 +1,262 @@
+"""One case under any order of visits, closings, journeys, delays and echoes: always exactly one primary deadline."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, deque
+from datetime import date, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.chassis.kernel.clock import local_date, start_of_local_day
+from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
+from services.chassis.kernel.errors import HomewardError
+from services.followup import domain
+from services.followup.domain import (
+    Cause,
+    CloseReason,
+    CustodyChange,
+    Decision,
+    FollowUpCase,
+    Kind,
+    Outcome,
+    Phase,
+    Visit,
+    Watch,
+)
+from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
+
+BEGIN = date(2026, 1, 31)
+OFFICES = ("SA-01", "SA-22", "SA-08")
+
+
+class Handover:
+    """Accountability as handover keeps it: enough to answer followup, and to be crossed by it."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+        self.holders = ["BP-TEST"]
+        self.segment = 1
+        self.told: deque[CustodyChange] = deque()
+        self.heard: deque[tuple[str, str]] = deque()
+
+    @property
+    def office_id(self) -> str:
+        return self.holders[-1]
+
+    def _tell(self, cause: Cause, phase: Phase, on: date | None = None) -> None:
+        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on))
+
+    def arrive(self, office_id: str, on: date) -> None:
+        self.holders.append(office_id)
+        self.segment += 1
+        self._tell(Cause.ARRIVED, Phase.ARRIVED, on)
+
+    def retract(self) -> None:
+        self.holders.pop()
+        self.segment += 1
+        self._tell(Cause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
+
+    def take_in(self) -> None:
+        what, office_id = self.heard.popleft()
+        if what == "closed" and self.is_open and office_id == self.office_id:
+            self.is_open = False
+            self._tell(Cause.CLOSED, Phase.CLOSED)
+        elif what == "reopened" and not self.is_open:
+            self.is_open = True
+            self.segment += 1
+            self._tell(Cause.REOPENED, Phase.FOLLOW_UP)
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """Followup's side, with the obligations as the database would keep them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = start_of_local_day(BEGIN)
+        self.handover = Handover()
+        self.case: FollowUpCase | None = None
+        self.armed: list[Watch] = []
+        self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
+        self.round = 0
+        self.ids = 1_000
+
+    @initialize(days_ago=st.integers(0, 120))
+    def first_arrival(self, days_ago: int) -> None:
+        self.handover.arrive(OFFICES[0], BEGIN - timedelta(days=days_ago))
+        self.deliver()
+
+    # What others do.
+
+    @precondition(lambda self: self.handover.is_open and len(self.handover.holders) < 5)
+    @rule(office_id=st.sampled_from(OFFICES))
+    def arrival(self, office_id: str) -> None:
+        self.handover.arrive(office_id, local_date(self.now))
+
+    @precondition(lambda self: self.handover.is_open and len(self.handover.holders) > 1)
+    @rule()
+    def retraction(self) -> None:
+        self.handover.retract()
+
+    @precondition(lambda self: self.handover.told)
+    @rule()
+    def deliver(self) -> None:
+        self.ids += 10
+        new_ids = {kind: uuid.UUID(int=self.ids + number) for number, kind in enumerate(Kind)}
+        told = self.handover.told.popleft()
+        decision = domain.take_custody(self.case, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
+        if decision is not None:
+            self.carry_out(decision)
+
+    @precondition(lambda self: self.handover.heard)
+    @rule()
+    def handover_takes_in(self) -> None:
+        self.handover.take_in()
+
+    # What the accountable office does.
+
+    @rule(
+        kind=st.sampled_from([None, *Kind]),
+        outcome=st.sampled_from(Outcome),
+        days_ago=st.integers(0, 40),
+    )
+    def visit(self, kind: Kind | None, outcome: Outcome, days_ago: int) -> None:
+        assert self.case is not None
+        day = local_date(self.now) - timedelta(days=days_ago)
+        try:
+            decision, one = domain.record(
+                self.case, Visit(kind, day, outcome), by=self.case.office_id, now=self.now, calendar=CALENDAR
+            )
+        except HomewardError:
+            return
+        assert (self.case.arrived_on or day) <= day <= local_date(self.now)
+        assert day >= domain.earliest_day(one)
+        self.carry_out(decision)
+
+    @rule(reason=st.sampled_from(CloseReason))
+    def close(self, reason: CloseReason) -> None:
+        assert self.case is not None
+        try:
+            decision = domain.close(self.case, reason, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        self.carry_out(decision)
+
+    @rule()
+    def reopen(self) -> None:
+        assert self.case is not None
+        try:
+            decision = domain.reopen(self.case, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        self.carry_out(decision)
+
+    # What time does.
+
+    @rule(days=st.one_of(st.integers(0, 20), st.integers(60, 1_200)), hours=st.integers(0, 23))
+    def time_passes(self, days: int, hours: int) -> None:
+        self.now += timedelta(days=days, hours=hours)
+
+    @rule()
+    def look(self) -> None:
+        """As `fire_due` does: what is due in one batch is completed first, then each takes effect."""
+        for _ in range(50):
+            due = sorted((each for each in self.armed if each.fire_at <= self.now), key=lambda each: each.fire_at)
+            if not due:
+                return
+            self.armed = [each for each in self.armed if each not in due]
+            for each in due:
+                self.fire(each)
+        raise AssertionError("deadlines without end")
+
+    def fire(self, watch: Watch) -> None:
+        assert self.case is not None
+        self.carry_out(
+            domain.fire(
+                self.case,
+                watch.due.rule_code,
+                watch.follow_up_id,
+                late=False,
+                now=self.now,
+                calendar=CALENDAR,
+            )
+        )
+
+    def carry_out(self, decision: Decision) -> None:
+        self.case = decision.case
+        for gone in decision.disarm:
+            self.armed = [
+                each
+                for each in self.armed
+                if (each.due.rule_code, each.follow_up_id) != (gone.due.rule_code, gone.follow_up_id)
+            ]
+        self.armed.extend(decision.arm)
+        for event in decision.events:
+            self.hear(event)
+
+    def hear(self, event: domain.Event) -> None:
+        assert self.case is not None
+        match event:
+            case domain.Due(one, _):
+                assert local_date(self.now) >= one.due_on
+                self.once("due", one.id)
+            case domain.Overdue(one, _):
+                assert timeliness(one.due_on, one.overdue_after_days, self.now) is Timeliness.OVERDUE
+                self.once("overdue", one.id)
+            case domain.Lost(one, _):
+                days_overdue = (local_date(self.now) - one.due_on).days - one.overdue_after_days
+                assert len(one.attempts) >= 3 or days_overdue >= 60
+                self.once("lost", one.id)
+            case domain.Escalated(None, _, level, _):
+                assert self.case.decision_due_on is not None
+                assert is_past(self.case.decision_due_on, local_date(self.now))
+                self.once("decide", None, (self.case.set_number, self.case.watched_from, level))
+            case domain.Escalated(follow_up_id, _, level, _):
+                one = next(each for each in self.case.follow_ups if each.id == follow_up_id)
+                days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
+                assert days >= 14 * level
+                self.once("escalated", follow_up_id, level)
+            case domain.Recorded(one, _):
+                self.once("recorded", one.id)
+            case domain.Closed():
+                self.handover.heard.append(("closed", self.case.office_id))
+            case domain.Reopened():
+                self.handover.heard.append(("reopened", self.case.office_id))
+            case _:
+                return
+
+    def once(self, what: str, follow_up_id: uuid.UUID | None, which: object = None) -> None:
+        self.said[what, follow_up_id, which] += 1
+        assert self.said[what, follow_up_id, which] == 1
+
+    # What always holds.
+
+    @invariant()
+    def exactly_one_primary_while_followed(self) -> None:
+        if self.case is None:
+            return
+        primaries = [each for each in self.armed if each.is_primary]
+        assert len(primaries) == (1 if self.case.phase is Phase.FOLLOW_UP else 0)
+        assert sorted(self.armed, key=repr) == sorted(domain.watches(self.case, CALENDAR), key=repr)
+
+    @invariant()
+    def nothing_fires_in_the_past_of_the_watch(self) -> None:
+        assert all(self.case is not None and each.fire_at >= self.case.watched_from for each in self.armed)
+
+    def teardown(self) -> None:
+        """Once everything was heard, both agree."""
+        while self.handover.heard or self.handover.told:
+            if self.handover.heard:
+                self.handover.take_in()
+            if self.handover.told:
+                self.deliver()
+        self.exactly_one_primary_while_followed()
+        if self.case is not None and self.case.phase in (Phase.FOLLOW_UP, Phase.CLOSED):
+            assert self.handover.is_open == (self.case.phase is Phase.FOLLOW_UP)
+            assert self.handover.office_id == self.case.office_id
+
+
+CaseMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestCase = CaseMachine.TestCase
