@@ -60,6 +60,8 @@ def is_unavailable(error: BaseException) -> bool:
 
     Anything else is an error of the request or of the program, and repeating it cannot help.
     """
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_unavailable(one) for one in error.exceptions)
     if isinstance(error, PoolTimeoutError | InterfaceError | OperationalError):
         return True
     if isinstance(error, DBAPIError):

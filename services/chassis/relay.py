@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.envelope import Envelope
+from services.chassis.envelope import Headers, headers_of
 from services.chassis.failpoint import failpoint
 from services.chassis.kafka_admin import KafkaSettings
 from services.chassis.leadership import lead
@@ -30,11 +30,14 @@ POLL_S = 1.0
 BACKOFF_S = 0.5
 SEND_TIMEOUT_S = 30.0
 LINGER_MS = 2
+REQUEST_TIMEOUT_MS = 10_000
+METADATA_MAX_AGE_MS = 5_000
 
 _UNSENT = text(
     """
-    SELECT id, event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent, payload
-    FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT :batch
+    SELECT id, CAST(event_id AS text) AS event_id, topic, type, CAST(subject AS text) AS subject, version, time,
+           correlation_id, causation_id, traceparent, payload
+    FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
 _MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(:ids)").bindparams(
@@ -65,16 +68,20 @@ class Relay:
         """Publish until cancelled."""
         await lead(self._engine, f"relay:{self._service}", self._publish_while_leading)
 
+    def new_producer(self) -> AIOKafkaProducer:
+        """A producer that is not started yet."""
+        return AIOKafkaProducer(
+            **self._kafka.aiokafka_arguments(),
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=LINGER_MS,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
+        )
+
     async def _publish_while_leading(self) -> None:
         while True:
-            producer = AIOKafkaProducer(
-                **self._kafka.aiokafka_arguments(),
-                acks="all",
-                enable_idempotence=True,
-                linger_ms=LINGER_MS,
-                request_timeout_ms=10_000,
-                metadata_max_age_ms=5_000,
-            )
+            producer = self.new_producer()
             try:
                 await producer.start()
                 await self._publish_with(producer)
@@ -86,83 +93,78 @@ class Relay:
 
     async def _publish_with(self, producer: AIOKafkaProducer) -> None:
         while True:
-            if await self.publish_batch(producer) < BATCH_ROWS:
-                await self._outbox_written.wait(POLL_S)
+            await self.publish(producer)
+            await self._outbox_written.wait(POLL_S)
 
-    async def publish_batch(self, producer: AIOKafkaProducer) -> int:
-        """Publish and mark the oldest unsent rows. Returns how many were there.
+    async def publish(self, producer: AIOKafkaProducer) -> int:
+        """Publish and mark what is unsent. Returns how many rows that were.
+
+        While one batch is sent the next is read and the one before is marked. A batch is sent only after the one
+        before was acknowledged, so that the events of a case stay in order.
 
         Raises:
-            KafkaError, TimeoutError: at least one row was not acknowledged; those that were are marked.
+            KafkaError, TimeoutError: a row was not acknowledged; those that were are marked.
         """
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(_UNSENT, {"batch": BATCH_ROWS})).fetchall()
-        if not rows:
-            return 0
-        failpoint("relay.after_read")
-        by_topic: dict[str, list[Any]] = {}
-        for row in rows:
-            by_topic.setdefault(row.topic, []).append(row)
-        # Each topic by itself: one that is missing, or whose leader is away, holds up no other.
-        outcomes = await asyncio.gather(*(self._send(producer, each) for each in by_topic.values()))
-        failpoint("relay.after_send_before_mark")
-        sent = [row_id for ids, _ in outcomes for row_id in ids]
-        if sent:
-            async with self._engine.begin() as connection:
-                await connection.execute(_MARK, {"ids": sent})
-            self._metrics.relay_sent(len(sent))
-        failpoint("relay.after_mark")
-        for _, error in outcomes:
+        count, acknowledged = 0, list[int]()
+        rows = await self.read(after=0)
+        while rows:
+            failpoint("relay.after_read")
+            async with asyncio.TaskGroup() as group:
+                sending = group.create_task(self._send(producer, rows))
+                reading = group.create_task(self.read(after=rows[-1].id))
+                group.create_task(self._mark(acknowledged))
+            acknowledged, error = sending.result()
+            count += len(acknowledged)
+            failpoint("relay.after_send_before_mark")
             if error is not None:
+                await self._mark(acknowledged)
                 raise error
-        return len(rows)
+            rows = reading.result()
+        await self._mark(acknowledged)
+        failpoint("relay.after_mark")
+        return count
+
+    async def read(self, *, after: int, batch: int = BATCH_ROWS) -> Sequence[Any]:
+        """The oldest unsent rows behind an id."""
+        async with self._engine.connect() as connection:
+            parameters = {"after": after, "batch": batch}
+            return (await connection.execute(_UNSENT, parameters)).fetchall()
+
+    async def _mark(self, ids: Sequence[int]) -> None:
+        if ids:
+            async with self._engine.begin() as connection:
+                await connection.execute(_MARK, {"ids": ids})
+            self._metrics.relay_sent(len(ids))
 
     async def _send(
         self, producer: AIOKafkaProducer, rows: Sequence[Any]
     ) -> tuple[list[int], Exception | None]:
-        """Send the rows of one topic, in order. Returns the ids that were acknowledged, and why others were not."""
-        futures: dict[asyncio.Future[Any], int] = {}
-        error: Exception | None = None
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
+                futures = []
                 for row in rows:
                     key, headers = record_of(self._service, row)
-                    future = await producer.send(row.topic, value=row.payload, key=key, headers=headers)
-                    futures[future] = row.id
-                if futures:
-                    await asyncio.wait(futures)
-        except (KafkaError, TimeoutError) as stopped:
-            error = stopped
-        sent = []
-        for future, row_id in futures.items():
-            if not future.done() or future.cancelled():
-                # It may still arrive, and nobody will ask: sent again, it is a duplicate.
-                future.add_done_callback(_forget)
-            elif (failure := future.exception()) is None:
-                sent.append(row_id)
-            elif isinstance(failure, Exception):
-                error = failure
-        return sent, error
+                    futures.append(
+                        await producer.send(row.topic, value=row.payload, key=key, headers=headers)
+                    )
+                outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        except (TimeoutError, KafkaError) as error:
+            # Some may have been acknowledged: they are sent again, and consumers know them.
+            return [], error
+        sent = [
+            row.id
+            for row, outcome in zip(rows, outcomes, strict=True)
+            if not isinstance(outcome, BaseException)
+        ]
+        errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        return sent, errors[0] if errors else None
 
 
-def _forget(future: asyncio.Future[Any]) -> None:
-    if not future.cancelled():
-        future.exception()
-
-
-def record_of(source: str, row: Any) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """Key and headers of an outbox row."""
-    envelope = Envelope(
-        event_id=row.event_id,
-        type=row.type,
-        source=source,
-        subject=row.subject,
-        version=row.version,
-        time=row.time,
-        trace=Trace(row.correlation_id, row.causation_id, row.traceparent),
-        payload=row.payload,
-    )
-    return envelope.key(), envelope.headers()
+def record_of(source: str, row: Any) -> tuple[bytes, Headers]:
+    """Key and headers of an outbox row whose ids were read as text."""
+    trace = Trace(row.correlation_id, row.causation_id, row.traceparent)
+    headers = headers_of(row.event_id, row.type, source, row.subject, row.version, row.time, trace)
+    return row.subject.encode(), headers
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:

@@ -1,0 +1,79 @@
+"""`make bench`: every benchmark, or those named, and a table of ours against the peer.
+
+Bounds are ratios, kept in bounds.json with a tolerance of 1.25; a run that misses one says so and exits with 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.perf.engines import engines
+from tests.perf.measure import Result
+
+BENCHES = ("submissions", "relay", "inbox", "latency", "obligations")
+BOUNDS = json.loads((Path(__file__).parent / "bounds.json").read_text())
+TOLERANCE = 1.25
+
+
+def _verdict(result: Result) -> str:
+    bound = BOUNDS.get(result.key)
+    if bound is None or result.ratio is None:
+        return ""
+    if result.higher_is_better:
+        return "ok" if result.ratio * TOLERANCE >= bound["ratio"] else "BELOW"
+    return "ok" if result.ratio <= bound["ratio"] * TOLERANCE else "ABOVE"
+
+
+def _table(results: list[Result]) -> Table:
+    table = Table(title="Homeward against a bare peer in the same run (medians)")
+    for column in ("benchmark", "ours", "peer", "unit", "ratio", "bound", "goal", "", "peer is"):
+        table.add_column(column, justify="right" if column in ("ours", "peer", "ratio", "bound", "goal") else "left")
+    for result in results:
+        bound = BOUNDS.get(result.key, {})
+        table.add_row(
+            result.key,
+            f"{result.ours:,.1f}",
+            "" if result.peer is None else f"{result.peer:,.1f}",
+            result.unit,
+            "" if result.ratio is None else f"{result.ratio:.2f}",
+            str(bound.get("ratio", "")),
+            str(bound.get("goal", "")),
+            _verdict(result),
+            result.note,
+        )
+    return table
+
+
+async def _run(names: list[str]) -> list[Result]:
+    results: list[Result] = []
+    with engines() as running:
+        for name in names:
+            began = time.monotonic()
+            sys.stderr.write(f"{name} …\n")
+            results += await importlib.import_module(f"tests.perf.{name}").measure(running)
+            sys.stderr.write(f"{name} took {time.monotonic() - began:.0f} s\n")
+    return results
+
+
+def main() -> int:
+    """Exit status: 1 when a bound was missed."""
+    names = sys.argv[1:] or list(BENCHES)
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown:
+        sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHES)}\n")
+        return 2
+    results = asyncio.run(_run(names))
+    Console(width=160).print(_table(results))
+    return int(any(_verdict(result) in ("BELOW", "ABOVE") for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

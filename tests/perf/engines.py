@@ -1,0 +1,62 @@
+"""Real engines for one run of the benchmarks: durable PostgreSQL and Kafka on loopback, gone at its end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.chassis.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
+from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
+from services.cli.launcher.launcher import topic_specs
+from tests.support.databases import Databases
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What the benchmarks run on."""
+
+    folder: Path
+    postgres: EmbeddedPostgres
+    kafka: EmbeddedKafka
+    databases: Databases
+
+    @property
+    def kafka_settings(self) -> KafkaSettings:
+        """How to reach Kafka."""
+        return KafkaSettings(self.kafka.bootstrap)
+
+    def topic(self, name: str, partitions: int = 4) -> str:
+        """Make a topic and return its name."""
+        ensure_topics(self.kafka_settings, [TopicSpec(name, partitions)])
+        return name
+
+    def database(self, service: str) -> str:
+        """The URL of a fresh database of a service."""
+        return self.databases.fresh(service)[1]
+
+
+@contextmanager
+def engines() -> Iterator[Engines]:
+    """Start both engines in a temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="homeward-bench-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    postgres, kafka = EmbeddedPostgres(folder / "state"), EmbeddedKafka(folder / "state")
+    try:
+        kafka.ensure_jars()
+        postgres.start()
+        kafka.start()
+        postgres.wait_ready()
+        kafka.wait_ready()
+        ensure_topics(KafkaSettings(kafka.bootstrap), topic_specs(embedded=True))
+        yield Engines(folder, postgres, kafka, Databases(postgres.admin_url))
+    finally:
+        kafka.stop()
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
