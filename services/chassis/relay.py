@@ -110,7 +110,7 @@ class Relay:
         while rows:
             failpoint("relay.after_read")
             async with asyncio.TaskGroup() as group:
-                sending = group.create_task(self._send(producer, rows))
+                sending = group.create_task(self._send_each(producer, rows))
                 reading = group.create_task(self.read(after=rows[-1].id))
                 group.create_task(self._mark(acknowledged))
             acknowledged, error = sending.result()
@@ -136,28 +136,48 @@ class Relay:
                 await connection.execute(_MARK, {"ids": ids})
             self._metrics.relay_sent(len(ids))
 
+    async def _send_each(
+        self, producer: AIOKafkaProducer, rows: Sequence[Any]
+    ) -> tuple[list[int], Exception | None]:
+        """Send each topic's rows by itself: one that is missing, or whose leader is away, holds up no other."""
+        by_topic: dict[str, list[Any]] = {}
+        for row in rows:
+            by_topic.setdefault(row.topic, []).append(row)
+        outcomes = await asyncio.gather(*(self._send(producer, each) for each in by_topic.values()))
+        errors = [error for _, error in outcomes if error is not None]
+        return [row_id for ids, _ in outcomes for row_id in ids], errors[0] if errors else None
+
     async def _send(
         self, producer: AIOKafkaProducer, rows: Sequence[Any]
     ) -> tuple[list[int], Exception | None]:
+        """Send the rows of one topic, in order. Returns the ids that were acknowledged, and why others were not."""
+        futures: dict[asyncio.Future[Any], int] = {}
+        error: Exception | None = None
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                futures = []
                 for row in rows:
                     key, headers = record_of(self._service, row)
-                    futures.append(
-                        await producer.send(row.topic, value=row.payload, key=key, headers=headers)
-                    )
-                outcomes = await asyncio.gather(*futures, return_exceptions=True)
-        except (TimeoutError, KafkaError) as error:
-            # Some may have been acknowledged: they are sent again, and consumers know them.
-            return [], error
-        sent = [
-            row.id
-            for row, outcome in zip(rows, outcomes, strict=True)
-            if not isinstance(outcome, BaseException)
-        ]
-        errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-        return sent, errors[0] if errors else None
+                    future = await producer.send(row.topic, value=row.payload, key=key, headers=headers)
+                    futures[future] = row.id
+                if futures:
+                    await asyncio.wait(futures)
+        except (KafkaError, TimeoutError) as stopped:
+            error = stopped
+        sent = []
+        for future, row_id in futures.items():
+            if not future.done() or future.cancelled():
+                # It may still arrive, and nobody will ask: sent again, it is a duplicate.
+                future.add_done_callback(_forget)
+            elif (failure := future.exception()) is None:
+                sent.append(row_id)
+            elif isinstance(failure, Exception):
+                error = failure
+        return sent, error
+
+
+def _forget(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
 
 
 def record_of(source: str, row: Any) -> tuple[bytes, Headers]:
