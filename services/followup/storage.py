@@ -187,6 +187,12 @@ def _upsert(table: str, key: str, columns: Sequence[str]) -> str:
 _CASE_COLUMNS = tuple(name for name in FollowUpCaseRow.model_fields if name not in ("version", "changed_at"))
 _FOLLOW_UP_COLUMNS = tuple(name for name in FollowUpRow.model_fields if name not in ("version", "changed_at"))
 _SAVE_CASE = text(_upsert("followup_case", "case_id", _CASE_COLUMNS))
+_MOVE_FOLLOW_UPS = text(
+    """
+    UPDATE follow_up SET office_id = :office_id, version = version + 1, changed_at = :changed_at
+    WHERE case_id = :case_id
+    """
+)
 _SAVE_FOLLOW_UP = text(_upsert("follow_up", "id", _FOLLOW_UP_COLUMNS))
 
 
@@ -212,15 +218,14 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
     """Write what changed; each written row becomes a version newer."""
     if after != before:
         await connection.execute(_SAVE_CASE, _case_row(after) | {"changed_at": now})
-    changed = [_follow_up_row(after, one) for one in _changed(before, after)]
+    if before is not None and before.office_id != after.office_id:
+        # Those of a cancelled set too: whoever answers for the case sees all of it.
+        moved = {"case_id": after.case_id, "office_id": after.office_id, "changed_at": now}
+        await connection.execute(_MOVE_FOLLOW_UPS, moved)
+    known = before.follow_ups if before is not None else ()
+    changed = [_follow_up_row(after, one) for one in after.follow_ups if one not in known]
     if changed:
         await connection.execute(_SAVE_FOLLOW_UP, [row | {"changed_at": now} for row in changed])
-
-
-def _changed(before: FollowUpCase | None, after: FollowUpCase) -> Iterable[FollowUp]:
-    if before is None or before.office_id != after.office_id:
-        return after.follow_ups
-    return tuple(one for one in after.follow_ups if one not in before.follow_ups)
 
 
 def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:

@@ -73,13 +73,14 @@ CREATE FUNCTION follow_up_timeliness(due_on date, overdue_after_days integer, to
 -- a followed case without one, and one that is watched although nothing is to be followed up.
 CREATE FUNCTION followup_one_watched_deadline() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    changed_case uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.case_id ELSE NEW.case_id END;
     followed boolean;
     armed integer;
     primaries integer;
 BEGIN
-    SELECT phase = 'FOLLOW_UP' INTO followed FROM followup_case WHERE case_id = NEW.case_id;
+    SELECT phase = 'FOLLOW_UP' INTO followed FROM followup_case WHERE case_id = changed_case;
     SELECT count(*), count(*) FILTER (WHERE is_primary) INTO armed, primaries
-    FROM obligation WHERE case_id = NEW.case_id AND state = 'ARMED';
+    FROM obligation WHERE case_id = changed_case AND state = 'ARMED';
     IF followed IS TRUE AND primaries <> 1 THEN
         RAISE EXCEPTION 'a followed case has % primary deadlines', primaries
             USING ERRCODE = 'check_violation', CONSTRAINT = 'followup_one_watched_deadline';
@@ -95,7 +96,7 @@ CREATE CONSTRAINT TRIGGER followup_case_one_watched_deadline
     AFTER INSERT OR UPDATE OF phase ON followup_case DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION followup_one_watched_deadline();
 CREATE CONSTRAINT TRIGGER obligation_one_watched_deadline
-    AFTER INSERT OR UPDATE OF state ON obligation DEFERRABLE INITIALLY DEFERRED
+    AFTER INSERT OR DELETE OR UPDATE OF case_id, state, is_primary ON obligation DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION followup_one_watched_deadline();
 
 CREATE VIEW audit_case AS

@@ -80,8 +80,8 @@ class CaseMachine(RuleBasedStateMachine):
         self.case: FollowUpCase | None = None
         self.armed: list[Watch] = []
         self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
-        self.round = 0
         self.ids = 1_000
+        self.crossed = False
 
     @initialize(days_ago=st.integers(0, 120))
     def first_arrival(self, days_ago: int) -> None:
@@ -106,9 +106,19 @@ class CaseMachine(RuleBasedStateMachine):
         self.ids += 10
         new_ids = {kind: uuid.UUID(int=self.ids + number) for number, kind in enumerate(Kind)}
         told = self.handover.told.popleft()
-        decision = domain.take_custody(self.case, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
-        if decision is not None:
-            self.carry_out(decision)
+        before = self.case
+        decision = domain.take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
+        if decision is None:
+            return
+        if told.cause in (Cause.CLOSED, Cause.REOPENED):
+            # Only what crossed a change of custody may come back as a surprise.
+            assert self.crossed or (decision.events, decision.arm, decision.disarm) == ((), (), ())
+        elif self.handover.heard or any(each.cause in (Cause.CLOSED, Cause.REOPENED) for each in self.handover.told):
+            self.crossed = True
+        if told.cause is Cause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
+            assert decision.case.set_number == before.set_number
+            assert decision.case.phase is Phase.FOLLOW_UP
+        self.carry_out(decision)
 
     @precondition(lambda self: self.handover.heard)
     @rule()
