@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -119,22 +120,22 @@ class CaseNumbers:
     def __init__(self, units: Units) -> None:
         self._units = units
         self._free: deque[int] = deque()
-        self._reserving = asyncio.Lock()
+        self._reserving: asyncio.Task[None] | None = None
 
     async def take(self, count: int) -> list[str]:
-        """So many new case numbers."""
+        """So many new case numbers. Who waits for the same block shares its fate."""
         while len(self._free) < count:
-            async with self._reserving:
-                if len(self._free) < count:
-                    self._free.extend(await self._reserve())
+            if self._reserving is None or self._reserving.done():
+                self._reserving = asyncio.create_task(self._reserve(), context=Context())
+            await asyncio.shield(self._reserving)
         return [format_case_number(self._free.popleft()) for _ in range(count)]
 
-    async def _reserve(self) -> range:
+    async def _reserve(self) -> None:
         async with self._units.engine.begin() as connection:
             first = await storage.next_number_block(connection)
         if first + storage.CASE_NUMBER_BLOCK > MAX_SEQUENCE:
             raise CaseNumbersExhausted
-        return range(first, first + storage.CASE_NUMBER_BLOCK)
+        self._free.extend(range(first, first + storage.CASE_NUMBER_BLOCK))
 
 
 class Intake:
@@ -633,6 +634,7 @@ class _Preparation:
             phase=Phase.REGISTERED,
             accountable_office_id=office_id,
             segment=0,
+            arrivals=0,
             followups_segment=0,
             transfer_id=None,
             addressee_office_id="",

@@ -114,6 +114,7 @@ class CaseRow(IntakeTable, table=True):
     phase: str
     accountable_office_id: str
     segment: int
+    arrivals: int
     followups_segment: int
     transfer_id: uuid.UUID | None = None
     addressee_office_id: str
@@ -218,6 +219,7 @@ _MUTABLE: Final = (
     "phase",
     "accountable_office_id",
     "segment",
+    "arrivals",
     "followups_segment",
     "transfer_id",
     "addressee_office_id",

@@ -18,7 +18,7 @@ from services.chassis.dispatcher import EventHandler
 from services.chassis.units import UnitOfWork
 from services.intake import storage, wire
 from services.intake.domain import case as cases
-from services.intake.domain.case import Case, Phase
+from services.intake.domain.case import Case
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +41,10 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
     def change(case: Case) -> Case:
         return cases.custody_changed(
             case,
-            segment=event.segment,
-            phase=wire.phase_of(event.phase) or case.phase,
-            office_id=event.accountable_office_id or case.accountable_office_id,
+            event.segment,
+            wire.phase_of(event.phase) or case.phase,
+            event.accountable_office_id or case.accountable_office_id,
+            wire.cause_of(event.cause),
         )
 
     await _change(uow, event.case_id, change)
@@ -77,7 +78,7 @@ async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejecte
     await _change(
         uow,
         event.case_id,
-        lambda case: cases.transfer_ended(case, UUID(event.transfer_id), Phase.REJECTED),
+        lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)),
     )
 
 
@@ -86,7 +87,7 @@ async def transfer_recalled(uow: UnitOfWork, event: transfer_pb2.TransferRecalle
     await _change(
         uow,
         event.case_id,
-        lambda case: cases.transfer_ended(case, UUID(event.transfer_id), Phase.REGISTERED),
+        lambda case: cases.transfer_recalled(case, UUID(event.transfer_id)),
     )
 
 

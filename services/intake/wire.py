@@ -15,6 +15,7 @@ from services.intake import access_log
 from services.intake.domain.access import Access, Detail, IdentityView
 from services.intake.domain.case import (
     Case,
+    CustodyCause,
     Decision,
     Identification,
     Phase,
@@ -140,6 +141,12 @@ def phase_of(number: int) -> Phase | None:
     """None for unspecified or unknown."""
     name = _name(types_pb2.CasePhase, number, "CASE_PHASE_")
     return Phase(name) if name in Phase.__members__ else None
+
+
+def cause_of(number: int) -> CustodyCause | None:
+    """None for unspecified or unknown."""
+    name = _name(types_pb2.CustodyCause, number, "CUSTODY_CAUSE_")
+    return CustodyCause(name) if name in CustodyCause.__members__ else None
 
 
 def _name(enum: object, number: int, prefix: str) -> str:

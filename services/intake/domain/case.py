@@ -52,8 +52,23 @@ class Phase(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-ARRIVED_PHASES: Final = frozenset({Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED})
-ENDED_PHASES: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
+class CustodyCause(StrEnum):
+    """Why custody began, passed or ended; the names of homeward.type.v1.CustodyCause."""
+
+    REGISTERED = "REGISTERED"
+    ARRIVED = "ARRIVED"
+    ARRIVAL_RETRACTED = "ARRIVAL_RETRACTED"
+    HOME_RECORDED = "HOME_RECORDED"
+    WITHDRAWN = "WITHDRAWN"
+    CLOSED = "CLOSED"
+    REOPENED = "REOPENED"
+
+
+_ARRIVALS: Final = {
+    CustodyCause.ARRIVED: 1,
+    CustodyCause.HOME_RECORDED: 1,
+    CustodyCause.ARRIVAL_RETRACTED: -1,
+}
 
 
 class Identification(StrEnum):
@@ -111,6 +126,7 @@ class Case:
         version: changes with every change; the etag.
         decisions: identification decisions so far, revisions included.
         segment: number of the last custody segment that handover announced, 0 before the first.
+        arrivals: how often she arrived somewhere, arrivals taken back left out.
         followups_segment: the custody segment whose follow-ups exist, 0 for none.
         transfer_id: the transfer under way (dispatched, not yet answered), if any.
         addressee_office_id: its addressed office; empty without one.
@@ -134,6 +150,7 @@ class Case:
     phase: Phase
     accountable_office_id: str
     segment: int
+    arrivals: int
     followups_segment: int
     transfer_id: UUID | None
     addressee_office_id: str
@@ -153,7 +170,7 @@ class Case:
         """One word for everyone who may see the case at all."""
         if self.shown_phase is Phase.WITHDRAWN:
             return StatusWord.WITHDRAWN
-        if self.phase in ARRIVED_PHASES:
+        if self.arrivals > 0:
             return StatusWord.ARRIVED
         if self.identification is Identification.IN_PROCESS:
             return StatusWord.RECEIVED
@@ -172,7 +189,8 @@ class Case:
     def require_still_with_registrar(self) -> None:
         """Raise CaseIsWithdrawn or CustodyHasPassed unless the registering office has custody."""
         self.require_not_withdrawn()
-        if self.accountable_office_id != self.receiving_office_id or self.phase in ARRIVED_PHASES:
+        passed = self.arrivals > 0 or self.accountable_office_id != self.receiving_office_id
+        if passed or self.phase is Phase.CLOSED:
             raise CustodyHasPassed
 
 
@@ -287,19 +305,23 @@ def decided(case: Case, status: Identification) -> Case:
 # What the other services said. A projection believes: it never refuses an event. -----------------
 
 
-def custody_changed(case: Case, *, segment: int, phase: Phase, office_id: str) -> Case:
-    """Handover said who is accountable from now on, and in which phase the case is."""
+def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, cause: CustodyCause | None) -> Case:
+    """Handover said who is accountable from now on, and in which phase the case is.
+
+    `cause` is None when this program does not know it.
+    """
     if phase is Phase.ARRIVED and case.followups_segment >= segment:
         # Followup's answer came on its own stream before the question came on this one.
         phase = Phase.FOLLOW_UP
-    confirmed = phase is Phase.WITHDRAWN
+    arrivals = case.arrivals + (_ARRIVALS.get(cause, 0) if cause else 0)
     return _changed(
         replace(
             case,
             segment=segment,
+            arrivals=max(0, arrivals),
             phase=phase,
             accountable_office_id=office_id,
-            withdrawal=Withdrawal.CONFIRMED if confirmed else case.withdrawal,
+            withdrawal=Withdrawal.CONFIRMED if phase is Phase.WITHDRAWN else case.withdrawal,
         )
     )
 
@@ -316,15 +338,31 @@ def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
     )
 
 
-def transfer_ended(case: Case, transfer_id: UUID, phase: Phase | None = None) -> Case:
-    """A transfer was acknowledged, rejected or recalled: its addressee may see nothing by it.
+def transfer_ended(case: Case, transfer_id: UUID) -> Case:
+    """A transfer was answered or recalled: by it, its addressee may see nothing any more.
 
-    `phase` is where the case stands then; None leaves that to the custody event that follows. A
-    transfer that was only planned, or an older one, changes nothing.
+    A transfer that was only planned, or an older one, changes nothing.
     """
     if case.transfer_id != transfer_id:
         return case
-    return _changed(replace(case, phase=phase or case.phase, transfer_id=None, addressee_office_id=""))
+    return _changed(replace(case, transfer_id=None, addressee_office_id=""))
+
+
+def transfer_rejected(case: Case, transfer_id: UUID) -> Case:
+    """The addressed office rejected a transfer under way, also one that was called lost."""
+    if case.transfer_id != transfer_id:
+        return case
+    return replace(transfer_ended(case, transfer_id), phase=Phase.REJECTED)
+
+
+def transfer_recalled(case: Case, transfer_id: UUID) -> Case:
+    """The sender recalled. The person is with him again; an open search stays open."""
+    ended = transfer_ended(case, transfer_id)
+    if ended is case or case.phase is not Phase.IN_TRANSIT:
+        return ended
+    if case.arrivals == 0:
+        return replace(ended, phase=Phase.REGISTERED)
+    return replace(ended, phase=Phase.FOLLOW_UP if case.followups_segment else Phase.ARRIVED)
 
 
 def search_opened(case: Case) -> Case:
@@ -340,11 +378,15 @@ def search_returned(case: Case) -> Case:
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:
-    """Followup watches the obligations of an arrival."""
-    phase = case.phase
-    if phase is Phase.ARRIVED and segment >= case.segment:
-        phase = Phase.FOLLOW_UP
-    return _changed(replace(case, followups_segment=segment, phase=phase))
+    """Followup watches the obligations of the arrival that began this custody segment."""
+    watches = case.phase is Phase.ARRIVED and segment == case.segment
+    return _changed(
+        replace(
+            case,
+            followups_segment=max(segment, case.followups_segment),
+            phase=Phase.FOLLOW_UP if watches else case.phase,
+        )
+    )
 
 
 def _changed(case: Case) -> Case:

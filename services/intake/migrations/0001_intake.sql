@@ -43,6 +43,7 @@ CREATE TABLE intake_case (
         'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
     accountable_office_id text NOT NULL,
     segment integer NOT NULL,
+    arrivals integer NOT NULL,
     followups_segment integer NOT NULL,
     transfer_id uuid,
     addressee_office_id text NOT NULL,

@@ -1,0 +1,350 @@
+"""Who sees how much of a case, role by role and state by state of its custody; every read is logged."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from homeward.intake.v1 import intake_pb2 as intake
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.grpc_client import RpcFailure
+from tests.integration.intake.people import INVENTED_NAME, person
+from tests.integration.intake.world import (
+    AUDITOR,
+    CENTRE,
+    COMMUNE,
+    HOME_AGENCY,
+    HOME_POLICE,
+    HOME_SUPERVISOR,
+    OTHER_AGENCY,
+    OTHER_POLICE,
+    OTHER_POST,
+    OTHER_SUPERVISOR,
+    POST,
+    PURPOSE,
+    SUPERVISOR,
+    Custody,
+    World,
+)
+
+NOT_FOUND: Final = "not found"
+STATUS: Final = "status word"
+PREVIEW: Final = "preview"
+CASE: Final = "case without identity"
+VERIFICATION: Final = "verification"
+FULL: Final = "full"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of custody and what each office sees in it; offices not named see nothing."""
+
+    name: str
+    sees: dict[str, str]
+
+
+ALWAYS = {SUPERVISOR: CASE, HOME_SUPERVISOR: CASE, "SV-20": CASE}
+DECIDING = {HOME_POLICE: VERIFICATION, "VF-20": VERIFICATION}
+EVERYBODY: Final = (
+    POST,
+    OTHER_POST,
+    CENTRE,
+    HOME_AGENCY,
+    OTHER_AGENCY,
+    COMMUNE,
+    HOME_POLICE,
+    "VF-20",
+    OTHER_POLICE,
+    SUPERVISOR,
+    HOME_SUPERVISOR,
+    "SV-20",
+    OTHER_SUPERVISOR,
+)
+
+STATES: Final = (
+    State("registered", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("announced", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("dispatched", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("lost on the way", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("rejected", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("recalled", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("arrived", {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL}),
+    State("retracted", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State(
+        "moving on",
+        {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL, OTHER_AGENCY: PREVIEW},
+    ),
+    State(
+        "moved on",
+        {
+            **ALWAYS,
+            **DECIDING,
+            POST: STATUS,
+            OTHER_AGENCY: FULL,
+            OTHER_POLICE: VERIFICATION,
+            OTHER_SUPERVISOR: CASE,
+        },
+    ),
+    State(
+        "identified",
+        {**ALWAYS, POST: FULL, HOME_POLICE: CASE, "VF-20": CASE},
+    ),
+    State("withdrawn", {**ALWAYS, POST: STATUS, HOME_POLICE: CASE, "VF-20": CASE}),
+    State("closed", {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL}),
+)
+
+
+async def bring_to(world: World, state: str) -> uuid.UUID:
+    """A case in this state."""
+    case = await world.registered(person(health_remarks="Bệnh bịa đặt"))
+    custody = Custody(case)
+    if state == "registered":
+        return case
+    await world.hear(case, custody.registered())
+    if state in ("announced", "identified", "withdrawn"):
+        await _changed_here(world, case, state)
+        return case
+    await world.hear(case, custody.dispatched(HOME_AGENCY))
+    match state:
+        case "lost on the way":
+            await world.hear(case, custody.lost())
+        case "rejected":
+            await world.hear(case, custody.rejected())
+        case "recalled":
+            await world.hear(case, custody.recalled())
+        case "arrived" | "retracted" | "moving on" | "moved on" | "closed":
+            await world.hear(case, *custody.arrived())
+    if state == "retracted":
+        await world.hear(case, *custody.retracted(POST))
+    if state == "closed":
+        custody.segment -= 1
+        ended = custody.changed(types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED)
+        await world.hear(case, ended)
+    if state in ("moving on", "moved on"):
+        await world.hear(case, custody.dispatched(OTHER_AGENCY))
+    if state == "moved on":
+        await world.hear(case, *custody.arrived())
+    return case
+
+
+async def _changed_here(world: World, case: uuid.UUID, state: str) -> None:
+    request_id = str(uuid.uuid4())
+    if state == "identified":
+        await world.call(
+            HOME_POLICE,
+            intake.DecideIdentificationRequest(
+                request_id=request_id,
+                case=str(case),
+                status=types.IDENTIFICATION_STATUS_IDENTIFIED,
+                decided_on="2026-03-02",
+                grounds=["SALE"],
+            ),
+        )
+    if state == "withdrawn":
+        reason = types.WITHDRAW_REASON_REGISTERED_BY_MISTAKE
+        request = intake.WithdrawCaseRequest(request_id=request_id, case=str(case), reason=reason)
+        await world.call(POST, request)
+
+
+async def seen(world: World, office_id: str, case: uuid.UUID) -> str:
+    """What this office sees, checked field by field."""
+    try:
+        answer = await world.read(office_id, case)
+    except RpcFailure as failure:
+        return NOT_FOUND if failure.reason == "CASE_NOT_FOUND" else failure.reason
+    assert answer.case_id == str(case)
+    plain = intake.Case()
+    plain.CopyFrom(answer)
+    for name in ("identity_view", "person"):
+        plain.ClearField(name)
+    fields = {field.name for field, _ in plain.ListFields()}
+    known = {"case_id", "case_number", "status_word"}
+    match answer.identity_view:
+        case intake.IDENTITY_VIEW_FULL:
+            assert answer.person == person(health_remarks="Bệnh bịa đặt")
+            return FULL
+        case intake.IDENTITY_VIEW_VERIFICATION:
+            assert answer.person.full_name == INVENTED_NAME
+            assert answer.person.birth_date == "1998-04-30"
+            assert not answer.person.health_remarks + answer.person.home_address
+            assert not answer.person.belongings
+            return VERIFICATION
+        case intake.IDENTITY_VIEW_PREVIEW:
+            assert answer.person == intake.Person(full_name=INVENTED_NAME, sex="Feminine", birth_date="1998")
+            assert fields == {*known, "phase"}
+            return PREVIEW
+    assert not answer.HasField("person")
+    if fields == known:
+        return STATUS
+    assert {"receiving_office_id", "accountable_office_id", "phase", "etag"} <= fields
+    return CASE
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+async def test_entitlement_follows_custody(world: World, state: State) -> None:
+    case = await bring_to(world, state.name)
+    before = await world.count("access_log")
+    found = {office_id: await seen(world, office_id, case) for office_id in EVERYBODY}
+    expected = {office_id: state.sees.get(office_id, NOT_FOUND) for office_id in EVERYBODY}
+    assert found == expected
+    # Refused attempts too.
+    assert await world.count("access_log") == before + len(EVERYBODY)
+
+
+async def test_a_commune_reads_whom_it_registered_until_custody_passes(world: World) -> None:
+    request = intake.RegisterSelfReturnRequest(
+        request_id=str(uuid.uuid4()),
+        person=person(),
+        route=types.ROUTE_OF_RETURN_SELF_RETURN,
+    )
+    request.report_time.FromDatetime(world.clock.now())
+    receipt = (await world.call(COMMUNE, request)).receipt
+    case = uuid.UUID(receipt.entries[0].case_id)
+    custody = Custody(case, COMMUNE)
+    await world.hear(case, custody.registered())
+    assert (await world.read(COMMUNE, case)).identity_view == intake.IDENTITY_VIEW_FULL
+    await world.hear(case, custody.dispatched(CENTRE))
+    await world.hear(case, *custody.arrived())
+    with pytest.raises(RpcFailure, match="CASE_NOT_FOUND"):
+        await world.read(COMMUNE, case)
+    assert (await world.read(CENTRE, case)).identity_view == intake.IDENTITY_VIEW_FULL
+
+
+async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) -> None:
+    case = await world.registered()
+    custody = Custody(case)
+    await world.hear(case, custody.registered(), custody.dispatched("SA-02-INTERIM"))
+    await world.hear(case, *custody.arrived())
+    assert (await world.read(HOME_AGENCY, case)).identity_view == intake.IDENTITY_VIEW_FULL
+    with pytest.raises(RpcFailure, match="OFFICE_ENDED"):
+        await world.read("SA-02-INTERIM", case)
+
+
+async def test_a_scope_in_the_token_widens_what_police_see(world: World) -> None:
+    case = await world.registered()
+    read = await world.read(OTHER_POLICE, case, scope="national")
+    assert read.identity_view == intake.IDENTITY_VIEW_VERIFICATION
+    read = await world.read(OTHER_POLICE, case, scope="08@2025")
+    assert read.identity_view == intake.IDENTITY_VIEW_VERIFICATION
+
+
+async def test_an_identity_needs_a_purpose(world: World) -> None:
+    case = await world.registered()
+    request = intake.GetCaseRequest(case=str(case), include_identity=True, purpose="  ")
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(POST, request)
+    [violation] = caught.value.violations
+    assert (violation.field, violation.code) == ("purpose", "REQUIRED")
+    assert await world.count("access_log") == 0
+    assert not (await world.get(POST, case)).HasField("person")
+    assert await world.count("access_log") == 0
+
+
+async def test_lists_hold_what_each_office_may_see(world: World) -> None:
+    cases = [await world.registered() for _ in range(3)]
+    custody = Custody(cases[0])
+    await world.hear(cases[0], custody.registered(), custody.dispatched(HOME_AGENCY))
+    await world.hear(cases[0], *custody.arrived())
+    others = await world.registered(office_id=OTHER_POST)
+
+    async def listed(office_id: str, **filters: object) -> list[str]:
+        found, token = [], ""
+        while True:
+            request = intake.ListCasesRequest(page_size=2, page_token=token, **filters)  # type: ignore[arg-type]
+            answer = await world.call(office_id, request)
+            assert not any(case.HasField("person") for case in answer.cases)
+            found += [case.case_id for case in answer.cases]
+            token = answer.next_page_token
+            if not token:
+                return found
+
+    newest_first = [str(case) for case in reversed(cases)]
+    assert await listed(POST) == newest_first
+    assert await listed(HOME_AGENCY) == [str(cases[0])]
+    assert await listed(OTHER_AGENCY) == []
+    assert await listed(SUPERVISOR) == [str(others), *newest_first]
+    assert await listed(HOME_POLICE) == [str(others), *newest_first]
+    assert await listed("SV-20") == newest_first
+    assert await listed(OTHER_SUPERVISOR) == []
+    # A border post cannot ask by filters what its status word does not say.
+    assert await listed(POST, phase=types.CASE_PHASE_ARRIVED) == []
+    assert await listed(SUPERVISOR, phase=types.CASE_PHASE_ARRIVED) == [str(cases[0])]
+    in_process = types.IDENTIFICATION_STATUS_IN_PROCESS
+    assert await listed(POST, identification=in_process) == newest_first[:2]
+
+    page = await world.call(POST, intake.ListCasesRequest(page_size=1))
+    stolen = intake.ListCasesRequest(page_size=1, page_token=page.next_page_token)
+    with pytest.raises(RpcFailure, match="BAD_PAGE_TOKEN"):
+        await world.call(OTHER_POST, stolen)
+    passed = (await world.call(POST, intake.ListCasesRequest())).cases[-1]
+    assert passed.status_word == intake.STATUS_WORD_ARRIVED
+    assert not passed.accountable_office_id
+    with pytest.raises(RpcFailure, match="PERMISSION_DENIED"):
+        await world.call(COMMUNE, intake.ListCasesRequest())
+
+
+async def test_the_access_log_tells_who_read_whom(world: World) -> None:
+    case, other = await world.registered(), await world.registered()
+    await world.read(POST, case)
+    with pytest.raises(RpcFailure, match="CASE_NOT_FOUND"):
+        await world.read(OTHER_AGENCY, case)
+    await world.read(HOME_POLICE, other)
+
+    log = await world.call(AUDITOR, intake.ListAccessLogRequest())
+    assert log.chain_intact
+    assert [(one.sequence, one.office_id, one.role, one.case_id, one.identity_view) for one in log.entries] == [
+        (3, HOME_POLICE, "VERIFIER", str(other), intake.IDENTITY_VIEW_VERIFICATION),
+        (2, OTHER_AGENCY, "SUPPORT_AGENCY", str(case), intake.IDENTITY_VIEW_NONE),
+        (1, POST, "BORDER_POST", str(case), intake.IDENTITY_VIEW_FULL),
+    ]
+    assert {one.purpose for one in log.entries} == {PURPOSE}
+
+    first = await world.call(AUDITOR, intake.ListAccessLogRequest(page_size=2))
+    rest = intake.ListAccessLogRequest(page_size=2, page_token=first.next_page_token)
+    assert [one.sequence for one in (await world.call(AUDITOR, rest)).entries] == [1]
+    of_case = await world.call(AUDITOR, intake.ListAccessLogRequest(case=str(case)))
+    assert [one.sequence for one in of_case.entries] == [2, 1]
+    assert of_case.chain_intact
+    with pytest.raises(RpcFailure, match="PERMISSION_DENIED"):
+        await world.call(SUPERVISOR, intake.ListAccessLogRequest())
+
+
+@pytest.mark.parametrize(
+    ("tampering", "page_size"),
+    [
+        ("UPDATE access_log SET subject = 'somebody-else' WHERE sequence = 2", 50),
+        ("UPDATE access_log SET identity_view = 'NONE' WHERE sequence = 5", 1),
+        ("DELETE FROM access_log WHERE sequence = 3", 50),
+        ("DELETE FROM access_log WHERE sequence = 1", 50),
+        ("DELETE FROM access_log WHERE sequence = 4", 1),
+    ],
+)
+async def test_a_broken_chain_shows(world: World, tampering: str, page_size: int) -> None:
+    case = await world.registered()
+    for _ in range(5):
+        await world.read(POST, case)
+    request = intake.ListAccessLogRequest(page_size=page_size)
+    assert (await world.call(AUDITOR, request)).chain_intact
+    # The login owns the table, so it can put the trigger aside: that is what the chain is for.
+    await world.rows("SELECT 1")
+    async with world.chassis.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE access_log DISABLE TRIGGER USER")
+        await connection.exec_driver_sql(tampering)
+        await connection.exec_driver_sql("ALTER TABLE access_log ENABLE TRIGGER USER")
+    assert not (await world.call(AUDITOR, request)).chain_intact
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE access_log SET purpose = ''", "DELETE FROM access_log", "TRUNCATE access_log"],
+)
+async def test_the_database_refuses_to_change_the_log(world: World, statement: str) -> None:
+    case = await world.registered()
+    await world.read(POST, case)
+    with pytest.raises(Exception, match="only ever added"):
+        async with world.chassis.engine.begin() as connection:
+            await connection.exec_driver_sql(statement)
+    assert await world.count("access_log") == 1
