@@ -1,0 +1,268 @@
+"""One handover service in the test's process: events in, calls over a real server, looks, what it said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from sqlalchemy import text
+
+from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import handover_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.grpc_client import Client, RpcFailure
+from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.clock import local_date
+from services.chassis.process import Chassis, Rooms
+from services.handover.__main__ import DEFINITION
+from tests.support.clocks import FakeClock
+from tests.support.events import EventScript, deliver, drain, outbox_events
+from tests.support.fixtures import TokenFor
+from tests.support.processes import serve
+
+POST = "BP-CN-HUU-NGHI"
+OTHER_POST = "BP-CN-MONG-CAI"
+CENTRE = "RC-LAO-CAI"
+QUANG_NINH = "SA-22"
+HANOI = "SA-01"
+
+LOOKS_MAX = 50
+"""A chain of deadlines that is longer does not end."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case, as intake would name it."""
+
+    id: uuid.UUID
+    number: str
+
+
+class World:
+    """The service and everything around it."""
+
+    def __init__(
+        self,
+        chassis: Chassis,
+        rooms: Rooms,
+        clock: FakeClock,
+        token_for: TokenFor,
+        address: str,
+        open_channels: AsyncExitStack,
+    ) -> None:
+        self.chassis = chassis
+        self.rooms = rooms
+        self.clock = clock
+        self._token_for = token_for
+        self._address = address
+        self._open_channels = open_channels
+        self._stubs: dict[tuple[str, str | None], Any] = {}
+        self._script = EventScript(clock)
+        self._cases = 0
+        self._heard = 0
+
+    # Time.
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return local_date(self.clock.now())
+
+    def day(self, offset: int) -> str:
+        """A local day so many days from today, as requests write it."""
+        return (self.today + timedelta(days=offset)).isoformat()
+
+    async def look(self) -> int:
+        """Look at the deadlines until nothing is due. Returns how many fired."""
+        fired = 0
+        for _ in range(LOOKS_MAX):
+            found = await self.rooms.ticks[0].look()
+            if not found:
+                return fired
+            fired += found
+        raise AssertionError("the deadlines do not come to an end")
+
+    async def after_days(self, days: int) -> list[Any]:
+        """Let the days pass one by one, looking each day. Returns what was said meanwhile."""
+        await self.heard()
+        for _ in range(days):
+            self.clock.move_by(timedelta(days=1))
+            await self.look()
+        return await self.heard()
+
+    # Events.
+
+    async def registered(self, office_id: str = POST, **fields: Any) -> Case:
+        """A case that the office registered just now."""
+        self._cases += 1
+        case = Case(uuid.uuid4(), format_case_number(self._cases))
+        event = handover_pb2.CaseRegistered(
+            case_id=str(case.id),
+            case_number=case.number,
+            handover_id=str(uuid.uuid4()),
+            receiving_office_id=office_id,
+            home_province=types.ProvinceRef(code="22", vintage="2025"),
+            age_band=types.AGE_BAND_ADULT,
+        )
+        event.register_time.FromDatetime(fields.pop("register_time", self.clock.now()))
+        event.handover_time.FromDatetime(fields.pop("handover_time", self.clock.now()))
+        await self.told(case, event)
+        return case
+
+    async def told(self, case: Case, event: Message) -> None:
+        """Let an event of another service take effect."""
+        await deliver(self.chassis, self._script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers)
+
+    async def followed(self, case: Case, segment: int, office_id: str = QUANG_NINH) -> None:
+        """Followup answers that the obligations of a segment exist."""
+        await self.told(
+            case,
+            followup_pb2.FollowUpsScheduled(
+                case_id=str(case.id), office_id=office_id, segment=segment
+            ),
+        )
+
+    async def heard(self) -> list[Any]:
+        """What was said since the last time."""
+        said = await outbox_events(self.chassis)
+        new, self._heard = said[self._heard :], len(said)
+        return [event.message for event in new]
+
+    async def names_heard(self) -> list[str]:
+        """The names of the events that were said since the last time."""
+        return names(await self.heard())
+
+    # Calls.
+
+    def at(self, office_id: str, scope: str | None = None) -> Any:
+        """A stub that calls as somebody at this office; its calls raise RpcFailure."""
+        key = office_id, scope
+        if key not in self._stubs:
+            token = self._token_for(office_id, scope=scope)
+            channel = Client(self._address, token).aio_channel()
+            self._open_channels.push_async_callback(channel.close)
+            self._stubs[key] = handover_pb2_grpc.HandoverServiceStub(channel)
+        return self._stubs[key]
+
+    async def plan(self, case: Case, *, by: str = POST, to: str = QUANG_NINH) -> api.Transfer:
+        """Plan a journey that begins tomorrow and takes two days."""
+        request = api.PlanTransferRequest(
+            request_id=new_id(),
+            case=str(case.id),
+            to_office_id=to,
+            expected_departure_on=self.day(1),
+            expected_arrival_on=self.day(3),
+        )
+        return (await self.at(by).PlanTransfer(request)).transfer
+
+    async def dispatch(
+        self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = ""
+    ) -> api.Transfer:
+        """She left today and is expected tomorrow."""
+        request = api.DispatchTransferRequest(
+            request_id=new_id(),
+            case=str(case.id),
+            to_office_id=to,
+            expected_arrival_on=arrival or self.day(1),
+        )
+        return (await self.at(by).DispatchTransfer(request)).transfer
+
+    async def acknowledge(
+        self, case: Case, *, by: str = QUANG_NINH, on: str = "", etag: str = ""
+    ) -> api.Transfer:
+        """She arrived, today unless another day is given."""
+        request = api.AcknowledgeTransferRequest(
+            request_id=new_id(), case=case.number, arrived_on=on, etag=etag
+        )
+        return (await self.at(by).AcknowledgeTransfer(request)).transfer
+
+    async def reject(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> api.Transfer:
+        """She does not live there."""
+        request = api.RejectTransferRequest(
+            request_id=new_id(),
+            case=str(case.id),
+            reason=types.REJECT_REASON_NOT_RESIDENT,
+            etag=etag,
+        )
+        return (await self.at(by).RejectTransfer(request)).transfer
+
+    async def recall(self, case: Case, *, by: str = POST) -> api.Transfer:
+        """Take the transfer back."""
+        request = api.RecallTransferRequest(request_id=new_id(), case=str(case.id))
+        return (await self.at(by).RecallTransfer(request)).transfer
+
+    async def retract(self, case: Case, *, by: str = QUANG_NINH) -> api.Transfer:
+        """She did not arrive after all."""
+        request = api.RetractAcknowledgementRequest(
+            request_id=new_id(), case=str(case.id), reason="another person of that number"
+        )
+        return (await self.at(by).RetractAcknowledgement(request)).transfer
+
+    async def home(self, case: Case, *, by: str, on: str = "") -> api.Custody:
+        """She is home."""
+        request = api.RecordHomeRequest(request_id=new_id(), case=str(case.id), home_on=on)
+        return (await self.at(by).RecordHome(request)).custody
+
+    async def custody(self, case: Case, *, by: str, scope: str | None = None) -> api.Custody:
+        """The custody as this office sees it."""
+        request = api.GetCustodyRequest(case=case.number)
+        return (await self.at(by, scope).GetCustody(request)).custody
+
+    # What the database holds.
+
+    async def rows(self, sql: str, **parameters: object) -> list[Any]:
+        """Rows of the service's database."""
+        async with self.chassis.engine.connect() as connection:
+            return list(await connection.execute(text(sql), parameters))
+
+    async def stands(self, case: Case) -> tuple[str, str, str | None]:
+        """Phase, accountable office, and the rule of the armed deadline."""
+        (row,) = await self.rows(
+            "SELECT c.phase, c.accountable_office_id AS office, o.rule FROM custody c"
+            " LEFT JOIN obligation o ON o.case_id = c.case_id AND o.state = 'ARMED'"
+            " WHERE c.case_id = :id",
+            id=case.id,
+        )
+        return row.phase, row.office, row.rule
+
+
+def new_id() -> str:
+    """A request id."""
+    return str(uuid.uuid4())
+
+
+def names(events: list[Any]) -> list[str]:
+    """The short names of events."""
+    return [event.DESCRIPTOR.name for event in events]
+
+
+async def refused(call: Awaitable[Any]) -> str:
+    """The reason for which a call is refused."""
+    with pytest.raises(RpcFailure) as failure:
+        await call
+    return failure.value.reason
+
+
+async def violated(call: Awaitable[Any]) -> list[tuple[str, str]]:
+    """Fields and codes for which a call is refused."""
+    with pytest.raises(RpcFailure) as failure:
+        await call
+    return [(each.field, each.code) for each in failure.value.violations]
+
+
+@asynccontextmanager
+async def world_of(
+    chassis: Chassis, clock: FakeClock, token_for: TokenFor
+) -> AsyncIterator[World]:
+    """Serve a handover service on this chassis."""
+    rooms = DEFINITION.build(chassis)
+    async with serve(rooms, chassis) as address, AsyncExitStack() as open_channels:
+        yield World(chassis, rooms, clock, token_for, address, open_channels)
