@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from services.cli.fold import clean, fold
 from services.cli.people_file import values
 from services.cli.people_file.columns import BY_FIELD
 from services.cli.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.cli.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.cli.people_file.draft import MAX_PEOPLE, Cell, Draft, DraftPerson, Problem
 from services.cli.texts import N_
 
 MAX_CHARS: Final[Mapping[str, int]] = {
@@ -28,12 +28,15 @@ MAX_CHARS: Final[Mapping[str, int]] = {
     "joint_minutes_number": 60,
     "return_certificate_number": 60,
     "handover_certificate_number": 60,
-    "marker": 60,
+    "marker": 40,
     "other_place": 200,
 }
 MAX_LIST_ITEMS: Final = 20
 MAX_LIST_ITEM_CHARS: Final = 200
-OLDEST_BIRTH_YEAR: Final = 1900
+MAX_AGE_YEARS: Final = 120
+MAX_FAMILY_LINKS: Final = 29
+EARLIEST_RETURN: Final = date(1990, 1, 1)
+_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """So far a computer at a border post may run ahead of the service before we call its time the future."""
 
@@ -90,7 +93,8 @@ class _Checker:
         if cell is None:
             return ""
         limit = MAX_CHARS[name]
-        if len(cell.text) > limit:
+        text_of = cell.text if name in _SEVERAL_LINES else " ".join(cell.text.split())
+        if len(text_of) > limit:
             self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters"), {"limit": str(limit)})
         if "\ufffd" in cell.text or (name == "full_name" and "?" in cell.text):
             text = N_("letters were lost when the file was saved; save it again as CSV UTF-8")
@@ -98,7 +102,7 @@ class _Checker:
         if name.endswith("_number") and _SCIENTIFIC.fullmatch(cell.text):
             text = N_("Excel has shortened this number; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
-        return cell.text
+        return text_of
 
     def parsed(self, cell: Cell | None, name: str) -> str:
         """A value of a list or a date."""
@@ -112,16 +116,16 @@ class _Checker:
             self.wrong(cell, name, "NOT_A_DATE", problem.text, problem.params)
         return ""
 
-    def several(self, cell: Cell | None, name: str) -> tuple[str, ...]:
+    def several(self, cell: Cell | None, name: str, limit: int = MAX_LIST_ITEMS) -> tuple[str, ...]:
         """The items of a list."""
         if cell is None:
             return ()
         items = cell.parts or tuple(part for part in map(clean, re.split(r"[;\n]", cell.text)) if part)
-        if len(items) > MAX_LIST_ITEMS:
-            self.wrong(cell, name, "TOO_MANY", N_("at most {limit} entries"), {"limit": str(MAX_LIST_ITEMS)})
+        if len(items) > limit:
+            self.wrong(cell, name, "TOO_MANY", N_("at most {limit} entries"), {"limit": str(limit)})
         if any(len(item) > MAX_LIST_ITEM_CHARS for item in items):
-            limit = {"limit": str(MAX_LIST_ITEM_CHARS)}
-            self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters an entry"), limit)
+            longest = {"limit": str(MAX_LIST_ITEM_CHARS)}
+            self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters an entry"), longest)
         return items
 
 
@@ -142,12 +146,30 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     return _checked(checker, content)
 
 
-def check_person(draft: Draft, now: datetime) -> tuple[PersonContent | None, Checked]:
-    """Understand a file with one person, for a correction; what it says about the handover is not looked at."""
-    checker = _Checker(draft, now)
-    people = _people(checker, checker.today)
+def check_person(
+    draft: Draft, now: datetime, row: int, rows_sent: tuple[int, ...] = ()
+) -> tuple[PersonContent | None, Checked]:
+    """Understand the person in one row, for a correction; the other rows and the handover are not looked at.
+
+    `rows_sent`: the rows of the file that were one submission, when that is known; family links count by them.
+    """
+    person = next(each for each in draft.people if each.row == row)
+    problems = tuple(each for each in draft.problems if each.row in (None, row))
+    checker = _Checker(replace(draft, people=(person,), problems=problems), now)
+    content = _person(checker, person, _positions(draft, person, rows_sent), checker.today)
     checked = _checked(checker, None)
-    return (None if checker.problems or not people else people[0]), checked
+    return (None if checker.problems else content), checked
+
+
+def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) -> Mapping[str, int]:
+    """The position in the submission of each person that a link may name."""
+    if len(draft.people) == 1:
+        # The others are not in this file: the numbers are those of the submission itself.
+        return {str(number): number for number in range(1, MAX_PEOPLE + 1)} | {person.label: 0}
+    known = {row: position for position, row in enumerate(rows_sent, start=1)}
+    if not known:
+        return {each.label: position for position, each in enumerate(draft.people, start=1)}
+    return {each.label: known[each.row] for each in draft.people if each.row in known}
 
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
@@ -203,6 +225,8 @@ class _Shared:
             return None
         if moment > checker.now + CLOCK_SKEW:
             checker.wrong(cell, "handover_time", "IN_THE_FUTURE", N_("this lies in the future"))
+        elif local_date(moment) < EARLIEST_RETURN:
+            checker.wrong(cell, "handover_time", "TOO_EARLY", N_("this lies too far back; look at the year"))
         return moment
 
     def route(self, *, self_return: bool) -> str:
@@ -216,6 +240,9 @@ class _Shared:
             return ""
         if self_return and route not in values.SELF_RETURN_ROUTES:
             text = N_("this is no return of a person alone; hand such people over with: homeward submit")
+            self._checker.wrong(cell, "route", "NOT_ALLOWED", text)
+        elif not self_return and route not in values.HANDOVER_ROUTES:
+            text = N_("such a person is registered one by one, with: homeward register")
             self._checker.wrong(cell, "route", "NOT_ALLOWED", text)
         return route
 
@@ -282,9 +309,9 @@ def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int],
     return PersonContent(
         full_name=checker.text(cells.get("full_name"), "full_name"),
         sex=checker.parsed(cells.get("sex"), "sex"),
-        birth_date=_birth(checker, cells.get("birth_date")),
+        birth_date=_birth(checker, cells.get("birth_date"), on),
         nationality=checker.parsed(cells.get("nationality"), "nationality"),
-        ethnicity=checker.parsed(cells.get("ethnicity"), "ethnicity") or "UNKNOWN",
+        ethnicity=checker.parsed(cells.get("ethnicity"), "ethnicity"),
         language=checker.parsed(cells.get("language"), "language"),
         home_province=_province(checker, cells.get("home_province"), on),
         home_address=checker.text(cells.get("home_address"), "home_address"),
@@ -301,14 +328,14 @@ def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int],
     )
 
 
-def _birth(checker: _Checker, cell: Cell | None) -> str:
+def _birth(checker: _Checker, cell: Cell | None, on: date) -> str:
     birth = checker.parsed(cell, "birth_date")
     if cell is not None and birth:
-        if birth > checker.today.isoformat()[: len(birth)]:
-            checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies in the future"))
-        elif int(birth[:4]) < OLDEST_BIRTH_YEAR:
-            limit = {"limit": str(OLDEST_BIRTH_YEAR)}
-            checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody alive was born before {limit}"), limit)
+        if birth > on.isoformat()[: len(birth)]:
+            checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies after the day of the handover"))
+        elif on.year - int(birth[:4]) > MAX_AGE_YEARS:
+            limit = {"limit": str(MAX_AGE_YEARS)}
+            checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
     return birth
 
 
@@ -338,8 +365,8 @@ def _yes_no(checker: _Checker, cell: Cell | None) -> bool:
 
 def _links(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int]) -> tuple[FamilyLink, ...]:
     cell = draft.cells.get("family_links")
-    links = []
-    for item in checker.several(cell, "family_links"):
+    links: dict[int, FamilyLink] = {}
+    for item in checker.several(cell, "family_links", MAX_FAMILY_LINKS):
         assert cell is not None
         try:
             label, relation = values.parse_family_link(item)
@@ -352,6 +379,9 @@ def _links(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int]) 
             checker.wrong(cell, "family_links", "UNKNOWN_ROW", text, {"number": label})
         elif label == draft.label:
             checker.wrong(cell, "family_links", "NOT_ALLOWED", N_("nobody is her own relative"))
+        elif position in links:
+            text = N_("the relation to number {number} is given twice")
+            checker.wrong(cell, "family_links", "DUPLICATE", text, {"number": label})
         else:
-            links.append(FamilyLink(position, relation))
-    return tuple(links)
+            links[position] = FamilyLink(position, relation)
+    return tuple(links.values())

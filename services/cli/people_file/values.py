@@ -334,5 +334,6 @@ _ROUTE_WORDS: Final = {
     "DETECTED_IN_COMMUNITY": ("detected in community", "phát hiện tại cộng đồng", "cộng đồng"),
 }
 _ROUTES: Final = {squeeze(word): code for code, words in _ROUTE_WORDS.items() for word in (code, *words)}
-HANDOVER_ROUTES: Final = tuple(_ROUTE_WORDS)
+ROUTES: Final = tuple(_ROUTE_WORDS)
+HANDOVER_ROUTES: Final = ("OFFICIAL_HANDOVER", "RESCUED", "SELF_RETURN", "REPATRIATED_BY_AIR", "DEPORTED")
 SELF_RETURN_ROUTES: Final = ("SELF_RETURN", "HOTLINE_REFERRAL", "DETECTED_IN_COMMUNITY")

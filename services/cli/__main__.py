@@ -1,0 +1,100 @@
+"""Entry point of `homeward`: runs a command and makes every ending an exit code and a sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import click
+
+from services.cli.app import build
+from services.cli.failures import CliFailure, Exit, of_rpc
+from services.cli.session import Session
+from services.cli.texts import Translator, choose_language, localise_click, translator
+
+ENV_DEBUG = "HOMEWARD_DEBUG"
+
+
+def main() -> NoReturn:
+    """Run with the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names have letters that a console of Windows or a bare locale would refuse.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    environ = os.environ if environ is None else environ
+    text = translator(choose_language(arguments, environ))
+    localise_click(text)
+    session = Session(text, environ)
+    try:
+        return _run(arguments, session)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(text("Stopped."), err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return Exit.DONE
+    except CliFailure as failure:
+        show(failure, text)
+        return failure.exit_code
+    except Exception as error:
+        unexpected = _unexpected(error, session)
+        show(unexpected, text)
+        return unexpected.exit_code
+    finally:
+        session.close()
+
+
+def _run(arguments: Sequence[str], session: Session) -> int:
+    result = build(session.translator).main(list(arguments), prog_name="homeward", standalone_mode=False, obj=session)
+    return result if isinstance(result, int) else Exit.DONE
+
+
+def show(failure: CliFailure, _: Translator) -> None:
+    """Tell why a command failed, on the side."""
+    click.echo(f"{failure.message} ({failure.reason})", err=True)
+    for detail in failure.details:
+        click.echo(f"  - {detail}", err=True)
+    for advice in failure.advice:
+        click.echo(f"  > {advice}", err=True)
+
+
+def _unexpected(error: Exception, session: Session) -> CliFailure:
+    from services.chassis.grpc_client import RpcFailure
+    from services.chassis.kernel.errors import HomewardError
+    from services.cli.embedded.errors import EmbeddedError
+
+    _ = session.translator
+    if isinstance(error, RpcFailure):
+        return of_rpc(error, _)
+    if isinstance(error, HomewardError):
+        return CliFailure(Exit.REFUSED, error.reason, error.message)
+    if isinstance(error, EmbeddedError):
+        return CliFailure(Exit.REFUSED, type(error).__name__, str(error))
+    if session.environ.get(ENV_DEBUG):
+        traceback.print_exc()
+    return CliFailure(
+        Exit.INTERNAL,
+        "INTERNAL",
+        _("Something went wrong in this program: {kind}.", kind=type(error).__name__),
+        # The text of an unknown error may hold what stands in a file: it is shown on request only.
+        advice=(_("Run it again with {name}=1 to see where, and report that.", name=ENV_DEBUG),),
+    )
+
+
+if __name__ == "__main__":
+    main()

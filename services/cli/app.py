@@ -1,0 +1,189 @@
+"""The command `homeward` as a whole: which commands there are, in which order they are shown, loaded when called."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from services.cli.options import common_options, help_text, with_common_options
+from services.cli.texts import N_, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: its name, where it is built (`module:function`, called with the translator), one line about it."""
+
+    name: str
+    target: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Commands that belong together in the help."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+_COMMANDS: Final = "services.cli.commands"
+
+SECTIONS: Final = (
+    Section(
+        N_("Receiving people"),
+        (
+            Entry("template", f"{_COMMANDS}.submissions:template", N_("Write an empty form for Excel.")),
+            Entry("validate", f"{_COMMANDS}.submissions:validate", N_("Look for mistakes in a file; send nothing.")),
+            Entry("submit", f"{_COMMANDS}.submissions:submit", N_("Submit the people of a handover.")),
+            Entry("register", f"{_COMMANDS}.submissions:register", N_("Register a person who came back alone.")),
+            Entry("receipt", f"{_COMMANDS}.submissions:receipt", N_("Show the case numbers of a file.")),
+            Entry("correct", f"{_COMMANDS}.submissions:correct", N_("Correct the record of a person.")),
+            Entry("withdraw", f"{_COMMANDS}.submissions:withdraw", N_("Withdraw a case registered by mistake.")),
+        ),
+    ),
+    Section(
+        N_("Cases"),
+        (
+            Entry("inbox", f"{_COMMANDS}.inbox:inbox", N_("Show the messages of your office.")),
+            Entry("read", f"{_COMMANDS}.inbox:read", N_("Mark messages as read.")),
+            Entry("cases", f"{_COMMANDS}.cases:cases", N_("List cases.")),
+            Entry("case", f"{_COMMANDS}.cases:case", N_("Show one case, and who the person is if you may know.")),
+            Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
+        ),
+    ),
+    Section(
+        N_("The way home"),
+        (
+            Entry("transfers", f"{_COMMANDS}.transfers:transfers", N_("List transfers.")),
+            Entry("plan", f"{_COMMANDS}.transfers:plan", N_("Plan to send a person home.")),
+            Entry("dispatch", f"{_COMMANDS}.transfers:dispatch", N_("Record that a person left.")),
+            Entry("acknowledge", f"{_COMMANDS}.transfers:acknowledge", N_("Acknowledge that people arrived.")),
+            Entry("retract", f"{_COMMANDS}.transfers:retract", N_("Take a mistaken acknowledgement back.")),
+            Entry("reject", f"{_COMMANDS}.transfers:reject", N_("Reject a transfer to your office.")),
+            Entry("recall", f"{_COMMANDS}.transfers:recall", N_("Recall a transfer that your office made.")),
+            Entry("home", f"{_COMMANDS}.transfers:home", N_("Record that a person is home without a transfer.")),
+            Entry("custody", f"{_COMMANDS}.transfers:custody", N_("Tell who was accountable, and who is now.")),
+        ),
+    ),
+    Section(
+        N_("At home"),
+        (
+            Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups.")),
+            Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
+            Entry("close", f"{_COMMANDS}.followups:close", N_("Close a case with a reason.")),
+            Entry("reopen", f"{_COMMANDS}.followups:reopen", N_("Re-open a closed case.")),
+        ),
+    ),
+    Section(
+        N_("Watching over"),
+        (
+            Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
+            Entry("lost", f"{_COMMANDS}.followups:lost", N_("List people who are lost between two offices.")),
+            Entry("audit", "services.cli.operate.audit:audit", N_("Check that nobody is without an office.")),
+        ),
+    ),
+    Section(
+        N_("Looking things up"),
+        (
+            Entry("offices", f"{_COMMANDS}.offices:offices", N_("Look up offices.")),
+            Entry("codes", f"{_COMMANDS}.offices:codes", N_("Look up gates, provinces and other lists.")),
+            Entry("help", f"{_COMMANDS}.help:help_", N_("Explain files, dates, exit codes and more.")),
+        ),
+    ),
+    Section(
+        N_("Running Homeward"),
+        (
+            Entry("up", "services.cli.launcher.command:up", N_("Start Homeward on this machine.")),
+            Entry("demo", "services.cli.demo.command:demo", N_("Play a demonstration with invented people.")),
+            Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
+            Entry("doctor", "services.cli.operate.doctor:doctor", N_("Look for what is wrong with the services.")),
+            Entry("events", "services.cli.operate.events:events", N_("Look after the streams of events.")),
+            Entry("migrate", "services.cli.operate.migrate:migrate", N_("Bring the databases up to date.")),
+        ),
+    ),
+)
+
+_ENTRIES: Final = {entry.name: entry for section in SECTIONS for entry in section.entries}
+HELP_WIDTH: Final = 80
+
+
+class Root(click.Group):
+    """The group of all commands; a command's module is imported when the command is named."""
+
+    def __init__(self, _: Translator, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._translate = _
+        self._loaded: dict[str, click.Command] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the help."""
+        return list(_ENTRIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded; None when there is none of that name."""
+        entry = _ENTRIES.get(cmd_name)
+        if entry is None:
+            return None
+        if cmd_name not in self._loaded:
+            module, _, function = entry.target.partition(":")
+            command: click.Command = getattr(import_module(module), function)(self._translate)
+            self._loaded[cmd_name] = with_common_options(command, self._translate)
+        return self._loaded[cmd_name]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a guess at what was meant."""
+        name = args[0]
+        if name not in _ENTRIES and not name.startswith("-"):
+            _ = self._translate
+            text = _("There is no command {name}.", name=repr(name))
+            if guesses := difflib.get_close_matches(name, _ENTRIES, n=1):
+                text += " " + _("Did you mean {name}?", name=guesses[0])
+            raise click.UsageError(text, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Sections of commands that belong together."""
+        longest = max(map(len, _ENTRIES))
+        for section in SECTIONS:
+            with formatter.section(self._translate(section.title)):
+                formatter.write_dl(
+                    [(entry.name.ljust(longest), self._translate(entry.summary)) for entry in section.entries]
+                )
+
+
+def build(_: Translator) -> Root:
+    """The command line in the translator's language."""
+    text = help_text(
+        _,
+        _("Nobody who comes back over a border is lost between two offices."),
+        _(
+            "Border posts submit the people they receive; the office at home acknowledges that each one arrived, "
+            "and looks again after three months and three years."
+        ),
+        examples=_first_steps(_),
+    )
+    return Root(
+        _,
+        name="homeward",
+        help=text,
+        params=[*common_options(_, hidden=False)],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
+        epilog=_("More about a command: homeward COMMAND --help. More about anything: homeward help."),
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGS]..."),
+    )
+
+
+def _first_steps(_: Translator) -> Sequence[tuple[str, str]]:
+    return (
+        ("homeward template handover.csv", _("writes a form to fill in with Excel")),
+        ("homeward --as BP-CN-MONG-CAI submit handover.csv", _("submits it for the border post Móng Cái")),
+        ("homeward --as SA-22 acknowledge HW-999-999-957 --on today", _("acknowledges an arrival in Quảng Ninh")),
+    )

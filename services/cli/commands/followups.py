@@ -1,0 +1,411 @@
+"""At home: the looks again, closing, and the boards of what is overdue and who is lost."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from services.cli import output, words
+from services.cli.commands.cases import enum_word
+from services.cli.dates import written
+from services.cli.failures import CliFailure, Exit, bad_input
+from services.cli.options import CaseName, Day, case_argument, page_options, verb
+from services.cli.paging import every_page
+from services.cli.session import Session
+from services.cli.texts import Translator
+
+if TYPE_CHECKING:
+    from homeward.followup.v1 import followup_pb2
+
+
+def followups(_: Translator) -> click.Command:
+    """`homeward followups`."""
+
+    @verb(
+        _,
+        "followups",
+        _("Lists the follow-ups of your office, or in your scope, the earliest due first."),
+        examples=(
+            (
+                "homeward --as SA-24 followups --due-until 31/12/2026",
+                _("which visits to plan until the end of the year"),
+            ),
+            ("homeward followups --case HW-999-999-957 --done", _("all follow-ups of one case")),
+        ),
+    )
+    @click.option("--due-until", type=Day(_), help=_("Only those due on or before this day."))
+    @click.option("--case", type=CaseName(_), metavar=_("CASE"), help=_("Only this case."))
+    @click.option("--done", is_flag=True, help=_("Also those recorded or cancelled."))
+    @page_options(_)
+    @click.pass_obj
+    def command(session: Session, /, due_until: date | None, case: str | None, done: bool, **page: Any) -> None:
+        from homeward.followup.v1 import followup_pb2
+
+        request = followup_pb2.ListFollowUpsRequest(
+            case=case or "", due_until=due_until.isoformat() if due_until else "", include_done=done
+        )
+        found = every_page(session, session.followup.ListFollowUps, request, lambda answer: answer.follow_ups, **page)
+        titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
+        found.show(session, "follow_ups", titles, lambda each: _follow_up_row(each, _))
+
+    return command
+
+
+def record(_: Translator) -> click.Command:
+    """`homeward record CASE`."""
+
+    @verb(
+        _,
+        "record",
+        _("Records a follow-up visit and what it found. “Not reached” counts as an attempt and leaves it open."),
+        lists=(
+            _("Outcomes:") + "\n" + words.explained(_, words.OUTCOMES),
+            _("Which follow-up:") + "\n" + words.explained(_, words.FOLLOW_UP_KINDS),
+        ),
+        examples=(
+            ("homeward --as SA-24 record HW-999-999-957 --outcome settled --on yesterday", _("the earliest open one")),
+            ("homeward record HW-999-999-957 --outcome at-risk --sign RF10 --sign RF12", _("with warning signs")),
+        ),
+    )
+    @case_argument(_)
+    @click.option(
+        "--outcome", type=words.Word(_, words.OUTCOMES), metavar=_("OUTCOME"), required=True, help=_("What it found.")
+    )
+    @click.option("--on", type=Day(_), help=_("Day of the visit (today)."))
+    @click.option(
+        "--which",
+        type=words.Word(_, words.FOLLOW_UP_KINDS),
+        metavar=_("KIND"),
+        help=_("Which follow-up; the earliest open one if not said."),
+    )
+    @click.option("--sign", "signs", multiple=True, metavar=_("CODE"), help=_("Warning sign (homeward codes signs)."))
+    @click.pass_obj
+    def command(
+        session: Session, case: str, outcome: str, on: date | None, which: str | None, signs: tuple[str, ...]
+    ) -> None:
+        from homeward.followup.v1 import followup_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = followup_pb2.RecordFollowUpRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{which or 'UNSPECIFIED'}"),
+            visited_on=on.isoformat() if on else "",
+            outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome}"),
+            warning_signs=_warning_signs(signs, _),
+        )
+        found = session.ask(session.followup.RecordFollowUp, request).follow_up
+        if session.as_json:
+            output.document({"follow_up": output.as_dict(found)})
+            return
+        output.say(_("Recorded."))
+        output.facts(_follow_up_facts(found, _))
+
+    return command
+
+
+def close(_: Translator) -> click.Command:
+    """`homeward close CASE`."""
+
+    @verb(
+        _,
+        "close",
+        _("Closes a case with a reason; nobody looks again after that. It can be re-opened."),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
+        examples=(("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),),
+    )
+    @case_argument(_)
+    @click.option(
+        "--reason", type=words.Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
+    )
+    @click.pass_obj
+    def command(session: Session, case: str, reason: str) -> None:
+        from homeward.followup.v1 import followup_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = followup_pb2.CloseCaseRequest(
+            request_id=str(uuid.uuid4()), case=case, reason=types_pb2.CloseReason.Value(f"CLOSE_REASON_{reason}")
+        )
+        _show_case(session, session.ask(session.followup.CloseCase, request).case, _("Closed."))
+
+    return command
+
+
+def reopen(_: Translator) -> click.Command:
+    """`homeward reopen CASE`."""
+
+    @verb(
+        _,
+        "reopen",
+        _("Re-opens a case that your office closed; what was left of its follow-ups is watched again."),
+        examples=(("homeward reopen HW-999-999-957", _("she asks for help again")),),
+    )
+    @case_argument(_)
+    @click.pass_obj
+    def command(session: Session, case: str) -> None:
+        from homeward.followup.v1 import followup_pb2
+
+        request = followup_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
+        _show_case(session, session.ask(session.followup.ReopenCase, request).case, _("Re-opened."))
+
+    return command
+
+
+def overdue(_: Translator) -> click.Command:
+    """`homeward overdue`."""
+
+    @verb(
+        _,
+        "overdue",
+        _(
+            "Lists every open case whose deadline has passed, the longest overdue first: people not sent home in time, "
+            "arrivals not acknowledged, follow-ups late. A thing due today is not overdue; it is from tomorrow."
+        ),
+        examples=(
+            ("homeward --as SV-24 overdue", _("in the province of the supervisor")),
+            ("homeward overdue --json", _("for a program")),
+        ),
+    )
+    @click.pass_obj
+    def command(session: Session) -> int:
+        board = _Board(session)
+        rows = [_late_case(each) for each in board.lines("handover", _overdue_of_handover(session))]
+        rows += [_late_follow_up(each) for each in board.lines("followup", _overdue_of_followup(session))]
+        rows.sort(key=lambda each: (-each["overdue_days"], each["case_number"]))
+        board.show(
+            "overdue",
+            rows,
+            (_("Case number"), _("What"), _("Due"), _("Days"), _("Accountable"), _("Sent to")),
+            lambda each: _late_row(each, _),
+        )
+        return board.exit_code()
+
+    return command
+
+
+def lost(_: Translator) -> click.Command:
+    """`homeward lost`."""
+
+    @verb(
+        _,
+        "lost",
+        _(
+            "Lists the people who are lost: nobody acknowledged the arrival, they were rejected and not sent on, or "
+            "they can no longer be found for a follow-up. The longest lost first."
+        ),
+        examples=(("homeward --as SV-NATIONAL lost", _("in the whole country")),),
+    )
+    @click.pass_obj
+    def command(session: Session) -> int:
+        board = _Board(session)
+        rows = [_search(each) for each in board.lines("handover", _searches(session))]
+        late = board.lines("followup", _overdue_of_followup(session))
+        rows += [_lost_follow_up(each) for each in late if each.lost]
+        rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
+        board.show(
+            "lost",
+            rows,
+            (_("Case number"), _("Why"), _("Days"), _("Accountable"), _("Sent to"), _("Escalated to")),
+            lambda each: _lost_row(each, _),
+        )
+        return board.exit_code()
+
+    return command
+
+
+def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
+    from services.chassis.directory import warning_signs
+
+    known = {sign.id for sign in warning_signs()}
+    given = list(dict.fromkeys(part.strip().upper() for sign in signs for part in sign.split(",") if part.strip()))
+    if wrong := [each for each in given if each not in known]:
+        text = _("There is no warning sign {code}; all of them: homeward codes signs", code=wrong[0][:10])
+        raise bad_input("UNKNOWN_WARNING_SIGN", text)
+    return given
+
+
+# The boards: two services, one list -------------------------------------------------------------
+
+
+@dataclass
+class _Board:
+    """A list made from two services. One that is away, or not for this office, leaves the other's part."""
+
+    session: Session
+    failures: list[CliFailure] = field(default_factory=list)
+    answered: int = 0
+
+    def lines(self, service: str, ask: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        try:
+            found = ask()
+        except CliFailure as failure:
+            # A border post has no follow-ups: that part is empty for it, and nothing is wrong.
+            if service == "followup" and failure.reason == "PERMISSION_DENIED" and self.answered:
+                return ()
+            self.failures.append(failure)
+            return ()
+        self.answered += 1
+        return found
+
+    def show(
+        self,
+        name: str,
+        rows: list[dict[str, Any]],
+        titles: tuple[str, ...],
+        row: Callable[[dict[str, Any]], tuple[str, ...]],
+    ) -> None:
+        _ = self.session.translator
+        if self.failures and not self.answered:
+            raise self.failures[0]
+        if self.session.as_json:
+            output.document({name: rows, "complete": not self.failures})
+        elif rows:
+            output.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
+        elif not self.failures:
+            output.say(_("There is nothing in this list."))
+        for failure in self.failures:
+            output.warn(
+                _("This list is not complete: {problem} ({reason})", problem=failure.message, reason=failure.reason)
+            )
+
+    def exit_code(self) -> Exit:
+        return Exit.PARTLY_DONE if self.failures else Exit.DONE
+
+
+def _overdue_of_handover(session: Session) -> Callable[[], tuple[Any, ...]]:
+    def ask() -> tuple[Any, ...]:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.ListOverdueRequest()
+        return every_page(
+            session, session.handover.ListOverdue, request, lambda answer: answer.cases, everything=True
+        ).rows
+
+    return ask
+
+
+def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
+    def ask() -> tuple[Any, ...]:
+        from homeward.followup.v1 import followup_pb2
+
+        request = followup_pb2.ListOverdueFollowUpsRequest()
+        return every_page(
+            session, session.followup.ListOverdueFollowUps, request, lambda answer: answer.follow_ups, everything=True
+        ).rows
+
+    return ask
+
+
+def _searches(session: Session) -> Callable[[], tuple[Any, ...]]:
+    def ask() -> tuple[Any, ...]:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.ListLostRequest()
+        return every_page(
+            session, session.handover.ListLost, request, lambda answer: answer.searches, everything=True
+        ).rows
+
+    return ask
+
+
+def _late_case(each: Any) -> dict[str, Any]:
+    return output.as_dict(each) | {"source": "handover"}
+
+
+def _late_follow_up(each: Any) -> dict[str, Any]:
+    line = output.as_dict(each)
+    return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
+
+
+def _late_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    return (
+        each["case_number"],
+        words.word(_, words.RULES, each["rule"]),
+        written(each["due_on"]),
+        str(each["overdue_days"]),
+        each["accountable_office_id"],
+        each["to_office_id"],
+    )
+
+
+def _search(each: Any) -> dict[str, Any]:
+    return output.as_dict(each) | {"source": "handover"}
+
+
+def _lost_follow_up(each: Any) -> dict[str, Any]:
+    return {
+        "case_id": each.case_id,
+        "case_number": each.case_number,
+        "reason": "FOLLOW_UP_LOST",
+        "accountable_office_id": each.office_id,
+        "to_office_id": "",
+        "age_days": each.overdue_days,
+        "escalation_level": each.escalation_level,
+        "source": "followup",
+    }
+
+
+def _lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    level = int(each["escalation_level"])
+    levels = (_("the office itself"), _("supervisor of the province"), _("national supervisor"))
+    reason = str(each["reason"])
+    why = _("not found for the follow-up") if reason == "FOLLOW_UP_LOST" else words.word(_, words.LOST_REASONS, reason)
+    return (
+        each["case_number"],
+        why,
+        str(each["age_days"]),
+        each["accountable_office_id"],
+        each["to_office_id"],
+        levels[min(level, len(levels) - 1)],
+    )
+
+
+# Showing ----------------------------------------------------------------------------------------
+
+
+def _follow_up_row(each: Any, _: Translator) -> tuple[str, ...]:
+    state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
+    return (
+        each.case_number,
+        enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
+        written(each.due_on),
+        f"{state} ({_('lost')})" if each.lost else state,
+        enum_word(_, each, "outcome", words.OUTCOMES),
+        str(each.attempts) if each.attempts else "",
+        each.office_id,
+    )
+
+
+def _follow_up_facts(found: followup_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
+    return [
+        (_("Case number"), found.case_number),
+        (_("Follow-up"), enum_word(_, found, "kind", words.FOLLOW_UP_KINDS)),
+        (_("State"), enum_word(_, found, "state", words.FOLLOW_UP_STATES)),
+        (_("Due"), written(found.due_on)),
+        (_("Visited"), written(found.visited_on)),
+        (_("Found"), enum_word(_, found, "outcome", words.OUTCOMES)),
+        (_("Attempts"), str(found.attempts) if found.attempts else ""),
+    ]
+
+
+def _show_case(session: Session, found: followup_pb2.FollowUpCase, done: str) -> None:
+    _ = session.translator
+    if session.as_json:
+        output.document({"case": output.as_dict(found)})
+        return
+    deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
+    output.say(done)
+    output.facts(
+        (
+            (_("Case number"), found.case_number),
+            (_("Phase"), enum_word(_, found, "phase", words.PHASES)),
+            (_("Reason"), enum_word(_, found, "close_reason", words.CLOSE_REASONS)),
+            (_("Accountable now"), found.office_id),
+            (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
+        )
+    )

@@ -1,0 +1,204 @@
+"""Explanations that belong to no single command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import click
+
+from services.cli import output
+from services.cli.failures import CliFailure, Exit
+from services.cli.options import common_options, verb
+from services.cli.session import Session
+from services.cli.texts import N_, Translator
+
+
+def help_(_: Translator) -> click.Command:
+    """`homeward help [TOPIC]`."""
+
+    @verb(
+        _,
+        "help",
+        _("Explains a topic, or a command as --help does."),
+        lists=(_("Topics:") + "\n" + "\n".join(f"  {name:<14} {_(topic)}" for name, topic in _TOPICS.items()),),
+        examples=(
+            ("homeward help files", _("how to write the table of people")),
+            ("homeward help dispatch", _("the command “dispatch”")),
+        ),
+    )
+    @click.argument("topic", nargs=-1, metavar=_("[TOPIC]"))
+    @click.pass_context
+    def command(context: click.Context, topic: tuple[str, ...]) -> None:
+        session = context.find_object(Session)
+        assert session is not None, "every command runs in a session"
+        if not topic:
+            output.say(context.find_root().get_help())
+            output.say("")
+            _list_topics(_)
+        elif len(topic) == 1 and topic[0] in _TEXTS:
+            output.say(_TEXTS[topic[0]](_))
+        else:
+            output.say(_help_of(context, topic, _))
+
+    return command
+
+
+_TOPICS: Final[Mapping[str, str]] = {
+    "files": N_("how to write the table of people, and what stands beside it"),
+    "dates": N_("how to write days and times"),
+    "offices": N_("which office you act for"),
+    "options": N_("options that every command takes"),
+    "environment": N_("variables that replace options"),
+    "exit-codes": N_("what a command returns to the shell"),
+    "network": N_("what happens when the connection is bad"),
+    "privacy": N_("what is shown to whom"),
+}
+
+
+def _list_topics(_: Translator) -> None:
+    output.say(_("Topics:"))
+    for name, topic in _TOPICS.items():
+        output.say(f"  {name:<14} {_(topic)}")
+
+
+def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> str:
+    above = context.find_root()
+    command: click.Command | None = above.command
+    for name in topic:
+        command = command.get_command(above, name) if isinstance(command, click.Group) else None
+        if command is None:
+            raise CliFailure(
+                Exit.NOT_FOUND,
+                "NO_SUCH_TOPIC",
+                _("There is no topic and no command {name}.", name=repr(" ".join(topic))),
+                advice=(_("All topics: homeward help"),),
+            )
+        above = click.Context(command, info_name=name, parent=above)
+    return command.get_help(above) if command else ""
+
+
+def _rows(_: Translator, rows: Mapping[str, str]) -> str:
+    longest = max(map(len, rows))
+    return "\n".join(f"  {name:<{longest}}  {_(text)}" for name, text in rows.items())
+
+
+_EXIT_CODES: Final[Mapping[str, str]] = {
+    "0": N_("done"),
+    "1": N_("refused by a rule; the sentence says which and what to do"),
+    "2": N_("the command, an option or the file is wrong; nothing was sent"),
+    "3": N_("not permitted, or no valid token"),
+    "4": N_("not found, or not yours to see"),
+    "5": N_("the service cannot be reached; nothing is lost, run the same command again"),
+    "6": N_("partly done; the list says what was not"),
+    "70": N_("a mistake of this program"),
+    "130": N_("stopped with Ctrl-C"),
+}
+
+
+def _exit_codes(_: Translator) -> str:
+    return _("Exit codes:") + "\n" + _rows(_, _EXIT_CODES)
+
+
+def _files(_: Translator) -> str:
+    return _(
+        "A table of people is a CSV file as Excel saves it. Make one with: homeward template handover.csv\n"
+        "\n"
+        "- One row per person. Titles may be Vietnamese or English and stand in any order; columns that are not "
+        "known are left out, and you are told so. All columns: homeward codes columns\n"
+        "- Needed are the name and the sex. Leave empty what is not known.\n"
+        "- Time, place, route, handing body and number of the minutes are those of the handover: write them in one "
+        "row, or give them as options. Without a place, the gate of your own border post is taken.\n"
+        "- Provinces by name (“Quảng Ninh”) or by code and list (22@2025). A name is that of the day of the "
+        "handover; a code without its list is refused when it names two provinces.\n"
+        "- A row that begins with # is not read.\n"
+        "- Save as “CSV UTF-8”. UTF-16 and old Windows encodings are read too, with a warning.\n"
+        "- At most 30 people a submission; a longer file is sent with --split.\n"
+        "\n"
+        "FILE.homeward.json beside the file keeps the ids of what was sent and the case numbers, and nothing about a "
+        "person. Keep the two together: by it the same file is never submitted twice. The file with the names is "
+        "yours: keep it safe, and delete it when it is not needed any more."
+    )
+
+
+def _dates(_: Translator) -> str:
+    return _(
+        "Days: 22/11/2026 (the day first), 2026-11-22, or a word: today, yesterday, tomorrow, hôm nay, hôm qua, "
+        "ngày mai.\n"
+        "Times: 22/11/2026 14:30, 14h30 22/11/2026, “today 14:30”. They are times in Viet Nam.\n"
+        "Births: a day, a month (03/2004) or a year (2004), as far as known.\n"
+        "A year always has four digits."
+    )
+
+
+def _offices(_: Translator) -> str:
+    return _(
+        "Every command acts for one office, named by --as or HOMEWARD_OFFICE, or by the token in HOMEWARD_TOKEN. "
+        "Which office may do what is decided by the services.\n"
+        "\n"
+        "  BP-…  border posts, by gate: BP-CN-MONG-CAI\n"
+        "  SA-…  support agencies, by province: SA-22\n"
+        "  RC-…  reception centres, VF-… police, CM-… communes\n"
+        "  SV-…  supervisors: SV-22, SV-NATIONAL\n"
+        "\n"
+        "Look one up with: homeward offices NAME"
+    )
+
+
+def _options(_: Translator) -> str:
+    lines = []
+    for option in common_options(_, hidden=False):
+        name = option.opts[0] + (f" {option.metavar}" if option.metavar else "")
+        lines.append(f"  {name:<16} {option.help}")
+    return _("Every command takes these, before or behind its name:") + "\n" + "\n".join(lines)
+
+
+_VARIABLES: Final[Mapping[str, str]] = {
+    "HOMEWARD_OFFICE": N_("office to act for, as --as"),
+    "HOMEWARD_TOKEN": N_("token from the sign-in"),
+    "HOMEWARD_STATE": N_("folder of a Homeward on this machine, as --state"),
+    "HOMEWARD_LANG": N_("vi or en, as --lang"),
+    "HOMEWARD_INTAKE": N_("address host:port of the service intake"),
+    "HOMEWARD_HANDOVER": N_("address of the service handover"),
+    "HOMEWARD_FOLLOWUP": N_("address of the service followup"),
+    "HOMEWARD_NOTIFY": N_("address of the service notify"),
+    "HOMEWARD_TLS_CA": N_("file of the authority by which the services are checked"),
+    "HOMEWARD_CLIENT_CERTIFICATE": N_("own certificate, where the services ask for one"),
+    "HOMEWARD_CLIENT_KEY": N_("key of the own certificate"),
+    "HOMEWARD_OFFICES_FILE": N_("the offices of this installation"),
+    "HOMEWARD_DEBUG": N_("1 shows where a mistake of this program happened"),
+}
+
+
+def _environment(_: Translator) -> str:
+    return _("Variables:") + "\n" + _rows(_, _VARIABLES)
+
+
+def _network(_: Translator) -> str:
+    return _(
+        "Every change carries the id of its request, so repeating it takes effect once. While a service is away, a "
+        "command goes on trying (--wait SECONDS) and says so; Ctrl-C is safe. “submit” and “register” keep the id "
+        "beside the file: whatever happened, run the same command again. Other changes keep it while the command "
+        "runs; if one ends with exit code 5, look at the case before you repeat it.\n"
+        "Validating files, offices, codes and this help need no network."
+    )
+
+
+def _privacy(_: Translator) -> str:
+    return _(
+        "Who a person is, is shown by one command only, “case show --identity”, to the office that may know, and "
+        "every such reading is recorded. Lists, messages, case numbers and the files that Homeward writes beside "
+        "yours do not tell it. Write no names into reasons."
+    )
+
+
+_TEXTS: Final[Mapping[str, Callable[[Translator], str]]] = {
+    "files": _files,
+    "dates": _dates,
+    "offices": _offices,
+    "options": _options,
+    "environment": _environment,
+    "exit-codes": _exit_codes,
+    "network": _network,
+    "privacy": _privacy,
+}

@@ -1,0 +1,140 @@
+"""The messages of an office. None of them says who a person is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+
+from services.cli import output
+from services.cli.dates import written_moment
+from services.cli.failures import CliFailure, Exit, bad_input
+from services.cli.options import page_options, verb
+from services.cli.paging import LARGEST_PAGE, every_page
+from services.cli.session import Session
+from services.cli.texts import Translator
+
+SHORT_ID_CHARS: Final = 8
+"""So many characters of a message's id are shown; two messages of an inbox sharing them is told, not guessed."""
+MIN_ID_CHARS: Final = 4
+
+
+def inbox(_: Translator) -> click.Command:
+    """`homeward inbox`."""
+
+    @verb(
+        _,
+        "inbox",
+        _("Shows the messages of your office that are unread, newest first; with --old also those read already."),
+        _("A message names a case number and what to do, never the person."),
+        examples=(
+            ("homeward --as SA-24 inbox", _("what is new")),
+            ("homeward inbox --read all", _("marks everything as read")),
+            ("homeward inbox --read 3f2a9c1b", _("marks one message, by the id that the list shows")),
+        ),
+    )
+    @click.option("--old", is_flag=True, help=_("Also messages read already."))
+    @click.option("--read", "read_ids", multiple=True, metavar=_("ID"), help=_("Mark this message as read; or: all."))
+    @page_options(_)
+    @click.pass_obj
+    def command(session: Session, /, old: bool, read_ids: tuple[str, ...], **page: Any) -> None:
+        if read_ids:
+            _mark(session, [each for each in read_ids if each != "all"], everything="all" in read_ids)
+            return
+        from homeward.notify.v1 import notify_pb2
+
+        unread = 0
+
+        def lines(answer: notify_pb2.ListMessagesResponse) -> Sequence[notify_pb2.Message]:
+            nonlocal unread
+            unread = answer.unread_count
+            return answer.messages
+
+        request = notify_pb2.ListMessagesRequest(include_read=old, language=_.language)
+        found = every_page(session, session.notify.ListMessages, request, lines, **page)
+        if session.as_json:
+            messages = [output.as_dict(each) for each in found.rows]
+            output.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
+            return
+        titles = (_("Case number"), _("When"), _("Message"), _("Id"))
+        found.show(session, "messages", titles, lambda each: _row(each, _))
+        if unread:
+            output.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
+
+    return command
+
+
+def read(_: Translator) -> click.Command:
+    """`homeward read ID…`."""
+
+    @verb(
+        _,
+        "read",
+        _("Marks messages of your office as read. Doing it twice changes nothing."),
+        examples=(
+            ("homeward read 3f2a9c1b 77d0e4aa", _("two messages, by the ids that the inbox shows")),
+            ("homeward read --all", _("all unread messages")),
+        ),
+    )
+    @click.argument("ids", nargs=-1, metavar=_("[ID]..."))
+    @click.option("--all", "everything", is_flag=True, help=_("All unread messages."))
+    @click.pass_obj
+    def command(session: Session, ids: tuple[str, ...], everything: bool) -> None:
+        if not ids and not everything:
+            raise bad_input("NO_MESSAGE", _("Name the messages by their ids, or say --all."))
+        _mark(session, list(ids), everything=everything)
+
+    return command
+
+
+def _row(each: Any, _: Translator) -> tuple[str, ...]:
+    mark = "! " if each.action_required and not each.HasField("read_time") else ""
+    text = f"{mark}{each.title}" + (f"\n{each.body}" if each.body else "")
+    return (each.case_number, written_moment(output.instant(each.post_time)), text, each.message_id[:SHORT_ID_CHARS])
+
+
+def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
+    from homeward.notify.v1 import notify_pb2
+
+    _ = session.translator
+    wanted = _unread_ids(session) if everything else _whole_ids(session, ids)
+    marked = 0
+    for start in range(0, len(wanted), LARGEST_PAGE):
+        request = notify_pb2.MarkMessagesReadRequest(
+            request_id=str(uuid.uuid4()), message_ids=wanted[start : start + LARGEST_PAGE]
+        )
+        marked += session.ask(session.notify.MarkMessagesRead, request).marked_count
+    if session.as_json:
+        output.document({"marked_count": marked})
+    else:
+        output.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
+
+
+def _messages(session: Session, *, include_read: bool) -> list[str]:
+    from homeward.notify.v1 import notify_pb2
+
+    request = notify_pb2.ListMessagesRequest(include_read=include_read, language=session.translator.language)
+    found = every_page(session, session.notify.ListMessages, request, lambda answer: answer.messages, everything=True)
+    return [each.message_id for each in found.rows]
+
+
+def _unread_ids(session: Session) -> list[str]:
+    return _messages(session, include_read=False)
+
+
+def _whole_ids(session: Session, given: Sequence[str]) -> list[str]:
+    """The ids of messages named by their beginnings, as the list shows them."""
+    _ = session.translator
+    if all(len(each) == len(str(uuid.UUID(int=0))) for each in given):
+        return list(given)
+    known = _messages(session, include_read=True)
+    whole = []
+    for start in given:
+        fitting = [each for each in known if len(start) >= MIN_ID_CHARS and each.startswith(start.lower())]
+        if len(fitting) != 1:
+            text = _("There is not exactly one message whose id begins with {start}.", start=start[:SHORT_ID_CHARS])
+            raise CliFailure(Exit.NOT_FOUND, "MESSAGE_NOT_FOUND", text, advice=(_("Look at: homeward inbox --old"),))
+        whole.append(fitting[0])
+    return whole

@@ -1,0 +1,256 @@
+"""Looking things up without a network: offices, gates, provinces, lists of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from services.cli import output, words
+from services.cli.dates import written
+from services.cli.failures import CliFailure, Exit, bad_input
+from services.cli.fold import fold
+from services.cli.options import Day, verb
+from services.cli.session import Session
+from services.cli.texts import N_, Translator
+
+if TYPE_CHECKING:
+    from services.chassis.directory import Office
+
+MAX_OFFICES_SHOWN: Final = 60
+"""Two screens; with more the officer is asked to say more."""
+
+_SURE: Final = {
+    "SOURCE": N_("named by a published source"),
+    "DERIVED": N_("one for each gate or province"),
+    "OPEN": N_("not confirmed, placeholder"),
+    "INVENTED": N_("invented, for demonstration"),
+    "CONFIGURED": N_("named by this installation"),
+}
+
+
+def offices(_: Translator) -> click.Command:
+    """`homeward offices [WORDS]…`."""
+
+    @verb(
+        _,
+        "offices",
+        _(
+            "Looks up offices by words of their name or id, role, province and day. An office that has ended shows its "
+            "successor."
+        ),
+        lists=(_("Roles:") + "\n" + words.explained(_, words.ROLES),),
+        examples=(
+            ("homeward offices móng cái", _("by name; diacritics may be left out")),
+            ('homeward offices --role support-agency --province "Bắc Ninh"', _("the agency of a province")),
+            ("homeward offices SA-24", _("one office with all its facts")),
+        ),
+    )
+    @click.argument("wanted", nargs=-1, metavar=_("[WORDS]..."))
+    @click.option("--role", type=words.Word(_, words.ROLES), metavar=_("ROLE"), help=_("Only this role."))
+    @click.option("--province", metavar=_("PROVINCE"), help=_("Only this province, by name or code."))
+    @click.option("--on", type=Day(_), help=_("Only those that existed on this day (today)."))
+    @click.option("--ended", is_flag=True, help=_("Also offices that have ended or not begun."))
+    @click.pass_obj
+    def command(
+        session: Session, wanted: tuple[str, ...], role: str | None, province: str | None, on: date | None, ended: bool
+    ) -> None:
+        found = _find(session, " ".join(wanted), role, province, None if ended else on or session.today())
+        if session.as_json:
+            output.document({"offices": [_document(each) for each in found]})
+            return
+        if not found:
+            text = _("No office was found.")
+            advice = (_("Use fewer words, or look among those that have ended with --ended."),)
+            raise CliFailure(Exit.NOT_FOUND, "OFFICE_NOT_FOUND", text, advice=advice)
+        if len(found) == 1:
+            output.facts(_facts(found[0], _))
+            return
+        _show_table(found, _)
+
+    return command
+
+
+def codes(_: Translator) -> click.Command:
+    """`homeward codes LIST`."""
+
+    @verb(
+        _,
+        "codes",
+        _("Shows a list of codes and the words that may be written for them."),
+        lists=(
+            _("Lists:") + "\n" + "\n".join(f"  {name:<15} {_(listing.meaning)}" for name, listing in _LISTS.items()),
+        ),
+        examples=(("homeward codes gates", _("all border gates with their ids")),),
+    )
+    @click.argument("which", type=click.Choice(list(_LISTS)), metavar=_("LIST"))
+    @click.pass_obj
+    def command(session: Session, which: str) -> None:
+        listing = _LISTS[which]
+        rows = [tuple(row) for row in listing.rows(_)]
+        if session.as_json:
+            output.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
+        else:
+            output.table([_(_TITLES[name]) for name in listing.fields], rows)
+
+    return command
+
+
+def _find(session: Session, text: str, role: str | None, province: str | None, on: date | None) -> tuple[Office, ...]:
+    from services.chassis.kernel.roles import Role
+
+    directory = session.directory
+    # Exactly one office may be named by its id, ended or not.
+    for office in directory.offices():
+        if text and office.id == text.strip().upper():
+            return (office,)
+    found = directory.offices(
+        role=Role(role) if role else None,
+        province=_province(session, province, on) if province else None,
+        on=on,
+    )
+    parts = fold(text).split()
+    return tuple(
+        office
+        for office in found
+        if all(part in fold(f"{office.id} {office.name_vi} {office.name_en}").split() for part in parts)
+    )
+
+
+def _province(session: Session, text: str, on: date | None) -> Any:
+    from services.cli.people_file.values import ValueProblem, parse_province
+
+    try:
+        return parse_province(text, on or session.today()).ref
+    except ValueProblem as problem:
+        _ = session.translator
+        raise bad_input(problem.code, _("--province: {problem}", problem=_(problem.text, **problem.params))) from None
+
+
+def _name(office: Office, _: Translator) -> str:
+    return office.name_vi if _.language == "vi" else office.name_en
+
+
+def _document(office: Office) -> dict[str, Any]:
+    return {
+        "id": office.id,
+        "role": office.role.value,
+        "province": str(office.province) if office.province else None,
+        "name_vi": office.name_vi,
+        "name_en": office.name_en,
+        "valid_from": office.valid_from.isoformat(),
+        "valid_to": office.valid_to.isoformat() if office.valid_to else None,
+        "successor_id": office.successor_id,
+        "facility_kind": office.facility_kind.value if office.facility_kind else None,
+        "provenance": office.provenance.value,
+    }
+
+
+def _facts(office: Office, _: Translator) -> Iterable[tuple[str, str]]:
+    return (
+        (_("Office"), office.id),
+        (_("Name"), _name(office, _)),
+        (_("Role"), words.word(_, words.ROLES, office.role.value)),
+        (_("Province"), str(office.province or _("whole country"))),
+        (_("Since"), written(office.valid_from)),
+        (_("Until"), written(office.valid_to or "")),
+        (_("Successor"), office.successor_id or ""),
+        (_("How sure"), _(_SURE[office.provenance.value])),
+    )
+
+
+def _show_table(found: tuple[Office, ...], _: Translator) -> None:
+    rows = [
+        (
+            office.id,
+            _name(office, _),
+            words.word(_, words.ROLES, office.role.value),
+            written(office.valid_to or ""),
+            office.successor_id or "",
+        )
+        for office in found[:MAX_OFFICES_SHOWN]
+    ]
+    caption = _.plural("{count} office.", "{count} offices.", len(found))
+    if len(found) > MAX_OFFICES_SHOWN:
+        caption += " " + _("The first {limit} are shown; say more of the name.", limit=MAX_OFFICES_SHOWN)
+    output.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
+
+
+# Lists ------------------------------------------------------------------------------------------
+
+_TITLES: Final = {
+    "code": N_("Code"),
+    "name": N_("Name"),
+    "successor": N_("Since 01/07/2025"),
+    "province": N_("Province"),
+    "meaning": N_("Meaning"),
+    "column": N_("Column"),
+    "also": N_("Also taken"),
+}
+
+
+class _Listing:
+    """A list: what it is, the fields of a line, its lines."""
+
+    def __init__(
+        self, meaning: str, fields: tuple[str, ...], rows: Callable[[Translator], Iterable[Iterable[str]]]
+    ) -> None:
+        self.meaning = meaning
+        self.fields = fields
+        self.rows = rows
+
+
+def _gates(_: Translator) -> Iterable[Iterable[str]]:
+    from services.chassis.directory import gates, province
+
+    for gate in gates().values():
+        yield gate.id, gate.name, f"{province(gate.province_2025).short_name} ({gate.province_2025})"
+
+
+def _provinces(_: Translator) -> Iterable[Iterable[str]]:
+    from services.chassis.directory import province, provinces
+
+    for unit in provinces().values():
+        heir = province(unit.successor).short_name if unit.successor else ""
+        yield str(unit.ref), unit.name, f"{heir} ({unit.successor})" if unit.successor else ""
+
+
+def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
+    from services.chassis.directory import ethnic_groups
+
+    yield from ((f"2008:{group.gso_2008}", group.name) for group in ethnic_groups())
+    yield "FOREIGNER", _("foreigner")
+    yield "UNKNOWN", _("not known")
+
+
+def _signs(_: Translator) -> Iterable[Iterable[str]]:
+    from services.chassis.directory import warning_signs
+
+    return ((sign.id, sign.text) for sign in warning_signs())
+
+
+def _columns(_: Translator) -> Iterable[Iterable[str]]:
+    from services.cli.people_file.columns import COLUMNS
+
+    for column in COLUMNS:
+        title = column.title_vi if _.language == "vi" else column.title_en
+        yield title, _(column.hint), column.title_en if _.language == "vi" else column.title_vi
+
+
+def _words(known: Any) -> Callable[[Translator], Iterable[Iterable[str]]]:
+    return lambda _: ((code, _(text)) for code, text in known.items())
+
+
+_LISTS: Final = {
+    "columns": _Listing(N_("columns of a table of people"), ("column", "meaning", "also"), _columns),
+    "gates": _Listing(N_("border gates"), ("code", "name", "province"), _gates),
+    "provinces": _Listing(N_("provinces, before and since 2025"), ("code", "name", "successor"), _provinces),
+    "ethnic-groups": _Listing(N_("ethnic groups"), ("code", "name"), _ethnic_groups),
+    "sex": _Listing(N_("sex"), ("code", "meaning"), _words(words.SEXES)),
+    "routes": _Listing(N_("routes of return"), ("code", "meaning"), _words(words.ROUTES)),
+    "relations": _Listing(N_("family relations"), ("code", "meaning"), _words(words.RELATIONS)),
+    "grounds": _Listing(N_("grounds of identification"), ("code", "meaning"), _words(words.GROUNDS)),
+    "signs": _Listing(N_("warning signs of re-trafficking"), ("code", "meaning"), _signs),
+}

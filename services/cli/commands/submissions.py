@@ -1,0 +1,617 @@
+"""Receiving people: the form, looking for mistakes, submitting, and what becomes of a submission later."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from services.cli import output, words
+from services.cli.dates import written_moment
+from services.cli.failures import CliFailure, Exit, bad_input, exit_of, of_rpc
+from services.cli.options import PeopleFile, case_argument, verb
+from services.cli.session import Session
+from services.cli.texts import Translator
+
+if TYPE_CHECKING:
+    from services.chassis.grpc_client import RpcFailure
+    from services.cli.people_file.batches import Batch
+    from services.cli.people_file.check import Checked, Defaults
+    from services.cli.people_file.draft import Draft, Problem
+    from services.cli.sidecar import SentBatch, Sidecar
+    from services.cli.submission import Delivered, Wire
+
+
+_PLACE_FIELDS: Final = {
+    "place": "gate",
+    "place.gate_id": "gate",
+    "place.marker": "marker",
+    "place.other": "other_place",
+    "report_time": "handover_time",
+}
+
+
+def _handover_options(_: Translator) -> Callable[[Any], Any]:
+    """Options for what a file may leave out about the handover."""
+
+    def decorate(function: Any) -> Any:
+        for option in (
+            click.option(
+                "--minutes", "joint_minutes_number", metavar=_("NUMBER"), help=_("Number of the joint minutes.")
+            ),
+            click.option("--handing-body", metavar=_("TEXT"), help=_("The foreign body that handed over.")),
+            click.option("--route", metavar=_("ROUTE"), help=_("How they came back (homeward codes routes).")),
+            click.option("--other-place", metavar=_("TEXT"), help=_("Another place, such as an airport.")),
+            click.option("--marker", metavar=_("MARKER"), help=_("Border marker, such as 1116/2.")),
+            click.option("--gate", metavar=_("GATE"), help=_("Border gate, by name or id.")),
+            click.option("--time", metavar=_("TIME"), help=_("When, such as 22/11/2026 14:30 or “today 14:30”.")),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def template(_: Translator) -> click.Command:
+    """`homeward template FILE`."""
+
+    @verb(
+        _,
+        "template",
+        _("Writes an empty form with all columns and one example row, ready for Excel."),
+        _(
+            "Fill in one row per person below the example; a row that begins with # is never read. What concerns the "
+            "whole handover (time, gate, minutes) is needed in one row only. Save it as “CSV UTF-8”."
+        ),
+        examples=(
+            ("homeward template handover.csv", _("a table for Excel")),
+            ("homeward template handover.json", _("the same as JSON, for programs")),
+        ),
+    )
+    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar=_("FILE"))
+    @click.option(
+        "--form", type=click.Choice(["csv", "json"]), help=_("The form, if the name of the file does not tell.")
+    )
+    @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
+    @click.pass_obj
+    def command(session: Session, file: Path, form: str | None, force: bool) -> None:
+        from services.cli.people_file import template as forms
+
+        form = form or ("json" if file.suffix.lower() == ".json" else "csv")
+        text = (forms.json_template if form == "json" else forms.csv_template)(_.language)
+        try:
+            with file.open("w" if force else "x", encoding="utf-8", newline="") as target:
+                target.write(text)
+        except FileExistsError:
+            advice = (_("Choose another name, or overwrite it with --force."),)
+            text = _("The file {name} exists already.", name=file.name)
+            raise CliFailure(Exit.REFUSED, "FILE_EXISTS", text, advice=advice) from None
+        except OSError as error:
+            raise bad_input(
+                "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(str(error.strerror),)
+            ) from None
+        if session.as_json:
+            output.document({"file": str(file), "form": form})
+        else:
+            output.say(_("Written: {name}. Fill it in, then: homeward validate {name}", name=file))
+
+    return command
+
+
+def validate(_: Translator) -> click.Command:
+    """`homeward validate FILE`."""
+
+    @verb(
+        _,
+        "validate",
+        _("Looks for mistakes in a file and names each by row and column. Nothing is sent; no network is needed."),
+        examples=(("homeward validate handover.csv", _("says what “submit” would object to")),),
+    )
+    @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
+    @_handover_options(_)
+    @click.option("--alone", is_flag=True, help=_("The file is for “register”: one person who came back alone."))
+    @click.pass_obj
+    def command(session: Session, /, file: Path, alone: bool, **given: str | None) -> int:
+        from services.cli.people_file.draft import MAX_PEOPLE
+
+        draft = _read(file, _)
+        checked = _understand(session, draft, given, alone=alone)
+        if session.as_json:
+            output.document(
+                {
+                    "valid": not checked.problems,
+                    "people": len(checked.rows),
+                    "problems": [_problem_document(each, _) for each in checked.problems],
+                    "warnings": [_problem_document(each, _) for each in checked.warnings],
+                }
+            )
+            return Exit.USAGE if checked.problems else Exit.DONE
+        _show_warnings(checked, _)
+        if checked.problems:
+            _show_problems(checked.problems, _)
+            return Exit.USAGE
+        output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
+        if len(checked.rows) > MAX_PEOPLE:
+            text = _("One submission takes at most {limit} people: submit this file with --split.", limit=MAX_PEOPLE)
+            output.say(text)
+        return Exit.DONE
+
+    return command
+
+
+def submit(_: Translator) -> click.Command:
+    """`homeward submit FILE`."""
+
+    @verb(
+        _,
+        "submit",
+        _("Submits the people of one handover: a table as Excel saves it (CSV), or JSON. All of them or none."),
+        _(
+            "Before sending, the id of the request is kept beside the file, in FILE.homeward.json. So the same command "
+            "may be run again after whatever happened: nobody is registered twice. If the service is away, the command "
+            "goes on trying for two minutes (--wait); nothing is lost when it gives up."
+        ),
+        examples=(
+            ("homeward --as BP-CN-MONG-CAI submit handover.csv", _("submits; shows the case number of each row")),
+            (
+                'homeward submit handover.csv --time "today 14:30" --gate "Móng Cái"',
+                _("gives what the table leaves out"),
+            ),
+            ("homeward submit month.csv --split", _("sends a long file as several submissions")),
+        ),
+    )
+    @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
+    @_handover_options(_)
+    @click.option("--split", is_flag=True, help=_("Send a file of more than 30 people as several submissions."))
+    @click.option("--new", is_flag=True, help=_("The file holds other people than the ones sent before."))
+    @click.pass_obj
+    def command(session: Session, /, file: Path, split: bool, new: bool, **given: str | None) -> int:
+        draft = _read(file, _)
+        checked = _require_valid(session, _understand(session, draft, given, alone=False))
+        batches = _batches(checked, split=split, _=_)
+        return _send(session, file, "submit", draft, batches, _submit_wire(session), new=new)
+
+    return command
+
+
+def register(_: Translator) -> click.Command:
+    """`homeward register FILE`."""
+
+    @verb(
+        _,
+        "register",
+        _("Registers one person who came back alone and reported to your office, or was found by it."),
+        _("The file is the same form as for “submit”, with one person; of the handover only the time is needed."),
+        examples=(
+            ("homeward --as SA-22 register one.csv --time today", _("somebody reported today")),
+            ("homeward register one.csv --time today --route hotline", _("referred by hotline 111")),
+        ),
+    )
+    @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
+    @click.option("--time", metavar=_("TIME"), help=_("When she reported, such as 22/11/2026 or “today 14:30”."))
+    @click.option("--route", metavar=_("ROUTE"), help=_("self-return, hotline-referral or detected-in-community."))
+    @click.option("--new", is_flag=True, help=_("The file holds another person than the one sent before."))
+    @click.pass_obj
+    def command(session: Session, /, file: Path, new: bool, **given: str | None) -> int:
+        draft = _read(file, _)
+        checked = _require_valid(session, _understand(session, draft, given, alone=True))
+        if len(checked.rows) != 1:
+            text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
+            advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
+            raise bad_input("NOT_ONE_PERSON", text, advice=advice)
+        batches = _batches(checked, split=False, _=_)
+        return _send(session, file, "register", draft, batches, _register_wire(session), new=new)
+
+    return command
+
+
+def receipt(_: Translator) -> click.Command:
+    """`homeward receipt FILE`."""
+
+    @verb(
+        _,
+        "receipt",
+        _("Shows which case numbers the people of a file became. It asks the service where the outcome is not known."),
+        examples=(("homeward receipt handover.csv", _("row and case number of each person")),),
+    )
+    @click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
+    @click.pass_obj
+    def command(session: Session, file: Path) -> int:
+        from services.cli import sidecar
+        from services.cli.submission import load
+
+        known = load(file, _)
+        if known is None or not known.batches:
+            text = _("Nothing was sent from this file, at least not from this folder.")
+            raise CliFailure(Exit.NOT_FOUND, "NEVER_SENT", text, advice=(_("Send it with: homeward submit FILE"),))
+        known = _ask_for_receipts(session, file, known)
+        delivered = [batch for batch in known.batches if batch.state is sidecar.BatchState.DELIVERED]
+        _show_receipts(session, file, delivered)
+        waiting = len(known.batches) - len(delivered)
+        if waiting:
+            output.warn(_("Not delivered yet: {count}. Run the same “submit” again.", count=waiting))
+        return Exit.UNREACHABLE if waiting and not delivered else Exit.PARTLY_DONE if waiting else Exit.DONE
+
+    return command
+
+
+def correct(_: Translator) -> click.Command:
+    """`homeward correct CASE FILE`."""
+
+    @verb(
+        _,
+        "correct",
+        _(
+            "Replaces the record of a person by the one in the file. The border post that registered may do so, until "
+            "the person has arrived elsewhere. The old record is kept in the history."
+        ),
+        _("The file may be the one that was submitted, corrected; then --row names the row of the person."),
+        examples=(
+            (
+                'homeward correct HW-999-999-957 handover.csv --row 3 --reason "birth year was wrong"',
+                _("row 3 as Excel numbers it"),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
+    @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, in a few words."))
+    @click.option("--row", type=click.IntRange(1), metavar=_("NUMBER"), help=_("Row of the person in the file."))
+    @click.pass_obj
+    def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
+        from homeward.intake.v1 import intake_pb2
+        from services.cli.commands.cases import show_case
+
+        draft = _read(file, _)
+        known = _sidecar_of(file, _)
+        row = _row_to_correct(draft, row, _)
+        _check_row_is_case(known, row, case, _)
+        person = _person_to_correct(session, draft, row, known)
+        request = intake_pb2.CorrectCaseRequest(
+            request_id=str(uuid.uuid4()), case=case, reason=reason, person=person.to_proto()
+        )
+        corrected = session.ask(session.intake.CorrectCase, request).case
+        show_case(session, corrected, _("Corrected."))
+
+    return command
+
+
+def withdraw(_: Translator) -> click.Command:
+    """`homeward withdraw CASE`."""
+
+    @verb(
+        _,
+        "withdraw",
+        _(
+            "Withdraws a case that should not exist. The border post that registered may do so, until the person has "
+            "arrived elsewhere. It is no way to close a case."
+        ),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.WITHDRAW_REASONS),),
+        examples=(
+            ("homeward withdraw HW-999-999-957 --reason registered-twice", _("the same person was there already")),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--reason", type=words.Word(_, words.WITHDRAW_REASONS), required=True, help=_("Why."))
+    @click.pass_obj
+    def command(session: Session, case: str, reason: str) -> None:
+        from homeward.intake.v1 import intake_pb2
+        from homeward.type.v1 import types_pb2
+        from services.cli.commands.cases import show_case
+
+        request = intake_pb2.WithdrawCaseRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            reason=types_pb2.WithdrawReason.Value(f"WITHDRAW_REASON_{reason}"),
+        )
+        show_case(session, session.ask(session.intake.WithdrawCase, request).case, _("Withdrawn."))
+
+    return command
+
+
+# Reading and understanding ----------------------------------------------------------------------
+
+
+def _read(file: Path, _: Translator) -> Draft:
+    from services.cli.people_file.draft import UnreadableFile
+    from services.cli.people_file.read import read_people_file
+
+    try:
+        return read_people_file(file)
+    except UnreadableFile as problem:
+        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
+    except OSError as error:
+        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+
+
+def _understand(session: Session, draft: Draft, given: Mapping[str, str | None], *, alone: bool) -> Checked:
+    from services.cli.people_file.check import check_handover
+
+    return check_handover(draft, _defaults(session, given), session.now(), self_return=alone)
+
+
+def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
+    from services.cli.people_file.check import Defaults
+
+    values = {name: value for name, value in given.items() if value}
+    if "time" in values:
+        values["handover_time"] = values.pop("time")
+    return Defaults(values, _gate_of(session.office_id))
+
+
+def _gate_of(office_id: str) -> str:
+    """The gate that a border post stands at, when its id says so."""
+    from services.chassis.directory import gates
+
+    gate = office_id.removeprefix("BP-")
+    return gate if gate != office_id and gate in gates() else ""
+
+
+def _require_valid(session: Session, checked: Checked) -> Checked:
+    _ = session.translator
+    _show_warnings(checked, _)
+    if checked.problems:
+        raise bad_input(
+            "FILE_HAS_MISTAKES",
+            _.plural(
+                "{count} thing in the file needs correction; nothing was sent.",
+                "{count} things in the file need correction; nothing was sent.",
+                len(checked.problems),
+            ),
+            details=[_problem_line(each, _) for each in checked.problems],
+        )
+    return checked
+
+
+def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
+    from services.cli.people_file.batches import FamilyTooLarge
+    from services.cli.people_file.batches import split as split_content
+    from services.cli.people_file.draft import MAX_PEOPLE
+
+    assert checked.content is not None, "a file without problems has content"
+    if len(checked.rows) > MAX_PEOPLE and not split:
+        raise bad_input(
+            "TOO_MANY_PEOPLE",
+            _(
+                "The file has {count} people, and one submission takes at most {limit}.",
+                count=len(checked.rows),
+                limit=MAX_PEOPLE,
+            ),
+            advice=(_("Send it as several submissions, families kept together, with --split."),),
+        )
+    try:
+        return split_content(checked.content, checked.rows)
+    except FamilyTooLarge:
+        text = _("More than {limit} people of the file are linked as one family.", limit=MAX_PEOPLE)
+        raise bad_input("FAMILY_TOO_LARGE", text) from None
+
+
+def _row_to_correct(draft: Draft, row: int | None, _: Translator) -> int:
+    rows = [person.row for person in draft.people]
+    if row is None and len(rows) == 1:
+        return rows[0]
+    if row is None:
+        text = _("The file has {count} people; name the row of the person with --row.", count=len(rows))
+        raise bad_input("ROW_MISSING", text)
+    if row not in rows:
+        raise bad_input("NO_SUCH_ROW", _("There is no person in row {row} of the file.", row=row))
+    return row
+
+
+def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Translator) -> None:
+    """What was sent from this row must be the case to correct: another person's record would be overwritten."""
+    for batch in known.batches if known else ():
+        for entry in batch.entries:
+            if entry.row == row and case not in (entry.case_number, entry.case_id):
+                text = _("Row {row} was registered as {number}.", row=row, number=entry.case_number)
+                advice = (
+                    _("Look at the number and the row again; if rows were moved, use a file with this person alone."),
+                )
+                raise CliFailure(Exit.REFUSED, "ROW_IS_OTHER_CASE", text, advice=advice)
+
+
+def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar | None) -> Any:
+    from services.cli.people_file.check import check_person
+
+    rows = next((batch.rows for batch in (known.batches if known else ()) if row in batch.rows), ())
+    person, checked = check_person(draft, session.now(), row, rows)
+    _require_valid(session, checked)
+    return person
+
+
+def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
+    from services.cli.submission import load
+
+    return load(file, _)
+
+
+# Sending ----------------------------------------------------------------------------------------
+
+
+def _submit_wire(session: Session) -> Wire:
+    from homeward.intake.v1 import intake_pb2
+    from services.cli.delivery import SUBMIT_WAIT_S
+    from services.cli.submission import Wire
+
+    def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
+        request = intake_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
+        return session.attempt(session.intake.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
+
+    return Wire(send, _finder(session))
+
+
+def _register_wire(session: Session) -> Wire:
+    from homeward.intake.v1 import intake_pb2
+    from services.cli.delivery import SUBMIT_WAIT_S
+    from services.cli.submission import Wire
+
+    def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
+        whole = batch.content.to_proto()
+        request = intake_pb2.RegisterSelfReturnRequest(
+            request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
+        )
+        return session.attempt(session.intake.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
+
+    return Wire(send, _finder(session))
+
+
+def _finder(session: Session) -> Callable[[str], Any]:
+    from homeward.intake.v1 import intake_pb2
+    from services.chassis.grpc_client import RpcFailure
+
+    def find(request_id: str) -> intake_pb2.Receipt | None:
+        try:
+            return session.attempt(
+                session.intake.GetReceipt, intake_pb2.GetReceiptRequest(request_id=request_id)
+            ).receipt
+        except RpcFailure as failure:
+            if exit_of(failure) is Exit.NOT_FOUND:
+                return None
+            raise
+
+    return find
+
+
+def _send(
+    session: Session, file: Path, command: str, draft: Draft, batches: Sequence[Batch], wire: Wire, *, new: bool
+) -> int:
+    from services.cli.submission import BatchRefused, Submission
+
+    _ = session.translator
+
+    def tell(number: int, of: int) -> None:
+        if of > 1:
+            output.warn(_("Sending {number} of {of} …", number=number, of=of))
+
+    run = Submission(file, command, session.office_id, wire, _)
+    try:
+        done = run.run(batches, new=new, tell=tell)
+    except BatchRefused as refused:
+        if refused.done:
+            _show_deliveries(session, file, refused.done)
+        raise _told(refused.failure, refused.batch, draft, _, partly=bool(refused.done)) from None
+    except KeyboardInterrupt:
+        raise CliFailure(
+            Exit.UNREACHABLE,
+            "INTERRUPTED",
+            _("Stopped before the service confirmed."),
+            advice=(_("Nothing is lost and nothing is done twice: run the same command again."),),
+        ) from None
+    _show_deliveries(session, file, done)
+    return Exit.DONE
+
+
+def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, partly: bool) -> CliFailure:
+    """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
+    told = of_rpc(failure, _)
+    if told.exit_code is Exit.UNREACHABLE:
+        return CliFailure(
+            Exit.UNREACHABLE,
+            "NOT_DELIVERED_YET",
+            _("Not delivered yet: the service could not be reached."),
+            advice=(_("Nothing is lost and nothing is done twice: run the same command again."), *told.advice[1:]),
+        )
+    details = [_violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
+    code = Exit.PARTLY_DONE if partly else told.exit_code
+    return CliFailure(code, told.reason, told.message, advice=told.advice, details=details)
+
+
+def _violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Translator) -> str:
+    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
+    name = _PLACE_FIELDS.get(name, name)
+    title = draft.titles.get(name, name)
+    if row is not None and 1 <= row <= len(batch.rows):
+        return _("row {row}, {title}: {problem}", row=batch.rows[row - 1], title=title, problem=message)
+    return _("{title}: {problem}", title=title, problem=message)
+
+
+def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
+    from services.cli import sidecar
+    from services.cli.submission import with_receipt
+
+    find = _finder(session)
+    for batch in known.batches:
+        if batch.state is sidecar.BatchState.PREPARED and (found := find(batch.request_id)) is not None:
+            known = known.with_batch(with_receipt(batch, found))
+            sidecar.save(file, known)
+    return known
+
+
+# Showing ----------------------------------------------------------------------------------------
+
+
+def _problem_line(problem: Problem, _: Translator) -> str:
+    text = _(problem.text, **problem.params)
+    if problem.row is None:
+        return _("{title}: {problem}", title=problem.title, problem=text) if problem.title else text
+    return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
+
+
+def _problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
+    return {
+        "row": problem.row,
+        "column": problem.title,
+        "field": problem.field,
+        "code": problem.code,
+        "message": _(problem.text, **problem.params),
+    }
+
+
+def _show_problems(problems: Sequence[Problem], _: Translator) -> None:
+    output.table(
+        (_("Row"), _("Column"), _("What is wrong")),
+        [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
+    )
+
+
+def _show_warnings(checked: Checked, _: Translator) -> None:
+    for each in checked.warnings:
+        output.warn(_("Note: {text}", text=_problem_line(each, _)))
+
+
+def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
+    _ = session.translator
+    if not session.as_json and done and all(each.again for each in done):
+        output.say(_("This file was submitted before; nothing was sent again."))
+    _show_receipts(session, file, [each.batch for each in done], again=[each.again for each in done])
+
+
+def _show_receipts(
+    session: Session, file: Path, batches: Sequence[SentBatch], again: Sequence[bool] | None = None
+) -> None:
+    from datetime import datetime
+
+    _ = session.translator
+    entries = [entry for batch in batches for entry in batch.entries]
+    if session.as_json:
+        output.document(
+            {
+                "file": file.name,
+                "submissions": [
+                    {
+                        "request_id": batch.request_id,
+                        "handover_id": batch.handover_id,
+                        "receive_time": batch.receive_time.replace("+00:00", "Z"),
+                        "submitted_before": again[position] if again else True,
+                    }
+                    for position, batch in enumerate(batches)
+                ],
+                "entries": [
+                    {"row": entry.row, "case_number": entry.case_number, "case_id": entry.case_id} for entry in entries
+                ],
+            }
+        )
+        return
+    if not batches:
+        return
+    received = written_moment(datetime.fromisoformat(batches[-1].receive_time))
+    output.table(
+        (_("Row"), _("Case number")),
+        [(str(entry.row), entry.case_number) for entry in entries],
+        caption=_.plural(
+            "{count} person registered, {time}.", "{count} people registered, {time}.", len(entries), time=received
+        ),
+    )

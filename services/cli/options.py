@@ -1,0 +1,204 @@
+"""What commands have in common: options, kinds of values, and the form of a help text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from services.cli.session import Session
+from services.cli.texts import LANGUAGES, Translator
+
+MAX_WAIT_S: Final = 86_400.0
+"""A day: longer than any line was reported away."""
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def verb(
+    _: Translator, name: str, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with its help: paragraphs, lists as they are, and examples with what they do."""
+    return click.command(name, help=help_text(_, *paragraphs, examples=examples, lists=lists))
+
+
+def help_text(
+    _: Translator, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
+) -> str:
+    """The text of `--help`; click leaves what follows a backspace as it is."""
+    parts = list(paragraphs)
+    parts += [f"\b\n{each}" for each in lists]
+    if examples:
+        lines = [_("Examples:") if len(examples) > 1 else _("Example:")]
+        for command, meaning in examples:
+            lines += [f"  {command}", f"      {meaning}"]
+        parts.append("\b\n" + "\n".join(lines))
+    return "\n\n".join(parts)
+
+
+class Day(click.ParamType):
+    """A day as officers write it; the value is a date."""
+
+    name = "day"
+
+    def __init__(self, _: Translator) -> None:
+        self._translate = _
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """In the reader's language."""
+        return self._translate("DAY")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Fails with how to write it."""
+        from services.cli.dates import DateProblem, parse_day
+
+        if isinstance(value, date):
+            return value
+        session = ctx.find_object(Session) if ctx else None
+        today = session.today() if session else date.min
+        try:
+            return parse_day(str(value), today)
+        except DateProblem as problem:
+            return self.fail(self._translate(problem.text, **problem.params))
+
+
+class CaseName(click.ParamType):
+    """A case number as it is said over the telephone, or a case id."""
+
+    name = "case"
+
+    def __init__(self, _: Translator) -> None:
+        self._translate = _
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The number in its one form. Fails without repeating the text: people type names into number fields."""
+        from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+
+        text = str(value).strip()
+        if _UUID.fullmatch(text):
+            return text.lower()
+        try:
+            return parse_case_number(text)
+        except InvalidCaseNumber:
+            return self.fail(
+                self._translate("a case number has nine digits, as in HW-999-999-957; look at every digit again")
+            )
+
+
+class PeopleFile(click.ParamType):
+    """A file of people that exists."""
+
+    name = "file"
+
+    def __init__(self, _: Translator) -> None:
+        self._translate = _
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Fails when there is no such file."""
+        path = Path(str(value))
+        if not path.is_file():
+            return self.fail(self._translate("there is no file {name} here", name=path.name))
+        return path
+
+
+def case_argument(_: Translator, *, several: bool = False) -> Callable[[Any], Any]:
+    """The argument CASE; several are bounded by what one bus holds, tested by the command."""
+    return click.argument(
+        "cases" if several else "case",
+        type=CaseName(_),
+        metavar=_("CASE") + ("..." if several else ""),
+        nargs=-1 if several else 1,
+        required=True,
+    )
+
+
+def page_options(_: Translator) -> Callable[[Any], Any]:
+    """--all, --page-size and --page-token of a list."""
+
+    def decorate(function: Any) -> Any:
+        for option in (
+            click.option("--page-token", metavar=_("TOKEN"), help=_("Show the page that this token names.")),
+            click.option("--page-size", type=click.IntRange(1, 200), metavar=_("NUMBER"), help=_("Lines of a page.")),
+            click.option("--all", "everything", is_flag=True, help=_("Show all pages, one after the other.")),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        session = context.find_object(Session)
+        # What is given behind the command beats what is given before it; nothing given changes nothing.
+        if session is not None and value not in (None, False):
+            setattr(session, attribute, value)
+
+    return keep
+
+
+def common_options(_: Translator, *, hidden: bool) -> list[click.Option]:
+    """Options that every command takes, before or behind its name. `hidden`: only the two most used are shown."""
+    return [
+        click.Option(
+            ["--as"],
+            metavar=_("OFFICE"),
+            help=_("Act for this office, such as BP-CN-MONG-CAI."),
+            expose_value=False,
+            callback=_keep("office_option"),
+        ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            help=_("Print one JSON document instead of a table."),
+            expose_value=False,
+            callback=_keep("as_json"),
+        ),
+        click.Option(
+            ["--state"],
+            metavar=_("DIR"),
+            help=_("Folder of a Homeward on this machine (else $HOMEWARD_STATE, else ./var)."),
+            expose_value=False,
+            hidden=hidden,
+            callback=_keep("state_option"),
+        ),
+        click.Option(
+            ["--wait"],
+            type=click.FloatRange(0, MAX_WAIT_S),
+            metavar=_("SECONDS"),
+            help=_("Go on trying for so long when a service is away (submit: 120, others: 20)."),
+            expose_value=False,
+            hidden=hidden,
+            callback=_keep_wait,
+        ),
+        click.Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            help=_("Vietnamese or English (else $HOMEWARD_LANG, else as the computer is set)."),
+            expose_value=False,
+            hidden=hidden,
+        ),
+    ]
+
+
+def _keep_wait(context: click.Context, parameter: click.Parameter, value: float | None) -> None:
+    session = context.find_object(Session)
+    if session is not None and value is not None:
+        session.wait_s = value
+
+
+def with_common_options(command: click.Command, _: Translator) -> click.Command:
+    """The command, and those below it, with the common options that it does not have itself."""
+    known = {option for parameter in command.params for option in parameter.opts}
+    if not isinstance(command, click.Group):
+        command.params += [option for option in common_options(_, hidden=True) if not known.intersection(option.opts)]
+    else:
+        for below in command.commands.values():
+            with_common_options(below, _)
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+    if command.options_metavar == "[OPTIONS]":
+        command.options_metavar = _("[OPTIONS]")
+    return command

@@ -1,0 +1,121 @@
+"""What a command shows: tables that fit a window, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+NARROWEST: Final = 60
+WIDEST: Final = 140
+WIDTH_OF_A_PIPE: Final = 100
+
+
+def width() -> int:
+    """Columns of the window; a fixed number where there is none."""
+    columns = shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
+    return max(NARROWEST, min(columns, WIDEST))
+
+
+def plain(text: str) -> str:
+    """A text without characters that steer a terminal: what comes from a service is data."""
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else " " for c in text)
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> None:
+    """Print a table; long cells are broken over lines, nothing is cut off."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for position, title in enumerate(titles):
+        # The first column names the thing, a case number or an office: broken it could not be copied.
+        grid.add_column(Text(title), no_wrap=position == 0, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(plain(cell)) for cell in row))
+    console = Console(width=width(), highlight=False, soft_wrap=False)
+    console.print(grid)
+    if caption:
+        console.print(Text(plain(caption)))
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """Print names and values one below the other; empty values are left out."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        if value:
+            grid.add_row(Text(name), Text(plain(value)))
+    Console(width=width(), highlight=False).print(grid)
+
+
+def say(text: str, *, to: TextIO | None = None) -> None:
+    """Print one line or paragraph."""
+    print(plain(text), file=to or sys.stdout)
+
+
+def warn(text: str) -> None:
+    """Print to the side, where it disturbs no JSON document."""
+    print(plain(text), file=sys.stderr)
+
+
+def document(content: Mapping[str, Any]) -> None:
+    """Print the one JSON document of a command."""
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def as_dict(message: Message) -> dict[str, Any]:
+    """A message as plain values: snake_case names, enums by their short names, instants in ISO 8601 (UTC).
+
+    An enum not given, and a message that is absent, are null.
+    """
+    return {field.name: _value(message, field) for field in message.DESCRIPTOR.fields}
+
+
+def _value(message: Message, field: Any) -> Any:
+    value = getattr(message, field.name)
+    # has_presence holds for single messages and members of a oneof only.
+    if field.has_presence and not message.HasField(field.name):
+        return None
+    if field.is_repeated:
+        return [_single(each, field) for each in value]
+    return _single(value, field)
+
+
+def _single(value: Any, field: Any) -> Any:
+    if field.enum_type is not None:
+        return short_name(field.enum_type, value) or None
+    if field.message_type is not None:
+        if field.message_type.full_name == "google.protobuf.Timestamp":
+            return instant(value).isoformat().replace("+00:00", "Z")
+        return as_dict(value)
+    return value
+
+
+def instant(stamp: Any) -> datetime:
+    """A timestamp of protobuf as an aware instant in UTC."""
+    moment: datetime = stamp.ToDatetime(tzinfo=UTC)
+    return moment
+
+
+def short_name(enum: Any, number: int) -> str:
+    """The name of an enum value without the prefix of its enum; empty for "not given" and for unknown numbers."""
+    value = enum.values_by_number.get(number)
+    if value is None or number == 0:
+        return ""
+    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return str(value.name).removeprefix(prefix)
