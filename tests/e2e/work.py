@@ -1,0 +1,209 @@
+"""What offices do at their desks, over the public API, with plainly invented people."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.notify.v1 import notify_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.grpc_client import RpcFailure
+from services.chassis.kernel.clock import local_date
+from services.cli.launcher.desk import Desks
+from tests.support.whole import until
+
+GATE = "CN-MONG-CAI"
+POST = "BP-CN-MONG-CAI"
+OTHER_POST = "BP-CN-HUU-NGHI"
+VERIFIER = "VF-22"
+NATIONAL_SUPERVISOR = "SV-NATIONAL"
+AUDITOR = "AUDIT-NATIONAL"
+HOMES = ("04", "15", "20", "11", "12", "14", "40", "38", "04", "15")
+FAMILY_NAME = "Nguyễn Thị Thí Dụ"
+NUMBERS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
+AGAIN_S = 60.0
+AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED})
+"""After these nobody knows whether the call took effect: ask again, with the same request id."""
+
+T = TypeVar("T")
+
+
+def agency(home: str) -> str:
+    """The support agency of a home province."""
+    return f"SA-{home}"
+
+
+def real_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def request_id() -> str:
+    """A fresh one."""
+    return str(uuid.uuid4())
+
+
+def invented_name(index: int) -> str:
+    """A name nobody bears."""
+    return f"{FAMILY_NAME} {NUMBERS[index % len(NUMBERS)]}"
+
+
+def person(index: int = 0, *, name: str | None = None, home: str | None = None) -> intake_pb2.Person:
+    """An invented person whose home is another province than the gate's."""
+    return intake_pb2.Person(
+        full_name=name or invented_name(index),
+        sex="Feminine",
+        birth_date="1998-04-30",
+        nationality="VN",
+        ethnicity="2008:01",
+        language="vi",
+        home_province=types_pb2.ProvinceRef(code=home or HOMES[index % len(HOMES)], vintage="2025"),
+        returned_from_country="CN",
+        return_certificate_number=f"THI-DU-{index + 1:03d}",
+    )
+
+
+def submission(
+    people: Sequence[intake_pb2.Person], *, at: datetime | None = None, said_as: str | None = None
+) -> intake_pb2.SubmitHandoverRequest:
+    """A handover of these people at the gate, an hour before `at` (business time; now without it)."""
+    moment = Timestamp()
+    moment.FromDatetime((at or real_now()) - timedelta(hours=1))
+    return intake_pb2.SubmitHandoverRequest(
+        request_id=said_as or request_id(),
+        handover=intake_pb2.Handover(
+            route=types_pb2.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
+            handover_time=moment,
+            place=intake_pb2.Place(gate_id=GATE),
+            handing_body="Invented police station",
+            joint_minutes_number="THI-DU/01",
+            people=people,
+        ),
+    )
+
+
+def submit(desks: Desks, people: Sequence[intake_pb2.Person], *, at: datetime | None = None) -> list[str]:
+    """The case ids of people handed over at the gate."""
+    answer = desks.intake(POST).SubmitHandover(submission(people, at=at))
+    return [entry.case_id for entry in answer.receipt.entries]
+
+
+def again_while_away(call: Callable[[], T], deadline_s: float = AGAIN_S) -> T:
+    """The answer, asked for again while the service is away; any other refusal is raised.
+
+    The client pauses between its own attempts, so this loop need not.
+    """
+    end = time.monotonic() + deadline_s
+    while True:
+        try:
+            return call()
+        except RpcFailure as error:
+            if error.code not in AWAY or time.monotonic() > end:
+                raise
+
+
+def custody(desks: Desks, office_id: str, case: str) -> handover_pb2.Custody:
+    """The custody of a case as an office sees it."""
+    return desks.handover(office_id).GetCustody(handover_pb2.GetCustodyRequest(case=case)).custody
+
+
+def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTERED") -> handover_pb2.Custody:
+    """The custody of a case, once it has reached the phase."""
+    wanted = types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}")
+
+    def ask() -> handover_pb2.Custody | None:
+        found = custody(desks, office_id, case)
+        return found if found.phase == wanted else None
+
+    answer = until(ask, what=f"handover says {phase}")
+    assert answer is not None
+    return answer
+
+
+def dispatch(
+    desks: Desks, case: str, home: str, *, today: date | None = None, sender: str = POST, said_as: str | None = None
+) -> handover_pb2.Transfer:
+    """Send a person home today, to arrive tomorrow."""
+    day = today or local_date(real_now())
+    request = handover_pb2.DispatchTransferRequest(
+        request_id=said_as or request_id(),
+        case=case,
+        to_office_id=agency(home),
+        departed_on=day.isoformat(),
+        expected_arrival_on=(day + timedelta(days=1)).isoformat(),
+    )
+    return desks.handover(sender).DispatchTransfer(request).transfer
+
+
+def acknowledge(
+    desks: Desks, case: str, home: str, *, today: date | None = None, said_as: str | None = None
+) -> handover_pb2.Transfer:
+    """The home province says that she arrived today."""
+    request = handover_pb2.AcknowledgeTransferRequest(
+        request_id=said_as or request_id(), case=case, arrived_on=(today or local_date(real_now())).isoformat()
+    )
+    return desks.handover(agency(home)).AcknowledgeTransfer(request).transfer
+
+
+def reject(desks: Desks, case: str, home: str) -> handover_pb2.Transfer:
+    """The addressed office sends her back: wrong province."""
+    request = handover_pb2.RejectTransferRequest(
+        request_id=request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
+    )
+    return desks.handover(agency(home)).RejectTransfer(request).transfer
+
+
+def identify(desks: Desks, case: str, status: str, *, today: date | None = None) -> intake_pb2.Case:
+    """The police decide."""
+    identified = status == "IDENTIFIED"
+    request = intake_pb2.DecideIdentificationRequest(
+        request_id=request_id(),
+        case=case,
+        status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
+        decided_on=(today or local_date(real_now())).isoformat(),
+        grounds=["FORCED_MARRIAGE"] if identified else [],
+        reason="" if identified else "Invented reason",
+    )
+    return desks.intake(VERIFIER).DecideIdentification(request).case
+
+
+def follow_ups(
+    desks: Desks, office_id: str, case: str, *, include_done: bool = False
+) -> list[followup_pb2.FollowUp]:
+    """The follow-ups of a case as an office sees them."""
+    request = followup_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
+    return list(desks.followup(office_id).ListFollowUps(request).follow_ups)
+
+
+def record_visit(
+    desks: Desks, office_id: str, case: str, kind: str, *, today: date, outcome: str = "SETTLED"
+) -> followup_pb2.FollowUp:
+    """The home province looked again."""
+    request = followup_pb2.RecordFollowUpRequest(
+        request_id=request_id(),
+        case=case,
+        kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
+        visited_on=today.isoformat(),
+        outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome}"),
+    )
+    return desks.followup(office_id).RecordFollowUp(request).follow_up
+
+
+def messages(desks: Desks, office_id: str) -> list[notify_pb2.Message]:
+    """The inbox of an office, read or not."""
+    request = notify_pb2.ListMessagesRequest(page_size=200, include_read=True, language="en")
+    return list(desks.notify(office_id).ListMessages(request).messages)
+
+
+def kinds_about(desks: Desks, office_id: str, case: str) -> list[str]:
+    """What an office's inbox says about a case, oldest first."""
+    return [one.kind for one in reversed(messages(desks, office_id)) if one.case_id == case]
