@@ -1,0 +1,182 @@
+"""Inbox events/s of one service, accepted and dispatched, against a raw consumer that commits the same rows.
+
+Both read the same topic into the same tables: an inbox row, the case's position, and one row of effect per event. The
+raw consumer has no choice to make: it takes up to 200 records, inserts inbox rows and positions at once, calls the
+same effect per event, commits all in one transaction, then its offsets, and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from homeward.events.v1.handover_pb2 import CaseRegistered
+from services.chassis.clock import SystemClock
+from services.chassis.consumer import Consumer
+from services.chassis.database import create_engine
+from services.chassis.dispatcher import Dispatcher
+from services.chassis.envelope import Envelope, parse
+from services.chassis.inbox import Inbox
+from services.chassis.metrics import Metrics
+from services.chassis.signals import Signal
+from services.chassis.trace import Trace
+from services.chassis.units import UnitOfWork, Units
+from tests.perf.engines import Engines
+from tests.perf.measure import Result, in_turns
+from tests.perf.relay import payload
+
+EVENTS = 4_000
+CONSUMER = "bench"
+BATCH = 200
+LOOK_S = 0.1
+TOPIC = "homeward.handover.v1"
+
+_EFFECT = "INSERT INTO effect (id, case_id, type) VALUES (%s, %s, %s)"
+_INBOX = """
+    INSERT INTO inbox (consumer, event_id, topic, partition, record_offset, type, subject, version, time,
+                       correlation_id, payload, state, error, attempts, next_attempt_at, received_at, done_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'DONE', '', 1, now(), now(), now())
+"""
+_POSITION = "INSERT INTO inbox_position (consumer, topic, subject, version) VALUES (%s, %s, %s, 1)"
+
+
+async def _fill(engines: Engines) -> None:
+    producer = AIOKafkaProducer(**engines.kafka_settings.aiokafka_arguments(), acks="all")
+    await producer.start()
+    for _ in range(EVENTS):
+        envelope = Envelope(
+            event_id=uuid.uuid4(),
+            type=CaseRegistered.DESCRIPTOR.full_name,
+            source="intake",
+            subject=uuid.uuid4(),
+            version=1,
+            time=datetime.now(UTC),
+            trace=Trace(str(uuid.uuid4())),
+            payload=payload(),
+        )
+        await producer.send(TOPIC, value=envelope.payload, key=envelope.key(), headers=envelope.headers())
+    await producer.flush()
+    await producer.stop()
+
+
+async def _effect(uow: UnitOfWork, event: Any) -> None:
+    await uow.connection.exec_driver_sql(_EFFECT, (uow.new_id(), event.case_id, CaseRegistered.DESCRIPTOR.full_name))
+
+
+async def measure(engines: Engines) -> list[Result]:
+    """One result."""
+    await _fill(engines)
+    url = engines.database("intake")
+    groups = itertools.count()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE effect (id uuid PRIMARY KEY, case_id uuid NOT NULL, type text NOT NULL)")
+        total = await _total(engines)
+
+        def empty() -> None:
+            connection.execute("TRUNCATE inbox, inbox_position, effect")
+            connection.execute("VACUUM ANALYZE inbox")
+
+        async def ours() -> float:
+            empty()
+            return total / await _consume(engines, url, connection, f"bench-{next(groups)}", total)
+
+        async def raw() -> float:
+            empty()
+            return total / await _consume_raw(engines, url, f"bench-{next(groups)}", total)
+
+        mine, peer = await in_turns(ours, raw)
+    return [Result("inbox", "events/s", mine, peer, f"raw consumer, {BATCH} records a transaction")]
+
+
+async def _total(engines: Engines) -> int:
+    """Records in the topic, those of other benchmarks too."""
+    consumer = AIOKafkaConsumer(TOPIC, **engines.kafka_settings.aiokafka_arguments())
+    await consumer.start()
+    ends = await consumer.end_offsets(consumer.assignment())
+    await consumer.stop()
+    return int(sum(ends.values()))
+
+
+async def _consume(engines: Engines, url: str, connection: psycopg.Connection[Any], group: str, total: int) -> float:
+    engine = create_engine(url, "bench")
+    outbox_written, inbox_written = Signal(), Signal()
+    metrics = Metrics("bench")
+    units = Units(engine, SystemClock(), outbox_written)
+    inbox = Inbox(CONSUMER, engine, inbox_written, metrics)
+    consumer = Consumer(group, group, [TOPIC], engines.kafka_settings, inbox, engine)
+    dispatcher = Dispatcher(CONSUMER, units, {CaseRegistered: _effect}, inbox_written, outbox_written, metrics)
+    tasks = [asyncio.create_task(loop()) for loop in (inbox.run, consumer.run, dispatcher.run)]
+    try:
+        await _until(lambda: connection.execute("SELECT count(*) FROM effect").fetchone() == (total,))
+        row = connection.execute(
+            "SELECT extract(epoch FROM max(done_at) - min(received_at)) FROM inbox"
+        ).fetchone()
+        assert row is not None
+        return float(row[0])
+    finally:
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(Exception):
+            await asyncio.wait(tasks, timeout=5)
+        await engine.dispose()
+
+
+async def _until(is_done: Callable[[], bool]) -> None:
+    while True:
+        if is_done():
+            return
+        await asyncio.sleep(LOOK_S)
+
+
+async def _consume_raw(engines: Engines, url: str, group: str, total: int) -> float:
+    consumer = AIOKafkaConsumer(
+        TOPIC,
+        **engines.kafka_settings.aiokafka_arguments(),
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_poll_records=BATCH,
+    )
+    await consumer.start()
+    done, began = 0, 0.0
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        while done < total:
+            polled = await consumer.getmany(timeout_ms=1_000, max_records=BATCH)
+            began = began or time.perf_counter()
+            records = [record for batch in polled.values() for record in batch]
+            rows = [(record, parse(TOPIC, record.value, record.headers)) for record in records]
+            async with connection.transaction(), connection.cursor() as cursor:
+                await cursor.executemany(_INBOX, [_inbox_row(record, envelope) for record, envelope in rows])
+                await cursor.executemany(_POSITION, [(CONSUMER, TOPIC, envelope.subject) for _, envelope in rows])
+                for _, envelope in rows:
+                    await cursor.execute(_EFFECT, (uuid.uuid4(), envelope.subject, envelope.type))
+            await consumer.commit()
+            done += len(rows)
+    elapsed = time.perf_counter() - began
+    await consumer.stop()
+    return elapsed
+
+
+def _inbox_row(record: Any, envelope: Envelope) -> tuple[object, ...]:
+    return (
+        CONSUMER,
+        envelope.event_id,
+        TOPIC,
+        record.partition,
+        record.offset,
+        envelope.type,
+        envelope.subject,
+        envelope.version,
+        envelope.time,
+        envelope.trace.correlation_id,
+        envelope.payload,
+    )
