@@ -79,16 +79,21 @@ def _up(t: Translate, state: Path, *, play: bool, demonstration: bool, tick_s: f
         click.echo(f"{t('Homeward could not start')}: {error}", err=True)
         return EXIT_NOT_STARTED
     finally:
-        stopping_s = time.monotonic()
-        _say(t("Stopping …"))
-        launcher.stop()
-        _say(
-            t(
-                "Stopped in {seconds} s. Nothing accepted is lost; `homeward up` goes on from here.",
-                seconds=f"{time.monotonic() - stopping_s:.1f}",
-            )
-        )
+        if launcher.owns_home:
+            _stop(t, launcher)
     return 0
+
+
+def _stop(t: Translate, launcher: Launcher) -> None:
+    stopping_s = time.monotonic()
+    _say(t("Stopping …"))
+    launcher.stop()
+    _say(
+        t(
+            "Stopped in {seconds} s. Nothing accepted is lost; `homeward up` goes on from here.",
+            seconds=f"{time.monotonic() - stopping_s:.1f}",
+        )
+    )
 
 
 def _play(t: Translate, launcher: Launcher) -> None:

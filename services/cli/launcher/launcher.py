@@ -6,7 +6,6 @@ Kafka, and Kafka's topics are made when it answers.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -21,9 +20,10 @@ from pathlib import Path
 from typing import Protocol
 
 import grpc
+import psycopg
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from services.chassis.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec, ensure_topics
+from services.chassis.kafka_admin import KafkaAdminError, KafkaSettings, KafkaUnavailable, TopicSpec, ensure_topics
 from services.chassis.security import TokenIssuer, write_jwks
 from services.chassis.streams import PARTITION_COUNT, STREAMS
 from services.cli.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
@@ -42,7 +42,10 @@ SERVICE_STOP_S = 5.0
 KAFKA_STOP_S = 4.0
 POSTGRES_STOP_S = 4.0
 ISSUER = "homeward"
-REPLICATED_BROKERS = 3
+REPLICATION = 3
+FAILPOINT = "HOMEWARD_FAILPOINT"
+"""HOMEWARD_FAILPOINT_INTAKE and its like arm a failpoint in one service, for its first start only: started again, it
+is to recover."""
 
 Say = Callable[[str], None]
 
@@ -94,6 +97,12 @@ class Launcher:
         self._children: list[Child] = []
         self._stopping = threading.Event()
         self._topics_ready = False
+        self._topics_attempt: threading.Thread | None = None
+        self._topics_refusal = ""
+        self._failpoints = {
+            name: armed for name in SERVICES if (armed := os.environ.get(f"{FAILPOINT}_{name.upper()}"))
+        }
+        self._owns_home = False
 
     @property
     def kafka(self) -> str:
@@ -105,6 +114,11 @@ class Launcher:
         """gRPC address by service."""
         return {name: f"127.0.0.1:{self._ports[name]['grpc']}" for name in SERVICES}
 
+    @property
+    def owns_home(self) -> bool:
+        """Whether the state directory is this launcher's; another's is left alone."""
+        return self._owns_home
+
     def start(self) -> None:
         """Start everything and return when all services are ready.
 
@@ -114,6 +128,7 @@ class Launcher:
         """
         self.home.create(demonstration=self._options.demonstration)
         self._lock.acquire()
+        self._owns_home = True
         issuer = TokenIssuer.from_file(self.home.signing_key, ISSUER)
         write_jwks(self.home.token_keys, issuer.public_key)
         self._choose_ports()
@@ -132,7 +147,7 @@ class Launcher:
             for child in self._children:
                 self._look_after(child)
             if not self._topics_ready:
-                self._try_topics()
+                self._try_topics_aside()
             self._stopping.wait(LOOK_S)
 
     def request_stop(self) -> None:
@@ -146,6 +161,8 @@ class Launcher:
     def stop(self) -> None:
         """Stop services, then Kafka and PostgreSQL. Takes at most ten seconds; loses nothing."""
         self._stopping.set()
+        if not self._owns_home:
+            return
         services = [c for c in self._children if c.name in SERVICES and c.process is not None]
         with ThreadPoolExecutor(len(services) + 2) as pool:
             list(pool.map(_stop_service, services))
@@ -155,6 +172,7 @@ class Launcher:
                 pool.submit(self._postgres.stop, POSTGRES_STOP_S)
         self.home.forget_run()
         self._lock.release()
+        self._owns_home = False
 
     def _start_postgres(self) -> None:
         t = self._t
@@ -177,7 +195,7 @@ class Launcher:
 
     def _start_kafka(self) -> None:
         if self._kafka is None:
-            self._try_topics()
+            self._try_topics_aside()
             return
         began_s = time.monotonic()
         self._kafka.ensure_jars(on_progress=lambda text: self._say(f"  … {text}"))
@@ -188,10 +206,23 @@ class Launcher:
         self._try_topics()
         self._done(self._t("Kafka answers on {address}", address=self.kafka), began_s)
 
+    def _try_topics_aside(self) -> None:
+        """Make the topics in a thread: while Kafka is away that takes long, and everything else must be watched."""
+        if self._topics_attempt is None or not self._topics_attempt.is_alive():
+            self._topics_attempt = threading.Thread(target=self._try_topics, name="homeward-topics", daemon=True)
+            self._topics_attempt.start()
+
     def _try_topics(self) -> None:
-        with contextlib.suppress(KafkaAdminError):
+        try:
             ensure_topics(KafkaSettings(self.kafka), topic_specs(embedded=self._kafka is not None))
-            self._topics_ready = True
+        except KafkaUnavailable:
+            return
+        except KafkaAdminError as error:
+            if str(error) != self._topics_refusal:
+                self._topics_refusal = str(error)
+                self._say(f"! {error}")
+            return
+        self._topics_ready = True
 
     def _start_services(self) -> None:
         for name in SERVICES:
@@ -254,6 +285,8 @@ class Launcher:
             environment["HOMEWARD_KEK"] = str(self.home.kek)
         if self.home.is_demonstration:
             environment["HOMEWARD_CLOCK_FILE"] = str(self.home.clock_file)
+        if armed := self._failpoints.pop(name, None):
+            environment[FAILPOINT] = armed
         kept = {
             key: value
             for key, value in os.environ.items()
@@ -304,7 +337,11 @@ class Launcher:
             return
         self._say(self._t("✓ {name} was started again", name=child.name))
         if child.name == "PostgreSQL" and self._postgres is not None:
-            self._follow_postgres(self._postgres)
+            try:
+                self._follow_postgres(self._postgres)
+            except (EmbeddedError, psycopg.Error) as error:
+                # It died again meanwhile, or is still recovering: the next look sees to it.
+                self._say(f"! {child.name}: {type(error).__name__}")
         if child.name == "Kafka":
             self._topics_ready = False
         self._write_run()
@@ -343,8 +380,12 @@ class Launcher:
 
 
 def topic_specs(*, embedded: bool) -> list[TopicSpec]:
-    """The topics as they should be: replicated in production, single on the embedded node."""
-    replication, in_sync = (1, 1) if embedded else (REPLICATED_BROKERS, REPLICATED_BROKERS - 1)
+    """The topics as they should be: single on the embedded node; elsewhere with copies, of which one may be away.
+
+    HOMEWARD_KAFKA_REPLICATION says how many copies, for a cluster with fewer brokers than usual.
+    """
+    replication = 1 if embedded else int(os.environ.get("HOMEWARD_KAFKA_REPLICATION", REPLICATION))
+    in_sync = max(1, replication - 1)
     specs = []
     for stream in STREAMS:
         specs.append(TopicSpec(stream.topic, PARTITION_COUNT, replication, in_sync))
