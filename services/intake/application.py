@@ -15,11 +15,13 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import structlog
 from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.intake.v1 import intake_pb2
 from services.chassis.case_ref import parse_case_ref
+from services.chassis.database import is_unavailable
 from services.chassis.directory import Directory
 from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
 from services.chassis.kernel.clock import local_date
@@ -29,6 +31,7 @@ from services.chassis.kernel.errors import (
     FieldViolation,
     HomewardError,
     InvalidInput,
+    StorageUnavailable,
 )
 from services.chassis.kernel.roles import Role
 from services.chassis.paging import decode_token, encode_token, page_size_of
@@ -76,6 +79,8 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 
 M = TypeVar("M", bound=Message)
+
+log = structlog.get_logger(__name__)
 
 
 class ReceiptNotFound(HomewardError):
@@ -131,8 +136,15 @@ class CaseNumbers:
         return [format_case_number(self._free.popleft()) for _ in range(count)]
 
     async def _reserve(self) -> None:
-        async with self._units.engine.begin() as connection:
-            first = await storage.next_number_block(connection)
+        try:
+            async with self._units.engine.begin() as connection:
+                first = await storage.next_number_block(connection)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            # Said once for all who wait.
+            log.warning("case_numbers_not_reserved", error=type(error).__name__)
+            raise StorageUnavailable from None
         if first + storage.CASE_NUMBER_BLOCK > MAX_SEQUENCE:
             raise CaseNumbersExhausted
         self._free.extend(range(first, first + storage.CASE_NUMBER_BLOCK))

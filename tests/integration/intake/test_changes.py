@@ -18,6 +18,7 @@ from services.intake.streams import HANDLERS
 from services.intake.wire import person_from_bytes
 from tests.integration.intake.people import person
 from tests.integration.intake.world import (
+    CENTRE,
     HOME_AGENCY,
     HOME_POLICE,
     OTHER_AGENCY,
@@ -271,8 +272,9 @@ async def test_events_of_an_unknown_case_block_nothing(world: World) -> None:
 async def test_every_event_of_the_streams_is_taken_in(world: World) -> None:
     case = await world.registered()
     for kind in (*TRANSFER.types, *FOLLOWUP.types):
-        ids = {"transfer_id": str(uuid.uuid4())} if "transfer_id" in kind.DESCRIPTOR.fields_by_name else {}
-        await world.hear(case, kind(case_id=str(case), **ids))
+        values = {"case_id": str(case), "transfer_id": str(uuid.uuid4()), "to_office_id": CENTRE}
+        fields = kind.DESCRIPTOR.fields_by_name
+        await world.hear(case, kind(**{name: values[name] for name in values if name in fields}))
     assert set(HANDLERS) <= {*TRANSFER.types, *FOLLOWUP.types}
 
 

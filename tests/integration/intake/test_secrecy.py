@@ -54,9 +54,11 @@ async def every_cell(engine: AsyncEngine) -> list[tuple[str, str]]:
                 " WHERE table_schema = 'public' AND table_name <> 'audit_case'"
             )
         ).fetchall()
-        for table, column in columns:
-            rows = await connection.exec_driver_sql(f'SELECT "{column}" FROM "{table}"')
-            cells += [(f"{table}.{column}", readable(row[0])) for row in rows]
+        for one in columns:
+            statement = f'SELECT "{one.column_name}" FROM "{one.table_name}"'
+            rows = await connection.exec_driver_sql(statement)
+            name = f"{one.table_name}.{one.column_name}"
+            cells += [(name, readable(row[0])) for row in rows]
     return cells
 
 
