@@ -84,7 +84,7 @@ SECTIONS: Final = (
         (
             Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("List people who are lost between two offices.")),
-            Entry("audit", "services.cli.operate.audit:audit", N_("Check that nobody is without an office.")),
+            Entry("audit", "services.cli.operate.audit:build", N_("Check that nobody is without an office.")),
         ),
     ),
     Section(
@@ -98,12 +98,12 @@ SECTIONS: Final = (
     Section(
         N_("Running Homeward"),
         (
-            Entry("up", "services.cli.launcher.command:up", N_("Start Homeward on this machine.")),
-            Entry("demo", "services.cli.demo.command:demo", N_("Play a demonstration with invented people.")),
+            Entry("up", "services.cli.launcher.command:build", N_("Start Homeward on this machine.")),
+            Entry("demo", "services.cli.demo.command:build", N_("Play a demonstration with invented people.")),
             Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
-            Entry("doctor", "services.cli.operate.doctor:doctor", N_("Look for what is wrong with the services.")),
-            Entry("events", "services.cli.operate.events:events", N_("Look after the streams of events.")),
-            Entry("migrate", "services.cli.operate.migrate:migrate", N_("Bring the databases up to date.")),
+            Entry("doctor", "services.cli.operate.doctor:build", N_("Look for what is wrong with the services.")),
+            Entry("events", "services.cli.operate.events:build", N_("Look after the streams of events.")),
+            Entry("migrate", "services.cli.operate.migrate:build", N_("Bring the databases up to date.")),
         ),
     ),
 )
