@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -35,6 +36,11 @@ AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED
 """After these nobody knows whether the call took effect: ask again, with the same request id."""
 
 T = TypeVar("T")
+
+
+def tell(text: str) -> None:
+    """Say a measurement; pytest shows it with -s, or when the test fails."""
+    sys.stdout.write(text + "\n")
 
 
 def agency(home: str) -> str:

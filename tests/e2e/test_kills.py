@@ -1,0 +1,47 @@
+"""Every process dies once while people are handed over, and nobody is lost or there twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.launcher.home import SERVICES
+from services.cli.launcher.launcher import is_serving
+from tests.e2e.work import tell
+from tests.robustness import history
+from tests.robustness.clients import Clients
+from tests.robustness.history import History
+from tests.support.whole import Whole, until
+
+PROCESSES = (*SERVICES, "Kafka", "PostgreSQL")
+MORE = 4
+"""Submissions acknowledged between two kills."""
+
+
+@pytest.fixture(scope="module")
+def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+    """One that is treated badly."""
+    with Whole(whole_state("kills")) as running:
+        yield running
+
+
+@pytest.mark.timeout(240)
+def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
+    told = History(tmp_path / "history.jsonl")
+    with Clients(whole, told, travel=True) as clients:
+        for name in PROCESSES:
+            before = clients.answered
+            until(lambda before=before: clients.answered >= before + MORE, what=f"work goes on before {name} dies")  # type: ignore[misc]
+            began_s = time.monotonic()
+            whole.kill(name)
+            until(lambda: all(map(is_serving, whole.addresses.values())), what=f"all serve after {name} died")
+            tell(f"{name}: all serve again after {time.monotonic() - began_s:.1f} s")
+        before = clients.answered
+        until(lambda: clients.answered >= before + MORE, what="work goes on")
+    operations = told.operations()
+    tell(f"{len(operations)} operations, {sum(one.type == 'info' for one in operations)} of unknown outcome")
+    assert [one for one in operations if one.type == "fail"] == []
+    assert history.check(whole, operations) == []
