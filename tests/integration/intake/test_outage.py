@@ -19,7 +19,7 @@ from services.chassis.migrate import newest_revision
 from services.intake.storage import IntakeTable
 from tests.integration.intake.people import submission
 from tests.integration.intake.world import POST, World, world_of
-from tests.support.clocks import FakeClock
+from tests.support.clocks import FakeClock, eventually
 from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
 
 NOBODY_LISTENS = "postgresql://homeward@127.0.0.1:1/intake"
@@ -52,13 +52,15 @@ async def test_a_group_cut_off_by_the_database_leaves_nothing_and_is_repeated(
     async with world.chassis.engine.begin() as connection:
         await connection.exec_driver_sql("LOCK TABLE outbox IN SHARE MODE")
         calls = [asyncio.ensure_future(world.call(POST, request)) for request in requests]
-        cut = False
-        while not cut:
+
+        async def cut() -> bool:
             rows = await world.rows(
                 "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity"
                 " WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO outbox%'"
             )
-            cut = any(row.cut for row in rows)
+            return any(row.cut for row in rows)
+
+        await eventually(cut)
     answers = await asyncio.gather(*calls, return_exceptions=True)
     failures = [answer for answer in answers if isinstance(answer, RpcFailure)]
     assert failures
