@@ -34,6 +34,8 @@ from services.chassis.kernel.errors import HomewardError
 
 NOISY_LOGGERS: Final = ("aiokafka", "faust", "mode", "kafka")
 """An outage of the broker makes these say thousands of lines."""
+CHATTY_LOGGERS: Final = ("apscheduler",)
+"""These say two lines a tick when nothing is wrong: only their warnings are wanted."""
 NOISY_LINES: Final = 5
 """So many lines of one noisy logger pass …"""
 NOISY_WINDOW_S: Final = 10.0
@@ -88,6 +90,8 @@ def configure_logging(
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level)
+    for name in CHATTY_LOGGERS:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)
     # A line that cannot be formatted would be printed raw, arguments and all.
     logging.raiseExceptions = False
