@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ import click
 
 from services.chassis.directory import Directory
 from services.chassis.kernel.clock import Clock
+from services.cli import output
 from services.cli.failures import CliFailure, Exit
 from services.cli.launcher.launcher import Translate
 from services.cli.operate.audit_reader import AuditReader, DatabaseUnreachable
@@ -21,7 +21,7 @@ from services.cli.operate.audit_rules import SERVICES, CaseRows, Code, Finding, 
 from services.cli.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.cli.operate.audit_texts import EXPLANATIONS
 from services.cli.operate.place import Place, json_option, state_option
-from services.cli.operate.screen import Progress, table
+from services.cli.operate.progress import Progress
 from services.cli.texts import N_
 
 SUSPECTS_MAX = 10_000
@@ -76,7 +76,10 @@ def build(t: Translate) -> click.Command:
             raise _unreachable(t, error) from error
         finally:
             progress.end()
-        click.echo(_as_json(report) if as_json else _as_text(t, report, offices=offices, limit=limit))
+        if as_json:
+            output.document(_as_dict(report))
+        else:
+            _print_text(t, report, offices=offices, limit=limit)
         if not report.is_clean:
             click.get_current_context().exit(Exit.REFUSED)
 
@@ -238,8 +241,8 @@ def _unreachable(t: Translate, error: DatabaseUnreachable) -> CliFailure:
     )
 
 
-def _as_json(report: Report) -> str:
-    facts: dict[str, Any] = {
+def _as_dict(report: Report) -> dict[str, Any]:
+    return {
         "ok": report.is_clean,
         "cases": report.cases,
         "open_cases": report.open_cases,
@@ -249,53 +252,47 @@ def _as_json(report: Report) -> str:
         "settled_while_waiting": report.settled,
         "not_looked_at_again": report.not_looked_at_again,
         "broken_cases": len(report.broken),
+        "dependent_on_standing_watcher": dict(report.dependents),
         "findings": [asdict(finding) for finding in report.findings],
     }
-    return json.dumps(facts, ensure_ascii=False, indent=2)
 
 
-def _as_text(t: Translate, report: Report, *, offices: bool, limit: int) -> str:
-    parts = [
-        t(
-            "{open} open cases of {all}, in four databases.",
-            open=report.open_cases,
-            all=report.cases,
-        ),
-        table((t("phase"), t("open cases")), [(p, str(n)) for p, n in sorted(report.by_phase.items())]),
-    ]
+def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> None:
+    click.echo(t("{open} open cases of {all}, in four databases.", open=report.open_cases, all=report.cases))
+    if report.by_phase:
+        rows = [(phase, str(count)) for phase, count in sorted(report.by_phase.items())]
+        output.table((t("phase"), t("open cases")), rows)
     if offices:
         counted = sorted(report.by_office.items(), key=lambda one: (-one[1], one[0]))
-        parts.append(table((t("accountable office"), t("open cases")), [(o, str(n)) for o, n in counted]))
+        output.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
     if report.settled:
         settled = t(
             "{count} cases had an event on its way and settled within {seconds} s.",
             count=report.settled,
             seconds=int(report.waited_s) + 1,
         )
-        parts.append(settled)
+        click.echo(settled)
     if report.is_clean:
-        parts.append(t("✓ Every open case has one accountable office and one watched deadline."))
+        click.echo(t("✓ Every open case has one accountable office and one watched deadline."))
     else:
-        parts += _broken(t, report, limit)
-    return "\n\n".join(parts)
+        _print_broken(t, report, limit)
 
 
-def _broken(t: Translate, report: Report, limit: int) -> list[str]:
+def _print_broken(t: Translate, report: Report, limit: int) -> None:
     findings = report.findings
-    parts = [t("✗ Broken cases: {count}", count=len(report.broken))]
-    rows = [(one.case_id, one.code.value, t(EXPLANATIONS[one.code].fact, **one.facts)) for one in findings[:limit]]
-    if rows:
-        parts.append(table((t("case"), t("finding"), t("what is wrong")), rows))
+    click.echo(t("✗ Broken cases: {count}", count=len(report.broken)))
+    if findings:
+        rows = [(one.case_id, one.code.value, t(EXPLANATIONS[one.code].fact, **one.facts)) for one in findings[:limit]]
+        output.table((t("case"), t("finding"), t("what is wrong")), rows)
     if len(findings) > limit:
-        parts.append(t("… and {count} more; see all with --json.", count=len(findings) - limit))
-    for service, count in sorted(report.dependents.items()):
-        if any(one.code is Code.WATCHER_STANDS_STILL and one.facts["service"] == service for one in findings):
-            parts.append(t("Open cases that depend on the watcher of {service}: {count}", service=service, count=count))
+        click.echo(t("… and {count} more; see all with --json.", count=len(findings) - limit))
+    for service in sorted({_standing(one) for one in findings} - {""}):
+        count = report.dependents[service]
+        click.echo(t("Open cases that depend on the watcher of {service}: {count}", service=service, count=count))
     if report.not_looked_at_again:
         count = report.not_looked_at_again
-        parts.append(t("{count} more cases had findings and were not looked at again: run it once more.", count=count))
+        click.echo(t("{count} more cases had findings and were not looked at again: run it once more.", count=count))
     codes = Counter(one.code for one in findings)
-    remedies = [f"{code} ({count})\n  {t(EXPLANATIONS[code].remedy)}" for code, count in sorted(codes.items())]
-    if remedies:
-        parts.append(t("What to do") + "\n\n" + "\n".join(remedies))
-    return parts
+    if codes:
+        click.echo(t("What to do"))
+        output.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))

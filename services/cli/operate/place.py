@@ -25,6 +25,7 @@ from services.cli.failures import CliFailure, Exit
 from services.cli.launcher.home import SERVICES, Home
 from services.cli.launcher.launcher import Translate
 from services.cli.provision import AUDIT, AUDIT_LOGIN, database_url
+from services.cli.session import DEFAULT_STATE, ENV_STATE, Session
 
 KAFKA_PORT_FILE: Final = "ports.json"
 KAFKA_SECURITY: Final = (
@@ -131,6 +132,18 @@ class Place:
         given = {name: self.environ.get(f"HOMEWARD_KAFKA_{name.upper()}") for name in KAFKA_SECURITY}
         return KafkaSettings(address, **{name: value for name, value in given.items() if value})
 
+    def address(self, service: str) -> str | None:
+        """Host and port at which a service answers calls; None when nothing says it."""
+        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
+            return address
+        address = self.run().get("services", {}).get(service, {}).get("grpc")
+        return str(address) if address else None
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the environment names all databases, so that no launcher is expected."""
+        return all(self.environ.get(f"HOMEWARD_{service.upper()}_DATABASE_URL") for service in SERVICES)
+
     @property
     def kafka_is_embedded(self) -> bool:
         """Whether the launcher's own single node is meant, where nothing is replicated."""
@@ -146,20 +159,38 @@ class Place:
         return Directory.load(Path(file) if file else None)
 
 
+def _session() -> Session | None:
+    context = click.get_current_context(silent=True)
+    return context.find_object(Session) if context else None
+
+
+def _state() -> Path:
+    """What was given before the command's name, else the environment."""
+    session = _session()
+    return session.state if session else Path(os.environ.get(ENV_STATE) or DEFAULT_STATE)
+
+
+def _as_json() -> bool:
+    session = _session()
+    return session is not None and session.as_json
+
+
 def state_option(t: Translate) -> Callable[[Decorated], Decorated]:
     """The option --state, the same for every command."""
     return click.option(
         "--state",
         type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: os.environ.get("HOMEWARD_STATE", "var"),
-        show_default="var",
+        default=_state,
+        show_default=f"${ENV_STATE}, {DEFAULT_STATE}",
         help=t("Folder for the data, keys and logs."),
     )
 
 
 def json_option(t: Translate) -> Callable[[Decorated], Decorated]:
     """The option --json, the same for every command."""
-    return click.option("--json", "as_json", is_flag=True, help=t("For programs: JSON instead of text."))
+    return click.option(
+        "--json", "as_json", is_flag=True, default=_as_json, help=t("For programs: JSON instead of text.")
+    )
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -79,7 +79,9 @@ Invoke = Callable[..., Result]
 @pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
     """Run a command in English, with nothing in the environment that overrides the state directory."""
+    monkeypatch.setenv("COLUMNS", "140")
     for service in SERVICES:
+        monkeypatch.delenv(f"HOMEWARD_{service.upper()}", raising=False)
         monkeypatch.delenv(f"HOMEWARD_{service.upper()}_DATABASE_URL", raising=False)
     for name in ("KAFKA", "AUDIT_PASSWORD", "OFFICES_FILE", *(f"KAFKA_{one.upper()}" for one in KAFKA_SECURITY)):
         monkeypatch.delenv(f"HOMEWARD_{name}", raising=False)

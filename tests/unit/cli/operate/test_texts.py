@@ -15,16 +15,20 @@ from services.cli.operate.audit_rules import Code
 from services.cli.operate.audit_texts import EXPLANATIONS
 
 ROOM = Path(services.cli.operate.__file__).parent
-MARKS = ("t", "N_")
+MARKS = ("t", "_t", "N_")
 
 
 def sentences() -> Iterator[str]:
     for path in sorted(ROOM.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
-                argument = node.args[0]
-                if isinstance(argument, ast.Constant):
-                    yield str(argument.value)
+            if isinstance(node, ast.Call) and _name(node.func) in MARKS and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 def vietnamese() -> dict[str, str]:

@@ -1,27 +1,13 @@
-"""What an operator sees: tables, and a line that says how far something is."""
+"""A line that says how far something is."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 
 import click
 
-GAP = "  "
 PROGRESS_EVERY_S = 5.0
-
-
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Rows under headings, columns aligned; the last column may be as long as it likes."""
-    lines = [list(headings), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
-    rule = ["─" * width for width in widths]
-    return "\n".join(_line(cells, widths) for cells in (lines[0], rule, *lines[1:]))
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return GAP.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 class Progress:
