@@ -35,25 +35,25 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
     """Run one command; returns its exit code."""
     environ = os.environ if environ is None else environ
-    text = translator(choose_language(arguments, environ))
-    localise_click(text)
-    session = Session(text, environ)
+    _ = translator(choose_language(arguments, environ))
+    localise_click(_)
+    session = Session(_, environ)
     try:
         return _run(arguments, session)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(text("Stopped."), err=True)
+        click.echo(_("Stopped."), err=True)
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return Exit.DONE
     except CliFailure as failure:
-        show(failure, text)
+        show(failure, _)
         return failure.exit_code
     except Exception as error:
         unexpected = _unexpected(error, session)
-        show(unexpected, text)
+        show(unexpected, _)
         return unexpected.exit_code
     finally:
         session.close()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from services.cli.options import common_options, help_text, with_common_options
+from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
 from services.cli.texts import N_, Translator
 
 
@@ -109,7 +109,6 @@ SECTIONS: Final = (
 )
 
 _ENTRIES: Final = {entry.name: entry for section in SECTIONS for entry in section.entries}
-HELP_WIDTH: Final = 80
 
 
 class Root(click.Group):

@@ -13,7 +13,10 @@ import click
 from services.cli.session import Session
 from services.cli.texts import LANGUAGES, Translator
 
-MAX_WAIT_S: Final = 86_400.0
+HELP_WIDTH: Final = 80
+LARGEST_PAGE: Final = 200
+"""Lines that the services give at once (proto)."""
+MAX_WAIT_S: Final = 86_400
 """A day: longer than any line was reported away."""
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -63,6 +66,28 @@ class Day(click.ParamType):
             return parse_day(str(value), today)
         except DateProblem as problem:
             return self.fail(self._translate(problem.text, **problem.params))
+
+
+class Number(click.ParamType):
+    """A number between two bounds, both taken."""
+
+    name = "number"
+
+    def __init__(self, _: Translator, least: int, most: int) -> None:
+        self._translate = _
+        self._least = least
+        self._most = most
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """In the reader's language."""
+        return self._translate("NUMBER")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Fails with the bounds."""
+        text = str(value).strip()
+        if text.isascii() and text.isdigit() and self._least <= int(text) <= self._most:
+            return int(text)
+        return self.fail(self._translate("write a number from {least} to {most}", least=self._least, most=self._most))
 
 
 class CaseName(click.ParamType):
@@ -121,7 +146,7 @@ def page_options(_: Translator) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
         for option in (
             click.option("--page-token", metavar=_("TOKEN"), help=_("Show the page that this token names.")),
-            click.option("--page-size", type=click.IntRange(1, 200), metavar=_("NUMBER"), help=_("Lines of a page.")),
+            click.option("--page-size", type=Number(_, 1, LARGEST_PAGE), help=_("Lines of a page.")),
             click.option("--all", "everything", is_flag=True, help=_("Show all pages, one after the other.")),
         ):
             function = option(function)
@@ -167,7 +192,7 @@ def common_options(_: Translator, *, hidden: bool) -> list[click.Option]:
         ),
         click.Option(
             ["--wait"],
-            type=click.FloatRange(0, MAX_WAIT_S),
+            type=Number(_, 0, MAX_WAIT_S),
             metavar=_("SECONDS"),
             help=_("Go on trying for so long when a service is away (submit: 120, others: 20)."),
             expose_value=False,
@@ -184,7 +209,7 @@ def common_options(_: Translator, *, hidden: bool) -> list[click.Option]:
     ]
 
 
-def _keep_wait(context: click.Context, parameter: click.Parameter, value: float | None) -> None:
+def _keep_wait(context: click.Context, parameter: click.Parameter, value: int | None) -> None:
     session = context.find_object(Session)
     if session is not None and value is not None:
         session.wait_s = value

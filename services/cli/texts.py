@@ -27,6 +27,10 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
+OF_CLICK: Final = (N_("Usage:"),)
+"""Texts of click that stand inside another text there, where extraction does not see them."""
+
+
 class Translator:
     """Gives texts in one language; `{name}` placeholders are filled when values are given."""
 

@@ -374,7 +374,7 @@ def _follow_up_row(each: Any, _: Translator) -> tuple[str, ...]:
         each.case_number,
         enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
         written(each.due_on),
-        f"{state} ({_('lost')})" if each.lost else state,
+        _("{state}, lost", state=state) if each.lost else state,
         enum_word(_, each, "outcome", words.OUTCOMES),
         str(each.attempts) if each.attempts else "",
         each.office_id,

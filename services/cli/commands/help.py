@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -9,7 +10,7 @@ import click
 
 from services.cli import output
 from services.cli.failures import CliFailure, Exit
-from services.cli.options import common_options, verb
+from services.cli.options import HELP_WIDTH, common_options, verb
 from services.cli.session import Session
 from services.cli.texts import N_, Translator
 
@@ -37,7 +38,7 @@ def help_(_: Translator) -> click.Command:
             output.say("")
             _list_topics(_)
         elif len(topic) == 1 and topic[0] in _TEXTS:
-            output.say(_TEXTS[topic[0]](_))
+            output.say(_folded(_TEXTS[topic[0]](_)))
         else:
             output.say(_help_of(context, topic, _))
 
@@ -54,6 +55,15 @@ _TOPICS: Final[Mapping[str, str]] = {
     "network": N_("what happens when the connection is bad"),
     "privacy": N_("what is shown to whom"),
 }
+
+
+def _folded(text: str) -> str:
+    """Paragraphs and list items within the width of the help; tables stay as they are."""
+    lines = []
+    for line in text.split("\n"):
+        hanging = "  " if line.startswith("- ") else ""
+        lines += [line] if line.startswith(" ") else textwrap.wrap(line, HELP_WIDTH, subsequent_indent=hanging) or [""]
+    return "\n".join(lines)
 
 
 def _list_topics(_: Translator) -> None:

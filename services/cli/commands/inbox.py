@@ -11,8 +11,8 @@ import click
 from services.cli import output
 from services.cli.dates import written_moment
 from services.cli.failures import CliFailure, Exit, bad_input
-from services.cli.options import page_options, verb
-from services.cli.paging import LARGEST_PAGE, every_page
+from services.cli.options import LARGEST_PAGE, page_options, verb
+from services.cli.paging import every_page
 from services.cli.session import Session
 from services.cli.texts import Translator
 

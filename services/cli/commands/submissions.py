@@ -12,7 +12,7 @@ import click
 from services.cli import output, words
 from services.cli.dates import written_moment
 from services.cli.failures import CliFailure, Exit, bad_input, exit_of, of_rpc
-from services.cli.options import PeopleFile, case_argument, verb
+from services.cli.options import Number, PeopleFile, case_argument, verb
 from services.cli.session import Session
 from services.cli.texts import Translator
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from services.cli.submission import Delivered, Wire
 
 
+MAX_ROW: Final = 1_048_576
+"""Rows of a sheet in Excel."""
 _PLACE_FIELDS: Final = {
     "place": "gate",
     "place.gate_id": "gate",
@@ -259,7 +261,7 @@ def correct(_: Translator) -> click.Command:
     @case_argument(_)
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, in a few words."))
-    @click.option("--row", type=click.IntRange(1), metavar=_("NUMBER"), help=_("Row of the person in the file."))
+    @click.option("--row", type=Number(_, 1, MAX_ROW), help=_("Row of the person in the file."))
     @click.pass_obj
     def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
         from homeward.intake.v1 import intake_pb2

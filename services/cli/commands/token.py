@@ -8,7 +8,7 @@ import click
 
 from services.cli import output
 from services.cli.failures import CliFailure, Exit
-from services.cli.options import verb
+from services.cli.options import Number, verb
 from services.cli.session import ENV_TOKEN, Session, claims_of, scope_of
 from services.cli.texts import Translator
 
@@ -33,7 +33,7 @@ def token(_: Translator) -> click.Command:
         ),
     )
     @click.argument("office", metavar=_("OFFICE"))
-    @click.option("--hours", type=click.IntRange(1, MAX_HOURS), default=MAX_HOURS, help=_("How long it holds (12)."))
+    @click.option("--hours", type=Number(_, 1, MAX_HOURS), default=MAX_HOURS, help=_("How long it holds (12)."))
     @click.option("--save", is_flag=True, help=_("Keep it in the state folder instead of printing it."))
     @click.pass_obj
     def command(session: Session, office: str, hours: int, save: bool) -> None:

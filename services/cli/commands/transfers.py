@@ -422,7 +422,7 @@ def _row(each: Any, _: Translator) -> tuple[str, ...]:
         each.to_office_id,
         written(each.departed_on),
         written(each.expected_arrival_on),
-        f"{due} {_('overdue')}" if each.overdue else due,
+        _("{day} overdue", day=due) if each.overdue else due,
     )
 
 
