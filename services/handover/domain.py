@@ -747,15 +747,25 @@ class CaseCustody:
         """Followup watches the arrival that began this segment; of another one, nothing."""
         if not self.is_open or segment != self.segment.number or self.arrivals == 0:
             return Outcome(self)
-        watched = replace(self, followup_watches=True)
-        if self.phase is Phase.ARRIVED:
-            return Outcome(watched._moved(Phase.FOLLOW_UP, None))
-        secondary = replace(self.watch, is_primary=False) if self.watch is not None else None
-        return Outcome(watched._changed(watch=secondary))
+        return Outcome(self._watched_by_followup())
 
     def follow_up_recorded(self) -> Outcome:
-        """A visit was recorded: she did arrive."""
-        return self._then(visited=True)
+        """A visit was recorded: she did arrive.
+
+        When it crossed the arrival being taken back, followup keeps its deadlines, and goes on
+        watching.
+        """
+        visited = self._changed(visited=True)
+        if not self.is_open or self.followup_watches or self.arrivals > 0:
+            return Outcome(visited)
+        return Outcome(visited._watched_by_followup())
+
+    def _watched_by_followup(self) -> CaseCustody:
+        watched = replace(self, followup_watches=True)
+        if self.phase is Phase.ARRIVED:
+            return watched._moved(Phase.FOLLOW_UP, None)
+        secondary = replace(self.watch, is_primary=False) if self.watch is not None else None
+        return watched._changed(watch=secondary)
 
     # What time tells.
 

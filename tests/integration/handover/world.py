@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.protobuf.message import Message
@@ -32,6 +32,12 @@ OTHER_POST = "BP-CN-MONG-CAI"
 CENTRE = "RC-LAO-CAI"
 QUANG_NINH = "SA-22"
 HANOI = "SA-01"
+
+if TYPE_CHECKING:
+    # Stubs for running event loops exist in the type stubs only.
+    Stub = handover_pb2_grpc.HandoverServiceAsyncStub
+else:
+    Stub = handover_pb2_grpc.HandoverServiceStub
 
 LOOKS_MAX = 50
 """A chain of deadlines that is longer does not end."""
@@ -63,7 +69,7 @@ class World:
         self._token_for = token_for
         self._address = address
         self._open_channels = open_channels
-        self._stubs: dict[tuple[str, str | None], Any] = {}
+        self._stubs: dict[tuple[str, str | None], Stub] = {}
         self._script = EventScript(clock)
         self._cases = 0
         self._heard = 0
@@ -142,14 +148,14 @@ class World:
 
     # Calls.
 
-    def at(self, office_id: str, scope: str | None = None) -> Any:
+    def at(self, office_id: str, scope: str | None = None) -> Stub:
         """A stub that calls as somebody at this office; its calls raise RpcFailure."""
         key = office_id, scope
         if key not in self._stubs:
             token = self._token_for(office_id, scope=scope)
             channel = Client(self._address, token).aio_channel()
             self._open_channels.push_async_callback(channel.close)
-            self._stubs[key] = handover_pb2_grpc.HandoverServiceStub(channel)
+            self._stubs[key] = Stub(channel)
         return self._stubs[key]
 
     async def plan(self, case: Case, *, by: str = POST, to: str = QUANG_NINH) -> api.Transfer:
@@ -259,9 +265,7 @@ async def violated(call: Awaitable[Any]) -> list[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def world_of(
-    chassis: Chassis, clock: FakeClock, token_for: TokenFor
-) -> AsyncIterator[World]:
+async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> AsyncIterator[World]:
     """Serve a handover service on this chassis."""
     rooms = DEFINITION.build(chassis)
     async with serve(rooms, chassis) as address, AsyncExitStack() as open_channels:

@@ -1,0 +1,158 @@
+"""The deny matrix: every verb by every kind of office that has, had or never had to do with the case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.kernel.case_number import format_case_number
+from tests.integration.handover.world import (
+    CENTRE,
+    HANOI,
+    OTHER_POST,
+    POST,
+    QUANG_NINH,
+    Case,
+    World,
+    new_id,
+    refused,
+)
+
+Verb = Callable[[World, Case, str], Awaitable[Any]]
+
+VERBS: dict[str, Verb] = {
+    "plan": lambda world, case, by: world.plan(case, by=by, to=HANOI),
+    "dispatch": lambda world, case, by: world.dispatch(case, by=by, to=HANOI),
+    "recall": lambda world, case, by: world.recall(case, by=by),
+    "acknowledge": lambda world, case, by: world.acknowledge(case, by=by),
+    "retract": lambda world, case, by: world.retract(case, by=by),
+    "reject": lambda world, case, by: world.reject(case, by=by),
+    "home": lambda world, case, by: world.home(case, by=by),
+}
+SENDER_VERBS = ("plan", "dispatch", "recall")
+ADDRESSEE_VERBS = ("acknowledge", "retract", "reject")
+
+
+async def _on_the_way(world: World) -> Case:
+    """Registered at the post, now sent by the centre to Quảng Ninh after Hà Nội rejected."""
+    case = await world.registered()
+    await world.dispatch(case, to=CENTRE)
+    await world.acknowledge(case, by=CENTRE)
+    await world.followed(case, segment=2, office_id=CENTRE)
+    await world.dispatch(case, by=CENTRE, to=HANOI)
+    await world.reject(case, by=HANOI)
+    await world.dispatch(case, by=CENTRE, to=QUANG_NINH)
+    return case
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(
+    world: World, verb: str
+) -> None:
+    case = await _on_the_way(world)
+    stranger = OTHER_POST if verb in SENDER_VERBS else "SA-08"
+    assert await refused(VERBS[verb](world, case, stranger)) == "CASE_NOT_FOUND"
+    nobody = Case(uuid.UUID(int=1), format_case_number(99))
+    assert await refused(VERBS[verb](world, nobody, stranger)) == "CASE_NOT_FOUND"
+
+
+@pytest.mark.parametrize("verb", SENDER_VERBS)
+@pytest.mark.parametrize("office_id", [POST, QUANG_NINH, HANOI])
+async def test_only_the_accountable_office_sends(world: World, verb: str, office_id: str) -> None:
+    case = await _on_the_way(world)
+    assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ACCOUNTABLE"
+
+
+@pytest.mark.parametrize("verb", ADDRESSEE_VERBS)
+@pytest.mark.parametrize("office_id", [CENTRE, HANOI])
+async def test_only_the_addressed_office_answers_and_never_the_sender(
+    world: World, verb: str, office_id: str
+) -> None:
+    case = await _on_the_way(world)
+    assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ADDRESSED"
+
+
+@pytest.mark.parametrize(
+    ("verb", "office_id"),
+    [
+        *((verb, office) for verb in VERBS for office in ("SV-22", "SV-NATIONAL", "NGO-01")),
+        *((verb, office) for verb in ADDRESSEE_VERBS for office in (POST,)),
+        ("home", CENTRE),
+    ],
+)
+async def test_roles_that_may_never(world: World, verb: str, office_id: str) -> None:
+    case = await _on_the_way(world)
+    assert await refused(VERBS[verb](world, case, office_id)) == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize(
+    ("office_id", "sees"),
+    [
+        (CENTRE, True),
+        (QUANG_NINH, True),
+        (POST, True),
+        ("SV-22", True),
+        ("SV-15", True),  # Lào Cai, where the centre is
+        ("SV-20", True),  # Lạng Sơn, where the post is
+        ("SV-NATIONAL", True),
+        (HANOI, False),
+        (OTHER_POST, False),
+        ("SA-08", False),
+        ("SV-08", False),
+    ],
+)
+async def test_who_sees_the_custody(world: World, office_id: str, sees: bool) -> None:
+    case = await _on_the_way(world)
+    if sees:
+        assert (await world.custody(case, by=office_id)).case_id == str(case.id)
+    else:
+        assert await refused(world.custody(case, by=office_id)) == "CASE_NOT_FOUND"
+
+
+async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
+    case = await _on_the_way(world)
+    await world.acknowledge(case)
+    seen = await world.custody(case, by=POST)
+    assert [each.office_id for each in seen.segments] == [POST, CENTRE]
+    assert [each.to_office_id for each in seen.transfers] == [CENTRE]
+    assert (seen.accountable_office_id, seen.deadline_rule) == ("", "")
+    assert seen.phase == types.CASE_PHASE_ARRIVED
+    whole = await world.custody(case, by=QUANG_NINH)
+    assert whole.accountable_office_id == QUANG_NINH
+    assert len(whole.transfers) == 3
+
+
+@pytest.mark.parametrize(
+    ("office_id", "sees"),
+    [
+        (CENTRE, True),
+        (QUANG_NINH, True),
+        ("SV-22", True),
+        ("SV-15", True),
+        ("SV-NATIONAL", True),
+        (POST, False),
+        (HANOI, False),
+        ("SV-08", False),
+    ],
+)
+async def test_who_sees_a_transfer(world: World, office_id: str, sees: bool) -> None:
+    case = await _on_the_way(world)
+    (row,) = await world.rows(
+        "SELECT id FROM transfer WHERE case_id = :id AND state = 'DISPATCHED'", id=case.id
+    )
+    call = world.at(office_id).GetTransfer(api.GetTransferRequest(transfer_id=str(row.id)))
+    if sees:
+        assert (await call).transfer.transfer_id == str(row.id)
+    else:
+        assert await refused(call) == "CASE_NOT_FOUND"
+
+
+async def test_an_unknown_transfer_and_a_malformed_one(world: World) -> None:
+    get = world.at(POST).GetTransfer
+    assert await refused(get(api.GetTransferRequest(transfer_id=new_id()))) == "CASE_NOT_FOUND"
+    assert await refused(get(api.GetTransferRequest(transfer_id="7"))) == "INVALID_INPUT"

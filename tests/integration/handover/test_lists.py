@@ -1,0 +1,212 @@
+"""The boards of an office and of its supervisors: who sees what, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.kernel.deadlines import is_past
+from tests.integration.handover.world import (
+    CENTRE,
+    HANOI,
+    OTHER_POST,
+    POST,
+    QUANG_NINH,
+    World,
+    refused,
+    violated,
+)
+
+
+async def _transfers(world: World, office_id: str, **fields: Any) -> list[api.Transfer]:
+    """All pages of a list of transfers, two to a page."""
+    found: list[api.Transfer] = []
+    request = api.ListTransfersRequest(page_size=2, **fields)
+    for _ in range(20):
+        answer = await world.at(office_id).ListTransfers(request)
+        assert len(answer.transfers) <= 2
+        found.extend(answer.transfers)
+        if not answer.next_page_token:
+            return found
+        request.page_token = answer.next_page_token
+    raise AssertionError("the pages do not come to an end")
+
+
+async def test_every_transfer_comes_once_and_in_order(world: World) -> None:
+    sent = []
+    for days in (3, 1, 2, 1, 5):
+        case = await world.registered()
+        sent.append(await world.dispatch(case, arrival=world.day(days)))
+    incoming = await _transfers(world, QUANG_NINH)
+    assert [each.expected_arrival_on for each in incoming] == sorted(
+        each.expected_arrival_on for each in sent
+    )
+    assert {each.transfer_id for each in incoming} == {each.transfer_id for each in sent}
+    assert len(incoming) == 5
+    assert await _transfers(world, POST) == incoming
+    assert await _transfers(world, HANOI) == []
+
+
+async def test_incoming_outgoing_and_states(world: World) -> None:
+    first, second = await world.registered(CENTRE), await world.registered()
+    out = await world.dispatch(first, by=CENTRE)
+    planned = await world.plan(second, to=CENTRE)
+
+    async def ids(**fields: Any) -> set[str]:
+        return {each.transfer_id for each in await _transfers(world, CENTRE, **fields)}
+
+    assert await ids() == {out.transfer_id, planned.transfer_id}
+    assert await ids(direction=api.DIRECTION_INCOMING) == {planned.transfer_id}
+    assert await ids(direction=api.DIRECTION_OUTGOING) == {out.transfer_id}
+    assert await ids(state=types.TRANSFER_STATE_PLANNED) == {planned.transfer_id}
+    assert await ids(state=types.TRANSFER_STATE_REJECTED) == set()
+    await world.reject(first)
+    assert await ids() == {planned.transfer_id}
+    assert await ids(state=types.TRANSFER_STATE_REJECTED) == {out.transfer_id}
+
+
+async def test_overdue_in_a_list_means_what_it_means_everywhere(world: World) -> None:
+    for days in range(8):
+        await world.dispatch(await world.registered(), arrival=world.day(days))
+    world.clock.move_by(timedelta(days=8))
+    listed = {each.transfer_id for each in await _transfers(world, POST, overdue_only=True)}
+    everything = await _transfers(world, POST)
+    assert listed == {each.transfer_id for each in everything if each.overdue}
+    days_due = await world.rows("SELECT id, acknowledge_due_on FROM transfer")
+    assert listed == {
+        str(row.id) for row in days_due if is_past(row.acknowledge_due_on, world.today)
+    }
+    assert 0 < len(listed) < len(everything)
+
+
+async def test_a_late_acknowledgement_stays_marked(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    world.clock.move_by(timedelta(days=5))
+    await world.acknowledge(case)
+    (listed,) = await _transfers(
+        world, QUANG_NINH, state=types.TRANSFER_STATE_ACKNOWLEDGED, overdue_only=True
+    )
+    assert listed.overdue
+
+
+async def test_overdue_cases_longest_first_page_by_page(world: World) -> None:
+    cases = []
+    for _ in range(4):
+        cases.append(await world.registered())
+        world.clock.move_by(timedelta(days=1))
+    mine = await world.registered(QUANG_NINH)
+    world.clock.move_by(timedelta(days=9))  # the first three are 4, 3 and 2 days past, not yet 1
+
+    async def overdue(office_id: str, **fields: Any) -> list[api.OverdueCase]:
+        found: list[api.OverdueCase] = []
+        token = ""
+        while True:
+            request = api.ListOverdueRequest(page_size=1, page_token=token)
+            answer = await world.at(office_id, **fields).ListOverdue(request)
+            found.extend(answer.cases)
+            token = answer.next_page_token
+            if not token:
+                return found
+
+    before_any_look = await overdue(POST)
+    assert [each.case_id for each in before_any_look] == [str(case.id) for case in cases[:3]]
+    assert [each.overdue_days for each in before_any_look] == [3, 2, 1]
+    assert {each.rule for each in before_any_look} == {"DISPATCH_DUE"}
+    await world.look()
+    assert await overdue(POST) == before_any_look, "firing changes nothing about being overdue"
+    assert await overdue(QUANG_NINH) == []
+    assert len(await overdue("SV-20")) == 3
+    assert await overdue("SV-22") == []
+    assert len(await overdue("SV-NATIONAL")) == 3
+    world.clock.move_by(timedelta(days=2))
+    assert str(mine.id) in {each.case_id for each in await overdue("SV-NATIONAL")}
+
+
+async def test_a_case_that_moves_on_is_no_longer_overdue(world: World) -> None:
+    case = await world.registered()
+    world.clock.move_by(timedelta(days=12))
+    await world.look()
+    listed = (await world.at(POST).ListOverdue(api.ListOverdueRequest())).cases
+    assert [each.due_on for each in listed] == ["2026-03-12"]
+    await world.dispatch(case)
+    assert not (await world.at(POST).ListOverdue(api.ListOverdueRequest())).cases
+
+
+async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: World) -> None:
+    for _ in range(3):
+        await world.dispatch(await world.registered())
+        world.clock.move_by(timedelta(days=1))
+    await world.after_days(14)
+
+    async def lost(office_id: str) -> list[str]:
+        found: list[api.Search] = []
+        token = ""
+        while True:
+            request = api.ListLostRequest(page_size=2, page_token=token)
+            answer = await world.at(office_id).ListLost(request)
+            found.extend(answer.searches)
+            token = answer.next_page_token
+            if not token:
+                return [each.search_id for each in found]
+
+    assert len(await lost(POST)) == 3
+    assert await lost("SV-20") == await lost("SV-NATIONAL") == await lost(POST)
+    for other in (OTHER_POST, QUANG_NINH, "SV-22"):
+        assert await lost(other) == []
+
+
+@pytest.mark.parametrize("name", ["ListTransfers", "ListOverdue", "ListLost"])
+async def test_page_tokens_are_bound_and_sizes_checked(world: World, name: str) -> None:
+    request_type = getattr(api, f"{name}Request")
+    call = getattr(world.at(POST), name)
+    assert await refused(call(request_type(page_token="made up"))) == "BAD_PAGE_TOKEN"
+    assert await violated(call(request_type(page_size=-1))) == [("page_size", "TOO_SMALL")]
+
+
+async def test_a_page_token_does_not_pass_to_another_office_or_filter(world: World) -> None:
+    for _ in range(2):
+        await world.plan(await world.registered())
+    answer = await world.at(POST).ListTransfers(api.ListTransfersRequest(page_size=1))
+    assert answer.next_page_token
+    stolen = api.ListTransfersRequest(page_size=1, page_token=answer.next_page_token)
+    assert await refused(world.at(QUANG_NINH).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
+    stolen.direction = api.DIRECTION_OUTGOING
+    assert await refused(world.at(POST).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        (
+            "SELECT * FROM transfer WHERE to_office_id = ANY('{SA-22}')"
+            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
+            "transfer_to_office",
+        ),
+        (
+            "SELECT * FROM transfer WHERE from_office_id = ANY('{SA-22}')"
+            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
+            "transfer_from_office",
+        ),
+        (
+            "SELECT * FROM custody WHERE overdue_from IS NOT NULL AND overdue_from < '2026-03-02'"
+            " ORDER BY overdue_from, case_id LIMIT 50",
+            "custody_overdue",
+        ),
+        (
+            "SELECT * FROM search WHERE resolved_at IS NULL ORDER BY opened_at, id LIMIT 50",
+            "search_open",
+        ),
+    ],
+)
+async def test_lists_can_run_along_an_index(world: World, sql: str, index: str) -> None:
+    async with world.chassis.engine.connect() as connection:
+        for other_way in ("seqscan", "bitmapscan", "sort"):
+            await connection.exec_driver_sql(f"SET LOCAL enable_{other_way} = off")
+        plan = await connection.exec_driver_sql(f"EXPLAIN {sql}")
+        text = "\n".join(row[0] for row in plan)
+    assert f"using {index} " in text
