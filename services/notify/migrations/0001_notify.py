@@ -1,0 +1,23 @@
+"""Messages, what they are made from, and what waits for a registration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.migrate import CHASSIS_MIGRATIONS, run_sql_file
+
+revision = "notify_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create everything."""
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0001.sql")
+    run_sql_file(Path(__file__).with_name("notify_0001.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy what offices were told."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")

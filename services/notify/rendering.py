@@ -1,0 +1,93 @@
+"""The text of a message, made when it is read: in the reader's language, with the case number as it is known by then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from services.chassis.directory import Directory
+from services.chassis.i18n import Catalogue, translator
+from services.chassis.kernel.errors import OfficeNotFound
+from services.chassis.security import Language
+from services.notify.domain import DATE_PARAMS, OFFICE_PARAMS, Param
+
+TITLE: Final = "message.title"
+BODY: Final = "message.body"
+RULE: Final = "message.rule"
+FOLLOW_UP: Final = "message.follow_up"
+WORD: Final = "message.word"
+NO_NUMBER: Final = "NO_NUMBER"
+"""Stands for a case number that the registration has not told yet."""
+UNKNOWN: Final = "UNKNOWN"
+"""Stands for what an event left open."""
+OTHER_RULE: Final = "OTHER"
+
+_DATE_FORMATS: Final[Mapping[Language, str]] = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
+_LOCALE: Final = Path(__file__).parent / "locale"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message as it is read: one line, and what happened and what to do."""
+
+    title: str
+    body: str
+
+
+def texts(language: Language) -> Catalogue:
+    """All texts of notify in a language."""
+    return translator(_LOCALE / f"{language}.po", language=language)
+
+
+def render(
+    directory: Directory,
+    language: Language,
+    kind: str,
+    case_number: str | None,
+    params: Mapping[str, str],
+) -> Text:
+    """The text of a kind of message, filled.
+
+    A kind that a newer version posted has no text here: its code is the title, and the body is empty.
+    """
+    catalogue = texts(language)
+    words = {name.value: _word(catalogue, WORD, UNKNOWN) for name in Param}
+    for name, value in params.items():
+        words[name] = _shown(directory, catalogue, language, Param(name), value)
+    words["case"] = case_number or _word(catalogue, WORD, NO_NUMBER)
+    title, body = catalogue.template(TITLE, kind), catalogue.template(BODY, kind)
+    return Text((title or kind).format_map(words), (body or "").format_map(words))
+
+
+def _shown(
+    directory: Directory, catalogue: Catalogue, language: Language, name: Param, value: str
+) -> str:
+    if name in OFFICE_PARAMS:
+        return _office(directory, language, value)
+    if name in DATE_PARAMS:
+        return _day(value, language)
+    if name is Param.RULE:
+        return catalogue.template(RULE, value) or _word(catalogue, RULE, OTHER_RULE)
+    if name is Param.FOLLOW_UP:
+        return catalogue.template(FOLLOW_UP, value) or _word(catalogue, WORD, UNKNOWN)
+    return value
+
+
+def _office(directory: Directory, language: Language, office_id: str) -> str:
+    try:
+        office = directory.office(office_id)
+    except OfficeNotFound:
+        return office_id
+    return office.name_vi if language == "vi" else office.name_en
+
+
+def _day(value: str, language: Language) -> str:
+    # English month names whatever the locale of the machine: strftime is used with the C locale, which Python keeps.
+    return date.fromisoformat(value).strftime(_DATE_FORMATS[language]).removeprefix("0" if language == "en" else "")
+
+
+def _word(catalogue: Catalogue, context: str, code: str) -> str:
+    return catalogue.template(context, code) or "…"
