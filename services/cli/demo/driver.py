@@ -1,0 +1,349 @@
+"""Plays the year and the three years after it: offices act on their days, the clock moves from deadline to deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.clock import OffsetClock, move_clock
+from services.chassis.directory import NATIONAL_SUPERVISOR, Directory
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
+from services.cli.demo import requests
+from services.cli.demo.agenda import Agenda, next_stop
+from services.cli.demo.behaviour import (
+    Answer,
+    CasePlan,
+    FollowUpPlan,
+    acknowledge_due_on,
+    three_months_due_on,
+    three_years_due_on,
+)
+from services.cli.demo.counters import Counters
+from services.cli.demo.journal import Journal
+from services.cli.demo.population import Submission
+from services.cli.demo.watch import Watch
+
+AT_ONCE: Final = 16
+"""Offices that call at the same moment."""
+SUPERVISION_DAYS: Final = 7
+LOST_CHASED_FROM_DAYS: Final = 14
+"""So long a search is open before the supervisor telephones."""
+FOLLOW_UP_CHASED_FROM_DAYS: Final = 28
+"""So long after its due date an overdue follow-up makes the supervisor telephone."""
+LOST_AFTER_DAYS: Final = 7
+"""After the last day for the acknowledgement: the kernel's TRANSFER_LOST."""
+AFTERMATH_DAYS: Final = 100
+"""After the last follow-up is due: until it is overdue, lost to follow-up, and whoever gives in has recorded it."""
+MONTHS_3: Final = "MONTHS_3"
+YEARS_3: Final = "YEARS_3"
+KIND_OF_RULE: Final[Mapping[str, str]] = {"FOLLOW_UP_3M": MONTHS_3, "FOLLOW_UP_3Y": YEARS_3}
+ANSWER: Final = "answer"
+
+
+@dataclass
+class Case:
+    """A case as the driver believes it to stand; held against the services at the end.
+
+    `sent_to` and `expected_on` are of the last journey. `visits` are days by kind, `visit_due` the days they were due.
+    """
+
+    plan: CasePlan
+    case_id: str
+    number: str
+    identification: str = "IN_PROCESS"
+    journeys: int = 0
+    sent_to: str = ""
+    expected_on: date = date.min
+    was_rejected: bool = False
+    answered_on: date | None = None
+    arrived_on: date | None = None
+    visits: dict[str, date] = field(default_factory=dict)
+    closed: bool = False
+
+    def visit_due(self, kind: str) -> date:
+        """When a follow-up of somebody who arrived is due."""
+        assert self.arrived_on is not None
+        return three_months_due_on(self.arrived_on) if kind == MONTHS_3 else three_years_due_on(self.arrived_on)
+
+    def answered_late(self, calendar: WorkingCalendar) -> bool:
+        """Whether the last journey was acknowledged after its last day."""
+        return self.answered_on is not None and self.answered_on > acknowledge_due_on(self.expected_on, calendar)
+
+    def lost_from(self, calendar: WorkingCalendar) -> date:
+        """The first day on which somebody on this journey is called lost."""
+        return acknowledge_due_on(self.expected_on, calendar) + timedelta(days=LOST_AFTER_DAYS + 1)
+
+    def was_lost(self, calendar: WorkingCalendar, today: date) -> bool:
+        """Whether a search was ever opened."""
+        if self.journeys == 0:
+            return False
+        return (self.answered_on or today) >= self.lost_from(calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far it is."""
+
+    today: date
+    received: int
+    on_the_way: int
+    arrived: int
+    lost: int
+    visits: int
+    overdue: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that an office does; those with the same key are done one after the other."""
+
+    key: str
+    run: Callable[[], Awaitable[None]]
+
+
+class Driver:
+    """One run of the demonstration."""
+
+    def __init__(
+        self,
+        year: Sequence[Submission],
+        plans: Sequence[CasePlan],
+        seed: int,
+        *,
+        counters: Counters,
+        watch: Watch,
+        clock_file: Path,
+        journal: Journal,
+        directory: Directory,
+        calendar: WorkingCalendar,
+        show: Callable[[Tally], None],
+    ) -> None:
+        self._seed = seed
+        self._plans = {plan.key: plan for plan in plans}
+        self._counters = counters
+        self._watch = watch
+        self._clock_file = clock_file
+        self._clock = OffsetClock(clock_file)
+        self._journal = journal
+        self._directory = directory
+        self._calendar = calendar
+        self._show = show
+        self._agenda: Agenda[Task] = Agenda()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._lost = 0
+        self._overdue = 0
+        self._until = local_date(year[-1].returned_at) + timedelta(days=AFTERMATH_DAYS)
+        self.cases: dict[str, Case] = {}
+        self.moves = 0
+        self.calls = 0
+        for one in year:
+            self._put(local_date(one.returned_at), f"submission {one.number}", self._receive, one)
+        first = local_date(year[0].returned_at)
+        self._put(first + timedelta(days=SUPERVISION_DAYS), "supervisor", self._supervise, first)
+
+    @property
+    def now(self) -> datetime:
+        """Business time."""
+        return self._clock.now()
+
+    @property
+    def today(self) -> date:
+        """The local day of business time."""
+        return local_date(self.now)
+
+    async def run(self) -> None:
+        """Play to the end. Raises RpcFailure, HeldUp."""
+        deadline_at = await self._watch.next_deadline()
+        while stop := next_stop(deadline_at, self._agenda.next_day):
+            if stop.at > self.now:
+                move_clock(self._clock_file, to=stop.at)
+                self.moves += 1
+            if stop.works:
+                await self._work(local_date(stop.at))
+                await self._watch.until_quiet(self.now)
+            deadline_at = await self._watch.until_fired(stop.at)
+            self._show(self._tally())
+        await self._watch.until_quiet(self.now)
+
+    def _tally(self) -> Tally:
+        cases = self.cases.values()
+        return Tally(
+            today=self.today,
+            received=len(cases),
+            on_the_way=sum(1 for one in cases if one.sent_to and one.answered_on is None),
+            arrived=sum(1 for one in cases if one.arrived_on is not None),
+            lost=self._lost,
+            visits=sum(len(one.visits) for one in cases),
+            overdue=self._overdue,
+            closed=sum(1 for one in cases if one.closed),
+        )
+
+    # The work of a day --------------------------------------------------------------------------
+
+    async def _work(self, day: date) -> None:
+        by_key: dict[str, list[Task]] = {}
+        for task in self._agenda.take(day):
+            by_key.setdefault(task.key, []).append(task)
+        async with asyncio.TaskGroup() as group:
+            for tasks in by_key.values():
+                group.create_task(self._in_order(tasks))
+
+    async def _in_order(self, tasks: Sequence[Task]) -> None:
+        async with self._at_once:
+            for task in tasks:
+                await task.run()
+
+    def _put(self, day: date, key: str, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Put something on the agenda: `do` is called with the arguments and the day."""
+        self._agenda.add(day, Task(key, partial(do, *arguments, day)))
+
+    def _put_for(self, case: Case, day: date, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        self._put(day, case.plan.key, do, case, *arguments)
+
+    async def _call(self, method: Any, office_id: str, request: Any) -> Any:
+        self.calls += 1
+        return await self._counters.call(method, office_id, request)
+
+    # Border posts, communes, support agencies: receiving and sending on -------------------------
+
+    async def _receive(self, one: Submission, day: date) -> None:
+        intake = self._counters.intake
+        if one.alone:
+            answer = await self._call(intake.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
+        else:
+            answer = await self._call(intake.SubmitHandover, one.office_id, requests.submit(self._seed, one))
+        for entry in answer.receipt.entries:
+            case = Case(self._plans[f"{one.number}/{entry.row}"], entry.case_id, entry.case_number)
+            self.cases[case.case_id] = case
+            self._plan(case, day)
+
+    def _plan(self, case: Case, day: date) -> None:
+        plan = case.plan
+        if plan.identification != "IN_PROCESS":
+            self._put_for(case, day + timedelta(days=plan.decided_after), self._decide)
+        if plan.answer is Answer.AT_HOME:
+            self._put_for(case, plan.dispatched_on, self._record_home)
+            return
+        to_office_id = plan.wrong_office_id if plan.answer is Answer.REJECTS else plan.home_office_id
+        self._put_for(case, plan.dispatched_on, self._dispatch, to_office_id)
+
+    async def _decide(self, case: Case, day: date) -> None:
+        province = self._directory.province_of(case.plan.submission.office_id, day)
+        assert province is not None, "every receiving office lies in a province"
+        request = requests.decide(self._seed, case.plan, case.case_id, day)
+        await self._call(self._counters.intake.DecideIdentification, f"VF-{province.code}", request)
+        case.identification = case.plan.identification
+
+    async def _record_home(self, case: Case, day: date) -> None:
+        request = requests.record_home(self._seed, case.plan, case.case_id, day)
+        await self._call(self._counters.handover.RecordHome, case.plan.home_office_id, request)
+        self._arrived(case, day)
+
+    async def _dispatch(self, case: Case, to_office_id: str, day: date) -> None:
+        plan = case.plan
+        expected_on = day + timedelta(days=plan.travel)
+        journey = case.journeys + 1
+        request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
+        await self._call(self._counters.handover.DispatchTransfer, plan.submission.office_id, request)
+        case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
+        if plan.answer is Answer.REJECTS and not case.was_rejected:
+            self._put_for(case, expected_on + timedelta(days=plan.answered_after), self._reject)
+            return
+        answer_on = plan.answer_on(expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
+        if answer_on is not None:
+            self._put_for(case, answer_on, self._acknowledge)
+
+    # Support agencies: answering and looking again ----------------------------------------------
+
+    async def _reject(self, case: Case, day: date) -> None:
+        request = requests.reject(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
+        case.was_rejected = True
+        case.sent_to = ""
+        again_on = day + timedelta(days=case.plan.redispatched_after)
+        self._put_for(case, again_on, self._dispatch, case.plan.home_office_id)
+
+    async def _acknowledge(self, case: Case, day: date) -> None:
+        request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on)
+        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        case.answered_on = day
+        self._arrived(case, case.expected_on)
+
+    def _arrived(self, case: Case, arrived_on: date) -> None:
+        case.arrived_on = arrived_on
+        self._until = max(self._until, case.visit_due(YEARS_3) + timedelta(days=AFTERMATH_DAYS))
+        for kind, visit in ((MONTHS_3, case.plan.three_months), (YEARS_3, case.plan.three_years)):
+            visit_on = visit.visit_on(case.visit_due(kind)) or self._journal.day_of(case.plan.key, kind)
+            if visit_on is not None:
+                self._put_for(case, visit_on, self._visit, kind, visit)
+
+    async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
+        request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
+        await self._call(self._counters.followup.RecordFollowUp, case.plan.home_office_id, request)
+        case.visits[kind] = day
+        if kind == YEARS_3:
+            self._put_for(case, day + timedelta(days=case.plan.closed_after), self._close)
+
+    async def _close(self, case: Case, day: date) -> None:
+        request = requests.close(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.followup.CloseCase, case.plan.home_office_id, request)
+        case.closed = True
+
+    # The supervisor -----------------------------------------------------------------------------
+
+    async def _supervise(self, _: date, day: date) -> None:
+        """Read the boards, telephone those who keep silent too long, and come back in a week."""
+        if day == self.today:
+            # Else this is a day that was played before a crash: the boards show later things now.
+            await self._read_lost(day)
+            await self._read_overdue(day)
+        following = day + timedelta(days=SUPERVISION_DAYS)
+        if following <= self._until:
+            self._put(following, "supervisor", self._supervise, day)
+
+    async def _read_lost(self, day: date) -> None:
+        self._lost = 0
+        request = handover_pb2.ListLostRequest()
+        async for page in self._counters.pages(self._counters.handover.ListLost, NATIONAL_SUPERVISOR, request):
+            self.calls += 1
+            self._lost += len(page.searches)
+            for search in page.searches:
+                case = self.cases.get(search.case_id)
+                if case is not None and search.age_days >= LOST_CHASED_FROM_DAYS and case.plan.gives_in:
+                    self._chase(case, ANSWER, day, self._acknowledge)
+
+    async def _read_overdue(self, day: date) -> None:
+        self._overdue = 0
+        request = followup_pb2.ListOverdueFollowUpsRequest()
+        method = self._counters.followup.ListOverdueFollowUps
+        async for page in self._counters.pages(method, NATIONAL_SUPERVISOR, request):
+            self.calls += 1
+            for one in page.follow_ups:
+                if one.state != types_pb2.FOLLOW_UP_STATE_OVERDUE:
+                    continue
+                self._overdue += 1
+                case, kind = self.cases.get(one.case_id), KIND_OF_RULE.get(one.rule)
+                if case is None or kind is None or one.overdue_days < FOLLOW_UP_CHASED_FROM_DAYS:
+                    continue
+                visit = case.plan.three_months if kind == MONTHS_3 else case.plan.three_years
+                if visit.gives_in:
+                    self._chase(case, kind, day, self._visit, kind, visit)
+
+    def _chase(self, case: Case, step: str, day: date, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Telephone once; the office does it some days later."""
+        key = case.plan.key
+        if self._journal.day_of(key, step) is not None:
+            return
+        on = day + timedelta(days=case.plan.chase_answered_after)
+        self._journal.note(key, step, on)
+        self._put_for(case, on, do, *arguments)

@@ -1,0 +1,130 @@
+"""What the four databases say, read as their operator: whether all is quiet, and the next deadline of any case."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+import psycopg
+
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER, Stream
+
+CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {
+    "intake": (TRANSFER, FOLLOWUP),
+    "handover": (HANDOVER, IDENTIFICATION, FOLLOWUP),
+    "followup": (TRANSFER,),
+    "notify": (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP),
+}
+"""Which service takes in which streams, as the services' definitions say; a test holds the two together."""
+WATCHING: Final = ("handover", "followup")
+"""The services that watch deadlines of cases."""
+LOOK_S: Final = 0.02
+PATIENCE_S: Final = 120.0
+CONNECT_TIMEOUT_S: Final = 10
+
+_PUBLISHED: Final = "SELECT topic, sum(version)::bigint FROM stream_version GROUP BY topic"
+_TAKEN_IN: Final = "SELECT topic, sum(version)::bigint FROM inbox_position GROUP BY topic"
+_NEXT: Final = "SELECT min(due_at) FROM obligation WHERE state = 'ARMED'"
+_HELD_UP: Final = """
+    SELECT 'inbox ' || lower(state), count(*) FROM inbox WHERE state NOT IN ('DONE', 'SKIPPED') GROUP BY state
+    UNION ALL SELECT 'outbox unsent', count(*) FROM outbox WHERE sent_at IS NULL HAVING count(*) > 0
+    UNION ALL SELECT 'deadline not fired: ' || rule, count(*) FROM obligation
+    WHERE state = 'ARMED' AND due_at <= %s GROUP BY rule
+"""
+
+
+class HeldUp(Exception):
+    """Something on its way did not arrive, or a deadline did not fire, within PATIENCE_S; the text says what."""
+
+
+class Watch:
+    """Connections to the four databases; use it in an `async with`."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self._urls = urls
+        self._open = AsyncExitStack()
+        self._connections: dict[str, psycopg.AsyncConnection[Any]] = {}
+        self._locks = {service: asyncio.Lock() for service in CONSUMED}
+
+    async def __aenter__(self) -> Self:
+        for service in CONSUMED:
+            connection = await psycopg.AsyncConnection.connect(
+                self._urls[service],
+                autocommit=True,
+                connect_timeout=CONNECT_TIMEOUT_S,
+                application_name="homeward-demo",
+                options="-c default_transaction_read_only=on",
+            )
+            self._connections[service] = await self._open.enter_async_context(connection)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._open.aclose()
+
+    async def rows(self, service: str, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Rows of a statement that reads."""
+        async with self._locks[service]:
+            return await (await self._connections[service].execute(sql, parameters or None)).fetchall()
+
+    async def next_deadline(self) -> datetime | None:
+        """When the next watched deadline of any case passes."""
+        answers = await asyncio.gather(*(self.rows(service, _NEXT) for service in WATCHING))
+        return min((rows[0][0] for rows in answers if rows[0][0] is not None), default=None)
+
+    async def until_fired(self, now: datetime) -> datetime | None:
+        """Wait until everything due at this business time has fired; the next deadline after it.
+
+        Raises HeldUp.
+        """
+        following: datetime | None = None
+
+        async def fired() -> bool:
+            nonlocal following
+            following = await self.next_deadline()
+            return following is None or following > now
+
+        await self._until(fired, now)
+        return following
+
+    async def until_quiet(self, now: datetime) -> None:
+        """Wait until every event said by any service has taken effect in all that take it in. Raises HeldUp."""
+        await self._until(self._is_quiet, now)
+
+    async def _is_quiet(self) -> bool:
+        # Said first, taken in second: what is said in between shows as taken in too much, which is quiet enough.
+        published: dict[str, int] = {}
+        for rows in await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED)):
+            published.update(rows)
+        taken = await asyncio.gather(*(self.rows(service, _TAKEN_IN) for service in CONSUMED))
+        for (_, streams), rows in zip(CONSUMED.items(), taken, strict=True):
+            positions = dict(rows)
+            if any(positions.get(each.topic, 0) < published.get(each.topic, 0) for each in streams):
+                return False
+        # An effect may itself say something: quiet is when nothing was said meanwhile.
+        again: dict[str, int] = {}
+        for rows in await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED)):
+            again.update(rows)
+        return again == published
+
+    async def _until(self, holds: Callable[[], Awaitable[bool]], now: datetime) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not await holds():
+            if time.monotonic() >= end:
+                raise HeldUp(await self._what_is_held_up(now))
+            await asyncio.sleep(LOOK_S)
+
+    async def _what_is_held_up(self, now: datetime) -> str:
+        found = []
+        for service in CONSUMED:
+            found += [f"{service}: {what} ({count})" for what, count in await self.rows(service, _HELD_UP, [now])]
+        return ", ".join(found) or "Kafka"
