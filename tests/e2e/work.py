@@ -122,6 +122,16 @@ def custody(desks: Desks, office_id: str, case: str) -> handover_pb2.Custody:
     return desks.handover(office_id).GetCustody(handover_pb2.GetCustodyRequest(case=case)).custody
 
 
+def custody_or_none(desks: Desks, office_id: str, case: str) -> handover_pb2.Custody | None:
+    """The same; None when the office is told that there is no such case."""
+    try:
+        return custody(desks, office_id, case)
+    except RpcFailure as refused:
+        if refused.reason != "CASE_NOT_FOUND":
+            raise
+        return None
+
+
 def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTERED") -> handover_pb2.Custody:
     """The custody of a case, once it has reached the phase."""
     wanted = types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}")

@@ -1,0 +1,280 @@
+"""Whoever is not entitled is refused by every method of every service; the list comes from the descriptors."""
+
+from __future__ import annotations
+
+import base64
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.notify.v1 import notify_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.grpc_client import Client, RpcFailure
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Role
+from services.chassis.policy import POLICIES
+from services.chassis.security import TokenIssuer, create_signing_key
+from services.cli.launcher.desk import Desks
+from services.cli.launcher.home import SERVICES
+from services.cli.launcher.launcher import ISSUER
+from tests.e2e import work
+from tests.e2e.work import POST
+from tests.support.whole import Whole
+
+OFFICE_OF_ROLE = {
+    Role.BORDER_POST: POST,
+    Role.RECEPTION_CENTRE: "RC-LAO-CAI",
+    Role.VERIFIER: work.VERIFIER,
+    Role.SUPPORT_AGENCY: "SA-04",
+    Role.COMMUNE: "CM-20-01",
+    Role.NGO: "NGO-01",
+    Role.SUPERVISOR: work.NATIONAL_SUPERVISOR,
+    Role.AUDITOR: work.AUDITOR,
+    Role.ADMIN: "ADMIN-NATIONAL",
+}
+DESCRIPTORS = {
+    "intake": intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
+    "handover": handover_pb2.DESCRIPTOR.services_by_name["HandoverService"],
+    "followup": followup_pb2.DESCRIPTOR.services_by_name["FollowUpService"],
+    "notify": notify_pb2.DESCRIPTOR.services_by_name["NotifyService"],
+}
+METHODS = [(service, method) for service, descriptor in DESCRIPTORS.items() for method in descriptor.methods]
+MUTATIONS_OF_A_CASE = [
+    (service, method)
+    for service, method in METHODS
+    if {"request_id", "case"} <= set(method.input_type.fields_by_name)
+]
+AN_HOUR_S = 3_600
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+def full_name(method: MethodDescriptor) -> str:
+    """As the policy table names it."""
+    return f"/{method.containing_service.full_name}/{method.name}"
+
+
+def method_id(value: object) -> str:
+    """The parameter of a test, for people."""
+    return value.name if isinstance(value, MethodDescriptor) else str(value)
+
+
+def issuer_of(whole: Whole) -> TokenIssuer:
+    """The one that the services trust."""
+    return TokenIssuer.from_file(whole.home.signing_key, ISSUER)
+
+
+def role_of(method: MethodDescriptor) -> Role:
+    """A role that may call the method."""
+    return min(POLICIES[full_name(method)].roles)
+
+
+def token(whole: Whole, role: Role, office_id: str | None = None) -> str:
+    """A good token of that role."""
+    return issuer_of(whole).issue("tester-1", office_id or OFFICE_OF_ROLE[role], role)
+
+
+def call(
+    whole: Whole, service: str, method: MethodDescriptor, request: Message, bearer: str | None
+) -> RpcFailure | None:
+    """Call a method; how it was refused, or None."""
+    answer_type = GetMessageClass(method.output_type)
+    with Client(whole.addresses[service], token=bearer, max_attempts=1).channel() as channel:
+        stub = channel.unary_unary(
+            full_name(method),
+            request_serializer=type(request).SerializeToString,
+            response_deserializer=answer_type.FromString,
+        )
+        try:
+            stub(request)
+        except RpcFailure as refused:
+            return refused
+    return None
+
+
+def empty(method: MethodDescriptor) -> Message:
+    """A request that says nothing."""
+    return GetMessageClass(method.input_type)()
+
+
+def expired(whole: Whole, role: Role, _: Path) -> str:
+    """A token of two hours ago."""
+    early = TokenIssuer(whole.home.signing_key.read_bytes(), ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
+    return early.issue("tester-1", OFFICE_OF_ROLE[role], role, lifetime_s=AN_HOUR_S)
+
+
+def tampered(whole: Whole, role: Role, _: Path) -> str:
+    """A good token of another office, with this role's claims put in."""
+    good = token(whole, role).split(".")
+    other = token(whole, Role.ADMIN if role is not Role.ADMIN else Role.NGO).split(".")
+    return ".".join([good[0], good[1], other[2]])
+
+
+def forged(whole: Whole, role: Role, folder: Path) -> str:
+    """A token of somebody else's key, under our issuer's name."""
+    key = folder / "forger.key"
+    create_signing_key(key)
+    return TokenIssuer.from_file(key, ISSUER).issue("tester-1", OFFICE_OF_ROLE[role], role)
+
+
+def unsigned(whole: Whole, role: Role, _: Path) -> str:
+    """A token that says that it needs no signature."""
+    header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    return f"{header}.{token(whole, role).split('.')[1]}."
+
+
+@pytest.mark.parametrize(("service", "method"), METHODS, ids=method_id)
+def test_without_a_good_token_nobody_gets_in(
+    calm: Whole, tmp_path: Path, service: str, method: MethodDescriptor
+) -> None:
+    refused = call(calm, service, method, empty(method), None)
+    assert refused is not None
+    assert refused.code is grpc.StatusCode.UNAUTHENTICATED
+    for make in (expired, tampered, forged, unsigned):
+        refused = call(calm, service, method, empty(method), make(calm, role_of(method), tmp_path))
+        assert refused is not None, make.__name__
+        assert refused.code is grpc.StatusCode.UNAUTHENTICATED, make.__name__
+    control = call(calm, service, method, empty(method), token(calm, role_of(method)))
+    assert control is None or control.code not in (
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.INTERNAL,
+    )
+
+
+@pytest.mark.parametrize(("service", "method"), METHODS, ids=method_id)
+def test_a_wrong_role_is_refused(calm: Whole, service: str, method: MethodDescriptor) -> None:
+    wrong = set(Role) - POLICIES[full_name(method)].roles
+    assert wrong
+    for role in wrong:
+        refused = call(calm, service, method, empty(method), token(calm, role))
+        assert refused is not None, role
+        assert refused.code is grpc.StatusCode.PERMISSION_DENIED, role
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> None:
+    with grpc.insecure_channel(calm.addresses[service]) as channel:
+        asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
+        with pytest.raises(grpc.RpcError) as refused:
+            list(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked, timeout=5))
+    assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+# Offices of the right role that have nothing to do with the case.
+
+
+@pytest.fixture(scope="module")
+def desks(calm: Whole) -> Iterator[Desks]:
+    """The offices."""
+    with calm.desks() as stubs:
+        yield stubs
+
+
+@pytest.fixture(scope="module")
+def cases(calm: Whole, desks: Desks) -> Mapping[str, str]:
+    """A case of each kind: just registered, on the way to Cao Bằng, and followed up there."""
+    found = dict(
+        zip(
+            ("registered", "on_the_way", "followed"),
+            work.submit(desks, [work.person(index) for index in range(3)]),
+            strict=True,
+        )
+    )
+    for case in found.values():
+        work.wait_custody(desks, POST, case)
+    for name in ("on_the_way", "followed"):
+        work.dispatch(desks, found[name], "04")
+    work.acknowledge(desks, found["followed"], "04")
+    calm.wait_quiet()
+    work.wait_custody(desks, "SA-04", found["followed"], "FOLLOW_UP")
+    return found
+
+
+STRANGERS = {
+    Role.BORDER_POST: work.OTHER_POST,
+    Role.SUPPORT_AGENCY: "SA-01",
+    Role.RECEPTION_CENTRE: "RC-LAO-CAI",
+    Role.COMMUNE: "CM-20-01",
+    Role.VERIFIER: "VF-01",
+}
+
+
+def complete(method: MethodDescriptor, case: str) -> Message:
+    """A request for a case with which nothing is wrong but who asks."""
+    today = local_date(work.real_now())
+    values: Mapping[str, Any] = {
+        "to_office_id": "SA-15",
+        "expected_departure_on": today.isoformat(),
+        "departed_on": today.isoformat(),
+        "expected_arrival_on": (today + timedelta(days=1)).isoformat(),
+        "person": work.person(1),
+        "grounds": ["FORCED_MARRIAGE"],
+        "decided_on": today.isoformat(),
+        "outcome": types_pb2.FOLLOW_UP_OUTCOME_SETTLED,
+        "status": types_pb2.IDENTIFICATION_STATUS_IDENTIFIED,
+    }
+    fields = method.input_type.fields_by_name
+    request: Any = GetMessageClass(method.input_type)(request_id=str(uuid.uuid4()), case=case)
+    for name in fields:
+        if name == "person":
+            request.person.CopyFrom(values["person"])
+        elif name == "grounds":
+            request.grounds.extend(values["grounds"])
+        elif name == "reason":
+            request.reason = "Invented reason" if fields[name].enum_type is None else 1
+        elif name in values:
+            setattr(request, name, values[name])
+    return request  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("service", "method"), MUTATIONS_OF_A_CASE, ids=method_id)
+def test_an_office_not_concerned_changes_nothing(
+    calm: Whole, cases: Mapping[str, str], service: str, method: MethodDescriptor
+) -> None:
+    before = states(calm, cases)
+    for role in POLICIES[full_name(method)].roles & STRANGERS.keys():
+        for name, case in cases.items():
+            refused = call(calm, service, method, complete(method, case), token(calm, role, STRANGERS[role]))
+            assert refused is not None, (role, name)
+            assert (refused.code, refused.reason) in (
+                (grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"),
+                (grpc.StatusCode.PERMISSION_DENIED, refused.reason),
+            ), (role, name, refused)
+    assert states(calm, cases) == before
+
+
+@pytest.mark.parametrize(("service", "method"), MUTATIONS_OF_A_CASE, ids=method_id)
+def test_a_case_that_is_not_ones_own_looks_like_none(
+    calm: Whole, cases: Mapping[str, str], service: str, method: MethodDescriptor
+) -> None:
+    for role in POLICIES[full_name(method)].roles & STRANGERS.keys():
+        bearer = token(calm, role, STRANGERS[role])
+        refusals = [
+            call(calm, service, method, complete(method, case), bearer) for case in (cases["on_the_way"], NOBODY)
+        ]
+        assert all(refusals)
+        assert len({(one.code, one.reason, one.message) for one in refusals if one}) == 1, (role, refusals)
+
+
+def states(whole: Whole, cases: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """What the services hold of these cases."""
+    wanted = list(cases.values())
+    statements: Mapping[str, str] = {
+        "intake": "SELECT id, version, phase, identification, withdrawal FROM intake_case WHERE id = ANY(%s::uuid[])",
+        "handover": "SELECT case_id, version, phase FROM custody WHERE case_id = ANY(%s::uuid[])",
+        "followup": "SELECT case_id, version, phase FROM followup_case WHERE case_id = ANY(%s::uuid[])",
+    }
+    return [row for service, sql in statements.items() for row in sorted(whole.rows(service, sql, wanted))]
