@@ -17,6 +17,7 @@ from services.cli.operate import audit
 from services.cli.operate.audit_reader import AuditReader
 from services.cli.operate.audit_rules import SERVICES, Code
 from tests.integration.cli.operate.conftest import FourDatabases, Invoke
+from tests.support.databases import Databases
 
 POST = "BP-CN-MONG-CAI"
 AGENCY = "SA-01"
@@ -189,3 +190,16 @@ def test_rows_are_read_in_chunks_and_each_case_comes_once(four: FourDatabases, m
     assert report.cases == 50
     assert {one.code for one in report.findings} == {Code.NO_DEADLINE}
     assert len(report.broken) == 50
+
+
+def test_the_views_of_the_services_themselves_can_be_read(databases: Databases) -> None:
+    made = {service: databases.fresh(service)[0] for service in SERVICES}
+    try:
+        urls = {service: databases.audit_url(name) for service, name in made.items()}
+        report = audit.run_audit(urls, SystemClock(), built_in_directory())
+        with AuditReader(urls) as reader:
+            assert list(reader.some_cases([str(uuid.uuid4())])) == []
+    finally:
+        for name in made.values():
+            databases.drop(name)
+    assert (report.cases, report.is_clean) == (0, True)
