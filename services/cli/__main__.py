@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 import click
@@ -32,12 +33,18 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-def run(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+def run(
+    arguments: Sequence[str],
+    environ: Mapping[str, str] | None = None,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    now_s: Callable[[], float] = time.monotonic,
+) -> int:
+    """Run one command; returns its exit code. `sleep` and `now_s` are those of waiting for a service."""
     environ = os.environ if environ is None else environ
     _ = translator(choose_language(arguments, environ))
     localise_click(_)
-    session = Session(_, environ)
+    session = Session(_, environ, sleep=sleep, now_s=now_s)
     try:
         return _run(arguments, session)
     except click.ClickException as error:

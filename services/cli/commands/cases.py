@@ -67,7 +67,7 @@ def cases(_: Translator) -> click.Command:
 
 def case(_: Translator) -> click.Command:
     """`homeward case show CASE`."""
-    group = click.Group("case", help=help_text(_, _("Shows one case, and who the person is if you may know.")))
+    group = _ShowByDefault("case", help=help_text(_, _("Shows one case, and who the person is if you may know.")))
 
     @group.command(
         "show",
@@ -105,6 +105,16 @@ def case(_: Translator) -> click.Command:
             output.say(_("Your office may not know who the person is."))
 
     return group
+
+
+class _ShowByDefault(click.Group):
+    """`homeward case HW-…` is `homeward case show HW-…`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the verb in where it is left out."""
+        if args and not {"-h", "--help", *self.commands}.intersection(args):
+            args.insert(0, "show")
+        return super().parse_args(ctx, args)
 
 
 def identify(_: Translator) -> click.Command:
