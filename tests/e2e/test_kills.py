@@ -13,7 +13,7 @@ from services.cli.launcher.launcher import is_serving
 from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients
-from tests.robustness.history import History
+from tests.robustness.history import Expected, Fault, History, fault
 from tests.support.whole import Whole, until
 
 PROCESSES = (*SERVICES, "Kafka", "PostgreSQL")
@@ -31,17 +31,19 @@ def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
 @pytest.mark.timeout(240)
 def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
     told = History(tmp_path / "history.jsonl")
+    faults: list[Fault] = []
     with Clients(whole, told, travel=True) as clients:
         for name in PROCESSES:
             before = clients.answered
             until(lambda before=before: clients.answered >= before + MORE, what=f"work goes on before {name} dies")  # type: ignore[misc]
             began_s = time.monotonic()
-            whole.kill(name)
-            until(lambda: all(map(is_serving, whole.addresses.values())), what=f"all serve after {name} died")
+            with fault(faults, name):
+                whole.kill(name)
+                until(lambda: all(map(is_serving, whole.addresses.values())), what=f"all serve after {name} died")
             tell(f"{name}: all serve again after {time.monotonic() - began_s:.1f} s")
         before = clients.answered
         until(lambda: clients.answered >= before + MORE, what="work goes on")
     operations = told.operations()
     tell(f"{len(operations)} operations, {sum(one.type == 'info' for one in operations)} of unknown outcome")
     assert [one for one in operations if one.type == "fail"] == []
-    assert history.check(whole, operations) == []
+    assert history.check(whole, operations, Expected(faults=faults)) == []

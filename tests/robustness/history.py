@@ -12,7 +12,9 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +35,9 @@ CONSUMED = {
     "handover": ("homeward.handover.v1", "homeward.identification.v1", "homeward.followup.v1"),
     "followup": ("homeward.transfer.v1",),
 }
+CLIENT_LIBRARIES = ("aiokafka", "faust", "mode", "kafka")
+ECHO_S = 20.0
+"""So long after a fault a client library may still speak of it: a group waits for the session of a dead member."""
 READ_S = 60.0
 POLL_MS = 500
 
@@ -137,16 +142,39 @@ def log_lines(whole: Whole) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Something bad that was done to a process, from one instant to another; seconds since 1970."""
+
+    process: str
+    began_s: float
+    ended_s: float
+
+    def explains(self, service: str, logger: str, at_s: float) -> bool:
+        """Whether a library's error in the log of a service may come from this."""
+        concerned = self.process in ("Kafka", service) and logger.startswith(CLIENT_LIBRARIES)
+        return concerned and self.began_s <= at_s <= self.ended_s + ECHO_S
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a run may show because of the faults that it injected.
 
     Attributes:
         errors: events of log lines that may have the level error.
+        faults: explain errors that Kafka's client libraries log of their own accord.
         timely_s: how late a deadline may fire.
     """
 
     errors: Collection[str] = ()
+    faults: Collection[Fault] = ()
     timely_s: float = TIMELY_S
+
+    def explains(self, service: str, said: Mapping[str, Any]) -> bool:
+        """Whether an error in the log of a service is one of those."""
+        if said.get("event") in self.errors:
+            return True
+        at_s = datetime.fromisoformat(said["timestamp"]).timestamp()
+        return any(fault.explains(service, str(said.get("logger")), at_s) for fault in self.faults)
 
 
 def check(whole: Whole, operations: Sequence[Operation], expected: Expected | None = None) -> list[str]:
@@ -165,7 +193,7 @@ def check(whole: Whole, operations: Sequence[Operation], expected: Expected | No
     problems += conservation(whole, records)
     problems += _timeliness(whole, expected.timely_s)
     problems += legal_states(whole)
-    problems += unexpected_errors(whole, expected.errors)
+    problems += unexpected_errors(whole, expected)
     return problems
 
 
@@ -364,13 +392,24 @@ def legal_states(whole: Whole) -> Iterator[str]:
     )
 
 
-def unexpected_errors(whole: Whole, expected: Collection[str] = ()) -> list[str]:
+def unexpected_errors(whole: Whole, expected: Expected | None = None) -> list[str]:
     """10: lines of the level error or critical that no injected fault explains."""
+    expected = expected or Expected()
     return [
         f"10 {service}: {json.dumps(said)[:600]}"
         for service, said in log_lines(whole)
-        if said.get("level") in ("error", "critical") and said.get("event") not in expected
+        if said.get("level") in ("error", "critical") and not expected.explains(service, said)
     ]
+
+
+@contextmanager
+def fault(faults: list[Fault], process: str) -> Iterator[None]:
+    """What is done to a process inside of this is written down."""
+    began_s = time.time()
+    try:
+        yield
+    finally:
+        faults.append(Fault(process, began_s, time.time()))
 
 
 def _rows(whole: Whole, service: str, what: str, sql: str, *parameters: object) -> list[str]:
