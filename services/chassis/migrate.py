@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+if TYPE_CHECKING:
+    # Loaded where a schema is moved: a service only checks its own, and need not carry it.
+    from alembic.config import Config
 
 SERVICES_ROOT = Path(__file__).resolve().parent.parent
 CHASSIS_MIGRATIONS = SERVICES_ROOT / "chassis" / "migrations"
@@ -19,6 +21,8 @@ class SchemaOutOfDate(Exception):
 
 
 def _config(service: str, database_url: str = "") -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(CHASSIS_MIGRATIONS))
     config.set_main_option("path_separator", "newline")
@@ -29,12 +33,15 @@ def _config(service: str, database_url: str = "") -> Config:
 
 def migrate(service: str, database_url: str) -> None:
     """Bring the service's database to the newest schema. Does nothing when it is there."""
+    from alembic import command
+
     command.upgrade(_config(service, database_url), "head")
 
 
-def newest_revision(service: str) -> str | None:
-    """The revision that the program needs."""
-    return ScriptDirectory.from_config(_config(service)).get_current_head()
+def newest_revision(service: str) -> str:
+    """The revision that the program needs: a migration `0002_….py` makes revision "0002"."""
+    files = (SERVICES_ROOT / service / "migrations").glob("[0-9]*_*.py")
+    return max(file.name.partition("_")[0] for file in files)
 
 
 async def check_schema(service: str, engine: AsyncEngine) -> None:

@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NoReturn
 
 import structlog
@@ -63,9 +64,13 @@ class Chassis:
     engine: AsyncEngine
     units: Units
     directory: Directory
-    calendar: WorkingCalendar
     metrics: Metrics
     digest_key: bytes
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The working days; read when first asked for, because it costs memory that not every service needs."""
+        return viet_nam_calendar()
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,6 @@ class _Process:
             engine=self._engine,
             units=Units(self._engine, clock, self._outbox_written),
             directory=Directory.load(settings.offices_file),
-            calendar=viet_nam_calendar(),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
         )

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from services.chassis.calendars import viet_nam_calendar
 from services.chassis.database import create_engine
 from services.chassis.directory import Directory, built_in_directory
 from services.chassis.grpc_server import GrpcServer
@@ -44,7 +43,6 @@ def build_chassis(
         engine=engine,
         units=Units(engine, clock, Signal()),
         directory=directory or built_in_directory(),
-        calendar=viet_nam_calendar(),
         metrics=Metrics(service),
         digest_key=settings.digest_key.read_bytes(),
     )

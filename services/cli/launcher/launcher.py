@@ -269,6 +269,8 @@ class Launcher:
         environment = {
             "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
             "PYTHONUNBUFFERED": "1",
+            # Faust's thread would otherwise get heaps of its own that never shrink.
+            "MALLOC_ARENA_MAX": "2",
             "HOME": str(self.home.path),
             "HOMEWARD_DATABASE_URL": self._databases[name],
             "HOMEWARD_KAFKA": self.kafka,

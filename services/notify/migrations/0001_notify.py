@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.chassis.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "notify_0001"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
