@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -108,7 +109,8 @@ def _tell_what_next(t: Translate, launcher: Launcher) -> None:
     for name, address in launcher.addresses.items():
         _say(f"  {name:<10} {address}")
     _say(f"  {'Kafka':<10} {launcher.kafka}")
-    option = "" if launcher.home.path.name == "var" else f" --state {launcher.home.path}"
+    homeward = "homeward" if shutil.which("homeward") else os.path.relpath(Path(sys.executable).with_name("homeward"))
+    state = "" if launcher.home.path == Path("var").resolve() else f" --state {launcher.home.path}"
     _say("")
     _say(t("Try next, in another terminal (--as OFFICE acts as that office with a demonstration token):"))
     for command, meaning in (
@@ -117,9 +119,8 @@ def _tell_what_next(t: Translate, launcher: Launcher) -> None:
         ("transfers --as SA-04", t("who is on the way to it")),
         ("lost --as SV-NATIONAL", t("who is lost")),
         ("audit", t("proves that nobody is lost between two offices")),
-        ("demo", t("a year of handovers and three years of follow-up, in minutes")),
     ):
-        state = "" if command == "demo" else option
-        _say(f"  homeward {command}{state:<4}  # {meaning}")
+        _say(f"  {homeward}{state} {command:<50} # {meaning}")
+    _say(f"  {homeward} {'demo':<50} # {t('a year of handovers and three years of follow-up, in minutes')}")
     _say("")
     _say(t("Ctrl-C stops everything."))

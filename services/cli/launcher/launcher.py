@@ -24,7 +24,7 @@ import psycopg
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.chassis.kafka_admin import KafkaAdminError, KafkaSettings, KafkaUnavailable, TopicSpec, ensure_topics
-from services.chassis.security import TokenIssuer, write_jwks
+from services.chassis.security import Language, TokenIssuer, write_jwks
 from services.chassis.streams import PARTITION_COUNT, STREAMS
 from services.cli.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
 from services.cli.embedded.children import spawn, stop_child
@@ -52,6 +52,11 @@ Say = Callable[[str], None]
 
 class Translate(Protocol):
     """Says a sentence in the user's language, with its placeholders filled."""
+
+    @property
+    def language(self) -> Language:
+        """The user's language."""
+        ...
 
     def __call__(self, message: str, /, **params: object) -> str:
         """The sentence."""

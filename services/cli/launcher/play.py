@@ -20,7 +20,7 @@ from homeward.notify.v1 import notify_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.grpc_client import RpcFailure
 from services.chassis.kernel.clock import VIET_NAM
-from services.chassis.security import Language, TokenIssuer
+from services.chassis.security import TokenIssuer
 from services.cli.launcher.desk import Desks
 from services.cli.launcher.home import Home
 from services.cli.launcher.launcher import ISSUER, Say, Translate
@@ -45,11 +45,10 @@ def play_first_handover(
     t: Translate,
     say: Say,
     is_stopping: Callable[[], bool],
-    language: Language = "en",
 ) -> None:
     """Play it, and mark the state directory so that it is played once. Stops early when asked to."""
     issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
-    with Desks(addresses, issuer, language) as desks:
+    with Desks(addresses, issuer, t.language) as desks:
         play = _Play(desks, t, say)
         for scene in (play.receive, play.identify, play.dispatch, play.arrive, play.show):
             if is_stopping():
@@ -209,7 +208,7 @@ class _Play:
         return self._desks.followup(office).ListFollowUps(request).follow_ups
 
     def _messages(self, office: str) -> Sequence[notify_pb2.Message]:
-        return self._desks.notify(office).ListMessages(notify_pb2.ListMessagesRequest(language="en")).messages
+        return self._desks.notify(office).ListMessages(notify_pb2.ListMessagesRequest(language=self._t.language)).messages
 
     def _wait(self, ask: Callable[[], T]) -> T:
         """Ask until there is an answer: an event is on its way between two services."""
