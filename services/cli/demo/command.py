@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -63,7 +64,8 @@ def build(t: Translate) -> click.Command:
     @click.command(
         "demo",
         help=t(
-            "Play a year of handovers at the real gates, with plainly invented people, and the three years after it.\n\n"
+            "Play a year of handovers at the real gates, with plainly invented people, and the three years after "
+            "it.\n\n"
             "Starts a Homeward of its own in a state directory of its own, drives it through the public API as border "
             "posts, verifiers, support agencies, communes and supervisors, some of whom forget, and moves its clock "
             "from deadline to deadline. A demonstration that broke off goes on where it stopped.\n\n"
@@ -97,14 +99,13 @@ def build(t: Translate) -> click.Command:
         language = getattr(t, "language", "en")
         with _folder(state, temporary=temporary, keep=keep, t=t) as path:
             first_day = local_date(datetime.now(UTC)) + timedelta(days=1)
-            code = _Demonstration(Place(path), Record(people, seed, first_day), t, language).play()
+            wanted = Record(people, seed, first_day)
+            code = _Demonstration(Place(path), wanted, t, language, stays=keep or not temporary).play()
         if code:
             click.get_current_context().exit(code)
 
     return demo
 
-
-demo = build
 
 
 @contextmanager
@@ -125,8 +126,9 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
 
 
 class _Demonstration:
-    def __init__(self, place: Place, wanted: Record, t: Translate, language: str) -> None:
+    def __init__(self, place: Place, wanted: Record, t: Translate, language: str, *, stays: bool) -> None:
         self._place = place
+        self._stays = stays
         self._wanted = wanted
         self._t = t
         self._language = language
@@ -142,7 +144,8 @@ class _Demonstration:
         """From the empty folder to the last number. Returns the exit code; raises CliFailure, KeyboardInterrupt."""
         t, began_s = self._t, time.monotonic()
         record = self._place.prepare(self._wanted, t, say)
-        say(t("A demonstration with {people} invented people. State directory: {path}", people=record.people, path=self._home.path))
+        say(t("A demonstration with {people} invented people.", people=record.people))
+        say(t("State directory: {path}", path=self._home.path))
         homeward = Homeward(self._home, t, self._language)
         with self._heeding_signals():
             try:
@@ -155,12 +158,9 @@ class _Demonstration:
                 say(t("Stopping …"))
                 homeward.stop()
         say(t("It took {time}.", time=_duration(time.monotonic() - began_s)))
-        if self._wanted_place_stays():
+        if self._stays:
             say(t("Look around in it: homeward up --state {path} --no-play", path=self._home.path))
         return code
-
-    def _wanted_place_stays(self) -> bool:
-        return not str(self._home.path).startswith(tempfile.gettempdir())
 
     @contextmanager
     def _heeding_signals(self) -> Iterator[None]:
@@ -221,8 +221,6 @@ class _Demonstration:
         return Exit.REFUSED if self._audit() or disagree else Exit.DONE
 
     def _databases(self) -> Mapping[str, str]:
-        import json
-
         found: dict[str, str] = json.loads(self._home.databases_file.read_text())
         return found
 
@@ -233,7 +231,7 @@ class _Demonstration:
         for telling, case in story.chosen(cases, self._calendar, today):
             say("")
             say(f"{case.number}  {t(telling.title)}")
-            for line in await story.tell(counters, case, t):
+            for line in await story.tell(counters, case, self._calendar, today, t):
                 say(f"  {line}")
 
     async def _tell_numbers(self, counters: Counters, watch: Watch, cases: Sequence[Case], today: date) -> bool:

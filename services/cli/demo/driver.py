@@ -63,7 +63,7 @@ class Case:
     journeys: int = 0
     sent_to: str = ""
     expected_on: date = date.min
-    was_rejected: bool = False
+    rejected_on: date | None = None
     answered_on: date | None = None
     arrived_on: date | None = None
     visits: dict[str, date] = field(default_factory=dict)
@@ -256,7 +256,7 @@ class Driver:
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
         await self._call(self._counters.handover.DispatchTransfer, plan.submission.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
-        if plan.answer is Answer.REJECTS and not case.was_rejected:
+        if plan.answer is Answer.REJECTS and case.rejected_on is None:
             self._put_for(case, expected_on + timedelta(days=plan.answered_after), self._reject)
             return
         answer_on = plan.answer_on(expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
@@ -268,7 +268,7 @@ class Driver:
     async def _reject(self, case: Case, day: date) -> None:
         request = requests.reject(self._seed, case.plan, case.case_id)
         await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
-        case.was_rejected = True
+        case.rejected_on = day
         case.sent_to = ""
         again_on = day + timedelta(days=case.plan.redispatched_after)
         self._put_for(case, again_on, self._dispatch, case.plan.home_office_id)

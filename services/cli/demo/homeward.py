@@ -21,7 +21,7 @@ from services.cli.embedded.children import spawn, stop_child
 from services.cli.embedded.state import prepare_state_dir, write_file
 from services.cli.failures import CliFailure, Exit
 from services.cli.launcher.home import Home
-from services.cli.launcher.launcher import Say, Translate
+from services.cli.launcher.launcher import Say, Translate, is_serving
 
 READY_S: Final = 240.0
 """Two engines, four services; at the first start Kafka's jars have to be fetched too."""
@@ -136,7 +136,7 @@ class Homeward:
             environment=_environment(),
         )
         end = time.monotonic() + READY_S
-        while not self._home.run_file.exists():
+        while not self._is_ready():
             self._show(say)
             if self._process.poll() is not None or time.monotonic() > end or is_stopping():
                 raise self._not_started()
@@ -149,6 +149,13 @@ class Homeward:
         """Stop it in order."""
         if self._process is not None:
             stop_child(self._process, [(signal.SIGTERM, STOP_S)])
+
+    def _is_ready(self) -> bool:
+        # The launcher writes run.json also when a service that died is started again, which may still not serve.
+        if not self._home.run_file.exists():
+            return False
+        run = json.loads(self._home.run_file.read_text())
+        return all(is_serving(entry["grpc"]) for entry in run["services"].values())
 
     def _show(self, say: Say) -> None:
         lines = self._output.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -14,11 +14,12 @@ class Journal:
         self._path = path
         self._days: dict[tuple[str, str], date] = {}
         if path.exists():
-            for line in path.read_text().splitlines():
-                # A line that a crash cut off was not acted on yet.
-                if line.endswith("]"):
-                    key, step, day = json.loads(line)
-                    self._days[key, step] = date.fromisoformat(day)
+            whole, _, _cut_off = path.read_text().rpartition("\n")
+            for line in whole.splitlines():
+                key, step, day = json.loads(line)
+                self._days[key, step] = date.fromisoformat(day)
+            # What a crash cut off was not acted on, and must not run into the next line.
+            path.write_text(whole + "\n" if whole else "")
 
     def day_of(self, key: str, step: str) -> date | None:
         """The day on which a case's office gives in, if the supervisor has called."""

@@ -106,7 +106,7 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> 
         "in_process": identified["IN_PROCESS"],
         "transferred": sum(1 for case in cases if case.journeys),
         "at_home": sum(1 for case in cases if case.plan.answer is Answer.AT_HOME and case.arrived_on is not None),
-        "rejected": sum(1 for case in cases if case.was_rejected),
+        "rejected": sum(1 for case in cases if case.rejected_on is not None),
         "in_time": len(answered) - late,
         "late": late,
         "lost": len(lost),
@@ -188,7 +188,7 @@ async def _transfers_told(counters: Counters) -> Numbers:
 async def _follow_ups_told(counters: Counters) -> Numbers:
     request = followup_pb2.ListFollowUpsRequest(include_done=True)
     found = [one async for one in _each(counters, counters.followup.ListFollowUps, request, "follow_ups")]
-    numbers = {}
+    numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
         wanted = types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}")
         of_kind = [one for one in found if one.kind == wanted]
@@ -238,7 +238,7 @@ async def of_databases(watch: Watch, today: date) -> Numbers:
     phases = dict(await watch.rows("handover", _PHASES))
     visits = {row[0]: row[1:] for row in await watch.rows("followup", _VISITS, [today])}
     none = (0, 0, 0, 0)
-    numbers = {}
+    numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
         in_time, late, never, _ = visits.get(kind, none)
         numbers |= {f"{name}_in_time": in_time, f"{name}_late": late, f"{name}_never": never}

@@ -44,7 +44,7 @@ TELLINGS: Final = (
     ),
     Telling(
         N_("Rejected by the wrong province, sent on to the right one"),
-        lambda case, calendar, today: case.was_rejected and case.arrived_on is not None,
+        lambda case, calendar, today: case.rejected_on is not None and case.arrived_on is not None,
     ),
     Telling(
         N_("Lost between two offices, and found"),
@@ -74,14 +74,21 @@ def chosen(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> lis
     return told
 
 
-async def tell(counters: Counters, case: Case, t: Translate) -> list[str]:
-    """The history of a case, a line for each step, in the order of time."""
+async def tell(counters: Counters, case: Case, calendar: WorkingCalendar, today: date, t: Translate) -> list[str]:
+    """The history of a case, a line for each step, in the order of time.
+
+    The services tell everything but two days, which the driver knows: that of a rejection, and that on which somebody
+    who was found later had been called lost.
+    """
     custody = await counters.call(
         counters.handover.GetCustody, NATIONAL_SUPERVISOR, handover_pb2.GetCustodyRequest(case=case.case_id)
     )
     request = followup_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
     follow_ups = await counters.call(counters.followup.ListFollowUps, NATIONAL_SUPERVISOR, request)
-    steps = [*_segments(custody.custody, t), *_journeys(custody.custody, t), *_looks(follow_ups.follow_ups, t)]
+    steps = [*_segments(custody.custody, t), *_journeys(custody.custody, case, t), *_looks(follow_ups.follow_ups, t)]
+    if case.was_lost(calendar, today):
+        called = t("called lost: a search is opened, supervisors are told")
+        steps.append((case.lost_from(calendar).isoformat(), 0, called))
     lines = [f"{day}  {text}" for day, _, text in sorted(steps, key=lambda step: step[:2])]
     return [*lines, *await _ending(counters, custody.custody, t)]
 
@@ -113,7 +120,7 @@ def _segments(custody: handover_pb2.Custody, t: Translate) -> list[Step]:
     return steps
 
 
-def _journeys(custody: handover_pb2.Custody, t: Translate) -> list[Step]:
+def _journeys(custody: handover_pb2.Custody, case: Case, t: Translate) -> list[Step]:
     steps: list[Step] = []
     for transfer in custody.transfers:
         expected = transfer.expected_arrival_on
@@ -126,12 +133,13 @@ def _journeys(custody: handover_pb2.Custody, t: Translate) -> list[Step]:
         steps.append((transfer.departed_on, 3, sent))
         if transfer.state == types_pb2.TRANSFER_STATE_REJECTED:
             text = t("{office} rejected: she does not belong to this province", office=transfer.to_office_id)
-            steps.append((expected, 4, text))
+            steps.append(((case.rejected_on or case.expected_on).isoformat(), 4, text))
         elif transfer.overdue:
             text = t("last day for the acknowledgement; {office} keeps silent", office=transfer.to_office_id)
             steps.append((transfer.acknowledge_due_on, 5, text))
         if transfer.arrived_on:
-            steps.append((transfer.arrived_on, 1, t("day of the arrival, as {office} says", office=transfer.to_office_id)))
+            text = t("day of the arrival, as {office} says", office=transfer.to_office_id)
+            steps.append((transfer.arrived_on, 1, text))
     return steps
 
 

@@ -1,0 +1,115 @@
+"""Offices forget in the profile's shares, and what they do keeps to the rules where it is meant to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from services.chassis.calendars import viet_nam_calendar
+from services.chassis.directory import built_in_directory, demonstration_profile
+from services.chassis.kernel.deadlines import RULES
+from services.cli.demo.behaviour import (
+    Answer,
+    CasePlan,
+    FollowUpPlan,
+    Look,
+    acknowledge_due_on,
+    plan_cases,
+    three_months_due_on,
+    three_years_due_on,
+)
+from tests.unit.cli.demo.invented import plans, year
+
+PROFILE = demonstration_profile()
+FORGET = PROFILE["offices_that_forget"]
+CALENDAR = viet_nam_calendar()
+
+
+def test_the_same_seed_decides_the_same() -> None:
+    assert plans() == plan_cases(PROFILE, year(), 1, built_in_directory())
+
+
+def test_answers_have_the_profiles_shares_of_those_who_are_sent() -> None:
+    answers = Counter(plan.answer for plan in plans())
+    sent = len(plans()) - answers.pop(Answer.AT_HOME, 0)
+    assert sent > 900
+    for answer, share in (
+        (Answer.LATE, FORGET["acknowledge_late"]),
+        (Answer.NEVER, FORGET["never_acknowledge"]),
+        (Answer.REJECTS, FORGET["reject"]),
+    ):
+        assert abs(answers[answer] - share * sent) < 1
+
+
+def test_identification_has_the_profiles_shares() -> None:
+    wanted = PROFILE["identified_share_of_received"]
+    decided = Counter(plan.identification for plan in plans())
+    assert abs(decided["IDENTIFIED"] - wanted["share"] * len(plans())) < 1
+    assert abs(decided["IN_PROCESS"] - wanted["in_process_share"] * len(plans())) < 1
+    assert abs(decided["DECLINED"] - wanted["declined_share"] * len(plans())) < 1
+
+
+def test_looks_have_the_profiles_shares() -> None:
+    for name, of in (("3m", lambda plan: plan.three_months), ("3y", lambda plan: plan.three_years)):
+        looks = Counter(of(plan).look for plan in plans())
+        assert abs(looks[Look.LATE] - FORGET[f"follow_up_{name}_late"] * len(plans())) < 1
+        assert abs(looks[Look.NEVER] - FORGET[f"follow_up_{name}_never"] * len(plans())) < 1
+
+
+def test_about_half_of_the_silent_give_in_to_a_supervisor_and_nobody_else() -> None:
+    silent = [plan for plan in plans() if plan.answer is Answer.NEVER]
+    given_in = sum(plan.gives_in for plan in silent)
+    assert abs(given_in - len(silent) / 2) <= 1
+    assert not any(plan.gives_in for plan in plans() if plan.answer is not Answer.NEVER)
+
+
+def test_everybody_is_sent_within_the_limit_and_rejected_ones_sent_on_in_time() -> None:
+    for plan in plans():
+        assert plan.received_on < plan.dispatched_on <= plan.received_on + timedelta(RULES["DISPATCH_DUE"].amount)
+        # The next day is never after the second working day.
+        assert plan.redispatched_after == 1
+        assert len({plan.home_office_id, plan.wrong_office_id, plan.submission.office_id}) == (
+            2 if plan.answer is Answer.AT_HOME else 3
+        )
+
+
+@pytest.mark.parametrize("expected_on", [date(2027, 2, 4), date(2027, 4, 30), date(2027, 6, 12)])
+def test_answers_come_on_the_side_of_the_deadline_that_is_meant(expected_on: date) -> None:
+    due_on = acknowledge_due_on(expected_on, CALENDAR)
+    for plan in plans():
+        day = plan.answer_on(expected_on, CALENDAR)
+        if plan.answer is Answer.NEVER:
+            assert day is None
+        elif plan.answer is Answer.LATE:
+            assert day is not None
+            assert day > due_on
+        else:
+            assert day is not None
+            assert expected_on <= day <= due_on
+
+
+def test_late_answers_fall_on_both_sides_of_being_called_lost() -> None:
+    after = [plan.answered_after for plan in plans() if plan.answer is Answer.LATE]
+    assert min(after) <= RULES["TRANSFER_LOST"].amount < max(after)
+
+
+def test_visits_come_on_the_side_of_the_due_date_that_is_meant() -> None:
+    due_on = date(2027, 3, 31)
+    assert FollowUpPlan(Look.IN_TIME, 10, gives_in=False, outcome="SETTLED").visit_on(due_on) == date(2027, 3, 21)
+    assert FollowUpPlan(Look.LATE, 1, gives_in=False, outcome="SETTLED").visit_on(due_on) == date(2027, 4, 1)
+    assert FollowUpPlan(Look.NEVER, 1, gives_in=True, outcome="SETTLED").visit_on(due_on) is None
+
+
+def test_due_dates_are_those_of_the_kernel() -> None:
+    assert three_months_due_on(date(2026, 11, 30)) == date(2027, 2, 28)
+    assert three_years_due_on(date(2028, 2, 29)) == date(2031, 2, 28)
+
+
+def test_each_plan_belongs_to_one_row() -> None:
+    def key(plan: CasePlan) -> tuple[int, int]:
+        return plan.submission.number, plan.row
+
+    assert len({key(plan) for plan in plans()}) == len(plans())
+    assert all(plan.submission.people[plan.row - 1] is plan.person for plan in plans())
