@@ -800,7 +800,7 @@ class CaseCustody:
         transfer = self._transfer_now(told_overdue=True)
         due = at.due(Rule.TRANSFER_LOST, watch.due.due_on)
         case = self._changed(transfer=transfer, watch=self._watch(due, transfer.id))
-        return Outcome(case, (self._overdue(watch, late),))
+        return Outcome(case, (case._overdue(watch, late),))
 
     def _lost(
         self, reason: LostReason, search_id: UUID, watch: Watch, at: Moment, late: bool

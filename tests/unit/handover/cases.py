@@ -1,0 +1,128 @@
+"""Invented cases in every phase, reached by the verbs themselves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import VIET_NAM
+from services.handover.domain import (
+    ENDED,
+    CaseCustody,
+    Moment,
+    Outcome,
+    Person,
+    Phase,
+    RejectReason,
+    register,
+)
+
+CALENDAR = WorkingCalendar("test", frozenset(), frozenset(), known_until=date(2040, 12, 31))
+CASE_ID = uuid.UUID(int=1)
+TRANSFER_ID = uuid.UUID(int=2)
+SEARCH_ID = uuid.UUID(int=3)
+NUMBER = "HW-999-999-957"
+POST = "BP-TEST"
+HOME = "SA-TEST"
+OTHER = "SA-OTHER"
+FIRST_DAY = date(2026, 3, 2)
+"""A Monday."""
+PERSON = Person(None, "ADULT")
+
+
+def at(day: int = 0, hour: int = 9) -> Moment:
+    """So many days after FIRST_DAY, by the clock on the wall in Viet Nam."""
+    start = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, hour, tzinfo=VIET_NAM)
+    return Moment(start + timedelta(days=day), CALENDAR)
+
+
+def on(day: int) -> date:
+    """So many days after FIRST_DAY."""
+    return FIRST_DAY + timedelta(days=day)
+
+
+def registered() -> CaseCustody:
+    """With the office that received her."""
+    return register(
+        CASE_ID, NUMBER, POST, PERSON, received_on=on(0), registered_on=on(0), at=at()
+    ).case
+
+
+def planned(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
+    """To leave tomorrow."""
+    return (case or registered()).plan(TRANSFER_ID, to, on(1), on(2), at()).case
+
+
+def sent(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
+    """Left today, expected tomorrow: to be acknowledged by Friday."""
+    return (case or registered()).dispatch(TRANSFER_ID, to, None, on(1), at()).case
+
+
+def rejected() -> CaseCustody:
+    """Sent, and rejected the same day."""
+    return sent().reject(RejectReason.NOT_RESIDENT, at()).case
+
+
+def lost() -> CaseCustody:
+    """Sent, and never acknowledged."""
+    return passed(passed(sent(), at(5)).case, at(12)).case
+
+
+def arrived() -> CaseCustody:
+    """Acknowledged on the day she left."""
+    return sent().acknowledge(HOME, None, at()).case
+
+
+def followed() -> CaseCustody:
+    """And followup has answered."""
+    return arrived().follow_ups_scheduled(2).case
+
+
+def closed() -> CaseCustody:
+    """Closed after that."""
+    return followed().close(at()).case
+
+
+def withdrawn() -> CaseCustody:
+    """A mistake."""
+    return registered().withdraw(at()).case
+
+
+def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Outcome:
+    """The watched deadline fires."""
+    return case.deadline_passed(SEARCH_ID, moment, late=late)
+
+
+IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {
+    Phase.REGISTERED: registered,
+    Phase.IN_TRANSIT: sent,
+    Phase.REJECTED: rejected,
+    Phase.SEARCH: lost,
+    Phase.ARRIVED: arrived,
+    Phase.FOLLOW_UP: followed,
+    Phase.CLOSED: closed,
+    Phase.WITHDRAWN: withdrawn,
+}
+
+
+def check_invariant(case: CaseCustody) -> None:
+    """One accountable office; one watched deadline, handover's or followup's; one open transfer."""
+    assert case.office_id
+    watched_here = case.watch is not None and case.watch.is_primary
+    if case.phase in ENDED:
+        assert case.watch is None
+        assert not case.followup_watches
+        assert case.open_transfer is None
+        assert case.search is None
+        return
+    if case.phase is not Phase.ARRIVED:
+        assert watched_here != case.followup_watches
+    else:
+        assert watched_here
+    assert (case.watch is None) == (case.phase is Phase.FOLLOW_UP)
+    assert (case.search is not None) == (case.phase is Phase.SEARCH)
+    on_the_way = case.transfer is not None and case.transfer.state == "DISPATCHED"
+    assert on_the_way or case.phase is not Phase.IN_TRANSIT
+    assert not on_the_way or case.phase in (Phase.IN_TRANSIT, Phase.SEARCH)

@@ -1,0 +1,486 @@
+"""Every verb in every phase, and what it leaves behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from services.chassis.kernel.errors import HomewardError, InvalidInput
+from services.chassis.kernel.places import ProvinceRef
+from services.handover import domain
+from services.handover.domain import (
+    AddresseeIsSender,
+    AlreadyAtHome,
+    CaseCustody,
+    CaseHasEnded,
+    Cause,
+    CustodyChanged,
+    FollowUpsUnconfirmed,
+    LostReason,
+    NoOpenTransfer,
+    NotDispatched,
+    NothingToRetract,
+    Outcome,
+    Person,
+    PersonLost,
+    Phase,
+    PlannedElsewhere,
+    RejectReason,
+    Resolution,
+    Rule,
+    SearchEscalated,
+    SearchResolved,
+    SenderCannotAnswer,
+    TooLateToRetract,
+    TransferAlreadyOpen,
+    TransferOverdue,
+    TransferRecalled,
+    TransferRejected,
+    TransferState,
+    VisitAlreadyRecorded,
+    WithdrawalRefused,
+)
+from tests.unit.handover.cases import (
+    HOME,
+    IN_PHASE,
+    OTHER,
+    PERSON,
+    POST,
+    SEARCH_ID,
+    arrived,
+    at,
+    check_invariant,
+    followed,
+    lost,
+    on,
+    passed,
+    planned,
+    registered,
+    rejected,
+    sent,
+)
+
+NEXT_ID = uuid.UUID(int=9)
+LATER = at(20)
+"""After everything that the cases of IN_PHASE did."""
+
+VERBS: dict[str, Callable[[CaseCustody], Outcome]] = {
+    "plan": lambda case: case.plan(NEXT_ID, OTHER, on(21), on(22), LATER),
+    "dispatch": lambda case: case.dispatch(NEXT_ID, OTHER, None, on(21), LATER),
+    "recall": lambda case: case.recall(LATER),
+    "record_home": lambda case: case.record_home(None, LATER),
+    "acknowledge": lambda case: case.acknowledge(HOME, None, LATER),
+    "retract": lambda case: case.retract("invented", at(0, hour=18)),
+    "reject": lambda case: case.reject(RejectReason.WRONG_PROVINCE, LATER),
+    "withdraw": lambda case: case.withdraw(LATER),
+    "close": lambda case: case.close(LATER),
+    "reopen": lambda case: case.reopen(LATER),
+    "scheduled": lambda case: case.follow_ups_scheduled(case.segment.number),
+    "recorded": lambda case: case.follow_up_recorded(),
+    "correct": lambda case: case.correct(PERSON),
+}
+
+Expected = Phase | type[HomewardError]
+OPEN = TransferAlreadyOpen
+NONE = NoOpenTransfer
+ENDED = CaseHasEnded
+NOTHING = NothingToRetract
+REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, Phase.SEARCH
+ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
+
+# Columns: the phase before. Cells: the phase afterwards, or the refusal.
+TABLE: dict[str, tuple[Expected, ...]] = {
+    "": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
+    "plan": (REG, OPEN, REJ, OPEN, ARR, FOLLOW, ENDED, ENDED),
+    "dispatch": (TRANSIT, OPEN, TRANSIT, OPEN, TRANSIT, TRANSIT, ENDED, ENDED),
+    "recall": (NONE, REG, NONE, SEARCH, NONE, NONE, ENDED, ENDED),
+    "record_home": (ARR, OPEN, ARR, OPEN, AlreadyAtHome, AlreadyAtHome, ENDED, ENDED),
+    "acknowledge": (NONE, ARR, NONE, ARR, NONE, NONE, ENDED, ENDED),
+    "retract": (NOTHING, OPEN, NOTHING, OPEN, TRANSIT, TRANSIT, ENDED, ENDED),
+    "reject": (NONE, REJ, NONE, REJ, NONE, NONE, ENDED, ENDED),
+    "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, CLOSED, GONE),
+    "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
+    "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, FOLLOW, GONE),
+    "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, CLOSED, GONE),
+    "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
+    "correct": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
+}
+CELLS = [
+    pytest.param(phase, verb, expected, id=f"{phase}-{verb}")
+    for verb, row in TABLE.items()
+    if verb
+    for phase, expected in zip(TABLE[""], row, strict=True)
+    if isinstance(phase, Phase)
+]
+
+
+def test_the_table_has_every_verb_and_phase() -> None:
+    assert set(TABLE) == {"", *VERBS}
+    assert TABLE[""] == tuple(Phase) == tuple(IN_PHASE)
+
+
+@pytest.mark.parametrize(("phase", "verb", "expected"), CELLS)
+def test_every_verb_in_every_phase(phase: Phase, verb: str, expected: Expected) -> None:
+    before = IN_PHASE[phase]()
+    assert before.phase is phase
+    check_invariant(before)
+    if isinstance(expected, Phase):
+        outcome = VERBS[verb](before)
+        assert outcome.case.phase is expected
+        check_invariant(outcome.case)
+        changed = [one for one in outcome.events if isinstance(one, CustodyChanged)]
+        assert [one.phase for one in changed] == [expected] * len(changed)
+        assert [one.office_id for one in changed] == [outcome.case.office_id] * len(changed)
+    else:
+        with pytest.raises(expected):
+            VERBS[verb](before)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_only_what_changes_makes_a_new_version(phase: Phase) -> None:
+    before = IN_PHASE[phase]()
+    for verb, act in VERBS.items():
+        try:
+            after = act(before).case
+        except HomewardError:
+            continue
+        assert (after is before) or after.version > before.version, verb
+
+
+# Planning and leaving -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("departure", "arrival", "field", "code"),
+    [
+        (-1, 2, "expected_departure_on", "TOO_EARLY"),
+        (366, 367, "expected_departure_on", "TOO_LATE"),
+        (2, 1, "expected_arrival_on", "TOO_EARLY"),
+        (1, 62, "expected_arrival_on", "TOO_LATE"),
+    ],
+)
+def test_days_of_a_plan(departure: int, arrival: int, field: str, code: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        registered().plan(NEXT_ID, HOME, on(departure), on(arrival), at())
+    assert [(one.field, one.code) for one in refused.value.violations] == [(field, code)]
+
+
+@pytest.mark.parametrize(("departure", "arrival"), [(0, 0), (365, 425), (1, 61)])
+def test_days_of_a_plan_at_their_limits(departure: int, arrival: int) -> None:
+    outcome = registered().plan(NEXT_ID, HOME, on(departure), on(arrival), at())
+    assert outcome.case.open_transfer is not None
+
+
+@pytest.mark.parametrize(
+    ("departed", "arrival", "field", "code"),
+    [
+        (-1, 1, "departed_on", "TOO_EARLY"),
+        (1, 2, "departed_on", "IN_THE_FUTURE"),
+        (0, -1, "expected_arrival_on", "TOO_EARLY"),
+        (0, 61, "expected_arrival_on", "TOO_LATE"),
+    ],
+)
+@pytest.mark.parametrize("case", [registered(), planned()], ids=["new", "planned"])
+def test_days_of_a_dispatch(
+    case: CaseCustody, departed: int, arrival: int, field: str, code: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        case.dispatch(NEXT_ID, HOME, on(departed), on(arrival), at())
+    assert [(one.field, one.code) for one in refused.value.violations] == [(field, code)]
+
+
+def test_a_dispatch_without_a_plan_names_all_that_is_missing() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        registered().dispatch(NEXT_ID, None, None, None, at())
+    assert [one.field for one in refused.value.violations] == [
+        "to_office_id",
+        "expected_arrival_on",
+    ]
+
+
+def test_a_dispatch_keeps_what_was_planned() -> None:
+    case = planned().dispatch(NEXT_ID, None, None, None, at()).case
+    assert case.transfer is not None
+    assert case.transfer.to_office_id == HOME
+    assert case.transfer.expected_arrival_on == on(2)
+    assert case.transfer.acknowledge_due_on == on(7), "3 working days after Wednesday: Monday"
+
+
+def test_a_plan_to_another_office_is_recalled_first() -> None:
+    with pytest.raises(PlannedElsewhere):
+        planned().dispatch(NEXT_ID, OTHER, None, on(1), at())
+    with pytest.raises(AddresseeIsSender):
+        registered().dispatch(NEXT_ID, POST, None, on(1), at())
+
+
+def test_nobody_leaves_an_office_before_arriving_there() -> None:
+    case = sent().acknowledge(HOME, on(3), at(4)).case
+    with pytest.raises(InvalidInput):
+        case.dispatch(NEXT_ID, OTHER, on(2), on(5), at(4))
+
+
+def test_a_plan_changes_neither_phase_nor_deadline() -> None:
+    for before in (registered(), rejected(), arrived(), followed()):
+        case = before.plan(NEXT_ID, OTHER, on(0), on(1), at()).case
+        assert (case.phase, case.watch) == (before.phase, before.watch)
+        back = case.recall(at()).case
+        assert (back.phase, back.watch) == (before.phase, before.watch)
+        refused = case.reject(RejectReason.OTHER, at())
+        assert (refused.case.phase, refused.case.watch) == (before.phase, before.watch)
+
+
+def test_a_rejected_plan_tells_the_deadline_that_runs() -> None:
+    (told,) = planned().reject(RejectReason.OTHER, at()).events
+    assert isinstance(told, TransferRejected)
+    assert told.redispatch_due_on == on(10)
+    onward = planned(followed(), OTHER)
+    (told,) = onward.reject(RejectReason.OTHER, at()).events
+    assert isinstance(told, TransferRejected)
+    assert told.redispatch_due_on is None
+
+
+def test_a_recalled_journey_begins_a_new_time_to_send() -> None:
+    case = sent().recall(at(3)).case
+    assert case.watch is not None
+    assert (case.watch.rule, case.watch.due.due_on) == (Rule.DISPATCH_DUE, on(13))
+
+
+def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
+    case = sent(followed(), OTHER)
+    assert case.watch is not None
+    assert not case.watch.is_primary
+    back = case.recall(at()).case
+    assert (back.phase, back.watch) == (Phase.FOLLOW_UP, None)
+    unanswered = sent(arrived(), OTHER).recall(at()).case
+    assert unanswered.phase is Phase.ARRIVED
+    assert unanswered.watch is not None
+    assert unanswered.watch.rule == Rule.OBLIGATIONS_CONFIRM
+
+
+# Arriving -------------------------------------------------------------------------------------
+
+
+def test_the_sender_cannot_acknowledge() -> None:
+    with pytest.raises(SenderCannotAnswer):
+        sent().acknowledge(POST, None, at())
+
+
+def test_who_has_not_left_cannot_arrive() -> None:
+    with pytest.raises(NotDispatched):
+        planned().acknowledge(HOME, None, at())
+
+
+@pytest.mark.parametrize(("day", "late"), [(4, False), (5, True)])
+def test_late_begins_with_the_day_after_the_last_one(day: int, late: bool) -> None:
+    case = sent().acknowledge(HOME, on(1), at(day)).case
+    assert case.transfer is not None
+    assert case.transfer.late is late
+    assert case.transfer.arrived_on == on(1)
+    assert case.present_since_on == on(1)
+
+
+def test_an_arrival_passes_custody() -> None:
+    events = sent().acknowledge(HOME, None, at()).events
+    (changed,) = [one for one in events if isinstance(one, CustodyChanged)]
+    assert (changed.segment, changed.office_id, changed.previous_office_id) == (2, HOME, POST)
+    assert (changed.cause, changed.arrival_on) == (Cause.ARRIVED, on(0))
+
+
+def test_an_arrival_out_of_a_search_finds_her() -> None:
+    events = lost().acknowledge(HOME, on(1), at(13)).events
+    (resolved,) = [one for one in events if isinstance(one, SearchResolved)]
+    assert (resolved.resolution, resolved.office_id) == (Resolution.FOUND, HOME)
+
+
+def test_home_recorded_in_a_search_finds_her_too() -> None:
+    case = lost().recall(at(12)).case
+    outcome = case.record_home(None, at(13))
+    (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]
+    assert resolved.resolution is Resolution.FOUND
+    assert outcome.case.phase is Phase.ARRIVED
+
+
+def test_the_answer_of_followup_counts_for_its_segment_only() -> None:
+    case = arrived()
+    assert case.follow_ups_scheduled(1).case is case
+    assert case.follow_ups_scheduled(3).case is case
+    assert case.follow_ups_scheduled(2).case.phase is Phase.FOLLOW_UP
+
+
+def test_an_answer_that_comes_when_she_has_left_again() -> None:
+    case = sent(arrived(), OTHER)
+    assert case.watch is not None
+    assert case.watch.is_primary
+    case = case.follow_ups_scheduled(2).case
+    assert case.phase is Phase.IN_TRANSIT
+    assert case.watch is not None
+    assert not case.watch.is_primary
+    check_invariant(case)
+
+
+# Taking back ----------------------------------------------------------------------------------
+
+
+def test_taken_back_until_midnight() -> None:
+    assert arrived().retract("invented", at(0, hour=23)).case.phase is Phase.IN_TRANSIT
+    with pytest.raises(TooLateToRetract) as refused:
+        arrived().retract("invented", at(1, hour=0))
+    assert refused.value.details == {"given_on": "2026-03-02"}
+
+
+def test_taken_back_custody_is_the_senders_again() -> None:
+    outcome = followed().retract("invented", at())
+    case = outcome.case
+    assert (case.office_id, case.segment.number, case.arrivals) == (POST, 3, 0)
+    assert not case.followup_watches
+    assert case.transfer is not None
+    assert case.transfer.retract_reason == "invented"
+    assert case.watch is not None
+    assert (case.watch.rule, case.watch.due.due_on) == (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    check_invariant(case)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
+    case = passed(sent(), at(5)).case if told else sent()
+    back = case.acknowledge(HOME, None, at(6)).case.retract("invented", at(6)).case
+    assert back.watch is not None
+    rule, due = (Rule.TRANSFER_LOST, on(11)) if told else (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    assert (back.watch.rule, back.watch.due.due_on) == (rule, due)
+    assert (back.missed is not None) is told
+
+
+def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
+    onward = sent(followed(), OTHER).acknowledge(OTHER, None, at()).case
+    back = onward.follow_ups_scheduled(3).case.retract("invented", at()).case
+    assert (back.office_id, back.phase, back.arrivals) == (HOME, Phase.IN_TRANSIT, 1)
+    assert back.followup_watches
+    check_invariant(back)
+
+
+def test_a_visit_keeps_the_arrival() -> None:
+    with pytest.raises(VisitAlreadyRecorded):
+        followed().follow_up_recorded().case.retract("invented", at())
+
+
+def test_a_visit_that_crossed_the_taking_back_keeps_followup_watching() -> None:
+    back = followed().retract("invented", at()).case
+    crossed = back.follow_up_recorded().case
+    assert crossed.followup_watches
+    check_invariant(crossed)
+    again = crossed.acknowledge(HOME, None, at()).case
+    check_invariant(again)
+    assert again.follow_ups_scheduled(4).case.phase is Phase.FOLLOW_UP
+
+
+def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
+    case = registered().record_home(None, at()).case
+    with pytest.raises(NothingToRetract):
+        case.retract("invented", at())
+
+
+# Ending ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [sent, lost, planned])
+def test_the_end_recalls_and_resolves(make: Callable[[], CaseCustody]) -> None:
+    for act in (CaseCustody.withdraw, CaseCustody.close):
+        outcome = act(make(), at(13))
+        check_invariant(outcome.case)
+        assert any(isinstance(one, TransferRecalled) for one in outcome.events)
+        resolved = [one for one in outcome.events if isinstance(one, SearchResolved)]
+        assert [one.resolution for one in resolved] == [Resolution.CLOSED] * len(resolved)
+        assert bool(resolved) is (make is lost)
+
+
+def test_a_withdrawal_is_refused_once_custody_has_passed() -> None:
+    assert followed().withdraw(at()).events == (WithdrawalRefused(HOME),)
+    assert IN_PHASE[Phase.CLOSED]().withdraw(at()).events == (WithdrawalRefused(HOME),)
+    there_and_back = followed().retract("invented", at()).case
+    assert there_and_back.withdraw(at()).case.phase is Phase.WITHDRAWN
+
+
+def test_a_correction_keeps_everything_else() -> None:
+    person = Person(ProvinceRef("22", "2025"), "UNDER_16")
+    before = sent()
+    after = before.correct(person).case
+    assert after == replace(before, person=person, version=before.version + 1)
+
+
+# Deadlines ------------------------------------------------------------------------------------
+
+
+def test_dispatch_due_is_counted_from_the_registration() -> None:
+    watch = registered().watch
+    assert watch is not None
+    assert (watch.rule, watch.due.due_on) == (Rule.DISPATCH_DUE, on(10))
+
+
+def test_every_link_of_the_chain() -> None:
+    case = sent()
+    first = passed(case, at(5))
+    assert first.events == (
+        TransferOverdue(first.case.transfer, POST, "TRANSFER_ACKNOWLEDGE", on(4), late=False),
+    )
+    second = passed(first.case, at(12), late=True)
+    (told,) = second.events
+    assert isinstance(told, PersonLost)
+    assert told.search.reason is LostReason.NOT_ACKNOWLEDGED
+    assert told.late
+    third = passed(second.case, at(19))
+    (told,) = third.events
+    assert isinstance(told, SearchEscalated)
+    assert told.search.level == 1
+    assert third.case.missed == domain.Missed(Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    for outcome in (first, second, third):
+        check_invariant(outcome.case)
+
+
+def test_a_rejection_that_nobody_answers_is_a_loss() -> None:
+    outcome = passed(rejected(), at(3))
+    overdue, missing = outcome.events
+    assert isinstance(overdue, TransferOverdue)
+    assert (overdue.rule, overdue.due_on) == (Rule.REDISPATCH_AFTER_REJECT, on(2))
+    assert isinstance(missing, PersonLost)
+    assert missing.search.id == SEARCH_ID
+    assert missing.search.reason is LostReason.REJECTED_NOT_REDISPATCHED
+    check_invariant(outcome.case)
+
+
+def test_followup_is_asked_again_each_day() -> None:
+    outcome = passed(arrived(), at(1, hour=10))
+    assert outcome.events == (FollowUpsUnconfirmed(HOME, late=False),)
+    assert outcome.case.watch is not None
+    assert outcome.case.watch.due.due_at == at(2).now
+    assert outcome.case.watch.level == 1
+
+
+def test_what_went_by_in_an_outage_is_stepped_over() -> None:
+    outcome = passed(registered(), at(50), late=True)
+    assert len(outcome.events) == 1
+    assert outcome.case.watch is not None
+    assert outcome.case.watch.due.due_on == on(50)
+
+
+def test_without_a_watched_deadline_nothing_passes() -> None:
+    with pytest.raises(ValueError, match="no deadline is watched"):
+        passed(followed(), at())
+
+
+def test_moving_on_makes_good_what_was_missed() -> None:
+    case = passed(registered(), at(11)).case
+    assert case.missed == domain.Missed(Rule.DISPATCH_DUE, on(10))
+    assert case.dispatch(NEXT_ID, HOME, on(11), on(12), at(11)).case.missed is None
+
+
+def test_a_transfer_answered_in_time_is_never_overdue() -> None:
+    case = sent().acknowledge(HOME, None, at(1)).case
+    assert case.transfer is not None
+    assert case.transfer.state is TransferState.ACKNOWLEDGED
+    assert not case.transfer.is_overdue(on(300))
+    waiting = sent().transfer
+    assert waiting is not None
+    assert [waiting.is_overdue(on(day)) for day in (4, 5)] == [False, True]
