@@ -1,0 +1,50 @@
+"""The contract of clocks on the system's, on the one that a demonstration moves, and on the tests' own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.chassis.clock import DEMO_MARKER, ClockMoveRefused, OffsetClock, SystemClock, move_clock
+from services.chassis.kernel.clock import Clock
+from tests.contract.chassis.clock_contract import ClockContract
+from tests.support.clocks import FakeClock, viet_nam
+
+
+class TestSystemClock(ClockContract):
+    def clock(self) -> Clock:
+        return SystemClock()
+
+
+class TestFakeClock(ClockContract):
+    def clock(self) -> Clock:
+        return FakeClock(viet_nam(2026, 3, 2))
+
+
+class TestOffsetClock(ClockContract):
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path: Path) -> None:
+        (tmp_path / DEMO_MARKER).touch()
+        self.file = tmp_path / "clock.json"
+
+    def clock(self) -> Clock:
+        return OffsetClock(self.file)
+
+    def test_follows_the_file_from_one_look_to_the_next(self) -> None:
+        clock = self.clock()
+        later = datetime.now(UTC) + timedelta(days=90)
+        assert clock.now() < later - timedelta(days=89)
+        move_clock(self.file, to=later)
+        assert timedelta() <= clock.now() - later < timedelta(minutes=1)
+
+    def test_cannot_be_moved_back(self) -> None:
+        move_clock(self.file, to=datetime.now(UTC) + timedelta(days=90))
+        with pytest.raises(ClockMoveRefused):
+            move_clock(self.file, to=datetime.now(UTC) + timedelta(days=89))
+
+    def test_cannot_be_moved_in_a_real_state_directory(self, tmp_path: Path) -> None:
+        (tmp_path / DEMO_MARKER).unlink()
+        with pytest.raises(ClockMoveRefused):
+            move_clock(self.file, to=datetime.now(UTC) + timedelta(days=90))
