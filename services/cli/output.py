@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NARROWEST: Final = 60
 WIDEST: Final = 140
 WIDTH_OF_A_PIPE: Final = 100
+GAP: Final = "  "
+LONGEST_WORD: Final = 24
+"""The longest id of an office that is built in."""
 
 
 def width() -> int:
@@ -30,22 +33,44 @@ def plain(text: str) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> None:
-    """Print a table; long cells are broken over lines, nothing is cut off."""
+    """Print a table; long cells are broken over lines between words, nothing is cut off."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for position, title in enumerate(titles):
-        # The first column names the thing, a case number or an office: broken it could not be copied.
-        grid.add_column(Text(title), no_wrap=position == 0, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(plain(cell)) for cell in row))
-    console = Console(width=width(), highlight=False, soft_wrap=False)
+    cells = [[plain(cell) for cell in row] for row in rows]
+    widths = _widths([titles, *cells], width() - len(GAP) * len(titles))
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
+    for title, columns in zip(titles, widths, strict=True):
+        grid.add_column(Text(title), width=columns, overflow="fold")
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    # Rather lines that the window breaks than columns that are left out.
+    console = Console(width=max(width(), sum(widths) + len(GAP) * len(titles)), highlight=False)
     console.print(grid)
     if caption:
         console.print(Text(plain(caption)))
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Columns for each cell of a row: all that is wanted where there is room, else less for those with most to spare.
+
+    No column gets less than its longest word, and the first one, which names the thing, all that it wants.
+    """
+    wanted = [max(max(map(len, cell.split("\n"))) for cell in column) for column in zip(*rows, strict=True)]
+    least = [
+        min(max((len(word) for cell in column for word in cell.split()), default=1), LONGEST_WORD)
+        for column in zip(*rows, strict=True)
+    ]
+    least[0] = wanted[0]
+    widths = list(wanted)
+    while sum(widths) > room and (spare := max(has - needs for has, needs in zip(widths, least, strict=True))) > 0:
+        for position, (has, needs) in enumerate(zip(widths, least, strict=True)):
+            if has - needs == spare:
+                widths[position] -= 1
+                break
+    return widths
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:

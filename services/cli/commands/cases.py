@@ -59,7 +59,7 @@ def cases(_: Translator) -> click.Command:
             ),
         )
         found = every_page(session, session.intake.ListCases, request, lambda answer: answer.cases, **page)
-        titles = (_("Case number"), _("Received"), _("Phase"), _("Identification"), _("Age"), _("Home"), _("Office"))
+        titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
         found.show(session, "cases", titles, lambda each: _case_row(each, _))
 
     return command

@@ -410,7 +410,7 @@ def _show_each(session: Session, done: list[handover_pb2.Transfer], failed: list
 
 
 def _titles(_: Translator) -> tuple[str, ...]:
-    return (_("Case number"), _("State"), _("From"), _("To"), _("Left"), _("Expected"), _("Acknowledge by"))
+    return (_("Case number"), _("State"), _("From"), _("To"), _("Expected"), _("Due"))
 
 
 def _row(each: Any, _: Translator) -> tuple[str, ...]:
@@ -420,7 +420,6 @@ def _row(each: Any, _: Translator) -> tuple[str, ...]:
         enum_word(_, each, "state", words.TRANSFER_STATES),
         each.from_office_id,
         each.to_office_id,
-        written(each.departed_on),
         written(each.expected_arrival_on),
         _("{day} overdue", day=due) if each.overdue else due,
     )

@@ -1,0 +1,683 @@
+"""What each command sends, shows and returns."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import grpc
+import pytest
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.notify.v1 import notify_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.kernel.case_number import format_case_number
+from tests.integration.cli.commands.conftest import Desk
+from tests.integration.cli.commands.fake_services import RECEIVED_S, Refusal, away
+
+FIRST, SECOND, THIRD = (format_case_number(sequence) for sequence in (1, 2, 3))
+CASE_ID = "0198b2c4-0000-7000-8000-000000000001"
+
+
+def a_case(**fields: Any) -> intake_pb2.Case:
+    """A registered case."""
+    found = intake_pb2.Case(
+        case_id=CASE_ID,
+        case_number=FIRST,
+        status_word=intake_pb2.STATUS_WORD_RECEIVED,
+        phase=types_pb2.CASE_PHASE_REGISTERED,
+        identification=types_pb2.IDENTIFICATION_STATUS_IN_PROCESS,
+        accountable_office_id="BP-CN-MONG-CAI",
+        home_province=types_pb2.ProvinceRef(code="24", vintage="2004"),
+        age_band=types_pb2.AGE_BAND_ADULT,
+        **fields,
+    )
+    found.handover_time.FromSeconds(RECEIVED_S)
+    return found
+
+
+def a_transfer(number: str = FIRST, **fields: Any) -> handover_pb2.Transfer:
+    """A transfer to Bắc Ninh."""
+    return handover_pb2.Transfer(
+        case_id=CASE_ID,
+        case_number=number,
+        state=fields.pop("state", types_pb2.TRANSFER_STATE_DISPATCHED),
+        from_office_id="BP-CN-MONG-CAI",
+        to_office_id="SA-24",
+        departed_on="2026-01-15",
+        expected_arrival_on="2026-01-17",
+        acknowledge_due_on="2026-01-21",
+        **fields,
+    )
+
+
+# Lists ------------------------------------------------------------------------------------------
+
+
+def test_cases_are_a_table_that_fits_the_window(desk: Desk) -> None:
+    desk.services.answer("ListCases", intake_pb2.ListCasesResponse(cases=[a_case()], next_page_token="next"))
+    done = desk.homeward("cases", "--phase", "registered", "--identification", "being identified")
+    assert done.code == 0, done.err
+    assert max(map(len, done.out.splitlines())) <= 80
+    for word in (FIRST, "22/11/2026", "registered", "18", "Giang", "BP-CN-MONG-CAI", "1 line.", "--page-token next"):
+        assert word in done.out
+    request = desk.services.requests("ListCases")[0]
+    assert request.phase == types_pb2.CASE_PHASE_REGISTERED
+    assert request.identification == types_pb2.IDENTIFICATION_STATUS_IN_PROCESS
+    assert request.page_size == 0
+
+
+def test_all_pages_are_asked_for(desk: Desk) -> None:
+    desk.services.answer(
+        "ListCases",
+        intake_pb2.ListCasesResponse(cases=[a_case()], next_page_token="second"),
+        intake_pb2.ListCasesResponse(cases=[a_case()]),
+    )
+    done = desk.homeward("cases", "--all", "--json")
+    assert [(each.page_token, each.page_size) for each in desk.services.requests("ListCases")] == [
+        ("", 200),
+        ("second", 200),
+    ]
+    assert len(done.document["cases"]) == 2
+    assert done.document["next_page_token"] == ""
+
+
+def test_json_has_short_names_and_null_for_what_is_not_given(desk: Desk) -> None:
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    found = desk.homeward("case", "show", FIRST, "--json").document["case"]
+    assert found["phase"] == "REGISTERED"
+    assert found["identification"] == "IN_PROCESS"
+    assert found["route"] is None
+    assert found["person"] is None
+    assert found["create_time"] is None
+    assert found["handover_time"] == "2026-11-22T07:30:00Z"
+    assert found["home_province"] == {"code": "24", "vintage": "2004"}
+
+
+def test_an_empty_list_says_so(desk: Desk) -> None:
+    desk.services.answer("ListTransfers", handover_pb2.ListTransfersResponse())
+    assert desk.homeward("transfers").out == "There is nothing in this list.\n"
+    assert desk.homeward("transfers", "--json").document == {"transfers": [], "next_page_token": ""}
+
+
+def test_transfers_are_filtered(desk: Desk) -> None:
+    desk.services.answer("ListTransfers", handover_pb2.ListTransfersResponse(transfers=[a_transfer(overdue=True)]))
+    done = desk.homeward("transfers", "--outgoing", "--state", "arrived", "--overdue", "--page-size", "7")
+    assert done.code == 0
+    request = desk.services.requests("ListTransfers")[0]
+    assert request.direction == handover_pb2.DIRECTION_OUTGOING
+    assert request.state == types_pb2.TRANSFER_STATE_ACKNOWLEDGED
+    assert (request.overdue_only, request.page_size) == (True, 7)
+    assert "overdue" in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+# One case ---------------------------------------------------------------------------------------
+
+
+def test_identity_needs_a_purpose(desk: Desk) -> None:
+    done = desk.homeward("case", FIRST, "--identity")
+    assert done.code == 2
+    assert "PURPOSE_MISSING" in done.err
+    assert desk.services.calls == []
+
+
+def test_identity_is_shown_to_whom_it_is_given(desk: Desk) -> None:
+    person = intake_pb2.Person(
+        full_name="Nguyễn \x1b[31mThí Dụ\u202e Một", sex="Feminine", birth_date="2004-03", ethnicity="2008:08"
+    )
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case(person=person)))
+    done = desk.homeward("case", FIRST, "--identity", "--purpose", "prepare her arrival")
+    request = desk.services.requests("GetCase")[0]
+    assert (request.include_identity, request.purpose) == (True, "prepare her arrival")
+    assert "Nguyễn  [31mThí Dụ  Một" in done.out
+    assert "\x1b" not in done.out
+    for word in ("female", "03/2004", "Hmông"):
+        assert word in done.out
+
+
+def test_identity_that_is_not_given_is_said(desk: Desk) -> None:
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    done = desk.homeward("case", "show", FIRST, "--identity", "--purpose", "x")
+    assert "Your office may not know who the person is." in done.out
+
+
+def test_a_case_number_may_be_typed_loosely_and_never_wrongly(desk: Desk) -> None:
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    assert desk.homeward("case", FIRST.removeprefix("HW-").replace("-", " ")).code == 0
+    assert desk.homeward("case", CASE_ID.upper()).code == 0
+    assert [each.case for each in desk.services.requests("GetCase")] == [FIRST, CASE_ID]
+    done = desk.homeward("case", "Nguyễn Thị Thí Dụ")
+    assert done.code == 2
+    assert "Thí Dụ" not in done.err
+
+
+def test_a_decision_with_grounds(desk: Desk) -> None:
+    desk.services.answer("DecideIdentification", intake_pb2.DecideIdentificationResponse(case=a_case()))
+    done = desk.homeward(
+        "--as", "VF-22", "identify", FIRST, "--status", "identified", "--grounds", "sale,forced marriage",
+        "--on", "15/01/2026", "--evidence", "E1,E2", "--certificate", "01/VD",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    request = desk.services.requests("DecideIdentification")[0]
+    assert request.status == types_pb2.IDENTIFICATION_STATUS_IDENTIFIED
+    assert (list(request.grounds), list(request.evidence)) == (["SALE", "FORCED_MARRIAGE"], ["E1", "E2"])
+    assert (request.decided_on, request.certificate_number) == ("2026-01-15", "01/VD")
+    uuid.UUID(request.request_id)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--status", "identified"], "GROUNDS_MISSING"),
+        (["--status", "not-identified"], "REASON_MISSING"),
+        (["--status", "identified", "--grounds", "magic"], "is not one of"),
+        (["--status", "maybe"], "is not one of"),
+        (["--status", "identified", "--on", "31/02/2026"], "no such day"),
+    ],
+)
+def test_a_decision_that_cannot_be(desk: Desk, arguments: list[str], reason: str) -> None:
+    done = desk.homeward("identify", FIRST, *arguments)
+    assert done.code == 2
+    assert reason in done.err
+    assert desk.services.calls == []
+
+
+def test_withdraw(desk: Desk) -> None:
+    desk.services.answer("WithdrawCase", intake_pb2.WithdrawCaseResponse(case=a_case()))
+    assert desk.homeward("withdraw", FIRST, "--reason", "registered twice").code == 0
+    assert desk.services.requests("WithdrawCase")[0].reason == types_pb2.WITHDRAW_REASON_REGISTERED_TWICE
+
+
+# The way home -----------------------------------------------------------------------------------
+
+
+def test_dispatch_home_goes_to_the_agency_of_the_home_province_of_that_day(desk: Desk) -> None:
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    done = desk.homeward("dispatch", FIRST, "--to", "home", "--left", "15/01/2026", "--arrives", "17/01/2026")
+    assert done.code == 0, done.err
+    request = desk.services.requests("DispatchTransfer")[0]
+    # Bắc Giang, her home, has been part of Bắc Ninh since July 2025.
+    assert request.to_office_id == "SA-24"
+    assert (request.departed_on, request.expected_arrival_on) == ("2026-01-15", "2026-01-17")
+    assert not desk.services.requests("GetCase")[0].include_identity
+
+
+@pytest.mark.parametrize(
+    ("to", "office"),
+    [("Bắc Ninh", "SA-24"), ("24@2025", "SA-24"), ("sa-24", "SA-24"), ("rc-peace-house", "RC-PEACE-HOUSE")],
+)
+def test_the_addressed_office_may_be_named_by_province_or_id(desk: Desk, to: str, office: str) -> None:
+    desk.services.answer("PlanTransfer", handover_pb2.PlanTransferResponse(transfer=a_transfer()))
+    done = desk.homeward("plan", FIRST, "--to", to, "--leaves", "15/01/2026", "--arrives", "2026-01-17")
+    assert done.code == 0, done.err
+    assert desk.services.requests("PlanTransfer")[0].to_office_id == office
+
+
+@pytest.mark.parametrize(
+    ("to", "code", "reason"),
+    [("SA-99", 4, "OFFICE_NOT_FOUND"), ("Atlantis", 2, "UNKNOWN_PROVINCE"), ("15", 2, "AMBIGUOUS_PROVINCE")],
+)
+def test_an_addressed_office_that_is_not_there(desk: Desk, to: str, code: int, reason: str) -> None:
+    done = desk.homeward("dispatch", FIRST, "--to", to)
+    assert done.code == code
+    assert reason in done.err
+
+
+def test_home_that_is_not_known(desk: Desk) -> None:
+    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=intake_pb2.Case(case_number=FIRST)))
+    done = desk.homeward("dispatch", FIRST, "--to", "home")
+    assert (done.code, "HOME_NOT_KNOWN" in done.err) == (1, True)
+
+
+def test_nobody_arrives_before_leaving(desk: Desk) -> None:
+    done = desk.homeward("plan", FIRST, "--to", "SA-24", "--leaves", "17/01/2026", "--arrives", "15/01/2026")
+    assert (done.code, "ARRIVES_BEFORE_LEAVING" in done.err) == (2, True)
+
+
+def test_what_was_planned_need_not_be_said_again(desk: Desk) -> None:
+    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    assert desk.homeward("dispatch", FIRST).code == 0
+    request = desk.services.requests("DispatchTransfer")[0]
+    assert (request.to_office_id, request.departed_on, request.expected_arrival_on) == ("", "", "")
+
+
+def arrive(request: handover_pb2.AcknowledgeTransferRequest) -> handover_pb2.AcknowledgeTransferResponse:
+    """Everybody arrives, except the second."""
+    if request.case == SECOND:
+        raise Refusal(grpc.StatusCode.FAILED_PRECONDITION, "NO_OPEN_TRANSFER", "No transfer is open.")
+    transfer = a_transfer(request.case, state=types_pb2.TRANSFER_STATE_ACKNOWLEDGED, arrived_on=request.arrived_on)
+    return handover_pb2.AcknowledgeTransferResponse(transfer=transfer)
+
+
+def test_one_bus_is_acknowledged_at_once(desk: Desk) -> None:
+    desk.services.answer("AcknowledgeTransfer", arrive)
+    done = desk.homeward("--as", "SA-24", "acknowledge", FIRST, THIRD, FIRST, "--on", "17/01/2026")
+    assert done.code == 0, done.err
+    requests = desk.services.requests("AcknowledgeTransfer")
+    assert [(each.case, each.arrived_on) for each in requests] == [(FIRST, "2026-01-17"), (THIRD, "2026-01-17")]
+    assert len({each.request_id for each in requests}) == 2
+    assert "2 of 2 acknowledged." in done.out
+
+
+def test_a_bus_with_somebody_who_is_not_expected_is_partly_done(desk: Desk) -> None:
+    desk.services.answer("AcknowledgeTransfer", arrive)
+    done = desk.homeward("acknowledge", FIRST, SECOND, THIRD, "--on", "17/01/2026", "--json")
+    assert done.code == 6
+    assert [each["case_number"] for each in done.document["transfers"]] == [FIRST, THIRD]
+    assert done.document["failed"] == [
+        {"case": SECOND, "reason": "NO_OPEN_TRANSFER", "message": "No transfer is open."}
+    ]
+    text = desk.homeward("acknowledge", FIRST, SECOND, THIRD)
+    assert text.code == 6
+    assert "2 of 3 acknowledged." in text.out
+
+
+def test_one_that_is_refused_is_just_refused(desk: Desk) -> None:
+    desk.services.answer("AcknowledgeTransfer", arrive)
+    done = desk.homeward("acknowledge", SECOND)
+    assert (done.code, done.out, done.err) == (1, "", "No transfer is open. (NO_OPEN_TRANSFER)\n")
+
+
+def test_a_service_that_goes_away_in_the_middle_is_not_waited_for_again(desk: Desk) -> None:
+    desk.services.answer("AcknowledgeTransfer", arrive(handover_pb2.AcknowledgeTransferRequest(case=FIRST)), away())
+    done = desk.homeward("acknowledge", FIRST, SECOND, THIRD, "--wait", "0", "--json")
+    assert done.code == 6
+    assert [each["case"] for each in done.document["failed"]] == [SECOND, THIRD]
+    assert len(desk.services.requests("AcknowledgeTransfer")) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "method", "answer", "field", "value"),
+    [
+        (
+            ["retract", FIRST, "--reason", "wrong number"],
+            "RetractAcknowledgement",
+            handover_pb2.RetractAcknowledgementResponse(transfer=a_transfer()),
+            "reason",
+            "wrong number",
+        ),
+        (
+            ["reject", FIRST, "--reason", "không thuộc tỉnh này"],
+            "RejectTransfer",
+            handover_pb2.RejectTransferResponse(transfer=a_transfer()),
+            "reason",
+            types_pb2.REJECT_REASON_WRONG_PROVINCE,
+        ),
+        (
+            ["recall", FIRST],
+            "RecallTransfer",
+            handover_pb2.RecallTransferResponse(transfer=a_transfer()),
+            "case",
+            FIRST,
+        ),
+        (
+            ["home", FIRST, "--since", "15/01/2026"],
+            "RecordHome",
+            handover_pb2.RecordHomeResponse(custody=handover_pb2.Custody(case_number=FIRST)),
+            "home_on",
+            "2026-01-15",
+        ),
+        (
+            ["close", FIRST, "--reason", "asked-to-stop"],
+            "CloseCase",
+            followup_pb2.CloseCaseResponse(case=followup_pb2.FollowUpCase(case_number=FIRST)),
+            "reason",
+            types_pb2.CLOSE_REASON_ASKED_TO_STOP,
+        ),
+        (
+            ["reopen", FIRST],
+            "ReopenCase",
+            followup_pb2.ReopenCaseResponse(case=followup_pb2.FollowUpCase(case_number=FIRST)),
+            "case",
+            FIRST,
+        ),
+    ],
+)
+def test_changes_send_what_was_said(
+    desk: Desk, arguments: list[str], method: str, answer: Any, field: str, value: Any
+) -> None:
+    desk.environ["HOMEWARD_LANG"] = "vi"
+    desk.services.answer(method, answer)
+    done = desk.homeward(*arguments)
+    assert done.code == 0, done.err
+    assert FIRST in done.out
+    request = desk.services.requests(method)[0]
+    assert getattr(request, field) == value
+    uuid.UUID(request.request_id)
+    assert desk.services.calls[0].metadata["accept-language"] == "vi"
+    assert list(desk.homeward(*arguments, "--json").document) in (["transfer"], ["custody"], ["case"])
+
+
+def test_custody_tells_offices_and_transfers(desk: Desk) -> None:
+    custody = handover_pb2.Custody(
+        case_number=FIRST,
+        phase=types_pb2.CASE_PHASE_IN_TRANSIT,
+        accountable_office_id="BP-CN-MONG-CAI",
+        deadline_rule="TRANSFER_ACKNOWLEDGE",
+        deadline_on="2026-01-21",
+        transfers=[a_transfer()],
+    )
+    custody.segments.add(
+        segment=1, office_id="BP-CN-MONG-CAI", cause=types_pb2.CUSTODY_CAUSE_REGISTERED
+    ).start_time.FromSeconds(RECEIVED_S)
+    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse(custody=custody))
+    done = desk.homeward("custody", FIRST)
+    assert done.code == 0
+    for word in ("on the way", "arrival to be acknowledged: 21/01/2026", "registered the person", "SA-24"):
+        assert word in " ".join(done.out.split())
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+# At home ----------------------------------------------------------------------------------------
+
+
+def test_follow_ups_until_a_day(desk: Desk) -> None:
+    follow_up = followup_pb2.FollowUp(
+        case_number=FIRST,
+        kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+        state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
+        due_on="2026-04-17",
+        lost=True,
+        attempts=3,
+    )
+    desk.services.answer("ListFollowUps", followup_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
+    done = desk.homeward("followups", "--due-until", "31/12/2026", "--done", "--case", FIRST)
+    request = desk.services.requests("ListFollowUps")[0]
+    assert (request.due_until, request.include_done, request.case) == ("2026-12-31", True, FIRST)
+    assert "3 months" in done.out
+    assert "overdue," in done.out
+    assert "lost" in done.out
+
+
+def test_recording_a_visit(desk: Desk) -> None:
+    answer = followup_pb2.RecordFollowUpResponse(follow_up=followup_pb2.FollowUp(case_number=FIRST))
+    desk.services.answer("RecordFollowUp", answer)
+    done = desk.homeward(
+        "record", FIRST, "--outcome", "at-risk", "--on", "yesterday", "--which", "3 months", "--sign", "rf10,RF12"
+    )
+    assert done.code == 0, done.err
+    request = desk.services.requests("RecordFollowUp")[0]
+    assert request.outcome == types_pb2.FOLLOW_UP_OUTCOME_AT_RISK
+    assert request.kind == types_pb2.FOLLOW_UP_KIND_MONTHS_3
+    assert list(request.warning_signs) == ["RF10", "RF12"]
+    # The day may turn while the test runs.
+    assert date.fromisoformat(request.visited_on) in {date.today() + timedelta(days=n) for n in (-2, -1, 0)}  # noqa: DTZ011
+    assert desk.homeward("record", FIRST, "--outcome", "settled", "--sign", "RF99").code == 2
+
+
+# The boards -------------------------------------------------------------------------------------
+
+LATE_CASE = handover_pb2.OverdueCase(
+    case_number=FIRST,
+    rule="TRANSFER_ACKNOWLEDGE",
+    due_on="2026-01-21",
+    overdue_days=3,
+    accountable_office_id="BP-CN-MONG-CAI",
+    to_office_id="SA-24",
+)
+LATE_FOLLOW_UP = followup_pb2.OverdueFollowUp(
+    case_number=SECOND,
+    rule="FOLLOW_UP_3M",
+    state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
+    due_on="2026-01-10",
+    overdue_days=14,
+    office_id="SA-24",
+    lost=True,
+)
+
+
+def test_overdue_is_one_list_of_two_services(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
+    done = desk.homeward("--as", "SV-24", "overdue", "--json")
+    assert done.code == 0
+    assert [(each["case_number"], each["source"]) for each in done.document["overdue"]] == [
+        (SECOND, "followup"),
+        (FIRST, "handover"),
+    ]
+    assert done.document["complete"] is True
+    text = desk.homeward("--as", "SV-24", "overdue").out
+    assert "10/01/2026" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdueFollowUps", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+    done = desk.homeward("overdue", "--json")
+    assert (done.code, len(done.document["overdue"]), done.err) == (0, 1, "")
+
+
+def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdueFollowUps", away())
+    done = desk.homeward("--as", "SV-24", "overdue", "--json", "--wait", "0")
+    assert done.code == 6
+    assert done.document["complete"] is False
+    assert "This list is not complete" in done.err
+
+
+def test_no_list_at_all_is_a_failure(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", away())
+    desk.services.answer("ListOverdueFollowUps", away())
+    done = desk.homeward("overdue", "--wait", "0")
+    assert (done.code, done.out) == (5, "")
+
+
+def test_lost_people_of_both_services(desk: Desk) -> None:
+    search = handover_pb2.Search(
+        case_number=FIRST,
+        reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
+        accountable_office_id="BP-CN-MONG-CAI",
+        to_office_id="SA-24",
+        age_days=9,
+        escalation_level=2,
+    )
+    desk.services.answer("ListLost", handover_pb2.ListLostResponse(searches=[search]))
+    late = [LATE_FOLLOW_UP, followup_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
+    desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
+    done = desk.homeward("--as", "SV-NATIONAL", "lost")
+    assert done.code == 0
+    assert THIRD not in done.out
+    assert done.out.index(SECOND) < done.out.index(FIRST)
+    assert "supervisor" in done.out
+
+
+# The inbox --------------------------------------------------------------------------------------
+
+MESSAGE_IDS = ("3f2a9c1b-0000-5000-8000-000000000001", "77d0e4aa-0000-5000-8000-000000000002")
+
+
+def messages() -> notify_pb2.ListMessagesResponse:
+    """Two messages, one to act on."""
+    answer = notify_pb2.ListMessagesResponse(unread_count=2)
+    for number, message_id in enumerate(MESSAGE_IDS):
+        answer.messages.add(
+            message_id=message_id, case_number=FIRST, title="On the way to you", action_required=number == 0
+        ).post_time.FromSeconds(RECEIVED_S)
+    return answer
+
+
+def test_the_inbox_speaks_the_language_of_the_officer(desk: Desk) -> None:
+    desk.services.answer("ListMessages", messages())
+    done = desk.homeward("inbox", "--old")
+    request = desk.services.requests("ListMessages")[0]
+    assert (request.language, request.include_read) == ("en", True)
+    for word in ("3f2a9c1b", "! On the way to you", "2 unread messages."):
+        assert word in done.out
+    assert desk.homeward("inbox", "--json").document["unread_count"] == 2
+
+
+def test_messages_are_read_by_the_beginning_of_their_ids(desk: Desk) -> None:
+    desk.services.answer("ListMessages", messages())
+    desk.services.answer("MarkMessagesRead", notify_pb2.MarkMessagesReadResponse(marked_count=1))
+    assert desk.homeward("read", "3F2A9C1B").code == 0
+    assert desk.homeward("inbox", "--read", "77d0").code == 0
+    assert desk.homeward("read", "--all", "--json").document == {"marked_count": 1}
+    assert desk.homeward("read", MESSAGE_IDS[1]).out == "1 message marked as read.\n"
+    assert [list(each.message_ids) for each in desk.services.requests("MarkMessagesRead")] == [
+        [MESSAGE_IDS[0]],
+        [MESSAGE_IDS[1]],
+        list(MESSAGE_IDS),
+        [MESSAGE_IDS[1]],
+    ]
+    assert desk.homeward("read", "ffff").code == 4
+    assert desk.homeward("read", "3").code == 4
+    assert desk.homeward("read").code == 2
+
+
+# Looking things up --------------------------------------------------------------------------------
+
+
+def test_offices_are_found_by_words_role_province_and_day(desk: Desk) -> None:
+    desk.services.stop()
+    assert "BP-CN-MONG-CAI" in desk.homeward("offices", "mong", "cai").out
+    found = desk.homeward(
+        "offices", "--role", "support-agency", "--province", "Bắc Giang", "--on", "15/01/2025", "--json"
+    ).document["offices"]
+    assert [each["id"] for each in found] == ["SA-24-2004"]
+    one = desk.homeward("offices", "sa-24-2004", "--json").document["offices"][0]
+    assert (one["valid_to"], one["successor_id"]) == ("2025-02-28", "SA-24-INTERIM")
+    assert desk.homeward("offices", "atlantis").code == 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["columns", "gates", "provinces", "ethnic-groups", "sex", "routes", "relations", "grounds", "signs"],
+)
+def test_lists_of_codes(desk: Desk, name: str) -> None:
+    assert desk.homeward("codes", name).code == 0
+    assert desk.homeward("codes", name, "--json").document[name]
+
+
+# Who calls ----------------------------------------------------------------------------------------
+
+
+def test_without_an_office_it_says_how_to_name_one(desk: Desk) -> None:
+    del desk.environ["HOMEWARD_OFFICE"]
+    done = desk.homeward("inbox")
+    assert done.code == 3
+    assert "NO_OFFICE" in done.err
+    assert "--as BP-CN-MONG-CAI" in done.err
+
+
+def test_without_a_launcher_it_says_how_to_start_one(desk: Desk) -> None:
+    for name in ("INTAKE", "HANDOVER", "FOLLOWUP", "NOTIFY"):
+        del desk.environ[f"HOMEWARD_{name}"]
+    done = desk.homeward("inbox")
+    assert done.code == 5
+    assert "NOT_RUNNING" in done.err
+    assert "homeward up" in done.err
+
+
+def test_the_launcher_says_where_the_services_are(desk: Desk) -> None:
+    for name in ("INTAKE", "HANDOVER", "FOLLOWUP", "NOTIFY"):
+        del desk.environ[f"HOMEWARD_{name}"]
+    run = {"services": {"notify": {"grpc": f"127.0.0.1:{desk.services.port}"}}}
+    (desk.folder / "state" / "run.json").write_text(json.dumps(run))
+    desk.services.answer("ListMessages", messages())
+    assert desk.homeward("inbox").code == 0
+
+
+def test_a_token_is_made_kept_and_used(desk: Desk) -> None:
+    made = desk.homeward("token", "SV-24").out.strip()
+    assert made.count(".") == 2
+    assert desk.homeward("token", "SV-24", "--json").document["scope"] == "24@2025"
+    assert desk.homeward("token", "SV-24", "--save").code == 0
+    kept = desk.folder / "state" / "tokens" / "SV-24.jwt"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    desk.services.answer("ListMessages", messages())
+    desk.homeward("--as", "SV-24", "inbox")
+    assert desk.services.calls[0].metadata["authorization"] == f"Bearer {kept.read_text().strip()}"
+    desk.environ["HOMEWARD_TOKEN"] = made
+    desk.homeward("inbox")
+    assert desk.services.calls[1].metadata["authorization"] == f"Bearer {made}"
+    other = desk.homeward("--as", "SA-24", "inbox")
+    assert (other.code, "TOKEN_OF_OTHER_OFFICE" in other.err) == (3, True)
+
+
+def test_a_kept_token_that_ended_is_made_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.homeward("token", "SV-24", "--save", "--hours", "1")
+    old = (desk.folder / "state" / "tokens" / "SV-24.jwt").read_text().strip()
+    now = time.time()
+    monkeypatch.setattr("services.cli.session.time.time", lambda: now + 3_600)
+    desk.services.answer("ListMessages", messages())
+    desk.homeward("--as", "SV-24", "inbox")
+    assert old not in desk.services.calls[0].metadata["authorization"]
+
+
+def test_tokens_are_made_only_for_offices_that_exist_now_and_with_a_key(desk: Desk) -> None:
+    assert desk.homeward("token", "SA-24-2004").code == 1
+    assert desk.homeward("token", "SA-99").code == 4
+    (desk.folder / "state" / "keys" / "issuer.key").unlink()
+    done = desk.homeward("token", "SA-24")
+    assert (done.code, "NO_SIGNING_KEY" in done.err) == (3, True)
+
+
+# How refusals look --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (grpc.StatusCode.FAILED_PRECONDITION, 1),
+        (grpc.StatusCode.ALREADY_EXISTS, 1),
+        (grpc.StatusCode.ABORTED, 1),
+        (grpc.StatusCode.INVALID_ARGUMENT, 2),
+        (grpc.StatusCode.PERMISSION_DENIED, 3),
+        (grpc.StatusCode.UNAUTHENTICATED, 3),
+        (grpc.StatusCode.NOT_FOUND, 4),
+        (grpc.StatusCode.UNAVAILABLE, 5),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, 5),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, 5),
+        (grpc.StatusCode.INTERNAL, 70),
+    ],
+)
+def test_every_status_has_its_exit_code(desk: Desk, status: grpc.StatusCode, code: int) -> None:
+    desk.services.answer("GetCase", Refusal(status, "SOME_REASON", "The sentence of the service."))
+    done = desk.homeward("case", FIRST, "--wait", "0", "--json")
+    assert (done.code, done.out) == (code, "")
+    assert done.err.startswith("The sentence of the service. (SOME_REASON)\n")
+
+
+def test_a_service_that_comes_back_is_waited_for(desk: Desk) -> None:
+    desk.services.answer("GetCase", away(), away(), intake_pb2.GetCaseResponse(case=a_case()))
+    done = desk.homeward("case", FIRST, "--json")
+    assert done.code == 0
+    assert done.err.count("nothing is lost") == 2
+    assert done.document["case"]["case_number"] == FIRST
+
+
+def test_changes_are_repeated_with_one_request_id(desk: Desk) -> None:
+    desk.services.answer("RecallTransfer", away(), handover_pb2.RecallTransferResponse(transfer=a_transfer()))
+    assert desk.homeward("recall", FIRST).code == 0
+    first, second = desk.services.requests("RecallTransfer")
+    assert first == second
+
+
+def test_usage_is_refused_in_the_language_of_the_officer(desk: Desk) -> None:
+    done = desk.homeward("close", FIRST, "--lang", "vi")
+    assert done.code == 2
+    assert "Lỗi: Thiếu tùy chọn '--reason'" in done.err
+
+
+def test_a_mistake_of_the_program_shows_no_text_that_may_hold_a_name(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object, **__: object) -> None:
+        raise RuntimeError("Nguyễn Thị Thí Dụ")
+
+    monkeypatch.setattr("services.cli.session.Session.ask", break_down)
+    done = desk.homeward("case", FIRST)
+    assert done.code == 70
+    assert "RuntimeError" in done.err
+    assert "Thí Dụ" not in done.err
+    desk.environ["HOMEWARD_DEBUG"] = "1"
+    assert "Traceback" in desk.homeward("case", FIRST).err
