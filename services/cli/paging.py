@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.cli import output
+from services.cli.options import LARGEST_PAGE
 from services.cli.session import Session
 
 MAX_ROWS: Final = 10_000
 """More than any office has; whoever has more asks by page."""
-LARGEST_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
