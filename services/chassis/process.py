@@ -47,7 +47,7 @@ from services.chassis.units import Units
 GRPC_STOP_S = 1.0
 PARTS_STOP_S = 2.5
 TICK_STOP_S = 0.5
-EXIT_WITHIN_S = 4.5
+EXIT_WITHIN_S = 4.0
 GAUGES_S = 5.0
 TICKS_IN_A_ROW_MAX = 50
 
