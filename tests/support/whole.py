@@ -20,11 +20,17 @@ from services.chassis.security import TokenIssuer
 from services.cli.launcher.desk import Desks
 from services.cli.launcher.home import SERVICES, Home
 from services.cli.launcher.launcher import ISSUER, is_serving
+from services.followup import __main__ as followup
+from services.handover import __main__ as handover
+from services.intake import __main__ as intake
+from services.notify import __main__ as notify
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90.0
 STOP_S = 15.0
 LOOK_S = 0.05
+
+DEFINITIONS = (intake.DEFINITION, handover.DEFINITION, followup.DEFINITION, notify.DEFINITION)
 
 T = TypeVar("T")
 
@@ -136,24 +142,30 @@ class Whole:
             return cursor.fetchall() if cursor.description else []
 
     def is_quiet(self) -> bool:
-        """Whether no event is on its way: every sent one is in its consumers' inboxes, and took effect."""
-        for service in SERVICES:
-            if self.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1"):
-                return False
-            if self.rows(service, "SELECT 1 FROM inbox WHERE state IN ('PENDING', 'PARKED') LIMIT 1"):
-                return False
-        return self._everything_arrived()
+        """Whether no event is on its way: every one was sent, is in its consumers' inboxes, and took effect.
 
-    def _everything_arrived(self) -> bool:
-        sent: dict[str, int] = {}
-        for service in SERVICES:
-            for topic, count in self.rows(service, "SELECT topic, count(*) FROM outbox GROUP BY topic"):
-                sent[topic] = count
-        for service in SERVICES:
-            for topic, count in self.rows(service, "SELECT topic, count(*) FROM inbox GROUP BY topic"):
-                if count < sent.get(topic, 0):
-                    return False
+        The looks are not one instant: what arrives or is said between two of them shows in the last.
+        """
+        said = self._said()
+        return self._has_arrived(said) and not self._is_busy() and self._said() == said
+
+    def _said(self) -> dict[str, int]:
+        sql = "SELECT topic, count(*) FROM outbox GROUP BY topic"
+        return {topic: count for service in SERVICES for topic, count in self.rows(service, sql)}
+
+    def _has_arrived(self, said: Mapping[str, int]) -> bool:
+        for definition in DEFINITIONS:
+            taken_in = dict(self.rows(definition.name, "SELECT topic, count(*) FROM inbox GROUP BY topic"))
+            if any(taken_in.get(one.topic, 0) < said.get(one.topic, 0) for one in definition.streams):
+                return False
         return True
+
+    def _is_busy(self) -> bool:
+        waiting = """
+            SELECT 1 FROM outbox WHERE sent_at IS NULL UNION ALL
+            SELECT 1 FROM inbox WHERE state IN ('PENDING', 'PARKED') LIMIT 1
+        """
+        return any(self.rows(service, waiting) for service in SERVICES)
 
     def wait_quiet(self, deadline_s: float = 60.0) -> None:
         """Wait until no event is on its way."""
