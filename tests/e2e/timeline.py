@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -78,6 +79,14 @@ class Timeline:
         due = until(ask, what=f"{rule} of {case} is watched")
         assert due is not None
         return due
+
+    def one_after_the_other(self, cases: Sequence[str], rule: str) -> Iterator[str]:
+        """The cases, each just after its deadline of this rule passed; several may share one."""
+        deadlines = {case: self.deadline_of(case, rule) for case in cases}
+        for case in sorted(cases, key=deadlines.__getitem__):
+            if deadlines[case] > self.now():
+                self.move_past(deadlines[case])
+            yield case
 
     def _jump(self, instant: datetime) -> None:
         move_clock(self.whole.home.clock_file, to=instant + timedelta(milliseconds=50))

@@ -22,7 +22,7 @@ from homeward.intake.v1 import intake_pb2
 from services.chassis.envelope import Envelope, parse
 from services.chassis.streams import STREAMS
 from services.cli.launcher.home import SERVICES
-from tests.support.whole import Whole, until
+from tests.support.whole import DEFINITIONS, Whole, until
 
 Type = Literal["ok", "fail", "info"]
 
@@ -30,11 +30,7 @@ UNSEEN_WITHIN_S = 30.0
 """After the last fault every event has arrived within this time."""
 TIMELY_S = 60.0
 """A deadline fires this long after its time at the latest, in a run whose faults are shorter."""
-CONSUMED = {
-    "intake": ("homeward.transfer.v1", "homeward.followup.v1"),
-    "handover": ("homeward.handover.v1", "homeward.identification.v1", "homeward.followup.v1"),
-    "followup": ("homeward.transfer.v1",),
-}
+CONSUMED = {definition.name: tuple(stream.topic for stream in definition.streams) for definition in DEFINITIONS}
 CLIENT_LIBRARIES = ("aiokafka", "faust", "mode", "kafka")
 ECHO_S = 20.0
 """So long after a fault a client library may still speak of it: a group waits for the session of a dead member."""
