@@ -239,6 +239,10 @@ _LANGUAGES: Final = {squeeze(word): tag for tag, words in reversed(_LANGUAGE_WOR
 _LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
+_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Two letters that CLDR uses for other things than countries."""
+
+
 @cache
 def _countries() -> Mapping[str, str]:
     # Imported here: reading the names of the world takes a moment that few commands need.
@@ -247,7 +251,7 @@ def _countries() -> Mapping[str, str]:
     names: dict[str, str] = {}
     for language in ("en", "vi"):
         for code, name in Locale(language).territories.items():
-            if re.fullmatch(r"[A-Z]{2}", code) and code not in ("ZZ", "EU", "UN", "XA", "XB"):
+            if re.fullmatch(r"[A-Z]{2}", code) and code not in _NO_COUNTRIES:
                 names.setdefault(squeeze(name), code)
                 names.setdefault(code.lower(), code)
     for code, aliases in _COUNTRY_ALIASES.items():
