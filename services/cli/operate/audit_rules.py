@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -184,6 +185,11 @@ class Standard:
     real_now: Mapping[str, datetime]
     directory: Directory
 
+    @cached_property
+    def today(self) -> date:
+        """The local day in Viet Nam."""
+        return local_date(self.business_now)
+
 
 def findings_of(case: CaseRows, standard: Standard) -> list[Finding]:
     """Everything that is wrong with a case; nothing, for nearly every one."""
@@ -236,7 +242,7 @@ def _office(case: CaseRows, owner: CaseRow, standard: Standard) -> _Facts:
         return
     office = owner.office_id
     try:
-        standard.directory.resolve(office, local_date(standard.business_now))
+        standard.directory.resolve(office, standard.today)
     except OfficeEnded:
         yield Code.OFFICE_ENDED, {"office": office}
     except (OfficeNotFound, OfficeNotYetOpen):

@@ -97,20 +97,22 @@ def _list(t: Translate) -> click.Command:
 
 
 def _print_list(t: Translate, found: Sequence[tuple[str, Quarantined]]) -> None:
-    output.table(
-        (t("id"), t("since"), t("event"), t("case"), t("why"), t("behind it")),
-        [
-            (
-                f"{service}/{row.number}",
-                local_time(row.received_at),
-                short_type(row.type) or t("unknown bytes"),
-                str(row.case_id or "-"),
-                row.error,
-                str(row.waiting),
-            )
-            for service, row in found
-        ],
-    )
+    """One line each, whatever the width of the window: ids are copied, and lines are searched."""
+    lines = [(t("id"), t("since"), t("event"), t("case"), t("behind it"), t("why"))]
+    lines += [
+        (
+            f"{service}/{row.number}",
+            local_time(row.received_at),
+            short_type(row.type) or t("unknown bytes"),
+            str(row.case_id or "-"),
+            str(row.waiting),
+            output.plain(row.error),
+        )
+        for service, row in found
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def _facts(service: str, row: Quarantined) -> dict[str, Any]:
