@@ -154,7 +154,8 @@ async def _settle_decisions(
     custodies = await storage.custodies_of(uow.connection, case_id)
     for decision in decisions:
         on = local_date(decision.decided_at)
-        accountable_id = accountable_at(custodies, decision.decided_at)
+        # Before the first custody is told, who registered the case is accountable for it.
+        accountable_id = accountable_at(custodies, decision.decided_at) or registering_id
         told = told_of_decision(
             _in_office(directory, registering_id, on), _in_office(directory, accountable_id, on)
         )

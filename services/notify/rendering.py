@@ -1,4 +1,4 @@
-"""The text of a message, made when it is read: in the reader's language, with the case number as it is known by then."""
+"""The text of a message, made when it is read: in the reader's language, with the case number as known by then."""
 
 from __future__ import annotations
 

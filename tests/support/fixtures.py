@@ -21,7 +21,7 @@ ServiceDatabase = Callable[[str], str]
 
 
 class TokenFor(Protocol):
-    """`token_for("BP-HUU-NGHI")`: a token of somebody at that office."""
+    """`token_for("BP-CN-HUU-NGHI")`: a token of somebody at that office."""
 
     def __call__(self, office_id: str, *, subject: str = ..., scope: str | None = ...) -> str:
         """The token."""

@@ -1,0 +1,682 @@
+"""From the events of others to the inboxes of offices, on a real database and through a real server."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import uuid
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import grpc
+import psycopg
+import pytest
+from google.protobuf.message import Message
+from sqlalchemy import text
+
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
+from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.inbox import InboxRow
+from services.chassis.process import Chassis
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
+from services.chassis.tables import ChassisTable
+from services.notify import streams
+from services.notify.__main__ import DEFINITION
+from services.notify.domain import Kind
+from services.notify.storage import NotifyTable
+from tests.support.clocks import FakeClock
+from tests.support.databases import Databases
+from tests.support.events import EventScript, deliver, drain, outbox_events
+from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
+from tests.support.identities import call_metadata
+from tests.support.processes import serve
+from tests.support.schema import schema_differences
+
+POST = "BP-CN-HUU-NGHI"
+"""In Lạng Sơn, whose code is 20."""
+VERIFIER = "VF-20"
+POST_SUPERVISOR = "SV-20"
+HOME = "SA-22"
+"""In Quảng Ninh."""
+HOME_SUPERVISOR = "SV-22"
+NATION = "SV-NATIONAL"
+NUMBER = "HW-999-999-957"
+CASE = uuid.UUID("0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e83")
+TRANSFER_ID = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e84"
+SEARCH_ID = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e85"
+FOLLOW_UP_ID = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e86"
+
+Told = set[tuple[str, str]]
+
+
+@pytest.fixture
+def chassis(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Chassis:
+    """What notify is built from."""
+    return chassis_for("notify", service_database("notify"), clock)
+
+
+@pytest.fixture
+def script(clock: FakeClock) -> EventScript:
+    """The producers."""
+    return EventScript(clock)
+
+
+async def hear(chassis: Chassis, *events: InboxRow) -> None:
+    """Let notify take the events in."""
+    await deliver(chassis, *events)
+    await drain(chassis, streams.handlers(chassis.directory))
+
+
+async def messages(chassis: Chassis) -> list[tuple[Any, ...]]:
+    """Everything about every message, but when it was read."""
+    async with chassis.engine.connect() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT id, event_id, office_id, case_id, kind, params, action_required, posted_at FROM message"
+                " ORDER BY id"
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
+async def told(chassis: Chassis, event: InboxRow) -> Told:
+    """Which office was told of an event by which kind of message."""
+    return {(row[2], row[4]) for row in await messages(chassis) if row[1] == event.event_id}
+
+
+# Events ---------------------------------------------------------------------------------------
+
+CASE_ID = str(CASE)
+
+
+def registered(office: str = POST) -> Message:
+    return handover_pb2.CaseRegistered(case_id=CASE_ID, case_number=NUMBER, receiving_office_id=office)
+
+
+def custody(
+    office: str,
+    segment: int,
+    phase: types.CasePhase.ValueType,
+    cause: types.CustodyCause.ValueType,
+    at: datetime,
+) -> Message:
+    event = transfer_pb2.CustodyChanged(
+        case_id=CASE_ID,
+        case_number=NUMBER,
+        segment=segment,
+        phase=phase,
+        accountable_office_id=office,
+        cause=cause,
+    )
+    event.change_time.FromDatetime(at)
+    return event
+
+
+def planned(receiver: str = HOME) -> Message:
+    return transfer_pb2.TransferPlanned(
+        case_id=CASE_ID,
+        transfer_id=TRANSFER_ID,
+        from_office_id=POST,
+        to_office_id=receiver,
+        expected_departure_on="2026-03-03",
+        expected_arrival_on="2026-03-04",
+    )
+
+
+def dispatched(receiver: str = HOME) -> Message:
+    return transfer_pb2.TransferDispatched(
+        case_id=CASE_ID,
+        transfer_id=TRANSFER_ID,
+        from_office_id=POST,
+        to_office_id=receiver,
+        departed_on="2026-03-03",
+        expected_arrival_on="2026-03-04",
+        acknowledge_due_on="2026-03-09",
+        case_number=NUMBER,
+    )
+
+
+def ended(kind: type[Message], **more: Any) -> Message:
+    return kind(case_id=CASE_ID, transfer_id=TRANSFER_ID, from_office_id=POST, to_office_id=HOME, **more)
+
+
+def overdue(rule: str, receiver: str = HOME) -> Message:
+    return transfer_pb2.TransferOverdue(
+        case_id=CASE_ID, accountable_office_id=POST, to_office_id=receiver, rule=rule, due_on="2026-03-09"
+    )
+
+
+def escalated(level: int) -> Message:
+    return transfer_pb2.SearchEscalated(case_id=CASE_ID, search_id=SEARCH_ID, level=level, accountable_office_id=POST)
+
+
+def follow_up(kind: type[Message], **more: Any) -> Message:
+    return kind(case_id=CASE_ID, follow_up_id=FOLLOW_UP_ID, kind=types.FOLLOW_UP_KIND_MONTHS_3, office_id=HOME, **more)
+
+
+LOST = transfer_pb2.PersonLost(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=POST, to_office_id=HOME)
+FOUND = transfer_pb2.SearchResolved(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=HOME)
+OVERDUE = follow_up(followup_pb2.FollowUpOverdue, due_on="2026-06-04")
+RECORDED = follow_up(followup_pb2.FollowUpRecorded, visited_on="2026-07-01", late=True)
+
+# What was before, what happens now, and whom it tells what. The case is always registered by POST.
+TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
+    ("planned", (), planned(), {(HOME, "TRANSFER_ANNOUNCED"), (POST, "TRANSFER_PLANNED")}),
+    ("dispatched", (), dispatched(), {(HOME, "TRANSFER_UNDER_WAY"), (POST, "TRANSFER_DISPATCHED")}),
+    (
+        "acknowledged, and the post was the sender",
+        (dispatched(),),
+        ended(transfer_pb2.TransferAcknowledged, arrived_on="2026-03-04"),
+        {(POST, "TRANSFER_ACKNOWLEDGED")},
+    ),
+    (
+        "acknowledged, and the post was not the sender",
+        (),
+        transfer_pb2.TransferAcknowledged(
+            case_id=CASE_ID, from_office_id="RC-PEACE-HOUSE", to_office_id=HOME, arrived_on="2026-03-04"
+        ),
+        {("RC-PEACE-HOUSE", "TRANSFER_ACKNOWLEDGED"), (POST, "ARRIVAL_FEEDBACK")},
+    ),
+    (
+        "acknowledgement retracted",
+        (),
+        ended(transfer_pb2.AcknowledgementRetracted),
+        {(POST, "ACKNOWLEDGEMENT_RETRACTED")},
+    ),
+    (
+        "rejected",
+        (dispatched(),),
+        ended(transfer_pb2.TransferRejected, redispatch_due_on="2026-03-06"),
+        {(POST, "TRANSFER_REJECTED")},
+    ),
+    ("recalled", (dispatched(),), ended(transfer_pb2.TransferRecalled), {(HOME, "TRANSFER_RECALLED")}),
+    (
+        "not acknowledged in time",
+        (dispatched(),),
+        overdue("TRANSFER_ACKNOWLEDGE"),
+        {
+            (POST, "ACKNOWLEDGEMENT_MISSING"),
+            (HOME, "ACKNOWLEDGEMENT_OVERDUE"),
+            (POST_SUPERVISOR, "DEADLINE_PASSED_SUPERVISOR"),
+        },
+    ),
+    (
+        "not sent on in time",
+        (planned(),),
+        overdue("DISPATCH_DUE"),
+        {(POST, "DEADLINE_PASSED"), (POST_SUPERVISOR, "DEADLINE_PASSED_SUPERVISOR")},
+    ),
+    (
+        "lost",
+        (dispatched(),),
+        LOST,
+        {(POST, "SEARCH_OPENED"), (HOME, "SEARCH_ASKED"), (POST_SUPERVISOR, "SEARCH_OPENED_SUPERVISOR")},
+    ),
+    (
+        "search escalated",
+        (LOST,),
+        escalated(1),
+        {(POST, "SEARCH_STILL_OPEN"), (HOME, "SEARCH_ASKED"), (POST_SUPERVISOR, "SEARCH_ESCALATED")},
+    ),
+    (
+        "search escalated to the nation",
+        (LOST, escalated(1)),
+        escalated(2),
+        {
+            (POST, "SEARCH_STILL_OPEN"),
+            (HOME, "SEARCH_ASKED"),
+            (POST_SUPERVISOR, "SEARCH_ESCALATED"),
+            (NATION, "SEARCH_ESCALATED"),
+        },
+    ),
+    ("search ended", (LOST, escalated(1)), FOUND, {(HOME, "SEARCH_ENDED"), (HOME_SUPERVISOR, "SEARCH_ENDED")}),
+    (
+        "search of the nation ended",
+        (LOST, escalated(1), escalated(2)),
+        FOUND,
+        {(HOME, "SEARCH_ENDED"), (HOME_SUPERVISOR, "SEARCH_ENDED"), (NATION, "SEARCH_ENDED")},
+    ),
+    (
+        "unconfirmed",
+        (),
+        transfer_pb2.FollowUpsUnconfirmed(case_id=CASE_ID, accountable_office_id=HOME),
+        {(HOME_SUPERVISOR, "FOLLOW_UPS_UNCONFIRMED"), (NATION, "FOLLOW_UPS_UNCONFIRMED")},
+    ),
+    (
+        "withdrawal refused",
+        (),
+        transfer_pb2.WithdrawalRefused(case_id=CASE_ID, accountable_office_id=HOME),
+        {(POST, "WITHDRAWAL_REFUSED")},
+    ),
+    ("correction", (), handover_pb2.CaseCorrected(case_id=CASE_ID, fields=["birth_year"]), set()),
+    ("withdrawal asked for", (), handover_pb2.CaseWithdrawn(case_id=CASE_ID), set()),
+    (
+        "scheduled",
+        (),
+        followup_pb2.FollowUpsScheduled(
+            case_id=CASE_ID,
+            office_id=HOME,
+            follow_ups=[
+                followup_pb2.ScheduledFollowUp(due_on="2029-03-04"),
+                followup_pb2.ScheduledFollowUp(due_on="2026-06-04"),
+            ],
+        ),
+        {(HOME, "FOLLOW_UPS_SCHEDULED")},
+    ),
+    ("cancelled", (), followup_pb2.FollowUpsCancelled(case_id=CASE_ID, office_id=HOME), set()),
+    ("due", (), follow_up(followup_pb2.FollowUpDue, due_on="2026-06-04"), {(HOME, "FOLLOW_UP_DUE")}),
+    (
+        "follow-up overdue",
+        (),
+        OVERDUE,
+        {(HOME, "FOLLOW_UP_OVERDUE"), (HOME_SUPERVISOR, "FOLLOW_UP_OVERDUE_SUPERVISOR")},
+    ),
+    (
+        "follow-up escalated",
+        (OVERDUE,),
+        followup_pb2.FollowUpEscalated(
+            case_id=CASE_ID, follow_up_id=FOLLOW_UP_ID, office_id=HOME, rule="FOLLOW_UP_ESCALATE", level=1
+        ),
+        {(HOME, "FOLLOW_UP_STILL_OVERDUE"), (HOME_SUPERVISOR, "FOLLOW_UP_ESCALATED")},
+    ),
+    (
+        "closing escalated to the nation",
+        (),
+        followup_pb2.FollowUpEscalated(case_id=CASE_ID, office_id=HOME, rule="CLOSE_DECISION", level=2),
+        {(HOME, "CLOSING_OVERDUE"), (HOME_SUPERVISOR, "CLOSING_ESCALATED"), (NATION, "CLOSING_ESCALATED")},
+    ),
+    (
+        "lost to follow-up",
+        (),
+        followup_pb2.LostToFollowUp(case_id=CASE_ID, follow_up_id=FOLLOW_UP_ID, office_id=HOME),
+        {(HOME, "CONTACT_LOST"), (HOME_SUPERVISOR, "CONTACT_LOST_SUPERVISOR")},
+    ),
+    ("recorded", (), RECORDED, set()),
+    ("recorded after it was called overdue", (OVERDUE,), RECORDED, {(HOME_SUPERVISOR, "FOLLOW_UP_MADE_UP")}),
+    ("recorded twice", (OVERDUE, RECORDED), RECORDED, set()),
+    (
+        "closed",
+        (),
+        followup_pb2.CaseClosed(case_id=CASE_ID, office_id=HOME, reason=types.CLOSE_REASON_DIED),
+        {(HOME, "CASE_CLOSED"), (HOME_SUPERVISOR, "CASE_CLOSED")},
+    ),
+    (
+        "reopened",
+        (),
+        followup_pb2.CaseReopened(case_id=CASE_ID, office_id=HOME),
+        {(HOME, "CASE_REOPENED"), (HOME_SUPERVISOR, "CASE_REOPENED")},
+    ),
+    (
+        "an office that ended meanwhile",
+        (),
+        dispatched("SA-22-2004"),
+        {(HOME, "TRANSFER_UNDER_WAY"), (POST, "TRANSFER_DISPATCHED")},
+    ),
+)
+
+
+@pytest.mark.parametrize(("before", "event", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+async def test_an_event_tells_whom_it_concerns(
+    chassis: Chassis, script: EventScript, before: Sequence[Message], event: Message, expected: Told
+) -> None:
+    await hear(chassis, script.event(CASE, registered()), *(script.event(CASE, one) for one in before))
+    row = script.event(CASE, event)
+    await hear(chassis, row)
+    assert await told(chassis, row) == expected
+    posted = [said.message for said in await outbox_events(chassis)]
+    assert {(one.office_id, one.kind) for one in posted if one.cause_event_id == str(row.event_id)} == expected
+
+
+def test_the_table_knows_every_event_of_the_streams() -> None:
+    known = {type(event) for _, before, event, _ in TABLE for event in (*before, event)}
+    others = {
+        handover_pb2.CaseRegistered,
+        transfer_pb2.CustodyChanged,
+        identification_pb2.IdentificationDecided,
+    }
+    consumed = {kind for stream in (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP) for kind in stream.types}
+    assert known | others == consumed
+
+
+async def test_a_registration_tells_the_office_and_the_verifier(chassis: Chassis, script: EventScript) -> None:
+    row = script.event(CASE, registered())
+    await hear(chassis, row)
+    assert await told(chassis, row) == {(POST, "CASE_REGISTERED"), (VERIFIER, "IDENTIFICATION_TO_DECIDE")}
+
+
+def decided(revision: int = 1) -> Message:
+    return identification_pb2.IdentificationDecided(
+        case_id=CASE_ID,
+        status=types.IDENTIFICATION_STATUS_IDENTIFIED,
+        deciding_office_id=VERIFIER,
+        decided_on="2026-03-02",
+        revision=revision,
+    )
+
+
+ARRIVED = (types.CASE_PHASE_ARRIVED, types.CUSTODY_CAUSE_ARRIVED)
+BEGUN = (types.CASE_PHASE_REGISTERED, types.CUSTODY_CAUSE_REGISTERED)
+
+
+async def test_a_decision_tells_who_is_accountable_then_and_who_registered(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
+    first = script.event(CASE, decided())
+    await hear(chassis, script.event(CASE, registered()), first)
+    assert await told(chassis, first) == {(POST, "IDENTIFICATION_DECIDED")}
+    clock.move_by(timedelta(days=2))
+    await hear(chassis, script.event(CASE, custody(HOME, 2, *ARRIVED, clock.now())))
+    assert await told(chassis, first) == {(POST, "IDENTIFICATION_DECIDED")}
+    clock.move_by(timedelta(days=1))
+    second = script.event(CASE, decided(2))
+    await hear(chassis, second)
+    assert await told(chassis, second) == {(HOME, "IDENTIFICATION_DECIDED"), (POST, "IDENTIFICATION_FEEDBACK")}
+
+
+async def test_nothing_of_a_decision_but_its_day_and_office_is_kept(chassis: Chassis, script: EventScript) -> None:
+    await hear(chassis, script.event(CASE, registered()), script.event(CASE, decided()))
+    params = [row[5] for row in await messages(chassis) if row[4] == Kind.IDENTIFICATION_DECIDED]
+    assert params == [{"on": "2026-03-02", "office": VERIFIER}]
+
+
+async def test_a_withdrawn_case_tells_all_who_wait_for_it(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
+    withdrawn = custody(POST, 1, types.CASE_PHASE_WITHDRAWN, types.CUSTODY_CAUSE_WITHDRAWN, clock.now())
+    other = script.event(CASE, registered()), script.event(CASE, dispatched())
+    row = script.event(CASE, withdrawn)
+    await hear(chassis, *other, row)
+    assert {office for office, _ in await told(chassis, row)} == {POST, HOME, VERIFIER}
+
+
+async def test_what_is_no_date_is_no_part_of_a_message(chassis: Chassis, script: EventScript) -> None:
+    event = transfer_pb2.TransferAcknowledged(
+        case_id=CASE_ID, from_office_id=POST, to_office_id=HOME, arrived_on="Nguyen Thi Vi Du"
+    )
+    row = script.event(CASE, event)
+    await hear(chassis, row)
+    assert [dict(one[5]) for one in await messages(chassis)] == [{"from_office": POST, "to_office": HOME}]
+
+
+# Order, duplicates, rebuild -------------------------------------------------------------------
+
+
+def life(script: EventScript, clock: FakeClock) -> list[InboxRow]:
+    """A case from the gate to the closing, with everything that went wrong on the way."""
+    rows: list[InboxRow] = []
+
+    def say(*events: Message, days: int = 1) -> None:
+        rows.extend(script.event(CASE, event) for event in events)
+        clock.move_by(timedelta(days=days))
+
+    say(registered(), custody(POST, 1, *BEGUN, clock.now()), days=0)
+    say(decided())
+    say(planned())
+    say(dispatched(), days=7)
+    say(overdue("TRANSFER_ACKNOWLEDGE"), days=7)
+    say(LOST, days=7)
+    say(escalated(1), days=7)
+    say(escalated(2))
+    say(ended(transfer_pb2.TransferAcknowledged, arrived_on="2026-03-31"), custody(HOME, 2, *ARRIVED, clock.now()))
+    say(FOUND)
+    say(decided(2), followup_pb2.FollowUpsScheduled(case_id=CASE_ID, office_id=HOME), days=90)
+    say(follow_up(followup_pb2.FollowUpDue, due_on="2026-06-30"), days=15)
+    say(OVERDUE)
+    say(RECORDED)
+    say(decided(3))
+    say(ended(transfer_pb2.AcknowledgementRetracted), custody(POST, 3, *BEGUN, clock.now()))
+    say(transfer_pb2.WithdrawalRefused(case_id=CASE_ID, accountable_office_id=POST))
+    say(decided(4))
+    say(followup_pb2.CaseClosed(case_id=CASE_ID, office_id=HOME))
+    return rows
+
+
+def orders(rows: Sequence[InboxRow]) -> Iterable[tuple[str, list[InboxRow]]]:
+    """The rows stream by stream in every order of the streams, and at random; each stream in its own order."""
+    by_topic = {topic: [row for row in rows if row.topic == topic] for topic in {row.topic for row in rows}}
+    for topics in itertools.permutations(sorted(by_topic)):
+        yield " ".join(topics), [row for topic in topics for row in by_topic[topic]]
+    for seed in range(5):
+        dice = random.Random(seed)
+        left = {topic: list(events) for topic, events in by_topic.items()}
+        mixed = []
+        while any(left.values()):
+            mixed.append(left[dice.choice([topic for topic, events in left.items() if events])].pop(0))
+        yield f"random {seed}", mixed
+
+
+async def test_a_rebuild_gives_the_same_messages_in_whatever_order_the_streams_are_heard(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
+    rows = life(script, clock)
+    for row in rows:
+        await hear(chassis, row)
+    original = await messages(chassis)
+    assert len({row[0] for row in original}) == len(original) > 25
+    assert {row[7] for row in original} <= {row.time for row in rows}
+    clock.move_by(timedelta(days=400))
+    for name, order in orders(rows):
+        async with chassis.engine.begin() as connection:
+            await connection.execute(
+                text(
+                    "TRUNCATE message, notify_waiting, notify_decision, notify_custody, notify_case, inbox,"
+                    " inbox_position, outbox, stream_version"
+                )
+            )
+        # As many at a time as leave this the order in which they take effect.
+        for _, together in itertools.groupby(order, lambda row: row.topic):
+            await hear(chassis, *together)
+        assert await messages(chassis) == original, name
+
+
+async def test_a_duplicate_event_tells_nobody_twice(chassis: Chassis, script: EventScript) -> None:
+    row = script.event(CASE, registered())
+    for _ in range(3):
+        await hear(chassis, row)
+    assert len(await messages(chassis)) == 2
+    assert len(await outbox_events(chassis)) == 2
+
+
+async def test_the_database_refuses_a_second_message_of_an_event_to_an_office(
+    chassis: Chassis, script: EventScript
+) -> None:
+    await hear(chassis, script.event(CASE, registered()))
+    with psycopg.connect(chassis.settings.database_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
+        connection.execute(
+            "INSERT INTO message SELECT gen_random_uuid(), event_id, office_id, case_id, kind, params,"
+            " action_required, posted_at, read_at FROM message"
+        )
+
+
+# The service ----------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def service(chassis: Chassis) -> AsyncIterator[notify_pb2_grpc.NotifyServiceAsyncStub]:
+    """A client of a real server."""
+    async with serve(DEFINITION, chassis) as address, grpc.aio.insecure_channel(address) as channel:
+        stub: Any = notify_pb2_grpc.NotifyServiceStub(channel)
+        yield stub
+
+
+async def inbox(
+    stub: Any, token: str, *, language: str = "en", include_read: bool = False, size: int = 0, page: str = ""
+) -> notify_pb2.ListMessagesResponse:
+    """A page of an inbox."""
+    request = notify_pb2.ListMessagesRequest(
+        language=language, include_read=include_read, page_size=size, page_token=page
+    )
+    response: notify_pb2.ListMessagesResponse = await stub.ListMessages(
+        request, metadata=call_metadata(token), timeout=10
+    )
+    return response
+
+
+async def mark(stub: Any, token: str, ids: Sequence[str], request_id: str = "") -> int:
+    """Mark as read; returns how many were unread."""
+    request = notify_pb2.MarkMessagesReadRequest(request_id=request_id or str(uuid.uuid4()), message_ids=ids)
+    response = await stub.MarkMessagesRead(request, metadata=call_metadata(token), timeout=10)
+    return int(response.marked_count)
+
+
+async def test_an_office_reads_its_messages_in_its_language_and_marks_them(
+    chassis: Chassis, script: EventScript, clock: FakeClock, token_for: TokenFor
+) -> None:
+    first = script.event(CASE, registered())
+    clock.move_by(timedelta(hours=1))
+    second = script.event(CASE, dispatched())
+    await hear(chassis, first, second)
+    post, home = token_for(POST), token_for(HOME)
+    async with service(chassis) as stub:
+        found = await inbox(stub, post)
+        assert [one.kind for one in found.messages] == ["TRANSFER_DISPATCHED", "CASE_REGISTERED"]
+        assert found.unread_count == 2
+        assert found.messages[1].title == f"Case {NUMBER} is registered"
+        assert found.messages[0].post_time.ToDatetime(tzinfo=UTC) == second.time
+        assert not found.messages[0].HasField("read_time")
+        assert not found.messages[0].action_required
+        vietnamese = await inbox(stub, post, language="")
+        assert vietnamese.messages[1].title == f"Đã đăng ký hồ sơ {NUMBER}"
+        (theirs,) = (await inbox(stub, home)).messages
+        assert (theirs.kind, theirs.action_required) == ("TRANSFER_UNDER_WAY", True)
+
+        request_id = str(uuid.uuid4())
+        ids = [found.messages[0].message_id, theirs.message_id, str(uuid.uuid4())]
+        assert await mark(stub, post, ids, request_id) == 1
+        assert await mark(stub, post, ids, request_id) == 1
+        assert await mark(stub, post, ids) == 0
+        after = await inbox(stub, post)
+        assert [one.kind for one in after.messages] == ["CASE_REGISTERED"]
+        assert after.unread_count == 1
+        everything = await inbox(stub, post, include_read=True)
+        assert [one.HasField("read_time") for one in everything.messages] == [True, False]
+        assert (await inbox(stub, home)).unread_count == 1
+    seen = [said for said in await outbox_events(chassis) if said.type.endswith("MessageSeen")]
+    assert [(said.message.office_id, said.message.message_id) for said in seen] == [(POST, ids[0])]
+
+
+async def test_an_inbox_is_read_by_the_page_newest_first(
+    chassis: Chassis, script: EventScript, clock: FakeClock, token_for: TokenFor
+) -> None:
+    rows = []
+    for _ in range(7):
+        rows.append(script.event(CASE, dispatched()))
+        if len(rows) % 2:
+            clock.move_by(timedelta(minutes=1))
+    await hear(chassis, *rows)
+    token = token_for(HOME)
+    async with service(chassis) as stub:
+        ids, page = [], ""
+        for _ in range(4):
+            answer = await inbox(stub, token, size=2, page=page)
+            ids += [one.message_id for one in answer.messages]
+            page = answer.next_page_token
+        assert page == ""
+        assert len(set(ids)) == 7
+        everything = await inbox(stub, token)
+        assert [one.message_id for one in everything.messages] == ids
+        times = [one.post_time.ToDatetime() for one in everything.messages]
+        assert times == sorted(times, reverse=True)
+        first = await inbox(stub, token, size=2)
+        for other in (token_for(POST), token):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await inbox(stub, other, page=first.next_page_token, include_read=other == token)
+            assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_the_successor_of_an_office_reads_and_marks_its_messages(
+    service_database: ServiceDatabase, chassis_for: ChassisFor, token_for: TokenFor
+) -> None:
+    clock = FakeClock(datetime.fromisoformat("2025-02-20T09:00:00+07:00"))
+    chassis = chassis_for("notify", service_database("notify"), clock)
+    await hear(chassis, EventScript(clock).event(CASE, dispatched("SA-22-2004")))
+    clock.move_by(timedelta(days=365))
+    async with service(chassis) as stub:
+        (message,) = (await inbox(stub, token_for(HOME))).messages
+        assert message.office_id == "SA-22-2004"
+        assert (await inbox(stub, token_for("SA-24"))).unread_count == 0
+        assert await mark(stub, token_for(HOME), [message.message_id]) == 1
+
+
+async def test_a_message_that_came_before_the_registration_gets_its_number_later(
+    chassis: Chassis, script: EventScript, token_for: TokenFor
+) -> None:
+    await hear(chassis, script.event(CASE, planned()))
+    async with service(chassis) as stub:
+        (message,) = (await inbox(stub, token_for(HOME))).messages
+        assert (message.case_number, message.title) == ("", "Case (number to follow): an arrival is announced")
+        await hear(chassis, script.event(CASE, registered()))
+        (message,) = (await inbox(stub, token_for(HOME))).messages
+        assert (message.case_number, message.title) == (NUMBER, f"Case {NUMBER}: an arrival is announced")
+
+
+@pytest.mark.parametrize("office", ["AUDIT-NATIONAL", "ADMIN-NATIONAL", "NGO-01"])
+async def test_offices_without_case_content_have_no_inbox(chassis: Chassis, token_for: TokenFor, office: str) -> None:
+    async with service(chassis) as stub:
+        for call in (inbox(stub, token_for(office)), mark(stub, token_for(office), [str(uuid.uuid4())])):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await call
+            assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def test_requests_that_make_no_sense_are_refused(chassis: Chassis, token_for: TokenFor) -> None:
+    token = token_for(HOME)
+    good = str(uuid.uuid4())
+    async with service(chassis) as stub:
+        for call in (
+            inbox(stub, token, language="fr"),
+            inbox(stub, token, size=-1),
+            inbox(stub, token, page="no token"),
+            mark(stub, token, []),
+            mark(stub, token, ["no id"]),
+            mark(stub, token, [good] * 201),
+            mark(stub, token, [good], "no id"),
+        ):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await call
+            assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_unread_messages_are_counted_up_to_a_thousand(
+    chassis: Chassis, script: EventScript, token_for: TokenFor
+) -> None:
+    await hear(chassis, script.event(CASE, dispatched()))
+    async with chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO message SELECT gen_random_uuid(), gen_random_uuid(), office_id, case_id, kind, params,"
+                " action_required, posted_at, read_at FROM message, generate_series(1, 1100) WHERE office_id = :office"
+            ),
+            {"office": HOME},
+        )
+    async with service(chassis) as stub:
+        assert (await inbox(stub, token_for(HOME))).unread_count == 1_000
+        assert len((await inbox(stub, token_for(HOME), size=500)).messages) == 200
+
+
+# The database ---------------------------------------------------------------------------------
+
+
+async def test_the_auditor_sees_the_cases_and_nothing_else(
+    chassis: Chassis, script: EventScript, clock: FakeClock, databases: Databases
+) -> None:
+    await hear(chassis, script.event(CASE, registered()))
+    await deliver(chassis, script.event(CASE, custody(POST, 1, *BEGUN, clock.now()), version=2))
+    await drain(chassis, streams.handlers(chassis.directory))
+    name = chassis.settings.database_url.rpartition("/")[2]
+    with psycopg.connect(databases.audit_url(name), autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT case_id, phase, office_id, is_open, watched_by, primary_count, in_flight, blocked FROM audit_case"
+        ).fetchall()
+        assert rows == [(CASE, "REGISTERED", POST, True, None, 0, True, True)]
+        for table in ("message", "notify_case", "inbox", "outbox"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"SELECT 1 FROM {table}")
+
+
+def test_the_migrated_database_is_that_of_the_models(service_database: ServiceDatabase) -> None:
+    url = service_database("notify")
+    assert schema_differences(url, ChassisTable.metadata, NotifyTable.metadata) == []

@@ -1,0 +1,280 @@
+"""Whom each occurrence tells, and what the texts say: in two languages, completely, and betraying nobody."""
+
+from __future__ import annotations
+
+import itertools
+import string
+import uuid
+from datetime import UTC, date, datetime
+from typing import get_args
+
+import pytest
+
+from services.chassis.directory import built_in_directory
+from services.chassis.kernel.deadlines import RULES
+from services.chassis.kernel.roles import Role
+from services.chassis.security import Language
+from services.notify.application import holders_of, inboxes_of, message_id, readers
+from services.notify.domain import (
+    ACTION_REQUIRED,
+    FOLLOW_FROM_REGISTRATION,
+    LANGUAGES,
+    WHO_IS_TOLD,
+    Addressee,
+    Custody,
+    Kind,
+    Occurrence,
+    Param,
+    accountable_at,
+    told_now_and_later,
+    told_of_decision,
+)
+from services.notify.rendering import (
+    BODY,
+    FOLLOW_UP,
+    NO_NUMBER,
+    OTHER_RULE,
+    RULE,
+    TITLE,
+    UNKNOWN,
+    WORD,
+    render,
+    texts,
+)
+
+DIRECTORY = built_in_directory()
+TODAY = date(2026, 3, 2)
+LANGUAGE_CODES: tuple[Language, ...] = get_args(Language)
+
+BETRAYING = (
+    "victim",
+    "traffick",
+    "exploit",
+    "rescue",
+    "prostitut",
+    "sex",
+    "abuse",
+    "slave",
+    "forced",
+    "identif",
+    "returnee",
+    "woman",
+    "women",
+    "girl",
+    "child",
+    " she ",
+    " her ",
+    "nạn nhân",
+    "mua bán",
+    "buôn",
+    "bóc lột",
+    "giải cứu",
+    "mại dâm",
+    "tình dục",
+    "xâm hại",
+    "cưỡng bức",
+    "phụ nữ",
+    "trẻ em",
+    "hồi hương",
+    "bị bán",
+)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def template(language: Language, context: str, code: str) -> str:
+    found = texts(language).template(context, code)
+    assert found is not None, f"{context} {code} has no text in {language}"
+    return found
+
+
+# Texts ----------------------------------------------------------------------------------------
+
+
+def test_the_languages_are_those_of_the_contract() -> None:
+    assert set(LANGUAGES) == set(LANGUAGE_CODES)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_its_texts_in_every_language_with_the_same_placeholders(kind: Kind) -> None:
+    for context in (TITLE, BODY):
+        first, second = (template(language, context, kind) for language in LANGUAGE_CODES)
+        assert first != second
+        assert placeholders(first) == placeholders(second)
+        assert placeholders(first) <= {"case", *Param}
+    for language in LANGUAGE_CODES:
+        assert "{case}" in template(language, TITLE, kind)
+        assert "\n" not in template(language, TITLE, kind)
+
+
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
+def test_every_word_that_fills_a_text_exists(language: Language) -> None:
+    for code in ("MONTHS_3", "YEARS_3"):
+        template(language, FOLLOW_UP, code)
+    for code in (NO_NUMBER, UNKNOWN):
+        template(language, WORD, code)
+    handover = ("DISPATCH_DUE", "REDISPATCH_AFTER_REJECT", "TRANSFER_ACKNOWLEDGE", "TRANSFER_LOST")
+    stays = tuple(code for code in RULES if code.startswith("FACILITY_STAY"))
+    assert stays
+    for code in (*handover, *stays, "FOLLOW_UP_ESCALATE", "CLOSE_DECISION"):
+        assert code in RULES
+        template(language, RULE, code)
+    template(language, RULE, OTHER_RULE)
+
+
+def all_params() -> dict[str, str]:
+    return {
+        Param.FROM_OFFICE: "BP-CN-HUU-NGHI",
+        Param.TO_OFFICE: "SA-22",
+        Param.OFFICE: "VF-20",
+        Param.ON: "2026-03-02",
+        Param.DUE_ON: "2026-12-31",
+        Param.RULE: "TRANSFER_ACKNOWLEDGE",
+        Param.FOLLOW_UP: "MONTHS_3",
+        Param.LEVEL: "2",
+    }
+
+
+@pytest.mark.parametrize(("kind", "language"), list(itertools.product(Kind, LANGUAGE_CODES)))
+def test_no_text_betrays_anything(kind: Kind, language: Language) -> None:
+    text = render(DIRECTORY, language, kind, "HW-999-999-957", all_params())
+    words = f" {text.title} {text.body} ".lower()
+    assert [word for word in BETRAYING if word in words] == []
+    assert "HW-999-999-957" in text.title
+    assert not placeholders(text.title + text.body)
+    for bare in all_params().values():
+        if bare != "2":
+            assert bare not in text.title + text.body
+
+
+def test_no_office_that_a_text_may_name_betrays_anything() -> None:
+    named = " ".join(f"{office.name_en} {office.name_vi}" for office in DIRECTORY.offices()).lower()
+    assert [word for word in BETRAYING if word in named] == []
+
+
+def test_texts_are_filled_in_the_readers_language() -> None:
+    params: dict[str, str] = {Param.FROM_OFFICE: "BP-CN-HUU-NGHI", Param.ON: "2026-03-02", Param.DUE_ON: "2026-12-31"}
+    english = render(DIRECTORY, "en", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
+    assert english.title == "Case HW-999-999-957: please acknowledge the arrival"
+    assert DIRECTORY.office("BP-CN-HUU-NGHI").name_en in english.body
+    assert "2 March 2026" in english.body
+    assert "31 December 2026" in english.body
+    vietnamese = render(DIRECTORY, "vi", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
+    assert DIRECTORY.office("BP-CN-HUU-NGHI").name_vi in vietnamese.body
+    assert "02/03/2026" in vietnamese.body
+    assert "31/12/2026" in vietnamese.body
+
+
+def test_what_is_not_known_is_said_to_be_so() -> None:
+    bare = render(DIRECTORY, "en", Kind.TRANSFER_UNDER_WAY, None, {})
+    assert bare.title == "Case (number to follow): please acknowledge the arrival"
+    assert "(not stated)" in bare.body
+    rule = render(DIRECTORY, "en", Kind.DEADLINE_PASSED, None, {Param.RULE: "FROM_A_LATER_VERSION"})
+    assert "a task of this case" in rule.body
+    office = render(DIRECTORY, "vi", Kind.CASE_CLOSED, None, {Param.OFFICE: "SA-UNKNOWN"})
+    assert "SA-UNKNOWN" in office.body
+    later = render(DIRECTORY, "vi", "FROM_A_LATER_VERSION", "HW-999-999-957", {})
+    assert (later.title, later.body) == ("FROM_A_LATER_VERSION", "")
+
+
+# Who is told ----------------------------------------------------------------------------------
+
+
+def test_every_occurrence_tells_somebody_and_every_kind_is_used() -> None:
+    assert set(WHO_IS_TOLD) == set(Occurrence)
+    assert all(WHO_IS_TOLD.values())
+    used = {kind for told in WHO_IS_TOLD.values() for _, kind in told}
+    assert used | {Kind.IDENTIFICATION_DECIDED, Kind.IDENTIFICATION_FEEDBACK} == set(Kind)
+    assert set(Kind) >= ACTION_REQUIRED
+
+
+def test_what_waits_for_the_registration_stands_last() -> None:
+    for told in WHO_IS_TOLD.values():
+        late = [addressee in FOLLOW_FROM_REGISTRATION for addressee, _ in told]
+        assert late == sorted(late)
+
+
+def test_without_a_registration_some_are_told_later() -> None:
+    told = WHO_IS_TOLD[Occurrence.TRANSFER_ACKNOWLEDGED]
+    assert told_now_and_later(told, registered=True) == (told, ())
+    now, later = told_now_and_later(told, registered=False)
+    assert [addressee for addressee, _ in now] == [Addressee.SENDER]
+    assert [addressee for addressee, _ in later] == [Addressee.REGISTERING_POST]
+
+
+def test_a_decision_is_told_to_whoever_was_accountable_then() -> None:
+    custodies = [
+        Custody(1, "BP-CN-HUU-NGHI", datetime(2026, 1, 1, tzinfo=UTC)),
+        Custody(2, "SA-22", datetime(2026, 2, 1, tzinfo=UTC)),
+    ]
+    assert accountable_at(custodies, datetime(2025, 12, 31, tzinfo=UTC)) is None
+    assert accountable_at(custodies, datetime(2026, 1, 1, tzinfo=UTC)) == "BP-CN-HUU-NGHI"
+    assert accountable_at(reversed(custodies), datetime(2026, 2, 1, tzinfo=UTC)) == "SA-22"
+    assert told_of_decision("BP-CN-HUU-NGHI", "BP-CN-HUU-NGHI") == {"BP-CN-HUU-NGHI": Kind.IDENTIFICATION_DECIDED}
+    assert told_of_decision("BP-CN-HUU-NGHI", "SA-22") == {
+        "BP-CN-HUU-NGHI": Kind.IDENTIFICATION_FEEDBACK,
+        "SA-22": Kind.IDENTIFICATION_DECIDED,
+    }
+    assert told_of_decision(None, None) == {}
+
+
+def test_an_addressee_is_the_office_that_holds_the_duty_on_the_day() -> None:
+    offices = {Addressee.RECEIVER: "SA-22-2004"}
+    assert readers(DIRECTORY, Addressee.RECEIVER, offices, date(2025, 2, 28)) == ("SA-22-2004",)
+    assert readers(DIRECTORY, Addressee.RECEIVER, offices, date(2025, 3, 1)) == ("SA-22-INTERIM",)
+    (today,) = readers(DIRECTORY, Addressee.RECEIVER, offices, TODAY)
+    assert today == DIRECTORY.resolve("SA-22-2004", TODAY).id
+    assert readers(DIRECTORY, Addressee.SENDER, offices, TODAY) == ()
+
+
+def test_the_registering_post_is_told_only_when_it_is_one() -> None:
+    post = {Addressee.REGISTERING: "BP-CN-HUU-NGHI"}
+    commune = {Addressee.REGISTERING: "CM-20-01"}
+    assert readers(DIRECTORY, Addressee.REGISTERING_POST, post, TODAY) == ("BP-CN-HUU-NGHI",)
+    assert readers(DIRECTORY, Addressee.REGISTERING_POST, commune, TODAY) == ()
+    assert readers(DIRECTORY, Addressee.REGISTERING, commune, TODAY) == ("CM-20-01",)
+
+
+def test_the_verifier_is_that_of_the_province_on_the_day() -> None:
+    offices = {Addressee.REGISTERING: "BP-CN-HUU-NGHI"}
+    for on in (date(2024, 5, 1), TODAY):
+        (verifier,) = readers(DIRECTORY, Addressee.VERIFIER, offices, on)
+        assert DIRECTORY.office(verifier).role is Role.VERIFIER
+        assert DIRECTORY.office(verifier).is_valid(on)
+        assert DIRECTORY.office(verifier).province == DIRECTORY.province_of("BP-CN-HUU-NGHI", on)
+
+
+def test_supervisors_are_those_of_the_accountable_office() -> None:
+    offices = {Addressee.ACCOUNTABLE: "BP-CN-HUU-NGHI"}
+    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-20",)
+    assert readers(DIRECTORY, Addressee.NATIONAL_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
+    nobody = {Addressee.ACCOUNTABLE: "NGO-01"}
+    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, nobody, TODAY) == ("SV-NATIONAL",)
+
+
+def test_an_office_nobody_knows_leaves_its_messages_to_the_national_supervisor() -> None:
+    assert holders_of(DIRECTORY, "SA-UNKNOWN", TODAY) == ("SV-NATIONAL",)
+    offices = {Addressee.ACCOUNTABLE: "SA-UNKNOWN"}
+    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
+    assert readers(DIRECTORY, Addressee.VERIFIER, {Addressee.REGISTERING: "SA-UNKNOWN"}, TODAY) == ("SV-NATIONAL",)
+
+
+def test_an_office_before_its_first_day_is_told_itself() -> None:
+    office = DIRECTORY.resolve("SA-22-2004", TODAY).id
+    assert holders_of(DIRECTORY, office, date(2024, 1, 1)) == (office,)
+
+
+def test_an_inbox_takes_in_those_of_the_offices_before() -> None:
+    heir = DIRECTORY.resolve("SA-22-2004", TODAY).id
+    assert {heir, "SA-22-2004", "SA-22-INTERIM"} <= inboxes_of(DIRECTORY, heir, TODAY)
+    assert inboxes_of(DIRECTORY, "SA-22-2004", date(2024, 1, 1)) == {"SA-22-2004"}
+    assert inboxes_of(DIRECTORY, "BP-CN-HUU-NGHI", TODAY) == {"BP-CN-HUU-NGHI"}
+
+
+def test_a_message_id_follows_from_event_and_office() -> None:
+    event_id = uuid.UUID(int=7)
+    assert message_id(event_id, "SA-22") == message_id(event_id, "SA-22")
+    assert message_id(event_id, "SA-22") != message_id(event_id, "SA-24")
+    assert message_id(event_id, "SA-22") != message_id(uuid.UUID(int=8), "SA-22")
