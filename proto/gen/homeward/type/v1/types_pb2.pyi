@@ -144,7 +144,7 @@ class _CasePhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CasePhase.V
     CASE_PHASE_SEARCH: _CasePhase.ValueType  # 4
     """Lost: a search is open, SEARCH_ESCALATE runs and repeats."""
     CASE_PHASE_ARRIVED: _CasePhase.ValueType  # 5
-    """Arrived; FOLLOW_UPS_CONFIRMED runs until followup answers that its obligations exist."""
+    """Arrived; OBLIGATIONS_CONFIRM runs until followup answers that its obligations exist."""
     CASE_PHASE_FOLLOW_UP: _CasePhase.ValueType  # 6
     """Followed up at home: the next follow-up, its escalation or the closing decision runs, in followup."""
     CASE_PHASE_CLOSED: _CasePhase.ValueType  # 7
@@ -166,7 +166,7 @@ CASE_PHASE_REJECTED: CasePhase.ValueType  # 3
 CASE_PHASE_SEARCH: CasePhase.ValueType  # 4
 """Lost: a search is open, SEARCH_ESCALATE runs and repeats."""
 CASE_PHASE_ARRIVED: CasePhase.ValueType  # 5
-"""Arrived; FOLLOW_UPS_CONFIRMED runs until followup answers that its obligations exist."""
+"""Arrived; OBLIGATIONS_CONFIRM runs until followup answers that its obligations exist."""
 CASE_PHASE_FOLLOW_UP: CasePhase.ValueType  # 6
 """Followed up at home: the next follow-up, its escalation or the closing decision runs, in followup."""
 CASE_PHASE_CLOSED: CasePhase.ValueType  # 7
