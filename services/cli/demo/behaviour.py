@@ -37,6 +37,8 @@ AT_HOME_AFTER: Final[Days] = (1, 4)
 LOOK_BEFORE_DUE: Final[Days] = (0, 10)
 LOOK_LATE: Final[Mapping[str, Days]] = {"3m": (1, 45), "3y": (1, 75)}
 CLOSED_AFTER: Final[Days] = (1, 25)
+VISITING_WEEKDAYS: Final = frozenset({1, 3})
+"""Support agencies visit, and close cases, on Tuesdays and Thursdays [invented]; Monday is 0."""
 ANSWERED_AFTER_CHASE: Final[Days] = (1, 4)
 CHASED_SHARE: Final = 0.5
 """Of those who keep silent so many give in to the supervisor [invented]; the others stay lost or overdue."""
@@ -79,9 +81,9 @@ class FollowUpPlan:
         """The day of the visit; None when there is none without the supervisor."""
         match self.look:
             case Look.IN_TIME:
-                return due_on - timedelta(days=self.days)
+                return last_visiting_day(due_on - timedelta(days=self.days))
             case Look.LATE:
-                return due_on + timedelta(days=self.days)
+                return next_visiting_day(due_on + timedelta(days=self.days))
             case Look.NEVER:
                 return None
 
@@ -131,6 +133,20 @@ class CasePlan:
         if self.answer is Answer.LATE:
             return acknowledge_due_on(expected_on, calendar) + timedelta(days=self.answered_after)
         return expected_on + timedelta(days=self.answered_after)
+
+
+def last_visiting_day(day: date) -> date:
+    """This day, or the last one before it on which support agencies visit."""
+    while day.weekday() not in VISITING_WEEKDAYS:
+        day -= timedelta(days=1)
+    return day
+
+
+def next_visiting_day(day: date) -> date:
+    """This day, or the next one on which support agencies visit."""
+    while day.weekday() not in VISITING_WEEKDAYS:
+        day += timedelta(days=1)
+    return day
 
 
 def acknowledge_due_on(expected_on: date, calendar: WorkingCalendar) -> date:

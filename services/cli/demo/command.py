@@ -107,7 +107,6 @@ def build(t: Translate) -> click.Command:
     return demo
 
 
-
 @contextmanager
 def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterator[Path]:
     if not temporary:

@@ -24,13 +24,14 @@ from services.cli.demo.behaviour import (
     CasePlan,
     FollowUpPlan,
     acknowledge_due_on,
+    next_visiting_day,
     three_months_due_on,
     three_years_due_on,
 )
 from services.cli.demo.counters import Counters
 from services.cli.demo.journal import Journal
 from services.cli.demo.population import Submission
-from services.cli.demo.watch import Watch
+from services.cli.demo.watch import WATCHING, Watch
 
 AT_ONCE: Final = 16
 """Offices that call at the same moment."""
@@ -149,7 +150,7 @@ class Driver:
         for one in year:
             self._put(local_date(one.returned_at), f"submission {one.number}", self._receive, one)
         first = local_date(year[0].returned_at)
-        self._put(first + timedelta(days=SUPERVISION_DAYS), "supervisor", self._supervise, first)
+        self._put(next_visiting_day(first + timedelta(days=SUPERVISION_DAYS)), "supervisor", self._supervise, first)
 
     @property
     def now(self) -> datetime:
@@ -170,7 +171,7 @@ class Driver:
                 self.moves += 1
             if stop.works:
                 await self._work(local_date(stop.at))
-                await self._watch.until_quiet(self.now)
+                await self._watch.until_quiet(self.now, among=WATCHING)
             deadline_at = await self._watch.until_fired(stop.at)
             self._show(self._tally())
         await self._watch.until_quiet(self.now)
@@ -292,7 +293,7 @@ class Driver:
         await self._call(self._counters.followup.RecordFollowUp, case.plan.home_office_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
-            self._put_for(case, day + timedelta(days=case.plan.closed_after), self._close)
+            self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
 
     async def _close(self, case: Case, day: date) -> None:
         request = requests.close(self._seed, case.plan, case.case_id)
@@ -303,6 +304,8 @@ class Driver:
 
     async def _supervise(self, _: date, day: date) -> None:
         """Read the boards, telephone those who keep silent too long, and come back in a week."""
+        # The inboxes and intake's picture may lag by some days, without any harm, but not behind for ever.
+        await self._watch.until_quiet(self.now)
         if day == self.today:
             # Else this is a day that was played before a crash: the boards show later things now.
             await self._read_lost(day)
@@ -344,6 +347,6 @@ class Driver:
         key = case.plan.key
         if self._journal.day_of(key, step) is not None:
             return
-        on = day + timedelta(days=case.plan.chase_answered_after)
+        on = next_visiting_day(day + timedelta(days=case.plan.chase_answered_after))
         self._journal.note(key, step, on)
         self._put_for(case, on, do, *arguments)

@@ -258,9 +258,7 @@ def _key(draft: _Draft) -> str:
     return str(draft.crossed.province_2004)
 
 
-def _elsewhere(
-    shares: Mapping[str, Any], drafts: Sequence[_Draft], rng: random.Random
-) -> dict[str, Iterator[bool]]:
+def _elsewhere(shares: Mapping[str, Any], drafts: Sequence[_Draft], rng: random.Random) -> dict[str, Iterator[bool]]:
     """By receiving province (vintage 2004), for each person received there whether home is in another one."""
     received: dict[str, int] = {}
     for draft in drafts:

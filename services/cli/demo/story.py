@@ -56,9 +56,9 @@ TELLINGS: Final = (
     ),
     Telling(
         N_("Arrived, and nobody looked again after three years"),
-        lambda case, calendar, today: case.arrived_on is not None
-        and MONTHS_3 in case.visits
-        and YEARS_3 not in case.visits,
+        lambda case, calendar, today: (
+            case.arrived_on is not None and MONTHS_3 in case.visits and YEARS_3 not in case.visits
+        ),
     ),
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -96,25 +97,22 @@ class Watch:
         await self._until(fired, now)
         return following
 
-    async def until_quiet(self, now: datetime) -> None:
-        """Wait until every event said by any service has taken effect in all that take it in. Raises HeldUp."""
-        await self._until(self._is_quiet, now)
+    async def until_quiet(self, now: datetime, among: Sequence[str] = tuple(CONSUMED)) -> None:
+        """Wait until every event said has taken effect in these services, if they take it in. Raises HeldUp."""
+        await self._until(partial(self._is_quiet, among), now)
 
-    async def _is_quiet(self) -> bool:
-        # Said first, taken in second: what is said in between shows as taken in too much, which is quiet enough.
-        published: dict[str, int] = {}
-        for rows in await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED)):
-            published.update(rows)
-        taken = await asyncio.gather(*(self.rows(service, _TAKEN_IN) for service in CONSUMED))
-        for (_, streams), rows in zip(CONSUMED.items(), taken, strict=True):
-            positions = dict(rows)
-            if any(positions.get(each.topic, 0) < published.get(each.topic, 0) for each in streams):
+    async def _is_quiet(self, among: Sequence[str]) -> bool:
+        said = await self._counted(_PUBLISHED, CONSUMED)
+        topics = {topic: count for positions in said for topic, count in positions.items()}
+        for service, positions in zip(among, await self._counted(_TAKEN_IN, among), strict=True):
+            if any(positions.get(each.topic, 0) < topics.get(each.topic, 0) for each in CONSUMED[service]):
                 return False
         # An effect may itself say something: quiet is when nothing was said meanwhile.
-        again: dict[str, int] = {}
-        for rows in await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED)):
-            again.update(rows)
-        return again == published
+        return await self._counted(_PUBLISHED, CONSUMED) == said
+
+    async def _counted(self, sql: str, services: Iterable[str]) -> list[dict[str, int]]:
+        """Events by topic, for each of the services."""
+        return [dict(rows) for rows in await asyncio.gather(*(self.rows(service, sql) for service in services))]
 
     async def _until(self, holds: Callable[[], Awaitable[bool]], now: datetime) -> None:
         end = time.monotonic() + PATIENCE_S

@@ -6,20 +6,28 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.chassis.calendars import viet_nam_calendar
 from services.chassis.directory import built_in_directory, demonstration_profile
 from services.chassis.kernel.deadlines import RULES
 from services.cli.demo.behaviour import (
+    CLOSED_AFTER,
+    LOOK_BEFORE_DUE,
+    LOOK_LATE,
+    VISITING_WEEKDAYS,
     Answer,
     CasePlan,
     FollowUpPlan,
     Look,
     acknowledge_due_on,
+    next_visiting_day,
     plan_cases,
     three_months_due_on,
     three_years_due_on,
 )
+from services.followup.domain import EARLIEST_DAYS_BEFORE_DUE, Kind
 from tests.unit.cli.demo.invented import plans, year
 
 PROFILE = demonstration_profile()
@@ -52,8 +60,10 @@ def test_identification_has_the_profiles_shares() -> None:
 
 
 def test_looks_have_the_profiles_shares() -> None:
-    for name, of in (("3m", lambda plan: plan.three_months), ("3y", lambda plan: plan.three_years)):
-        looks = Counter(of(plan).look for plan in plans())
+    for name, looks in (
+        ("3m", Counter(plan.three_months.look for plan in plans())),
+        ("3y", Counter(plan.three_years.look for plan in plans())),
+    ):
         assert abs(looks[Look.LATE] - FORGET[f"follow_up_{name}_late"] * len(plans())) < 1
         assert abs(looks[Look.NEVER] - FORGET[f"follow_up_{name}_never"] * len(plans())) < 1
 
@@ -95,11 +105,31 @@ def test_late_answers_fall_on_both_sides_of_being_called_lost() -> None:
     assert min(after) <= RULES["TRANSFER_LOST"].amount < max(after)
 
 
-def test_visits_come_on_the_side_of_the_due_date_that_is_meant() -> None:
-    due_on = date(2027, 3, 31)
-    assert FollowUpPlan(Look.IN_TIME, 10, gives_in=False, outcome="SETTLED").visit_on(due_on) == date(2027, 3, 21)
-    assert FollowUpPlan(Look.LATE, 1, gives_in=False, outcome="SETTLED").visit_on(due_on) == date(2027, 4, 1)
-    assert FollowUpPlan(Look.NEVER, 1, gives_in=True, outcome="SETTLED").visit_on(due_on) is None
+@given(st.dates(date(2027, 1, 1), date(2031, 12, 31)), st.integers(*LOOK_BEFORE_DUE))
+def test_a_visit_in_time_is_on_a_visiting_day_and_not_too_early(due_on: date, days: int) -> None:
+    day = FollowUpPlan(Look.IN_TIME, days, gives_in=False, outcome="SETTLED").visit_on(due_on)
+    assert day is not None
+    assert day.weekday() in VISITING_WEEKDAYS
+    assert due_on - timedelta(days=EARLIEST_DAYS_BEFORE_DUE[Kind.MONTHS_3]) <= day <= due_on
+
+
+@given(st.dates(date(2027, 1, 1), date(2031, 12, 31)), st.integers(*LOOK_LATE["3y"]))
+def test_a_late_visit_is_on_a_visiting_day_after_the_due_date(due_on: date, days: int) -> None:
+    day = FollowUpPlan(Look.LATE, days, gives_in=False, outcome="SETTLED").visit_on(due_on)
+    assert day is not None
+    assert day.weekday() in VISITING_WEEKDAYS
+    assert day > due_on
+
+
+def test_who_never_looks_has_no_day() -> None:
+    assert FollowUpPlan(Look.NEVER, 1, gives_in=True, outcome="SETTLED").visit_on(date(2027, 3, 31)) is None
+
+
+def test_closing_comes_within_the_time_for_the_decision() -> None:
+    latest = max(
+        next_visiting_day(date(2030, 1, day) + timedelta(CLOSED_AFTER[1])) - date(2030, 1, day) for day in range(1, 15)
+    )
+    assert latest <= timedelta(RULES["CLOSE_DECISION"].amount)
 
 
 def test_due_dates_are_those_of_the_kernel() -> None:

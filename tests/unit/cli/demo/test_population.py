@@ -85,7 +85,7 @@ def test_the_year_is_in_order_and_within_its_days() -> None:
     moments = [one.returned_at for one in year()]
     assert moments == sorted(moments)
     assert [one.number for one in year()] == list(range(1, len(year()) + 1))
-    assert FIRST_DAY <= local_date(moments[0])
+    assert local_date(moments[0]) >= FIRST_DAY
     assert local_date(moments[-1]) < FIRST_DAY + timedelta(days=INTAKE_DAYS)
 
 
