@@ -87,7 +87,7 @@ def nothing_is_away(whole: Whole) -> Iterator[None]:
 @contextmanager
 def kafka_hangs(whole: Whole) -> Iterator[None]:
     """Kafka takes connections and never answers."""
-    with stopped([psutil.Process(whole.pid("Kafka"))]):
+    with work.stopped(whole.pid("Kafka")):
         yield
 
 
@@ -95,20 +95,8 @@ def kafka_hangs(whole: Whole) -> Iterator[None]:
 def postgres_hangs(whole: Whole) -> Iterator[None]:
     """PostgreSQL takes connections and never answers."""
     server = psutil.Process(whole.pid("PostgreSQL"))
-    with stopped([server, *server.children()]):
+    with work.stopped(server.pid, *(child.pid for child in server.children())):
         yield
-
-
-@contextmanager
-def stopped(processes: Sequence[psutil.Process]) -> Iterator[None]:
-    """These processes stand still."""
-    for process in processes:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.resume()
 
 
 @pytest.mark.parametrize("away", [nothing_is_away, kafka_hangs, postgres_hangs])

@@ -194,7 +194,7 @@ def test_three_years(whole: Whole, desks: Desks, timeline: Timeline, first_day: 
         if case != silent:
             work.record_visit(desks, agency(home[case]), case, "MONTHS_3", today=timeline.today())
     timeline.move_past(timeline.deadline_of(silent, "FOLLOW_UP_OVERDUE_3M"))
-    assert overdue_follow_ups(desks)[silent] == "FOLLOW_UP_OVERDUE_3M"
+    assert overdue_follow_ups(desks)[silent] == "FOLLOW_UP_STATE_OVERDUE"
     timeline.move_past(timeline.deadline_of(silent, "FOLLOW_UP_ESCALATE"))
     assert "FOLLOW_UP_STILL_OVERDUE" in work.kinds_about(desks, agency(home[silent]), silent)
     work.record_visit(desks, agency(home[silent]), silent, "MONTHS_3", today=timeline.today())
@@ -255,10 +255,10 @@ def lost(desks: Desks) -> Mapping[str, str]:
 
 
 def overdue_follow_ups(desks: Desks) -> Mapping[str, str]:
-    """The rule by case whose follow-up is overdue, as the national supervisor sees them."""
+    """The state by case whose follow-up is late or overdue, as the national supervisor sees them."""
     request = followup_pb2.ListOverdueFollowUpsRequest(page_size=200)
     found = desks.followup(work.NATIONAL_SUPERVISOR).ListOverdueFollowUps(request).follow_ups
-    return {one.case_id: one.rule for one in found}
+    return {one.case_id: types_pb2.FollowUpState.Name(one.state) for one in found}
 
 
 def phases_everywhere(whole: Whole, cases: list[str]) -> set[str]:

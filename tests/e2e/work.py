@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 import grpc
+import psutil
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.followup.v1 import followup_pb2
@@ -20,7 +24,7 @@ from homeward.type.v1 import types_pb2
 from services.chassis.grpc_client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.cli.launcher.desk import Desks
-from tests.support.whole import until
+from tests.support.whole import ROOT, Whole, until
 
 GATE = "CN-MONG-CAI"
 POST = "BP-CN-MONG-CAI"
@@ -41,6 +45,33 @@ T = TypeVar("T")
 def tell(text: str) -> None:
     """Say a measurement; pytest shows it with -s, or when the test fails."""
     sys.stdout.write(text + "\n")
+
+
+def homeward(whole: Whole, *arguments: str, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
+    """The command line, in the state directory of a whole Homeward; in English."""
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli", "--lang", "en", *arguments, "--state", str(whole.home.path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "proto" / "gen")])},
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
+@contextmanager
+def stopped(*pids: int) -> Iterator[None]:
+    """These processes stand still."""
+    processes = [psutil.Process(pid) for pid in pids]
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def agency(home: str) -> str:

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -391,6 +391,9 @@ def legal_states(whole: Whole) -> Iterator[str]:
 def unexpected_errors(whole: Whole, expected: Expected | None = None) -> list[str]:
     """10: lines of the level error or critical that no injected fault explains."""
     expected = expected or Expected()
+    # The services start beside Kafka, not after it.
+    starting = Fault("Kafka", 0.0, whole.ready_at_s)
+    expected = replace(expected, faults=(starting, *expected.faults))
     return [
         f"10 {service}: {json.dumps(said)[:600]}"
         for service, said in log_lines(whole)

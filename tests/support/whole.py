@@ -63,6 +63,8 @@ class Whole:
         self._arguments = ["--no-play", "--tick-s", "0.2", *arguments]
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self.ready_at_s = 0.0
+        """When it was ready last, in seconds since 1970."""
 
     def start(self) -> None:
         """Start it without waiting."""
@@ -95,6 +97,7 @@ class Whole:
         while not ready():
             assert time.monotonic() < end, self.said()
             time.sleep(LOOK_S)
+        self.ready_at_s = time.time()
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

@@ -1,0 +1,75 @@
+"""Kafka may be away at the start and in between: everything accepted arrives when it is back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.chassis.kafka_admin import list_topics
+from services.chassis.streams import STREAMS
+from services.cli.embedded import EmbeddedKafka
+from services.cli.embedded.ports import free_port
+from tests.e2e import work
+from tests.e2e.work import HOMES, POST, tell
+from tests.robustness import history
+from tests.robustness.clients import Clients, submit
+from tests.robustness.history import Expected, Fault, History, fault
+from tests.support.whole import Whole, until
+
+AWAY_S = 15.0
+FLOW_WITHIN_S = 5.0
+JOIN_WITHIN_S = 30.0
+
+
+PORT = free_port()
+
+
+@pytest.fixture
+def node(whole_state: Callable[[str], Path]) -> Iterator[EmbeddedKafka]:
+    """A Kafka that is nobody's but the test's, not started."""
+    kafka = EmbeddedKafka(whole_state("own-kafka"), port=PORT)
+    kafka.ensure_jars()
+    yield kafka
+    kafka.kill()
+
+
+@pytest.mark.timeout(240)
+def test_kafka_comes_late_and_goes_for_a_while(
+    node: EmbeddedKafka, whole_state: Callable[[str], Path], tmp_path: Path
+) -> None:
+    told, faults = History(tmp_path / "history.jsonl"), list[Fault]()
+    environment = {"HOMEWARD_KAFKA": f"127.0.0.1:{PORT}", "HOMEWARD_KAFKA_REPLICATION": "1"}
+    with Whole(whole_state("kafka-away"), environment=environment) as whole:
+        with Clients(whole, told) as clients:
+            with fault(faults, "Kafka"):
+                until(lambda: clients.answered >= 5, what="people are handed over without Kafka")
+                assert whole.rows("handover", "SELECT count(*) FROM custody") == [(0,)]
+                began_s = time.monotonic()
+                node.start()
+                node.wait_ready()
+                returned_s = time.monotonic()
+            until(lambda: whole.rows("handover", "SELECT 1 FROM custody"), JOIN_WITHIN_S, what="events flow")
+            tell(f"Kafka took {returned_s - began_s:.1f} s; first event {time.monotonic() - returned_s:.1f} s later")
+            expected = {name for stream in STREAMS for name in (stream.topic, stream.quarantine_topic)}
+            assert expected <= set(list_topics(node.bootstrap))
+            until(lambda: whole.rows("notify", "SELECT 1 FROM message"), JOIN_WITHIN_S, what="messages are posted")
+
+            with fault(faults, "Kafka"):
+                node.kill()
+                before = clients.answered
+                threading.Event().wait(AWAY_S)
+                assert clients.answered > before
+                node.start()
+                node.wait_ready()
+            returned_s = time.monotonic()
+            with whole.desks() as desks:
+                (newest,) = submit(desks, told, HOMES[:1], process=9)
+                work.wait_custody(desks, POST, newest)
+            flowed_s = time.monotonic() - returned_s
+            tell(f"{clients.answered - before} submissions meanwhile; an event flowed {flowed_s:.1f} s after the return")
+            assert flowed_s <= FLOW_WITHIN_S
+        assert history.check(whole, told.operations(), Expected(faults=faults)) == []

@@ -1,0 +1,155 @@
+"""The whole cluster is lost, and notify's database with it: republishing gives what a run without the loss gives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from services.chassis.kafka_admin import cluster_is_ready
+from services.cli.launcher.desk import Desks
+from tests.e2e import work
+from tests.e2e.work import HOMES, POST, agency, stopped
+from tests.support.whole import Whole, until
+
+PEOPLE = 6
+ARRIVED = (0, 1, 2)
+WRONG = 3
+
+
+def before_the_loss(desks: Desks) -> list[str]:
+    """Six people are sent home; three arrive, one is rejected. Nothing here waits for followup or notify."""
+    cases = work.submit(desks, [work.person(index) for index in range(PEOPLE)])
+    for index, case in enumerate(cases):
+        work.wait_custody(desks, POST, case)
+        work.identify(desks, case, "IDENTIFIED" if index % 2 else "DECLINED")
+        work.dispatch(desks, case, HOMES[index])
+    for index in ARRIVED:
+        work.acknowledge(desks, cases[index], HOMES[index])
+    work.reject(desks, cases[WRONG], HOMES[WRONG])
+    return cases
+
+
+def after_the_loss(whole: Whole, desks: Desks, cases: list[str]) -> None:
+    """One more arrives."""
+    work.again_while_away(lambda: work.acknowledge(desks, cases[PEOPLE - 1], HOMES[PEOPLE - 1]))
+    whole.wait_quiet()
+
+
+def facts(whole: Whole, cases: list[str]) -> dict[str, Any]:
+    """What the four databases hold of these cases, without random ids and instants."""
+    statements = {
+        "intake": """
+            SELECT row_number, phase, accountable_office_id, addressee_office_id, segment, followups_segment > 0,
+                   identification, decisions, withdrawal, version
+            FROM intake_case WHERE id = ANY(CAST(%s AS uuid[]))
+        """,
+        "handover": """
+            SELECT array_position(CAST(%s AS uuid[]), c.case_id), c.phase, c.accountable_office_id, c.followup_watches,
+                   c.version, c.watch_rule, c.watch_due_on,
+                   (SELECT array_agg(s.number || s.office_id || s.cause ORDER BY s.number) FROM custody_segment s
+                    WHERE s.case_id = c.case_id),
+                   (SELECT array_agg(t.to_office_id || t.state || t.version ORDER BY t.number) FROM transfer t
+                    WHERE t.case_id = c.case_id),
+                   (SELECT array_agg(o.rule || o.state || o.due_on ORDER BY o.id) FROM obligation o
+                    WHERE o.case_id = c.case_id)
+            FROM custody c WHERE c.case_id = ANY(CAST(%s AS uuid[]))
+        """,
+        "followup": """
+            SELECT array_position(CAST(%s AS uuid[]), c.case_id), c.phase, c.office_id, c.segment, c.arrived_on,
+                   (SELECT array_agg(f.kind || f.office_id || f.due_on || f.state ORDER BY f.kind) FROM follow_up f
+                    WHERE f.case_id = c.case_id),
+                   (SELECT array_agg(o.rule || o.state || o.due_on ORDER BY o.rule) FROM obligation o
+                    WHERE o.case_id = c.case_id)
+            FROM followup_case c WHERE c.case_id = ANY(CAST(%s AS uuid[]))
+        """,
+        "notify": """
+            SELECT array_position(CAST(%s AS uuid[]), c.case_id), c.phase, c.accountable_id, c.registering_id,
+                   c.receiver_id, c.search_level,
+                   (SELECT array_agg(m.office_id || ' ' || m.kind || ' ' || m.params::text
+                                     ORDER BY m.office_id, m.kind, m.params::text) FROM message m
+                    WHERE m.case_id = c.case_id),
+                   (SELECT count(*) FROM notify_waiting w WHERE w.case_id = c.case_id)
+            FROM notify_case c WHERE c.case_id = ANY(CAST(%s AS uuid[]))
+        """,
+    }
+    found = {}
+    for service, sql in statements.items():
+        rows = whole.rows(service, sql, *[cases] * sql.count("%s"))
+        found[service] = sorted([tuple(str(value) for value in row) for row in rows])
+        assert len(rows) == len(cases) or service == "followup", service
+    return found
+
+
+def message_ids(whole: Whole, cases: list[str]) -> set[str]:
+    """They are made from event and office, so a rebuild makes the same."""
+    sql = "SELECT id FROM message WHERE case_id = ANY(CAST(%s AS uuid[]))"
+    return {str(found) for (found,) in whole.rows("notify", sql, cases)}
+
+
+def empty_database(whole: Whole, service: str) -> None:
+    """Truncate every table of a service but the number of its schema."""
+    tables = [
+        name
+        for (name,) in whole.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        if name != "alembic_version"
+    ]
+    whole.rows(service, f"TRUNCATE {', '.join(tables)}")
+
+
+def lose_kafka(whole: Whole) -> None:
+    """Kafka dies and its data are gone before the launcher starts it again."""
+    before = whole.pid("Kafka")
+    launcher = psutil.Process(whole.process.pid)
+    launcher.suspend()
+    try:
+        os.kill(before, signal.SIGKILL)
+        until(lambda: psutil.Process(before).status() == psutil.STATUS_ZOMBIE, what="Kafka is dead")
+        shutil.rmtree(whole.home.path / "kafka" / "data")
+    finally:
+        launcher.resume()
+    until(lambda: whole.pid("Kafka") != before, what="Kafka is started again")
+    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=2), 60, what="Kafka answers")
+
+
+@pytest.mark.timeout(240)
+def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
+    with calm.desks() as desks:
+        control = before_the_loss(desks)
+        calm.wait_quiet()
+        after_the_loss(calm, desks, control)
+        expected = facts(calm, control)
+
+    with Whole(whole_state("lost-broker")) as whole, whole.desks() as desks:
+        early = before_the_loss(desks)
+        whole.wait_quiet()
+        told = message_ids(whole, early)
+        with stopped(whole.pid("followup"), whole.pid("notify")):
+            cases = before_the_loss(desks)
+            until(
+                lambda: not any(
+                    whole.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1")
+                    for service in ("intake", "handover")
+                ),
+                what="all that was said is in Kafka, where followup and notify have not read it",
+            )
+            lose_kafka(whole)
+        empty_database(whole, "notify")
+        # Said on the new cluster already, before anybody republishes.
+        later = work.submit(desks, [work.person(0)])
+        result = work.homeward(whole, "events", "republish", "--yes", timeout_s=150)
+        assert result.returncode == 0, result.stdout + result.stderr
+        whole.wait_quiet()
+        for mine in (early, cases):
+            after_the_loss(whole, desks, mine)
+            assert facts(whole, mine) == expected
+        assert told <= message_ids(whole, early)
+        work.wait_custody(desks, POST, later[0])
+        assert work.homeward(whole, "audit", "--wait-s", "10").returncode == 0
+        assert agency(HOMES[0]) in {one.office_id for one in work.messages(desks, agency(HOMES[0]))}
