@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -11,7 +11,8 @@ from typing import Any, Final
 import click
 
 from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
-from services.cli.texts import N_, Translator
+from services.cli.session import Session
+from services.cli.texts import N_, Translator, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ class Root(click.Group):
         if entry is None:
             return None
         if cmd_name not in self._loaded:
-            module, _, function = entry.target.partition(":")
-            command: click.Command = getattr(import_module(module), function)(self._translate)
+            module, function = entry.target.split(":")
+            command: click.Command = getattr(import_module(module), function)(_of_room(module, self._translate))
             self._loaded[cmd_name] = with_common_options(command, self._translate)
         return self._loaded[cmd_name]
 
@@ -145,7 +146,17 @@ class Root(click.Group):
             if guesses := difflib.get_close_matches(name, _ENTRIES, n=1):
                 text += " " + _("Did you mean {name}?", name=guesses[0])
             raise click.UsageError(text, ctx)
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        self._hand_down(ctx, name, found[1])
+        return found
+
+    def _hand_down(self, ctx: click.Context, name: str, command: click.Command | None) -> None:
+        """Let `homeward --state DIR up` be `homeward up --state DIR`, for commands with such options of their own."""
+        session = ctx.find_object(Session)
+        if session is None or command is None or _ENTRIES[name].target.startswith(_COMMANDS):
+            return
+        given = {"--state": session.state_option, "--json": session.as_json or None}
+        ctx.default_map = {name: _defaults(command, {opt: value for opt, value in given.items() if value})}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Sections of commands that belong together."""
@@ -155,6 +166,23 @@ class Root(click.Group):
                 formatter.write_dl(
                     [(entry.name.ljust(longest), self._translate(entry.summary)) for entry in section.entries]
                 )
+
+
+def _of_room(module: str, _: Translator) -> Translator:
+    """The translator with the texts of the room that a module of the command line is in."""
+    return translator(_.language, module.removeprefix("services.cli.").partition(".")[0])
+
+
+def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values given before a command's name, by the parameters that it and those below it have for them."""
+    if isinstance(command, click.Group):
+        return {name: _defaults(below, given) for name, below in command.commands.items()}
+    return {
+        parameter.name: value
+        for option, value in given.items()
+        for parameter in command.params
+        if option in parameter.opts and parameter.name
+    }
 
 
 def build(_: Translator) -> Root:

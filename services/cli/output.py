@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -48,9 +49,12 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str 
         grid.add_row(*map(Text, row))
     # Rather lines that the window breaks than columns that are left out.
     console = Console(width=max(width(), sum(widths) + len(GAP) * len(titles)), highlight=False)
-    console.print(grid)
+    with console.capture() as drawn:
+        console.print(grid)
+    # Blanks at the ends of lines would come along when an officer copies from here.
+    say("\n".join(line.rstrip() for line in drawn.get().splitlines()), drawn=True)
     if caption:
-        console.print(Text(plain(caption)))
+        say(caption)
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
@@ -75,22 +79,18 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
     """Print names and values one below the other; empty values are left out."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, value in pairs:
-        if value:
-            grid.add_row(Text(name), Text(plain(value)))
-    Console(width=width(), highlight=False).print(grid)
+    shown = [(name, plain(value)) for name, value in pairs if value]
+    longest = max((len(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        first, *rest = textwrap.wrap(value, max(width() - longest - len(GAP), NARROWEST // 2)) or [""]
+        print(f"{name.ljust(longest)}{GAP}{first}")
+        for line in rest:
+            print(" " * (longest + len(GAP)) + line)
 
 
-def say(text: str, *, to: TextIO | None = None) -> None:
-    """Print one line or paragraph."""
-    print(plain(text), file=to or sys.stdout)
+def say(text: str, *, drawn: bool = False) -> None:
+    """Print one line or paragraph; `drawn`: it is safe already and may hold the signs of bold print."""
+    print(text if drawn else plain(text))
 
 
 def warn(text: str) -> None:

@@ -1,6 +1,7 @@
 """The language that the officer reads: choosing it, and finding a text in it.
 
-English sentences stand in the code, `_("…")`; Vietnamese ones in `locale/vi.po` of the rooms of the command line.
+English sentences stand in the code, `_("…")`; Vietnamese ones in `locale/vi.po` here and in the rooms of the command
+line.
 """
 
 from __future__ import annotations
@@ -40,40 +41,44 @@ class Translator:
 
     def __call__(self, text: str, /, **values: object) -> str:
         """The text in this language, the English one when there is no other."""
-        found = self._catalogue.get(text, text)
+        found = self._catalogue.get(text) or text
         return found.format_map(values) if values else found
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """The text for so many things; `{count}` is filled with the number."""
         english = singular if count == 1 else plural
-        return self._catalogue.get(singular, english).format_map({"count": count, **values})
+        return (self._catalogue.get(singular) or english).format_map({"count": count, **values})
 
 
 @cache
-def translator(language: Language) -> Translator:
-    """The translator of a language, its catalogues read once."""
-    return Translator(language, {} if language == "en" else _read_catalogues(language))
+def translator(language: Language, room: str = "") -> Translator:
+    """The translator of a language, its catalogues read once.
+
+    The texts of a room, such as "operate", come before those of the command line as a whole: one English text may
+    need two Vietnamese ones.
+    """
+    if language == "en":
+        return Translator(language, {})
+    texts = dict(_read_catalogue(_CLI, language))
+    if room:
+        texts |= _read_catalogue(_CLI / room, language)
+    return Translator(language, texts)
 
 
-def catalogue_paths(language: Language) -> tuple[Path, ...]:
-    """The catalogues of the command line: its own and those of its rooms."""
-    name = f"locale/{language}.po"
-    return tuple(sorted((*_CLI.glob(name), *_CLI.glob(f"*/{name}"))))
-
-
-def _read_catalogues(language: Language) -> Mapping[str, str]:
+@cache
+def _read_catalogue(room: Path, language: Language) -> Mapping[str, str]:
     # Imported here: an English reader needs no catalogue, and the command line should start at once.
     from babel.messages.pofile import read_po
 
-    texts: dict[str, str] = {}
-    for path in catalogue_paths(language):
-        with path.open("rb") as source:
-            for message in read_po(source, locale=language, abort_invalid=True):
-                # A text with a plural is looked up by its singular; Vietnamese has one form for both.
-                key, text = _first(message.id), _first(message.string)
-                if key and text and not message.fuzzy and not message.context:
-                    texts.setdefault(key, text)
-    return texts
+    path = room / "locale" / f"{language}.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language, abort_invalid=True)
+    # A text with a plural is looked up by its singular; Vietnamese has one form for both.
+    return {
+        _first(each.id): _first(each.string) for each in messages if each.id and not each.fuzzy and not each.context
+    }
 
 
 def _first(text: str | Sequence[str] | None) -> str:

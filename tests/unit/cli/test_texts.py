@@ -118,3 +118,17 @@ def test_click_speaks_the_language() -> None:
     assert caught.value.format_message() == "Thiếu tham số 'FILE'."
     localise_click(translator("en"))
     assert caught.value.format_message() == "Missing argument 'FILE'."
+
+
+def test_a_room_has_words_of_its_own_before_those_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "room" / "locale").mkdir(parents=True)
+    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "{}"\nmsgstr "{}"\n'
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "locale" / "vi.po").write_text(text.format("Received", "Tiếp nhận"), encoding="utf-8")
+    (tmp_path / "room" / "locale" / "vi.po").write_text(text.format("Received", "Đã nhận"), encoding="utf-8")
+    monkeypatch.setattr("services.cli.texts._CLI", tmp_path)
+    fresh = translator.__wrapped__
+    assert fresh("vi", "room")("Received") == "Đã nhận"
+    assert fresh("vi", "")("Received") == "Tiếp nhận"
+    assert fresh("vi", "elsewhere")("Received") == "Tiếp nhận"
+    assert fresh("en", "room")("Received") == "Received"
