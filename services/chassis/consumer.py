@@ -57,6 +57,8 @@ class Consumer:
         self._engine = engine
         self._app: faust.App | None = None
         self.running = False
+        self.attempts = 0
+        self._stopping: set[asyncio.Future[None]] = set()
 
     async def run(self) -> None:
         """Consume until cancelled, whatever the broker does."""
@@ -66,6 +68,7 @@ class Consumer:
                 await asyncio.sleep(LOOK_S)
                 continue
             self._app = self._new_app()
+            self.attempts += 1
             try:
                 async with asyncio.timeout(START_TIMEOUT_S):
                     await self._app.start()
@@ -108,10 +111,18 @@ class Consumer:
         app, self._app = self._app, None
         if app is None:
             return
-        # Faust's stop does not end while no broker answers.
-        with contextlib.suppress(TimeoutError, Exception):
-            async with asyncio.timeout(STOP_TIMEOUT_S):
-                await app.stop()
+        # Faust's stop does not end while no broker answers. Cancelled, it would leave the app's thread behind for
+        # ever; left alone, it ends when the broker is back.
+        stopping = asyncio.ensure_future(_stop(app))
+        self._stopping.add(stopping)
+        stopping.add_done_callback(self._stopping.discard)
+        await asyncio.wait([stopping], timeout=STOP_TIMEOUT_S)
+
+    async def drain(self, timeout_s: float) -> bool:
+        """Wait for apps that are still stopping. Returns whether all of them have."""
+        if self._stopping:
+            await asyncio.wait(self._stopping, timeout=timeout_s)
+        return not self._stopping
 
     def _new_app(self) -> faust.App:
         app = faust.App(
@@ -131,6 +142,8 @@ class Consumer:
             broker_commit_every=200,
             broker_max_poll_records=500,
             stream_buffer_maxsize=256,
+            # What is not acknowledged yet is delivered again; waiting for it would hold up every stop.
+            stream_wait_empty=False,
             consumer_auto_offset_reset="earliest",
             consumer_metadata_max_age_ms=5_000,
             consumer_group_instance_id=self._instance,
@@ -152,6 +165,11 @@ class Consumer:
 
         app.agent(topic, name=f"{self._group}.inbox")(take_in)
         return app
+
+
+async def _stop(app: faust.App) -> None:
+    with contextlib.suppress(Exception):
+        await app.stop()
 
 
 def _credentials(kafka: KafkaSettings) -> Any:
