@@ -70,6 +70,6 @@ def test_kafka_comes_late_and_goes_for_a_while(
                 (newest,) = submit(desks, told, HOMES[:1], process=9)
                 work.wait_custody(desks, POST, newest)
             flowed_s = time.monotonic() - returned_s
-            tell(f"{clients.answered - before} submissions meanwhile; an event flowed {flowed_s:.1f} s after the return")
+            tell(f"{clients.answered - before} submissions meanwhile; events flow {flowed_s:.1f} s after the return")
             assert flowed_s <= FLOW_WITHIN_S
         assert history.check(whole, told.operations(), Expected(faults=faults)) == []

@@ -356,34 +356,33 @@ def _timeliness(whole: Whole, timely_s: float) -> Iterator[str]:
 
 _MOVES: Mapping[str, frozenset[str]] = {
     "": frozenset({"REGISTERED"}),
-    "REGISTERED": frozenset({"ARRIVED", "HOME_RECORDED", "WITHDRAWN"}),
-    "ARRIVED": frozenset({"ARRIVED", "ARRIVAL_RETRACTED", "CLOSED"}),
-    "ARRIVAL_RETRACTED": frozenset({"ARRIVED", "HOME_RECORDED", "WITHDRAWN", "CLOSED"}),
-    "HOME_RECORDED": frozenset({"ARRIVED", "CLOSED"}),
-    "CLOSED": frozenset({"REOPENED"}),
-    "REOPENED": frozenset({"ARRIVED", "CLOSED", "ARRIVAL_RETRACTED"}),
-    "WITHDRAWN": frozenset(),
+    "REGISTERED": frozenset({"ARRIVED", "HOME_RECORDED"}),
+    "ARRIVED": frozenset({"ARRIVED", "ARRIVAL_RETRACTED", "REOPENED"}),
+    "ARRIVAL_RETRACTED": frozenset({"ARRIVED", "HOME_RECORDED"}),
+    "HOME_RECORDED": frozenset({"ARRIVED", "REOPENED"}),
+    "REOPENED": frozenset({"ARRIVED", "REOPENED"}),
 }
-"""Which cause of custody may follow which."""
+"""Which cause of custody may follow which; an end begins no segment."""
 
 
 def legal_states(whole: Whole) -> Iterator[str]:
-    """9: segments of custody follow one another without gap, by legal moves; exactly one is open."""
+    """9: segments of custody follow one another without gap, by legal moves; an open case has one that is open."""
     before: dict[object, tuple[int, str, object]] = {}
     segments = "SELECT case_id, number, cause, started_at, ended_at FROM custody_segment ORDER BY case_id, number"
     for case, number, cause, started, ended in whole.rows("handover", segments):
         last_number, last_cause, last_end = before.get(case, (0, "", started))
-        if number != last_number + 1 or cause not in _MOVES[last_cause] or started != last_end:
+        is_gap = started != last_end and cause != "REOPENED"
+        if number != last_number + 1 or cause not in _MOVES[last_cause] or is_gap:
             yield f"9 {case}: segment {number} {cause} after {last_number} {last_cause}"
         before[case] = number, cause, ended
     yield from _rows(
         whole,
         "handover",
-        "9 a case without exactly one open segment",
+        "9 an open case without exactly one open segment, or an ended one with one",
         """
-        SELECT c.case_id, count(s.number) FROM custody c
+        SELECT c.case_id, c.phase, count(s.number) FROM custody c
         LEFT JOIN custody_segment s ON s.case_id = c.case_id AND s.ended_at IS NULL
-        GROUP BY 1 HAVING count(s.number) <> 1
+        GROUP BY 1, 2 HAVING count(s.number) <> CASE WHEN c.phase IN ('CLOSED', 'WITHDRAWN') THEN 0 ELSE 1 END
         """,
     )
 

@@ -1,0 +1,238 @@
+"""Nobody's name leaves intake: not in topics, logs, metrics, other databases, nor readable in intake's own files."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from homeward.intake.v1 import intake_pb2
+from services.chassis.grpc_client import RpcFailure
+from services.cli.embedded.postgres import SUPERUSER
+from services.cli.launcher.home import SERVICES
+from tests.e2e import work
+from tests.e2e.work import HOMES, POST
+from tests.robustness.history import read_topics
+from tests.support.whole import Whole
+
+INVENTED = {
+    "full_name": "Đỗ Thị Quỳnhbịa",
+    "home_address": "Xóm Tưởngtượng, xã Khôngđâucả",
+    "health_remarks": "Sốt bịađặtthôi",
+    "document": "Hộ chiếu Chẳngcóthật",
+    "handing_body": "Đồn Bịamàthôi",
+    "reason": "Vì kểchuyệnthôi",
+    "purpose": "Gọi chochịquỳnhbịa",
+    "refused": "Lý Thị Bịtừchối",
+}
+"""Texts with words that are in no dictionary, so that what is found came from here."""
+CONTROL = "Trần Thị Đượctìmthấy"
+TEXTUAL = ("text", "character varying", "bytea", "json", "jsonb", "ARRAY", "name")
+
+
+def words(text: str) -> list[str]:
+    """The words that nobody else would write."""
+    return [word for word in re.split(r"[\s,]+", text) if len(word) >= 8]
+
+
+WORDS = sorted({word for text in INVENTED.values() for word in words(text)})
+
+
+def without_marks(text: str) -> str:
+    """As somebody writes it without Vietnamese keys."""
+    plain = "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+    return plain.replace("đ", "d").replace("Đ", "D")
+
+
+def spellings(word: str) -> set[bytes]:
+    """A word as it may stand in bytes: composed, decomposed, without marks, escaped; in every case."""
+    cased = {word, word.lower(), word.upper(), word.capitalize()}
+    composed = {unicodedata.normalize(form, one) for one in cased for form in ("NFC", "NFD")}
+    texts = composed | {without_marks(one) for one in cased}
+    texts |= {json.dumps(one).strip('"') for one in composed}
+    texts |= {urllib.parse.quote(one) for one in composed}
+    return {text.encode() for text in texts} | {one.encode("utf-16-le") for one in composed}
+
+
+def pattern_of(looked_for: list[str]) -> re.Pattern[bytes]:
+    """Finds any of the words in bytes; what is ASCII in it whatever its case."""
+    every = {spelling for word in looked_for for spelling in spellings(word)}
+    return re.compile(b"|".join(re.escape(one) for one in sorted(every, key=len, reverse=True)), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("spelling", sorted(spellings(words(CONTROL)[0])))
+def test_the_search_finds(spelling: bytes) -> None:
+    assert pattern_of(words(CONTROL)).search(b"\x00{" + spelling + b"}\xff")
+    assert not pattern_of(WORDS).search(spelling)
+
+
+@pytest.fixture(scope="module")
+def busy(calm: Whole) -> Whole:
+    """After people with such names went through everything that can be done with them, refusals included."""
+    person = work.person(0, name=INVENTED["full_name"])
+    person.home_address = INVENTED["home_address"]
+    person.health_remarks = INVENTED["health_remarks"]
+    person.documents.append(INVENTED["document"])
+    request = work.submission([person, person])
+    request.handover.handing_body = INVENTED["handing_body"]
+    with calm.desks() as desks:
+        case, other = [entry.case_id for entry in desks.intake(POST).SubmitHandover(request).receipt.entries]
+        refused = work.submission([work.person(0, name=INVENTED["refused"])])
+        refused.handover.people[0].birth_date = INVENTED["refused"]
+        with pytest.raises(RpcFailure):
+            desks.intake(POST).SubmitHandover(refused)
+        with pytest.raises(RpcFailure):
+            work.custody(desks, POST, INVENTED["full_name"])
+        changed = intake_pb2.CorrectCaseRequest(
+            request_id=work.request_id(), case=other, reason=INVENTED["reason"], person=person
+        )
+        changed.person.birth_date = "1999"
+        desks.intake(POST).CorrectCase(changed)
+        asked = intake_pb2.GetCaseRequest(case=case, include_identity=True, purpose=INVENTED["purpose"])
+        assert desks.intake(POST).GetCase(asked).case.person.full_name == INVENTED["full_name"]
+        work.wait_custody(desks, POST, case)
+        work.identify(desks, case, "IDENTIFIED")
+        work.dispatch(desks, case, HOMES[0])
+        work.acknowledge(desks, case, HOMES[0])
+    calm.wait_quiet()
+    return calm
+
+
+def topics(whole: Whole) -> Iterator[tuple[str, bytes]]:
+    """Keys, headers and values of every record."""
+    for one in read_topics(whole.run["kafka"]):
+        headers = b"\n".join(name.encode() + b"=" + value for name, value in one.headers)
+        yield f"{one.topic}/{one.partition}/{one.offset}", b"\n".join((one.key or b"", headers, one.value or b""))
+
+
+def files(whole: Whole) -> Iterator[tuple[str, bytes]]:
+    """Every file in the state directory: logs, Kafka's data, PostgreSQL's data and write-ahead log."""
+    checkpoint(whole)
+    for path in sorted(whole.home.path.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            try:
+                yield str(path.relative_to(whole.home.path)), path.read_bytes()
+            except FileNotFoundError:
+                continue
+    yield "what the launcher said", whole.said().encode()
+
+
+def metrics(whole: Whole) -> Iterator[tuple[str, bytes]]:
+    """The metrics pages."""
+    for service, entry in whole.run["services"].items():
+        with urllib.request.urlopen(entry["metrics"], timeout=5) as page:
+            yield f"{service}'s metrics", page.read()
+
+
+def columns(whole: Whole) -> Iterator[tuple[str, bytes]]:
+    """Every column that could hold text, of the services that must not know anybody."""
+    for service in ("handover", "followup", "notify"):
+        found = whole.rows(
+            service,
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type = ANY(%s)",
+            list(TEXTUAL),
+        )
+        assert found
+        for table, column in found:
+            for (value,) in whole.rows(service, f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'):
+                content = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
+                yield f"{service}.{table}.{column}", content
+
+
+def admin_url(whole: Whole, database: str) -> str:
+    """The superuser's address of a database."""
+    parts = urlsplit(whole.database_url("intake"))
+    password = (whole.home.path / "postgres" / "superuser.password").read_text().strip()
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{SUPERUSER}:{password}@{place}", path=f"/{database}"))
+
+
+def checkpoint(whole: Whole) -> None:
+    """Write everything into the files."""
+    with psycopg.connect(admin_url(whole, "postgres"), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+
+
+@pytest.mark.parametrize("place", [topics, files, metrics, columns])
+def test_no_name_is_anywhere(busy: Whole, place: object) -> None:
+    assert callable(place)
+    pattern = pattern_of(WORDS)
+    seen = 0
+    found = set()
+    for where, content in place(busy):
+        seen += 1
+        if pattern.search(content):
+            found.add(where)
+    assert seen > 0
+    assert found == set()
+
+
+def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> None:
+    """The controls: the same search, in the same places, finds a name that was put there."""
+    from kafka import KafkaProducer
+
+    from services.chassis.streams import HANDOVER
+
+    pattern = pattern_of(words(CONTROL))
+    planted = busy.home.logs / "planted.log"
+    planted.write_text(json.dumps({"event": CONTROL}))
+    busy.rows("intake", "CREATE TABLE planted (name text)")
+    busy.rows("handover", "CREATE TABLE planted (name text, raw bytea, facts jsonb)")
+    producer = KafkaProducer(bootstrap_servers=busy.run["kafka"])
+    try:
+        busy.rows("intake", "INSERT INTO planted VALUES (%s)", CONTROL)
+        busy.rows("handover", "INSERT INTO planted VALUES (%s, %s, %s)", "", CONTROL.encode(), json.dumps({"a": CONTROL}))
+        producer.send(HANDOVER.quarantine_topic, key=b"planted", value=b"", headers=[("ce_x", CONTROL.encode())])
+        producer.flush()
+        where = {place for place, content in files(busy) if pattern.search(content)}
+        assert "logs/planted.log" in where
+        assert any(one.startswith("postgres/data/base/") for one in where)
+        assert any(one.startswith("postgres/data/pg_wal/") for one in where)
+        assert any(one.startswith("kafka/data/") for one in where)
+        assert {place for place, content in columns(busy) if pattern.search(content)} == {
+            "handover.planted.raw",
+            "handover.planted.facts",
+        }
+        assert [place for place, content in topics(busy) if pattern.search(content)]
+    finally:
+        producer.close()
+        planted.unlink()
+        for service in ("intake", "handover"):
+            busy.rows(service, "DROP TABLE planted")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_login_is_refused_by_every_other_database(calm: Whole, service: str) -> None:
+    parts = urlsplit(calm.database_url(service))
+    for other in SERVICES:
+        url = urlunsplit(parts._replace(path=f"/homeward_{other}"))
+        if other == service:
+            with psycopg.connect(url) as connection:
+                connection.execute("SELECT 1")
+            continue
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(url)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_auditor_sees_the_view_and_nothing_else(calm: Whole, service: str) -> None:
+    parts = urlsplit(calm.database_url(service))
+    passwords: Mapping[str, str] = calm.home.passwords()
+    place = parts.netloc.rpartition("@")[2]
+    url = urlunsplit(parts._replace(netloc=f"homeward_audit:{passwords['audit']}@{place}"))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT count(*) FROM audit_case")
+        tables = calm.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert tables
+        for (table,) in tables:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f'SELECT 1 FROM "{table}"')
