@@ -171,7 +171,8 @@ def plan_cases(
     rng = random.Random(f"behaviour {seed}")
     returns = [(one, row, person) for one in year for row, person in enumerate(one.people, start=1)]
     count = len(returns)
-    home_offices = [_agency(directory, person.home, one) for one, _, person in returns]
+    agencies = _Agencies(directory, local_date(year[0].returned_at))
+    home_offices = [agencies.of(person.home) for _, _, person in returns]
     answers = _answers(profile, returns, home_offices, rng)
     identified = _identifications(profile, count, rng)
     forget = profile["offices_that_forget"]
@@ -188,7 +189,7 @@ def plan_cases(
                 row=row,
                 person=person,
                 home_office_id=home_offices[index],
-                wrong_office_id=_wrong_agency(directory, person.home, one, rng),
+                wrong_office_id=agencies.wrong_one(person.home, one, rng),
                 identification=identified[index],
                 ground=rng.choices(list(GROUNDS), weights=list(GROUNDS.values()))[0],
                 decided_after=rng.randint(*DECIDED_AFTER),
@@ -259,12 +260,22 @@ def _alternating(rng: random.Random) -> Iterator[bool]:
         yield from spread({True: CHASED_SHARE, False: 1 - CHASED_SHARE}, 2, rng)
 
 
-def _agency(directory: Directory, home: ProvinceRef, one: Submission) -> str:
-    return directory.support_agency_for(home, local_date(one.returned_at)).id
+class _Agencies:
+    """The support agencies of the year, asked for once."""
 
+    def __init__(self, directory: Directory, on: date) -> None:
+        self._directory = directory
+        self._on = on
+        self._ids = [office.id for office in directory.offices(role=Role.SUPPORT_AGENCY, on=on)]
+        self._of_province: dict[ProvinceRef, str] = {}
 
-def _wrong_agency(directory: Directory, home: ProvinceRef, one: Submission, rng: random.Random) -> str:
-    """A support agency to which somebody may send her by mistake: not her own, not the sender."""
-    offices = directory.offices(role=Role.SUPPORT_AGENCY, on=local_date(one.returned_at))
-    right = {_agency(directory, home, one), one.office_id}
-    return rng.choice([office.id for office in offices if office.id not in right])
+    def of(self, home: ProvinceRef) -> str:
+        """That of a province."""
+        if home not in self._of_province:
+            self._of_province[home] = self._directory.support_agency_for(home, self._on).id
+        return self._of_province[home]
+
+    def wrong_one(self, home: ProvinceRef, one: Submission, rng: random.Random) -> str:
+        """One to which somebody may send her by mistake: not her own, not the sender."""
+        right = {self.of(home), one.office_id}
+        return rng.choice([office_id for office_id in self._ids if office_id not in right])
