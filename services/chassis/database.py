@@ -62,8 +62,6 @@ def is_unavailable(error: BaseException) -> bool:
     """
     if isinstance(error, BaseExceptionGroup):
         return all(is_unavailable(one) for one in error.exceptions)
-    if isinstance(error, BaseExceptionGroup):
-        return all(is_unavailable(each) for each in error.exceptions)
     if isinstance(error, PoolTimeoutError | InterfaceError | OperationalError):
         return True
     if isinstance(error, DBAPIError):
