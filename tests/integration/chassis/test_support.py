@@ -6,9 +6,9 @@ import uuid
 
 import psycopg
 import pytest
-from homeward.events.v1 import handover_pb2
 from sqlalchemy import text
 
+from homeward.events.v1 import handover_pb2
 from services.chassis.units import UnitOfWork
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
