@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from services.chassis.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
 from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
 from services.cli.launcher.launcher import topic_specs
 from tests.support.databases import Databases
+
+STOP_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -60,3 +64,24 @@ def engines() -> Iterator[Engines]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@asynccontextmanager
+async def python_process(
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A module as a process of its own, whose output can be read; it is ended with the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", module, *arguments),
+        env={**os.environ, **(environment or {})},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_S)
+            except TimeoutError:
+                process.kill()
+                await process.wait()

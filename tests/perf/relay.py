@@ -22,7 +22,7 @@ from tests.perf.engines import Engines
 from tests.perf.measure import Result, in_turns
 
 EVENTS = 10_000
-TOPIC = "homeward.handover.v1"
+TOPIC = "bench.relay"
 
 _FILL = """
     INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
@@ -46,6 +46,7 @@ def payload() -> bytes:
 
 async def measure(engines: Engines) -> list[Result]:
     """One result."""
+    engines.topic(TOPIC)
     url = engines.database("intake")
     engine = create_engine(url, "bench")
     relay = Relay("intake", engine, engines.kafka_settings, Signal(), Metrics("intake"))

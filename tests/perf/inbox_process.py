@@ -1,0 +1,60 @@
+"""The event path of one service as a process of its own: consumer, inbox, dispatcher, and one row of effect an event.
+
+Says the seconds from the first event taken in to the last one that took effect, and leaves as a service leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+from sqlalchemy import text
+
+from homeward.events.v1.handover_pb2 import CaseRegistered
+from services.chassis.clock import SystemClock
+from services.chassis.consumer import Consumer
+from services.chassis.database import create_engine
+from services.chassis.dispatcher import Dispatcher
+from services.chassis.inbox import Inbox
+from services.chassis.kafka_admin import KafkaSettings
+from services.chassis.metrics import Metrics
+from services.chassis.signals import Signal
+from services.chassis.units import UnitOfWork, Units
+from tests.perf.inbox import CONSUMER, EFFECT, TOPIC
+
+LOOK_S = 0.2
+
+_DONE = text("SELECT count(*) FROM effect")
+_TOOK = text("SELECT extract(epoch FROM max(done_at) - min(received_at)) FROM inbox")
+
+
+async def _effect(uow: UnitOfWork, event: Any) -> None:
+    await uow.connection.exec_driver_sql(EFFECT, (uow.new_id(), event.case_id, CaseRegistered.DESCRIPTOR.full_name))
+
+
+async def _consume(url: str, bootstrap: str, group: str, total: int) -> float:
+    engine = create_engine(url, "bench")
+    outbox_written, inbox_written, metrics = Signal(), Signal(), Metrics("bench")
+    units = Units(engine, SystemClock(), outbox_written)
+    inbox = Inbox(CONSUMER, engine, inbox_written, metrics)
+    consumer = Consumer(group, group, [TOPIC], KafkaSettings(bootstrap), inbox, engine)
+    dispatcher = Dispatcher(CONSUMER, units, {CaseRegistered: _effect}, inbox_written, outbox_written, metrics)
+    # Held until the process leaves: a task that nobody holds may vanish.
+    tasks = [asyncio.ensure_future(loop()) for loop in (inbox.run, consumer.run, dispatcher.run)]
+    while await _scalar(engine, _DONE) < total:
+        assert not any(task.done() for task in tasks), "a part ended"
+        await asyncio.sleep(LOOK_S)
+    sys.stdout.write(f"\n{await _scalar(engine, _TOOK)}\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def _scalar(engine: Any, statement: Any) -> float:
+    async with engine.connect() as connection:
+        return float(await connection.scalar(statement))
+
+
+if __name__ == "__main__":
+    asyncio.run(_consume(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))

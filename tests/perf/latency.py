@@ -1,0 +1,155 @@
+"""From DispatchTransfer to the addressed office's inbox at 20 calls/s, against a bare Kafka round trip at 20/s.
+
+A whole Homeward: handover commits, its relay publishes, notify takes the event in and writes the message. A latency
+is from the start of the call, repetitions included, to the moment at which notify marks the event done, in the
+transaction that holds the message. The peer produces with acks=all, consumes, and commits one row. How long Homeward
+takes to be ready, and the memory of its services after the load, are read on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import psutil
+import psycopg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from homeward.events.v1.transfer_pb2 import TransferDispatched
+from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
+from services.chassis.directory import built_in_directory
+from services.chassis.grpc_client import Client
+from services.chassis.kernel.clock import local_date
+from services.chassis.security import TokenIssuer
+from services.cli.launcher.desk import token_for
+from services.cli.launcher.home import SERVICES
+from services.cli.launcher.launcher import ISSUER
+from tests.e2e.work import POST, person, request_id, submission
+from tests.perf.engines import Engines
+from tests.perf.measure import Result, percentile
+from tests.perf.relay import payload
+from tests.support.whole import Whole
+
+RATE_PER_S = 20
+CALLS = 400
+WARM_UP_CALLS = 40
+PEER_RECORDS = 200
+PEOPLE_A_SUBMISSION = 30
+HOME = "04"
+TOPIC = "bench.latency"
+MIB = 1024 * 1024
+
+_DONE = "SELECT subject, extract(epoch FROM done_at) FROM inbox WHERE type = %s AND state = 'DONE'"
+
+
+async def measure(engines: Engines) -> list[Result]:
+    """Latencies, then readiness and memory."""
+    peer = await _bare_round_trips(engines)
+    began = time.monotonic()
+    with Whole(engines.folder / "whole") as whole:
+        ready_s = time.monotonic() - began
+        ours = await _dispatches(whole)
+        memory = [psutil.Process(whole.pid(service)).memory_info().rss / MIB for service in SERVICES]
+    note = f"bare Kafka round trip, {RATE_PER_S}/s"
+    return [
+        *(
+            Result(f"latency p{share:.0%}"[:-1], "ms", percentile(ours, share), percentile(peer, share), note, False)
+            for share in (0.5, 0.99)
+        ),
+        Result("memory", "MiB RSS", max(memory), None, "the largest of the four services, after the load", False),
+        Result("ready", "s", ready_s, None, "`homeward up` of a new state directory", False),
+    ]
+
+
+async def _at_rate(count: int, work: Callable[[int], Awaitable[None]]) -> None:
+    """Start one each 1/RATE_PER_S s, whether or not the earlier ones are done: a slow system meets a queue."""
+    began = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for index in range(count):
+            await asyncio.sleep(max(0.0, began + index / RATE_PER_S - time.monotonic()))
+            group.create_task(_awaited(work(index)))
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work
+
+
+async def _dispatches(whole: Whole) -> list[float]:
+    """Milliseconds of each dispatch after the warm-up."""
+    cases = _registered(whole, WARM_UP_CALLS + CALLS)
+    today = local_date(datetime.now(UTC))
+    issuer = TokenIssuer.from_file(whole.home.signing_key, ISSUER)
+    token = token_for(issuer, POST, built_in_directory(), today)
+    client = Client(whole.addresses["handover"], token=lambda: token)
+    started: dict[str, float] = {}
+    async with client.aio_channel() as channel:
+        stub = handover_pb2_grpc.HandoverServiceStub(channel)
+
+        async def dispatch(index: int) -> None:
+            request = handover_pb2.DispatchTransferRequest(
+                request_id=request_id(),
+                case=cases[index],
+                to_office_id=f"SA-{HOME}",
+                departed_on=today.isoformat(),
+                expected_arrival_on=(today + timedelta(days=1)).isoformat(),
+            )
+            started[cases[index]] = time.time()
+            await stub.DispatchTransfer(request)
+
+        await _at_rate(len(cases), dispatch)
+    await asyncio.to_thread(whole.wait_quiet)
+    done = {str(case): float(at) for case, at in whole.rows("notify", _DONE, TransferDispatched.DESCRIPTOR.full_name)}
+    return [(done[case] - started[case]) * 1_000 for case in cases[WARM_UP_CALLS:]]
+
+
+def _registered(whole: Whole, count: int) -> list[str]:
+    """Cases at the border post that handover knows."""
+    cases: list[str] = []
+    with whole.desks() as desks:
+        while len(cases) < count:
+            people = [person(index, home=HOME) for index in range(min(PEOPLE_A_SUBMISSION, count - len(cases)))]
+            answer = desks.intake(POST).SubmitHandover(submission(people))
+            cases += [entry.case_id for entry in answer.receipt.entries]
+    whole.wait_quiet()
+    return cases
+
+
+async def _bare_round_trips(engines: Engines) -> list[float]:
+    """Milliseconds from producing a record to the commit of a row about it."""
+    engines.topic(TOPIC)
+    url = engines.database("chassis")
+    arguments = engines.kafka_settings.aiokafka_arguments()
+    producer = AIOKafkaProducer(**arguments, acks="all")
+    consumer = AIOKafkaConsumer(TOPIC, **arguments, group_id=TOPIC, auto_offset_reset="earliest")
+    await producer.start()
+    await consumer.start()
+    started: dict[bytes, float] = {}
+    latencies: list[float] = []
+
+    async def produce(index: int) -> None:
+        key = uuid.uuid4().bytes
+        started[key] = time.monotonic()
+        await producer.send_and_wait(TOPIC, value=payload(), key=key)
+
+    async def consume() -> None:
+        async with await psycopg.AsyncConnection.connect(url) as connection:
+            await connection.execute("CREATE TABLE arrival (id uuid PRIMARY KEY, value bytea NOT NULL)")
+            await connection.commit()
+            while len(latencies) < PEER_RECORDS:
+                record = await consumer.getone()
+                row = (uuid.UUID(bytes=record.key), record.value)
+                await connection.execute("INSERT INTO arrival (id, value) VALUES (%s, %s)", row)
+                await connection.commit()
+                latencies.append((time.monotonic() - started[record.key]) * 1_000)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(consume())
+            group.create_task(_at_rate(PEER_RECORDS, produce))
+    finally:
+        await consumer.stop()
+        await producer.stop()
+    return latencies[WARM_UP_CALLS:]

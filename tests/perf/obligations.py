@@ -1,0 +1,89 @@
+"""Obligations claimed and fired per second with a million pending, against the same with ten thousand.
+
+What fires is due; what is pending is not: the look must find the one without reading the other. Firing locks the case,
+says one event and arms the next obligation, as a deadline that repeats does.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from sqlalchemy import text
+
+from homeward.events.v1.transfer_pb2 import CustodyChanged
+from services.chassis.clock import SystemClock
+from services.chassis.database import create_engine
+from services.chassis.obligations import ArmedObligation, arm, fire_due
+from services.chassis.signals import Signal
+from services.chassis.units import UnitOfWork, Units
+from tests.perf.engines import Engines
+from tests.perf.measure import Result, in_turns
+
+PENDING = 1_000_000
+PENDING_PEER = 10_000
+DUE = 500
+AGAIN_AFTER = timedelta(days=30)
+
+_TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
+_FILL = """
+    INSERT INTO obligation (id, case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state,
+                            level, late)
+    SELECT gen_random_uuid(), gen_random_uuid(), 'BENCH', 1, 'bench', true, CAST(at AS date), at, 'ARMED', 0, false
+    FROM (SELECT now() + make_interval(secs => %s + i) AS at FROM generate_series(1, %s) AS i) AS times
+"""
+_CASES_DUE = "INSERT INTO bench_case SELECT case_id FROM obligation WHERE state = 'ARMED' AND due_at <= now()"
+_LOCK = text("SELECT id FROM bench_case WHERE id = ANY(CAST(:cases AS uuid[])) ORDER BY id FOR UPDATE SKIP LOCKED")
+_ONE_DAY_S = 86_400
+
+
+async def measure(engines: Engines) -> list[Result]:
+    """One result."""
+    many, few = _database(engines, PENDING), _database(engines, PENDING_PEER)
+    mine, peer = await in_turns(_round(many), _round(few))
+    return [Result("obligations", "fired/s", mine, peer, f"the same with {PENDING_PEER:,} pending, not {PENDING:,}")]
+
+
+def _database(engines: Engines, pending: int) -> str:
+    url = engines.database("chassis")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_TABLE)
+        connection.execute(_FILL, (_ONE_DAY_S, pending))
+        connection.execute("VACUUM ANALYZE")
+    return url
+
+
+def _round(url: str) -> Callable[[], Awaitable[float]]:
+    async def fire_all() -> float:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(_FILL, (-_ONE_DAY_S, DUE))
+            connection.execute(_CASES_DUE)
+        engine = create_engine(url, "bench")
+        units = Units(engine, SystemClock(), Signal())
+        try:
+            # The first look opens the connection and has its statements planned.
+            fired = await fire_due(units, "bench", _lock, _fire)
+            began, before = time.perf_counter(), fired
+            while done := await fire_due(units, "bench", _lock, _fire):
+                fired += done
+            elapsed = time.perf_counter() - began
+        finally:
+            await engine.dispose()
+        assert fired == DUE, f"{fired} fired, and {DUE} were due"
+        return (fired - before) / elapsed
+
+    return fire_all
+
+
+async def _lock(uow: UnitOfWork, cases: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    return {row.id for row in await uow.connection.execute(_LOCK, {"cases": list(cases)})}
+
+
+async def _fire(uow: UnitOfWork, one: ArmedObligation, late: bool) -> None:
+    uow.append(CustodyChanged(case_id=str(one.case_id)), one.case_id)
+    at = datetime.now(UTC) + AGAIN_AFTER
+    await arm(uow.connection, [replace(one, id=uow.new_id(), level=one.level + 1, due_on=at.date(), due_at=at)])
