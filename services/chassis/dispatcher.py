@@ -10,6 +10,7 @@ skipped. Twenty quarantined in a row stop the consumer.
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,11 +32,12 @@ from services.chassis.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import Cause, UnitOfWork, Units
 
-BATCH_EVENTS = 100
+BATCH_EVENTS = 200
 ATTEMPTS_MAX = 8
 BACKOFF_FIRST_S = 0.2
 BACKOFF_MAX_S = 60.0
 POLL_S = 1.0
+SUSPECTS_S = 1.0
 SUSPECTS_PER_STEP_MAX = 20
 ERROR_CHARS_MAX = 200
 
@@ -79,7 +81,7 @@ _MOVE_POSITIONS = text(
     """
 )
 _DONE = text(
-    "UPDATE inbox SET state = 'DONE', done_at = now(), error = '' WHERE id = ANY(CAST(:ids AS bigint[]))"
+    "UPDATE inbox SET state = 'DONE', done_at = clock_timestamp(), error = '' WHERE id = ANY(CAST(:ids AS bigint[]))"
 )
 _PARK = text("UPDATE inbox SET state = 'PARKED' WHERE id = ANY(CAST(:ids AS bigint[]))")
 _UNPARK = text(
@@ -145,6 +147,7 @@ class Dispatcher:
         self._outbox_written = outbox_written
         self._metrics = metrics
         self._quarantined_in_a_row = 0
+        self._suspects_at = 0.0
 
     async def run(self) -> None:
         """Dispatch until cancelled."""
@@ -160,12 +163,16 @@ class Dispatcher:
 
         A suspect is an event tried before. It is claimed alone, so that one that kills the process spends its own
         attempts only, and not those of the events that shared its batch; its next turn is put off with the claim, so
-        that after such a death the others come first.
+        that after such a death the others come first. The look for suspects reads everything that waits: while that
+        is more than a batch, it is made once a second.
         """
         taken = await self._claim(suspect=False, batch=BATCH_EVENTS)
         if taken:
             await self._take_effect(taken)
         count = len(taken)
+        if count == BATCH_EVENTS and time.monotonic() < self._suspects_at:
+            return count
+        self._suspects_at = time.monotonic() + SUSPECTS_S
         for _ in range(SUSPECTS_PER_STEP_MAX):
             suspects = await self._claim(suspect=True, batch=1)
             if not suspects:
