@@ -349,6 +349,12 @@ class Handover:
             uow, event.case_id, lambda case, at: case.follow_ups_scheduled(event.segment)
         )
 
+    async def follow_ups_cancelled(
+        self, uow: UnitOfWork, event: followup_pb2.FollowUpsCancelled
+    ) -> None:
+        """Followup watches no longer, since the arrival was taken back."""
+        await self._told(uow, event.case_id, lambda case, at: case.followup_ceased(at))
+
     async def follow_up_recorded(
         self, uow: UnitOfWork, event: followup_pb2.FollowUpRecorded
     ) -> None:
@@ -361,8 +367,8 @@ class Handover:
         def decide(case: CaseCustody, at: Moment) -> Outcome:
             if self._offices.acts_for(event.office_id, case.office_id, at.today):
                 return case.close(at)
-            log.warning("closing_of_former_office_stepped_over", case_id=event.case_id)
-            return Outcome(case)
+            log.warning("closing_of_former_office", case_id=event.case_id)
+            return case.followup_ceased(at)
 
         await self._told(uow, event.case_id, decide)
 

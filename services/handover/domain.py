@@ -5,9 +5,10 @@
 database or a directory: the caller says which instant it is, and has checked whose office may.
 
 One rule holds after every verb: an open case has one accountable office and one watched deadline.
-The deadline is handover's (`watch`, primary) or, once followup said that its obligations exist
-(`followup_watches`), followup's; a further journey then has deadlines of handover besides, which
-are not primary.
+The deadline is handover's (`watch`, primary) or followup's. `followup_watches` is what followup
+said last, and nothing else: its obligations exist, it cancelled them, it closed, it reopened.
+While it watches, a further journey has deadlines of handover besides, which are not primary; they
+fire all the same.
 
 Decisions of this project where law and reports are silent:
 
@@ -449,8 +450,9 @@ class CaseCustody:
     """One case: who is accountable, what is watched, and the journey and search that concern it.
 
     `transfer` is the latest one, open or not; `search` the open one. `present_since_on`: the day
-    on which the accountable office received the person; nobody can leave before it. `arrivals`
-    counts arrivals at home or at a centre that stand. `followup_watches`: followup has a deadline
+    on which the accountable office received the person; nobody can leave before it. `arrivals`:
+    the segments that began with an arrival, at home or at a centre, which stands; earliest first.
+    `followup_watches`: followup has a deadline
     for this case. `visited`: a visit was recorded since the last arrival.
     """
 
@@ -465,7 +467,7 @@ class CaseCustody:
     missed: Missed | None = None
     transfer: Transfer | None = None
     search: Search | None = None
-    arrivals: int = 0
+    arrivals: tuple[int, ...] = ()
     followup_watches: bool = False
     visited: bool = False
     version: int = 1
@@ -642,6 +644,9 @@ class CaseCustody:
     def retract(self, reason: str, at: Moment) -> Outcome:
         """Take a mistaken acknowledgement back, on the local day it was given.
 
+        Followup goes on watching until it says that it ceased: it may keep what it has for an
+        earlier arrival, or for a visit that crossed this.
+
         Raises CaseHasEnded, NothingToRetract, TransferAlreadyOpen, VisitAlreadyRecorded,
         TooLateToRetract.
         """
@@ -663,11 +668,9 @@ class CaseCustody:
             retract_reason=reason,
             late=False,
         )
-        arrivals = self.arrivals - 1
         back = replace(
             self,
-            arrivals=arrivals,
-            followup_watches=self.followup_watches and arrivals > 0,
+            arrivals=self.arrivals[:-1],
             present_since_on=before.departed_on,
         )
         missed = None
@@ -725,7 +728,7 @@ class CaseCustody:
         """The registering office withdrew: it takes effect until custody has passed."""
         if self.phase is Phase.WITHDRAWN:
             return Outcome(self)
-        passed = self.arrivals > 0 or self.office_id != self.registering_office_id
+        passed = bool(self.arrivals) or self.office_id != self.registering_office_id
         if passed or not self.is_open:
             return Outcome(self, (WithdrawalRefused(self.office_id),))
         return self._end(Phase.WITHDRAWN, Cause.WITHDRAWN, at)
@@ -736,36 +739,52 @@ class CaseCustody:
             return Outcome(self)
         return self._end(Phase.CLOSED, Cause.CLOSED, at)
 
-    def reopen(self, at: Moment) -> Outcome:
-        """The accountable office reopened the case; followup watches it. Else nothing."""
-        if self.phase is not Phase.CLOSED:
-            return Outcome(self)
-        opened = replace(self, followup_watches=True)._moved(Phase.FOLLOW_UP, None)
-        return opened._pass_custody(self.office_id, Cause.REOPENED, None, at)
+    def followup_ceased(self, at: Moment) -> Outcome:
+        """Followup no longer watches, and the case is open: handover's own deadline is primary.
 
-    def follow_ups_scheduled(self, segment: int) -> Outcome:
-        """Followup watches the arrival that began this segment; of another one, nothing."""
-        if not self.is_open or segment != self.segment.number or self.arrivals == 0:
+        It cancelled after an arrival was taken back, or an office closed that was accountable no
+        more: such a closing closes nothing. Where handover has no deadline of its own it waits
+        again for followup's answer, and supervisors learn of it each day until that comes.
+        """
+        if not self.is_open or not self.followup_watches:
+            return Outcome(self)
+        unwatched = replace(self, followup_watches=False)
+        if self.watch is None:
+            return Outcome(unwatched._settled(at))
+        return unwatched._then(watch=replace(self.watch, is_primary=True))
+
+    def reopen(self, at: Moment) -> Outcome:
+        """The accountable office reopened the case; followup watches it.
+
+        One that is open here stays as it is: its closing was none (`followup_ceased`).
+        """
+        if self.phase is Phase.CLOSED:
+            opened = replace(self, followup_watches=True)._moved(Phase.FOLLOW_UP, None)
+            return opened._pass_custody(self.office_id, Cause.REOPENED, None, at)
+        if not self.is_open or self.followup_watches:
             return Outcome(self)
         return Outcome(self._watched_by_followup())
 
+    def follow_ups_scheduled(self, segment: int) -> Outcome:
+        """Followup watches; its answer to the latest arrival ends the wait for it."""
+        if not self.is_open:
+            return Outcome(self)
+        return Outcome(self._watched_by_followup(answered=segment))
+
     def follow_up_recorded(self) -> Outcome:
-        """A visit was recorded: she did arrive.
+        """A visit was recorded: she did arrive."""
+        return self._then(visited=True)
 
-        When it crossed the arrival being taken back, followup keeps its deadlines, and goes on
-        watching.
-        """
-        visited = self._changed(visited=True)
-        if not self.is_open or self.followup_watches or self.arrivals > 0:
-            return Outcome(visited)
-        return Outcome(visited._watched_by_followup())
-
-    def _watched_by_followup(self) -> CaseCustody:
+    def _watched_by_followup(self, answered: int | None = None) -> CaseCustody:
+        """Followup has a deadline; handover's own is primary only while an answer is awaited."""
         watched = replace(self, followup_watches=True)
-        if self.phase is Phase.ARRIVED:
-            return watched._moved(Phase.FOLLOW_UP, None)
-        secondary = replace(self.watch, is_primary=False) if self.watch is not None else None
-        return watched._changed(watch=secondary)
+        if self.phase is not Phase.ARRIVED:
+            secondary = replace(self.watch, is_primary=False) if self.watch is not None else None
+            return watched._changed(watch=secondary)
+        awaited = self.arrivals[-1]
+        if self.segment.number == awaited != answered:
+            return watched._changed()
+        return watched._moved(Phase.FOLLOW_UP, None)
 
     # What time tells.
 
@@ -856,7 +875,7 @@ class CaseCustody:
 
     def _settled(self, at: Moment) -> CaseCustody:
         """The case of a person who is with the accountable office again."""
-        if self.arrivals == 0:
+        if not self.arrivals:
             due = at.due(Rule.DISPATCH_DUE, at.today)
             return self._moved(Phase.REGISTERED, self._watch(due))
         if self.followup_watches:
@@ -867,7 +886,7 @@ class CaseCustody:
         found = self._resolved(Resolution.FOUND, office_id)
         arrived = replace(
             found.case,
-            arrivals=self.arrivals + 1,
+            arrivals=(*self.arrivals, self.segment.number + 1),
             visited=False,
             present_since_on=arrived_on,
         )

@@ -126,6 +126,8 @@ def custody(
     """The custody of a case with so much of its history; who is accountable now only if shown."""
     case_id = str(case.case_id)
     watch = case.watch if accountable_is_shown else None
+    if watch is not None and not watch.is_primary:
+        watch = None
     return api.Custody(
         case_id=case_id,
         case_number=case.case_number,

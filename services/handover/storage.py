@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import ARRAY, Column, Integer, insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import registry
@@ -63,7 +63,7 @@ class CustodyRow(HandoverTable, table=True):
     present_since_on: date
     home_province: str | None
     age_band: str
-    arrivals: int
+    arrivals: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     followup_watches: bool
     visited: bool
     watch_rule: str | None
@@ -193,7 +193,7 @@ async def _load(connection: AsyncConnection, ref: CaseRef, lock: str) -> CaseCus
         missed=Missed(row.missed_rule, row.missed_due_on) if row.missed_rule else None,
         transfer=transfer_of(transfer) if transfer is not None else None,
         search=_search_of(search) if search is not None else None,
-        arrivals=row.arrivals,
+        arrivals=tuple(row.arrivals),
         followup_watches=row.followup_watches,
         visited=row.visited,
         version=row.version,
@@ -282,7 +282,7 @@ async def _save_custody(uow: UnitOfWork, before: CaseCustody | None, after: Case
         "present_since_on": after.present_since_on,
         "home_province": str(after.person.home_province) if after.person.home_province else None,
         "age_band": after.person.age_band,
-        "arrivals": after.arrivals,
+        "arrivals": list(after.arrivals),
         "followup_watches": after.followup_watches,
         "visited": after.visited,
         "watch_rule": after.watch.rule if after.watch else None,

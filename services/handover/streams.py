@@ -23,6 +23,7 @@ def handlers(handover: Handover) -> Mapping[type[Message], EventHandler]:
         handover_pb2.CaseCorrected: handover.case_corrected,
         handover_pb2.CaseWithdrawn: handover.case_withdrawn,
         followup_pb2.FollowUpsScheduled: handover.follow_ups_scheduled,
+        followup_pb2.FollowUpsCancelled: handover.follow_ups_cancelled,
         followup_pb2.FollowUpRecorded: handover.follow_up_recorded,
         followup_pb2.CaseClosed: handover.case_closed,
         followup_pb2.CaseReopened: handover.case_reopened,

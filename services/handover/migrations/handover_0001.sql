@@ -10,7 +10,7 @@ CREATE TABLE custody (
     home_province text,
     age_band text NOT NULL CONSTRAINT custody_age_band CHECK (age_band IN (
         'UNSPECIFIED', 'UNDER_16', 'FROM_16_TO_17', 'ADULT', 'UNKNOWN')),
-    arrivals integer NOT NULL CONSTRAINT custody_arrivals CHECK (arrivals >= 0),
+    arrivals integer[] NOT NULL,
     followup_watches boolean NOT NULL,
     visited boolean NOT NULL,
     -- Copies of the armed obligation and of the first one that passed, for lists without a join.

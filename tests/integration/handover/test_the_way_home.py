@@ -147,6 +147,13 @@ async def test_a_mistaken_acknowledgement_taken_back_and_given_again(world: Worl
     (due,) = await world.rows("SELECT due_on FROM obligation WHERE state = 'ARMED'")
     assert due.due_on.isoformat() == "2026-03-06", "the original deadline"
 
+    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE state = 'ARMED'")
+    assert not watch.is_primary, "followup has not said yet that it ceased to watch"
+    cancelled = followup_pb2.FollowUpsCancelled(case_id=str(case.id), office_id=QUANG_NINH)
+    await world.told(case, cancelled)
+    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE state = 'ARMED'")
+    assert watch.is_primary
+
     await world.acknowledge(case)
     await world.followed(case, segment=2)
     assert (await world.stands(case))[0] == "ARRIVED", "that answers the arrival taken back"

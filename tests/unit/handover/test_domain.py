@@ -80,8 +80,15 @@ VERBS: dict[str, Callable[[CaseCustody], Outcome]] = {
     "reopen": lambda case: case.reopen(LATER),
     "scheduled": lambda case: case.follow_ups_scheduled(case.segment.number),
     "recorded": lambda case: case.follow_up_recorded(),
+    "ceased": lambda case: case.followup_ceased(LATER),
     "correct": lambda case: case.correct(PERSON),
 }
+
+
+def names(outcome: Outcome) -> list[str]:
+    """The names of what is told."""
+    return [type(one).__name__ for one in outcome.events]
+
 
 Expected = Phase | type[HomewardError]
 OPEN = TransferAlreadyOpen
@@ -106,6 +113,7 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, FOLLOW, GONE),
     "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, CLOSED, GONE),
     "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
+    "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, CLOSED, GONE),
     "correct": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
 }
 CELLS = [
@@ -305,8 +313,10 @@ def test_home_recorded_in_a_search_finds_her_too() -> None:
 
 def test_the_answer_of_followup_counts_for_its_segment_only() -> None:
     case = arrived()
-    assert case.follow_ups_scheduled(1).case is case
-    assert case.follow_ups_scheduled(3).case is case
+    for other in (1, 3):
+        waiting = case.follow_ups_scheduled(other).case
+        assert waiting.phase is Phase.ARRIVED
+        check_invariant(waiting)
     assert case.follow_ups_scheduled(2).case.phase is Phase.FOLLOW_UP
 
 
@@ -334,8 +344,8 @@ def test_taken_back_until_midnight() -> None:
 def test_taken_back_custody_is_the_senders_again() -> None:
     outcome = followed().retract("invented", at())
     case = outcome.case
-    assert (case.office_id, case.segment.number, case.arrivals) == (POST, 3, 0)
-    assert not case.followup_watches
+    assert (case.office_id, case.segment.number, case.arrivals) == (POST, 3, ())
+    assert names(outcome) == ["AcknowledgementRetracted", "CustodyChanged"]
     assert case.transfer is not None
     assert case.transfer.retract_reason == "invented"
     assert case.watch is not None
@@ -356,7 +366,7 @@ def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
 def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
     onward = sent(followed(), OTHER).acknowledge(OTHER, None, at()).case
     back = onward.follow_ups_scheduled(3).case.retract("invented", at()).case
-    assert (back.office_id, back.phase, back.arrivals) == (HOME, Phase.IN_TRANSIT, 1)
+    assert (back.office_id, back.phase, back.arrivals) == (HOME, Phase.IN_TRANSIT, (2,))
     assert back.followup_watches
     check_invariant(back)
 
@@ -366,14 +376,35 @@ def test_a_visit_keeps_the_arrival() -> None:
         followed().follow_up_recorded().case.retract("invented", at())
 
 
-def test_a_visit_that_crossed_the_taking_back_keeps_followup_watching() -> None:
+def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
     back = followed().retract("invented", at()).case
-    crossed = back.follow_up_recorded().case
-    assert crossed.followup_watches
-    check_invariant(crossed)
-    again = crossed.acknowledge(HOME, None, at()).case
+    assert back.followup_watches
+    assert back.watch is not None
+    assert not back.watch.is_primary
+    ceased = back.followup_ceased(at()).case
+    assert ceased.watch == replace(back.watch, is_primary=True)
+    check_invariant(ceased)
+    assert ceased.followup_ceased(at()).case is ceased
+
+
+def test_what_followup_keeps_for_a_visit_goes_on_being_watched() -> None:
+    back = followed().retract("invented", at()).case.follow_up_recorded().case
+    check_invariant(back)
+    again = back.acknowledge(HOME, None, at()).case
     check_invariant(again)
     assert again.follow_ups_scheduled(4).case.phase is Phase.FOLLOW_UP
+
+
+def test_a_closing_of_a_former_office_leaves_nobody_unwatched() -> None:
+    onward = sent(followed(), OTHER).acknowledge(OTHER, None, at()).case
+    back = onward.follow_ups_scheduled(3).case.retract("invented", at()).case.recall(at()).case
+    assert back.phase is Phase.FOLLOW_UP
+    case = back.followup_ceased(at()).case
+    assert case.phase is Phase.ARRIVED
+    assert case.watch is not None
+    assert case.watch.rule == Rule.OBLIGATIONS_CONFIRM
+    check_invariant(case)
+    assert case.reopen(at()).case.phase is Phase.FOLLOW_UP
 
 
 def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
