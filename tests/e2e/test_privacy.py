@@ -190,7 +190,8 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
     producer = KafkaProducer(bootstrap_servers=busy.run["kafka"])
     try:
         busy.rows("intake", "INSERT INTO planted VALUES (%s)", CONTROL)
-        busy.rows("handover", "INSERT INTO planted VALUES (%s, %s, %s)", "", CONTROL.encode(), json.dumps({"a": CONTROL}))
+        document = json.dumps({"a": CONTROL})
+        busy.rows("handover", "INSERT INTO planted VALUES (%s, %s, %s)", "", CONTROL.encode(), document)
         producer.send(HANDOVER.quarantine_topic, key=b"planted", value=b"", headers=[("ce_x", CONTROL.encode())])
         producer.flush()
         where = {place for place, content in files(busy) if pattern.search(content)}

@@ -208,7 +208,8 @@ class _Play:
         return self._desks.followup(office).ListFollowUps(request).follow_ups
 
     def _messages(self, office: str) -> Sequence[notify_pb2.Message]:
-        return self._desks.notify(office).ListMessages(notify_pb2.ListMessagesRequest(language=self._t.language)).messages
+        request = notify_pb2.ListMessagesRequest(language=self._t.language)
+        return self._desks.notify(office).ListMessages(request).messages
 
     def _wait(self, ask: Callable[[], T]) -> T:
         """Ask until there is an answer: an event is on its way between two services."""
