@@ -187,8 +187,8 @@ class HandoverServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetCustody(self, request, context):
-        """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that had custody,
-        supervisor in scope.
+        """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
+        addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

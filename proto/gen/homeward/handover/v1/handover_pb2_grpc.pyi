@@ -64,8 +64,8 @@ class HandoverServiceStub:
     ListLost: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ListLostRequest, _handover_pb2.ListLostResponse]
     """Lists open searches, in the caller's office or scope."""
     GetCustody: _grpc.UnaryUnaryMultiCallable[_handover_pb2.GetCustodyRequest, _handover_pb2.GetCustodyResponse]
-    """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that had custody,
-    supervisor in scope.
+    """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
+    addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
 
 @_typing.type_check_only
@@ -104,8 +104,8 @@ class HandoverServiceAsyncStub(HandoverServiceStub):
     ListLost: _aio.UnaryUnaryMultiCallable[_handover_pb2.ListLostRequest, _handover_pb2.ListLostResponse]  # type: ignore[assignment]
     """Lists open searches, in the caller's office or scope."""
     GetCustody: _aio.UnaryUnaryMultiCallable[_handover_pb2.GetCustodyRequest, _handover_pb2.GetCustodyResponse]  # type: ignore[assignment]
-    """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that had custody,
-    supervisor in scope.
+    """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
+    addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
 
 class HandoverServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -213,8 +213,8 @@ class HandoverServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _handover_pb2.GetCustodyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_handover_pb2.GetCustodyResponse, _abc.Awaitable[_handover_pb2.GetCustodyResponse]]:
-        """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that had custody,
-        supervisor in scope.
+        """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
+        addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
         """
 
 def add_HandoverServiceServicer_to_server(servicer: HandoverServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
