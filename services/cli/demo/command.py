@@ -214,7 +214,7 @@ class _Demonstration:
             played_s = time.monotonic() - began_s
             cases = list(driver.cases.values())
             await self._tell_stories(counters, cases, driver.today)
-            disagree = await self._tell_numbers(counters, watch, cases, driver.today)
+            disagree = await self._tell_numbers(record, counters, watch, cases, driver.today)
             self._tell_origins(profile)
             self._tell_effort(driver, played_s)
         return Exit.REFUSED if self._audit() or disagree else Exit.DONE
@@ -233,11 +233,13 @@ class _Demonstration:
             for line in await story.tell(counters, case, self._calendar, today, t):
                 say(f"  {line}")
 
-    async def _tell_numbers(self, counters: Counters, watch: Watch, cases: Sequence[Case], today: date) -> bool:
+    async def _tell_numbers(
+        self, record: Record, counters: Counters, watch: Watch, cases: Sequence[Case], today: date
+    ) -> bool:
         """Print the numbers; whether something does not agree, or somebody is unaccounted for."""
         t = self._t
         told, stored = await numbers.of_services(counters), await numbers.of_databases(watch, today)
-        lines = numbers.lines(numbers.of_driver(cases, self._calendar, today), told, stored)
+        lines = numbers.lines(numbers.of_driver(cases, self._calendar, today, unbroken=record.tries == 1), told, stored)
         again = sum(1 for case in cases if case.plan.submission.reappears)
         say("")
         say(t("— The numbers on {date} —", date=today.isoformat()))

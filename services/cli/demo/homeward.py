@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -34,12 +34,16 @@ ENDING: Final = "✓!…"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a state directory of a demonstration was made for; in `demo.json`."""
+    """What a state directory of a demonstration was made for; in `demo.json`.
+
+    `tries`: how often it was begun; more than once when it broke off.
+    """
 
     people: int
     seed: int
     first_day: date
     ended: bool = False
+    tries: int = 1
 
 
 class Place:
@@ -96,7 +100,9 @@ class Place:
                 advice=[t("Go on with the same numbers, or name another folder with --state.")],
             )
         say(t("The demonstration in {path} broke off and goes on where it stopped.", path=path))
-        return found
+        again = replace(found, tries=found.tries + 1)
+        self.write(again)
+        return again
 
     def _made(self, wanted: Record) -> Record:
         prepare_state_dir(self.home.path)

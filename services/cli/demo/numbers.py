@@ -18,7 +18,7 @@ from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
 from services.cli.demo.behaviour import Answer
 from services.cli.demo.counters import Counters
 from services.cli.demo.driver import KIND_OF_RULE, MONTHS_3, YEARS_3, Case
-from services.cli.demo.watch import Watch
+from services.cli.demo.watch import WATCHING, Watch
 from services.cli.texts import N_
 
 Numbers = Mapping[str, int]
@@ -52,6 +52,7 @@ LABELS: Final[Mapping[str, str]] = {
     "REJECTED": N_("Open: rejected"),
     "REGISTERED": N_("Open: registered"),
     "ARRIVED": N_("Open: arrived, follow-up not confirmed"),
+    "fired_late": N_("Deadlines that passed unnoticed for an hour"),
 }
 OPEN_PHASES: Final = ("FOLLOW_UP", "SEARCH", "IN_TRANSIT", "REJECTED", "REGISTERED", "ARRIVED")
 
@@ -90,8 +91,11 @@ def unaccounted(numbers: Numbers) -> int:
 # What the driver believes ---------------------------------------------------------------------
 
 
-def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> Numbers:
-    """Counted from the plans and from what was done, without asking anybody."""
+def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, unbroken: bool) -> Numbers:
+    """Counted from the plans and from what was done, without asking anybody.
+
+    `unbroken`: the demonstration did not break off; business time stood still for no deadline then.
+    """
     identified = Counter(case.identification for case in cases)
     lost = [case for case in cases if case.was_lost(calendar, today)]
     answered = [case for case in cases if case.answered_on is not None]
@@ -118,6 +122,7 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> 
         "closed": closed,
         "FOLLOW_UP": sum(1 for case in cases if case.arrived_on is not None) - closed,
         "SEARCH": searched,
+        **({"fired_late": 0} if unbroken else {}),
     }
 
 
@@ -232,11 +237,15 @@ _VISITS: Final = """
 """
 
 
+_FIRED_LATE: Final = "SELECT count(*) FROM obligation WHERE late"
+
+
 async def of_databases(watch: Watch, today: date) -> Numbers:
     """Counted in the tables of the services."""
     identified = dict(await watch.rows("intake", _CASES))
     phases = dict(await watch.rows("handover", _PHASES))
     visits = {row[0]: row[1:] for row in await watch.rows("followup", _VISITS, [today])}
+    fired_late = [(await watch.rows(service, _FIRED_LATE))[0][0] for service in WATCHING]
     none = (0, 0, 0, 0)
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
@@ -253,4 +262,5 @@ async def of_databases(watch: Watch, today: date) -> Numbers:
         "overdue": sum(counted[3] for counted in visits.values()),
         "closed": phases.get("CLOSED", 0),
         **{phase: phases.get(phase, 0) for phase in OPEN_PHASES},
+        "fired_late": sum(fired_late),
     }

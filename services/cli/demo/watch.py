@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
@@ -87,32 +87,35 @@ class Watch:
 
         Raises HeldUp.
         """
-        following: datetime | None = None
+        for service in WATCHING:
+            await self._until(partial(self._has_fired, service, now), now)
+        # Firing in one service arms nothing that is due already in another: what was asked first still holds.
+        return await self.next_deadline()
 
-        async def fired() -> bool:
-            nonlocal following
-            following = await self.next_deadline()
-            return following is None or following > now
-
-        await self._until(fired, now)
-        return following
+    async def _has_fired(self, service: str, now: datetime) -> bool:
+        following = (await self.rows(service, _NEXT))[0][0]
+        return following is None or following > now
 
     async def until_quiet(self, now: datetime, among: Sequence[str] = tuple(CONSUMED)) -> None:
         """Wait until every event said has taken effect in these services, if they take it in. Raises HeldUp."""
-        await self._until(partial(self._is_quiet, among), now)
+        said = await self._said()
+        while True:
+            # One after the other: looking at all of them all the time would slow down what is waited for.
+            for service in among:
+                await self._until(partial(self._has_taken_in, service, said), now)
+            # An effect may itself say something: quiet is when nothing was said meanwhile.
+            said, before = await self._said(), said
+            if said == before:
+                return
 
-    async def _is_quiet(self, among: Sequence[str]) -> bool:
-        said = await self._counted(_PUBLISHED, CONSUMED)
-        topics = {topic: count for positions in said for topic, count in positions.items()}
-        for service, positions in zip(among, await self._counted(_TAKEN_IN, among), strict=True):
-            if any(positions.get(each.topic, 0) < topics.get(each.topic, 0) for each in CONSUMED[service]):
-                return False
-        # An effect may itself say something: quiet is when nothing was said meanwhile.
-        return await self._counted(_PUBLISHED, CONSUMED) == said
+    async def _said(self) -> dict[str, int]:
+        """Events said so far, by topic."""
+        answers = await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED))
+        return {topic: count for rows in answers for topic, count in rows}
 
-    async def _counted(self, sql: str, services: Iterable[str]) -> list[dict[str, int]]:
-        """Events by topic, for each of the services."""
-        return [dict(rows) for rows in await asyncio.gather(*(self.rows(service, sql) for service in services))]
+    async def _has_taken_in(self, service: str, said: Mapping[str, int]) -> bool:
+        positions = dict(await self.rows(service, _TAKEN_IN))
+        return all(positions.get(each.topic, 0) >= said.get(each.topic, 0) for each in CONSUMED[service])
 
     async def _until(self, holds: Callable[[], Awaitable[bool]], now: datetime) -> None:
         end = time.monotonic() + PATIENCE_S
