@@ -36,7 +36,7 @@ from services.cli.demo.watch import HeldUp, Watch
 from services.cli.failures import CliFailure, Exit
 from services.cli.launcher.home import Home
 from services.cli.launcher.launcher import ISSUER, Translate
-from services.cli.texts import N_
+from services.cli.texts import N_, Language, translator
 
 PEOPLE: Final = 1_000
 SEED: Final = 1
@@ -96,7 +96,7 @@ def build(t: Translate) -> click.Command:
         help=t("Another number gives another year."),
     )
     def demo(state: Path, temporary: bool, keep: bool, people: int, seed: int) -> None:
-        language = getattr(t, "language", "en")
+        language: Language = getattr(t, "language", "en")
         with _folder(state, temporary=temporary, keep=keep, t=t) as path:
             first_day = local_date(datetime.now(UTC)) + timedelta(days=1)
             wanted = Record(people, seed, first_day)
@@ -125,7 +125,7 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
 
 
 class _Demonstration:
-    def __init__(self, place: Place, wanted: Record, t: Translate, language: str, *, stays: bool) -> None:
+    def __init__(self, place: Place, wanted: Record, t: Translate, language: Language, *, stays: bool) -> None:
         self._place = place
         self._stays = stays
         self._wanted = wanted
@@ -304,7 +304,7 @@ class _Demonstration:
 
         say("")
         say(self._t("— homeward audit —"))
-        code = audit(self._t).main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
+        code = audit(translator(self._language, "operate")).main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
         return code if isinstance(code, int) else 0
 
 
