@@ -44,8 +44,9 @@ POSTGRES_STOP_S = 4.0
 ISSUER = "homeward"
 REPLICATION = 3
 FAILPOINT = "HOMEWARD_FAILPOINT"
-"""HOMEWARD_FAILPOINT_INTAKE and its like arm a failpoint in one service, for its first start only: started again, it
-is to recover."""
+FAILPOINTS_FILE = "failpoints.json"
+"""For tests: what to arm, by service, in HOMEWARD_FAILPOINT of its next start; that takes the entry out, because a
+service that is started again after it is to recover. Read only when HOMEWARD_FAILPOINTS is set."""
 
 Say = Callable[[str], None]
 
@@ -104,9 +105,6 @@ class Launcher:
         self._topics_ready = False
         self._topics_attempt: threading.Thread | None = None
         self._topics_refusal = ""
-        self._failpoints = {
-            name: armed for name in SERVICES if (armed := os.environ.get(f"{FAILPOINT}_{name.upper()}"))
-        }
         self._owns_home = False
 
     @property
@@ -292,7 +290,7 @@ class Launcher:
             environment["HOMEWARD_KEK"] = str(self.home.kek)
         if self.home.is_demonstration:
             environment["HOMEWARD_CLOCK_FILE"] = str(self.home.clock_file)
-        if armed := self._failpoints.pop(name, None):
+        if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         kept = {
             key: value
@@ -300,6 +298,15 @@ class Launcher:
             if key.startswith("HOMEWARD_KAFKA_") or key in ("HOMEWARD_OFFICES_FILE", "HOMEWARD_LOG_LEVEL")
         }
         return {**environment, **kept, **self._options.environment}
+
+    def _take_failpoint(self, name: str) -> str | None:
+        file = self.home.path / FAILPOINTS_FILE
+        if "HOMEWARD_FAILPOINTS" not in os.environ or not file.exists():
+            return None
+        failpoints: dict[str, str] = json.loads(file.read_text())
+        armed = failpoints.pop(name, None)
+        write_file(file, json.dumps(failpoints))
+        return armed
 
     def _wait_for_services(self) -> None:
         began_s = time.monotonic()
