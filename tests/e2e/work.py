@@ -201,10 +201,10 @@ def acknowledge(
     return desks.handover(agency(home)).AcknowledgeTransfer(request).transfer
 
 
-def reject(desks: Desks, case: str, home: str) -> handover_pb2.Transfer:
+def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) -> handover_pb2.Transfer:
     """The addressed office sends her back: wrong province."""
     request = handover_pb2.RejectTransferRequest(
-        request_id=request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
+        request_id=said_as or request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
     )
     return desks.handover(agency(home)).RejectTransfer(request).transfer
 
