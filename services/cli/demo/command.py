@@ -304,7 +304,8 @@ class _Demonstration:
 
         say("")
         say(self._t("— homeward audit —"))
-        code = audit(translator(self._language, "operate")).main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
+        command = audit(translator(self._language, "operate"))
+        code = command.main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
         return code if isinstance(code, int) else 0
 
 
