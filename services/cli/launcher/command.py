@@ -116,7 +116,7 @@ def _tell_what_next(t: Translate, launcher: Launcher) -> None:
     for command, meaning in (
         ("submit examples/handover.csv --as BP-CN-MONG-CAI", t("a border post hands people over")),
         ("inbox --as SA-04", t("a home province opens its inbox")),
-        ("transfers --as SA-04", t("who is on the way to it")),
+        ("transfers --incoming --as SA-38", t("who is on the way to it")),
         ("lost --as SV-NATIONAL", t("who is lost")),
         ("audit", t("proves that nobody is lost between two offices")),
     ):
