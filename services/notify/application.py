@@ -228,6 +228,9 @@ def readers(
     match addressee:
         case Addressee.PROVINCE_SUPERVISOR:
             return _supervisors(directory, offices.get(Addressee.ACCOUNTABLE), on, national=False)
+        case Addressee.SEARCHING_SUPERVISOR:
+            searching = offices.get(Addressee.SEARCHING)
+            return _supervisors(directory, searching, on, national=False) if searching else ()
         case Addressee.NATIONAL_SUPERVISOR:
             return _supervisors(directory, offices.get(Addressee.ACCOUNTABLE), on, national=True)
         case Addressee.VERIFIER:

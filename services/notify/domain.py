@@ -37,6 +37,10 @@ class Addressee(StrEnum):
     """The same, if it is a border post: it is told how things went, in a word."""
     VERIFIER = "VERIFIER"
     """The verifier of the registering office's province."""
+    SEARCHING = "SEARCHING"
+    """The office that was accountable when the open search began; whoever finds the person becomes accountable."""
+    SEARCHING_SUPERVISOR = "SEARCHING_SUPERVISOR"
+    """The supervisor of that office's province: the one who was told of the search."""
     PROVINCE_SUPERVISOR = "PROVINCE_SUPERVISOR"
     """The supervisor of the accountable office's province; the national one where there is none."""
     NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
@@ -236,12 +240,16 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),
             (_PROVINCE, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
         ),
         Occurrence.SEARCH_ENDED_NATIONALLY: (
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),
             (_PROVINCE, Kind.SEARCH_ENDED),
             (_NATIONAL, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
         ),
         Occurrence.FOLLOW_UPS_SCHEDULED: ((_ACCOUNTABLE, Kind.FOLLOW_UPS_SCHEDULED),),
         Occurrence.FOLLOW_UPS_UNCONFIRMED: (
@@ -312,7 +320,8 @@ class Custody:
 class NotifiedCase:
     """What notify knows of a case; every stream may be the first to tell of it.
 
-    `receiver_id`: addressed by the open transfer. `search_receiver_id`, `search_level`: of the open search.
+    `receiver_id`: addressed by the open transfer. `search_office_id` (accountable when it began), `search_receiver_id`,
+    `search_level`: of the open search.
     `overdue_follow_ups`: ids of those that were called overdue and not recorded since.
     """
 
@@ -321,6 +330,7 @@ class NotifiedCase:
     accountable_id: str | None = None
     phase: str | None = None
     receiver_id: str | None = None
+    search_office_id: str | None = None
     search_receiver_id: str | None = None
     search_level: int = 0
     overdue_follow_ups: frozenset[str] = frozenset()

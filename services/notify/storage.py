@@ -54,6 +54,7 @@ class NotifyCaseRow(NotifyTable, table=True):
     accountable_id: str | None
     phase: str | None
     receiver_id: str | None
+    search_office_id: str | None
     search_receiver_id: str | None
     search_level: int
     overdue_follow_ups: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
@@ -182,6 +183,7 @@ _CASE_COLUMNS: Final = (
     "accountable_id",
     "phase",
     "receiver_id",
+    "search_office_id",
     "search_receiver_id",
     "search_level",
     "overdue_follow_ups",

@@ -198,7 +198,12 @@ def _lost(event: transfer_pb2.PersonLost, case: NotifiedCase) -> Fact:
 
 
 def _opens_search(event: transfer_pb2.PersonLost, case: NotifiedCase) -> NotifiedCase:
-    return replace(case, search_receiver_id=event.to_office_id or None, search_level=0)
+    return replace(
+        case,
+        search_office_id=event.accountable_office_id or None,
+        search_receiver_id=event.to_office_id or None,
+        search_level=0,
+    )
 
 
 def _search_escalated(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> Fact:
@@ -216,15 +221,18 @@ def _raises_search(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> N
 
 def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
     national = case.search_level >= NATIONAL_LEVEL
+    offices = _accountable(event.accountable_office_id, case.search_receiver_id)
+    if case.search_office_id:
+        offices = {**offices, Addressee.SEARCHING: case.search_office_id}
     return Fact(
         Occurrence.SEARCH_ENDED_NATIONALLY if national else Occurrence.SEARCH_ENDED,
-        _accountable(event.accountable_office_id, case.search_receiver_id),
+        offices,
         _params(office=event.accountable_office_id),
     )
 
 
 def _ends_search(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> NotifiedCase:
-    return replace(case, search_receiver_id=None, search_level=0)
+    return replace(case, search_office_id=None, search_receiver_id=None, search_level=0)
 
 
 def _unconfirmed(event: transfer_pb2.FollowUpsUnconfirmed, case: NotifiedCase) -> Fact:

@@ -6,6 +6,7 @@ CREATE TABLE notify_case (
     phase text CONSTRAINT notify_case_phase CHECK (phase IN (
         'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
     receiver_id text,
+    search_office_id text,
     search_receiver_id text,
     search_level integer NOT NULL DEFAULT 0,
     overdue_follow_ups text[] NOT NULL DEFAULT '{}',

@@ -232,12 +232,17 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
             (NATION, "SEARCH_ESCALATED"),
         },
     ),
-    ("search ended", (LOST, escalated(1)), FOUND, {(HOME, "SEARCH_ENDED"), (HOME_SUPERVISOR, "SEARCH_ENDED")}),
+    (
+        "search ended",
+        (LOST, escalated(1)),
+        FOUND,
+        {(office, "SEARCH_ENDED") for office in (HOME, HOME_SUPERVISOR, POST, POST_SUPERVISOR)},
+    ),
     (
         "search of the nation ended",
         (LOST, escalated(1), escalated(2)),
         FOUND,
-        {(HOME, "SEARCH_ENDED"), (HOME_SUPERVISOR, "SEARCH_ENDED"), (NATION, "SEARCH_ENDED")},
+        {(office, "SEARCH_ENDED") for office in (HOME, HOME_SUPERVISOR, POST, POST_SUPERVISOR, NATION)},
     ),
     (
         "unconfirmed",
