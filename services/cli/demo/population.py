@@ -134,7 +134,7 @@ def _drafts(
     countries = quotas(profile["destination_country"]["shares"], people)
     routes = quotas(profile["route_of_return"]["shares"], people)
     # Those flown home first: the countries without a border to Viet Nam are theirs.
-    for route in sorted(set(routes) - ALONE, key=lambda each: each != BY_AIR):
+    for route in sorted(set(routes) - ALONE, key=lambda each: (each != BY_AIR, each)):
         # A batch comes from one country, so those from countries without a border are batches of their own.
         apart = min(routes[route], countries["OTHER"]) if route == BY_AIR else 0
         for people_of_country in (apart, routes[route] - apart):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,12 +20,33 @@ from tests.unit.cli.demo.invented import FIRST_DAY, PEOPLE, first_returns, year
 
 PROFILE = demonstration_profile()
 DIRECTORY = built_in_directory()
+ROOT = Path(__file__).resolve().parents[4]
+PATHS = (ROOT, ROOT / "proto" / "gen")
 
 
 def test_the_same_seed_gives_the_same_year_and_another_gives_another() -> None:
     again = make_year(PROFILE, PEOPLE, 1, FIRST_DAY, DIRECTORY)
     assert year() == again
     assert year(seed=2) != again
+
+
+def test_the_year_and_its_plans_are_the_same_in_another_process() -> None:
+    program = (
+        "import hashlib; from tests.unit.cli.demo.invented import plans;"
+        " print(hashlib.sha256(repr(plans(200)).encode()).hexdigest())"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(map(str, PATHS))},
+            cwd=PATHS[0],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 def test_everybody_comes_back_once_and_a_few_reappear() -> None:
