@@ -260,7 +260,7 @@ class _Demonstration:
     def _tell_account(self, stored: numbers.Numbers, missing: int) -> bool:
         t = self._t
         phases = [phase for phase in numbers.OPEN_PHASES if stored.get(phase)]
-        open_cases = " + ".join(f"{stored[phase]} {phase}" for phase in phases) or "0"
+        open_cases = " + ".join(f"{stored[phase]} {phase}" for phase in phases) or t("0 open")
         sum_ = t(
             "{received} received = {closed} closed + {open}",
             received=stored["received"],
