@@ -1,7 +1,8 @@
 """Takes records from Kafka with Faust and hands them to the inbox. Nothing else happens in an agent.
 
 A Faust app that was started while no broker answered raises and is spent, so each attempt gets a new app. The same
-happens when the app crashes, when a partition makes no progress, and when the consumer is told to run after a hold.
+happens when the app crashes, when a record could not be handed over, when a partition makes no progress, and when
+the consumer is told to run after a hold.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Consumer:
         self._inbox = inbox
         self._engine = engine
         self._app: faust.App | None = None
+        self._missed_one = False
         self.running = False
         self.attempts = 0
         self._stopping: set[asyncio.Future[None]] = set()
@@ -67,6 +69,7 @@ class Consumer:
             if await self._held():
                 await asyncio.sleep(LOOK_S)
                 continue
+            self._missed_one = False
             self._app = self._new_app()
             self.attempts += 1
             try:
@@ -90,6 +93,9 @@ class Consumer:
             await asyncio.sleep(LOOK_S)
             if app.crashed or app.should_stop:
                 log.warning("consumer_crashed", group=self._group)
+                return
+            if self._missed_one:
+                log.warning("consumer_begins_again", group=self._group)
                 return
             if await self._held():
                 log.warning("consumer_held", group=self._group)
@@ -161,7 +167,15 @@ class Consumer:
         async def take_in(stream: Any) -> None:
             # noack: cancelling an agent acknowledges the event in its hands otherwise.
             async for event in stream.noack().events():
-                await inbox.accept(event.message, event.ack)
+                if self._missed_one:
+                    # Faust commits beyond a missing first acknowledgement as soon as there is a later one.
+                    continue
+                try:
+                    await inbox.accept(event.message, event.ack)
+                except Exception as error:
+                    # This record, and what comes after it, comes again to the next app.
+                    log.error("record_not_taken_in", group=self._group, error=type(error).__name__)
+                    self._missed_one = True
 
         app.agent(topic, name=f"{self._group}.inbox")(take_in)
         return app
