@@ -306,7 +306,8 @@ def order_of_cases(whole: Whole) -> Iterator[str]:
             """
             SELECT a.topic, a.subject, a.version, b.version FROM inbox a
             JOIN inbox b USING (consumer, topic, subject)
-            WHERE a.version < b.version AND a.done_at > b.done_at
+            -- Those of one transaction took effect together; its statement marks them in any order.
+            WHERE a.version < b.version AND a.done_at > b.done_at AND a.xmin <> b.xmin
             """,
         )
 

@@ -52,6 +52,7 @@ RAISED = frozenset(
         "inbox_waits_for_database",
         "leader_failed",
         "part_failed",
+        "record_not_taken_in",
         "tick_failed",
         "unexpected_error",
     }
