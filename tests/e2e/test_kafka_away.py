@@ -44,7 +44,7 @@ def test_kafka_comes_late_and_goes_for_a_while(
     told, faults = History(tmp_path / "history.jsonl"), list[Fault]()
     environment = {"HOMEWARD_KAFKA": f"127.0.0.1:{PORT}", "HOMEWARD_KAFKA_REPLICATION": "1"}
     with Whole(whole_state("kafka-away"), environment=environment) as whole:
-        with Clients(whole, told) as clients:
+        with Clients(whole, told, pause_s=1.0) as clients:
             with fault(faults, "Kafka"):
                 until(lambda: clients.answered >= 5, what="people are handed over without Kafka")
                 assert whole.rows("handover", "SELECT count(*) FROM custody") == [(0,)]
