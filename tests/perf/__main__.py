@@ -12,6 +12,7 @@ import json
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from rich.console import Console
@@ -20,7 +21,7 @@ from rich.table import Table
 from tests.perf.engines import engines
 from tests.perf.measure import Result
 
-BENCHES = ("submissions", "relay", "inbox", "latency", "obligations")
+BENCHES = ("submissions", "relay", "inbox", "obligations", "latency")
 BOUNDS = json.loads((Path(__file__).parent / "bounds.json").read_text())
 TOLERANCE = 1.25
 
@@ -68,15 +69,21 @@ def _table(results: list[Result]) -> Table:
     return table
 
 
-async def _run(names: list[str]) -> list[Result]:
+async def _run(names: list[str]) -> tuple[list[Result], bool]:
+    """What was found, and whether a benchmark failed; what the others found is shown nevertheless."""
     results: list[Result] = []
+    failed = False
     with engines() as running:
         for name in names:
             began = time.monotonic()
             sys.stderr.write(f"{name} …\n")
-            results += await importlib.import_module(f"tests.perf.{name}").measure(running)
+            try:
+                results += await importlib.import_module(f"tests.perf.{name}").measure(running)
+            except Exception:
+                failed = True
+                traceback.print_exc()
             sys.stderr.write(f"{name} took {time.monotonic() - began:.0f} s\n")
-    return results
+    return results, failed
 
 
 def main() -> int:
@@ -88,9 +95,9 @@ def main() -> int:
     if unknown:
         sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHES)}\n")
         return 2
-    results = asyncio.run(_run(names))
+    results, failed = asyncio.run(_run(names))
     Console(width=160).print(_table(results))
-    return int(any(_verdict(result) in ("BELOW", "ABOVE") for result in results))
+    return int(failed or any(_verdict(result) in ("BELOW", "ABOVE") for result in results))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from tests.perf.engines import Engines, python_process
 from tests.perf.measure import Result, in_turns
 from tests.perf.relay import payload
 
-EVENTS = 4_000
+EVENTS = 2_000
 CONSUMER = "bench"
 BATCH = 200
 ROUND_S = 60.0

@@ -26,7 +26,7 @@ from tests.perf.measure import Result, in_turns
 
 PENDING = 1_000_000
 PENDING_PEER = 10_000
-DUE = 500
+DUE = 300
 AGAIN_AFTER = timedelta(days=30)
 
 _TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
