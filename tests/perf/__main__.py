@@ -27,8 +27,8 @@ TOLERANCE = 1.25
 
 
 def _verdict(result: Result) -> str:
-    bound = BOUNDS.get(result.key)
-    if bound is None or result.ratio is None:
+    bound = BOUNDS.get(result.key, {})
+    if "ratio" not in bound or result.ratio is None:
         return ""
     if result.higher_is_better:
         return "ok" if result.ratio * TOLERANCE >= bound["ratio"] else "BELOW"
