@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import faust
 import structlog
 from faust.app.base import BootStrategy
+from faust.types import TP
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis import control
@@ -28,7 +30,15 @@ START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 2.5
 LOOK_S = 1.0
 STUCK_S = 60.0
+LOST_S = 10.0
+"""The same while nothing waits here for the database."""
+STUCK_DOUBLINGS_MAX = 8
 SESSION_TIMEOUT_S = 10.0
+
+Place = tuple[str, int]
+"""Topic and partition."""
+Position = tuple[Place, int]
+"""The offset that a partition is at."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +68,9 @@ class Consumer:
         self._engine = engine
         self._app: faust.App | None = None
         self._missed_one = False
+        self._next: dict[Place, int] = {}
+        self._true_holes: set[Position] = set()
+        self._stuck_at: Counter[Position] = Counter()
         self.running = False
         self.attempts = 0
         self._stopping: set[asyncio.Future[None]] = set()
@@ -70,6 +83,7 @@ class Consumer:
                 await asyncio.sleep(LOOK_S)
                 continue
             self._missed_one = False
+            self._next.clear()
             self._app = self._new_app()
             self.attempts += 1
             try:
@@ -88,7 +102,7 @@ class Consumer:
 
     async def _watch(self, app: faust.App) -> None:
         """Return when this app must be replaced."""
-        progress = _Progress()
+        progress = _Progress(lambda place: self._expected(app, place))
         while True:
             await asyncio.sleep(LOOK_S)
             if app.crashed or app.should_stop:
@@ -100,9 +114,15 @@ class Consumer:
             if await self._held():
                 log.warning("consumer_held", group=self._group)
                 return
-            if progress.stuck(app):
+            if stuck := progress.stuck(app, self._patience_s):
                 log.error("consumer_stuck", group=self._group)
+                self._stuck_at[stuck] += 1
                 return
+
+    def _patience_s(self, position: Position) -> float:
+        """A new app that gets no further shows that none will: records that the topic no longer has, for one."""
+        patience_s = LOST_S if self._inbox.is_idle else STUCK_S
+        return float(patience_s * 2 ** min(self._stuck_at[position], STUCK_DOUBLINGS_MAX))
 
     async def _held(self) -> bool:
         try:
@@ -167,11 +187,14 @@ class Consumer:
         async def take_in(stream: Any) -> None:
             # noack: cancelling an agent acknowledges the event in its hands otherwise.
             async for event in stream.noack().events():
-                if self._missed_one:
+                message = event.message
+                if self._missed_one or self._is_behind_a_hole(app, message):
                     # Faust commits beyond a missing first acknowledgement as soon as there is a later one.
+                    self._missed_one = True
                     continue
                 try:
-                    await inbox.accept(event.message, event.ack)
+                    await inbox.accept(message, event.ack)
+                    self._next[message.topic, message.partition] = message.offset + 1
                 except Exception as error:
                     # This record, and what comes after it, comes again to the next app.
                     log.error("record_not_taken_in", group=self._group, error=type(error).__name__)
@@ -179,6 +202,25 @@ class Consumer:
 
         app.agent(topic, name=f"{self._group}.inbox")(take_in)
         return app
+
+    def _is_behind_a_hole(self, app: faust.App, message: Any) -> bool:
+        """Whether records before this one were lost on their way through Faust.
+
+        It may drop what it has fetched when the group is rebalanced, and read on behind it. A hole that is there
+        again for the next app is one of the topic.
+        """
+        place = message.topic, message.partition
+        if message.offset <= self._expected(app, place) or (place, message.offset) in self._true_holes:
+            return False
+        log.warning("records_missed", group=self._group, topic=message.topic, partition=message.partition)
+        self._true_holes.add((place, message.offset))
+        return True
+
+    def _expected(self, app: faust.App, place: Place) -> int:
+        """The offset that comes next: after the last one handed over, or committed by whoever had the partition."""
+        consumer: Any = app.consumer
+        committed = consumer._committed_offset.get(TP(*place))
+        return max(self._next.get(place, 0), committed or 0)
 
 
 async def _stop(app: faust.App) -> None:
@@ -202,19 +244,21 @@ def _credentials(kafka: KafkaSettings) -> Any:
 class _Progress:
     """Watches that a partition with records waiting moves."""
 
-    def __init__(self) -> None:
-        self._last: dict[Any, tuple[int | None, float]] = {}
+    def __init__(self, expected: Callable[[Place], int]) -> None:
+        self._expected = expected
+        self._since: dict[Position, float] = {}
 
-    def stuck(self, app: faust.App) -> bool:
+    def stuck(self, app: faust.App, patience_s: Callable[[Position], float]) -> Position | None:
+        """A position that has not moved for longer than its patience, with records behind it."""
         now = time.monotonic()
         consumer: Any = app.consumer
+        waiting = {}
         for partition in consumer.assignment():
-            position = consumer._read_offset.get(partition)
+            place = partition.topic, partition.partition
+            # Not Faust's own position: what it has read it may have dropped.
+            position = place, self._expected(place)
             end = consumer.highwater(partition)
-            behind = end is not None and position is not None and position + 1 < end
-            seen_position, since = self._last.get(partition, (None, now))
-            if not behind or position != seen_position:
-                self._last[partition] = (position, now)
-            elif now - since > STUCK_S:
-                return True
-        return False
+            if end is not None and position[1] < end:
+                waiting[position] = self._since.get(position, now)
+        self._since = waiting
+        return next((at for at, since in waiting.items() if now - since > patience_s(at)), None)

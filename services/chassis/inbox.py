@@ -160,6 +160,12 @@ class Inbox:
         self._metrics = metrics
         self._unreadable_in_a_row = 0
         self._queue: asyncio.Queue[tuple[InboxRow, Callable[[], object]]] = asyncio.Queue(QUEUE_ROWS)
+        self._storing = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no record waits to be stored."""
+        return self._queue.empty() and not self._storing
 
     async def accept(self, record: Record, acknowledge: Callable[[], object]) -> None:
         """Queue a record; it is acknowledged after the commit that stored it. Waits while the queue is full.
@@ -172,7 +178,9 @@ class Inbox:
     async def run(self) -> None:
         """Store queued records until cancelled."""
         while True:
+            self._storing = False
             batch = [await self._queue.get()]
+            self._storing = True
             self._take_waiting(batch)
             if 1 < len(batch) < BATCH_ROWS:
                 await asyncio.sleep(GATHER_S)

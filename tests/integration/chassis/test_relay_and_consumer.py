@@ -21,7 +21,7 @@ from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, t
 from services.chassis.consumer import Consumer
 from services.chassis.envelope import PAYLOAD_BYTES_MAX, Envelope
 from services.chassis.inbox import Inbox
-from services.chassis.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
+from services.chassis.kafka_admin import KafkaSettings, ensure_topics
 from services.chassis.kernel.clock import Clock
 from services.chassis.process import Chassis
 from services.chassis.relay import Relay
@@ -30,8 +30,6 @@ from services.chassis.streams import (
     FOLLOWUP,
     HANDOVER,
     IDENTIFICATION,
-    PARTITION_COUNT,
-    STREAMS,
     TRANSFER,
     Stream,
 )
@@ -39,6 +37,7 @@ from services.chassis.tables import ChassisTable
 from services.chassis.trace import Trace
 from services.chassis.units import UnitOfWork, new_id
 from services.cli.embedded import EmbeddedKafka
+from services.cli.launcher.launcher import topic_specs
 from tests.support.clocks import FakeClock, eventually
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.schema import schema_differences
@@ -51,9 +50,8 @@ JOIN_S = 30.0
 
 
 def provide_topics(node: EmbeddedKafka) -> None:
-    """Make the topics of all streams."""
-    names = [name for stream in STREAMS for name in (stream.topic, stream.quarantine_topic)]
-    ensure_topics(node.bootstrap, [TopicSpec(name, partitions=PARTITION_COUNT) for name in names])
+    """Make the topics of all streams, as every test that shares the node expects them."""
+    ensure_topics(node.bootstrap, topic_specs(embedded=True))
 
 
 @pytest.fixture
