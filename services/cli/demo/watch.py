@@ -24,7 +24,10 @@ CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {
 """Which service takes in which streams, as the services' definitions say; a test holds the two together."""
 WATCHING: Final = ("handover", "followup")
 """The services that watch deadlines of cases."""
-LOOK_S: Final = 0.01
+LOOK_FIRST_S: Final = 0.005
+LOOK_GROWTH: Final = 1.3
+LOOK_MAX_S: Final = 0.04
+"""Looks come at growing intervals: each takes time from those who are waited for."""
 PATIENCE_S: Final = 120.0
 CONNECT_TIMEOUT_S: Final = 10
 
@@ -130,10 +133,12 @@ class Watch:
 
     async def _until(self, holds: Callable[[], Awaitable[bool]], now: datetime) -> None:
         end = time.monotonic() + PATIENCE_S
+        pause_s = LOOK_FIRST_S
         while not await holds():
             if time.monotonic() >= end:
                 raise HeldUp(await self._what_is_held_up(now))
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(LOOK_MAX_S, pause_s * LOOK_GROWTH)
 
     async def _what_is_held_up(self, now: datetime) -> str:
         found = []
