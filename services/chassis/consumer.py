@@ -21,7 +21,7 @@ import structlog
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from mode.services import WaitResults
+from mode.services import Service, WaitResults
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis import control
@@ -63,10 +63,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
         return consumer
 
 
-class _Driver(driver.Consumer):
-    def _new_consumer_thread(self) -> _Thread:
-        return _Thread(self, loop=self.loop, beacon=self.beacon)
-
+class _Delivering(Service):
     async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:
         """Wait for one of several, as Faust does for each record: for its delivery, or for a rebalance.
 
@@ -85,9 +82,18 @@ class _Driver(driver.Consumer):
         return await super().wait_first(_resumed(delivery, awaited), *others, timeout=timeout)
 
 
-@coroutine
-def _resumed(begun: Any, awaited: Any) -> Generator[Any, Any, Any]:
+class _Driver(_Delivering, driver.Consumer):
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+async def _resumed(begun: Any, awaited: Any) -> Any:
     """The rest of a coroutine that has begun, and waits."""
+    return await _steps(begun, awaited)
+
+
+@coroutine
+def _steps(begun: Any, awaited: Any) -> Generator[Any, Any, Any]:
     while True:
         try:
             answer = yield awaited
