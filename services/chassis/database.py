@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import select
+import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -62,9 +64,9 @@ def single_statements(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def bigint_array(ids: Iterable[int]) -> str:
-    """Ids as PostgreSQL writes an array: a list costs the driver more than the server needs for the rows."""
-    return "{" + ",".join(map(str, ids)) + "}"
+def plain_array(values: Iterable[int | uuid.UUID | datetime | None]) -> str:
+    """Values as PostgreSQL writes an array of them: a list costs the driver more than the server needs for the rows."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def _refuse_ended(connection: Any, record: Any, _: Any) -> None:

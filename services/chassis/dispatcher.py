@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from services.chassis import control
-from services.chassis.database import bigint_array, is_outage, single_statements
+from services.chassis.database import is_outage, plain_array, single_statements
 from services.chassis.envelope import BadEnvelope, decode
 from services.chassis.failpoint import failpoint
 from services.chassis.leadership import lead
@@ -247,7 +247,7 @@ class Dispatcher:
         return decided
 
     async def _gate(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
-        parameters = {"consumer": self._consumer, "ids": bigint_array(row.id for row in rows)}
+        parameters = {"consumer": self._consumer, "ids": plain_array(row.id for row in rows)}
         position_of = {row.id: row.position for row in await uow.connection.execute(_GATE, parameters)}
         decided = _Sorted()
         for row in rows:
@@ -279,8 +279,8 @@ class Dispatcher:
         if decided.handle or decided.park:
             settled = {
                 "consumer": self._consumer,
-                "done": bigint_array(row.id for row in decided.handle),
-                "parked": bigint_array(row.id for row in decided.park),
+                "done": plain_array(row.id for row in decided.handle),
+                "parked": plain_array(row.id for row in decided.park),
             }
             unparked = await execute(_SETTLE, settled)
             if unparked.rowcount:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis import control
-from services.chassis.database import is_unavailable, single_statements
+from services.chassis.database import is_unavailable, plain_array, single_statements
 from services.chassis.envelope import PAYLOAD_BYTES_MAX, BadEnvelope, parse
 from services.chassis.failpoint import failpoint
 from services.chassis.metrics import Metrics
@@ -140,11 +140,15 @@ _ACCEPT = text(
     """
 )
 _COLUMNS = tuple(InboxRow.__dataclass_fields__)
+_PLAIN = frozenset({"event_id", "partition", "record_offset", "subject", "version", "time"})
 
 
 async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]) -> Sequence[Any]:
     """Insert the rows that are new. Returns topic and state of each; a duplicate leaves no trace."""
-    parameters: dict[str, object] = {column: [getattr(row, column) for row in rows] for column in _COLUMNS}
+    parameters: dict[str, object] = {}
+    for column in _COLUMNS:
+        values = [getattr(row, column) for row in rows]
+        parameters[column] = plain_array(values) if column in _PLAIN else values
     result = await connection.execute(_ACCEPT, parameters | {"consumer": consumer})
     return result.fetchall()
 
