@@ -107,6 +107,7 @@ class Person(_message.Message):
     RETURN_CERTIFICATE_NUMBER_FIELD_NUMBER: _builtins.int
     HANDOVER_CERTIFICATE_NUMBER_FIELD_NUMBER: _builtins.int
     FAMILY_LINKS_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """Full name, 1 to 120 characters."""
     sex: _builtins.str
@@ -131,6 +132,8 @@ class Person(_message.Message):
     """Number of the certificate of return, issued on reception."""
     handover_certificate_number: _builtins.str
     """Number of the handover certificate."""
+    earlier_case: _builtins.str
+    """Number of the case of an earlier return of the same person, when the office knows it."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province she calls home; absent when unknown."""
@@ -166,10 +169,11 @@ class Person(_message.Message):
         return_certificate_number: _builtins.str = ...,
         handover_certificate_number: _builtins.str = ...,
         family_links: _abc.Iterable[Global___FamilyLink] | None = ...,
+        earlier_case: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "earlier_case", b"earlier_case", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1032,3 +1036,55 @@ class ListAccessLogResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListAccessLogResponse: _TypeAlias = ListAccessLogResponse  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndRequest(_message.Message):
+    """Request of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndRequest: _TypeAlias = GetOfficeEndRequest  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndResponse(_message.Message):
+    """Response of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    done: _builtins.bool
+    """Whether this service has taken the end in."""
+    moved: _builtins.int
+    """Cases whose identity passed to the successor."""
+    left: _builtins.int
+    """What is still with the ended office here; 0 when nothing was forgotten."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.bool = ...,
+        moved: _builtins.int = ...,
+        left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "left", b"left", "moved", b"moved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndResponse: _TypeAlias = GetOfficeEndResponse  # noqa: Y015
