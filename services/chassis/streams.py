@@ -61,6 +61,13 @@ TRANSFER = Stream(
         transfer_pb2.SearchResolved,
         transfer_pb2.FollowUpsUnconfirmed,
         transfer_pb2.WithdrawalRefused,
+        transfer_pb2.TransferAccepted,
+        transfer_pb2.TransferNotArrived,
+        transfer_pb2.TransferRedirected,
+        transfer_pb2.TransferSuperseded,
+        transfer_pb2.PersonAdmitted,
+        transfer_pb2.StayEnding,
+        transfer_pb2.PersonDischarged,
     ),
 )
 FOLLOWUP = Stream(
@@ -76,6 +83,7 @@ FOLLOWUP = Stream(
         followup_pb2.FollowUpRecorded,
         followup_pb2.CaseClosed,
         followup_pb2.CaseReopened,
+        followup_pb2.ContactRecorded,
     ),
 )
 NOTIFICATION = Stream(
