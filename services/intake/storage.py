@@ -118,6 +118,12 @@ class CaseRow(IntakeTable, table=True):
     followups_segment: int
     transfer_id: uuid.UUID | None = None
     addressee_office_id: str
+    accepted_transfer_id: uuid.UUID | None = None
+    in_facility: bool
+    sent_from_facility: bool
+    earlier_case_id: uuid.UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
+    )
 
 
 class IdentityRow(IntakeTable, table=True):
@@ -223,6 +229,9 @@ _MUTABLE: Final = (
     "followups_segment",
     "transfer_id",
     "addressee_office_id",
+    "accepted_transfer_id",
+    "in_facility",
+    "sent_from_facility",
 )
 _UPDATE_CASE: Final = text(
     f"UPDATE intake_case SET changed_at = :now, {', '.join(f'{n} = :{n}' for n in _MUTABLE)} WHERE id = :id"
@@ -251,6 +260,20 @@ async def load_case(connection: AsyncConnection, ref: CaseRef, *, lock: bool = F
     statement = f"{_SELECT_CASE} WHERE {column} = :ref{' FOR UPDATE' if lock else ''}"
     row = (await connection.execute(text(statement), {"ref": ref})).first()
     return _case_of(row) if row else None
+
+
+async def find_cases(connection: AsyncConnection, refs: Sequence[CaseRef]) -> dict[CaseRef, tuple[uuid.UUID, str]]:
+    """Id and number of those of the cases that exist, by the reference they were asked for with."""
+    statement = text(
+        "SELECT id, number FROM intake_case"
+        " WHERE id = ANY(CAST(:ids AS uuid[])) OR number = ANY(CAST(:numbers AS text[]))"
+    )
+    ids = [ref for ref in refs if isinstance(ref, uuid.UUID)]
+    numbers = [ref for ref in refs if isinstance(ref, str)]
+    found: dict[CaseRef, tuple[uuid.UUID, str]] = {}
+    for row in await connection.execute(statement, {"ids": ids, "numbers": numbers}):
+        found[row.id] = found[row.number] = (row.id, row.number)
+    return found
 
 
 async def save_case(connection: AsyncConnection, case: Case, now: datetime) -> None:
