@@ -39,6 +39,7 @@ class ArmedObligation:
         level: how often its rule fired before, for rules that repeat.
         due_on: last local day that is in time.
         due_at: instant at which it fires.
+        counted_from: local day from which its last interval was counted, where that is known.
     """
 
     id: uuid.UUID
@@ -51,6 +52,20 @@ class ArmedObligation:
     level: int
     due_on: date
     due_at: datetime
+    counted_from: date | None = None
+
+    @property
+    def due(self) -> DueDate:
+        """What is due, as it was counted."""
+        return DueDate(
+            rule_code=self.rule,
+            rule_version=self.rule_version,
+            calendar_version=self.calendar_version,
+            due_on=self.due_on,
+            due_at=self.due_at,
+            provisional=False,
+            counted_from=self.counted_from,
+        )
 
 
 def obligation_of(
@@ -75,6 +90,7 @@ def obligation_of(
         level=level,
         due_on=due.due_on,
         due_at=fire_at or due.due_at,
+        counted_from=due.counted_from,
     )
 
 
@@ -96,7 +112,7 @@ _DUE_CASES = text(
     """
 )
 _COLUMNS = (
-    "id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, level, due_on, due_at"
+    "id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, level, due_on, due_at, counted_from"
 )
 _DUE = text(
     f"""
@@ -134,6 +150,7 @@ async def arm(connection: AsyncConnection, obligations: Iterable[ArmedObligation
             "level": one.level,
             "due_on": one.due_on,
             "due_at": one.due_at,
+            "counted_from": one.counted_from,
             "state": "ARMED",
             "late": False,
         }

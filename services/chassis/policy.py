@@ -75,6 +75,7 @@ _POST: Final = frozenset({Role.BORDER_POST})
 _AGENCY: Final = frozenset({Role.SUPPORT_AGENCY})
 _SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
 _VERIFIER: Final = frozenset({Role.VERIFIER})
+_ADMIN: Final = frozenset({Role.ADMIN})
 # A commune sees the case that was given to it and never a list.
 _LISTING: Final = (CUSTODIANS - {Role.COMMUNE}) | _SUPERVISOR
 
@@ -92,6 +93,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "GetCase": CUSTODIANS | _VERIFIER | _SUPERVISOR,
                 "ListCases": _LISTING | _VERIFIER,
                 "ListAccessLog": frozenset({Role.AUDITOR}),
+                "GetOfficeEnd": _ADMIN,
             },
         ),
         **_service(
@@ -109,6 +111,12 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "ListOverdue": _LISTING,
                 "ListLost": _LISTING,
                 "GetCustody": CUSTODIANS | _SUPERVISOR,
+                "EndOffice": _ADMIN,
+                "GetOfficeEnd": _ADMIN,
+                "OpenOffice": _ADMIN,
+                "ListRules": frozenset(Role),
+                "ChangeRule": _ADMIN,
+                "ChangeCalendar": _ADMIN,
             },
         ),
         **_service(
@@ -119,6 +127,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "RecordFollowUp": _AGENCY,
                 "CloseCase": _AGENCY,
                 "ReopenCase": _AGENCY,
+                "GetOfficeEnd": _ADMIN,
             },
         ),
         **_service(
@@ -127,6 +136,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 # Messages name cases, so the roles without case content have no inbox.
                 "ListMessages": CUSTODIANS | _VERIFIER | _SUPERVISOR,
                 "MarkMessagesRead": CUSTODIANS | _VERIFIER | _SUPERVISOR,
+                "GetOfficeEnd": _ADMIN,
             },
         ),
     }

@@ -5,6 +5,7 @@ Each stream has one producing service, which numbers the events of a case on it 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from homeward.events.v1 import (
     handover_pb2,
     identification_pb2,
     notification_pb2,
+    office_pb2,
     transfer_pb2,
 )
 
@@ -91,8 +93,20 @@ NOTIFICATION = Stream(
     "notify",
     (notification_pb2.MessagePosted, notification_pb2.MessageSeen),
 )
+OFFICE = Stream(
+    "homeward.office.v1",
+    "handover",
+    (
+        office_pb2.OfficeOpened,
+        office_pb2.OfficeEnded,
+        office_pb2.RuleChanged,
+        office_pb2.CalendarChanged,
+    ),
+)
+OFFICE_SUBJECT = uuid.UUID("6f0c4c5e-0b6b-5d0e-9a34-3f1d6f0e8a11")
+"""The one subject of all events of the office stream: it puts them into one order for everybody. It is no case."""
 
-STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION)
+STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE)
 
 STREAM_OF_TYPE: Mapping[str, Stream] = {
     message.DESCRIPTOR.full_name: stream for stream in STREAMS for message in stream.types
