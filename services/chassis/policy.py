@@ -125,6 +125,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "ListFollowUps": _AGENCY | _SUPERVISOR,
                 "ListOverdueFollowUps": _AGENCY | _SUPERVISOR,
                 "RecordFollowUp": _AGENCY,
+                "RecordContact": _AGENCY,
                 "CloseCase": _AGENCY,
                 "ReopenCase": _AGENCY,
                 "GetOfficeEnd": _ADMIN,

@@ -24,7 +24,7 @@ from services.chassis.security import Caller, current_call
 from services.chassis.units import UnitOfWork, Units
 from services.followup import application, domain
 from services.followup.application import Ports
-from services.followup.domain import CloseReason, FollowUpCase, Kind, Outcome, Phase, State, Visit
+from services.followup.domain import CloseReason, ContactOutcome, FollowUpCase, Kind, Outcome, Phase, State, Visit
 from services.followup.storage import ListedFollowUp, ListedOverdue, PageKey
 
 M = TypeVar("M", bound=Message)
@@ -61,6 +61,19 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
             return pb.RecordFollowUpResponse(follow_up=_follow_up(one))
 
         return await self._once(caller, request, pb.RecordFollowUpResponse, work)
+
+    async def RecordContact(  # noqa: N802
+        self, request: pb.RecordContactRequest, context: Context
+    ) -> pb.RecordContactResponse:
+        """Record an attempt to reach the person at home."""
+        caller = current_call().caller
+        reference, outcome, contacted_on = _contact_of(request)
+
+        async def work(uow: UnitOfWork) -> pb.RecordContactResponse:
+            case = await application.record_contact(uow, self._ports, caller, reference, outcome, contacted_on)
+            return pb.RecordContactResponse(case_id=str(case.case_id), contacts=len(case.contacts))
+
+        return await self._once(caller, request, pb.RecordContactResponse, work)
 
     async def CloseCase(  # noqa: N802
         self, request: pb.CloseCaseRequest, context: Context
@@ -254,6 +267,9 @@ _KINDS: Final[Mapping[int, Kind | None]] = {types.FOLLOW_UP_KIND_UNSPECIFIED: No
 _OUTCOMES: Final[Mapping[int, Outcome]] = {
     types.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome.value}"): outcome for outcome in Outcome
 }
+_CONTACTS: Final[Mapping[int, ContactOutcome]] = {
+    types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome.value}"): outcome for outcome in ContactOutcome
+}
 _REASONS: Final[Mapping[int, CloseReason]] = {
     types.CloseReason.Value(f"CLOSE_REASON_{reason.value}"): reason for reason in CloseReason
 }
@@ -288,6 +304,21 @@ def _signs_of(request: pb.RecordFollowUpRequest, fields: _Fields) -> tuple[str, 
     elif signs and request.outcome == types.FOLLOW_UP_OUTCOME_NOT_REACHED:
         fields.wrong("warning_signs", "NOT_ALLOWED_WITH", other="outcome")
     return tuple(sorted(signs))
+
+
+def _contact_of(request: pb.RecordContactRequest) -> tuple[CaseRef, ContactOutcome, date | None]:
+    fields = _Fields()
+    fields.request_id(request.request_id)
+    reference = fields.case(request.case)
+    outcome = _CONTACTS.get(request.outcome)
+    if request.outcome == types.CONTACT_OUTCOME_UNSPECIFIED:
+        fields.wrong("outcome", "REQUIRED")
+    elif outcome is None:
+        fields.wrong("outcome", "NOT_IN_LIST", list="ContactOutcome")
+    contacted_on = fields.day("contacted_on", request.contacted_on)
+    fields.refuse()
+    assert outcome is not None
+    return reference, outcome, contacted_on
 
 
 def _closing_of(request: pb.CloseCaseRequest) -> tuple[CaseRef, CloseReason]:

@@ -66,6 +66,21 @@ async def record_follow_up(
     return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now))
 
 
+async def record_contact(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    reference: CaseRef,
+    outcome: domain.ContactOutcome,
+    contacted_on: date | None,
+) -> FollowUpCase:
+    """Record an attempt to reach the person at home. Raises CaseNotFound and what `domain.record_contact` raises."""
+    case = await _own_case(uow, ports, caller, reference)
+    decision = domain.record_contact(case, outcome, contacted_on, now=uow.now, calendar=ports.calendar)
+    await _carry_out(uow, case, decision)
+    return decision.case
+
+
 async def close_case(
     uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, reason: domain.CloseReason
 ) -> FollowUpCase:
@@ -225,6 +240,7 @@ SaidMessage = (
     | said.FollowUpOverdue
     | said.FollowUpEscalated
     | said.LostToFollowUp
+    | said.ContactRecorded
     | said.FollowUpRecorded
     | said.CaseClosed
     | said.CaseReopened
@@ -277,8 +293,21 @@ def _message(case: FollowUpCase, event: domain.Event) -> SaidMessage:
                 level=level,
                 late=late,
             )
-        case domain.Lost(one, late):
-            return said.LostToFollowUp(case_id=case_id, follow_up_id=str(one.id), office_id=office_id, late=late)
+        case domain.Lost(one, late, not_reached):
+            return said.LostToFollowUp(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                office_id=office_id,
+                late=late,
+                not_reached=not_reached,
+            )
+        case domain.ContactMade(contact):
+            return said.ContactRecorded(
+                case_id=case_id,
+                office_id=office_id,
+                outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{contact.outcome.value}"),
+                contacted_on=contact.on.isoformat(),
+            )
         case domain.Recorded(one, late):
             assert one.visited_on is not None
             return said.FollowUpRecorded(

@@ -22,6 +22,8 @@ from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.units import UnitOfWork
 from services.followup.domain import (
     CloseReason,
+    Contact,
+    ContactOutcome,
     FollowUp,
     FollowUpCase,
     Kind,
@@ -57,6 +59,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
         ),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
         CheckConstraint("NOT decision_open OR decision_due_on IS NOT NULL", "followup_case_decision"),
+        CheckConstraint("cardinality(contact_days) = cardinality(contact_outcomes)", "followup_case_contacts"),
     )
 
     case_id: uuid.UUID = Field(primary_key=True)
@@ -75,6 +78,10 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     decision_open: bool
     watched_from: datetime
     echoes_due: int
+    contact_due_on: date | None
+    contact_told: bool
+    contact_days: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
+    contact_outcomes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     version: int
     changed_at: datetime
 
@@ -246,6 +253,12 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
         decision_on=row.decision_on,
         decision_level=row.decision_level,
         echoes_due=row.echoes_due,
+        contact_due_on=row.contact_due_on,
+        contact_told=row.contact_told,
+        contacts=tuple(
+            Contact(on, ContactOutcome(outcome))
+            for on, outcome in zip(row.contact_days, row.contact_outcomes, strict=True)
+        ),
     )
 
 
@@ -286,6 +299,10 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
         "echoes_due": case.echoes_due,
+        "contact_due_on": case.contact_due_on,
+        "contact_told": case.contact_told,
+        "contact_days": [contact.on for contact in case.contacts],
+        "contact_outcomes": [contact.outcome.value for contact in case.contacts],
     }
 
 

@@ -3,7 +3,8 @@ CREATE TABLE followup_case (
     case_number text NOT NULL,
     office_id text NOT NULL,
     phase text NOT NULL CONSTRAINT followup_case_phase CHECK (phase IN (
-        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
+        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN',
+        'ADMITTED', 'DISCHARGED')),
     segment integer NOT NULL,
     set_number integer NOT NULL,
     standing_arrivals integer NOT NULL CONSTRAINT followup_case_arrivals CHECK (standing_arrivals >= 0),
@@ -17,8 +18,14 @@ CREATE TABLE followup_case (
     decision_open boolean NOT NULL,
     watched_from timestamptz NOT NULL,
     echoes_due integer NOT NULL CONSTRAINT followup_case_echoes CHECK (echoes_due >= 0),
+    contact_due_on date,
+    contact_told boolean NOT NULL,
+    contact_days date[] NOT NULL,
+    contact_outcomes text[] NOT NULL CONSTRAINT followup_case_contact_outcomes CHECK (
+        contact_outcomes <@ ARRAY['REACHED', 'NOT_AT_ADDRESS', 'MOVED_AWAY']),
     version integer NOT NULL,
     changed_at timestamptz NOT NULL,
+    CONSTRAINT followup_case_contacts CHECK (cardinality(contact_days) = cardinality(contact_outcomes)),
     CONSTRAINT followup_case_followed CHECK (phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL),
     CONSTRAINT followup_case_decision CHECK (NOT decision_open OR decision_due_on IS NOT NULL)
 );
