@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run demo test unit check bench robustness proto proto-check constraints clean help
+.PHONY: run demo test unit check bench robustness seeded-bugs proto proto-check constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 
 robustness: $(READY) ## Fault matrices that take longer than the tests
 	$(PYTEST) tests/robustness
+
+seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
+	$(BIN)/python -m tests.seeded_bugs
 
 proto: $(READY) ## Generate code from the protos
 	find proto/gen -name '*_pb2*' -delete
