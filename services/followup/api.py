@@ -16,6 +16,7 @@ from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.case_ref import CaseRef, parse_case_ref
 from services.chassis.directory import warning_signs
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
 from services.chassis.paging import decode_token, encode_token, page_size_of
@@ -44,10 +45,18 @@ _STATES: Final[Mapping[Timeliness, types.FollowUpState.ValueType]] = {
 class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
     """Answers the methods of FollowUpService. Who may call which is decided before, by chassis/policy.py."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes, office_end: OfficeEndQuery) -> None:
         self._units = units
+        self._office_end = office_end
         self._ports = ports
         self._digest_key = digest_key
+
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: pb.GetOfficeEndRequest, context: Context
+    ) -> pb.GetOfficeEndResponse:
+        """Tell how far the end of an office has come here."""
+        state = await self._office_end(request.office_id)
+        return pb.GetOfficeEndResponse(done=state.done, moved=state.moved.get("cases", 0), left=state.left)
 
     async def RecordFollowUp(  # noqa: N802
         self, request: pb.RecordFollowUpRequest, context: Context

@@ -18,7 +18,7 @@ from services.chassis.directory import Directory
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate
-from services.chassis.kernel.errors import CaseNotFound, HomewardError
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.chassis.obligations import ArmedObligation
 from services.chassis.security import NATIONAL, OWN, Caller
@@ -107,12 +107,9 @@ async def _own_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: Ca
     return case
 
 
-def _duty_holder(ports: Ports, office_id: str, today: date) -> str | None:
-    """The office that answers today for what this one was given; None when nobody does."""
-    try:
-        return ports.directory.resolve(office_id, today).id
-    except HomewardError:
-        return None
+def _duty_holder(ports: Ports, office_id: str, today: date) -> str:
+    """The office that answers today for what this one was given."""
+    return ports.directory.holder(office_id, today)
 
 
 # Deadlines ------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ from services.chassis.kernel.deadlines import (
     is_past,
     next_due_date,
     rule_on,
+    rules_of,
 )
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
 
@@ -198,19 +199,22 @@ class FollowUp:
     """One look again.
 
     `counted_from` is the arrival; it and all other dates are local dates in Viet Nam. `attempts`
-    are the different days on which nobody was reached. `escalate_on`: last day before the next
-    escalation, once overdue. `lost`: called lost to follow-up once; the mark stays.
-    `recorded_by`: the office that did.
+    are the different days on which nobody was reached. `overdue_after_days`: so many days after the
+    due date it is overdue; what the rule says when it falls due stands. `escalate_on`: last day
+    before the next escalation, once overdue, counted from `escalate_from`. `lost`: called lost to
+    follow-up once; the mark stays. `recorded_by`: the office that did.
     """
 
     id: uuid.UUID
     kind: Kind
     counted_from: date
     due_on: date
+    overdue_after_days: int
     state: State = State.OPEN
     stage: Stage = Stage.SCHEDULED
     escalation_level: int = 0
     escalate_on: date | None = None
+    escalate_from: date | None = None
     attempts: tuple[date, ...] = ()
     lost: bool = False
     visited_on: date | None = None
@@ -219,14 +223,9 @@ class FollowUp:
     recorded_by: str | None = None
 
     @property
-    def overdue_after_days(self) -> int:
-        """So many days after the due date it is overdue."""
-        return self.overdue_rule.amount
-
-    @property
-    def overdue_rule(self) -> Rule:
-        """The rule of its overdue mark."""
-        return rule_on(OVERDUE_RULE_OF_KIND[self.kind], self.due_on)
+    def overdue_from(self) -> date:
+        """The last day before it is overdue."""
+        return date.fromordinal(self.due_on.toordinal() + self.overdue_after_days - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +244,10 @@ class FollowUpCase:
     counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
-    is open; `decision_on` the end of its present round. `echoes_due`: closings and re-openings of
-    ours that handover has not told back yet. `contact_due_on`: last day for the first contact of
-    the set; None once it is made, or no longer asked for. `contact_told`: that it is overdue was
-    told. `contacts`: attempts on record, in the order of recording; each day and outcome once.
+    is open; `decision_on` the end of its present round, counted from `decision_from`. `echoes_due`:
+    closings and re-openings of ours that handover has not told back yet. `contact_due_on`: last
+    day for the first contact of the set; None once it is made, or no longer asked for. `contact_told`: that
+    it is overdue was told. `contacts`: attempts on record, in the order of recording; each day and outcome once.
     """
 
     case_id: uuid.UUID
@@ -265,6 +264,7 @@ class FollowUpCase:
     closed_at: datetime | None = None
     decision_due_on: date | None = None
     decision_on: date | None = None
+    decision_from: date | None = None
     decision_level: int = 0
     echoes_due: int = 0
     contact_due_on: date | None = None
@@ -449,33 +449,33 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
     for number, one in enumerate(case.open_follow_ups):
         found.append(_next_of(case, one, calendar, is_primary=number == 0))
         if one.stage is Stage.OVERDUE and not one.lost:
-            missed = due_date(one.overdue_rule, one.due_on, calendar).due_on
-            lost = due_date(rule_on(LOST, missed), missed, calendar)
+            missed = one.overdue_from
+            lost = due_date(_rule(LOST, missed, calendar), missed, calendar)
             found.append(Watch(one.id, lost, _not_before(case, lost.due_at), is_primary=False))
     if not found:
         found.append(_decision_watch(case, calendar))
     if case.contact_due_on is not None and not case.contact_told:
-        due = _on_day(FIRST_CONTACT, case.contact_due_on, calendar)
+        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.arrived_on, calendar)
         found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False))
     return tuple(found)
 
 
 def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:
     if one.stage is Stage.SCHEDULED:
-        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, calendar)
+        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, one.counted_from, calendar)
         # Said on the due day itself: the office is to visit, nothing has passed yet.
         return Watch(one.id, due, _not_before(case, start_of_local_day(one.due_on)), is_primary)
     if one.stage is Stage.DUE:
-        due = due_date(one.overdue_rule, one.due_on, calendar)
+        due = _on_day(OVERDUE_RULE_OF_KIND[one.kind], one.overdue_from, one.due_on, calendar)
         return Watch(one.id, due, _not_before(case, due.due_at), is_primary)
     assert one.escalate_on is not None
-    due = _on_day(ESCALATE, one.escalate_on, calendar)
+    due = _on_day(ESCALATE, one.escalate_on, one.escalate_from, calendar)
     return Watch(one.id, due, _not_before(case, due.due_at), is_primary, one.escalation_level)
 
 
 def _decision_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
     assert case.decision_on is not None
-    due = _on_day(CLOSE_DECISION, case.decision_on, calendar)
+    due = _on_day(CLOSE_DECISION, case.decision_on, case.decision_from, calendar)
     return Watch(None, due, _not_before(case, due.due_at), is_primary=True, level=case.decision_level)
 
 
@@ -483,14 +483,20 @@ def _not_before(case: FollowUpCase, instant: datetime) -> datetime:
     return max(instant, case.watched_from)
 
 
-def _on_day(code: str, due_on: date, calendar: WorkingCalendar) -> DueDate:
+def _rule(code: str, start: date, calendar: WorkingCalendar) -> Rule:
+    """The version of a rule that holds for what starts then."""
+    return rule_on(code, start, rules_of(calendar))
+
+
+def _on_day(code: str, due_on: date, counted_from: date | None, calendar: WorkingCalendar) -> DueDate:
     return DueDate(
         rule_code=code,
-        rule_version=rule_on(code, due_on).version,
+        rule_version=_rule(code, counted_from or due_on, calendar).version,
         calendar_version=calendar.version,
         due_on=due_on,
         due_at=end_of_local_day(due_on),
         provisional=False,
+        counted_from=counted_from,
     )
 
 
@@ -609,15 +615,7 @@ def _with_new_set(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> FollowUpCase:
-    follow_ups = tuple(
-        FollowUp(
-            id=new_ids[kind],
-            kind=kind,
-            counted_from=arrived_on,
-            due_on=due_date(rule_on(code, arrived_on), arrived_on, calendar).due_on,
-        )
-        for kind, code in RULE_OF_KIND.items()
-    )
+    follow_ups = tuple(_new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
     return replace(
         case,
         phase=Phase.FOLLOW_UP,
@@ -630,11 +628,21 @@ def _with_new_set(
         closed_at=None,
         decision_due_on=None,
         decision_on=None,
+        decision_from=None,
         decision_level=0,
         echoes_due=0,
-        contact_due_on=due_date(rule_on(FIRST_CONTACT, arrived_on), arrived_on, calendar).due_on,
+        contact_due_on=due_date(_rule(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on,
         contact_told=False,
     )
+
+
+def _new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
+    due_on = due_date(_rule(RULE_OF_KIND[kind], arrived_on, calendar), arrived_on, calendar).due_on
+    return FollowUp(follow_up_id, kind, arrived_on, due_on, _overdue_after_days(kind, due_on, calendar))
+
+
+def _overdue_after_days(kind: Kind, due_on: date, calendar: WorkingCalendar) -> int:
+    return _rule(OVERDUE_RULE_OF_KIND[kind], due_on, calendar).amount
 
 
 def _retract(
@@ -722,8 +730,8 @@ def _open_again(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) ->
 
 def _with_decision(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> FollowUpCase:
     today = local_date(now)
-    due_on = due_date(rule_on(CLOSE_DECISION, today), today, calendar).due_on
-    return replace(case, decision_due_on=due_on, decision_on=due_on, decision_level=0)
+    due_on = due_date(_rule(CLOSE_DECISION, today, calendar), today, calendar).due_on
+    return replace(case, decision_due_on=due_on, decision_on=due_on, decision_from=today, decision_level=0)
 
 
 # Commands -------------------------------------------------------------------------------------
@@ -940,24 +948,25 @@ def _passed(
         one = replace(one, lost=True)
         event = Lost(one, late)
     elif one.stage is Stage.SCHEDULED:
-        one = replace(one, stage=Stage.DUE)
+        counted = _overdue_after_days(one.kind, one.due_on, calendar)
+        one = replace(one, stage=Stage.DUE, overdue_after_days=counted)
         event = Due(one, late)
     elif one.stage is Stage.DUE:
         missed = watch.due.due_on
-        first = due_date(rule_on(ESCALATE, missed), missed, calendar).due_on
-        one = replace(one, stage=Stage.OVERDUE, escalate_on=first)
+        first = due_date(_rule(ESCALATE, missed, calendar), missed, calendar).due_on
+        one = replace(one, stage=Stage.OVERDUE, escalate_on=first, escalate_from=missed)
         event = Overdue(one, late)
     else:
-        following = next_due_date(rule_on(ESCALATE, watch.due.due_on), watch.due, now, calendar)
+        following = next_due_date(_rule(ESCALATE, watch.due.due_on, calendar), watch.due, now, calendar)
         level = one.escalation_level + 1
-        one = replace(one, escalation_level=level, escalate_on=following.due_on)
+        one = replace(one, escalation_level=level, escalate_on=following.due_on, escalate_from=following.counted_from)
         event = Escalated(one.id, ESCALATE, level, late)
     return _Change(_with(case, one), (event,))
 
 
 def _decision_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime, calendar: WorkingCalendar) -> _Change:
-    rule = rule_on(CLOSE_DECISION, watch.due.due_on)
+    rule = _rule(CLOSE_DECISION, watch.due.due_on, calendar)
     following = next_due_date(rule, watch.due, now, calendar)
     level = case.decision_level + 1
-    case = replace(case, decision_level=level, decision_on=following.due_on)
+    case = replace(case, decision_level=level, decision_on=following.due_on, decision_from=following.counted_from)
     return _Change(case, (Escalated(None, CLOSE_DECISION, level, late),))

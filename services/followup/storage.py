@@ -45,6 +45,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     __table_args__ = (
         Index("followup_case_number", "case_number"),
         Index(
+            "followup_case_open_of_office",
+            "office_id",
+            postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
+        ),
+        Index(
             "followup_case_decisions",
             "decision_due_on",
             "case_id",
@@ -74,6 +79,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     closed_at: datetime | None
     decision_due_on: date | None
     decision_on: date | None
+    decision_from: date | None
     decision_level: int
     decision_open: bool
     watched_from: datetime
@@ -116,6 +122,7 @@ class FollowUpRow(FollowUpTable, table=True):
     stage: str
     escalation_level: int
     escalate_on: date | None
+    escalate_from: date | None
     attempts: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
     lost: bool
     visited_on: date | None
@@ -251,6 +258,7 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
         closed_at=row.closed_at,
         decision_due_on=row.decision_due_on,
         decision_on=row.decision_on,
+        decision_from=row.decision_from,
         decision_level=row.decision_level,
         echoes_due=row.echoes_due,
         contact_due_on=row.contact_due_on,
@@ -268,10 +276,12 @@ def _follow_up_of(row: Any) -> FollowUp:
         kind=Kind(row.kind),
         counted_from=row.arrived_on,
         due_on=row.due_on,
+        overdue_after_days=row.overdue_after_days,
         state=State(row.state),
         stage=Stage(row.stage),
         escalation_level=row.escalation_level,
         escalate_on=row.escalate_on,
+        escalate_from=row.escalate_from,
         attempts=tuple(row.attempts),
         lost=row.lost,
         visited_on=row.visited_on,
@@ -295,6 +305,7 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "closed_at": case.closed_at,
         "decision_due_on": case.decision_due_on,
         "decision_on": case.decision_on,
+        "decision_from": case.decision_from,
         "decision_level": case.decision_level,
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
@@ -320,6 +331,7 @@ def _follow_up_row(case: FollowUpCase, one: FollowUp) -> dict[str, object]:
         "stage": one.stage.value,
         "escalation_level": one.escalation_level,
         "escalate_on": one.escalate_on,
+        "escalate_from": one.escalate_from,
         "attempts": list(one.attempts),
         "lost": one.lost,
         "visited_on": one.visited_on,

@@ -91,6 +91,7 @@ class CaseRow(IntakeTable, table=True):
         _one_of("phase", Phase, "intake_case_phase"),
         CheckConstraint("(transfer_id IS NULL) = (addressee_office_id = '')", "intake_case_addressee"),
         Index("intake_case_accountable", "accountable_office_id", text("id DESC")),
+        Index("intake_case_addressed", "addressee_office_id", postgresql_where=text("transfer_id IS NOT NULL")),
         Index("intake_case_receiving", "receiving_office_id", text("id DESC")),
         Index("intake_case_home", "home_province", text("id DESC")),
     )

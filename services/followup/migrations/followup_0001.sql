@@ -14,6 +14,7 @@ CREATE TABLE followup_case (
     closed_at timestamptz,
     decision_due_on date,
     decision_on date,
+    decision_from date,
     decision_level integer NOT NULL,
     decision_open boolean NOT NULL,
     watched_from timestamptz NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE followup_case (
     CONSTRAINT followup_case_decision CHECK (NOT decision_open OR decision_due_on IS NOT NULL)
 );
 CREATE INDEX followup_case_number ON followup_case (case_number);
+CREATE INDEX followup_case_open_of_office ON followup_case (office_id) WHERE phase NOT IN ('CLOSED', 'WITHDRAWN');
 CREATE INDEX followup_case_decisions ON followup_case (decision_due_on, case_id) WHERE decision_open;
 CREATE INDEX followup_case_decisions_of_office ON followup_case (office_id, decision_due_on, case_id)
     WHERE decision_open;
@@ -47,6 +49,7 @@ CREATE TABLE follow_up (
     stage text NOT NULL CONSTRAINT follow_up_stage CHECK (stage IN ('SCHEDULED', 'DUE', 'OVERDUE')),
     escalation_level integer NOT NULL,
     escalate_on date,
+    escalate_from date,
     attempts date[] NOT NULL,
     lost boolean NOT NULL,
     visited_on date,

@@ -55,6 +55,7 @@ CREATE TABLE intake_case (
     CONSTRAINT intake_case_addressee CHECK ((transfer_id IS NULL) = (addressee_office_id = ''))
 );
 CREATE INDEX intake_case_accountable ON intake_case (accountable_office_id, id DESC);
+CREATE INDEX intake_case_addressed ON intake_case (addressee_office_id) WHERE transfer_id IS NOT NULL;
 CREATE INDEX intake_case_receiving ON intake_case (receiving_office_id, id DESC);
 CREATE INDEX intake_case_home ON intake_case (home_province, id DESC);
 
