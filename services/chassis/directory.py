@@ -757,6 +757,10 @@ class Directory:
             office = self._by_id[office.successor_id]
         return office
 
+    def was_ended(self, office_id: str) -> bool:
+        """Whether the end of an office was carried out."""
+        return office_id in self._ended
+
     def has_ended(self, office: Office, on: date) -> bool:
         """Whether an office's last day is over, or its end was carried out."""
         return office.id in self._ended or (office.valid_to is not None and on > office.valid_to)
@@ -877,9 +881,13 @@ class LiveDirectory(Directory):
         self._base = base
         self._show(base, 0)
 
+    def with_overlay(self, opened: Iterable[Office], ends: Iterable[OfficeEnd]) -> Directory:
+        """What it began with, changed in this way; raises DirectoryError."""
+        return self._base.changed(opened, ends)
+
     def follow(self, opened: Iterable[Office], ends: Iterable[OfficeEnd], edition: int) -> None:
         """Show what it began with, changed in this way; raises DirectoryError, and stays as it was."""
-        self._show(self._base.changed(opened, ends), edition)
+        self._show(self.with_overlay(opened, ends), edition)
 
     def _show(self, directory: Directory, edition: int) -> None:
         self._by_id, self._by_role = directory._by_id, directory._by_role

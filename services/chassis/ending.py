@@ -25,6 +25,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.process import Chassis, Tick
 from services.chassis.standing import (
     CalendarChange,
     RuleChange,
@@ -74,6 +75,7 @@ class EndState:
 
 _END = text("SELECT heir_id, moved FROM office_end WHERE office_id = :office_id")
 _MOVED = text("UPDATE office_end SET moved = CAST(:moved AS jsonb) WHERE office_id = :office_id")
+_NEXT_HEIR = text("UPDATE office_end SET heir_id = :heir_id WHERE heir_id = :office_id")
 _ENDED = text("SELECT office_id FROM office_end ORDER BY office_id")
 
 
@@ -84,13 +86,24 @@ async def end_state(connection: AsyncConnection, holdings: Holdings, office_id: 
     return EndState(row is not None, row.heir_id if row else "", row.moved if row else {}, left)
 
 
-async def carry_out(
-    uow: UnitOfWork, standing: Standing, holdings: Holdings, end: OfficeEnd, heir_id: str
-) -> Mapping[str, int] | None:
+@dataclass(frozen=True)
+class OfficeEndQuery:
+    """Answers how far the end of an office has come in this service."""
+
+    units: Units
+    holdings: Holdings
+
+    async def __call__(self, office_id: str) -> EndState:
+        """How far it has come; of an office that nobody knows, nothing."""
+        return await self.units.read(lambda uow: end_state(uow.connection, self.holdings, office_id))
+
+
+async def carry_out(uow: UnitOfWork, holdings: Holdings, end: OfficeEnd, heir_id: str) -> Mapping[str, int] | None:
     """Write the end and move what is the office's; None when it was carried out before."""
     await begin_change(uow.connection)
     if not await put_end(uow.connection, end, heir_id, uow.now):
         return None
+    await uow.connection.execute(_NEXT_HEIR, {"office_id": end.office_id, "heir_id": heir_id})
     moved = await holdings.move(uow, end.office_id, heir_id)
     await uow.connection.execute(_MOVED, {"office_id": end.office_id, "moved": json.dumps(dict(moved))})
     log.info("office_ended", office_id=end.office_id, heir_id=heir_id, **moved)
@@ -110,7 +123,7 @@ def handlers(standing: Standing, holdings: Holdings) -> Mapping[type[Message], E
 
     async def ended(uow: UnitOfWork, event: office_pb2.OfficeEnded) -> None:
         end = OfficeEnd(event.office_id, date.fromisoformat(event.valid_to), event.successor_id or None)
-        await carry_out(uow, standing, holdings, end, event.heir_id)
+        await carry_out(uow, holdings, end, event.heir_id)
         await standing.look(uow.connection)
 
     async def rule_changed(uow: UnitOfWork, event: office_pb2.RuleChanged) -> None:
@@ -225,6 +238,11 @@ class Stragglers:
                 moved = await self._holdings.move(uow, office_id, heir_id)
                 log.info("stragglers_moved", office_id=office_id, heir_id=heir_id, **moved)
         return 0
+
+
+def stragglers_tick(chassis: Chassis, holdings: Holdings) -> Tick:
+    """The look at stragglers as a tick of a service."""
+    return Tick(f"{chassis.service}.offices", Stragglers(chassis.units, chassis.directory, holdings).look)
 
 
 def day_before(now: datetime) -> date:

@@ -19,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import is_outage
 from services.chassis.failpoint import failpoint
-from services.chassis.kernel.deadlines import DueDate
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import end_of_local_day, local_date
+from services.chassis.kernel.deadlines import DueDate, Rule, Unit, recounted, rules_of
 from services.chassis.tables import Obligation, table_of
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import UnitOfWork, Units
@@ -184,6 +186,73 @@ async def armed_of(connection: AsyncConnection, case_id: uuid.UUID) -> list[Arme
     """What is watched for a case."""
     rows = await connection.execute(_ARMED, {"case_id": case_id})
     return [ArmedObligation(**row._mapping) for row in rows]
+
+
+_COUNTED = text(
+    """
+    SELECT DISTINCT rule, rule_version, counted_from, due_on FROM obligation
+    WHERE state = 'ARMED' AND due_on >= :today AND counted_from IS NOT NULL AND calendar_version <> :calendar_version
+    """
+)
+_KEYS = """
+    unnest(CAST(:rules AS text[]), CAST(:versions AS int[]), CAST(:starts AS date[]), CAST(:dues AS date[]),
+           CAST(:new_dues AS date[])) AS k (rule, version, counted_from, old_due_on, due_on)
+"""
+_MATCH = """
+    o.state = 'ARMED' AND o.rule = k.rule AND o.rule_version = k.version AND o.counted_from = k.counted_from
+      AND o.due_on = k.old_due_on
+"""
+_RECOUNTED_CASES = text(f"SELECT DISTINCT o.case_id FROM obligation o, {_KEYS} WHERE {_MATCH}")
+_RECOUNT = text(
+    f"""
+    UPDATE obligation o SET due_on = k.due_on, due_at = o.due_at + (k.due_on - k.old_due_on) * interval '1 day',
+        calendar_version = :calendar_version
+    FROM {_KEYS} WHERE {_MATCH} RETURNING o.case_id
+    """
+)
+
+
+async def recount(
+    uow: UnitOfWork,
+    calendar: WorkingCalendar,
+    lock_cases: Callable[[AsyncConnection, Sequence[uuid.UUID]], Awaitable[None]],
+) -> list[uuid.UUID]:
+    """Count what is watched in working days anew, by this calendar. Returns the cases of which a due date moved.
+
+    One that has passed stands, and so does one of which it isn't known from when it was counted.
+
+    Args:
+        lock_cases: locks these cases until the commit, in the order of their ids.
+    """
+    known = await uow.connection.execute(
+        _COUNTED, {"today": local_date(uow.now), "calendar_version": calendar.version}
+    )
+    changed = []
+    for row in known:
+        rule = _version_of(row.rule, row.rule_version, calendar)
+        if rule is None or rule.unit is not Unit.WORKING_DAYS:
+            continue
+        due = DueDate(rule.code, rule.version, "", row.due_on, end_of_local_day(row.due_on), False, row.counted_from)
+        again = recounted(due, rule, uow.now, calendar)
+        if again.due_on != row.due_on:
+            changed.append((row, again))
+    if not changed:
+        return []
+    parameters = {
+        "rules": [row.rule for row, _ in changed],
+        "versions": [row.rule_version for row, _ in changed],
+        "starts": [row.counted_from for row, _ in changed],
+        "dues": [row.due_on for row, _ in changed],
+        "new_dues": [again.due_on for _, again in changed],
+    }
+    found = await uow.connection.execute(_RECOUNTED_CASES, parameters)
+    await lock_cases(uow.connection, sorted({row.case_id for row in found}))
+    moved = await uow.connection.execute(_RECOUNT, parameters | {"calendar_version": calendar.version})
+    return sorted({row.case_id for row in moved})
+
+
+def _version_of(code: str, version: int, calendar: WorkingCalendar) -> Rule | None:
+    return next((rule for rule in rules_of(calendar).get(code, ()) if rule.version == version), None)
 
 
 LockCases = Callable[[UnitOfWork, Sequence[uuid.UUID]], Awaitable[set[uuid.UUID]]]
