@@ -148,7 +148,7 @@ def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) ->
         at = output.instant(segment.start_time)
         cause = output.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
         kind = output.short_name(segment.DESCRIPTOR.fields_by_name["kind"].enum_type, segment.kind)
-        if at in told or kind == "IN_TRANSIT":
+        if kind == "IN_TRANSIT" or (at in told and cause != "REGISTERED"):
             continue
         text = _("{office} is accountable: {cause}.", office=segment.office_id, cause=_cause(cause, _))
         if cause == "REGISTERED":

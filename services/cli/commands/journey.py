@@ -287,6 +287,17 @@ def _show_again(session: Session, sent: SentBatch) -> None:
     output.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
 
 
+def show_receipt(session: Session, known: Sidecar) -> int:
+    """What became of a file of a journey, for `homeward receipt FILE`."""
+    _ = session.translator
+    for sent in known.batches:
+        if sent.state is BatchState.DELIVERED:
+            _show_again(session, sent)
+            return Exit.DONE
+    text = _("Not delivered yet: {count}. Run the same “{command}” again.", count=1, command=COMMAND)
+    raise CliFailure(Exit.UNREACHABLE, "NOT_DELIVERED_YET", text)
+
+
 def show_checked(session: Session, checked: Checked) -> int:
     """What is wrong with a file, for `homeward validate FILE --journey`."""
     _ = session.translator

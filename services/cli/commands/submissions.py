@@ -247,8 +247,11 @@ def receipt(_: Translator) -> click.Command:
         if known is None or not known.batches:
             text = _("Nothing was sent from this file, at least not from this folder.")
             raise CliFailure(Exit.NOT_FOUND, "NEVER_SENT", text, advice=(_("Send it with: homeward submit FILE"),))
-        if known.command in ("submit", "register"):
-            known = _ask_for_receipts(session, file, known)
+        if known.command not in ("submit", "register"):
+            from services.cli.commands.journey import show_receipt
+
+            return show_receipt(session, known)
+        known = _ask_for_receipts(session, file, known)
         delivered = [batch for batch in known.batches if batch.state is sidecar.BatchState.DELIVERED]
         _show_receipts(session, file, delivered)
         waiting = len(known.batches) - len(delivered)
