@@ -279,17 +279,19 @@ async def fire_due(
 
     async def fire_batch(uow: UnitOfWork) -> int:
         set_trace(Trace(correlation_id=str(uow.new_id())))
-        await uow.connection.execute(_TICKED, {"name": name, "now": uow.now})
         found = await uow.connection.execute(
             _DUE_CASES, {"now": uow.now, "batch": batch, "without": sorted(failed)}
         )
         cases = sorted({row.case_id for row in found})
         try:
-            return await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
+            count = await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
         except Exception as error:
             if is_outage(error):
                 raise
             raise _BatchFailed(cases) from error
+        # Last, because all who look share this row: one that is stopped on its way must not hold up the others.
+        await uow.connection.execute(_TICKED, {"name": name, "now": uow.now})
+        return count
 
     while True:
         try:
