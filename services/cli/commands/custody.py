@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,17 +66,19 @@ def standing(found: handover_pb2.Custody, _: Translator) -> list[tuple[str, str]
     ]
 
 
-def _tables(segments: Iterable[Any], transfers: Iterable[Any], _: Translator) -> None:
+def _tables(segments: Sequence[Any], transfers: Iterable[Any], _: Translator) -> None:
+    numbers = [each.segment for each in segments]
     stretches = [
         (
             str(each.segment),
             each.office_id,
             _where(each, _),
-            enum_word(_, each, "cause", words.CUSTODY_CAUSES),
+            # Journeys are stretches of a segment: what began it is said once.
+            enum_word(_, each, "cause", words.CUSTODY_CAUSES) if each.segment not in numbers[:position] else "",
             moment_of(each.start_time),
             moment_of(each.end_time) if each.HasField("end_time") else _("now"),
         )
-        for each in segments
+        for position, each in enumerate(segments)
     ]
     if stretches:
         output.table(("", _("Accountable"), _("Where"), _("Because"), _("Since"), _("Until")), stretches)

@@ -143,12 +143,15 @@ def story(custody: handover_pb2.Custody, follow_ups: Iterable[followup_pb2.Follo
 
 
 def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) -> Iterator[Line]:
-    """Accountability that passed without anything else that tells of it."""
+    """Accountability that passed without anything else that tells of it; journeys within it are told by transfers."""
+    number = 0
     for segment in segments:
+        if segment.segment == number:
+            continue
+        number = segment.segment
         at = output.instant(segment.start_time)
         cause = output.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
-        kind = output.short_name(segment.DESCRIPTOR.fields_by_name["kind"].enum_type, segment.kind)
-        if kind == "IN_TRANSIT" or (at in told and cause != "REGISTERED"):
+        if at in told and cause != "REGISTERED":
             continue
         text = _("{office} is accountable: {cause}.", office=segment.office_id, cause=_cause(cause, _))
         if cause == "REGISTERED":

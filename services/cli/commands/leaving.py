@@ -162,7 +162,10 @@ def redirect(_: Translator) -> click.Command:
             "Sends a person who is on the way to another office. The first office is told that she does not come any "
             "more; a search for her ends as redirected. Your office stays accountable until she arrives."
         ),
-        _("How she travels stays as it was, unless it is said again."),
+        _(
+            "How she travels stays as it was, unless it is said again. Her consent and the check of her home were asked "
+            "about another place: say them anew."
+        ),
         lists=travel_lists(_),
         examples=(
             (
