@@ -163,8 +163,8 @@ def redirect(_: Translator) -> click.Command:
             "more; a search for her ends as redirected. Your office stays accountable until she arrives."
         ),
         _(
-            "How she travels stays as it was, unless it is said again. Her consent and the check of her home were asked "
-            "about another place: say them anew."
+            "How she travels stays as it was, unless it is said again. Her consent and the check of her home were "
+            "asked about another place: say them anew."
         ),
         lists=travel_lists(_),
         examples=(
