@@ -557,7 +557,7 @@ _FIELDS: Final = frozenset(
     }
 )
 _REQUIRED: Final = ("id", "role", "name_en", "name_vi", "valid_from")
-_OFFICE_ID: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+OFFICE_ID: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 MAX_OFFICE_ID_LENGTH: Final = 40
 
 
@@ -637,13 +637,14 @@ class Directory:
     names those whose end was carried out: nothing is left with them, on their last day neither.
     """
 
-    __slots__ = ("_by_id", "_by_role", "_ended", "edition")
+    __slots__ = ("_by_id", "_by_role", "_ended", "_left", "edition")
 
     def __init__(
         self, offices: Iterable[Office], opened: Iterable[str] = (), ended: Iterable[str] = ()
     ) -> None:
         self.edition = 0
         self._ended = frozenset(ended)
+        self._left: tuple[date, Mapping[str, tuple[str, ...]]] | None = None
         by_id: dict[str, Office] = {}
         by_role: dict[Role, list[Office]] = {role: [] for role in Role}
         for office in offices:
@@ -687,7 +688,7 @@ class Directory:
         return Directory(offices.values(), added, carried_out)
 
     def _check(self, office: Office) -> None:
-        if not _OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
+        if not OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
             raise DirectoryError(f"the office id {office.id!r} is not capitals, digits and dashes")
         if office.valid_to is not None and office.valid_to < office.valid_from:
             raise DirectoryError(f"{office.id} ends before it begins")
@@ -739,7 +740,7 @@ class Directory:
             return self._by_id[office_id]
         except KeyError:
             # An unknown id is text from outside; it may be anything and is not repeated whole.
-            shown = office_id if _OFFICE_ID.fullmatch(office_id[:MAX_OFFICE_ID_LENGTH]) else "?"
+            shown = office_id if OFFICE_ID.fullmatch(office_id[:MAX_OFFICE_ID_LENGTH]) else "?"
             raise OfficeNotFound(office_id=shown[:MAX_OFFICE_ID_LENGTH]) from None
 
     def resolve(self, office_id: str, on: date) -> Office:
@@ -781,11 +782,14 @@ class Directory:
 
     def left_to(self, holder_id: str, on: date) -> tuple[str, ...]:
         """The ids of the ended offices whose duty an office holds on a local date."""
-        return tuple(
-            office.id
-            for office in self._by_id.values()
-            if self.has_ended(office, on) and self.holder(office.id, on) == holder_id
-        )
+        if self._left is None or self._left[0] != on:
+            left: dict[str, list[str]] = {}
+            for office in self._by_id.values():
+                if self.has_ended(office, on):
+                    left.setdefault(self.holder(office.id, on), []).append(office.id)
+            # Asked by every call, and the same all day.
+            self._left = on, {holder: tuple(ended) for holder, ended in left.items()}
+        return self._left[1].get(holder_id, ())
 
     def offices(
         self,
@@ -891,7 +895,7 @@ class LiveDirectory(Directory):
 
     def _show(self, directory: Directory, edition: int) -> None:
         self._by_id, self._by_role = directory._by_id, directory._by_role
-        self._ended, self.edition = directory._ended, edition
+        self._ended, self._left, self.edition = directory._ended, None, edition
 
 
 @cache
