@@ -30,7 +30,7 @@ BELOW = [
     *(["transfers", verb] for verb in ("list", "board", "show")),
     *(["searches", verb] for verb in ("list", "show", "step", "resolve")),
 ]
-TOPICS = ["files", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]
+TOPICS = ["files", "journeys", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]
 
 
 @pytest.fixture(autouse=True)
