@@ -13,24 +13,24 @@ from services.chassis.grpc_client import RpcFailure
 from tests.integration.handover.world import POST, QUANG_NINH, Case, World
 from tests.support.clocks import eventually
 
-_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @asynccontextmanager
-async def held(world: World, case: Case) -> AsyncIterator[Any]:
+async def held(world: World, case: Case) -> AsyncIterator[None]:
     """Somebody else has the case in hand: whoever comes meanwhile waits."""
     async with world.chassis.engine.connect() as connection, connection.begin():
         await connection.execute(text("SELECT 1 FROM custody WHERE case_id = :id FOR UPDATE"), {"id": case.id})
-        yield connection
+        yield
 
 
 async def at_once(world: World, case: Case, *calls: Awaitable[Any]) -> list[Any]:
     """Let the calls meet: all of them wait for the case before the first one goes on. Their answers."""
-    async with held(world, case) as connection:
+    async with held(world, case):
         tasks = [asyncio.ensure_future(call) for call in calls]
 
         async def all_wait() -> bool:
-            return bool(await connection.scalar(_WAITING) == len(calls))
+            return len(await world.rows(WAITING)) == len(calls)
 
         await eventually(all_wait, 4)
     return await asyncio.gather(*tasks, return_exceptions=True)
