@@ -73,6 +73,7 @@ def _service(name: str, methods: Mapping[str, frozenset[Role]]) -> dict[str, Pol
 
 _POST: Final = frozenset({Role.BORDER_POST})
 _AGENCY: Final = frozenset({Role.SUPPORT_AGENCY})
+_CENTRE: Final = frozenset({Role.RECEPTION_CENTRE})
 _SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
 _VERIFIER: Final = frozenset({Role.VERIFIER})
 _ADMIN: Final = frozenset({Role.ADMIN})
@@ -105,7 +106,20 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "AcknowledgeTransfer": RECEIVERS,
                 "RetractAcknowledgement": RECEIVERS,
                 "RejectTransfer": RECEIVERS,
+                "AcceptTransfer": RECEIVERS,
+                "ReportNotArrived": RECEIVERS,
+                "RedirectTransfer": CUSTODIANS,
+                "DispatchJourney": CUSTODIANS,
                 "RecordHome": _AGENCY,
+                "AdmitPerson": _CENTRE,
+                "DischargePerson": _CENTRE,
+                "ListFacilities": _CENTRE | _SUPERVISOR,
+                "GetTransferBoard": _LISTING,
+                "CountLost": _LISTING,
+                "GetSearch": CUSTODIANS | _SUPERVISOR,
+                "RecordSearchStep": CUSTODIANS | _SUPERVISOR,
+                "ResolveSearch": CUSTODIANS | _SUPERVISOR,
+                "ReassignCase": _SUPERVISOR,
                 "GetTransfer": CUSTODIANS | _SUPERVISOR,
                 "ListTransfers": _LISTING,
                 "ListOverdue": _LISTING,

@@ -42,9 +42,7 @@ async def test_every_transfer_comes_once_and_in_order(world: World) -> None:
         case = await world.registered()
         sent.append(await world.dispatch(case, arrival=world.day(days)))
     incoming = await _transfers(world, QUANG_NINH)
-    assert [each.expected_arrival_on for each in incoming] == sorted(
-        each.expected_arrival_on for each in sent
-    )
+    assert [each.expected_arrival_on for each in incoming] == sorted(each.expected_arrival_on for each in sent)
     assert {each.transfer_id for each in incoming} == {each.transfer_id for each in sent}
     assert len(incoming) == 5
     assert await _transfers(world, POST) == incoming
@@ -77,9 +75,7 @@ async def test_overdue_in_a_list_means_what_it_means_everywhere(world: World) ->
     everything = await _transfers(world, POST)
     assert listed == {each.transfer_id for each in everything if each.overdue}
     days_due = await world.rows("SELECT id, acknowledge_due_on FROM transfer")
-    assert listed == {
-        str(row.id) for row in days_due if is_past(row.acknowledge_due_on, world.today)
-    }
+    assert listed == {str(row.id) for row in days_due if is_past(row.acknowledge_due_on, world.today)}
     assert 0 < len(listed) < len(everything)
 
 
@@ -88,9 +84,7 @@ async def test_a_late_acknowledgement_stays_marked(world: World) -> None:
     await world.dispatch(case)
     world.clock.move_by(timedelta(days=5))
     await world.acknowledge(case)
-    (listed,) = await _transfers(
-        world, QUANG_NINH, state=types.TRANSFER_STATE_ACKNOWLEDGED, overdue_only=True
-    )
+    (listed,) = await _transfers(world, QUANG_NINH, state=types.TRANSFER_STATE_ACKNOWLEDGED, overdue_only=True)
     assert listed.overdue
 
 
@@ -177,36 +171,3 @@ async def test_a_page_token_does_not_pass_to_another_office_or_filter(world: Wor
     assert await refused(world.at(QUANG_NINH).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
     stolen.direction = api.DIRECTION_OUTGOING
     assert await refused(world.at(POST).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
-
-
-@pytest.mark.parametrize(
-    ("sql", "index"),
-    [
-        (
-            "SELECT * FROM transfer WHERE to_office_id = ANY('{SA-22}')"
-            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
-            "transfer_to_office",
-        ),
-        (
-            "SELECT * FROM transfer WHERE from_office_id = ANY('{SA-22}')"
-            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
-            "transfer_from_office",
-        ),
-        (
-            "SELECT * FROM custody WHERE overdue_from IS NOT NULL AND overdue_from < '2026-03-02'"
-            " ORDER BY overdue_from, case_id LIMIT 50",
-            "custody_overdue",
-        ),
-        (
-            "SELECT * FROM search WHERE resolved_at IS NULL ORDER BY opened_at, id LIMIT 50",
-            "search_open",
-        ),
-    ],
-)
-async def test_lists_can_run_along_an_index(world: World, sql: str, index: str) -> None:
-    async with world.chassis.engine.connect() as connection:
-        for other_way in ("seqscan", "bitmapscan", "sort"):
-            await connection.exec_driver_sql(f"SET LOCAL enable_{other_way} = off")
-        plan = await connection.exec_driver_sql(f"EXPLAIN {sql}")
-        text = "\n".join(row[0] for row in plan)
-    assert f"using {index} " in text

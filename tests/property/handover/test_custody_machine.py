@@ -110,11 +110,7 @@ class Followup:
         """The office that it knows as accountable closes."""
         self.closed, office_id = True, self.office_id
         self.echoes += 1
-        self.news.append(
-            lambda case, at: (
-                case.close(at) if case.office_id == office_id else case.followup_ceased(at)
-            )
-        )
+        self.news.append(lambda case, at: case.close(at) if case.office_id == office_id else case.followup_ceased(at))
 
     def reopen(self) -> None:
         """And opens again."""
@@ -293,9 +289,7 @@ class CustodyMachine(RuleBasedStateMachine):
 
     @rule(
         to=st.sampled_from((HOME, OTHER)),
-        moments=st.lists(
-            st.sampled_from(("hear", "answer", "visit", "close", "reopen")), max_size=4
-        ),
+        moments=st.lists(st.sampled_from(("hear", "answer", "visit", "close", "reopen")), max_size=4),
         back=st.booleans(),
     )
     def a_day(self, to: str, moments: list[str], back: bool) -> None:
@@ -343,7 +337,7 @@ class CustodyMachine(RuleBasedStateMachine):
         """Fire what is due, each once."""
         for _ in range(LOOKS_MAX):
             watch = self.case.watch
-            if watch is None or not watch.due.has_passed(self.now):
+            if watch is None or watch.fires_at > self.now:
                 return
             search_id = self.new_id()
             outcome = self.take(partial(self.case.deadline_passed, search_id, self.at, late=False))

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import VIET_NAM
+from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import (
     ENDED,
     CaseCustody,
+    DischargeDestination,
     Moment,
     Outcome,
     Person,
@@ -27,6 +29,10 @@ NUMBER = "HW-999-999-957"
 POST = "BP-TEST"
 HOME = "SA-TEST"
 OTHER = "SA-OTHER"
+CENTRE = "RC-TEST"
+SUPERVISOR = "SV-TEST"
+SHELTER = FacilityKind.SHELTER
+ASSESSMENT = FacilityKind.ASSESSMENT_CENTRE
 FIRST_DAY = date(2026, 3, 2)
 """A Monday."""
 PERSON = Person(None, "ADULT")
@@ -45,9 +51,7 @@ def on(day: int) -> date:
 
 def registered() -> CaseCustody:
     """With the office that received her."""
-    return register(
-        CASE_ID, NUMBER, POST, PERSON, received_on=on(0), registered_on=on(0), at=at()
-    ).case
+    return register(CASE_ID, NUMBER, POST, PERSON, received_on=on(0), registered_on=on(0), at=at()).case
 
 
 def planned(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
@@ -80,6 +84,16 @@ def followed() -> CaseCustody:
     return arrived().follow_ups_scheduled(2).case
 
 
+def admitted(facility: FacilityKind = ASSESSMENT) -> CaseCustody:
+    """Sent to a centre, and admitted there the same day."""
+    return sent(to=CENTRE).acknowledge(CENTRE, None, at(), facility=facility).case
+
+
+def discharged() -> CaseCustody:
+    """And discharged to a place of her own choice."""
+    return admitted().discharge(DischargeDestination.OWN_CHOICE, HOME, None, None, at()).case
+
+
 def closed() -> CaseCustody:
     """Closed after that."""
     return followed().close(at()).case
@@ -102,6 +116,8 @@ IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {
     Phase.SEARCH: lost,
     Phase.ARRIVED: arrived,
     Phase.FOLLOW_UP: followed,
+    Phase.ADMITTED: admitted,
+    Phase.DISCHARGED: discharged,
     Phase.CLOSED: closed,
     Phase.WITHDRAWN: withdrawn,
 }
@@ -123,6 +139,9 @@ def check_invariant(case: CaseCustody) -> None:
         assert watched_here
     assert (case.watch is None) == (case.phase is Phase.FOLLOW_UP)
     assert (case.search is not None) == (case.phase is Phase.SEARCH)
+    if case.phase in (Phase.ADMITTED, Phase.DISCHARGED):
+        assert case.stay is not None
+        assert (case.stay.discharged_on is not None) == (case.phase is Phase.DISCHARGED)
     on_the_way = case.transfer is not None and case.transfer.state == "DISPATCHED"
     assert on_the_way or case.phase is not Phase.IN_TRANSIT
     assert not on_the_way or case.phase in (Phase.IN_TRANSIT, Phase.SEARCH)
