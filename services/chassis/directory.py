@@ -780,6 +780,13 @@ class Directory:
             office = self._by_id[office.successor_id]
         return office_id if office is None else office.id
 
+    def heir(self, office_id: str, on: date) -> str:
+        """The id of whoever took over when the end of an office was carried out; else the office itself.
+
+        What was there moved then, whatever the directory says of its validity; so what comes later goes there too.
+        """
+        return self.holder(office_id, on) if office_id in self._ended else office_id
+
     def left_to(self, holder_id: str, on: date) -> tuple[str, ...]:
         """The ids of the ended offices whose duty an office holds on a local date."""
         if self._left is None or self._left[0] != on:

@@ -172,7 +172,7 @@ def office_of(event: office_pb2.OfficeOpened) -> Office:
 def resolving(
     of_cases: Mapping[type[Message], EventHandler], directory: Directory
 ) -> Mapping[type[Message], EventHandler]:
-    """Handlers to which offices that have ended are named as those that took over.
+    """Handlers to which offices whose end was carried out are named as those that took over.
 
     Streams are not ordered among each other: an event said before an end may be taken in after it.
     """
@@ -187,10 +187,10 @@ def _resolving(handler: EventHandler, directory: Directory) -> EventHandler:
 
 
 def with_holders(event: Message, directory: Directory, today: date) -> Message:
-    """The event as it would be said today: itself, unless it names an office that has ended."""
+    """The event as it would be said today: itself, unless it names an office whose end was carried out."""
     said: Any = event
     held = {
-        name: directory.holder(getattr(said, name), today)
+        name: directory.heir(getattr(said, name), today)
         for name in OFFICE_FIELDS
         if name in event.DESCRIPTOR.fields_by_name and getattr(said, name)
     }

@@ -14,7 +14,8 @@ _LEFT = text(
     "SELECT office_id, count(*) AS held FROM message"
     " WHERE office_id = ANY(CAST(:offices AS text[])) AND read_at IS NULL GROUP BY office_id"
 )
-_ROLES: Final = ("registering_id", "accountable_id", "receiver_id", "search_office_id", "search_receiver_id")
+# Who registered the case stays known as such: who is told of what at which time follows from it.
+_ROLES: Final = ("accountable_id", "receiver_id", "search_office_id", "search_receiver_id")
 _LOCK_CASES = text(
     f"""
     SELECT case_id FROM notify_case
