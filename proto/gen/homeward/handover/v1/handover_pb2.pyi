@@ -2476,25 +2476,57 @@ class ListRulesResponse(_message.Message):
 
     RULES_FIELD_NUMBER: _builtins.int
     CALENDAR_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGED_DAYS_FIELD_NUMBER: _builtins.int
     calendar_version: _builtins.str
     """Version of the working calendar."""
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeadlineRule]:
         """By code and version."""
 
+    @_builtins.property
+    def changed_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedDay]:
+        """Days on which it differs from the published calendar, in their order."""
+
     def __init__(
         self,
         *,
         rules: _abc.Iterable[Global___DeadlineRule] | None = ...,
         calendar_version: _builtins.str = ...,
+        changed_days: _abc.Iterable[Global___ChangedDay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "rules", b"rules"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "changed_days", b"changed_days", "rules", b"rules"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
+
+@_typing.final
+class ChangedDay(_message.Message):
+    """A day that differs from the published calendar."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ON_FIELD_NUMBER: _builtins.int
+    WORKING_FIELD_NUMBER: _builtins.int
+    on: _builtins.str
+    """The day."""
+    working: _builtins.bool
+    """Whether it is worked."""
+    def __init__(
+        self,
+        *,
+        on: _builtins.str = ...,
+        working: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["on", b"on", "working", b"working"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedDay: _TypeAlias = ChangedDay  # noqa: Y015
 
 @_typing.final
 class ChangeRuleRequest(_message.Message):
