@@ -814,7 +814,8 @@ async def test_unread_messages_are_counted_up_to_a_thousand(
         await connection.execute(
             text(
                 "INSERT INTO message SELECT gen_random_uuid(), gen_random_uuid(), told_id, office_id, case_id, kind,"
-                " params, action_required, posted_at, read_at FROM message, generate_series(1, 1100) WHERE office_id = :office"
+                " params, action_required, posted_at, read_at FROM message, generate_series(1, 1100)"
+                " WHERE office_id = :office"
             ),
             {"office": HOME},
         )
