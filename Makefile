@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
+# Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
+WORKERS ?= 2
 
 .PHONY: run demo test unit check bench robustness seeded-bugs proto proto-check constraints clean help
 
@@ -17,7 +19,7 @@ demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
 	@$(BIN)/homeward demo
 
 test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests start themselves
-	$(PYTEST) tests/unit tests/property tests/contract tests/integration tests/e2e
+	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit tests/property tests/contract tests/integration tests/e2e
 
 unit: $(READY) ## The domain, in milliseconds
 	$(PYTEST) -q tests/unit tests/property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from pathlib import Path
 from services.chassis.kernel.clock import Clock
 
 DEMO_MARKER = "DEMONSTRATION"
+LOOK_S = 0.01
+"""How often somebody who waits for a move looks at the file."""
 
 
 class SystemClock:
@@ -43,6 +46,14 @@ class OffsetClock:
             self._offset = timedelta(seconds=json.loads(self._path.read_text())["offset_s"])
             self._stamp = stamp
         return self._offset
+
+    async def moved_from(self, offset: timedelta) -> timedelta:
+        """Wait until the offset is another one than this. Returns it."""
+        while True:
+            # A file tells nobody that it was replaced.
+            await asyncio.sleep(LOOK_S)
+            if (moved := self.offset()) != offset:
+                return moved
 
 
 class ClockMoveRefused(Exception):

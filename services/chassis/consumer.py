@@ -17,6 +17,7 @@ from typing import Any
 import faust
 import structlog
 from faust.app.base import BootStrategy
+from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,6 +35,9 @@ LOST_S = 10.0
 """The same while nothing waits here for the database."""
 STUCK_DOUBLINGS_MAX = 8
 SESSION_TIMEOUT_S = 10.0
+FETCH_MAX_WAIT_MS = 100
+"""How long the broker may sit on a fetch. Partitions whose records are still being handed over are left out of the
+next fetch, and cannot be asked for again before it is answered: theirs wait so long."""
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -46,6 +50,19 @@ log = structlog.get_logger(__name__)
 class _ConsumerOnly(BootStrategy):
     enable_kafka_producer = False
     enable_web = False
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust asks for 1.5 s and has no setting for it.
+        consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MS
+        return consumer
+
+
+class _Driver(driver.Consumer):
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
 class Consumer:
@@ -175,6 +192,8 @@ class Consumer:
             consumer_group_instance_id=self._instance,
             worker_redirect_stdouts=False,
         )
+        transport: Any = app.transport
+        transport.Consumer = _Driver
         topic = app.topic(
             *self._topics,
             key_type=bytes,

@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from services.chassis import control
-from services.chassis.database import is_outage
+from services.chassis.database import is_outage, single_statements
 from services.chassis.envelope import BadEnvelope, decode
 from services.chassis.failpoint import failpoint
 from services.chassis.leadership import lead
@@ -38,6 +38,7 @@ BACKOFF_FIRST_S = 0.2
 BACKOFF_MAX_S = 60.0
 POLL_S = 1.0
 SUSPECTS_S = 1.0
+"""How often events that were tried before are looked for."""
 SUSPECTS_PER_STEP_MAX = 20
 ERROR_CHARS_MAX = 200
 
@@ -56,41 +57,51 @@ _CLAIM = text(
         SELECT id FROM inbox
         WHERE consumer = :consumer AND state = 'PENDING' AND next_attempt_at <= now()
           AND (attempts > 0) = :suspect
+          AND NOT EXISTS (SELECT 1 FROM consumer_control WHERE consumer = :consumer AND desired = 'HOLD')
         ORDER BY next_attempt_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
     )
     RETURNING id, event_id, topic, type, subject, version, time, correlation_id, payload, attempts
     """
 )
-_LOCK_ROWS = text(
-    "SELECT id FROM inbox WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING' ORDER BY id FOR UPDATE"
-)
-_LOCK_POSITIONS = text(
+_GATE = text(
     """
-    INSERT INTO inbox_position (consumer, topic, subject, version)
-    SELECT :consumer, t, s, 0
-    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[])) AS k (t, s)
-    ON CONFLICT (consumer, topic, subject) DO UPDATE SET version = inbox_position.version
-    RETURNING topic, subject, version
-    """
-)
-_MOVE_POSITIONS = text(
-    """
-    UPDATE inbox_position SET version = k.v
-    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[])) AS k (t, s, v)
-    WHERE consumer = :consumer AND topic = k.t AND subject = k.s
+    WITH pending AS (
+        SELECT id, topic, subject FROM inbox
+        WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING' ORDER BY id FOR UPDATE
+    ),
+    position AS (
+        INSERT INTO inbox_position (consumer, topic, subject, version)
+        SELECT DISTINCT :consumer, topic, subject, 0 FROM pending ORDER BY topic, subject
+        ON CONFLICT (consumer, topic, subject) DO UPDATE SET version = inbox_position.version
+        RETURNING topic, subject, version
+    )
+    SELECT id, version AS position FROM pending JOIN position USING (topic, subject)
     """
 )
-_DONE = text(
-    "UPDATE inbox SET state = 'DONE', done_at = clock_timestamp(), error = '' WHERE id = ANY(CAST(:ids AS bigint[]))"
-)
-_PARK = text("UPDATE inbox SET state = 'PARKED' WHERE id = ANY(CAST(:ids AS bigint[]))")
-_UNPARK = text(
+"""Locks the events that are still pending, then the positions of their cases, each in one order everywhere."""
+_SETTLE = text(
     """
-    UPDATE inbox SET state = 'PENDING', next_attempt_at = now(), attempts = 0
-    FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[])) AS k (t, s, v)
-    WHERE consumer = :consumer AND state = 'PARKED' AND topic = k.t AND subject = k.s AND version <= k.v + 1
+    WITH key AS (
+        SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[]))
+            AS k (topic, subject, version)
+    ),
+    moved AS (
+        UPDATE inbox_position p SET version = key.version FROM key
+        WHERE p.consumer = :consumer AND p.topic = key.topic AND p.subject = key.subject
+    ),
+    done AS (
+        UPDATE inbox SET state = 'DONE', done_at = clock_timestamp(), error = ''
+        WHERE id = ANY(CAST(:done AS bigint[]))
+    ),
+    parked AS (
+        UPDATE inbox SET state = 'PARKED' WHERE id = ANY(CAST(:parked AS bigint[]))
+    )
+    UPDATE inbox i SET state = 'PENDING', next_attempt_at = now(), attempts = 0 FROM key
+    WHERE i.consumer = :consumer AND i.state = 'PARKED' AND i.topic = key.topic AND i.subject = key.subject
+      AND i.version <= key.version + 1
     """
 )
+"""Changes as many rows as it unparks."""
 _RETRY = text(
     """
     UPDATE inbox SET error = :error, next_attempt_at = now() + make_interval(secs => :delay_s)
@@ -118,6 +129,7 @@ _GIVE_BACK = text(
     """
 )
 
+
 @dataclass
 class _Sorted:
     """What the version gate says of a batch."""
@@ -142,6 +154,7 @@ class Dispatcher:
     ) -> None:
         self._consumer = consumer
         self._units = units
+        self._single_statements = single_statements(units.engine)
         self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
         self._inbox_written = inbox_written
         self._outbox_written = outbox_written
@@ -155,39 +168,42 @@ class Dispatcher:
 
     async def _dispatch_while_leading(self) -> None:
         while True:
-            if await self.step() < SUSPECTS_PER_STEP_MAX:
+            taken = await self._take_fresh()
+            if time.monotonic() >= self._suspects_at:
+                self._suspects_at = time.monotonic() + SUSPECTS_S
+                taken += await self._take_suspects()
+            if taken < SUSPECTS_PER_STEP_MAX:
                 await self._inbox_written.wait(POLL_S)
 
     async def step(self) -> int:
-        """Work on one batch of fresh events, then on suspects one by one. Returns how many were taken.
+        """Work on one batch of fresh events, then on suspects one by one. Returns how many were taken."""
+        return await self._take_fresh() + await self._take_suspects()
 
-        A suspect is an event tried before. It is claimed alone, so that one that kills the process spends its own
-        attempts only, and not those of the events that shared its batch; its next turn is put off with the claim, so
-        that after such a death the others come first. The look for suspects reads everything that waits: while that
-        is more than a batch, it is made once a second.
-        """
+    async def _take_fresh(self) -> int:
         taken = await self._claim(suspect=False, batch=BATCH_EVENTS)
         if taken:
             await self._take_effect(taken)
-        count = len(taken)
-        if count == BATCH_EVENTS and time.monotonic() < self._suspects_at:
-            return count
-        self._suspects_at = time.monotonic() + SUSPECTS_S
-        for _ in range(SUSPECTS_PER_STEP_MAX):
+        return len(taken)
+
+    async def _take_suspects(self) -> int:
+        """Work on events that were tried before.
+
+        Each is claimed alone, so that one that kills the process spends its own attempts only, and not those of the
+        events that shared its batch; its next turn is put off with the claim, so that after such a death the others
+        come first. The look for them reads everything that waits.
+        """
+        for count in range(SUSPECTS_PER_STEP_MAX):
             suspects = await self._claim(suspect=True, batch=1)
             if not suspects:
-                break
-            count += 1
+                return count
             if suspects[0].attempts > ATTEMPTS_MAX:
                 await self._quarantine(suspects[0], "ATTEMPTS_EXHAUSTED")
             else:
                 await self._take_effect(suspects)
-        return count
+        return SUSPECTS_PER_STEP_MAX
 
     async def _claim(self, *, suspect: bool, batch: int) -> list[Any]:
-        async with self._units.engine.begin() as connection:
-            if await control.is_held(connection, self._consumer):
-                return []
+        async with self._single_statements.connect() as connection:
             parameters = {
                 "consumer": self._consumer,
                 "batch": batch,
@@ -222,9 +238,7 @@ class Dispatcher:
             await connection.execute(_GIVE_BACK, {"ids": [row.id for row in rows]})
 
     async def _batch(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
-        locked = await uow.connection.execute(_LOCK_ROWS, {"ids": [row.id for row in rows]})
-        still_pending = {row.id for row in locked}
-        decided = await self._gate(uow, [row for row in rows if row.id in still_pending])
+        decided = await self._gate(uow, rows)
         for row in decided.handle:
             await self._handle(uow, row)
         failpoint("dispatch.after_handle_before_commit")
@@ -232,22 +246,18 @@ class Dispatcher:
         return decided
 
     async def _gate(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
-        keys = sorted({(row.topic, row.subject) for row in rows})
-        positions = await uow.connection.execute(
-            _LOCK_POSITIONS,
-            {
-                "consumer": self._consumer,
-                "topics": [topic for topic, _ in keys],
-                "subjects": [subject for _, subject in keys],
-            },
-        )
-        decided = _Sorted(position={(row.topic, row.subject): row.version for row in positions})
+        parameters = {"consumer": self._consumer, "ids": [row.id for row in rows]}
+        position_of = {row.id: row.position for row in await uow.connection.execute(_GATE, parameters)}
+        decided = _Sorted()
         for row in rows:
+            if row.id not in position_of:
+                continue
             key = row.topic, row.subject
-            if row.version == decided.position[key] + 1:
+            position = decided.position.setdefault(key, position_of[row.id])
+            if row.version == position + 1:
                 decided.handle.append(row)
                 decided.position[key] = row.version
-            elif row.version > decided.position[key]:
+            elif row.version > position:
                 decided.park.append(row)
             else:
                 decided.stale.append(row)
@@ -265,20 +275,17 @@ class Dispatcher:
 
     async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:
         execute = uow.connection.execute
-        if decided.handle:
+        if decided.handle or decided.park:
             keys = sorted({(row.topic, row.subject) for row in decided.handle})
-            moved = {
+            settled = {
                 "consumer": self._consumer,
                 "topics": [topic for topic, _ in keys],
                 "subjects": [subject for _, subject in keys],
                 "versions": [decided.position[key] for key in keys],
+                "done": [row.id for row in decided.handle],
+                "parked": [row.id for row in decided.park],
             }
-            await execute(_MOVE_POSITIONS, moved)
-            await execute(_DONE, {"ids": [row.id for row in decided.handle]})
-        if decided.park:
-            await execute(_PARK, {"ids": [row.id for row in decided.park]})
-        if decided.handle:
-            unparked = await execute(_UNPARK, moved)
+            unparked = await execute(_SETTLE, settled)
             if unparked.rowcount:
                 self._inbox_written.set()
         if decided.stale:

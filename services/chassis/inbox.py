@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis import control
-from services.chassis.database import is_unavailable
+from services.chassis.database import is_unavailable, single_statements
 from services.chassis.envelope import PAYLOAD_BYTES_MAX, BadEnvelope, parse
 from services.chassis.failpoint import failpoint
 from services.chassis.metrics import Metrics
@@ -137,13 +137,9 @@ _ACCEPT = text(
 _COLUMNS = tuple(InboxRow.__dataclass_fields__)
 
 
-async def insert_rows(
-    connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]
-) -> Sequence[Any]:
+async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]) -> Sequence[Any]:
     """Insert the rows that are new. Returns topic and state of each; a duplicate leaves no trace."""
-    parameters: dict[str, object] = {
-        column: [getattr(row, column) for row in rows] for column in _COLUMNS
-    }
+    parameters: dict[str, object] = {column: [getattr(row, column) for row in rows] for column in _COLUMNS}
     result = await connection.execute(_ACCEPT, parameters | {"consumer": consumer})
     return result.fetchall()
 
@@ -151,11 +147,10 @@ async def insert_rows(
 class Inbox:
     """The inbox of one consumer."""
 
-    def __init__(
-        self, consumer: str, engine: AsyncEngine, inbox_written: Signal, metrics: Metrics
-    ) -> None:
+    def __init__(self, consumer: str, engine: AsyncEngine, inbox_written: Signal, metrics: Metrics) -> None:
         self.consumer = consumer
         self._engine = engine
+        self._single_statements = single_statements(engine)
         self._inbox_written = inbox_written
         self._metrics = metrics
         self._unreadable_in_a_row = 0
@@ -207,9 +202,12 @@ class Inbox:
             self._inbox_written.set()
 
     async def _insert(self, rows: Sequence[InboxRow], over_budget: bool) -> Sequence[Any]:
+        if not over_budget:
+            async with self._single_statements.connect() as connection:
+                return await insert_rows(connection, self.consumer, rows)
         async with self._engine.begin() as connection:
             new = await insert_rows(connection, self.consumer, rows)
-            if over_budget and any(row.state == "QUARANTINED" for row in new):
+            if any(row.state == "QUARANTINED" for row in new):
                 await control.hold(connection, self.consumer, control.QUARANTINE_BUDGET)
                 self._metrics.quarantine_budget_stop(self.consumer)
         return new
@@ -225,9 +223,7 @@ class Inbox:
                 self._unreadable_in_a_row = 0
         return over_budget
 
-    async def _until_available(
-        self, work: Callable[[], Awaitable[Sequence[Any]]]
-    ) -> Sequence[Any]:
+    async def _until_available(self, work: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
         while True:
             try:
                 return await work()

@@ -14,7 +14,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NoReturn
 
 import structlog
@@ -24,7 +24,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.clock import clock_for
+from services.chassis.clock import OffsetClock, clock_for
 from services.chassis.consumer import Consumer
 from services.chassis.database import create_engine, is_unavailable
 from services.chassis.directory import Directory, LiveDirectory
@@ -232,6 +232,16 @@ class _Process:
                 misfire_grace_time=None,
             )
         scheduler.start()
+        if self._rooms.ticks and isinstance(self._chassis.clock, OffsetClock):
+            self._start([partial(self._heed, self._chassis.clock)])
+
+    async def _heed(self, clock: OffsetClock) -> None:
+        """Look at what is due as soon as business time is moved."""
+        offset = clock.offset()
+        while True:
+            offset = await clock.moved_from(offset)
+            for tick in self._rooms.ticks:
+                await self._look(tick)
 
     async def _look(self, tick: Tick) -> None:
         async with self._ticking:

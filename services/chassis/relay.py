@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.chassis.database import single_statements
 from services.chassis.envelope import Headers, headers_of
 from services.chassis.failpoint import failpoint
 from services.chassis.kafka_admin import KafkaSettings
@@ -40,9 +41,7 @@ _UNSENT = text(
     FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
-_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(:ids)").bindparams(
-    bindparam("ids", type_=ARRAY(BIGINT))
-)
+_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(BIGINT)))
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +59,7 @@ class Relay:
     ) -> None:
         self._service = service
         self._engine = engine
+        self._single_statements = single_statements(engine)
         self._kafka = kafka
         self._outbox_written = outbox_written
         self._metrics = metrics
@@ -126,19 +126,17 @@ class Relay:
 
     async def read(self, *, after: int, batch: int = BATCH_ROWS) -> Sequence[Any]:
         """The oldest unsent rows behind an id."""
-        async with self._engine.connect() as connection:
+        async with self._single_statements.connect() as connection:
             parameters = {"after": after, "batch": batch}
             return (await connection.execute(_UNSENT, parameters)).fetchall()
 
     async def _mark(self, ids: Sequence[int]) -> None:
         if ids:
-            async with self._engine.begin() as connection:
+            async with self._single_statements.connect() as connection:
                 await connection.execute(_MARK, {"ids": ids})
             self._metrics.relay_sent(len(ids))
 
-    async def _send_each(
-        self, producer: AIOKafkaProducer, rows: Sequence[Any]
-    ) -> tuple[list[int], Exception | None]:
+    async def _send_each(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[int], Exception | None]:
         """Send each topic's rows by itself: one that is missing, or whose leader is away, holds up no other."""
         by_topic: dict[str, list[Any]] = {}
         for row in rows:
@@ -147,9 +145,7 @@ class Relay:
         errors = [error for _, error in outcomes if error is not None]
         return [row_id for ids, _ in outcomes for row_id in ids], errors[0] if errors else None
 
-    async def _send(
-        self, producer: AIOKafkaProducer, rows: Sequence[Any]
-    ) -> tuple[list[int], Exception | None]:
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[int], Exception | None]:
         """Send the rows of one topic, in order. Returns the ids that were acknowledged, and why others were not."""
         futures: dict[asyncio.Future[Any], int] = {}
         error: Exception | None = None

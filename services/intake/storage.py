@@ -197,18 +197,32 @@ class AccessLogRow(IntakeTable, table=True):
 @cache
 def _bulk_insert(table: Table) -> TextClause:
     """One statement for any number of rows: a column is an array, so it is planned once."""
+    return text(bulk_insert(table))
+
+
+def bulk_insert(table: Table, prefix: str = "", condition: str = "true") -> str:
+    """SQL that inserts rows given as an array for each column, under an SQL condition made from constants.
+
+    `prefix` stands before the names of the parameters.
+    """
     dialect: Any = postgresql.dialect
     columns = [column for column in table.columns if column.identity is None]
     names = ", ".join(column.name for column in columns)
-    arrays = ", ".join(f"CAST(:{column.name} AS {column.type.compile(dialect=dialect())}[])" for column in columns)
-    return text(f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})")
+    arrays = ", ".join(
+        f"CAST(:{prefix}{column.name} AS {column.type.compile(dialect=dialect())}[])" for column in columns
+    )
+    return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}) WHERE {condition}"
+
+
+def columns_of(rows: Sequence[Mapping[str, object]], prefix: str = "") -> dict[str, object]:
+    """The parameters of `bulk_insert`: of at least one row, each column as a list."""
+    return {prefix + name: [row[name] for row in rows] for name in rows[0]}
 
 
 async def insert_rows(connection: AsyncConnection, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows; each has a value for every column that the database doesn't make itself."""
     if rows:
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        await connection.execute(_bulk_insert(table_of(model)), columns)
+        await connection.execute(_bulk_insert(table_of(model)), columns_of(rows))
 
 
 # Cases ---------------------------------------------------------------------------------------

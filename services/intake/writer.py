@@ -22,11 +22,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
 from services.chassis.database import is_unavailable
 from services.chassis.failpoint import failpoint
 from services.chassis.kernel.errors import RequestIdReused, StorageUnavailable, TooManyRequests
-from services.chassis.tables import Outbox, StreamVersion
+from services.chassis.tables import Outbox, StreamVersion, table_of
 from services.chassis.units import Units
 from services.intake import storage
 
@@ -41,8 +42,7 @@ COMMIT_WITHIN_S: Final = 10.0
 
 log = structlog.get_logger(__name__)
 
-_CLAIM = text(
-    """
+_CLAIM = """
     INSERT INTO request_log (office_id, request_id, method, digest, response, created_at)
     SELECT * FROM unnest(
         CAST(:office_id AS text[]), CAST(:request_id AS uuid[]), CAST(:method AS text[]),
@@ -50,8 +50,28 @@ _CLAIM = text(
     )
     ON CONFLICT (office_id, request_id) DO NOTHING
     RETURNING office_id, request_id
+"""
+_TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
+    (storage.HandoverRow, "handover_"),
+    (storage.CaseRow, "case_"),
+    (storage.IdentityRow, "identity_"),
+    (StreamVersion, "number_"),
+    (Outbox, "event_"),
+)
+"""The tables of a submission, in the order of `Submission.rows`, with the prefixes of their parameters."""
+_ROWS: Final = ", ".join(
+    f"{prefix}rows AS ({storage.bulk_insert(table_of(model), prefix, '(SELECT every_one FROM outcome)')})"
+    for model, prefix in _TABLES
+)
+_STORE = text(
+    f"""
+    WITH claim AS ({_CLAIM}),
+    outcome AS (SELECT count(*) = cardinality(CAST(:request_id AS uuid[])) AS every_one FROM claim),
+    {_ROWS}
+    SELECT office_id, request_id FROM claim
     """
 )
+"""Claims and rows in one round trip; the rows only when every request of the group is new, which is the rule."""
 _EARLIER = text(
     """
     SELECT office_id, request_id, method, digest, response FROM request_log
@@ -84,6 +104,11 @@ class Submission:
     identities: Sequence[Row]
     numbers: Sequence[Row]
     events: Sequence[Row]
+
+    @property
+    def rows(self) -> tuple[Sequence[Row], ...]:
+        """Its rows, table by table."""
+        return ([self.handover], self.cases, self.identities, self.numbers, self.events)
 
     @property
     def key(self) -> Key:
@@ -201,10 +226,14 @@ async def _insert(connection: AsyncConnection, group: Sequence[Submission]) -> d
         first.setdefault(submission.key, submission)
     # In one order everywhere: two replicas with the same requests must not wait crosswise.
     claims = [first[key] for key in sorted(first)]
-    won = {(row.office_id, row.request_id) for row in await connection.execute(_CLAIM, _columns(claims))}
+    parameters = _columns(claims)
+    for (_, prefix), rows in zip(_TABLES, _rows_of(claims), strict=True):
+        parameters |= storage.columns_of(rows, prefix)
+    won = {(row.office_id, row.request_id) for row in await connection.execute(_STORE, parameters)}
     new = [submission for submission in claims if submission.key in won]
-    if new:
-        await _insert_rows(connection, new)
+    if new and len(new) < len(claims):
+        for (model, _), rows in zip(_TABLES, _rows_of(new), strict=True):
+            await storage.insert_rows(connection, model, rows)
     failpoint("intake.after_business_insert")
     standing = {one.key: Earlier(one.method, one.digest, one.response) for one in new} | await earlier_answers(
         connection, [key for key in first if key not in won]
@@ -213,18 +242,14 @@ async def _insert(connection: AsyncConnection, group: Sequence[Submission]) -> d
     return standing
 
 
-def _columns(claims: Sequence[Submission]) -> dict[str, list[object]]:
+def _columns(claims: Sequence[Submission]) -> dict[str, object]:
     names = ("office_id", "request_id", "method", "digest", "response", "created_at")
     return {name: [getattr(one, name) for one in claims] for name in names}
 
 
-async def _insert_rows(connection: AsyncConnection, new: Sequence[Submission]) -> None:
-    insert = storage.insert_rows
-    await insert(connection, storage.HandoverRow, [one.handover for one in new])
-    await insert(connection, storage.CaseRow, [row for one in new for row in one.cases])
-    await insert(connection, storage.IdentityRow, [row for one in new for row in one.identities])
-    await insert(connection, StreamVersion, [row for one in new for row in one.numbers])
-    await insert(connection, Outbox, [row for one in new for row in one.events])
+def _rows_of(group: Sequence[Submission]) -> list[list[Row]]:
+    """The rows of them all, table by table."""
+    return [[row for rows in tables for row in rows] for tables in zip(*(one.rows for one in group), strict=True)]
 
 
 async def earlier_answers(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, Earlier]:

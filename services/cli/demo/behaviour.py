@@ -18,6 +18,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import RULES, due_date
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
+from services.cli.demo.days import last_visiting_day, next_office_day, next_visiting_day
 from services.cli.demo.population import Returnee, Submission
 from services.cli.demo.shares import spread, with_rest
 
@@ -28,7 +29,7 @@ DECIDED_AFTER: Final[Days] = (1, 3)
 DISPATCHED_AFTER: Final[Days] = (1, 8)
 TRAVEL: Final[Days] = (1, 3)
 ANSWERED_AFTER: Final[Days] = (0, 3)
-"""After the expected arrival; three calendar days are never more than the three working days allowed."""
+"""After the expected arrival; three days, and a weekend, are never more than the three working days allowed."""
 ANSWERED_LATE: Final[Days] = (1, 20)
 """After the last day allowed; whoever lets more than 7 days pass is found again after being called lost."""
 REJECTED_AFTER: Final[Days] = (0, 2)
@@ -37,11 +38,11 @@ AT_HOME_AFTER: Final[Days] = (1, 4)
 LOOK_BEFORE_DUE: Final[Days] = (0, 10)
 LOOK_LATE: Final[Mapping[str, Days]] = {"3m": (1, 45), "3y": (1, 75)}
 CLOSED_AFTER: Final[Days] = (1, 25)
-VISITING_WEEKDAYS: Final = frozenset({1, 3})
-"""Support agencies visit, and close cases, on Tuesdays and Thursdays [invented]; Monday is 0."""
 ANSWERED_AFTER_CHASE: Final[Days] = (1, 4)
-CHASED_SHARE: Final = 0.5
+CHASED_SHARE: Final = 0.75
 """Of those who keep silent so many give in to the supervisor [invented]; the others stay lost or overdue."""
+SILENT_AT_ONCE: Final = 4
+"""Of so many silent ones the share is kept exactly, so that a small demonstration shows both kinds."""
 OUTCOMES: Final[Mapping[str, float]] = {"SETTLED": 0.7, "NEEDS_SUPPORT": 0.2, "AT_RISK": 0.06, "DECLINED": 0.04}
 """What the visits find [invented]."""
 WARNING_SIGN: Final = "RF10"
@@ -124,29 +125,19 @@ class CasePlan:
     @property
     def dispatched_on(self) -> date:
         """Day on which she leaves."""
-        return self.received_on + timedelta(days=self.dispatched_after)
+        return next_office_day(self.received_on + timedelta(days=self.dispatched_after))
+
+    @property
+    def decided_on(self) -> date:
+        """Day of the verifier's decision, if there is one."""
+        return next_office_day(self.received_on + timedelta(days=self.decided_after))
 
     def answer_on(self, expected_on: date, calendar: WorkingCalendar) -> date | None:
         """The day on which the addressed office answers of itself; None when it doesn't."""
         if self.answer is Answer.NEVER:
             return None
-        if self.answer is Answer.LATE:
-            return acknowledge_due_on(expected_on, calendar) + timedelta(days=self.answered_after)
-        return expected_on + timedelta(days=self.answered_after)
-
-
-def last_visiting_day(day: date) -> date:
-    """This day, or the last one before it on which support agencies visit."""
-    while day.weekday() not in VISITING_WEEKDAYS:
-        day -= timedelta(days=1)
-    return day
-
-
-def next_visiting_day(day: date) -> date:
-    """This day, or the next one on which support agencies visit."""
-    while day.weekday() not in VISITING_WEEKDAYS:
-        day += timedelta(days=1)
-    return day
+        since = acknowledge_due_on(expected_on, calendar) if self.answer is Answer.LATE else expected_on
+        return next_office_day(since + timedelta(days=self.answered_after))
 
 
 def acknowledge_due_on(expected_on: date, calendar: WorkingCalendar) -> date:
@@ -178,7 +169,7 @@ def plan_cases(
     forget = profile["offices_that_forget"]
     looks = {kind: _looks(forget, kind, count, rng) for kind in ("3m", "3y")}
     outcomes = iter(spread(OUTCOMES, 2 * count, rng))
-    silent = iter(_alternating(rng))
+    silent = iter(_in_turn(rng))
     plans = []
     for index, (one, row, person) in enumerate(returns):
         answer = answers[index]
@@ -254,10 +245,10 @@ def _follow_up(look: Look, kind: str, outcomes: Iterator[str], rng: random.Rando
     return FollowUpPlan(look, days, look is Look.NEVER and rng.random() < CHASED_SHARE, next(outcomes))
 
 
-def _alternating(rng: random.Random) -> Iterator[bool]:
-    """Whether the next silent office gives in: one in two, so that a small demonstration shows both."""
+def _in_turn(rng: random.Random) -> Iterator[bool]:
+    """Whether the next silent office gives in."""
     while True:
-        yield from spread({True: CHASED_SHARE, False: 1 - CHASED_SHARE}, 2, rng)
+        yield from spread({True: CHASED_SHARE, False: 1 - CHASED_SHARE}, SILENT_AT_ONCE, rng)
 
 
 class _Agencies:

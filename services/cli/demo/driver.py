@@ -24,11 +24,11 @@ from services.cli.demo.behaviour import (
     CasePlan,
     FollowUpPlan,
     acknowledge_due_on,
-    next_visiting_day,
     three_months_due_on,
     three_years_due_on,
 )
 from services.cli.demo.counters import Counters
+from services.cli.demo.days import next_office_day, next_visiting_day
 from services.cli.demo.journal import Journal
 from services.cli.demo.population import Submission
 from services.cli.demo.watch import WATCHING, Watch
@@ -226,12 +226,12 @@ class Driver:
         for entry in answer.receipt.entries:
             case = Case(self._plans[f"{one.number}/{entry.row}"], entry.case_id, entry.case_number)
             self.cases[case.case_id] = case
-            self._plan(case, day)
+            self._plan(case)
 
-    def _plan(self, case: Case, day: date) -> None:
+    def _plan(self, case: Case) -> None:
         plan = case.plan
         if plan.identification != "IN_PROCESS":
-            self._put_for(case, day + timedelta(days=plan.decided_after), self._decide)
+            self._put_for(case, plan.decided_on, self._decide)
         if plan.answer is Answer.AT_HOME:
             self._put_for(case, plan.dispatched_on, self._record_home)
             return
@@ -258,7 +258,7 @@ class Driver:
         await self._call(self._counters.handover.DispatchTransfer, plan.submission.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.answer is Answer.REJECTS and case.rejected_on is None:
-            self._put_for(case, expected_on + timedelta(days=plan.answered_after), self._reject)
+            self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
             return
         answer_on = plan.answer_on(expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
         if answer_on is not None:
@@ -271,7 +271,7 @@ class Driver:
         await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
         case.rejected_on = day
         case.sent_to = ""
-        again_on = day + timedelta(days=case.plan.redispatched_after)
+        again_on = next_office_day(day + timedelta(days=case.plan.redispatched_after))
         self._put_for(case, again_on, self._dispatch, case.plan.home_office_id)
 
     async def _acknowledge(self, case: Case, day: date) -> None:

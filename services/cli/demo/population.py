@@ -16,6 +16,7 @@ from services.chassis.kernel.calendar import add_years
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
+from services.cli.demo.days import OFFICE_WEEKDAYS
 from services.cli.demo.shares import quotas, spread
 
 INTAKE_DAYS: Final = 365
@@ -118,7 +119,8 @@ def make_year(
         raise ValueError(f"between {PEOPLE_MIN} and {PEOPLE_MAX} people")
     rng = random.Random(f"year {seed}")
     drafts = list(_drafts(profile, people, rng, first_day, directory))
-    days = [rng.randrange(INTAKE_DAYS) for _ in drafts]
+    open_days = [day for day in range(INTAKE_DAYS) if _is_open(first_day + timedelta(days=day))]
+    days = [rng.choice(open_days) for _ in drafts]
     made = _with_people(profile, drafts, days, people, rng, first_day, directory)
     made += _reappearing(profile, made, people, rng, first_day, directory)
     made.sort(key=lambda one: one.returned_at)
@@ -275,6 +277,10 @@ def _another_province(here: ProvinceRef, rng: random.Random) -> ProvinceRef:
     return rng.choice(today)
 
 
+def _is_open(day: date) -> bool:
+    return day.weekday() in OFFICE_WEEKDAYS
+
+
 def _moment(day: date, rng: random.Random) -> datetime:
     return datetime.combine(day, time(FIRST_HOUR), VIET_NAM) + timedelta(minutes=rng.randrange(HANDOVER_HOURS * 60))
 
@@ -316,6 +322,8 @@ def _reappearing(
     for before, person in rng.sample(early, wanted):
         gate = _draw_gate("CN", rng)
         day = before.returned_at.date() + timedelta(days=rng.randint(*REAPPEARS_AFTER_DAYS))
+        while not _is_open(day):
+            day -= timedelta(days=1)
         draft = _Draft("RESCUED", "CN", gate, f"BP-{gate.id}", "", 1)
         one = _submission(draft, _moment(day, rng), (replace(person, country="CN"),), directory)
         again.append(replace(one, reappears=True))

@@ -24,7 +24,10 @@ CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {
 """Which service takes in which streams, as the services' definitions say; a test holds the two together."""
 WATCHING: Final = ("handover", "followup")
 """The services that watch deadlines of cases."""
-LOOK_S: Final = 0.02
+LOOK_FIRST_S: Final = 0.005
+LOOK_GROWTH: Final = 1.3
+LOOK_MAX_S: Final = 0.04
+"""Looks come at growing intervals: each takes time from those who are waited for."""
 PATIENCE_S: Final = 120.0
 CONNECT_TIMEOUT_S: Final = 10
 
@@ -79,38 +82,49 @@ class Watch:
 
     async def next_deadline(self) -> datetime | None:
         """When the next watched deadline of any case passes."""
-        answers = await asyncio.gather(*(self.rows(service, _NEXT) for service in WATCHING))
-        return min((rows[0][0] for rows in answers if rows[0][0] is not None), default=None)
+        answers = await asyncio.gather(*(self._next(service) for service in WATCHING))
+        return min((due_at for due_at in answers if due_at is not None), default=None)
 
     async def until_fired(self, now: datetime) -> datetime | None:
         """Wait until everything due at this business time has fired; the next deadline after it.
 
         Raises HeldUp.
         """
-        for service in WATCHING:
-            await self._until(partial(self._has_fired, service, now), now)
         # Firing in one service arms nothing that is due already in another: what was asked first still holds.
-        return await self.next_deadline()
+        following = await asyncio.gather(*(self._until_fired(service, now) for service in WATCHING))
+        return min((due_at for due_at in following if due_at is not None), default=None)
 
-    async def _has_fired(self, service: str, now: datetime) -> bool:
-        following = (await self.rows(service, _NEXT))[0][0]
-        return following is None or following > now
+    async def _until_fired(self, service: str, now: datetime) -> datetime | None:
+        following: datetime | None = None
+
+        async def has_fired() -> bool:
+            nonlocal following
+            following = await self._next(service)
+            return following is None or following > now
+
+        await self._until(has_fired, now)
+        return following
+
+    async def _next(self, service: str) -> datetime | None:
+        due_at: datetime | None = (await self.rows(service, _NEXT))[0][0]
+        return due_at
 
     async def until_quiet(self, now: datetime, among: Sequence[str] = tuple(CONSUMED)) -> None:
         """Wait until every event said has taken effect in these services, if they take it in. Raises HeldUp."""
-        said = await self._said()
+        said = await self._said(among)
         while True:
             # One after the other: looking at all of them all the time would slow down what is waited for.
             for service in among:
                 await self._until(partial(self._has_taken_in, service, said), now)
             # An effect may itself say something: quiet is when nothing was said meanwhile.
-            said, before = await self._said(), said
+            said, before = await self._said(among), said
             if said == before:
                 return
 
-    async def _said(self) -> dict[str, int]:
-        """Events said so far, by topic."""
-        answers = await asyncio.gather(*(self.rows(service, _PUBLISHED) for service in CONSUMED))
+    async def _said(self, among: Sequence[str]) -> dict[str, int]:
+        """Events said so far that these services take in, by topic."""
+        producers = sorted({stream.producer for service in among for stream in CONSUMED[service]})
+        answers = await asyncio.gather(*(self.rows(producer, _PUBLISHED) for producer in producers))
         return {topic: count for rows in answers for topic, count in rows}
 
     async def _has_taken_in(self, service: str, said: Mapping[str, int]) -> bool:
@@ -119,10 +133,12 @@ class Watch:
 
     async def _until(self, holds: Callable[[], Awaitable[bool]], now: datetime) -> None:
         end = time.monotonic() + PATIENCE_S
+        pause_s = LOOK_FIRST_S
         while not await holds():
             if time.monotonic() >= end:
                 raise HeldUp(await self._what_is_held_up(now))
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(LOOK_MAX_S, pause_s * LOOK_GROWTH)
 
     async def _what_is_held_up(self, now: datetime) -> str:
         found = []

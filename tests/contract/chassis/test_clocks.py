@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,19 @@ class TestOffsetClock(ClockContract):
         assert clock.now() < later - timedelta(days=89)
         move_clock(self.file, to=later)
         assert timedelta() <= clock.now() - later < timedelta(minutes=1)
+
+    def test_whoever_waits_for_a_move_is_told_of_it(self) -> None:
+        clock = OffsetClock(self.file)
+
+        async def moved() -> timedelta:
+            waiting = asyncio.create_task(clock.moved_from(clock.offset()))
+            done, _ = await asyncio.wait([waiting], timeout=0.05)
+            assert not done
+            move_clock(self.file, to=datetime.now(UTC) + timedelta(days=90))
+            async with asyncio.timeout(5):
+                return await waiting
+
+        assert asyncio.run(moved()) == clock.offset() > timedelta(days=89)
 
     def test_cannot_be_moved_back(self) -> None:
         move_clock(self.file, to=datetime.now(UTC) + timedelta(days=90))

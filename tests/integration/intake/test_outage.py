@@ -56,7 +56,7 @@ async def test_a_group_cut_off_by_the_database_leaves_nothing_and_is_repeated(
         async def cut() -> bool:
             rows = await world.rows(
                 "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity"
-                " WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO outbox%'"
+                " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO request_log%'"
             )
             return any(row.cut for row in rows)
 

@@ -206,7 +206,8 @@ async def test_a_caller_who_hangs_up_does_not_cut_the_transaction(world: World) 
 
         async def writing() -> bool:
             waiting = await world.rows(
-                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO identity%'"
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO request_log%'"
             )
             return bool(waiting)
 

@@ -81,7 +81,7 @@ def test_a_method_that_was_forgotten_is_found() -> None:
     assert without_policy({}, SERVICES) == method_names(SERVICES)
 
 
-@pytest.mark.parametrize(("method", "roles"), COMMANDS.items(), ids=lambda value: str(value)[-30:])
+@pytest.mark.parametrize(("method", "roles"), COMMANDS.items(), ids=list(COMMANDS))
 def test_commands_are_for_the_roles_of_the_domain(method: str, roles: set[Role]) -> None:
     assert {role for role in Role if POLICIES[method].permits(caller(role))} == roles
 

@@ -13,20 +13,21 @@ from services.chassis.calendars import viet_nam_calendar
 from services.chassis.directory import built_in_directory, demonstration_profile
 from services.chassis.kernel.deadlines import RULES
 from services.cli.demo.behaviour import (
+    ANSWERED_AFTER,
+    CHASED_SHARE,
     CLOSED_AFTER,
     LOOK_BEFORE_DUE,
     LOOK_LATE,
-    VISITING_WEEKDAYS,
     Answer,
     CasePlan,
     FollowUpPlan,
     Look,
     acknowledge_due_on,
-    next_visiting_day,
     plan_cases,
     three_months_due_on,
     three_years_due_on,
 )
+from services.cli.demo.days import OFFICE_WEEKDAYS, VISITING_WEEKDAYS, next_office_day, next_visiting_day
 from services.followup.domain import EARLIEST_DAYS_BEFORE_DUE, Kind
 from tests.unit.cli.demo.invented import plans, year
 
@@ -68,18 +69,20 @@ def test_looks_have_the_profiles_shares() -> None:
         assert abs(looks[Look.NEVER] - FORGET[f"follow_up_{name}_never"] * len(plans())) < 1
 
 
-def test_about_half_of_the_silent_give_in_to_a_supervisor_and_nobody_else() -> None:
+def test_most_of_the_silent_give_in_to_a_supervisor_and_nobody_else() -> None:
     silent = [plan for plan in plans() if plan.answer is Answer.NEVER]
     given_in = sum(plan.gives_in for plan in silent)
-    assert abs(given_in - len(silent) / 2) <= 1
+    assert abs(given_in - len(silent) * CHASED_SHARE) <= 1
+    assert 0 < given_in < len(silent)
     assert not any(plan.gives_in for plan in plans() if plan.answer is not Answer.NEVER)
 
 
 def test_everybody_is_sent_within_the_limit_and_rejected_ones_sent_on_in_time() -> None:
     for plan in plans():
         assert plan.received_on < plan.dispatched_on <= plan.received_on + timedelta(RULES["DISPATCH_DUE"].amount)
-        # The next day is never after the second working day.
+        # The next day, or the Monday after it, is never after the second working day.
         assert plan.redispatched_after == 1
+        assert plan.dispatched_on.weekday() in OFFICE_WEEKDAYS
         assert len({plan.home_office_id, plan.wrong_office_id, plan.submission.office_id}) == (
             2 if plan.answer is Answer.AT_HOME else 3
         )
@@ -95,9 +98,16 @@ def test_answers_come_on_the_side_of_the_deadline_that_is_meant(expected_on: dat
         elif plan.answer is Answer.LATE:
             assert day is not None
             assert day > due_on
+            assert day.weekday() in OFFICE_WEEKDAYS
         else:
             assert day is not None
             assert expected_on <= day <= due_on
+            assert day.weekday() in OFFICE_WEEKDAYS
+
+
+@given(st.dates(date(2027, 1, 1), date(2031, 12, 31)), st.integers(*ANSWERED_AFTER))
+def test_an_answer_that_waits_for_monday_is_in_time_still(expected_on: date, days: int) -> None:
+    assert next_office_day(expected_on + timedelta(days=days)) <= acknowledge_due_on(expected_on, CALENDAR)
 
 
 def test_late_answers_fall_on_both_sides_of_being_called_lost() -> None:

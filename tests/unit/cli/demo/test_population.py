@@ -15,6 +15,7 @@ import pytest
 from services.chassis.directory import built_in_directory, demonstration_profile, gates
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
+from services.cli.demo.days import OFFICE_WEEKDAYS
 from services.cli.demo.population import AGE_BANDS, INTAKE_DAYS, PEOPLE_MIN, invented_name, make_year
 from tests.unit.cli.demo.invented import FIRST_DAY, PEOPLE, first_returns, year
 
@@ -112,6 +113,10 @@ def test_the_year_is_in_order_and_within_its_days() -> None:
     assert [one.number for one in year()] == list(range(1, len(year()) + 1))
     assert local_date(moments[0]) >= FIRST_DAY
     assert local_date(moments[-1]) < FIRST_DAY + timedelta(days=INTAKE_DAYS)
+
+
+def test_offices_are_closed_at_weekends() -> None:
+    assert {local_date(one.returned_at).weekday() for one in year()} == OFFICE_WEEKDAYS
 
 
 @pytest.mark.parametrize("people", [PEOPLE_MIN, 20, 97, 200])
