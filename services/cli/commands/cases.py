@@ -273,6 +273,7 @@ def _person_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]
         (_("Return certificate"), person.return_certificate_number),
         (_("Handover certificate"), person.handover_certificate_number),
         (_("Family"), relations),
+        (_("Earlier case"), person.earlier_case),
     ]
 
 
