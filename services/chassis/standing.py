@@ -89,6 +89,11 @@ class Standing:
         counting = counting_with(viet_nam_calendar(), self._overlay)
         return LiveCounting(**{one.name: getattr(counting, one.name) for one in fields(Counting)})
 
+    @property
+    def changed_days(self) -> Mapping[date, bool]:
+        """The days on which the calendar differs from the published one: True where worked."""
+        return self._overlay.calendar.days if self._overlay.calendar is not None else {}
+
     async def refresh(self) -> None:
         """Show what is committed in the database."""
         async with self._engine.connect() as connection:

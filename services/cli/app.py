@@ -106,6 +106,8 @@ SECTIONS: Final = (
         N_("Looking things up"),
         (
             Entry("offices", f"{_COMMANDS}.offices:offices", N_("Look up offices.")),
+            Entry("rules", f"{_COMMANDS}.administration:rules", N_("Show the limits of deadlines, and change them.")),
+            Entry("calendar", f"{_COMMANDS}.administration:calendar", N_("Show the working days, and change them.")),
             Entry("codes", f"{_COMMANDS}.offices:codes", N_("Look up gates, provinces and other lists.")),
             Entry("help", f"{_COMMANDS}.help:help_", N_("Explain files, dates, exit codes and more.")),
         ),

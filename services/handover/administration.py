@@ -267,6 +267,10 @@ class Administration:
         return api.ListRulesResponse(
             rules=[rule_message(rule) for name in sorted(rules) if code in ("", name) for rule in rules[name]],
             calendar_version=calendar.version,
+            changed_days=[
+                api.ChangedDay(on=day.isoformat(), working=working)
+                for day, working in sorted(self._standing.changed_days.items())
+            ],
         )
 
     async def change_rule(self, asked: Asked, change: RuleChange) -> api.ChangeRuleResponse:

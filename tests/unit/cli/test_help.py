@@ -28,6 +28,9 @@ BELOW = [
     ["case", "show"],
     ["case", "history"],
     *(["transfers", verb] for verb in ("list", "board", "show")),
+    *(["offices", verb] for verb in ("list", "end", "open")),
+    *(["rules", verb] for verb in ("list", "change")),
+    *(["calendar", verb] for verb in ("show", "change")),
     *(["searches", verb] for verb in ("list", "show", "step", "resolve")),
 ]
 TOPICS = ["files", "journeys", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]
