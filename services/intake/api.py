@@ -117,6 +117,4 @@ class IntakeServicer(intake_pb2_grpc.IntakeServiceServicer):
     ) -> intake_pb2.GetOfficeEndResponse:
         """Tells how far the end of an office has come here."""
         state = await self._office_end(request.office_id)
-        return intake_pb2.GetOfficeEndResponse(
-            done=state.done, moved=state.moved.get("cases", 0), left=state.left
-        )
+        return intake_pb2.GetOfficeEndResponse(done=state.done, moved=state.moved.get("cases", 0), left=state.left)
