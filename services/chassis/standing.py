@@ -163,8 +163,10 @@ def rules_with(changes: tuple[RuleChange, ...], base: RuleVersions = RULE_VERSIO
 
 _EDITION = text("SELECT edition FROM overlay_edition")
 _NEXT_EDITION = text("UPDATE overlay_edition SET edition = edition + 1 RETURNING edition")
-_OPENED = text("SELECT * FROM office_overlay ORDER BY opened_at, office_id")
-_ENDS = text("SELECT office_id, valid_to, successor_id FROM office_end ORDER BY ended_at, office_id")
+OPENED_OFFICES: Final = "SELECT * FROM office_overlay ORDER BY opened_at, office_id"
+CARRIED_OUT_ENDS: Final = "SELECT office_id, valid_to, successor_id FROM office_end ORDER BY ended_at, office_id"
+_OPENED = text(OPENED_OFFICES)
+_ENDS = text(CARRIED_OUT_ENDS)
 _RULES = text(
     "SELECT code, version, amount, unit, basis, legal_source, valid_from FROM rule_overlay ORDER BY code, version"
 )
@@ -206,7 +208,7 @@ async def read_overlay(connection: AsyncConnection) -> Overlay:
     calendar = (await connection.execute(_CALENDAR)).first()
     return Overlay(
         edition=edition,
-        opened=tuple(_office_of(row) for row in await connection.execute(_OPENED)),
+        opened=tuple(opened_office(row) for row in await connection.execute(_OPENED)),
         ends=tuple(OfficeEnd(row.office_id, row.valid_to, row.successor_id) for row in await connection.execute(_ENDS)),
         rules=tuple(
             RuleChange(**{**row._mapping, "unit": Unit(row.unit), "basis": Basis(row.basis)})
@@ -216,7 +218,8 @@ async def read_overlay(connection: AsyncConnection) -> Overlay:
     )
 
 
-def _office_of(row: Any) -> Office:
+def opened_office(row: Any) -> Office:
+    """An office that was opened, from its row."""
     return Office(
         id=row.office_id,
         role=Role(row.role),

@@ -147,7 +147,7 @@ def run_audit(
     report = Report()
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
-        auditor = _Auditor(reader, clock, directory, report, say)
+        auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
         suspects = len(settling.waiting) + len(settling.broken)
