@@ -32,7 +32,7 @@ class _IdentityViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Identity
     IDENTITY_VIEW_NONE: _IdentityView.ValueType  # 1
     """None: not asked for, or the caller is not entitled."""
     IDENTITY_VIEW_PREVIEW: _IdentityView.ValueType  # 2
-    """Name, sex and birth year, for the addressee of a transfer under way."""
+    """Name, sex and birth year, for the addressee of a transfer under way that accepted it."""
     IDENTITY_VIEW_VERIFICATION: _IdentityView.ValueType  # 3
     """Identity and verification part, without health, for a verifier."""
     IDENTITY_VIEW_FULL: _IdentityView.ValueType  # 4
@@ -46,7 +46,7 @@ IDENTITY_VIEW_UNSPECIFIED: IdentityView.ValueType  # 0
 IDENTITY_VIEW_NONE: IdentityView.ValueType  # 1
 """None: not asked for, or the caller is not entitled."""
 IDENTITY_VIEW_PREVIEW: IdentityView.ValueType  # 2
-"""Name, sex and birth year, for the addressee of a transfer under way."""
+"""Name, sex and birth year, for the addressee of a transfer under way that accepted it."""
 IDENTITY_VIEW_VERIFICATION: IdentityView.ValueType  # 3
 """Identity and verification part, without health, for a verifier."""
 IDENTITY_VIEW_FULL: IdentityView.ValueType  # 4
@@ -66,7 +66,7 @@ class _StatusWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StatusWord
     STATUS_WORD_IDENTIFIED: _StatusWord.ValueType  # 2
     """Identified, whatever the decision."""
     STATUS_WORD_ARRIVED: _StatusWord.ValueType  # 3
-    """Arrived."""
+    """Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
     STATUS_WORD_WITHDRAWN: _StatusWord.ValueType  # 4
     """Withdrawn."""
 
@@ -80,7 +80,7 @@ STATUS_WORD_RECEIVED: StatusWord.ValueType  # 1
 STATUS_WORD_IDENTIFIED: StatusWord.ValueType  # 2
 """Identified, whatever the decision."""
 STATUS_WORD_ARRIVED: StatusWord.ValueType  # 3
-"""Arrived."""
+"""Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
 STATUS_WORD_WITHDRAWN: StatusWord.ValueType  # 4
 """Withdrawn."""
 Global___StatusWord: _TypeAlias = StatusWord  # noqa: Y015
@@ -133,7 +133,9 @@ class Person(_message.Message):
     handover_certificate_number: _builtins.str
     """Number of the handover certificate."""
     earlier_case: _builtins.str
-    """Number of the case of an earlier return of the same person, when the office knows it."""
+    """Case number, or id, of an earlier return of the same person, when the office knows it. A correction cannot change
+    it. That a number is taken says nothing more than that there is such a case.
+    """
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province she calls home; absent when unknown."""
