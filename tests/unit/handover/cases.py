@@ -11,6 +11,7 @@ from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import (
     ENDED,
+    STAY_RULES,
     CaseCustody,
     DischargeDestination,
     Moment,
@@ -18,6 +19,7 @@ from services.handover.domain import (
     Person,
     Phase,
     RejectReason,
+    Rule,
     register,
 )
 
@@ -109,6 +111,16 @@ def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Outcome:
     return case.deadline_passed(SEARCH_ID, moment, late=late)
 
 
+RULES_OF: Mapping[Phase, frozenset[Rule]] = {
+    Phase.REGISTERED: frozenset({Rule.DISPATCH_DUE}),
+    Phase.IN_TRANSIT: frozenset({Rule.TRANSFER_ACKNOWLEDGE, Rule.TRANSFER_LOST}),
+    Phase.REJECTED: frozenset({Rule.REDISPATCH_AFTER_REJECT}),
+    Phase.SEARCH: frozenset({Rule.SEARCH_ESCALATE}),
+    Phase.ARRIVED: frozenset({Rule.OBLIGATIONS_CONFIRM}),
+    Phase.ADMITTED: frozenset({*STAY_RULES.values(), Rule.FACILITY_STAY_ESCALATE}),
+    Phase.DISCHARGED: frozenset({Rule.DISPATCH_AFTER_DISCHARGE}),
+}
+
 IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {
     Phase.REGISTERED: registered,
     Phase.IN_TRANSIT: sent,
@@ -138,6 +150,7 @@ def check_invariant(case: CaseCustody) -> None:
     else:
         assert watched_here
     assert (case.watch is None) == (case.phase is Phase.FOLLOW_UP)
+    assert case.watch is None or case.watch.rule in RULES_OF[case.phase]
     assert (case.search is not None) == (case.phase is Phase.SEARCH)
     if case.phase in (Phase.ADMITTED, Phase.DISCHARGED):
         assert case.stay is not None
