@@ -56,7 +56,8 @@ def show_custody(session: Session, found: handover_pb2.Custody, done: str = "") 
 def standing(found: handover_pb2.Custody, _: Translator) -> list[tuple[str, str]]:
     """Where a case stands now, as names and values."""
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
-    kind = enum_word(_, found.segments[-1], "kind", words.CUSTODY_KINDS) if found.segments else ""
+    ended = found.segments and found.segments[-1].HasField("end_time")
+    kind = enum_word(_, found.segments[-1], "kind", words.CUSTODY_KINDS) if found.segments and not ended else ""
     return [
         (_("Case number"), found.case_number),
         (_("Phase"), enum_word(_, found, "phase", words.PHASES)),

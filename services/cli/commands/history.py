@@ -133,7 +133,7 @@ def story(custody: handover_pb2.Custody, follow_ups: Iterable[followup_pb2.Follo
     """All that is known of a case as lines, oldest first."""
     lines = [
         *_of_transfers(custody.transfers, _),
-        *(line for search in custody.searches for line in _of_search(search, _)),
+        *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
     ]
     told = {line.at for line in lines}
@@ -235,10 +235,11 @@ def _ending(each: Any, _: Translator) -> Line:
     return Line(output.instant(each.end_time), state or "ENDED", text, office_id)
 
 
-def _of_search(search: Any, _: Translator) -> Iterator[Line]:
+def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[Line]:
     opened = output.instant(search.open_time)
     ended = output.instant(search.resolve_time) if search.HasField("resolve_time") else None
-    office = search.responsible_office_id or search.accountable_office_id
+    # Whoever was accountable then: a search that ended may name the office that has her since.
+    office = _in_charge(segments, opened, _)[1] or search.responsible_office_id or search.accountable_office_id
     reason = enum_word(_, search, "reason", words.LOST_REASONS)
     text = _("She is searched for: {reason}. {office} answers for it.", reason=reason, office=office)
     yield Line(opened, "SEARCH_OPENED", text, office)

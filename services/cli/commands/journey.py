@@ -139,6 +139,8 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     sent = known.batch_of(journey.digest())
     assert sent is not None, "it was prepared"
     if sent.state is BatchState.DELIVERED:
+        if not session.as_json:
+            output.say(_("This journey was recorded before; nothing was sent again."))
         _show_again(session, sent)
         return Exit.DONE
     try:
@@ -283,7 +285,6 @@ def _show_again(session: Session, sent: SentBatch) -> None:
         entries = [{"row": each.row, "case_number": each.case_number, "case_id": each.case_id} for each in sent.entries]
         output.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
         return
-    output.say(_("This journey was recorded before; nothing was sent again."))
     output.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
 
 

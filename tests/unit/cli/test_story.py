@@ -186,6 +186,20 @@ def test_custody_that_passed_without_a_transfer_is_told(cause: str, text: str) -
     assert told(custody) == [("14/01/2026 08:00", text)]
 
 
+def test_the_office_that_answered_for_a_search_is_named_although_another_has_her_now() -> None:
+    search = stamped(
+        handover_pb2.Search(reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED, responsible_office_id=HOME),
+        open_time="2026-01-29 00:00",
+        resolve_time="2026-01-30 00:00",
+    )
+    segments = [
+        segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00"),
+        segment(2, HOME, types_pb2.CUSTODY_CAUSE_FOUND, "2026-01-30 00:00"),
+    ]
+    texts = [text for _, text in told(handover_pb2.Custody(segments=segments, searches=[search]))]
+    assert f"{POST} answers for it." in texts[1]
+
+
 def test_a_follow_up_that_was_cancelled_is_no_part_of_the_story() -> None:
     cancelled = followup_pb2.FollowUp(state=types_pb2.FOLLOW_UP_STATE_CANCELLED, due_on="2026-04-17")
     lost = followup_pb2.FollowUp(
