@@ -564,7 +564,7 @@ def test_the_story_of_a_case(desk: Desk) -> None:
     done = desk.homeward("case", "history", FIRST)
     assert done.code == 0, done.err
     assert fits(done.out)
-    for word in ("SV-22 answers for it", "Follow-up after 3 months", "22/02/2027", "in the shelter"):
+    for word in ("RC-PEACE-HOUSE answers", "Follow-up after 3 months", "22/02/2027", "in the shelter"):
         assert word in " ".join(done.out.split())
     document = desk.homeward("case", "history", FIRST, "--json").document
     assert document["complete"] is True
