@@ -155,6 +155,8 @@ class Pair:
                 said = (await connection.execute(_SAID, {"after": source.heard_until})).fetchall()
             if said:
                 source.heard_until = said[-1].id
+            # Cases that were worked on at once said so in any order.
+            said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
             sink.on_the_way += [_record(row) for row in said if row.topic in sink.topics]
 
     async def quiet(self) -> None:

@@ -7,10 +7,11 @@ rule for the phase, at most one open transfer, a chain of custody without a gap.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 from hypothesis import strategies as st
@@ -35,6 +36,8 @@ RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
 ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
 """What may end, and who takes over."""
 CASES_MAX = 3
+
+F = TypeVar("F", bound=Callable[..., None])
 
 RULES_OF: dict[str, tuple[str, ...]] = {
     "REGISTERED": ("DISPATCH_DUE",),
@@ -91,11 +94,11 @@ WATCHED_BY_FOLLOWUP = """
 """
 
 CASE = st.integers(0, CASES_MAX - 1)
-WHO = st.sampled_from((None, None, None, None, None, None, *OFFICES))
+WHO = st.one_of(st.none(), st.none(), st.none(), st.sampled_from(OFFICES))
 """None: the office whose business it is."""
 HOW = st.sampled_from(("once", "once", "once", "once", "twice", "dies"))
 """A call comes once, twice with one request id, or its process dies before the commit and the call comes again."""
-AGO = st.sampled_from((None, None, None, 0, 1, 5, -1))
+AGO = st.sampled_from((None, None, None, None, 0, 1, 5, -1))
 TO = st.sampled_from(RECEIVERS)
 
 
@@ -106,7 +109,39 @@ class Known:
     id: uuid.UUID
     phase: str
     office_id: str
-    to_office_id: str
+    transfer_state: str | None
+    to_office_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """It has not ended."""
+        return self.phase not in ENDED
+
+    @property
+    def can_leave(self) -> bool:
+        """She is somewhere."""
+        return self.is_open and self.transfer_state != "DISPATCHED"
+
+    @property
+    def is_expected(self) -> bool:
+        """A transfer is open."""
+        return self.transfer_state is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """She left, and nobody has answered."""
+        return self.transfer_state == "DISPATCHED"
+
+    @property
+    def is_at_facility(self) -> bool:
+        """A facility answers for her."""
+        return self.is_open and self.office_id in (CENTRE, SHELTER)
+
+
+def some(of: str) -> Callable[[F], F]:
+    """A rule for a moment at which there is such a case: the name of a property of Known, or a phase."""
+    decorator: Callable[[F], F] = precondition(lambda self: bool(self.those(of)))
+    return decorator
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -120,6 +155,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.registered: list[uuid.UUID] = []
         self.ended: set[uuid.UUID] = set()
         self.offices_ended: set[str] = set()
+        self.cases: list[Known] = []
 
     @property
     def handover(self) -> Service:
@@ -141,13 +177,14 @@ class CaseMachine(RuleBasedStateMachine):
 
     # What a step is made of.
 
-    def known(self, number: int) -> Known | None:
-        """The case with this number, if handover knows it."""
-        rows = self.run(self.handover.rows(STANDS))
-        if number >= len(rows):
-            return None
-        row = rows[number]
-        return Known(row.case_id, row.phase, row.office_id, row.to_office_id or HOME)
+    def those(self, of: str) -> list[Known]:
+        """The cases that are so: the name of a property of Known, or a phase."""
+        return [case for case in self.cases if case.phase == of or getattr(case, of, False) is True]
+
+    def one(self, number: int, of: str) -> Known:
+        """One of those."""
+        cases = self.those(of)
+        return cases[number % len(cases)]
 
     def call(self, service: Service, method: str, request: Any, office_id: str, how: str = "once") -> Any:
         """A call, in one of the ways in which calls come; None when it is refused."""
@@ -176,13 +213,10 @@ class CaseMachine(RuleBasedStateMachine):
             arm("")
         assert self.run(service.contents()) == before, "something stayed of what was never committed"
 
-    def ask(self, method: str, request: Any, number: int, who: str | None, how: str, *, addressed: bool = False) -> Any:
+    def ask(self, method: str, request: Any, case: Known, who: str | None, how: str, *, addressed: bool = False) -> Any:
         """A call about a case by the office whose business it is, or by another."""
-        case = self.known(number)
-        if case is None:
-            return None
         request.case = str(case.id)
-        right = case.to_office_id if addressed else case.office_id
+        right = (case.to_office_id or HOME) if addressed else case.office_id
         return self.call(self.handover, method, request, who or right, how)
 
     # Intake.
@@ -202,7 +236,8 @@ class CaseMachine(RuleBasedStateMachine):
     )
     def register(self, office_id: str, earlier: int | None) -> None:
         """An office registers a person, perhaps one who was registered before; the news are on their way."""
-        case_id = uuid.uuid4()
+        # The same in every run: a story that fails must fail again when it is told again.
+        case_id = uuid.UUID(int=len(self.registered) + 1)
         event = handover_pb2.CaseRegistered(
             case_id=str(case_id),
             case_number=format_case_number(len(self.registered) + 1),
@@ -227,71 +262,76 @@ class CaseMachine(RuleBasedStateMachine):
 
     # The accountable office.
 
-    @rule(
-        number=CASE,
-        to=TO,
-        leave=st.integers(-1, 3),
-        days=st.integers(-1, 3),
-        supersede=st.booleans(),
-        who=WHO,
-        how=HOW,
-    )
-    def plan(self, number: int, to: str, leave: int, days: int, supersede: bool, who: str | None, how: str) -> None:
-        """Send her on, later."""
+    @some("can_leave")
+    @rule(number=CASE, to=TO, leave=st.integers(-1, 3), days=st.integers(-1, 3), anew=st.booleans(), who=WHO, how=HOW)
+    def plan(self, number: int, to: str, leave: int, days: int, anew: bool, who: str | None, how: str) -> None:
+        """Send her on, later; in the place of a plan, too."""
         request = api.PlanTransferRequest(
             to_office_id=to,
             expected_departure_on=self.day(leave),
             expected_arrival_on=self.day(leave + days),
-            supersede=supersede,
+            supersede=anew,
         )
-        self.ask("PlanTransfer", request, number, who, how)
+        self.ask("PlanTransfer", request, self.one(number, "can_leave"), who, how)
 
-    @rule(number=CASE, to=st.one_of(st.just(""), TO, TO), ago=AGO, ahead=st.integers(0, 9), who=WHO, how=HOW)
-    def dispatch(self, number: int, to: str, ago: int | None, ahead: int, who: str | None, how: str) -> None:
+    @some("can_leave")
+    @rule(number=CASE, to=TO, as_planned=st.booleans(), ago=AGO, ahead=st.integers(0, 9), who=WHO, how=HOW)
+    def dispatch(
+        self, number: int, to: str, as_planned: bool, ago: int | None, ahead: int, who: str | None, how: str
+    ) -> None:
         """She left."""
+        case = self.one(number, "can_leave")
+        planned = case.is_expected and as_planned
         request = api.DispatchTransferRequest(
-            to_office_id=to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
+            to_office_id="" if planned else to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
         )
-        self.ask("DispatchTransfer", request, number, who, how)
+        self.ask("DispatchTransfer", request, case, who, how)
 
-    @rule(to=TO, refuses=st.booleans(), how=HOW)
+    @some("can_leave")
+    @rule(to=TO, refuses=st.sampled_from((False, False, True)), how=HOW)
     def journey(self, to: str, refuses: bool, how: str) -> None:
         """Several leave together: all of them, or none."""
-        rows = self.run(self.handover.rows(STANDS))
         request = api.DispatchJourneyRequest()
-        for row in rows:
-            request.rows.add(case=str(row.case_id), to_office_id=to, expected_arrival_on=self.day(1))
+        office_id = self.those("can_leave")[0].office_id
+        for case in self.those("can_leave"):
+            if case.office_id == office_id or refuses:
+                to_office_id = "" if case.is_expected else to
+                request.rows.add(case=str(case.id), to_office_id=to_office_id, expected_arrival_on=self.day(1))
         if refuses:
             request.rows[-1].travel.consent = types.TRANSFER_CONSENT_REFUSED
         before = self.run(self.handover.contents())
-        answer = self.call(self.handover, "DispatchJourney", request, rows[0].office_id, how)
-        if answer is None:
+        if self.call(self.handover, "DispatchJourney", request, office_id, how) is None:
             assert self.run(self.handover.contents()) == before, "some of a refused journey left"
 
+    @some("is_under_way")
     @rule(number=CASE, to=TO, ahead=st.integers(0, 4), who=WHO, how=HOW)
     def redirect(self, number: int, to: str, ahead: int, who: str | None, how: str) -> None:
         """She goes elsewhere."""
         request = api.RedirectTransferRequest(to_office_id=to, expected_arrival_on=self.day(ahead))
-        self.ask("RedirectTransfer", request, number, who, how)
+        self.ask("RedirectTransfer", request, self.one(number, "is_under_way"), who, how)
 
+    @some("is_expected")
     @rule(number=CASE, who=WHO, how=HOW)
     def recall(self, number: int, who: str | None, how: str) -> None:
         """The sender takes the transfer back."""
-        self.ask("RecallTransfer", api.RecallTransferRequest(), number, who, how)
+        self.ask("RecallTransfer", api.RecallTransferRequest(), self.one(number, "is_expected"), who, how)
 
+    @some("can_leave")
     @rule(number=CASE, ago=AGO, how=HOW)
     def record_home(self, number: int, ago: int | None, how: str) -> None:
-        """She is home."""
-        self.ask("RecordHome", api.RecordHomeRequest(home_on=self.ago(ago)), number, None, how)
+        """She is home; only an agency is asked, the others are turned away before."""
+        case = self.one(number, "can_leave")
+        if case.office_id.startswith("SA-"):
+            self.ask("RecordHome", api.RecordHomeRequest(home_on=self.ago(ago)), case, None, how)
 
+    @some("is_at_facility")
     @rule(number=CASE, ago=AGO, how=HOW)
     def admit(self, number: int, ago: int | None, how: str) -> None:
         """A facility admits her."""
-        case = self.known(number)
-        # Whoever is no facility is turned away before the service is asked.
-        if case is not None and case.office_id in (CENTRE, SHELTER):
-            self.ask("AdmitPerson", api.AdmitPersonRequest(admitted_on=self.ago(ago)), number, None, how)
+        request = api.AdmitPersonRequest(admitted_on=self.ago(ago))
+        self.ask("AdmitPerson", request, self.one(number, "is_at_facility"), None, how)
 
+    @some("ADMITTED")
     @rule(number=CASE, own=st.booleans(), ago=AGO, how=HOW)
     def discharge(self, number: int, own: bool, ago: int | None, how: str) -> None:
         """A facility lets her go."""
@@ -301,40 +341,46 @@ class CaseMachine(RuleBasedStateMachine):
         )
         if own:
             request.province.CopyFrom(types.ProvinceRef(code="01", vintage="2025"))
-        self.ask("DischargePerson", request, number, None, how)
+        self.ask("DischargePerson", request, self.one(number, "ADMITTED"), None, how)
 
     # The addressed office.
 
+    @some("is_expected")
     @rule(number=CASE, what=st.sampled_from(("AcceptTransfer", "ReportNotArrived", "RejectTransfer")), who=WHO, how=HOW)
     def answer(self, number: int, what: str, who: str | None, how: str) -> None:
         """It accepts, rejects, or says that she has not come."""
         request: Message = getattr(api, f"{what}Request")()
         if isinstance(request, api.RejectTransferRequest):
             request.reason = types.REJECT_REASON_NOT_RESIDENT
-        self.ask(what, request, number, who, how, addressed=True)
+        self.ask(what, request, self.one(number, "is_expected"), who, how, addressed=True)
 
+    @some("is_under_way")
     @rule(number=CASE, ago=AGO, who=WHO, how=HOW)
     def acknowledge(self, number: int, ago: int | None, who: str | None, how: str) -> None:
         """She arrived, or somebody says so."""
-        case = self.known(number)
+        case = self.one(number, "is_under_way")
         request = api.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
-        answer = self.ask("AcknowledgeTransfer", request, number, who, how, addressed=True)
-        if answer is not None and case is not None and not self.offices_ended:
+        if self.ask("AcknowledgeTransfer", request, case, who, how, addressed=True) is not None:
             assert (who or case.to_office_id) != case.office_id, "the sender acknowledged"
 
+    @precondition(lambda self: bool(self.those("ARRIVED") or self.those("FOLLOW_UP") or self.those("ADMITTED")))
     @rule(number=CASE, how=HOW)
     def retract(self, number: int, how: str) -> None:
         """She did not."""
-        self.ask("RetractAcknowledgement", api.RetractAcknowledgementRequest(reason="invented"), number, None, how)
+        arrived = [case for phase in ("ARRIVED", "FOLLOW_UP", "ADMITTED") for case in self.those(phase)]
+        request = api.RetractAcknowledgementRequest(reason="invented")
+        self.ask("RetractAcknowledgement", request, arrived[number % len(arrived)], None, how)
 
     # Who is lost.
 
+    @some("SEARCH")
     @rule(number=CASE, who=WHO, how=HOW)
     def step(self, number: int, who: str | None, how: str) -> None:
         """Something is done to find her."""
         request = api.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
-        self.ask("RecordSearchStep", request, number, who, how)
+        self.ask("RecordSearchStep", request, self.one(number, "SEARCH"), who, how)
 
+    @some("SEARCH")
     @rule(
         number=CASE,
         resolution=st.sampled_from(("FOUND", "FOUND", "REDIRECTED", "RETURNED_TO_SENDER", "RE_IDENTIFIED", "CLOSED")),
@@ -355,12 +401,14 @@ class CaseMachine(RuleBasedStateMachine):
             request.other_case = str(self.registered[other % len(self.registered)])
         if resolution == "CLOSED":
             request.close_reason = types.CLOSE_REASON_LEFT_AREA
-        self.ask("ResolveSearch", request, number, who, how)
+        self.ask("ResolveSearch", request, self.one(number, "SEARCH"), who, how)
 
+    @some("is_open")
     @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)
     def reassign(self, number: int, to: str, who: str, how: str) -> None:
         """A supervisor makes another office accountable."""
-        self.ask("ReassignCase", api.ReassignCaseRequest(office_id=to, reason="invented"), number, who, how)
+        request = api.ReassignCaseRequest(office_id=to, reason="invented")
+        self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
 
     @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)
     def an_office_ends(self, which: tuple[str, str], seldom: int, how: str) -> None:
@@ -431,10 +479,20 @@ class CaseMachine(RuleBasedStateMachine):
         for service in self.pair.services:
             self.run(service.look())
 
-    @rule(days=st.integers(1, 400))
+    @rule(days=st.sampled_from((1, 2, 7, 30, 100, 400)))
     def jump(self, days: int) -> None:
         """The clock jumps, and nobody looks."""
         self.pair.clock.move_by(timedelta(days=days))
+
+    @some("is_open")
+    @rule()
+    def the_next_deadline_passes(self) -> None:
+        """Whatever comes next was not done in time."""
+        sql = "SELECT min(due_at) FROM obligation WHERE state = 'ARMED'"
+        instants = [due for service in self.pair.services for (due,) in self.run(service.rows(sql)) if due]
+        self.pair.clock.move_to(max(self.pair.clock.now(), *(due + timedelta(seconds=1) for due in instants[:1])))
+        for service in self.pair.services:
+            self.run(service.look())
 
     @rule(how=st.sampled_from(("at once", "schedule.after_claim", "schedule.after_effect_before_complete")))
     def look(self, how: str) -> None:
@@ -447,7 +505,11 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def the_promise(self) -> None:
         """One accountable office, one watched deadline of the right rule, at most one open transfer."""
-        for row in self.run(self.handover.rows(STANDS)):
+        rows = self.run(self.handover.rows(STANDS))
+        self.cases = [
+            Known(row.case_id, row.phase, row.office_id, row.transfer_state, row.to_office_id) for row in rows
+        ]
+        for row in rows:
             check_deadline(row)
             check_transfer(row, office_ended=bool(self.offices_ended))
             check_search(row)
