@@ -117,9 +117,10 @@ async def list_transfers(
         for condition in (_DUE_OR_LATE if overdue_only else (None,))
         for column in (columns if offices is not None else (None,))
     ]
+    # Cut before the cases are joined: then it is a page of them, however much the planner expects.
+    page_of = f"SELECT u.* FROM ({' UNION '.join(branches)}) u ORDER BY u.expected_arrival_on, u.id LIMIT :size"
     statement = text(
-        f"SELECT {_ABOUT_CASE} FROM ({' UNION '.join(branches)}) t"
-        " JOIN custody c USING (case_id) ORDER BY t.expected_arrival_on, t.id LIMIT :size"
+        f"SELECT {_ABOUT_CASE} FROM ({page_of}) t JOIN custody c USING (case_id) ORDER BY t.expected_arrival_on, t.id"
     )
     parameters: dict[str, object] = {"states": [state.value for state in states], "size": page.size}
     if offices is not None:
@@ -174,9 +175,10 @@ async def list_overdue(
         f"""
         SELECT c.case_id, c.case_number, c.phase, c.accountable_office_id, c.overdue_from,
                COALESCE(c.missed_rule, c.watch_rule) AS rule, t.to_office_id
-        FROM ({_of_each_office(first, offices)}) c
+        FROM (SELECT m.* FROM ({_of_each_office(first, offices)}) m
+              ORDER BY m.overdue_from, m.case_id LIMIT :size) c
         LEFT JOIN transfer t ON t.case_id = c.case_id AND {_OPEN_TRANSFER}
-        ORDER BY c.overdue_from, c.case_id LIMIT :size
+        ORDER BY c.overdue_from, c.case_id
         """
     )
     return [
