@@ -157,7 +157,8 @@ class News(Desks):
         if told is None or told[0] not in _TELLS_OF_TRANSFER:
             return
         cause = _TELLS_OF_TRANSFER[told[0]].FromString(told[1])
-        if cause.transfer_id and cause.to_office_id == event.office_id:
+        told_addressee = self._offices.acts_for(event.office_id, cause.to_office_id, local_date(uow.now))
+        if cause.transfer_id and told_addressee:
             transfer_id = UUID(cause.transfer_id)
             await storage.remember_message(uow.connection, UUID(event.message_id), transfer_id, case_id)
 
