@@ -28,6 +28,7 @@ from services.chassis.failpoint import failpoint
 from services.chassis.leadership import lead
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
+from services.chassis.straight import straight
 from services.chassis.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import Cause, UnitOfWork, Units
@@ -211,7 +212,7 @@ class Dispatcher:
                 "backoff_first_s": BACKOFF_FIRST_S,
                 "backoff_max_s": BACKOFF_MAX_S,
             }
-            rows = (await connection.execute(_CLAIM, parameters)).fetchall()
+            rows = (await straight(connection).execute(_CLAIM, parameters)).fetchall()
         return sorted(rows, key=lambda row: (row.subject, row.topic, row.version))
 
     async def _take_effect(self, rows: Sequence[Any]) -> None:

@@ -26,6 +26,7 @@ from services.chassis.envelope import PAYLOAD_BYTES_MAX, BadEnvelope, parse
 from services.chassis.failpoint import failpoint
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
+from services.chassis.straight import straight
 
 BATCH_ROWS = 200
 QUEUE_ROWS = 1_000
@@ -204,7 +205,7 @@ class Inbox:
     async def _insert(self, rows: Sequence[InboxRow], over_budget: bool) -> Sequence[Any]:
         if not over_budget:
             async with self._single_statements.connect() as connection:
-                return await insert_rows(connection, self.consumer, rows)
+                return await insert_rows(straight(connection), self.consumer, rows)
         async with self._engine.begin() as connection:
             new = await insert_rows(connection, self.consumer, rows)
             if any(row.state == "QUARANTINED" for row in new):

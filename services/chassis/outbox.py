@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from google.protobuf.message import Message
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.streams import STREAM_OF_TYPE
-from services.chassis.tables import Outbox, table_of
 from services.chassis.trace import Trace
 
 _NUMBER = text(
@@ -26,7 +25,17 @@ _NUMBER = text(
     RETURNING topic, subject, version
     """
 )
-_INSERT = insert(table_of(Outbox))
+_INSERT = text(
+    """
+    INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
+                        payload)
+    SELECT * FROM unnest(
+        CAST(:event_id AS uuid[]), CAST(:topic AS text[]), CAST(:type AS text[]), CAST(:subject AS uuid[]),
+        CAST(:version AS int[]), CAST(:time AS timestamptz[]), CAST(:correlation_id AS text[]),
+        CAST(:causation_id AS text[]), CAST(:traceparent AS text[]), CAST(:payload AS bytea[])
+    )
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +77,8 @@ async def write_events(connection: AsyncConnection, events: Sequence[PendingEven
             "counts": [counts[key] for key in keys],
         },
     )
-    next_version = {
-        (row.topic, row.subject): row.version - counts[row.topic, row.subject] + 1 for row in rows
-    }
-    records = []
+    next_version = {(row.topic, row.subject): row.version - counts[row.topic, row.subject] + 1 for row in rows}
+    records: list[dict[str, object]] = []
     for event in events:
         key = event.topic, event.subject
         records.append(
@@ -89,4 +96,4 @@ async def write_events(connection: AsyncConnection, events: Sequence[PendingEven
             }
         )
         next_version[key] += 1
-    await connection.execute(_INSERT, records)
+    await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})

@@ -13,8 +13,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.database import single_statements
@@ -24,6 +23,7 @@ from services.chassis.kafka_admin import KafkaSettings
 from services.chassis.leadership import lead
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
+from services.chassis.straight import straight
 from services.chassis.trace import Trace
 
 BATCH_ROWS = 500
@@ -41,7 +41,7 @@ _UNSENT = text(
     FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
-_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(BIGINT)))
+_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 log = structlog.get_logger(__name__)
 
@@ -128,12 +128,12 @@ class Relay:
         """The oldest unsent rows behind an id."""
         async with self._single_statements.connect() as connection:
             parameters = {"after": after, "batch": batch}
-            return (await connection.execute(_UNSENT, parameters)).fetchall()
+            return (await straight(connection).execute(_UNSENT, parameters)).fetchall()
 
     async def _mark(self, ids: Sequence[int]) -> None:
         if ids:
             async with self._single_statements.connect() as connection:
-                await connection.execute(_MARK, {"ids": ids})
+                await straight(connection).execute(_MARK, {"ids": ids})
             self._metrics.relay_sent(len(ids))
 
     async def _send_each(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[int], Exception | None]:

@@ -17,6 +17,7 @@ from services.chassis.failpoint import failpoint
 from services.chassis.kernel.clock import Clock
 from services.chassis.outbox import PendingEvent, write_events
 from services.chassis.signals import Signal
+from services.chassis.straight import straight
 from services.chassis.trace import Trace, current_trace, set_trace
 
 T = TypeVar("T")
@@ -102,11 +103,9 @@ class Units:
     async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Run work that only reads: the database refuses a write."""
         async with self.engine.connect() as connection:
-            connection = await connection.execution_options(
-                postgresql_readonly=True, isolation_level="REPEATABLE READ"
-            )
+            connection = await connection.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
             async with connection.begin():
-                return await work(UnitOfWork(connection, self.clock.now()))
+                return await work(UnitOfWork(straight(connection), self.clock.now()))
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for running units before the engine is disposed, at most so long."""
@@ -121,7 +120,7 @@ class Units:
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self.engine.begin() as connection:
-            result = await work(connection)
+            result = await work(straight(connection))
         self._outbox_written.set()
         return result
 
@@ -134,7 +133,7 @@ class Units:
     async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         set_trace(current_trace() or Trace(correlation_id=str(new_id())))
         async with self.engine.begin() as connection:
-            uow = UnitOfWork(connection, self.clock.now())
+            uow = UnitOfWork(straight(connection), self.clock.now())
             result = await work(uow)
             wrote = await uow.flush()
             failpoint("unit.before_commit")

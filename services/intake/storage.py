@@ -200,22 +200,27 @@ def _bulk_insert(table: Table) -> TextClause:
     return text(bulk_insert(table))
 
 
-def bulk_insert(table: Table, prefix: str = "", condition: str = "true") -> str:
+def bulk_insert(table: Table, prefix: str = "", condition: str = "true", *, one_row: bool = False) -> str:
     """SQL that inserts rows given as an array for each column, under an SQL condition made from constants.
 
-    `prefix` stands before the names of the parameters.
+    With `one_row` the parameters are the row's own values: an array of one is an expensive way to say them. `prefix`
+    stands before the names of the parameters.
     """
     dialect: Any = postgresql.dialect
     columns = [column for column in table.columns if column.identity is None]
     names = ", ".join(column.name for column in columns)
-    arrays = ", ".join(
-        f"CAST(:{prefix}{column.name} AS {column.type.compile(dialect=dialect())}[])" for column in columns
+    array = "" if one_row else "[]"
+    values = ", ".join(
+        f"CAST(:{prefix}{column.name} AS {column.type.compile(dialect=dialect())}{array})" for column in columns
     )
-    return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}) WHERE {condition}"
+    rows = f"SELECT {values}" if one_row else f"SELECT * FROM unnest({values})"
+    return f"INSERT INTO {table.name} ({names}) {rows} WHERE {condition}"
 
 
-def columns_of(rows: Sequence[Mapping[str, object]], prefix: str = "") -> dict[str, object]:
-    """The parameters of `bulk_insert`: of at least one row, each column as a list."""
+def columns_of(rows: Sequence[Mapping[str, object]], prefix: str = "", *, one_row: bool = False) -> dict[str, object]:
+    """The parameters of `bulk_insert`: of at least one row, each column as a list, or as its value."""
+    if one_row:
+        return {prefix + name: value for name, value in rows[0].items()}
     return {prefix + name: [row[name] for row in rows] for name in rows[0]}
 
 

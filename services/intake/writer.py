@@ -20,14 +20,14 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from services.chassis.database import is_unavailable
 from services.chassis.failpoint import failpoint
 from services.chassis.kernel.errors import RequestIdReused, StorageUnavailable, TooManyRequests
-from services.chassis.tables import Outbox, StreamVersion, table_of
+from services.chassis.tables import Outbox, RequestLog, StreamVersion, table_of
 from services.chassis.units import Units
 from services.intake import storage
 
@@ -39,19 +39,12 @@ ANSWER_WITHIN_S: Final = 5.0
 """A caller learns by then that the database is away; the same request id makes repeating safe."""
 COMMIT_WITHIN_S: Final = 10.0
 """A group that takes longer is given up: the connection hangs."""
+REQUEST_COLUMNS: Final = ("office_id", "request_id", "method", "digest", "response", "created_at")
 
 log = structlog.get_logger(__name__)
 
-_CLAIM = """
-    INSERT INTO request_log (office_id, request_id, method, digest, response, created_at)
-    SELECT * FROM unnest(
-        CAST(:office_id AS text[]), CAST(:request_id AS uuid[]), CAST(:method AS text[]),
-        CAST(:digest AS bytea[]), CAST(:response AS bytea[]), CAST(:created_at AS timestamptz[])
-    )
-    ON CONFLICT (office_id, request_id) DO NOTHING
-    RETURNING office_id, request_id
-"""
 _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
+    (RequestLog, "request_"),
     (storage.HandoverRow, "handover_"),
     (storage.CaseRow, "case_"),
     (storage.IdentityRow, "identity_"),
@@ -59,19 +52,31 @@ _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Outbox, "event_"),
 )
 """The tables of a submission, in the order of `Submission.rows`, with the prefixes of their parameters."""
-_ROWS: Final = ", ".join(
-    f"{prefix}rows AS ({storage.bulk_insert(table_of(model), prefix, '(SELECT every_one FROM outcome)')})"
-    for model, prefix in _TABLES
-)
-_STORE = text(
-    f"""
-    WITH claim AS ({_CLAIM}),
-    outcome AS (SELECT count(*) = cardinality(CAST(:request_id AS uuid[])) AS every_one FROM claim),
-    {_ROWS}
-    SELECT office_id, request_id FROM claim
-    """
-)
-"""Claims and rows in one round trip; the rows only when every request of the group is new, which is the rule."""
+
+
+def _store(*, one_row: bool) -> TextClause:
+    """Claims and rows in one round trip; the rows only when every request of the group is new, which is the rule."""
+    (log_of_requests, prefix), *others = _TABLES
+    requests = "1" if one_row else f"cardinality(CAST(:{prefix}request_id AS uuid[]))"
+    when = "(SELECT every_one FROM outcome)"
+    rows = ", ".join(
+        f"{name}rows AS ({storage.bulk_insert(table_of(model), name, when, one_row=one_row)})" for model, name in others
+    )
+    return text(
+        f"""
+        WITH claim AS (
+            {storage.bulk_insert(table_of(log_of_requests), prefix, one_row=one_row)}
+            ON CONFLICT (office_id, request_id) DO NOTHING
+            RETURNING office_id, request_id
+        ),
+        outcome AS (SELECT count(*) = {requests} AS every_one FROM claim),
+        {rows}
+        SELECT office_id, request_id FROM claim
+        """
+    )
+
+
+_STORE: Final = {one_row: _store(one_row=one_row) for one_row in (False, True)}
 _EARLIER = text(
     """
     SELECT office_id, request_id, method, digest, response FROM request_log
@@ -108,7 +113,8 @@ class Submission:
     @property
     def rows(self) -> tuple[Sequence[Row], ...]:
         """Its rows, table by table."""
-        return ([self.handover], self.cases, self.identities, self.numbers, self.events)
+        request = {name: getattr(self, name) for name in REQUEST_COLUMNS}
+        return ([request], [self.handover], self.cases, self.identities, self.numbers, self.events)
 
     @property
     def key(self) -> Key:
@@ -226,13 +232,15 @@ async def _insert(connection: AsyncConnection, group: Sequence[Submission]) -> d
         first.setdefault(submission.key, submission)
     # In one order everywhere: two replicas with the same requests must not wait crosswise.
     claims = [first[key] for key in sorted(first)]
-    parameters = _columns(claims)
-    for (_, prefix), rows in zip(_TABLES, _rows_of(claims), strict=True):
-        parameters |= storage.columns_of(rows, prefix)
-    won = {(row.office_id, row.request_id) for row in await connection.execute(_STORE, parameters)}
+    tables = _rows_of(claims)
+    one_row = all(len(rows) == 1 for rows in tables)
+    parameters: dict[str, object] = {}
+    for (_, prefix), rows in zip(_TABLES, tables, strict=True):
+        parameters |= storage.columns_of(rows, prefix, one_row=one_row)
+    won = {(row.office_id, row.request_id) for row in await connection.execute(_STORE[one_row], parameters)}
     new = [submission for submission in claims if submission.key in won]
     if new and len(new) < len(claims):
-        for (model, _), rows in zip(_TABLES, _rows_of(new), strict=True):
+        for (model, _), rows in list(zip(_TABLES, _rows_of(new), strict=True))[1:]:
             await storage.insert_rows(connection, model, rows)
     failpoint("intake.after_business_insert")
     standing = {one.key: Earlier(one.method, one.digest, one.response) for one in new} | await earlier_answers(
@@ -240,11 +248,6 @@ async def _insert(connection: AsyncConnection, group: Sequence[Submission]) -> d
     )
     failpoint("intake.before_commit")
     return standing
-
-
-def _columns(claims: Sequence[Submission]) -> dict[str, object]:
-    names = ("office_id", "request_id", "method", "digest", "response", "created_at")
-    return {name: [getattr(one, name) for one in claims] for name in names}
 
 
 def _rows_of(group: Sequence[Submission]) -> list[list[Row]]:

@@ -22,16 +22,18 @@ from services.chassis.kafka_admin import KafkaSettings
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
 from services.chassis.units import UnitOfWork, Units
-from tests.perf.inbox import CONSUMER, EFFECT, TOPIC
+from tests.perf.inbox import CONSUMER, TOPIC
 
 LOOK_S = 0.2
 
+_EFFECT = text("INSERT INTO effect (id, case_id, type) VALUES (:id, :case_id, :type)")
 _DONE = text("SELECT count(*) FROM effect")
 _TOOK = text("SELECT extract(epoch FROM max(done_at) - min(received_at)) FROM inbox")
 
 
 async def _effect(uow: UnitOfWork, event: Any) -> None:
-    await uow.connection.exec_driver_sql(EFFECT, (uow.new_id(), event.case_id, CaseRegistered.DESCRIPTOR.full_name))
+    row = {"id": uow.new_id(), "case_id": event.case_id, "type": CaseRegistered.DESCRIPTOR.full_name}
+    await uow.connection.execute(_EFFECT, row)
 
 
 async def _consume(url: str, bootstrap: str, group: str, total: int) -> float:
