@@ -8,6 +8,7 @@ hold on to them: it looks each second whether the edition in its database is ano
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -28,6 +29,8 @@ from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
 
 LOOK_S: Final = 1.0
+AHEAD_MAX_S: Final = 30.0
+"""What a handler shows before its commit is committed by then, or was rolled back."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +85,7 @@ class Standing:
         self.directory = directory
         self._engine = engine
         self._overlay = Overlay()
+        self._shown_s = 0.0
 
     @cached_property
     def calendar(self) -> LiveCounting:
@@ -99,11 +103,19 @@ class Standing:
         async with self._engine.connect() as connection:
             await self.look(connection)
 
+    async def _catch_up(self) -> None:
+        """Show what is committed, unless a handler of this process is ahead with what it is about to commit."""
+        async with self._engine.connect() as connection:
+            edition = int(await connection.scalar(_EDITION) or 0)
+            ahead = edition < self._overlay.edition and time.monotonic() < self._shown_s + AHEAD_MAX_S
+            if not ahead:
+                await self.look(connection)
+
     async def look(self, connection: AsyncConnection) -> None:
         """Show what this transaction sees; a no-op while the edition is the one shown.
 
-        An event handler calls it before its commit, so that what it handles next is seen so as well. Should the
-        commit fail, the next look shows the older edition again.
+        An event handler calls it before its commit and after everything was written, so that what it handles next is
+        seen so as well. Should the commit fail, the next look shows the older edition again.
         """
         if await connection.scalar(_EDITION) == self._overlay.edition:
             return
@@ -111,14 +123,14 @@ class Standing:
         self.directory.follow(overlay.opened, overlay.ends, overlay.edition)
         if "calendar" in self.__dict__:
             self.calendar.show(counting_with(viet_nam_calendar(), overlay))
-        self._overlay = overlay
+        self._overlay, self._shown_s = overlay, time.monotonic()
         log.info("standing_changed", edition=overlay.edition)
 
     async def follow(self) -> None:
         """Look each second, until cancelled."""
         while True:
             try:
-                await self.refresh()
+                await self._catch_up()
             except Exception as error:
                 if not is_unavailable(error):
                     raise

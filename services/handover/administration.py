@@ -36,6 +36,7 @@ from services.chassis.standing import (
     put_office,
     put_rule,
     read_overlay,
+    rules_with,
 )
 from services.chassis.streams import OFFICE_SUBJECT
 from services.chassis.units import UnitOfWork, Units
@@ -281,10 +282,9 @@ class Administration:
 
         async def work(uow: UnitOfWork) -> api.ChangeRuleResponse:
             await begin_change(uow.connection)
-            await self._standing.look(uow.connection)
             if change.valid_from < local_date(uow.now):
                 raise InvalidInput([FieldViolation(None, "valid_from", "IN_THE_PAST")])
-            latest = _latest(rules_of(self._standing.calendar), change)
+            latest = _latest(rules_with((await read_overlay(uow.connection)).rules), change)
             numbered = replace(change, version=latest.version + 1)
             await put_rule(uow.connection, numbered, uow.now)
             event = office_pb2.RuleChanged(
