@@ -28,14 +28,17 @@ Verb = Callable[[World, Case, str], Awaitable[Any]]
 VERBS: dict[str, Verb] = {
     "plan": lambda world, case, by: world.plan(case, by=by, to=HANOI),
     "dispatch": lambda world, case, by: world.dispatch(case, by=by, to=HANOI),
+    "redirect": lambda world, case, by: world.redirect(case, by=by),
     "recall": lambda world, case, by: world.recall(case, by=by),
+    "accept": lambda world, case, by: world.accept(case, by=by),
+    "not_arrived": lambda world, case, by: world.not_arrived(case, by=by),
     "acknowledge": lambda world, case, by: world.acknowledge(case, by=by),
     "retract": lambda world, case, by: world.retract(case, by=by),
     "reject": lambda world, case, by: world.reject(case, by=by),
     "home": lambda world, case, by: world.home(case, by=by),
 }
-SENDER_VERBS = ("plan", "dispatch", "recall")
-ADDRESSEE_VERBS = ("acknowledge", "retract", "reject")
+SENDER_VERBS = ("plan", "dispatch", "redirect", "recall")
+ADDRESSEE_VERBS = ("accept", "acknowledge", "retract", "reject", "not_arrived")
 
 
 async def _on_the_way(world: World) -> Case:
