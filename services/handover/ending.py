@@ -1,26 +1,26 @@
 """What handover moves when an office ends, and how due dates move with the calendar: many cases at a time.
 
 `CaseCustody.succeeded` and `orphaned` say what happens to one case. Thousands of cases of one office move in one
-transaction, so the successor's part is done by statements over all of them; a test holds the two together. Where nobody
-succeeds, each person is searched for, and the cases are taken one by one.
+transaction, so it is done by statements over all of them; tests hold the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from homeward.events.v1 import transfer_pb2 as events
 from services.chassis.directory import Directory
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.obligations import recount
 from services.chassis.units import UnitOfWork
-from services.handover import messages, storage
-from services.handover.domain import CaseCustody, Moment
+from services.handover import messages
+from services.handover.domain import Cause, LostReason, Moment, Phase, Rule
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _UNDER_WAY: Final = "state IN ('PLANNED', 'DISPATCHED')"
@@ -90,11 +90,47 @@ _PASS = text(
     f"""
     UPDATE custody c
     SET accountable_office_id = :heir, segment = segment + 1, version = version + 1, changed_at = :now,
-        registering_office_id = CASE WHEN registering_office_id = :ended THEN :heir ELSE registering_office_id END
+        registering_office_id = CASE WHEN registering_office_id = :ended AND :can_take_over
+            THEN :heir ELSE registering_office_id END
     WHERE {_OWN}
     """
 )
-_OWN_CASES = text(f"SELECT case_id FROM custody WHERE accountable_office_id = :ended AND {_OPEN} ORDER BY case_id")
+_ORPHANS = text(
+    f"""
+    SELECT c.case_id, c.case_number, c.segment, c.phase, s.id IS NOT NULL AS is_searched, t.to_office_id
+    FROM custody c
+    LEFT JOIN search s ON s.case_id = c.case_id AND s.resolved_at IS NULL
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND t.{_UNDER_WAY}
+    WHERE {_OWN} ORDER BY c.case_id
+    """
+)
+_OPEN_SEARCHES = text(
+    """
+    INSERT INTO search (id, case_id, office_id, reason, opened_at, level, version)
+    SELECT k.search_id, k.case_id, :heir, 'OFFICE_ENDED', :now, 0, 1
+    FROM unnest(CAST(:lost AS uuid[]), CAST(:searches AS uuid[])) AS k (case_id, search_id)
+    """
+)
+_DISARM = text(
+    "UPDATE obligation SET state = 'DISARMED' WHERE case_id = ANY(CAST(:lost AS uuid[])) AND state = 'ARMED'"
+)
+_WATCH_SEARCHES = text(
+    """
+    INSERT INTO obligation (id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, due_on, due_at,
+                            state, level, counted_from, late)
+    SELECT k.obligation_id, k.case_id, k.search_id, :rule, :rule_version, :calendar_version, NOT c.followup_watches,
+           :due_on, :due_at, 'ARMED', 0, :counted_from, false
+    FROM unnest(CAST(:lost AS uuid[]), CAST(:searches AS uuid[]), CAST(:obligations AS uuid[]))
+        AS k (case_id, search_id, obligation_id) JOIN custody c USING (case_id)
+    """
+)
+_LOSE = text(
+    """
+    UPDATE custody SET phase = 'SEARCH', watch_rule = :rule, watch_due_on = :due_on, missed_rule = NULL,
+                       missed_due_on = NULL
+    WHERE case_id = ANY(CAST(:lost AS uuid[]))
+    """
+)
 
 _COPY_DUE_DATES = text(
     """
@@ -148,32 +184,69 @@ class HandoverHoldings:
         cases = [row.case_id for row in await execute(_CASES, {"ended": office_id})]
         await execute(_LOCK, {"cases": cases})
         moved = await self.count(uow.connection, office_id, heir_id)
-        if not self._can_take_over(office_id, heir_id):
-            await self._orphan(uow, office_id, heir_id)
-            return moved
+        takes_over = self._can_take_over(office_id, heir_id)
         parameters = {"cases": cases, "ended": office_id, "heir": heir_id}
-        await execute(_READDRESS, parameters)
+        if takes_over:
+            await execute(_READDRESS, parameters)
+        else:
+            await self._search_for_orphans(uow, parameters)
         await execute(_END_SEGMENTS, parameters | {"now": uow.now})
         await execute(_BEGIN_SEGMENTS, parameters | {"now": uow.now})
         await execute(_PASS_SEARCHES, parameters)
-        await execute(_PASS, parameters | {"now": uow.now})
+        await execute(_PASS, parameters | {"now": uow.now, "can_take_over": takes_over})
         return moved
 
     def _can_take_over(self, office_id: str, heir_id: str) -> bool:
         return self.directory.office(heir_id).role is self.directory.office(office_id).role
 
-    async def _orphan(self, uow: UnitOfWork, office_id: str, supervisor_id: str) -> None:
+    async def _search_for_orphans(self, uow: UnitOfWork, parameters: Mapping[str, object]) -> None:
+        """Open a search for everybody who is not searched for yet, and tell of each: somebody has to look now."""
         at = Moment(uow.now, self.calendar)
-        for row in list(await uow.connection.execute(_OWN_CASES, {"ended": office_id})):
-            case = await storage.lock_case(uow.connection, row.case_id)
-            assert case is not None, "a locked case is there"
-            await self._search_for(uow, case, supervisor_id, at)
+        due = at.due(Rule.SEARCH_ESCALATE, at.today)
+        orphans = (await uow.connection.execute(_ORPHANS, parameters)).all()
+        searches = {row.case_id: uow.new_id() for row in orphans if not row.is_searched}
+        lost = {
+            "lost": list(searches),
+            "searches": list(searches.values()),
+            "obligations": [uow.new_id() for _ in searches],
+            "heir": parameters["heir"],
+            "now": uow.now,
+            "rule": due.rule_code,
+            "rule_version": due.rule_version,
+            "calendar_version": due.calendar_version,
+            "due_on": due.due_on,
+            "due_at": due.due_at,
+            "counted_from": due.counted_from,
+        }
+        for statement in (_OPEN_SEARCHES, _DISARM, _WATCH_SEARCHES, _LOSE):
+            await uow.connection.execute(statement, lost)
+        for row in orphans:
+            self._tell_of_orphan(uow, row, searches.get(row.case_id), parameters)
 
-    async def _search_for(self, uow: UnitOfWork, case: CaseCustody, supervisor_id: str, at: Moment) -> None:
-        outcome = case.orphaned(supervisor_id, uow.new_id(), at)
-        await storage.save(uow, case, outcome)
-        for event in outcome.events:
-            uow.append(messages.event(outcome.case, event), case.case_id)
+    @staticmethod
+    def _tell_of_orphan(uow: UnitOfWork, row: Any, search_id: UUID | None, parameters: Mapping[str, object]) -> None:
+        ended, supervisor = str(parameters["ended"]), str(parameters["heir"])
+        phase = Phase.SEARCH if search_id is not None else Phase(row.phase)
+        changed = events.CustodyChanged(
+            case_id=str(row.case_id),
+            case_number=row.case_number,
+            segment=row.segment + 1,
+            phase=messages.phase(phase),
+            accountable_office_id=supervisor,
+            previous_office_id=ended,
+            cause=messages.cause(Cause.OFFICE_ENDED),
+            change_time=messages.instant(uow.now),
+        )
+        uow.append(changed, row.case_id)
+        if search_id is not None:
+            lost = events.PersonLost(
+                case_id=str(row.case_id),
+                search_id=str(search_id),
+                reason=messages.lost_reason(LostReason.OFFICE_ENDED),
+                accountable_office_id=supervisor,
+                to_office_id=row.to_office_id or "",
+            )
+            uow.append(lost, row.case_id)
 
     async def recount(self, uow: UnitOfWork) -> int:
         """Count open due dates in working days anew; copies on cases and transfers follow."""

@@ -60,27 +60,30 @@ class News(Desks):
             earlier_case_id=_earlier_case(event),
         )
         await commit(uow, None, outcome)
-        await self._turned_up(uow, outcome.case, at)
+        case = outcome.case
+        if case.earlier_case_id is not None:
+            await self._turned_up(uow, case.earlier_case_id, case.case_id, case.office_id, at)
+        # The news of a later return may have been faster.
+        for later_id, office_id in await storage.later_returns(uow.connection, case_id):
+            await self._turned_up(uow, case_id, later_id, office_id, at)
 
-    async def _turned_up(self, uow: UnitOfWork, case: CaseCustody, at: Moment) -> None:
-        """Open the search that a new return means for the earlier case.
+    async def _turned_up(self, uow: UnitOfWork, earlier_id: UUID, later_id: UUID, office_id: str, at: Moment) -> None:
+        """Open the search that a new return, registered by an office, means for the earlier case.
 
         Handed over again at a border: possibly trafficked again. Registered in another province than
         the accountable office's: she never arrived, or left. In the same province the link is enough.
         """
-        if case.earlier_case_id is None or case.earlier_case_id == case.case_id:
+        earlier = await storage.lock_case(uow.connection, earlier_id)
+        if earlier is None or earlier_id == later_id:
+            log.info("earlier_case_not_known", case_id=str(later_id))
             return
-        earlier = await storage.lock_case(uow.connection, case.earlier_case_id)
-        if earlier is None:
-            log.warning("earlier_case_unknown", case_id=str(case.case_id))
-            return
-        if self._offices.is_border_post(case.office_id):
+        if self._offices.is_border_post(office_id):
             reason = LostReason.REAPPEARED
-        elif not self._offices.same_province(case.office_id, earlier.office_id, at.today):
+        elif not self._offices.same_province(office_id, earlier.office_id, at.today):
             reason = LostReason.ARRIVED_ELSEWHERE
         else:
             return
-        await commit(uow, earlier, earlier.turned_up(reason, uow.new_id(), case.case_id, at))
+        await commit(uow, earlier, earlier.turned_up(reason, uow.new_id(), later_id, at))
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
         """The person's home province or age band stand corrected."""
@@ -152,6 +155,8 @@ class News(Desks):
 
     async def message_posted(self, uow: UnitOfWork, event: notification_pb2.MessagePosted) -> None:
         """Remember a message that tells an office of a transfer, so that reading it counts as that."""
+        if not event.cause_event_id:
+            return
         case_id = UUID(event.case_id)
         told = await storage.told_event(uow.connection, UUID(event.cause_event_id), case_id)
         if told is None or told[0] not in _TELLS_OF_TRANSFER:

@@ -31,6 +31,8 @@ CREATE TABLE custody (
 CREATE INDEX custody_overdue ON custody (overdue_from, case_id) WHERE overdue_from IS NOT NULL;
 CREATE INDEX custody_office_overdue ON custody (accountable_office_id, overdue_from, case_id)
     WHERE overdue_from IS NOT NULL;
+-- A return may come to be known before the one that it follows on.
+CREATE INDEX custody_earlier_case ON custody (earlier_case_id) WHERE earlier_case_id IS NOT NULL;
 -- Boards count what an office has to do, never what is at rest.
 CREATE INDEX custody_office_phase ON custody (accountable_office_id, phase)
     WHERE phase NOT IN ('CLOSED', 'WITHDRAWN');

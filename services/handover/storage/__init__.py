@@ -4,6 +4,7 @@ from services.handover.storage.cases import load_case, lock_case, lock_cases, lo
 from services.handover.storage.history import (
     PastSearch,
     Relation,
+    later_returns,
     relation_of,
     remember_message,
     searches_of,
@@ -65,6 +66,7 @@ __all__ = [
     "count_facilities",
     "count_lost",
     "find_transfer",
+    "later_returns",
     "latest_search",
     "list_overdue",
     "list_searches",

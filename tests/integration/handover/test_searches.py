@@ -105,6 +105,19 @@ async def test_an_earlier_case_that_ended_or_that_nobody_knows(world: World) -> 
         assert await world.names_heard() == ["CustodyChanged"]
 
 
+async def test_the_news_of_the_later_return_was_faster(world: World) -> None:
+    earlier = Case(uuid.uuid4(), format_case_number(99))
+    later = await _again(world, earlier, OTHER_POST)
+    await world.heard()
+    event = handover_pb2.CaseRegistered(
+        case_id=str(earlier.id), case_number=earlier.number, receiving_office_id=POST, age_band=types.AGE_BAND_ADULT
+    )
+    await world.told(earlier, event)
+    _, lost = await world.heard()
+    assert (lost.case_id, lost.reason) == (str(earlier.id), REASONS.LOST_REASON_REAPPEARED)
+    assert (await _search(world, earlier, by=POST)).other_case_id == str(later.id)
+
+
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
