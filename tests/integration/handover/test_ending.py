@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
+from uuid import uuid4 as new_uuid
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from homeward.handover.v1 import handover_pb2 as api
 from services.chassis.directory import built_in_directory, provinces
 from services.chassis.standing import read_overlay
 from services.chassis.units import UnitOfWork
-from services.handover import storage
+from services.handover import messages, storage
 from services.handover.administration import Administration, EndOffice
 from services.handover.domain import Moment
 from services.handover.ending import HandoverHoldings
@@ -117,6 +118,41 @@ async def test_the_statements_do_what_the_domain_says_of_each_case(world: World)
     assert after.keys() == expected.keys()
     for name, case in after.items():
         assert replace(case, version=0) == replace(expected[name], version=0), name
+
+
+async def test_the_statements_search_for_orphans_as_the_domain_says(world: World) -> None:
+    cases = await busy(world)
+    await world.after_days(12)
+    phases = {name: (await world.stands(case))[0] for name, case in cases.items()}
+    assert "SEARCH" in phases.values()
+
+    async def load(uow: UnitOfWork) -> dict[str, Any]:
+        return {name: await storage.load_case(uow.connection, case.id) for name, case in cases.items()}
+
+    before = await world.chassis.units.read(load)
+    at = Moment(world.clock.now(), world.chassis.calendar)
+    expected = {
+        name: case.orphaned("SV-22", new_uuid(), at) for name, case in before.items() if case.office_id == QUANG_NINH
+    }
+    await world.heard()
+    await end(world, successor_id="")
+    after = await world.chassis.units.read(load)
+    for name, case in after.items():
+        wanted = expected[name].case if name in expected else before[name]
+        assert same(case) == same(wanted), name
+    told = [messages.event(one.case, event) for one in expected.values() for event in one.events]
+    heard = [event for event in await world.heard() if event.DESCRIPTOR.name != "OfficeEnded"]
+    for event in (*told, *heard):
+        if event.DESCRIPTOR.name == "PersonLost":
+            event.search_id = ""
+    assert sorted(map(str, heard)) == sorted(map(str, told))
+
+
+def same(case: Any) -> Any:
+    """A case but for its version, and the ids that are new in any event."""
+    search = replace(case.search, id=UUID(int=0)) if case.search is not None else None
+    watch = replace(case.watch, reference_id=None) if case.watch is not None else None
+    return replace(case, version=0, search=search, watch=watch)
 
 
 async def test_the_successor_goes_on_with_all_of_it(world: World) -> None:
