@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from homeward.events.v1 import handover_pb2
+from homeward.events.v1 import handover_pb2, notification_pb2
 from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
@@ -85,6 +85,11 @@ STANDS = """
 GAPS = """
     SELECT topic, subject FROM outbox WHERE topic NOT LIKE '%.quarantine'
     GROUP BY topic, subject HAVING max(version) <> count(*) OR min(version) <> 1
+"""
+LATEST_PLAN = """
+    SELECT event_id FROM outbox WHERE subject = :case AND type = 'homeward.events.v1.TransferPlanned'
+    UNION ALL SELECT event_id FROM outbox WHERE subject = :case AND type = 'homeward.events.v1.TransferDispatched'
+    LIMIT 1
 """
 WATCHED_BY_FOLLOWUP = """
     SELECT c.case_id, c.phase, c.office_id,
@@ -449,6 +454,22 @@ class CaseMachine(RuleBasedStateMachine):
         if number < len(self.registered) and (row := rows.get(self.registered[number])):
             request.case = str(row.case_id)
             self.call(self.pair.followup, method, request, row.office_id, how)
+
+    # Notify.
+
+    @some("is_expected")
+    @rule(number=CASE, who=WHO)
+    def a_message_is_read(self, number: int, who: str | None) -> None:
+        """Notify posts what it was told of a transfer, and somebody reads it."""
+        case = self.one(number, "is_expected")
+        (cause,) = self.run(self.handover.rows(LATEST_PLAN, case=case.id))
+        office_id, message_id = who or case.to_office_id or HOME, str(cause.event_id)
+        posted = notification_pb2.MessagePosted(
+            case_id=str(case.id), message_id=message_id, office_id=office_id, cause_event_id=message_id
+        )
+        seen = notification_pb2.MessageSeen(case_id=str(case.id), message_id=message_id, office_id=office_id)
+        for event in (posted, seen):
+            self.handover.on_the_way.append(self.pair.script.event(case.id, event))
 
     # What is on its way.
 
