@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -212,18 +213,5 @@ def watch_of(armed: ArmedObligation) -> Watch:
         # A stay is warned of before its limit; that a warning comes is seen by the instant alone.
         limit = end_of_local_day(armed.due_on)
         fire_at = armed.due_at if armed.due_at < limit else None
-        due = stay_due(due)
+        due = replace(due, due_at=limit)
     return Watch(due, armed.is_primary, armed.reference_id, armed.level, fire_at)
-
-
-def stay_due(due: DueDate) -> DueDate:
-    """The limit itself, of an obligation that fires before it."""
-    return DueDate(
-        rule_code=due.rule_code,
-        rule_version=due.rule_version,
-        calendar_version=due.calendar_version,
-        due_on=due.due_on,
-        due_at=end_of_local_day(due.due_on),
-        provisional=due.provisional,
-        counted_from=due.counted_from,
-    )
