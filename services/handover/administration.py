@@ -142,6 +142,7 @@ class Administration:
 
     async def end(self, uow: UnitOfWork, command: EndOffice, by_office_id: str, by_subject: str) -> Ending:
         """End an office within this transaction; see `end_office`."""
+        await self._standing.look(uow.connection)
         await begin_change(uow.connection)
         earlier = await self._earlier(uow, command)
         if earlier is not None:
@@ -162,6 +163,7 @@ class Administration:
         return Ending(end, heir_id, moved)
 
     async def _count(self, uow: UnitOfWork, command: EndOffice) -> Ending:
+        await self._standing.look(uow.connection)
         earlier = await self._earlier(uow, command)
         if earlier is not None:
             return earlier
