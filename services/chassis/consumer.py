@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from types import coroutine
 from typing import Any
 
 import faust
@@ -19,6 +21,7 @@ import structlog
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.services import Service, WaitResults
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis import control
@@ -60,9 +63,48 @@ class _Thread(driver.AIOKafkaConsumerThread):
         return consumer
 
 
-class _Driver(driver.Consumer):
+class _Delivering(Service):
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:
+        """Wait for one of several, as Faust does for each record: for its delivery, or for a rebalance.
+
+        Faust makes four tasks for that, which costs more than all else that it does with a record. A delivery that
+        has nothing to wait for needs none.
+        """
+        delivery, *others = coros
+        if not others or not all(asyncio.iscoroutine(one) for one in coros):
+            return await super().wait_first(*coros, timeout=timeout)
+        try:
+            awaited = delivery.send(None)
+        except StopIteration as delivered:
+            for other in others:
+                other.close()
+            return WaitResults([delivery], [delivered.value], False)
+        return await super().wait_first(_resumed(delivery, awaited), *others, timeout=timeout)
+
+
+class _Driver(_Delivering, driver.Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+async def _resumed(begun: Any, awaited: Any) -> Any:
+    """The rest of a coroutine that has begun, and waits."""
+    return await _steps(begun, awaited)
+
+
+@coroutine
+def _steps(begun: Any, awaited: Any) -> Generator[Any, Any, Any]:
+    while True:
+        try:
+            answer = yield awaited
+        except BaseException as error:
+            step = partial(begun.throw, error)
+        else:
+            step = partial(begun.send, answer)
+        try:
+            awaited = step()
+        except StopIteration as ended:
+            return ended.value
 
 
 class Consumer:
@@ -184,7 +226,8 @@ class Consumer:
             broker_commit_interval=0.5,
             broker_commit_every=200,
             broker_max_poll_records=500,
-            stream_buffer_maxsize=256,
+            # When it is full Faust looks again after a second: it must hold more than that takes to work off.
+            stream_buffer_maxsize=2_048,
             # What is not acknowledged yet is delivered again; waiting for it would hold up every stop.
             stream_wait_empty=False,
             consumer_auto_offset_reset="earliest",

@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from services.chassis import control
-from services.chassis.database import is_outage, single_statements
+from services.chassis.database import is_outage, plain_array, single_statements
 from services.chassis.envelope import BadEnvelope, decode
 from services.chassis.failpoint import failpoint
 from services.chassis.leadership import lead
@@ -82,24 +82,24 @@ _GATE = text(
 """Locks the events that are still pending, then the positions of their cases, each in one order everywhere."""
 _SETTLE = text(
     """
-    WITH key AS (
-        SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:versions AS int[]))
-            AS k (topic, subject, version)
-    ),
-    moved AS (
-        UPDATE inbox_position p SET version = key.version FROM key
-        WHERE p.consumer = :consumer AND p.topic = key.topic AND p.subject = key.subject
-    ),
-    done AS (
+    WITH done AS (
         UPDATE inbox SET state = 'DONE', done_at = clock_timestamp(), error = ''
         WHERE id = ANY(CAST(:done AS bigint[]))
+        RETURNING topic, subject, version
+    ),
+    reached AS (
+        SELECT topic, subject, max(version) AS version FROM done GROUP BY topic, subject
+    ),
+    moved AS (
+        UPDATE inbox_position p SET version = reached.version FROM reached
+        WHERE p.consumer = :consumer AND p.topic = reached.topic AND p.subject = reached.subject
     ),
     parked AS (
         UPDATE inbox SET state = 'PARKED' WHERE id = ANY(CAST(:parked AS bigint[]))
     )
-    UPDATE inbox i SET state = 'PENDING', next_attempt_at = now(), attempts = 0 FROM key
-    WHERE i.consumer = :consumer AND i.state = 'PARKED' AND i.topic = key.topic AND i.subject = key.subject
-      AND i.version <= key.version + 1
+    UPDATE inbox i SET state = 'PENDING', next_attempt_at = now(), attempts = 0 FROM reached
+    WHERE i.consumer = :consumer AND i.state = 'PARKED' AND i.topic = reached.topic AND i.subject = reached.subject
+      AND i.version <= reached.version + 1
     """
 )
 """Changes as many rows as it unparks."""
@@ -213,7 +213,7 @@ class Dispatcher:
                 "backoff_max_s": BACKOFF_MAX_S,
             }
             rows = (await straight(connection).execute(_CLAIM, parameters)).fetchall()
-        return sorted(rows, key=lambda row: (row.subject, row.topic, row.version))
+        return sorted(rows, key=lambda row: (row.subject.int, row.topic, row.version))
 
     async def _take_effect(self, rows: Sequence[Any]) -> None:
         try:
@@ -247,7 +247,7 @@ class Dispatcher:
         return decided
 
     async def _gate(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
-        parameters = {"consumer": self._consumer, "ids": [row.id for row in rows]}
+        parameters = {"consumer": self._consumer, "ids": plain_array(row.id for row in rows)}
         position_of = {row.id: row.position for row in await uow.connection.execute(_GATE, parameters)}
         decided = _Sorted()
         for row in rows:
@@ -277,14 +277,10 @@ class Dispatcher:
     async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:
         execute = uow.connection.execute
         if decided.handle or decided.park:
-            keys = sorted({(row.topic, row.subject) for row in decided.handle})
             settled = {
                 "consumer": self._consumer,
-                "topics": [topic for topic, _ in keys],
-                "subjects": [subject for _, subject in keys],
-                "versions": [decided.position[key] for key in keys],
-                "done": [row.id for row in decided.handle],
-                "parked": [row.id for row in decided.park],
+                "done": plain_array(row.id for row in decided.handle),
+                "parked": plain_array(row.id for row in decided.park),
             }
             unparked = await execute(_SETTLE, settled)
             if unparked.rowcount:

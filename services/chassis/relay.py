@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.database import single_statements
+from services.chassis.database import plain_array, single_statements
 from services.chassis.envelope import Headers, headers_of
 from services.chassis.failpoint import failpoint
 from services.chassis.kafka_admin import KafkaSettings
@@ -133,7 +133,7 @@ class Relay:
     async def _mark(self, ids: Sequence[int]) -> None:
         if ids:
             async with self._single_statements.connect() as connection:
-                await straight(connection).execute(_MARK, {"ids": ids})
+                await straight(connection).execute(_MARK, {"ids": plain_array(ids)})
             self._metrics.relay_sent(len(ids))
 
     async def _send_each(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[int], Exception | None]:

@@ -46,7 +46,7 @@ class Outbox(ChassisTable, table=True):
     __table_args__ = (
         UniqueConstraint("event_id"),
         Index("outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
-        Index("outbox_subject", "subject"),
+        Index("outbox_subject", "subject", postgresql_where=text("sent_at IS NULL")),
     )
 
     id: int | None = Field(

@@ -13,7 +13,7 @@ CREATE TABLE outbox (
     sent_at timestamptz
 );
 CREATE INDEX outbox_unsent ON outbox (id) WHERE sent_at IS NULL;
-CREATE INDEX outbox_subject ON outbox (subject);
+CREATE INDEX outbox_subject ON outbox (subject) WHERE sent_at IS NULL;
 
 CREATE TABLE stream_version (
     topic text NOT NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from services.chassis.consumer import LOST_S, STUCK_S, Consumer, _Progress
+from services.chassis.consumer import LOST_S, STUCK_S, Consumer, _Delivering, _Progress
 from services.chassis.kafka_admin import KafkaSettings
 
 TOPIC = "homeward.handover.v1"
@@ -92,3 +93,54 @@ def test_patience_grows_where_a_new_app_gets_no_further(consumer: Consumer) -> N
 def test_records_that_wait_for_the_database_are_not_lost(consumer: Consumer) -> None:
     consumer._inbox.is_idle = False  # type: ignore[misc]
     assert consumer._patience_s((PLACE, 3)) == STUCK_S
+
+
+async def test_a_delivery_is_awaited_only_where_it_waits() -> None:
+    driver: Any = _Delivering()
+    gate, suspended = asyncio.Event(), asyncio.Event()
+    said: list[str] = []
+
+    async def at_once() -> str:
+        said.append("at once")
+        return "done"
+
+    async def later() -> str:
+        await asyncio.sleep(0)
+        await gate.wait()
+        said.append("later")
+        return "done later"
+
+    results = await driver.wait_first(at_once(), suspended.wait())
+    assert (results.results, results.stopped) == (["done"], False)
+    waiting = asyncio.create_task(driver.wait_first(later(), suspended.wait()))
+    await asyncio.sleep(0)
+    assert said == ["at once"]
+    gate.set()
+    results = await waiting
+    assert (results.results, results.stopped) == (["done later"], False)
+    assert said == ["at once", "later"]
+
+
+async def test_a_delivery_that_waits_is_cut_off_by_a_rebalance_and_its_errors_are_raised() -> None:
+    driver: Any = _Delivering()
+    suspended = asyncio.Event()
+    suspended.set()
+    cut_off: list[str] = []
+
+    async def for_ever() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut_off.append("cut off")
+            raise
+
+    async def failing() -> None:
+        await asyncio.sleep(0)
+        raise LookupError
+
+    results = await driver.wait_first(for_ever(), suspended.wait())
+    assert results.results == [True]
+    await asyncio.sleep(0)
+    assert cut_off == ["cut off"]
+    with pytest.raises(LookupError):
+        await driver.wait_first(failing(), asyncio.Event().wait())
