@@ -1,6 +1,6 @@
 """The promise under any sequence of commands, events, deaths and jumps of the clock, on the real services.
 
-HOMEWARD_MACHINE_EXAMPLES  stories to make up  25, and 600 by `make robustness`
+HOMEWARD_MACHINE_EXAMPLES  stories to make up  50, and 600 by `make robustness`
 HOMEWARD_MACHINE_STEPS     steps of each       50
 """
 
@@ -18,7 +18,7 @@ from tests.integration.handover.machine import CaseMachine
 from tests.support.fixtures import ServiceDatabase
 from tests.support.pair import Loop, Pair, pair_on
 
-EXAMPLES = int(os.environ.get("HOMEWARD_MACHINE_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("HOMEWARD_MACHINE_EXAMPLES", "50"))
 STEPS = int(os.environ.get("HOMEWARD_MACHINE_STEPS", "50"))
 
 
