@@ -26,11 +26,16 @@ QUARANTINE_SUFFIX = ".quarantine"
 
 @dataclass(frozen=True)
 class Stream:
-    """One topic and the events it carries."""
+    """One topic and the events it carries.
+
+    `is_ordered`: the events of a case take effect in the order of their numbers. Otherwise each stands alone and
+    takes effect as it comes.
+    """
 
     topic: str
     producer: str
     types: tuple[type[Message], ...]
+    is_ordered: bool = True
 
     @property
     def quarantine_topic(self) -> str:
@@ -92,6 +97,8 @@ NOTIFICATION = Stream(
     "homeward.notification.v1",
     "notify",
     (notification_pb2.MessagePosted, notification_pb2.MessageSeen),
+    # A notify that was rebuilt from nothing numbers anew, and without what had been read.
+    is_ordered=False,
 )
 OFFICE = Stream(
     "homeward.office.v1",
