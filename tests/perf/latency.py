@@ -52,16 +52,22 @@ async def measure(engines: Engines) -> list[Result]:
     with Whole(engines.folder / "whole") as whole:
         ready_s = time.monotonic() - began
         ours = await _dispatches(whole)
-        memory = [psutil.Process(whole.pid(service)).memory_info().rss / MIB for service in SERVICES]
+        memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
     note = f"bare Kafka round trip, {RATE_PER_S}/s"
     return [
         *(
             Result(f"latency p{share:.0%}"[:-1], "ms", percentile(ours, share), percentile(peer, share), note, False)
             for share in (0.5, 0.99)
         ),
-        Result("memory", "MiB RSS", max(memory), None, "the largest of the four services, after the load", False),
+        Result(
+            "memory", "MiB RSS", max(memory.values()), None, f"the largest of {_each(memory)}; after the load", False
+        ),
         Result("ready", "s", ready_s, None, "`homeward up` of a new state directory", False),
     ]
+
+
+def _each(memory: dict[str, float]) -> str:
+    return ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
 
 
 async def _at_rate(count: int, work: Callable[[int], Awaitable[None]]) -> None:
