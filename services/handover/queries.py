@@ -98,8 +98,8 @@ class Queries:
         """The custody of a case; else CaseNotFound.
 
         Whole for the office accountable now, the addressee of an open transfer, and supervisors.
-        An office that had custody before sees the phase, its own part and to whom it handed over:
-        where the person is today is no longer its business.
+        An office that had custody before sees its own part and to whom it handed over: how and where
+        the person is today is no longer its business.
         """
 
         async def read(uow: UnitOfWork) -> api.GetCustodyResponse:
@@ -118,6 +118,9 @@ class Queries:
             part = self._part_of(whole, own)
             shown = {each.number for each in part.links}
             custody = self._custody(case, part, uow.now, is_accountable_shown=case.segment.number in shown)
+            # How she is now is no business of an office that handed her over: a border post learns a status word.
+            for field in ("phase", "deadline_rule", "deadline_on"):
+                custody.ClearField(field)
             return api.GetCustodyResponse(custody=custody)
 
         return await self._units.read(read)

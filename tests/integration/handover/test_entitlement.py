@@ -119,7 +119,7 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
     assert [(each.office_id, each.to_office_id) for each in seen.segments] == [(POST, ""), (POST, CENTRE), (CENTRE, "")]
     assert [each.to_office_id for each in seen.transfers] == [CENTRE]
     assert (seen.accountable_office_id, seen.deadline_rule) == ("", "")
-    assert seen.phase == types.CASE_PHASE_ARRIVED
+    assert seen.phase == types.CASE_PHASE_UNSPECIFIED
     whole = await world.custody(case, by=QUANG_NINH)
     assert whole.accountable_office_id == QUANG_NINH
     assert len(whole.transfers) == 3
