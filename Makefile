@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
 WORKERS ?= 2
 
-.PHONY: run demo test unit check bench robustness proto proto-check constraints clean help
+.PHONY: run demo test unit check bench robustness seeded-bugs proto proto-check constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 	$(BIN)/python -m tests.perf
 
 robustness: $(READY) ## Fault matrices that take longer than the tests
-	$(PYTEST) tests/robustness
+	HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) tests/robustness tests/integration/handover/test_state_machine.py
+
+seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
+	$(BIN)/python -m tests.seeded_bugs
 
 proto: $(READY) ## Generate code from the protos
 	find proto/gen -name '*_pb2*' -delete

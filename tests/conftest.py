@@ -38,9 +38,12 @@ __all__ = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let kafka-python be imported although warnings are errors here."""
+    """Let kafka-python be used although warnings are errors here."""
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
+    # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
+    left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
     config.addinivalue_line("filterwarnings", old_api)
+    config.addinivalue_line("filterwarnings", left_socket)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
@@ -136,6 +137,11 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume until cancelled, whatever the broker does."""
+        # Faust wants a folder, and leaves it empty: it keeps no tables here.
+        with tempfile.TemporaryDirectory(prefix="homeward-") as folder:
+            await self._run(folder)
+
+    async def _run(self, folder: str) -> None:
         delay_s = BACKOFF_FIRST_S
         while True:
             if await self._held():
@@ -143,7 +149,7 @@ class Consumer:
                 continue
             self._missed_one = False
             self._next.clear()
-            self._app = self._new_app()
+            self._app = self._new_app(folder)
             self.attempts += 1
             try:
                 async with asyncio.timeout(START_TIMEOUT_S):
@@ -209,12 +215,13 @@ class Consumer:
             await asyncio.wait(self._stopping, timeout=timeout_s)
         return not self._stopping
 
-    def _new_app(self) -> faust.App:
+    def _new_app(self, folder: str) -> faust.App:
         app = faust.App(
             self._group,
             broker=[f"aiokafka://{address}" for address in self._kafka.bootstrap.split(",")],
             broker_credentials=_credentials(self._kafka),
             store="memory://",
+            datadir=folder,
             version=1,
             autodiscover=False,
             BootStrategy=_ConsumerOnly,

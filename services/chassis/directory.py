@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -43,6 +43,9 @@ VINTAGE_2025_FROM: Final = date(2025, 7, 1)
 NATIONAL_SUPERVISOR: Final = "SV-NATIONAL"
 COMMUNES_PER_PROVINCE: Final = 3
 MAX_OFFICES_FILE_BYTES: Final = 4_000_000
+ASSESSMENT_CENTRE_PLACES: Final = 40
+"""Up to so many people live in an assessment centre, says the assessment report of 2012."""
+MAX_CAPACITY: Final = 10_000
 
 
 class DirectoryError(ValueError):
@@ -323,7 +326,7 @@ class Office:
     `province` None: a national office. An office that outlived the reform of 2025 keeps the
     province that it began in; `Directory.province_of` gives the one of a date. `successor_id`:
     who takes over everything open. `facility_kind` is set for reception centres that people
-    stay in, and decides the limit of a stay.
+    stay in, and decides the limit of a stay; `capacity` counts their places, None when not known.
     """
 
     id: str
@@ -336,6 +339,7 @@ class Office:
     successor_id: str | None = None
     facility_kind: FacilityKind | None = None
     provenance: Provenance = Provenance.CONFIGURED
+    capacity: int | None = None
 
     def is_valid(self, on: date) -> bool:
         """Whether the office existed on this local date."""
@@ -466,6 +470,7 @@ def _reception_centres() -> Iterator[Office]:
             valid_from=FIRST_DAY,
             facility_kind=kind,
             provenance=provenance,
+            capacity=ASSESSMENT_CENTRE_PLACES if kind is assessment else None,
         )
 
 
@@ -548,10 +553,11 @@ _FIELDS: Final = frozenset(
         "valid_to",
         "successor_id",
         "facility_kind",
+        "capacity",
     }
 )
 _REQUIRED: Final = ("id", "role", "name_en", "name_vi", "valid_from")
-_OFFICE_ID: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+OFFICE_ID: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 MAX_OFFICE_ID_LENGTH: Final = 40
 
 
@@ -560,7 +566,7 @@ def read_offices_file(path: Path) -> tuple[Office, ...]:
 
     The file is JSON, `{"offices": [{"id": …, "role": …, "province": "22@2004", "name_en": …,
     "name_vi": …, "valid_from": "2025-03-01", "valid_to": …, "successor_id": …,
-    "facility_kind": …}]}`, with the field names of Office; `province` is absent or null for a
+    "facility_kind": …, "capacity": 40}]}`, with the field names of Office; `province` is absent or null for a
     national office, and unknown fields are refused so that a misspelt one is not lost. Raises
     DirectoryError naming the entry, OSError when the file cannot be read.
     """
@@ -584,8 +590,11 @@ def _read_office(number: int, row: Any) -> Office:
         raise DirectoryError(f"{where} has unknown fields: {', '.join(unknown)}")
     if missing := [name for name in _REQUIRED if not row.get(name)]:
         raise DirectoryError(f"{where} lacks {', '.join(missing)}")
-    if not all(value is None or isinstance(value, str) for value in row.values()):
+    capacity = row.get("capacity")
+    if not all(value is None or isinstance(value, str) for name, value in row.items() if name != "capacity"):
         raise DirectoryError(f"{where} has a field that is no text")
+    if capacity is not None and (isinstance(capacity, bool) or not isinstance(capacity, int)):
+        raise DirectoryError(f"{where} has a capacity that is no number")
     try:
         return Office(
             id=row["id"],
@@ -599,9 +608,19 @@ def _read_office(number: int, row: Any) -> Office:
             facility_kind=(
                 FacilityKind(row["facility_kind"]) if row.get("facility_kind") else None
             ),
+            capacity=capacity,
         )
     except (ValueError, ProvinceNotFound) as error:
         raise DirectoryError(f"{where}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEnd:
+    """The end of an office as it was carried out: its last day, and who succeeds it, if anybody."""
+
+    office_id: str
+    valid_to: date
+    successor_id: str | None
 
 
 class Directory:
@@ -612,11 +631,20 @@ class Directory:
     exist; a successor that is unknown, of another role, later than the day after, or comes back
     in a circle; two support agencies of one province on one day, since then nobody could say
     who is accountable.
+
+    `opened` names offices that an administrator opened: such an agency may begin before the one
+    that it is to succeed has ended, and until then the earlier one is the province's. `ended`
+    names those whose end was carried out: nothing is left with them, on their last day neither.
     """
 
-    __slots__ = ("_by_id", "_by_role")
+    __slots__ = ("_by_id", "_by_role", "_ended", "_left", "edition")
 
-    def __init__(self, offices: Iterable[Office]) -> None:
+    def __init__(
+        self, offices: Iterable[Office], opened: Iterable[str] = (), ended: Iterable[str] = ()
+    ) -> None:
+        self.edition = 0
+        self._ended = frozenset(ended)
+        self._left: tuple[date, Mapping[str, tuple[str, ...]]] | None = None
         by_id: dict[str, Office] = {}
         by_role: dict[Role, list[Office]] = {role: [] for role in Role}
         for office in offices:
@@ -630,7 +658,7 @@ class Directory:
         )
         for office in by_id.values():
             self._check(office)
-        self._check_one_agency_a_day()
+        self._check_one_agency_a_day(frozenset(opened))
 
     @classmethod
     def load(cls, offices_file: Path | None = None) -> Directory:
@@ -643,8 +671,24 @@ class Directory:
             offices.update({office.id: office for office in given})
         return cls(offices.values())
 
+    def changed(self, opened: Iterable[Office], ends: Iterable[OfficeEnd]) -> Directory:
+        """These offices with others opened, and with ends that were carried out.
+
+        Raises DirectoryError when that contradicts itself, or ends an office that there is not.
+        """
+        added = {office.id: office for office in opened}
+        offices = {**self._by_id, **added}
+        carried_out = {end.office_id: end for end in ends}
+        if unknown := sorted(carried_out.keys() - offices.keys()):
+            raise DirectoryError(f"there is no office {unknown[0]}")
+        for end in carried_out.values():
+            offices[end.office_id] = replace(
+                offices[end.office_id], valid_to=end.valid_to, successor_id=end.successor_id
+            )
+        return Directory(offices.values(), added, carried_out)
+
     def _check(self, office: Office) -> None:
-        if not _OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
+        if not OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
             raise DirectoryError(f"the office id {office.id!r} is not capitals, digits and dashes")
         if office.valid_to is not None and office.valid_to < office.valid_from:
             raise DirectoryError(f"{office.id} ends before it begins")
@@ -652,6 +696,10 @@ class Directory:
             raise DirectoryError(f"{office.id}: there is no province {office.province}")
         if office.facility_kind is not None and office.role is not Role.RECEPTION_CENTRE:
             raise DirectoryError(f"{office.id}: only a reception centre has a kind of facility")
+        if office.capacity is not None and not (
+            office.facility_kind is not None and 1 <= office.capacity <= MAX_CAPACITY
+        ):
+            raise DirectoryError(f"{office.id}: only a facility has places, 1 to {MAX_CAPACITY}")
         if office.successor_id is None:
             return
         if office.valid_to is None:
@@ -670,10 +718,10 @@ class Directory:
             seen.add(heir.id)
             heir = self._by_id.get(heir.successor_id) if heir.successor_id else None
 
-    def _check_one_agency_a_day(self) -> None:
+    def _check_one_agency_a_day(self, opened: frozenset[str]) -> None:
         by_province: dict[ProvinceRef, list[Office]] = {}
         for office in self._by_role[Role.SUPPORT_AGENCY]:
-            if office.province is not None:
+            if office.province is not None and office.id not in opened:
                 by_province.setdefault(office.province, []).append(office)
         for ref, agencies in by_province.items():
             agencies.sort(key=lambda office: office.valid_from)
@@ -692,7 +740,7 @@ class Directory:
             return self._by_id[office_id]
         except KeyError:
             # An unknown id is text from outside; it may be anything and is not repeated whole.
-            shown = office_id if _OFFICE_ID.fullmatch(office_id[:MAX_OFFICE_ID_LENGTH]) else "?"
+            shown = office_id if OFFICE_ID.fullmatch(office_id[:MAX_OFFICE_ID_LENGTH]) else "?"
             raise OfficeNotFound(office_id=shown[:MAX_OFFICE_ID_LENGTH]) from None
 
     def resolve(self, office_id: str, on: date) -> Office:
@@ -709,6 +757,46 @@ class Directory:
                 raise OfficeEnded(office_id=office.id, ended_on=office.valid_to.isoformat())
             office = self._by_id[office.successor_id]
         return office
+
+    def was_ended(self, office_id: str) -> bool:
+        """Whether the end of an office was carried out."""
+        return office_id in self._ended
+
+    def has_ended(self, office: Office, on: date) -> bool:
+        """Whether an office's last day is over, or its end was carried out."""
+        return office.id in self._ended or (office.valid_to is not None and on > office.valid_to)
+
+    def holder(self, office_id: str, on: date) -> str:
+        """The id of the office that answers today for what is this one's: itself, or who took over.
+
+        Where nobody succeeds, that is the supervisor of the province, else the national one. An
+        office that has not begun, or that the directory does not know, stays itself: some office
+        must be named.
+        """
+        office = self._by_id.get(office_id)
+        while office is not None and self.has_ended(office, on):
+            if office.successor_id is None:
+                return next((each.id for each in self.supervisors_for(office, on)), office.id)
+            office = self._by_id[office.successor_id]
+        return office_id if office is None else office.id
+
+    def heir(self, office_id: str, on: date) -> str:
+        """The id of whoever took over when the end of an office was carried out; else the office itself.
+
+        What was there moved then, whatever the directory says of its validity; so what comes later goes there too.
+        """
+        return self.holder(office_id, on) if office_id in self._ended else office_id
+
+    def left_to(self, holder_id: str, on: date) -> tuple[str, ...]:
+        """The ids of the ended offices whose duty an office holds on a local date."""
+        if self._left is None or self._left[0] != on:
+            left: dict[str, list[str]] = {}
+            for office in self._by_id.values():
+                if self.has_ended(office, on):
+                    left.setdefault(self.holder(office.id, on), []).append(office.id)
+            # Asked by every call, and the same all day.
+            self._left = on, {holder: tuple(ended) for holder, ended in left.items()}
+        return self._left[1].get(holder_id, ())
 
     def offices(
         self,
@@ -747,7 +835,8 @@ class Directory:
         """The support agency accountable for a province on a local date.
 
         The province may be named in either vintage, as in `province_at`, whose errors it raises;
-        OfficeNotFound when the province has no agency on that day.
+        OfficeNotFound when the province has no agency on that day. While an agency and the one
+        that is to succeed it exist at once, it is the earlier.
         """
         unit = province_at(province.code, province.vintage, on)
         for office in self._by_role[Role.SUPPORT_AGENCY]:
@@ -789,6 +878,31 @@ class Directory:
     @staticmethod
     def _within(office: Office, ref: ProvinceRef) -> bool:
         return office.province is not None and ref in (office.province, successor(office.province))
+
+
+class LiveDirectory(Directory):
+    """The directory of a running service: the same object all along, which follows the changes.
+
+    `edition` says which state it shows, so that what was made from an older one is not kept.
+    """
+
+    __slots__ = ("_base",)
+
+    def __init__(self, base: Directory) -> None:
+        self._base = base
+        self._show(base, 0)
+
+    def with_overlay(self, opened: Iterable[Office], ends: Iterable[OfficeEnd]) -> Directory:
+        """What it began with, changed in this way; raises DirectoryError."""
+        return self._base.changed(opened, ends)
+
+    def follow(self, opened: Iterable[Office], ends: Iterable[OfficeEnd], edition: int) -> None:
+        """Show what it began with, changed in this way; raises DirectoryError, and stays as it was."""
+        self._show(self.with_overlay(opened, ends), edition)
+
+    def _show(self, directory: Directory, edition: int) -> None:
+        self._by_id, self._by_role = directory._by_id, directory._by_role
+        self._ended, self._left, self.edition = directory._ended, None, edition
 
 
 @cache

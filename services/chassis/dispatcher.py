@@ -29,7 +29,7 @@ from services.chassis.leadership import lead
 from services.chassis.metrics import Metrics
 from services.chassis.signals import Signal
 from services.chassis.straight import straight
-from services.chassis.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX
+from services.chassis.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX, STREAMS
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import Cause, UnitOfWork, Units
 
@@ -46,6 +46,8 @@ ERROR_CHARS_MAX = 200
 EventHandler = Callable[[UnitOfWork, Any], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
+
+_UNORDERED = frozenset(stream.topic for stream in STREAMS if not stream.is_ordered)
 
 _CLAIM = text(
     """
@@ -255,7 +257,7 @@ class Dispatcher:
                 continue
             key = row.topic, row.subject
             position = decided.position.setdefault(key, position_of[row.id])
-            if row.version == position + 1:
+            if row.version == position + 1 or row.topic in _UNORDERED:
                 decided.handle.append(row)
                 decided.position[key] = row.version
             elif row.version > position:

@@ -19,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.database import is_outage
 from services.chassis.failpoint import failpoint
-from services.chassis.kernel.deadlines import DueDate
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import end_of_local_day, local_date
+from services.chassis.kernel.deadlines import DueDate, Rule, Unit, recounted, rules_of
 from services.chassis.tables import Obligation, table_of
 from services.chassis.trace import Trace, set_trace
 from services.chassis.units import UnitOfWork, Units
@@ -39,6 +41,7 @@ class ArmedObligation:
         level: how often its rule fired before, for rules that repeat.
         due_on: last local day that is in time.
         due_at: instant at which it fires.
+        counted_from: local day from which its last interval was counted, where that is known.
     """
 
     id: uuid.UUID
@@ -51,6 +54,20 @@ class ArmedObligation:
     level: int
     due_on: date
     due_at: datetime
+    counted_from: date | None = None
+
+    @property
+    def due(self) -> DueDate:
+        """What is due, as it was counted."""
+        return DueDate(
+            rule_code=self.rule,
+            rule_version=self.rule_version,
+            calendar_version=self.calendar_version,
+            due_on=self.due_on,
+            due_at=self.due_at,
+            provisional=False,
+            counted_from=self.counted_from,
+        )
 
 
 def obligation_of(
@@ -75,6 +92,7 @@ def obligation_of(
         level=level,
         due_on=due.due_on,
         due_at=fire_at or due.due_at,
+        counted_from=due.counted_from,
     )
 
 
@@ -96,7 +114,7 @@ _DUE_CASES = text(
     """
 )
 _COLUMNS = (
-    "id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, level, due_on, due_at"
+    "id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, level, due_on, due_at, counted_from"
 )
 _DUE = text(
     f"""
@@ -134,6 +152,7 @@ async def arm(connection: AsyncConnection, obligations: Iterable[ArmedObligation
             "level": one.level,
             "due_on": one.due_on,
             "due_at": one.due_at,
+            "counted_from": one.counted_from,
             "state": "ARMED",
             "late": False,
         }
@@ -169,6 +188,73 @@ async def armed_of(connection: AsyncConnection, case_id: uuid.UUID) -> list[Arme
     return [ArmedObligation(**row._mapping) for row in rows]
 
 
+_COUNTED = text(
+    """
+    SELECT DISTINCT rule, rule_version, counted_from, due_on FROM obligation
+    WHERE state = 'ARMED' AND due_on >= :today AND counted_from IS NOT NULL AND calendar_version <> :calendar_version
+    """
+)
+_KEYS = """
+    unnest(CAST(:rules AS text[]), CAST(:versions AS int[]), CAST(:starts AS date[]), CAST(:dues AS date[]),
+           CAST(:new_dues AS date[])) AS k (rule, version, counted_from, old_due_on, due_on)
+"""
+_MATCH = """
+    o.state = 'ARMED' AND o.rule = k.rule AND o.rule_version = k.version AND o.counted_from = k.counted_from
+      AND o.due_on = k.old_due_on
+"""
+_RECOUNTED_CASES = text(f"SELECT DISTINCT o.case_id FROM obligation o, {_KEYS} WHERE {_MATCH}")
+_RECOUNT = text(
+    f"""
+    UPDATE obligation o SET due_on = k.due_on, due_at = o.due_at + (k.due_on - k.old_due_on) * interval '1 day',
+        calendar_version = :calendar_version
+    FROM {_KEYS} WHERE {_MATCH} RETURNING o.case_id
+    """
+)
+
+
+async def recount(
+    uow: UnitOfWork,
+    calendar: WorkingCalendar,
+    lock_cases: Callable[[AsyncConnection, Sequence[uuid.UUID]], Awaitable[None]],
+) -> list[uuid.UUID]:
+    """Count what is watched in working days anew, by this calendar. Returns the cases of which a due date moved.
+
+    One that has passed stands, and so does one of which it isn't known from when it was counted.
+
+    Args:
+        lock_cases: locks these cases until the commit, in the order of their ids.
+    """
+    known = await uow.connection.execute(
+        _COUNTED, {"today": local_date(uow.now), "calendar_version": calendar.version}
+    )
+    changed = []
+    for row in known:
+        rule = _version_of(row.rule, row.rule_version, calendar)
+        if rule is None or rule.unit is not Unit.WORKING_DAYS:
+            continue
+        due = DueDate(rule.code, rule.version, "", row.due_on, end_of_local_day(row.due_on), False, row.counted_from)
+        again = recounted(due, rule, uow.now, calendar)
+        if again.due_on != row.due_on:
+            changed.append((row, again))
+    if not changed:
+        return []
+    parameters = {
+        "rules": [row.rule for row, _ in changed],
+        "versions": [row.rule_version for row, _ in changed],
+        "starts": [row.counted_from for row, _ in changed],
+        "dues": [row.due_on for row, _ in changed],
+        "new_dues": [again.due_on for _, again in changed],
+    }
+    found = await uow.connection.execute(_RECOUNTED_CASES, parameters)
+    await lock_cases(uow.connection, sorted({row.case_id for row in found}))
+    moved = await uow.connection.execute(_RECOUNT, parameters | {"calendar_version": calendar.version})
+    return sorted({row.case_id for row in moved})
+
+
+def _version_of(code: str, version: int, calendar: WorkingCalendar) -> Rule | None:
+    return next((rule for rule in rules_of(calendar).get(code, ()) if rule.version == version), None)
+
+
 LockCases = Callable[[UnitOfWork, Sequence[uuid.UUID]], Awaitable[set[uuid.UUID]]]
 Fire = Callable[[UnitOfWork, ArmedObligation, bool], Awaitable[None]]
 
@@ -193,17 +279,19 @@ async def fire_due(
 
     async def fire_batch(uow: UnitOfWork) -> int:
         set_trace(Trace(correlation_id=str(uow.new_id())))
-        await uow.connection.execute(_TICKED, {"name": name, "now": uow.now})
         found = await uow.connection.execute(
             _DUE_CASES, {"now": uow.now, "batch": batch, "without": sorted(failed)}
         )
         cases = sorted({row.case_id for row in found})
         try:
-            return await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
+            count = await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
         except Exception as error:
             if is_outage(error):
                 raise
             raise _BatchFailed(cases) from error
+        # Last, because all who look share this row: one that is stopped on its way must not hold up the others.
+        await uow.connection.execute(_TICKED, {"name": name, "now": uow.now})
+        return count
 
     while True:
         try:

@@ -73,8 +73,10 @@ def _service(name: str, methods: Mapping[str, frozenset[Role]]) -> dict[str, Pol
 
 _POST: Final = frozenset({Role.BORDER_POST})
 _AGENCY: Final = frozenset({Role.SUPPORT_AGENCY})
+_CENTRE: Final = frozenset({Role.RECEPTION_CENTRE})
 _SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
 _VERIFIER: Final = frozenset({Role.VERIFIER})
+_ADMIN: Final = frozenset({Role.ADMIN})
 # A commune sees the case that was given to it and never a list.
 _LISTING: Final = (CUSTODIANS - {Role.COMMUNE}) | _SUPERVISOR
 
@@ -92,6 +94,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "GetCase": CUSTODIANS | _VERIFIER | _SUPERVISOR,
                 "ListCases": _LISTING | _VERIFIER,
                 "ListAccessLog": frozenset({Role.AUDITOR}),
+                "GetOfficeEnd": _ADMIN,
             },
         ),
         **_service(
@@ -103,12 +106,31 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "AcknowledgeTransfer": RECEIVERS,
                 "RetractAcknowledgement": RECEIVERS,
                 "RejectTransfer": RECEIVERS,
+                "AcceptTransfer": RECEIVERS,
+                "ReportNotArrived": RECEIVERS,
+                "RedirectTransfer": CUSTODIANS,
+                "DispatchJourney": CUSTODIANS,
                 "RecordHome": _AGENCY,
+                "AdmitPerson": _CENTRE,
+                "DischargePerson": _CENTRE,
+                "ListFacilities": _CENTRE | _SUPERVISOR,
+                "GetTransferBoard": _LISTING,
+                "CountLost": _LISTING,
+                "GetSearch": CUSTODIANS | _SUPERVISOR,
+                "RecordSearchStep": CUSTODIANS | _SUPERVISOR,
+                "ResolveSearch": CUSTODIANS | _SUPERVISOR,
+                "ReassignCase": _SUPERVISOR,
                 "GetTransfer": CUSTODIANS | _SUPERVISOR,
                 "ListTransfers": _LISTING,
                 "ListOverdue": _LISTING,
                 "ListLost": _LISTING,
                 "GetCustody": CUSTODIANS | _SUPERVISOR,
+                "EndOffice": _ADMIN,
+                "GetOfficeEnd": _ADMIN,
+                "OpenOffice": _ADMIN,
+                "ListRules": frozenset(Role),
+                "ChangeRule": _ADMIN,
+                "ChangeCalendar": _ADMIN,
             },
         ),
         **_service(
@@ -117,8 +139,10 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 "ListFollowUps": _AGENCY | _SUPERVISOR,
                 "ListOverdueFollowUps": _AGENCY | _SUPERVISOR,
                 "RecordFollowUp": _AGENCY,
+                "RecordContact": _AGENCY,
                 "CloseCase": _AGENCY,
                 "ReopenCase": _AGENCY,
+                "GetOfficeEnd": _ADMIN,
             },
         ),
         **_service(
@@ -127,6 +151,7 @@ POLICIES: Final[PolicyTable] = MappingProxyType(
                 # Messages name cases, so the roles without case content have no inbox.
                 "ListMessages": CUSTODIANS | _VERIFIER | _SUPERVISOR,
                 "MarkMessagesRead": CUSTODIANS | _VERIFIER | _SUPERVISOR,
+                "GetOfficeEnd": _ADMIN,
             },
         ),
     }

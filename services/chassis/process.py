@@ -24,11 +24,10 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.calendars import viet_nam_calendar
 from services.chassis.clock import OffsetClock, clock_for
 from services.chassis.consumer import Consumer
 from services.chassis.database import create_engine, is_unavailable
-from services.chassis.directory import Directory
+from services.chassis.directory import Directory, LiveDirectory
 from services.chassis.dispatcher import Dispatcher, EventHandler
 from services.chassis.grpc_server import GrpcServer
 from services.chassis.inbox import Inbox
@@ -41,6 +40,7 @@ from services.chassis.relay import Relay
 from services.chassis.security import TokenVerifier
 from services.chassis.settings import Settings
 from services.chassis.signals import Signal
+from services.chassis.standing import Standing
 from services.chassis.streams import Stream
 from services.chassis.units import Units
 
@@ -63,14 +63,19 @@ class Chassis:
     clock: Clock
     engine: AsyncEngine
     units: Units
-    directory: Directory
+    directory: LiveDirectory
     metrics: Metrics
     digest_key: bytes
 
     @cached_property
+    def standing(self) -> Standing:
+        """Offices, rules and calendar as they stand, in objects that follow the changes."""
+        return Standing(self.engine, self.directory)
+
+    @property
     def calendar(self) -> WorkingCalendar:
-        """The working days; read when first asked for, because it costs memory that not every service needs."""
-        return viet_nam_calendar()
+        """Working days and rules; read when first asked for, because it costs memory that not every service needs."""
+        return self.standing.calendar
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ class _Process:
             clock=clock,
             engine=self._engine,
             units=Units(self._engine, clock, self._outbox_written),
-            directory=Directory.load(settings.offices_file),
+            directory=LiveDirectory(Directory.load(settings.offices_file)),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
         )
@@ -155,6 +160,7 @@ class _Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         await self._until_schema_is_known()
+        self._start([self._chassis.standing.follow])
         metrics_server = MetricsServer(
             self._metrics, host=self._settings.metrics_host, port=self._settings.metrics_port
         )

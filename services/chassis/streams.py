@@ -5,6 +5,7 @@ Each stream has one producing service, which numbers the events of a case on it 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from homeward.events.v1 import (
     handover_pb2,
     identification_pb2,
     notification_pb2,
+    office_pb2,
     transfer_pb2,
 )
 
@@ -24,11 +26,16 @@ QUARANTINE_SUFFIX = ".quarantine"
 
 @dataclass(frozen=True)
 class Stream:
-    """One topic and the events it carries."""
+    """One topic and the events it carries.
+
+    `is_ordered`: the events of a case take effect in the order of their numbers. Otherwise each stands alone and
+    takes effect as it comes.
+    """
 
     topic: str
     producer: str
     types: tuple[type[Message], ...]
+    is_ordered: bool = True
 
     @property
     def quarantine_topic(self) -> str:
@@ -61,6 +68,13 @@ TRANSFER = Stream(
         transfer_pb2.SearchResolved,
         transfer_pb2.FollowUpsUnconfirmed,
         transfer_pb2.WithdrawalRefused,
+        transfer_pb2.TransferAccepted,
+        transfer_pb2.TransferNotArrived,
+        transfer_pb2.TransferRedirected,
+        transfer_pb2.TransferSuperseded,
+        transfer_pb2.PersonAdmitted,
+        transfer_pb2.StayEnding,
+        transfer_pb2.PersonDischarged,
     ),
 )
 FOLLOWUP = Stream(
@@ -76,15 +90,30 @@ FOLLOWUP = Stream(
         followup_pb2.FollowUpRecorded,
         followup_pb2.CaseClosed,
         followup_pb2.CaseReopened,
+        followup_pb2.ContactRecorded,
     ),
 )
 NOTIFICATION = Stream(
     "homeward.notification.v1",
     "notify",
     (notification_pb2.MessagePosted, notification_pb2.MessageSeen),
+    # A notify that was rebuilt from nothing numbers anew, and without what had been read.
+    is_ordered=False,
 )
+OFFICE = Stream(
+    "homeward.office.v1",
+    "handover",
+    (
+        office_pb2.OfficeOpened,
+        office_pb2.OfficeEnded,
+        office_pb2.RuleChanged,
+        office_pb2.CalendarChanged,
+    ),
+)
+OFFICE_SUBJECT = uuid.UUID("6f0c4c5e-0b6b-5d0e-9a34-3f1d6f0e8a11")
+"""The one subject of all events of the office stream: it puts them into one order for everybody. It is no case."""
 
-STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION)
+STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE)
 
 STREAM_OF_TYPE: Mapping[str, Stream] = {
     message.DESCRIPTOR.full_name: stream for stream in STREAMS for message in stream.types

@@ -1,4 +1,5 @@
-"""Tables that every service's database has: outbox, inbox, request log, obligations, watchers.
+"""Tables that every service's database has: outbox, inbox, request log, obligations, watchers, and what administrators
+changed of offices, rules and calendar.
 
 SQLModel classes are the schema only. Hot paths read and write plain rows by Core: the ORM costs more than half of
 the throughput. Table classes validate nothing; validation happens at the API edge and in the domain.
@@ -11,9 +12,12 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     Identity,
     Index,
     LargeBinary,
@@ -21,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -179,8 +184,77 @@ class Obligation(ChassisTable, table=True):
     due_at: datetime
     state: str
     level: int
+    counted_from: date | None = None
     fired_at: datetime | None = None
     late: bool = False
+
+
+class OverlayEdition(ChassisTable, table=True):
+    """One row: the lock of all that administrators changed, and the number of their changes."""
+
+    __tablename__ = "overlay_edition"
+    __table_args__ = (CheckConstraint("one", "overlay_edition_one"),)
+
+    one: bool = Field(
+        default=True, sa_column=Column(Boolean, primary_key=True, server_default=text("true"))
+    )
+    edition: int
+
+
+class OfficeOverlay(ChassisTable, table=True):
+    """An office that an administrator opened."""
+
+    __tablename__ = "office_overlay"
+
+    office_id: str = Field(primary_key=True)
+    role: str
+    province: str | None
+    name_en: str
+    name_vi: str
+    valid_from: date
+    facility_kind: str | None
+    capacity: int | None
+    opened_at: datetime
+
+
+class OfficeEndRow(ChassisTable, table=True):
+    """An end of an office that was carried out here, and how much moved with it to whom."""
+
+    __tablename__ = "office_end"
+
+    office_id: str = Field(primary_key=True)
+    valid_to: date
+    successor_id: str | None
+    heir_id: str
+    moved: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))
+    ended_at: datetime
+
+
+class RuleOverlay(ChassisTable, table=True):
+    """A version of a rule that an administrator added."""
+
+    __tablename__ = "rule_overlay"
+
+    code: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    amount: int
+    unit: str
+    basis: str
+    legal_source: str
+    valid_from: date
+    changed_at: datetime
+
+
+class CalendarOverlay(ChassisTable, table=True):
+    """All days that differ from the published calendar; the latest version holds."""
+
+    __tablename__ = "calendar_overlay"
+    __table_args__ = (CheckConstraint("version >= 1", "calendar_overlay_from_1"),)
+
+    version: int = Field(primary_key=True)
+    days_off: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
+    days_worked: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
+    changed_at: datetime
 
 
 class Watcher(ChassisTable, table=True):

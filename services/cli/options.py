@@ -129,6 +129,32 @@ class PeopleFile(click.ParamType):
         return path
 
 
+class DefaultGroup(click.Group):
+    """A group whose most used verb may be left out: `homeward case HW-…` is `homeward case show HW-…`."""
+
+    def __init__(self, name: str, default: str, **attributes: Any) -> None:
+        super().__init__(name, **attributes)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the verb in where it is left out, and in front where options stand before it."""
+        verbs = [argument for argument in args if argument in self.commands]
+        if verbs:
+            args.remove(verbs[0])
+            args.insert(0, verbs[0])
+        elif (args and not {"-h", "--help"}.intersection(args)) or not (args or self._asks_for_more()):
+            args.insert(0, self.default)
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Those of the verb that may be left out, then the verbs."""
+        self.commands[self.default].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def _asks_for_more(self) -> bool:
+        return any(parameter.required for parameter in self.commands[self.default].params)
+
+
 def case_argument(_: Translator, *, several: bool = False) -> Callable[[Any], Any]:
     """The argument CASE; several are bounded by what one bus holds, tested by the command."""
     return click.argument(

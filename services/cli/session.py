@@ -32,6 +32,8 @@ ENV_TOKEN: Final = "HOMEWARD_TOKEN"  # noqa: S105
 ENV_CA: Final = "HOMEWARD_TLS_CA"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
 TOKEN_ISSUER: Final = "homeward"  # noqa: S105
+OPENED_OFFICES_FILE: Final = "opened_offices.json"
+"""Offices opened on this machine, in the form of an offices file: here, the command line signs in for them."""
 RUN_FILE: Final = "run.json"
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
@@ -114,13 +116,12 @@ class Session:
     @cached_property
     def directory(self) -> Directory:
         """All offices. Raises CliFailure when the offices file is wrong."""
-        from services.chassis.directory import Directory, DirectoryError, built_in_directory
+        from services.chassis.directory import Directory, DirectoryError, built_in_directory, read_offices_file
 
-        file = self.environ.get(ENV_OFFICES_FILE)
-        if not file:
-            return built_in_directory()
+        file, opened = self.environ.get(ENV_OFFICES_FILE), self.state / OPENED_OFFICES_FILE
         try:
-            return Directory.load(Path(file))
+            directory = Directory.load(Path(file)) if file else built_in_directory()
+            return directory.changed(read_offices_file(opened), ()) if opened.is_file() else directory
         except (DirectoryError, OSError) as error:
             text = self.translator("The offices file cannot be used: {problem}", problem=error)
             raise bad_input("BAD_OFFICES_FILE", text) from None

@@ -19,6 +19,8 @@ PHASES: Final[Mapping[str, str]] = {
     "FOLLOW_UP": N_("followed up at home"),
     "CLOSED": N_("closed"),
     "WITHDRAWN": N_("withdrawn"),
+    "ADMITTED": N_("in a facility"),
+    "DISCHARGED": N_("left the facility"),
 }
 IDENTIFICATIONS: Final[Mapping[str, str]] = {
     "IN_PROCESS": N_("being identified"),
@@ -38,6 +40,9 @@ TRANSFER_STATES: Final[Mapping[str, str]] = {
     "ACKNOWLEDGED": N_("arrived"),
     "REJECTED": N_("rejected"),
     "RECALLED": N_("recalled"),
+    "NOT_ARRIVED": N_("did not arrive"),
+    "REDIRECTED": N_("redirected"),
+    "SUPERSEDED": N_("replaced"),
 }
 REJECT_REASONS: Final[Mapping[str, str]] = {
     "WRONG_PROVINCE": N_("does not belong to this province"),
@@ -54,10 +59,115 @@ CUSTODY_CAUSES: Final[Mapping[str, str]] = {
     "WITHDRAWN": N_("the case was withdrawn"),
     "CLOSED": N_("the case was closed"),
     "REOPENED": N_("the case was re-opened"),
+    "ADMITTED": N_("admitted to the facility"),
+    "OFFICE_ENDED": N_("the office before it ended"),
+    "REASSIGNED": N_("made accountable by a supervisor"),
+    "FOUND": N_("found by a search"),
+    "RE_IDENTIFIED": N_("goes on as another case"),
 }
 LOST_REASONS: Final[Mapping[str, str]] = {
     "NOT_ACKNOWLEDGED": N_("nobody acknowledged the arrival"),
     "REJECTED_NOT_REDISPATCHED": N_("rejected and not sent on"),
+    "DISCHARGED_WITHOUT_TRANSFER": N_("left a facility and not sent on"),
+    "ARRIVED_ELSEWHERE": N_("registered by another province"),
+    "NOT_AT_ADDRESS": N_("not found at the address"),
+    "LEFT_PROVINCE": N_("moved away, and no transfer is open"),
+    "REAPPEARED": N_("handed over again at a border"),
+    "OFFICE_ENDED": N_("the accountable office ended"),
+}
+SEARCH_RESOLUTIONS: Final[Mapping[str, str]] = {
+    "FOUND": N_("found"),
+    "REDIRECTED": N_("on the way again"),
+    "RETURNED_TO_SENDER": N_("back with the sender"),
+    "CLOSED": N_("closed with a reason"),
+    "RE_IDENTIFIED": N_("goes on as another case"),
+}
+SEARCH_STEPS: Final[Mapping[str, str]] = {
+    "ADDRESSEE_ASKED": N_("the addressed office was asked"),
+    "COMMUNE_ASKED": N_("the commune was asked"),
+    "POLICE_ASKED": N_("the police was asked"),
+    "PERSON_CALLED": N_("she was called"),
+    "ADDRESS_VISITED": N_("the address was visited"),
+    "ESCORT_ASKED": N_("escort or carrier was asked"),
+}
+LEVELS: Final[Mapping[str, str]] = {
+    "OFFICE": N_("the office itself"),
+    "PROVINCE": N_("supervisor of the province"),
+    "NATIONAL": N_("national supervisor"),
+}
+CUSTODY_KINDS: Final[Mapping[str, str]] = {
+    "BORDER_POST": N_("at the border post"),
+    "RECEPTION_CENTRE": N_("in the reception centre"),
+    "SHELTER": N_("in the shelter"),
+    "HOME_OFFICE": N_("with the support agency"),
+    "COMMUNE": N_("with the commune"),
+    "IN_TRANSIT": N_("on the way"),
+    "SUPERVISOR": N_("with the supervisor"),
+}
+ESCORTS: Final[Mapping[str, str]] = {
+    "NONE": N_("travels alone"),
+    "OFFICER": N_("an officer"),
+    "SOCIAL_WORKER": N_("a social worker"),
+    "COLLABORATOR": N_("a local collaborator"),
+    "FAMILY": N_("family, by her own choice"),
+}
+MEANS: Final[Mapping[str, str]] = {
+    "OFFICE_VEHICLE": N_("vehicle of an office"),
+    "BUS": N_("coach or bus"),
+    "TRAIN": N_("train"),
+    "PLANE": N_("plane"),
+    "OTHER": N_("another means"),
+}
+CONSENTS: Final[Mapping[str, str]] = {
+    "GIVEN": N_("she agrees"),
+    "GIVEN_BY_GUARDIAN": N_("the guardian of the child agrees"),
+    "REFUSED": N_("she does not agree: she cannot be sent"),
+}
+HOME_SAFETIES: Final[Mapping[str, str]] = {
+    "SAFE": N_("checked and safe"),
+    "WARNING_SIGNS": N_("warning signs, nobody has decided"),
+    "WARNING_SIGNS_DECIDED": N_("warning signs, decided with her to go"),
+    "NOT_SAFE": N_("not safe: she cannot be sent there"),
+}
+TRANSFER_DOCUMENTS: Final[Mapping[str, str]] = {
+    "DECLARATION": N_("declaration of being a victim"),
+    "CERTIFICATE_OF_RETURN": N_("certificate of return"),
+    "HANDOVER_CERTIFICATE": N_("handover certificate"),
+    "IDENTIFICATION_CERTIFICATE": N_("certificate of identification"),
+    "MEDICAL_FILE": N_("medical file"),
+    "REINTEGRATION_PLAN": N_("reintegration plan"),
+}
+DESTINATIONS: Final[Mapping[str, str]] = {
+    "HOME": N_("to her home"),
+    "PERSON": N_("another place, by her own choice"),
+    "FACILITY": N_("a facility, for shelter or treatment"),
+}
+TRANSFER_WARNINGS: Final[Mapping[str, str]] = {
+    "HOME_SAFETY_NOT_CHECKED": N_("Whether her home is safe was not checked (--home-safety)."),
+    "CONSENT_NOT_RECORDED": N_("Whether she agrees is not recorded (--consent)."),
+    "DESTINATION_NOT_HOME": N_("This is not her home province, and no choice of hers is recorded (--choice)."),
+    "CENTRE_FULL": N_("The centre has no free place."),
+    "CHILD_WITHOUT_ESCORT": N_("A child travels alone (--escort)."),
+}
+CONTACTS: Final[Mapping[str, str]] = {
+    "REACHED": N_("reached"),
+    "NOT_AT_ADDRESS": N_("nobody of that name lives there"),
+    "MOVED_AWAY": N_("moved to another province"),
+}
+BOARD: Final[Mapping[str, str]] = {
+    "PLANNED": N_("planned"),
+    "ON_THE_WAY": N_("on the way"),
+    "TO_ACCEPT": N_("to be accepted"),
+    "OVERDUE": N_("overdue"),
+    "TO_SEND_ON": N_("to be sent on"),
+    "SENT_BACK": N_("sent back"),
+    "IN_FACILITY": N_("in the facility"),
+    "LOST": N_("lost"),
+}
+FACILITY_KINDS: Final[Mapping[str, str]] = {
+    "ASSESSMENT_CENTRE": N_("assessment centre"),
+    "SOCIAL_PROTECTION_CENTRE": N_("social protection centre"),
+    "SHELTER": N_("shelter"),
 }
 FOLLOW_UP_KINDS: Final[Mapping[str, str]] = {
     "MONTHS_3": N_("3 months"),
@@ -129,7 +239,11 @@ RULES: Final[Mapping[str, str]] = {
     "REDISPATCH_AFTER_REJECT": N_("to be sent on after the rejection"),
     "SEARCH_ESCALATE": N_("search goes on"),
     "OBLIGATIONS_CONFIRM": N_("follow-up to be taken over"),
-    "FACILITY_STAY": N_("end of the stay"),
+    "FACILITY_STAY_ASSESSMENT_CENTRE": N_("end of the stay"),
+    "FACILITY_STAY_SOCIAL_PROTECTION_CENTRE": N_("end of the stay"),
+    "FACILITY_STAY_SHELTER": N_("end of the stay"),
+    "FACILITY_STAY_ESCALATE": N_("stay beyond its limit"),
+    "DISPATCH_AFTER_DISCHARGE": N_("to be sent on after the discharge"),
     "FOLLOW_UP_3M": N_("follow-up after 3 months"),
     "FOLLOW_UP_3Y": N_("follow-up after 3 years"),
     "FOLLOW_UP_ESCALATE": N_("overdue follow-up"),
@@ -173,6 +287,15 @@ def word(_: Translator, words: Mapping[str, str], code: str) -> str:
     return _(words[code]) if code in words else code
 
 
+def find(words: Mapping[str, str], text: str, *readers: Translator) -> str | None:
+    """The code that a text means: the code itself, its English words, or those of a reader's language."""
+    wanted = squeeze(text)
+    for code, meaning in words.items():
+        if wanted in (squeeze(code), squeeze(meaning), *(squeeze(_(meaning)) for _ in readers)):
+            return code
+    return None
+
+
 class Word(click.ParamType):
     """An option whose value is one of a list: by code, or by its words in either language."""
 
@@ -188,11 +311,9 @@ class Word(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code. Fails with the list of what can be said."""
-        wanted = squeeze(str(value))
-        for code, text in self._words.items():
-            if wanted in (squeeze(code), squeeze(text), squeeze(self._translate(text))):
-                return code
         _ = self._translate
+        if code := find(self._words, str(value), _):
+            return code
         return self.fail(
             _("{value} is not one of: {values}", value=repr(value), values=", ".join(map(slug, self._words)))
         )
@@ -200,4 +321,5 @@ class Word(click.ParamType):
 
 def explained(_: Translator, words: Mapping[str, str]) -> str:
     """The list of a Word option with its meaning, for a help text."""
-    return "\n".join(f"  {slug(code):<24} {_(text)}" for code, text in words.items())
+    longest = max(24, *map(len, words))
+    return "\n".join(f"  {slug(code):<{longest}} {_(text)}" for code, text in words.items())

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
+from services.chassis import ending
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import TRANSFER
+from services.chassis.streams import OFFICE, TRANSFER
 from services.followup import schedule, streams
 from services.followup.api import FollowUpServicer
 from services.followup.application import Ports
+from services.followup.ending import FollowUpHoldings
 
 
 def build(chassis: Chassis) -> Rooms:
     """The rooms of followup."""
     ports = Ports(chassis.directory, chassis.calendar)
+    holdings = FollowUpHoldings(chassis.calendar)
+    office_end = OfficeEndQuery(chassis.units, holdings)
     return Rooms(
         grpc_service=followup_pb2.DESCRIPTOR.services_by_name["FollowUpService"],
-        servicer=FollowUpServicer(chassis.units, ports, chassis.digest_key),
+        servicer=FollowUpServicer(chassis.units, ports, chassis.digest_key, office_end),
         add_servicer=followup_pb2_grpc.add_FollowUpServiceServicer_to_server,
-        handlers=streams.handlers(ports),
-        ticks=(schedule.deadlines(chassis.units, ports),),
+        handlers={
+            **ending.resolving(streams.handlers(ports), chassis.directory),
+            **ending.handlers(chassis.standing, holdings),
+        },
+        ticks=(schedule.deadlines(chassis.units, ports), ending.stragglers_tick(chassis, holdings)),
     )
 
 
-DEFINITION = Definition("followup", (TRANSFER,), build)
+DEFINITION = Definition("followup", (TRANSFER, OFFICE), build)
 
 if __name__ == "__main__":
     run(DEFINITION)

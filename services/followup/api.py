@@ -16,6 +16,7 @@ from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.case_ref import CaseRef, parse_case_ref
 from services.chassis.directory import warning_signs
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
 from services.chassis.paging import decode_token, encode_token, page_size_of
@@ -24,7 +25,7 @@ from services.chassis.security import Caller, current_call
 from services.chassis.units import UnitOfWork, Units
 from services.followup import application, domain
 from services.followup.application import Ports
-from services.followup.domain import CloseReason, FollowUpCase, Kind, Outcome, Phase, State, Visit
+from services.followup.domain import CloseReason, ContactOutcome, FollowUpCase, Kind, Outcome, Phase, State, Visit
 from services.followup.storage import ListedFollowUp, ListedOverdue, PageKey
 
 M = TypeVar("M", bound=Message)
@@ -44,10 +45,18 @@ _STATES: Final[Mapping[Timeliness, types.FollowUpState.ValueType]] = {
 class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
     """Answers the methods of FollowUpService. Who may call which is decided before, by chassis/policy.py."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes, office_end: OfficeEndQuery) -> None:
         self._units = units
+        self._office_end = office_end
         self._ports = ports
         self._digest_key = digest_key
+
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: pb.GetOfficeEndRequest, context: Context
+    ) -> pb.GetOfficeEndResponse:
+        """Tell how far the end of an office has come here."""
+        state = await self._office_end(request.office_id)
+        return pb.GetOfficeEndResponse(done=state.done, moved=state.moved.get("cases", 0), left=state.left)
 
     async def RecordFollowUp(  # noqa: N802
         self, request: pb.RecordFollowUpRequest, context: Context
@@ -61,6 +70,19 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
             return pb.RecordFollowUpResponse(follow_up=_follow_up(one))
 
         return await self._once(caller, request, pb.RecordFollowUpResponse, work)
+
+    async def RecordContact(  # noqa: N802
+        self, request: pb.RecordContactRequest, context: Context
+    ) -> pb.RecordContactResponse:
+        """Record an attempt to reach the person at home."""
+        caller = current_call().caller
+        reference, outcome, contacted_on = _contact_of(request)
+
+        async def work(uow: UnitOfWork) -> pb.RecordContactResponse:
+            case = await application.record_contact(uow, self._ports, caller, reference, outcome, contacted_on)
+            return pb.RecordContactResponse(case_id=str(case.case_id), contacts=len(case.contacts))
+
+        return await self._once(caller, request, pb.RecordContactResponse, work)
 
     async def CloseCase(  # noqa: N802
         self, request: pb.CloseCaseRequest, context: Context
@@ -254,6 +276,9 @@ _KINDS: Final[Mapping[int, Kind | None]] = {types.FOLLOW_UP_KIND_UNSPECIFIED: No
 _OUTCOMES: Final[Mapping[int, Outcome]] = {
     types.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome.value}"): outcome for outcome in Outcome
 }
+_CONTACTS: Final[Mapping[int, ContactOutcome]] = {
+    types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome.value}"): outcome for outcome in ContactOutcome
+}
 _REASONS: Final[Mapping[int, CloseReason]] = {
     types.CloseReason.Value(f"CLOSE_REASON_{reason.value}"): reason for reason in CloseReason
 }
@@ -288,6 +313,21 @@ def _signs_of(request: pb.RecordFollowUpRequest, fields: _Fields) -> tuple[str, 
     elif signs and request.outcome == types.FOLLOW_UP_OUTCOME_NOT_REACHED:
         fields.wrong("warning_signs", "NOT_ALLOWED_WITH", other="outcome")
     return tuple(sorted(signs))
+
+
+def _contact_of(request: pb.RecordContactRequest) -> tuple[CaseRef, ContactOutcome, date | None]:
+    fields = _Fields()
+    fields.request_id(request.request_id)
+    reference = fields.case(request.case)
+    outcome = _CONTACTS.get(request.outcome)
+    if request.outcome == types.CONTACT_OUTCOME_UNSPECIFIED:
+        fields.wrong("outcome", "REQUIRED")
+    elif outcome is None:
+        fields.wrong("outcome", "NOT_IN_LIST", list="ContactOutcome")
+    contacted_on = fields.day("contacted_on", request.contacted_on)
+    fields.refuse()
+    assert outcome is not None
+    return reference, outcome, contacted_on
 
 
 def _closing_of(request: pb.CloseCaseRequest) -> tuple[CaseRef, CloseReason]:

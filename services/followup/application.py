@@ -18,7 +18,7 @@ from services.chassis.directory import Directory
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate
-from services.chassis.kernel.errors import CaseNotFound, HomewardError
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.chassis.obligations import ArmedObligation
 from services.chassis.security import NATIONAL, OWN, Caller
@@ -66,6 +66,21 @@ async def record_follow_up(
     return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now))
 
 
+async def record_contact(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    reference: CaseRef,
+    outcome: domain.ContactOutcome,
+    contacted_on: date | None,
+) -> FollowUpCase:
+    """Record an attempt to reach the person at home. Raises CaseNotFound and what `domain.record_contact` raises."""
+    case = await _own_case(uow, ports, caller, reference)
+    decision = domain.record_contact(case, outcome, contacted_on, now=uow.now, calendar=ports.calendar)
+    await _carry_out(uow, case, decision)
+    return decision.case
+
+
 async def close_case(
     uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, reason: domain.CloseReason
 ) -> FollowUpCase:
@@ -92,12 +107,9 @@ async def _own_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: Ca
     return case
 
 
-def _duty_holder(ports: Ports, office_id: str, today: date) -> str | None:
-    """The office that answers today for what this one was given; None when nobody does."""
-    try:
-        return ports.directory.resolve(office_id, today).id
-    except HomewardError:
-        return None
+def _duty_holder(ports: Ports, office_id: str, today: date) -> str:
+    """The office that answers today for what this one was given."""
+    return ports.directory.holder(office_id, today)
 
 
 # Deadlines ------------------------------------------------------------------------------------
@@ -225,6 +237,7 @@ SaidMessage = (
     | said.FollowUpOverdue
     | said.FollowUpEscalated
     | said.LostToFollowUp
+    | said.ContactRecorded
     | said.FollowUpRecorded
     | said.CaseClosed
     | said.CaseReopened
@@ -277,8 +290,21 @@ def _message(case: FollowUpCase, event: domain.Event) -> SaidMessage:
                 level=level,
                 late=late,
             )
-        case domain.Lost(one, late):
-            return said.LostToFollowUp(case_id=case_id, follow_up_id=str(one.id), office_id=office_id, late=late)
+        case domain.Lost(one, late, not_reached):
+            return said.LostToFollowUp(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                office_id=office_id,
+                late=late,
+                not_reached=not_reached,
+            )
+        case domain.ContactMade(contact):
+            return said.ContactRecorded(
+                case_id=case_id,
+                office_id=office_id,
+                outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{contact.outcome.value}"),
+                contacted_on=contact.on.isoformat(),
+            )
         case domain.Recorded(one, late):
             assert one.visited_on is not None
             return said.FollowUpRecorded(

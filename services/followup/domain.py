@@ -13,6 +13,11 @@ Policies of this project, where law and reports are silent:
   with an earlier arrival, which stands, the set stays and moves back with the custody.
 - A follow-up may be recorded from EARLIEST_DAYS_BEFORE_DUE days before its due date on: a visit in
   the first week is no look after three months.
+- First contact at home is due some days after the arrival that began the set (FIRST_CONTACT). It is
+  made when the person was reached or a follow-up was recorded; a failed attempt leaves it due, and
+  an admission to a facility ends it: she is before the facility's eyes. That it is overdue is told once.
+- An admission begins no set. One that stands moves with the custody, and the admission counts as a
+  further arrival of it, since it can be taken back like one.
 - Marks (late, overdue, lost) lock nothing: a late record is still taken.
 - Custody that passes while a case is closed here opens it again: the closing and the change of
   custody crossed each other. Handover knows nothing of a closing by an office that was no longer
@@ -41,6 +46,7 @@ from services.chassis.kernel.deadlines import (
     is_past,
     next_due_date,
     rule_on,
+    rules_of,
 )
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
 
@@ -56,6 +62,8 @@ class Phase(StrEnum):
     FOLLOW_UP = "FOLLOW_UP"
     CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
+    ADMITTED = "ADMITTED"
+    DISCHARGED = "DISCHARGED"
 
 
 class Cause(StrEnum):
@@ -69,6 +77,11 @@ class Cause(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     CLOSED = "CLOSED"
     REOPENED = "REOPENED"
+    ADMITTED = "ADMITTED"
+    OFFICE_ENDED = "OFFICE_ENDED"
+    REASSIGNED = "REASSIGNED"
+    FOUND = "FOUND"
+    RE_IDENTIFIED = "RE_IDENTIFIED"
 
 
 class Kind(StrEnum):
@@ -116,6 +129,14 @@ class CloseReason(StrEnum):
     NOT_IDENTIFIED = "NOT_IDENTIFIED"
 
 
+class ContactOutcome(StrEnum):
+    """What an attempt to reach a person at home said."""
+
+    REACHED = "REACHED"
+    NOT_AT_ADDRESS = "NOT_AT_ADDRESS"
+    MOVED_AWAY = "MOVED_AWAY"
+
+
 RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
     {Kind.MONTHS_3: "FOLLOW_UP_3M", Kind.YEARS_3: "FOLLOW_UP_3Y"}
 )
@@ -125,6 +146,7 @@ OVERDUE_RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
 ESCALATE: Final = "FOLLOW_UP_ESCALATE"
 LOST: Final = "LOST_TO_FOLLOW_UP"
 CLOSE_DECISION: Final = "CLOSE_DECISION"
+FIRST_CONTACT: Final = "FIRST_CONTACT"
 
 EARLIEST_DAYS_BEFORE_DUE: Final[Mapping[Kind, int]] = MappingProxyType({Kind.MONTHS_3: 30, Kind.YEARS_3: 90})
 """So many days before its due date a follow-up may be recorded [policy]."""
@@ -177,19 +199,22 @@ class FollowUp:
     """One look again.
 
     `counted_from` is the arrival; it and all other dates are local dates in Viet Nam. `attempts`
-    are the different days on which nobody was reached. `escalate_on`: last day before the next
-    escalation, once overdue. `lost`: called lost to follow-up once; the mark stays.
-    `recorded_by`: the office that did.
+    are the different days on which nobody was reached. `overdue_after_days`: so many days after the
+    due date it is overdue; what the rule says when it falls due stands. `escalate_on`: last day
+    before the next escalation, once overdue, counted from `escalate_from`. `lost`: called lost to
+    follow-up once; the mark stays. `recorded_by`: the office that did.
     """
 
     id: uuid.UUID
     kind: Kind
     counted_from: date
     due_on: date
+    overdue_after_days: int
     state: State = State.OPEN
     stage: Stage = Stage.SCHEDULED
     escalation_level: int = 0
     escalate_on: date | None = None
+    escalate_from: date | None = None
     attempts: tuple[date, ...] = ()
     lost: bool = False
     visited_on: date | None = None
@@ -198,14 +223,17 @@ class FollowUp:
     recorded_by: str | None = None
 
     @property
-    def overdue_after_days(self) -> int:
-        """So many days after the due date it is overdue."""
-        return self.overdue_rule.amount
+    def overdue_from(self) -> date:
+        """The last day before it is overdue."""
+        return date.fromordinal(self.due_on.toordinal() + self.overdue_after_days - 1)
 
-    @property
-    def overdue_rule(self) -> Rule:
-        """The rule of its overdue mark."""
-        return rule_on(OVERDUE_RULE_OF_KIND[self.kind], self.due_on)
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An attempt to reach the person at home, on a local day."""
+
+    on: date
+    outcome: ContactOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +244,10 @@ class FollowUpCase:
     counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
-    is open; `decision_on` the end of its present round. `echoes_due`: closings and re-openings of
-    ours that handover has not told back yet.
+    is open; `decision_on` the end of its present round, counted from `decision_from`. `echoes_due`:
+    closings and re-openings of ours that handover has not told back yet. `contact_due_on`: last
+    day for the first contact of the set; None once it is made, or no longer asked for. `contact_told`: that
+    it is overdue was told. `contacts`: attempts on record, in the order of recording; each day and outcome once.
     """
 
     case_id: uuid.UUID
@@ -234,8 +264,12 @@ class FollowUpCase:
     closed_at: datetime | None = None
     decision_due_on: date | None = None
     decision_on: date | None = None
+    decision_from: date | None = None
     decision_level: int = 0
     echoes_due: int = 0
+    contact_due_on: date | None = None
+    contact_told: bool = False
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def open_follow_ups(self) -> tuple[FollowUp, ...]:
@@ -257,7 +291,7 @@ class FollowUpCase:
 class Watch:
     """A deadline to be watched.
 
-    `follow_up_id` None: the closing decision. `fire_at`: when it fires. `level`: how often its
+    `follow_up_id` None: the first contact or the closing decision. `fire_at`: when it fires. `level`: how often its
     rule fired before.
     """
 
@@ -279,6 +313,13 @@ class CustodyChange:
     phase: Phase
     cause: Cause
     arrival_on: date | None = None
+
+    @property
+    def is_arrival(self) -> bool:
+        """Whether the person is home by it, or at the place she chose. Somebody found may be elsewhere: the phase
+        tells."""
+        found_at_home = self.cause is Cause.FOUND and self.phase is Phase.ARRIVED
+        return found_at_home or self.cause in (Cause.ARRIVED, Cause.HOME_RECORDED)
 
 
 # What is said. All carry the case implicitly; a follow-up is given as it is afterwards.
@@ -317,7 +358,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """A follow-up, or (None) the closing decision, went a level up."""
+    """A follow-up, or (None) the first contact or the closing decision, went a level up."""
 
     follow_up_id: uuid.UUID | None
     rule: str
@@ -327,10 +368,18 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A person is lost to follow-up."""
+    """A person is lost to follow-up; `not_reached`: after failed attempts."""
 
     follow_up: FollowUp
     late: bool
+    not_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMade:
+    """The accountable office tried to reach the person at home."""
+
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +402,7 @@ class Reopened:
     """The case was re-opened here."""
 
 
-Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | Recorded | Closed | Reopened
+Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded | Closed | Reopened
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,28 +449,33 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
     for number, one in enumerate(case.open_follow_ups):
         found.append(_next_of(case, one, calendar, is_primary=number == 0))
         if one.stage is Stage.OVERDUE and not one.lost:
-            missed = due_date(one.overdue_rule, one.due_on, calendar).due_on
-            lost = due_date(rule_on(LOST, missed), missed, calendar)
+            missed = one.overdue_from
+            lost = due_date(_rule(LOST, missed, calendar), missed, calendar)
             found.append(Watch(one.id, lost, _not_before(case, lost.due_at), is_primary=False))
-    return tuple(found) or (_decision_watch(case, calendar),)
+    if not found:
+        found.append(_decision_watch(case, calendar))
+    if case.contact_due_on is not None and not case.contact_told:
+        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.arrived_on, calendar)
+        found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False))
+    return tuple(found)
 
 
 def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:
     if one.stage is Stage.SCHEDULED:
-        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, calendar)
+        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, one.counted_from, calendar)
         # Said on the due day itself: the office is to visit, nothing has passed yet.
         return Watch(one.id, due, _not_before(case, start_of_local_day(one.due_on)), is_primary)
     if one.stage is Stage.DUE:
-        due = due_date(one.overdue_rule, one.due_on, calendar)
+        due = _on_day(OVERDUE_RULE_OF_KIND[one.kind], one.overdue_from, one.due_on, calendar)
         return Watch(one.id, due, _not_before(case, due.due_at), is_primary)
     assert one.escalate_on is not None
-    due = _on_day(ESCALATE, one.escalate_on, calendar)
+    due = _on_day(ESCALATE, one.escalate_on, one.escalate_from, calendar)
     return Watch(one.id, due, _not_before(case, due.due_at), is_primary, one.escalation_level)
 
 
 def _decision_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
     assert case.decision_on is not None
-    due = _on_day(CLOSE_DECISION, case.decision_on, calendar)
+    due = _on_day(CLOSE_DECISION, case.decision_on, case.decision_from, calendar)
     return Watch(None, due, _not_before(case, due.due_at), is_primary=True, level=case.decision_level)
 
 
@@ -429,14 +483,20 @@ def _not_before(case: FollowUpCase, instant: datetime) -> datetime:
     return max(instant, case.watched_from)
 
 
-def _on_day(code: str, due_on: date, calendar: WorkingCalendar) -> DueDate:
+def _rule(code: str, start: date, calendar: WorkingCalendar) -> Rule:
+    """The version of a rule that holds for what starts then."""
+    return rule_on(code, start, rules_of(calendar))
+
+
+def _on_day(code: str, due_on: date, counted_from: date | None, calendar: WorkingCalendar) -> DueDate:
     return DueDate(
         rule_code=code,
-        rule_version=rule_on(code, due_on).version,
+        rule_version=_rule(code, counted_from or due_on, calendar).version,
         calendar_version=calendar.version,
         due_on=due_on,
         due_at=end_of_local_day(due_on),
         provisional=False,
+        counted_from=counted_from,
     )
 
 
@@ -455,12 +515,18 @@ def take_custody(
 
     `new_ids` are taken when a set begins. None: nothing is known here and nothing begins.
     """
-    if case is None and change.cause not in (Cause.ARRIVED, Cause.HOME_RECORDED):
+    if case is None and not change.is_arrival:
         return None
     followed = _following(case, change, now)
+    if change.is_arrival:
+        return _decide(case, _arrive(followed, change, new_ids, now, calendar), calendar)
     match change.cause:
-        case Cause.ARRIVED | Cause.HOME_RECORDED:
-            after = _arrive(followed, change, new_ids, now, calendar)
+        case Cause.ADMITTED:
+            after = _admit(followed, change, now, calendar)
+        case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED:
+            after = _taken_over(followed, change, now, calendar)
+        case Cause.RE_IDENTIFIED:
+            after = _goes_on_elsewhere(followed, now)
         case Cause.ARRIVAL_RETRACTED:
             assert case is not None
             after = _retract(followed, change, case.office_id, now, calendar)
@@ -509,6 +575,28 @@ def _arrive(
     return _moved(case, now, calendar)
 
 
+def _admit(case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar) -> _Change:
+    """No set begins with a stay in a facility; one that stands goes on there."""
+    if case.arrived_on is None:
+        return _Change(replace(case, phase=change.phase))
+    stays = replace(case, standing_arrivals=case.standing_arrivals + 1, contact_due_on=None)
+    return _moved(stays, now, calendar)
+
+
+def _taken_over(case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar) -> _Change:
+    """Another office is accountable; what it has to do stands as it stood."""
+    if case.arrived_on is None:
+        return _Change(replace(case, phase=change.phase))
+    return _moved(case, now, calendar)
+
+
+def _goes_on_elsewhere(case: FollowUpCase, now: datetime) -> _Change:
+    """The person goes on under another case; this one ends, and no closing of ours is answered by it."""
+    if case.phase is Phase.CLOSED:
+        return _Change(replace(case, echoes_due=0))
+    return _Change(replace(_end(case, Phase.CLOSED, None, now), echoes_due=0))
+
+
 def _moved(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> _Change:
     """The set stands and goes on at the office accountable now; a crossed closing is undone."""
     events: tuple[Event, ...] = ()
@@ -527,15 +615,7 @@ def _with_new_set(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> FollowUpCase:
-    follow_ups = tuple(
-        FollowUp(
-            id=new_ids[kind],
-            kind=kind,
-            counted_from=arrived_on,
-            due_on=due_date(rule_on(code, arrived_on), arrived_on, calendar).due_on,
-        )
-        for kind, code in RULE_OF_KIND.items()
-    )
+    follow_ups = tuple(_new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
     return replace(
         case,
         phase=Phase.FOLLOW_UP,
@@ -548,9 +628,21 @@ def _with_new_set(
         closed_at=None,
         decision_due_on=None,
         decision_on=None,
+        decision_from=None,
         decision_level=0,
         echoes_due=0,
+        contact_due_on=due_date(_rule(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on,
+        contact_told=False,
     )
+
+
+def _new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
+    due_on = due_date(_rule(RULE_OF_KIND[kind], arrived_on, calendar), arrived_on, calendar).due_on
+    return FollowUp(follow_up_id, kind, arrived_on, due_on, _overdue_after_days(kind, due_on, calendar))
+
+
+def _overdue_after_days(kind: Kind, due_on: date, calendar: WorkingCalendar) -> int:
+    return _rule(OVERDUE_RULE_OF_KIND[kind], due_on, calendar).amount
 
 
 def _retract(
@@ -638,8 +730,8 @@ def _open_again(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) ->
 
 def _with_decision(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> FollowUpCase:
     today = local_date(now)
-    due_on = due_date(rule_on(CLOSE_DECISION, today), today, calendar).due_on
-    return replace(case, decision_due_on=due_on, decision_on=due_on, decision_level=0)
+    due_on = due_date(_rule(CLOSE_DECISION, today, calendar), today, calendar).due_on
+    return replace(case, decision_due_on=due_on, decision_on=due_on, decision_from=today, decision_level=0)
 
 
 # Commands -------------------------------------------------------------------------------------
@@ -697,15 +789,19 @@ def _follow_up_for(case: FollowUpCase, kind: Kind | None) -> FollowUp:
 
 
 def _require_day(case: FollowUpCase, one: FollowUp, visited_on: date, today: date) -> None:
-    assert case.arrived_on is not None
-    if visited_on > today:
-        raise InvalidInput([FieldViolation(None, "visited_on", "IN_THE_FUTURE")])
-    if visited_on < case.arrived_on:
-        limit = {"limit": case.arrived_on.isoformat()}
-        raise InvalidInput([FieldViolation(None, "visited_on", "TOO_EARLY", limit)])
+    _require_since_arrival(case, "visited_on", visited_on, today)
     earliest_on = earliest_day(one)
     if visited_on < earliest_on:
         raise FollowUpTooEarly(earliest_on=earliest_on.isoformat())
+
+
+def _require_since_arrival(case: FollowUpCase, field: str, day: date, today: date) -> None:
+    assert case.arrived_on is not None
+    if day > today:
+        raise InvalidInput([FieldViolation(None, field, "IN_THE_FUTURE")])
+    if day < case.arrived_on:
+        limit = {"limit": case.arrived_on.isoformat()}
+        raise InvalidInput([FieldViolation(None, field, "TOO_EARLY", limit)])
 
 
 def earliest_day(one: FollowUp) -> date:
@@ -719,7 +815,7 @@ def _attempted(case: FollowUpCase, one: FollowUp, day: date) -> _Change:
     attempts = tuple(sorted((*one.attempts, day)))
     newly_lost = not one.lost and len(attempts) >= LOST_AFTER_FAILED_CONTACTS
     one = replace(one, attempts=attempts, lost=one.lost or newly_lost)
-    return _Change(_with(case, one), (Lost(one, late=False),) if newly_lost else ())
+    return _Change(_with(case, one), (Lost(one, late=False, not_reached=True),) if newly_lost else ())
 
 
 def _recorded(
@@ -739,7 +835,7 @@ def _recorded(
         warning_signs=visit.warning_signs,
         recorded_by=by,
     )
-    case = _with(case, one)
+    case = replace(_with(case, one), contact_due_on=None)
     if not case.open_follow_ups:
         case = _with_decision(case, now, calendar)
     return _Change(case, (Recorded(one, late=is_past(one.due_on, visited_on)),))
@@ -750,6 +846,31 @@ def _with(case: FollowUpCase, changed: FollowUp) -> FollowUpCase:
         case,
         follow_ups=tuple(changed if one.id == changed.id else one for one in case.follow_ups),
     )
+
+
+def record_contact(
+    case: FollowUpCase,
+    outcome: ContactOutcome,
+    contacted_on: date | None,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Decision:
+    """Record an attempt to reach the person at home. `contacted_on` None: today.
+
+    The same outcome on a day that has it already changes nothing. Raises FollowUpNotStarted,
+    FollowUpCaseClosed, and InvalidInput on `contacted_on` when it lies in the future or before the
+    arrival.
+    """
+    _require_follow_up(case)
+    contact = Contact(contacted_on or local_date(now), outcome)
+    _require_since_arrival(case, "contacted_on", contact.on, local_date(now))
+    if contact in case.contacts:
+        return _decide(case, _Change(case), calendar)
+    after = replace(case, contacts=(*case.contacts, contact))
+    if outcome is ContactOutcome.REACHED:
+        after = replace(after, contact_due_on=None)
+    return _decide(case, _Change(after, (ContactMade(contact),)), calendar)
 
 
 def close(case: FollowUpCase, reason: CloseReason, *, now: datetime, calendar: WorkingCalendar) -> Decision:
@@ -804,6 +925,9 @@ def fire(
     )
     if watch is None:
         raise ValueError(f"{rule} is not watched for this case")
+    if rule == FIRST_CONTACT:
+        told = _Change(replace(case, contact_told=True), (Escalated(None, FIRST_CONTACT, 1, late),))
+        return _decide(case, told, calendar)
     if watch.follow_up_id is None:
         return _decide(case, _decision_passed(case, watch, late, now, calendar), calendar)
     one = next(each for each in case.follow_ups if each.id == watch.follow_up_id)
@@ -824,24 +948,25 @@ def _passed(
         one = replace(one, lost=True)
         event = Lost(one, late)
     elif one.stage is Stage.SCHEDULED:
-        one = replace(one, stage=Stage.DUE)
+        counted = _overdue_after_days(one.kind, one.due_on, calendar)
+        one = replace(one, stage=Stage.DUE, overdue_after_days=counted)
         event = Due(one, late)
     elif one.stage is Stage.DUE:
         missed = watch.due.due_on
-        first = due_date(rule_on(ESCALATE, missed), missed, calendar).due_on
-        one = replace(one, stage=Stage.OVERDUE, escalate_on=first)
+        first = due_date(_rule(ESCALATE, missed, calendar), missed, calendar).due_on
+        one = replace(one, stage=Stage.OVERDUE, escalate_on=first, escalate_from=missed)
         event = Overdue(one, late)
     else:
-        following = next_due_date(rule_on(ESCALATE, watch.due.due_on), watch.due, now, calendar)
+        following = next_due_date(_rule(ESCALATE, watch.due.due_on, calendar), watch.due, now, calendar)
         level = one.escalation_level + 1
-        one = replace(one, escalation_level=level, escalate_on=following.due_on)
+        one = replace(one, escalation_level=level, escalate_on=following.due_on, escalate_from=following.counted_from)
         event = Escalated(one.id, ESCALATE, level, late)
     return _Change(_with(case, one), (event,))
 
 
 def _decision_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime, calendar: WorkingCalendar) -> _Change:
-    rule = rule_on(CLOSE_DECISION, watch.due.due_on)
+    rule = _rule(CLOSE_DECISION, watch.due.due_on, calendar)
     following = next_due_date(rule, watch.due, now, calendar)
     level = case.decision_level + 1
-    case = replace(case, decision_level=level, decision_on=following.due_on)
+    case = replace(case, decision_level=level, decision_on=following.due_on, decision_from=following.counted_from)
     return _Change(case, (Escalated(None, CLOSE_DECISION, level, late),))

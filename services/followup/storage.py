@@ -22,6 +22,8 @@ from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.units import UnitOfWork
 from services.followup.domain import (
     CloseReason,
+    Contact,
+    ContactOutcome,
     FollowUp,
     FollowUpCase,
     Kind,
@@ -43,6 +45,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     __table_args__ = (
         Index("followup_case_number", "case_number"),
         Index(
+            "followup_case_open_of_office",
+            "office_id",
+            postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
+        ),
+        Index(
             "followup_case_decisions",
             "decision_due_on",
             "case_id",
@@ -57,6 +64,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
         ),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
         CheckConstraint("NOT decision_open OR decision_due_on IS NOT NULL", "followup_case_decision"),
+        CheckConstraint("cardinality(contact_days) = cardinality(contact_outcomes)", "followup_case_contacts"),
     )
 
     case_id: uuid.UUID = Field(primary_key=True)
@@ -71,10 +79,15 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     closed_at: datetime | None
     decision_due_on: date | None
     decision_on: date | None
+    decision_from: date | None
     decision_level: int
     decision_open: bool
     watched_from: datetime
     echoes_due: int
+    contact_due_on: date | None
+    contact_told: bool
+    contact_days: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
+    contact_outcomes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     version: int
     changed_at: datetime
 
@@ -109,6 +122,7 @@ class FollowUpRow(FollowUpTable, table=True):
     stage: str
     escalation_level: int
     escalate_on: date | None
+    escalate_from: date | None
     attempts: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
     lost: bool
     visited_on: date | None
@@ -244,8 +258,15 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
         closed_at=row.closed_at,
         decision_due_on=row.decision_due_on,
         decision_on=row.decision_on,
+        decision_from=row.decision_from,
         decision_level=row.decision_level,
         echoes_due=row.echoes_due,
+        contact_due_on=row.contact_due_on,
+        contact_told=row.contact_told,
+        contacts=tuple(
+            Contact(on, ContactOutcome(outcome))
+            for on, outcome in zip(row.contact_days, row.contact_outcomes, strict=True)
+        ),
     )
 
 
@@ -255,10 +276,12 @@ def _follow_up_of(row: Any) -> FollowUp:
         kind=Kind(row.kind),
         counted_from=row.arrived_on,
         due_on=row.due_on,
+        overdue_after_days=row.overdue_after_days,
         state=State(row.state),
         stage=Stage(row.stage),
         escalation_level=row.escalation_level,
         escalate_on=row.escalate_on,
+        escalate_from=row.escalate_from,
         attempts=tuple(row.attempts),
         lost=row.lost,
         visited_on=row.visited_on,
@@ -282,10 +305,15 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "closed_at": case.closed_at,
         "decision_due_on": case.decision_due_on,
         "decision_on": case.decision_on,
+        "decision_from": case.decision_from,
         "decision_level": case.decision_level,
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
         "echoes_due": case.echoes_due,
+        "contact_due_on": case.contact_due_on,
+        "contact_told": case.contact_told,
+        "contact_days": [contact.on for contact in case.contacts],
+        "contact_outcomes": [contact.outcome.value for contact in case.contacts],
     }
 
 
@@ -303,6 +331,7 @@ def _follow_up_row(case: FollowUpCase, one: FollowUp) -> dict[str, object]:
         "stage": one.stage.value,
         "escalation_level": one.escalation_level,
         "escalate_on": one.escalate_on,
+        "escalate_from": one.escalate_from,
         "attempts": list(one.attempts),
         "lost": one.lost,
         "visited_on": one.visited_on,

@@ -1,23 +1,35 @@
-"""Who may act for whom: offices by the directory of the day, with their successors."""
+"""Who may act for whom, and what offices are: answered by the directory of the day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
-from services.chassis.directory import Directory
+from services.chassis.directory import Directory, Office, successor
 from services.chassis.kernel.errors import (
     FieldViolation,
     InvalidInput,
-    OfficeEnded,
     OfficeNotFound,
-    OfficeNotYetOpen,
+    ProvinceNotFound,
+    ProvinceNotYetFormed,
 )
 from services.chassis.kernel.places import NATIONAL, ProvinceRef
-from services.chassis.kernel.roles import Role
-from services.chassis.policy import RECEIVERS
+from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.policy import CUSTODIANS, RECEIVERS
 from services.chassis.security import OWN, Caller
-from services.handover.domain import AddresseeCannotReceive
+from services.handover.domain import AddresseeCannotReceive, CannotBeAccountable, CustodyKind, Destination
+
+_PLACES: Final[Mapping[Role, CustodyKind]] = MappingProxyType(
+    {
+        Role.BORDER_POST: CustodyKind.BORDER_POST,
+        Role.RECEPTION_CENTRE: CustodyKind.RECEPTION_CENTRE,
+        Role.SUPPORT_AGENCY: CustodyKind.HOME_OFFICE,
+        Role.COMMUNE: CustodyKind.COMMUNE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -26,16 +38,11 @@ class Offices:
 
     directory: Directory
 
-    def holder(self, office_id: str, today: date) -> str:
-        """The office that holds this one's duty: itself, or its successor once it has ended.
+    # Who acts for whom.
 
-        An office that nobody succeeds, or that the directory does not know, stays itself: some
-        office must be named.
-        """
-        try:
-            return self.directory.resolve(office_id, today).id
-        except (OfficeNotFound, OfficeNotYetOpen, OfficeEnded):
-            return office_id
+    def holder(self, office_id: str, today: date) -> str:
+        """The office that holds this one's duty: itself, or once it has ended whoever took over."""
+        return self.directory.holder(office_id, today)
 
     def acts_for(self, office_id: str, named: str, today: date) -> bool:
         """Whether an office is the one named, or holds its duty since that has ended.
@@ -46,18 +53,14 @@ class Offices:
         return office_id in (named, self.holder(named, today))
 
     def represented_by(self, office_id: str, today: date) -> frozenset[str]:
-        """The offices for which an office acts: itself and those that it succeeded."""
-        ended = (
-            office.id
-            for office in self.directory.offices()
-            if office.valid_to is not None and self.holder(office.id, today) == office_id
-        )
-        return frozenset({office_id, *ended})
+        """The offices for which an office acts: itself and those whose duty was left to it."""
+        return frozenset({office_id, *self.directory.left_to(office_id, today)})
 
     def visible_to(self, caller: Caller, today: date) -> frozenset[str] | None:
         """The offices whose cases a caller may see; None for all.
 
-        A supervisor sees those in scope, everybody else those that the own office acts for.
+        A supervisor sees those in scope, and what was left to the own office; everybody else what
+        the own office acts for.
         """
         if caller.role is not Role.SUPERVISOR or caller.scope == OWN:
             return self.represented_by(caller.office_id, today)
@@ -66,18 +69,119 @@ class Offices:
         province = ProvinceRef.parse(caller.scope)
         return frozenset(office.id for office in self.directory.offices(province=province))
 
-    def addressee(self, to_office_id: str, sender_id: str, today: date) -> str:
+    def oversees(self, caller: Caller, office_id: str, today: date) -> bool:
+        """Whether the caller is a supervisor in whose scope an office lies."""
+        if caller.role is not Role.SUPERVISOR:
+            return False
+        visible = self.visible_to(caller, today)
+        return visible is None or office_id in visible
+
+    # Whom a person can be sent to, and who can answer for one.
+
+    def addressee(self, to_office_id: str, sender_id: str, today: date, field: str = "to_office_id") -> str:
         """The office that a person sent to `to_office_id` is sent to: it, or its successor.
 
         When it holds the sender's own duty, the sender is given back, for the domain to refuse.
         Raises InvalidInput when there is no such office, OfficeNotYetOpen, OfficeEnded, and
         AddresseeCannotReceive.
         """
-        try:
-            office = self.directory.resolve(to_office_id, today)
-        except OfficeNotFound:
-            unknown = FieldViolation(None, "to_office_id", "UNKNOWN_OFFICE")
-            raise InvalidInput([unknown]) from None
+        office = self._resolved(to_office_id, today, field)
         if office.role not in RECEIVERS:
             raise AddresseeCannotReceive(office_id=office.id)
         return sender_id if self.acts_for(office.id, sender_id, today) else office.id
+
+    def whereabouts(self, office_id: str, accountable_id: str, today: date) -> str:
+        """The office at which a person was found: one that can receive people, or the accountable one itself.
+
+        Raises what `addressee` raises, on the field office_id.
+        """
+        if office_id == accountable_id:
+            return accountable_id
+        office = self._resolved(office_id, today, "office_id")
+        if self.acts_for(office.id, accountable_id, today):
+            return accountable_id
+        if office.role not in RECEIVERS:
+            raise AddresseeCannotReceive(office_id=office.id)
+        return office.id
+
+    def custodian(self, office_id: str, today: date) -> str:
+        """An office that can be made accountable: it, or its successor.
+
+        Raises InvalidInput when there is no such office, OfficeNotYetOpen, OfficeEnded, and
+        CannotBeAccountable.
+        """
+        office = self._resolved(office_id, today, "office_id")
+        if office.role not in CUSTODIANS:
+            raise CannotBeAccountable(office_id=office.id)
+        return office.id
+
+    def agency_of(self, province: ProvinceRef, today: date) -> str:
+        """The support agency of a province of either vintage; raises InvalidInput when there is none."""
+        try:
+            return self.directory.support_agency_for(province, today).id
+        except (ProvinceNotFound, ProvinceNotYetFormed, OfficeNotFound):
+            raise InvalidInput([FieldViolation(None, "province", "UNKNOWN_PROVINCE")]) from None
+
+    def _resolved(self, office_id: str, today: date, field: str) -> Office:
+        try:
+            return self.directory.resolve(office_id, today)
+        except OfficeNotFound:
+            raise InvalidInput([FieldViolation(None, field, "UNKNOWN_OFFICE")]) from None
+
+    # What an office is.
+
+    def facility_kind(self, office_id: str) -> FacilityKind | None:
+        """What kind of facility an office is; None when people do not stay there.
+
+        A centre of which no kind is known counts as an assessment centre: its limit is a short one.
+        """
+        office = self._known(office_id)
+        if office is None or office.role is not Role.RECEPTION_CENTRE:
+            return None
+        return office.facility_kind or FacilityKind.ASSESSMENT_CENTRE
+
+    def capacity(self, office_id: str) -> int | None:
+        """Places of a facility; None when not known."""
+        office = self._known(office_id)
+        return office.capacity if office is not None else None
+
+    def facilities(self, visible: frozenset[str] | None, today: date) -> list[Office]:
+        """The facilities among the offices (None: all) that exist today, by id."""
+        centres = self.directory.offices(role=Role.RECEPTION_CENTRE, on=today)
+        return sorted(
+            (office for office in centres if visible is None or office.id in visible), key=lambda office: office.id
+        )
+
+    def place_of(self, office_id: str) -> CustodyKind:
+        """Where people are whom an office has."""
+        if self.facility_kind(office_id) is FacilityKind.SHELTER:
+            return CustodyKind.SHELTER
+        office = self._known(office_id)
+        return CustodyKind.SUPERVISOR if office is None else _PLACES.get(office.role, CustodyKind.SUPERVISOR)
+
+    def is_border_post(self, office_id: str) -> bool:
+        """Whether people are handed over there."""
+        office = self._known(office_id)
+        return office is not None and office.role is Role.BORDER_POST
+
+    def destination(self, office_id: str, home: ProvinceRef | None, today: date, *, is_full: bool) -> Destination:
+        """What has to be known of an addressed office to warn of it."""
+        province = self.province_of(office_id, today)
+        is_home = home is None or (province is not None and successor(home) == successor(province))
+        return Destination(is_centre=self.facility_kind(office_id) is not None, is_home=is_home, is_full=is_full)
+
+    def province_of(self, office_id: str, today: date) -> ProvinceRef | None:
+        """The province of an office in today's vintage; None for a national or unknown one."""
+        office = self._known(office_id)
+        return self.directory.province_of(office, today) if office is not None else None
+
+    def same_province(self, one: str, other: str, today: date) -> bool:
+        """Whether two offices are of one province."""
+        province = self.province_of(one, today)
+        return province is not None and province == self.province_of(other, today)
+
+    def _known(self, office_id: str) -> Office | None:
+        try:
+            return self.directory.office(office_id)
+        except OfficeNotFound:
+            return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
 from homeward.handover.v1 import handover_pb2 as api
 from services.chassis.case_ref import CaseRef
-from services.chassis.directory import Directory
+from services.chassis.directory import Directory, Office
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
@@ -19,9 +19,11 @@ from services.chassis.paging import decode_token, encode_token, page_size_of
 from services.chassis.security import Caller
 from services.chassis.units import UnitOfWork, Units
 from services.handover import messages, storage
-from services.handover.domain import OPEN_STATES, TransferState
+from services.handover.application import whole_history
+from services.handover.domain import OPEN_STATES, CaseCustody, Link, LostReason, NoOpenSearch, TransferState
+from services.handover.messages import History
 from services.handover.offices import Offices
-from services.handover.storage import Page
+from services.handover.storage import FacilityCounts, ListedTransfer, Page
 
 Row = TypeVar("Row")
 
@@ -59,6 +61,15 @@ class WantedTransfers:
     overdue_only: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WantedSearches:
+    """Which open searches; `reason` None: all."""
+
+    page: Wanted
+    reason: LostReason | None
+    level_min: int
+
+
 class Queries:
     """The reading calls of handover."""
 
@@ -87,8 +98,8 @@ class Queries:
         """The custody of a case; else CaseNotFound.
 
         Whole for the office accountable now, the addressee of an open transfer, and supervisors.
-        An office that had custody before sees the phase, its own part and to whom it handed over:
-        where the person is today is no longer its business.
+        An office that had custody before sees its own part and to whom it handed over: how and where
+        the person is today is no longer its business.
         """
 
         async def read(uow: UnitOfWork) -> api.GetCustodyResponse:
@@ -96,34 +107,80 @@ class Queries:
             case = await storage.load_case(uow.connection, ref)
             if case is None:
                 raise CaseNotFound
-            segments = await storage.segments_of(uow.connection, case.case_id)
-            transfers = await storage.transfers_of(uow.connection, case.case_id)
+            whole = await whole_history(uow, case, self._offices)
             own = self._offices.visible_to(caller, today)
-            involved = {each.to_office_id for each in transfers if each.is_open} | {case.office_id}
+            involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
             if caller.role is Role.SUPERVISOR:
-                involved |= {each.segment.office_id for each in segments}
-                involved |= {each.to_office_id for each in transfers}
+                involved |= {each.office_id for each in whole.links}
+                involved |= {each.to_office_id for each in whole.transfers}
             if own is None or involved & own:
-                custody = messages.custody(case, segments, transfers, today)
-                return api.GetCustodyResponse(custody=custody)
-            had = {each.segment.number for each in segments if each.segment.office_id in own}
-            if not had:
-                raise CaseNotFound
-            shown = had | {number + 1 for number in had}
-            custody = messages.custody(
-                case,
-                [each for each in segments if each.segment.number in shown],
-                [each for each in transfers if {each.from_office_id, each.to_office_id} & own],
-                today,
-                accountable_is_shown=case.segment.number in shown,
-            )
+                return api.GetCustodyResponse(custody=self._custody(case, whole, uow.now))
+            part = self._part_of(whole, own)
+            shown = {each.number for each in part.links}
+            custody = self._custody(case, part, uow.now, is_accountable_shown=case.segment.number in shown)
+            # How she is now is no business of an office that handed her over: a border post learns a status word.
+            for field in ("phase", "deadline_rule", "deadline_on"):
+                custody.ClearField(field)
             return api.GetCustodyResponse(custody=custody)
 
         return await self._units.read(read)
 
-    async def list_transfers(
-        self, caller: Caller, wanted: WantedTransfers
-    ) -> api.ListTransfersResponse:
+    def _part_of(self, whole: History, own: frozenset[str]) -> History:
+        """What a former custodian may see: its own part, and to whom it handed over. Else CaseNotFound."""
+        had = {each.number for each in whole.links if each.office_id in own}
+        if not had:
+            raise CaseNotFound
+        links: list[Link] = []
+        for each in whole.links:
+            if each.number in had:
+                links.append(each)
+            elif each.number - 1 in had:
+                # One link for the next office: whether it sent her on since is not told.
+                at_next = replace(each, kind=self._offices.place_of(each.office_id), to_office_id="")
+                if links and links[-1].number == each.number:
+                    links[-1] = replace(links[-1], ended_at=each.ended_at)
+                else:
+                    links.append(at_next)
+        transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
+        return History(tuple(links), tuple(transfers))
+
+    def _custody(
+        self, case: CaseCustody, history: History, now: datetime, *, is_accountable_shown: bool = True
+    ) -> api.Custody:
+        today = local_date(now)
+        return messages.custody(
+            case,
+            history,
+            now,
+            today,
+            lambda office_id: self._offices.holder(office_id, today),
+            accountable_is_shown=is_accountable_shown,
+        )
+
+    async def get_search(self, caller: Caller, ref: CaseRef) -> api.GetSearchResponse:
+        """The open search of a case or the latest one, for the accountable office and its supervisors.
+
+        Raises CaseNotFound, NoOpenSearch when the person was never searched for.
+        """
+
+        async def read(uow: UnitOfWork) -> api.GetSearchResponse:
+            today = local_date(uow.now)
+            case = await storage.load_case(uow.connection, ref)
+            if case is None:
+                raise CaseNotFound
+            visible = self._offices.visible_to(caller, today)
+            found = await storage.latest_search(uow.connection, case.case_id)
+            answering = {case.office_id} | ({found.office_id} if found is not None else set())
+            if visible is not None and not answering & visible:
+                raise CaseNotFound
+            if found is None:
+                raise NoOpenSearch
+            responsible = self._offices.holder(found.office_id, today)
+            return api.GetSearchResponse(search=messages.search(found, uow.now, responsible))
+
+        return await self._units.read(read)
+
+    async def list_transfers(self, caller: Caller, wanted: WantedTransfers) -> api.ListTransfersResponse:
         """Transfers from or to the caller's offices, earliest expected arrival first."""
         filters = self._filters(
             caller,
@@ -163,9 +220,7 @@ class Queries:
         async def read(uow: UnitOfWork) -> api.ListOverdueResponse:
             today = local_date(uow.now)
             offices = self._offices.visible_to(caller, today)
-            rows = await storage.list_overdue(
-                uow.connection, _one_more(page), offices=offices, today=today
-            )
+            rows = await storage.list_overdue(uow.connection, _one_more(page), offices=offices, today=today)
             given, token = self._cut(rows, page, filters, lambda row: (row.due_on, row.case_id))
             return api.ListOverdueResponse(
                 cases=[messages.overdue_case(row, today) for row in given], next_page_token=token
@@ -173,22 +228,88 @@ class Queries:
 
         return await self._units.read(read)
 
-    async def list_lost(self, caller: Caller, wanted: Wanted) -> api.ListLostResponse:
+    async def list_lost(self, caller: Caller, wanted: WantedSearches) -> api.ListLostResponse:
         """Open searches that the caller's offices answer for, oldest first."""
-        filters = self._filters(caller, "lost")
-        page = self._page(wanted, filters)
+        filters = self._filters(caller, "lost", reason=wanted.reason, level_min=wanted.level_min)
+        page = self._page(wanted.page, filters)
 
         async def read(uow: UnitOfWork) -> api.ListLostResponse:
-            offices = self._offices.visible_to(caller, local_date(uow.now))
-            rows = await storage.list_searches(uow.connection, _one_more(page), offices=offices)
-            given, token = self._cut(
-                rows, page, filters, lambda row: (row.search.opened_at, row.search.id)
+            today = local_date(uow.now)
+            rows = await storage.list_searches(
+                uow.connection,
+                _one_more(page),
+                offices=self._offices.visible_to(caller, today),
+                reasons=tuple(LostReason) if wanted.reason is None else (wanted.reason,),
+                level_min=wanted.level_min,
             )
-            return api.ListLostResponse(
-                searches=[messages.search(row, uow.now) for row in given], next_page_token=token
+            given, token = self._cut(rows, page, filters, lambda row: (row.search.opened_at, row.search.id))
+            searches = [messages.search(row, uow.now, self._offices.holder(row.office_id, today)) for row in given]
+            return api.ListLostResponse(searches=searches, next_page_token=token)
+
+        return await self._units.read(read)
+
+    async def count_lost(self, caller: Caller) -> api.CountLostResponse:
+        """Open searches that the caller's offices answer for, by province and reason."""
+
+        async def read(uow: UnitOfWork) -> api.CountLostResponse:
+            today = local_date(uow.now)
+            offices = self._offices.visible_to(caller, today)
+            rows = await storage.count_lost(uow.connection, offices=offices, now=uow.now)
+
+            def province_of(office_id: str) -> str:
+                province = self._offices.province_of(office_id, today)
+                return str(province) if province is not None else ""
+
+            return api.CountLostResponse(counts=messages.lost_counts(rows, province_of))
+
+        return await self._units.read(read)
+
+    async def get_transfer_board(self, caller: Caller, pressing_max: int) -> api.GetTransferBoardResponse:
+        """How many are expected, sent and with the caller's offices, and what presses most."""
+
+        async def read(uow: UnitOfWork) -> api.GetTransferBoardResponse:
+            today = local_date(uow.now)
+            offices = self._offices.visible_to(caller, today)
+            incoming, outgoing, own = await storage.count_board(uow.connection, offices=offices, today=today)
+            pressing = await _pressing(uow, offices, pressing_max, today)
+            return api.GetTransferBoardResponse(
+                incoming=messages.counts(incoming),
+                outgoing=messages.counts(outgoing),
+                own=messages.counts(own),
+                pressing=[messages.listed_transfer(row, today) for row in pressing],
             )
 
         return await self._units.read(read)
+
+    async def list_facilities(self, caller: Caller, wanted: Wanted) -> api.ListFacilitiesResponse:
+        """The facilities among the caller's offices, by id, and how full they are."""
+        filters = self._filters(caller, "facilities")
+        page = self._page(wanted, filters)
+
+        async def read(uow: UnitOfWork) -> api.ListFacilitiesResponse:
+            today = local_date(uow.now)
+            facilities = self._offices.facilities(self._offices.visible_to(caller, today), today)
+            after = page.after[0] if page.after is not None else ""
+            rows = [office for office in facilities if office.id > after][: page.size + 1]
+            given, token = self._cut(rows, page, filters, lambda office: (office.id,))
+            counts = await storage.count_facilities(uow.connection, [office.id for office in given], today=today)
+            return api.ListFacilitiesResponse(
+                facilities=[self._facility(office, counts[office.id]) for office in given],
+                next_page_token=token,
+            )
+
+        return await self._units.read(read)
+
+    def _facility(self, office: Office, counts: FacilityCounts) -> api.Facility:
+        kind = self._offices.facility_kind(office.id)
+        return api.Facility(
+            office_id=office.id,
+            facility_kind=kind.value if kind is not None else "",
+            capacity=office.capacity or 0,
+            admitted=counts.admitted,
+            expected=counts.expected,
+            over_limit=counts.over_limit,
+        )
 
     def _filters(self, caller: Caller, name: str, **more: object) -> dict[str, object]:
         return {"list": name, "office": caller.office_id, "scope": caller.scope, **more}
@@ -202,7 +323,7 @@ class Queries:
         rows: Sequence[Row],
         page: Page,
         filters: Mapping[str, object],
-        key: Callable[[Row], Sequence[date | UUID]],
+        key: Callable[[Row], Sequence[date | UUID | str]],
     ) -> tuple[Sequence[Row], str]:
         """The rows of the page, and the token of the next one when there is one."""
         if len(rows) <= page.size:
@@ -214,3 +335,26 @@ class Queries:
 def _one_more(page: Page) -> Page:
     """One row more than is given says whether there is a next page."""
     return Page(page.size + 1, page.after)
+
+
+async def _pressing(uow: UnitOfWork, offices: storage.Offices, number: int, today: date) -> Sequence[ListedTransfer]:
+    """The overdue transfers of the offices, then the other open ones, each by expected arrival."""
+
+    async def first(*, overdue_only: bool) -> Sequence[ListedTransfer]:
+        return await storage.list_transfers(
+            uow.connection,
+            Page(number, None),
+            columns=_COLUMNS[Direction.BOTH],
+            offices=offices,
+            states=OPEN_STATES,
+            overdue_only=overdue_only,
+            today=today,
+        )
+
+    overdue = await first(overdue_only=True)
+    if len(overdue) == number:
+        return overdue
+    told = {row.transfer.id for row in overdue}
+    # Who is overdue was expected early and stands first here as well: a page of both holds enough others.
+    others = [row for row in await first(overdue_only=False) if row.transfer.id not in told]
+    return [*overdue, *others][:number]

@@ -7,12 +7,12 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2
 from services.chassis.dispatcher import EventHandler
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, Stream
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, Stream
 from services.handover.application import Handover
 
-CONSUMED: Final[tuple[Stream, ...]] = (HANDOVER, IDENTIFICATION, FOLLOWUP)
+CONSUMED: Final[tuple[Stream, ...]] = (HANDOVER, IDENTIFICATION, FOLLOWUP, NOTIFICATION)
 """Identification changes nothing about accountability: an open case stays open whatever it says."""
 
 
@@ -27,4 +27,8 @@ def handlers(handover: Handover) -> Mapping[type[Message], EventHandler]:
         followup_pb2.FollowUpRecorded: handover.follow_up_recorded,
         followup_pb2.CaseClosed: handover.case_closed,
         followup_pb2.CaseReopened: handover.case_reopened,
+        followup_pb2.ContactRecorded: handover.contact_recorded,
+        followup_pb2.LostToFollowUp: handover.lost_to_follow_up,
+        notification_pb2.MessagePosted: handover.message_posted,
+        notification_pb2.MessageSeen: handover.message_seen,
     }

@@ -6,10 +6,13 @@ import sys
 from typing import Final
 
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
+from services.chassis import ending
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import FOLLOWUP, TRANSFER
+from services.chassis.streams import FOLLOWUP, OFFICE, TRANSFER
 from services.intake.api import IntakeServicer
 from services.intake.application import Intake
+from services.intake.ending import IntakeHoldings
 from services.intake.keys import KeyFileRefused, KeyRing
 from services.intake.streams import HANDLERS
 
@@ -17,16 +20,19 @@ from services.intake.streams import HANDLERS
 def build(chassis: Chassis) -> Rooms:
     """The rooms of intake; raises KeyFileRefused without a usable key-encryption key."""
     keys = KeyRing.from_file(chassis.settings.kek)
+    holdings = IntakeHoldings(chassis.directory)
+    office_end = OfficeEndQuery(chassis.units, holdings)
     intake = Intake(chassis.units, chassis.directory, keys, chassis.digest_key)
     return Rooms(
         grpc_service=intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
-        servicer=IntakeServicer(intake, chassis.digest_key),
+        servicer=IntakeServicer(intake, chassis.digest_key, office_end),
         add_servicer=intake_pb2_grpc.add_IntakeServiceServicer_to_server,
-        handlers=HANDLERS,
+        handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
+        ticks=(ending.stragglers_tick(chassis, holdings),),
     )
 
 
-DEFINITION: Final = Definition("intake", (TRANSFER, FOLLOWUP), build)
+DEFINITION: Final = Definition("intake", (TRANSFER, FOLLOWUP, OFFICE), build)
 
 if __name__ == "__main__":
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.request_log import digest_of
 from services.chassis.security import current_call
 from services.intake import wire
@@ -16,9 +17,10 @@ from services.intake.application import Intake, Mutation
 class IntakeServicer(intake_pb2_grpc.IntakeServiceServicer):
     """Answers the methods of homeward.intake.v1.IntakeService."""
 
-    def __init__(self, intake: Intake, digest_key: bytes) -> None:
+    def __init__(self, intake: Intake, digest_key: bytes, office_end: OfficeEndQuery) -> None:
         self._intake = intake
         self._digest_key = digest_key
+        self._office_end = office_end
 
     def _mutation(self, request: Any) -> Mutation:
         message: Message = request
@@ -109,3 +111,10 @@ class IntakeServicer(intake_pb2_grpc.IntakeServiceServicer):
             page_token=request.page_token,
             ref=request.case,
         )
+
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: intake_pb2.GetOfficeEndRequest, context: Any
+    ) -> intake_pb2.GetOfficeEndResponse:
+        """Tells how far the end of an office has come here."""
+        state = await self._office_end(request.office_id)
+        return intake_pb2.GetOfficeEndResponse(done=state.done, moved=state.moved.get("cases", 0), left=state.left)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import structlog
@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.intake.v1 import intake_pb2
-from services.chassis.case_ref import parse_case_ref
+from services.chassis.case_ref import CaseRef, parse_case_ref
 from services.chassis.database import is_unavailable
 from services.chassis.directory import Directory
 from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
@@ -59,6 +59,7 @@ from services.intake.domain.people import (
     Findings,
     Handover,
     Person,
+    Reference,
     age_band,
     changed_fields,
     check_handover,
@@ -79,6 +80,9 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 
 M = TypeVar("M", bound=Message)
+
+EarlierCases: TypeAlias = Mapping[str, tuple[UUID, str]]
+"""Id and number of the earlier cases that exist, by what a record names them with."""
 
 log = structlog.get_logger(__name__)
 
@@ -201,7 +205,8 @@ class Intake:
         now = self._units.clock.now()
         try:
             self._sight.office_of(mutation.caller, local_date(now))
-            checked = check(handover, reference(), now)
+            earlier_cases = await self._earlier_cases(handover.people)
+            checked = check(handover, _reference_with(earlier_cases), now)
         except HomewardError:
             # What was answered once stays answered, though the office may have ended since.
             earlier = await self._earlier(mutation, request_id, method)
@@ -209,10 +214,22 @@ class Intake:
                 raise
             return response_type.FromString(earlier)
         numbers = await self._numbers.take(len(checked.people))
-        submission = _Preparation(self._keys, mutation, method, now).submission(
+        earlier_ids = {number: case_id for case_id, number in earlier_cases.values()}
+        submission = _Preparation(self._keys, mutation, method, now, earlier_ids).submission(
             request_id, checked, numbers, response_type
         )
         return response_type.FromString(await self._writer.store(submission))
+
+    async def _earlier_cases(self, people: Sequence[Person]) -> EarlierCases:
+        refs = {one.earlier_case: ref for one in people if (ref := _case_ref_or_none(one.earlier_case))}
+        if not refs:
+            return {}
+
+        async def find(uow: UnitOfWork) -> EarlierCases:
+            found = await storage.find_cases(uow.connection, list(refs.values()))
+            return {written: found[ref] for written, ref in refs.items() if ref in found}
+
+        return await self._units.read(find)
 
     async def _earlier(self, mutation: Mutation, request_id: UUID, method: str) -> bytes | None:
         key = (mutation.caller.office_id, request_id)
@@ -255,15 +272,17 @@ class Intake:
     ) -> intake_pb2.CorrectCaseResponse:
         """Replace the person's record and keep the old one, with the reason, in the history.
 
-        A record that already stands so changes nothing. Raises CaseNotFound, CustodyHasPassed,
+        A record that already stands so changes nothing. Which case is the earlier one is told at the registration
+        and stays: a correction may repeat it or leave it out. Raises CaseNotFound, CustodyHasPassed,
         CaseIsWithdrawn, EtagMismatch, InvalidInput.
         """
+        earlier_cases = await self._earlier_cases([person])
 
         async def change(uow: UnitOfWork, viewer: Viewer) -> intake_pb2.CorrectCaseResponse:
             case = await _locked(uow, ref)
             require_registrar(case, viewer)
             case.require_etag(etag)
-            checked, why = _checked_correction(case, person, reason)
+            checked, why = _checked_correction(case, person, reason, earlier_cases)
             case = await self._corrected(uow, mutation.caller, case, checked, why)
             return intake_pb2.CorrectCaseResponse(case=wire.case_message(case, access_of(case, viewer)))
 
@@ -273,6 +292,9 @@ class Intake:
         sealed = await storage.load_identity(uow.connection, case.id)
         key = self._keys.open(case.id, sealed.key)
         before = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        if person.earlier_case not in ("", before.earlier_case):
+            raise InvalidInput([FieldViolation(None, "person.earlier_case", "NOT_ALLOWED")])
+        person = replace(person, earlier_case=before.earlier_case)
         names = changed_fields(before, person)
         if not names:
             return case
@@ -533,13 +555,25 @@ def _checked_purpose(purpose: str) -> str:
     return checked
 
 
-def _checked_correction(case: Case, person: Person, reason: str) -> tuple[Person, str]:
+def _case_ref_or_none(written: str) -> CaseRef | None:
+    try:
+        return parse_case_ref(written)
+    except InvalidInput:
+        return None
+
+
+def _reference_with(earlier_cases: EarlierCases) -> Reference:
+    numbers = {written: number for written, (_, number) in earlier_cases.items()}
+    return replace(reference(), earlier_cases=numbers) if numbers else reference()
+
+
+def _checked_correction(case: Case, person: Person, reason: str, earlier_cases: EarlierCases) -> tuple[Person, str]:
     found = Findings()
     why = found.text("reason", reason, REASON_CHARS_MAX, required=True, lines=True)
     checked = check_person(
         Findings.at(found, prefix="person."),
         person,
-        reference(),
+        _reference_with(earlier_cases),
         local_date(case.handover_time),
         row=case.row,
         rows=case.rows,
@@ -586,7 +620,10 @@ def _filtered(phase: Phase | None, identification: Identification | None) -> tup
 class _Preparation:
     """Makes the rows of a submission: nothing of it needs the database."""
 
-    def __init__(self, keys: KeyRing, mutation: Mutation, method: str, now: datetime) -> None:
+    def __init__(
+        self, keys: KeyRing, mutation: Mutation, method: str, now: datetime, earlier_ids: Mapping[str, UUID]
+    ) -> None:
+        self._earlier_ids = earlier_ids
         self._keys = keys
         self._mutation = mutation
         self._method = method
@@ -650,6 +687,7 @@ class _Preparation:
             followups_segment=0,
             transfer_id=None,
             addressee_office_id="",
+            earlier_case_id=self._earlier_ids.get(person.earlier_case),
         )
 
     def _handover_row(self, handover_id: UUID, handover: Handover) -> dict[str, object]:

@@ -18,7 +18,6 @@ from services.chassis.directory import (
     successor,
 )
 from services.chassis.kernel.errors import (
-    HomewardError,
     OfficeEnded,
     OfficeNotYetOpen,
     PermissionDenied,
@@ -52,11 +51,11 @@ def _is_country(code: str) -> bool:
 
 
 class Sight:
-    """What callers may look at, by their office and scope; what it finds is kept for the day."""
+    """What callers may look at, by their office and scope; what it finds is kept for the day, until offices change."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._day: date | None = None
+        self._day: tuple[date, int] | None = None
         self._duties: dict[str, set[str]] = {}
         self._viewers: dict[Caller, Viewer] = {}
 
@@ -75,8 +74,8 @@ class Sight:
 
     def viewer(self, caller: Caller, today: date) -> Viewer:
         """The caller as the rules of access see it; raises what `office_of` does."""
-        if today != self._day:
-            self._day, self._viewers = today, {}
+        if self._day != (today, self._directory.edition):
+            self._day, self._viewers = (today, self._directory.edition), {}
             self._duties = self._duties_on(today)
         known = self._viewers.get(caller)
         if known is None:
@@ -84,7 +83,7 @@ class Sight:
         return known
 
     def _viewer(self, caller: Caller, office: Office) -> Viewer:
-        holds = frozenset(self._duties[office.id])
+        holds = frozenset(self._duties.get(office.id, ()))
         if office.role not in (Role.VERIFIER, Role.SUPERVISOR):
             return Viewer(office.role, office.id, holds)
         if caller.scope == NATIONAL:
@@ -104,10 +103,5 @@ class Sight:
         """By office: those whose duty it has today, itself and offices that it succeeded."""
         duties: dict[str, set[str]] = {}
         for office in self._directory.offices():
-            try:
-                holder = self._directory.resolve(office.id, today)
-            except HomewardError:
-                # Ended without a successor, or not open yet: nobody holds its duty today.
-                continue
-            duties.setdefault(holder.id, set()).add(office.id)
+            duties.setdefault(self._directory.holder(office.id, today), set()).add(office.id)
         return duties

@@ -91,6 +91,7 @@ class CaseRow(IntakeTable, table=True):
         _one_of("phase", Phase, "intake_case_phase"),
         CheckConstraint("(transfer_id IS NULL) = (addressee_office_id = '')", "intake_case_addressee"),
         Index("intake_case_accountable", "accountable_office_id", text("id DESC")),
+        Index("intake_case_addressed", "addressee_office_id", postgresql_where=text("transfer_id IS NOT NULL")),
         Index("intake_case_receiving", "receiving_office_id", text("id DESC")),
         Index("intake_case_home", "home_province", text("id DESC")),
     )
@@ -118,6 +119,12 @@ class CaseRow(IntakeTable, table=True):
     followups_segment: int
     transfer_id: uuid.UUID | None = None
     addressee_office_id: str
+    accepted_transfer_id: uuid.UUID | None = None
+    in_facility: bool
+    sent_from_facility: bool
+    earlier_case_id: uuid.UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
+    )
 
 
 class IdentityRow(IntakeTable, table=True):
@@ -242,6 +249,9 @@ _MUTABLE: Final = (
     "followups_segment",
     "transfer_id",
     "addressee_office_id",
+    "accepted_transfer_id",
+    "in_facility",
+    "sent_from_facility",
 )
 _UPDATE_CASE: Final = text(
     f"UPDATE intake_case SET changed_at = :now, {', '.join(f'{n} = :{n}' for n in _MUTABLE)} WHERE id = :id"
@@ -270,6 +280,20 @@ async def load_case(connection: AsyncConnection, ref: CaseRef, *, lock: bool = F
     statement = f"{_SELECT_CASE} WHERE {column} = :ref{' FOR UPDATE' if lock else ''}"
     row = (await connection.execute(text(statement), {"ref": ref})).first()
     return _case_of(row) if row else None
+
+
+async def find_cases(connection: AsyncConnection, refs: Sequence[CaseRef]) -> dict[CaseRef, tuple[uuid.UUID, str]]:
+    """Id and number of those of the cases that exist, by the reference they were asked for with."""
+    statement = text(
+        "SELECT id, number FROM intake_case"
+        " WHERE id = ANY(CAST(:ids AS uuid[])) OR number = ANY(CAST(:numbers AS text[]))"
+    )
+    ids = [ref for ref in refs if isinstance(ref, uuid.UUID)]
+    numbers = [ref for ref in refs if isinstance(ref, str)]
+    found: dict[CaseRef, tuple[uuid.UUID, str]] = {}
+    for row in await connection.execute(statement, {"ids": ids, "numbers": numbers}):
+        found[row.id] = found[row.number] = (row.id, row.number)
+    return found
 
 
 async def save_case(connection: AsyncConnection, case: Case, now: datetime) -> None:

@@ -51,7 +51,7 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
 
 
 async def transfer_dispatched(uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
-    """The addressed office may see a preview from now on."""
+    """The addressed office may know of the case from now on, and see a preview once it accepts."""
     await _change(
         uow,
         event.case_id,
@@ -82,6 +82,33 @@ async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejecte
     )
 
 
+async def transfer_accepted(uow: UnitOfWork, event: transfer_pb2.TransferAccepted) -> None:
+    """The addressed office may see a preview as soon as the person is on the way, and until she arrives."""
+    await _change(uow, event.case_id, lambda case: cases.accepted(case, UUID(event.transfer_id)))
+
+
+async def transfer_not_arrived(uow: UnitOfWork, event: transfer_pb2.TransferNotArrived) -> None:
+    """The duty is the sender's, as after a rejection."""
+    await _change(uow, event.case_id, lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)))
+
+
+async def transfer_replaced(
+    uow: UnitOfWork, event: transfer_pb2.TransferRedirected | transfer_pb2.TransferSuperseded
+) -> None:
+    """The office addressed before sees nothing any more; a new transfer has an event of its own."""
+    await _change(uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
+
+
+async def person_admitted(uow: UnitOfWork, event: transfer_pb2.PersonAdmitted) -> None:
+    """A facility admitted her."""
+    await _change(uow, event.case_id, cases.admitted)
+
+
+async def person_discharged(uow: UnitOfWork, event: transfer_pb2.PersonDischarged) -> None:
+    """She left the facility."""
+    await _change(uow, event.case_id, cases.discharged)
+
+
 async def transfer_recalled(uow: UnitOfWork, event: transfer_pb2.TransferRecalled) -> None:
     """The addressed office sees nothing any more."""
     await _change(
@@ -97,9 +124,9 @@ async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
 
 
 async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
-    """A search ended; the other ways out of it have an event of their own."""
-    if event.resolution == types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER:
-        await _change(uow, event.case_id, cases.search_returned)
+    """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
+    if event.resolution in (types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER, types_pb2.SEARCH_RESOLUTION_FOUND):
+        await _change(uow, event.case_id, cases.search_ended)
 
 
 async def withdrawal_refused(uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:
@@ -123,6 +150,12 @@ HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
     transfer_pb2.TransferRejected: transfer_rejected,
     transfer_pb2.TransferRecalled: transfer_recalled,
+    transfer_pb2.TransferAccepted: transfer_accepted,
+    transfer_pb2.TransferNotArrived: transfer_not_arrived,
+    transfer_pb2.TransferRedirected: transfer_replaced,
+    transfer_pb2.TransferSuperseded: transfer_replaced,
+    transfer_pb2.PersonAdmitted: person_admitted,
+    transfer_pb2.PersonDischarged: person_discharged,
     transfer_pb2.PersonLost: person_lost,
     transfer_pb2.SearchResolved: search_resolved,
     transfer_pb2.WithdrawalRefused: withdrawal_refused,

@@ -84,6 +84,7 @@ def person_of(message: intake_pb2.Person) -> Person:
         return_certificate_number=message.return_certificate_number,
         handover_certificate_number=message.handover_certificate_number,
         family_links=tuple(FamilyLink(link.row, link.relation) for link in message.family_links),
+        earlier_case=message.earlier_case,
     )
 
 
@@ -106,6 +107,7 @@ def person_message(person: Person) -> intake_pb2.Person:
         return_certificate_number=person.return_certificate_number,
         handover_certificate_number=person.handover_certificate_number,
         family_links=[intake_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
+        earlier_case=person.earlier_case,
     )
 
 
@@ -262,6 +264,7 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
         age_band=age_band_number(case.age_band),
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
+        earlier_case_id=str(case.earlier_case_id or ""),
     )
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from services.chassis import ending
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, OFFICE, TRANSFER
 from services.notify import streams
 from services.notify.api import NotifyServicer
+from services.notify.ending import NotifyHoldings
 
 
 def build(chassis: Chassis) -> Rooms:
     """The rooms of notify."""
+    holdings = NotifyHoldings()
+    office_end = OfficeEndQuery(chassis.units, holdings)
     return Rooms(
         grpc_service=notify_pb2.DESCRIPTOR.services_by_name["NotifyService"],
-        servicer=NotifyServicer(chassis.units, chassis.directory, chassis.digest_key),
+        servicer=NotifyServicer(chassis.units, chassis.directory, chassis.digest_key, office_end),
         add_servicer=notify_pb2_grpc.add_NotifyServiceServicer_to_server,
-        handlers=streams.handlers(chassis.directory),
+        handlers={**streams.handlers(chassis.directory), **ending.handlers(chassis.standing, holdings)},
+        ticks=(ending.stragglers_tick(chassis, holdings),),
     )
 
 
-DEFINITION = Definition("notify", (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP), build)
+DEFINITION = Definition("notify", (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, OFFICE), build)
 
 if __name__ == "__main__":
     run(DEFINITION)

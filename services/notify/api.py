@@ -12,6 +12,7 @@ import grpc
 from homeward.notify.v1 import notify_pb2 as pb
 from homeward.notify.v1 import notify_pb2_grpc
 from services.chassis.directory import Directory
+from services.chassis.ending import OfficeEndQuery
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
 from services.chassis.paging import decode_token, encode_token, page_size_of
 from services.chassis.request_log import answer_once, digest_of
@@ -30,10 +31,18 @@ EXAMPLE_ID: Final = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e83"
 class NotifyServicer(notify_pb2_grpc.NotifyServiceServicer):
     """Answers the methods of NotifyService. Who may call which is decided before, by chassis/policy.py."""
 
-    def __init__(self, units: Units, directory: Directory, digest_key: bytes) -> None:
+    def __init__(self, units: Units, directory: Directory, digest_key: bytes, office_end: OfficeEndQuery) -> None:
         self._units = units
+        self._office_end = office_end
         self._directory = directory
         self._digest_key = digest_key
+
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: pb.GetOfficeEndRequest, context: Context
+    ) -> pb.GetOfficeEndResponse:
+        """Tell how far the end of an office has come here."""
+        state = await self._office_end(request.office_id)
+        return pb.GetOfficeEndResponse(done=state.done, moved=state.moved.get("messages", 0), left=state.left)
 
     async def ListMessages(  # noqa: N802
         self, request: pb.ListMessagesRequest, context: Context

@@ -63,7 +63,7 @@ async def tell(
         change: the case as it is afterwards.
     """
     before = await storage.lock_case(uow.connection, case_id, uow.now)
-    case = change(before)
+    case = _with_heirs(change(before), directory, local_date(uow.now))
     if case != before:
         await storage.save_case(uow.connection, case_id, case)
     fact = fact_of(before)
@@ -72,18 +72,29 @@ async def tell(
     offices = dict(fact.offices)
     if case.registering_id is not None:
         offices[Addressee.REGISTERING] = case.registering_id
-    now, later = told_now_and_later(
-        WHO_IS_TOLD[fact.occurrence], registered=case.registering_id is not None
-    )
+    now, later = told_now_and_later(WHO_IS_TOLD[fact.occurrence], registered=case.registering_id is not None)
     await _post_all(uow, directory, case_id, now, offices, fact.params, uow.cause.event_id, uow.cause.time)
     for addressee, kind in later:
         waiting = Waiting(uow.cause.event_id, addressee, kind, fact.params, uow.cause.time)
         await storage.add_waiting(uow.connection, case_id, waiting)
 
 
-async def register(
-    uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, case_number: str, office_id: str
-) -> None:
+def _with_heirs(case: NotifiedCase, directory: Directory, today: date) -> NotifiedCase:
+    """The case with whoever took over in the place of offices that have ended."""
+
+    def heir(office_id: str | None) -> str | None:
+        return directory.heir(office_id, today) if office_id else office_id
+
+    return replace(
+        case,
+        accountable_id=heir(case.accountable_id),
+        receiver_id=heir(case.receiver_id),
+        search_office_id=heir(case.search_office_id),
+        search_receiver_id=heir(case.search_receiver_id),
+    )
+
+
+async def register(uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, case_number: str, office_id: str) -> None:
     """Take in a registration, and tell what waited for it."""
     fact = Fact(Occurrence.CASE_REGISTERED, {Addressee.ACCOUNTABLE: office_id})
     await tell(
@@ -107,9 +118,9 @@ async def take_custody(
     custody: Custody,
     case_number: str,
     phase: str | None,
-    withdrawn: bool,
+    fact: Fact | None,
 ) -> None:
-    """Take in who is accountable from now on; tell of it only when the case was withdrawn."""
+    """Take in who is accountable from now on, and tell what no other event tells of it, if anything."""
     registering_id: str | None = None
 
     def change(case: NotifiedCase) -> NotifiedCase:
@@ -123,21 +134,16 @@ async def take_custody(
         )
 
     def fact_of(case: NotifiedCase) -> Fact | None:
-        if not withdrawn:
-            return None
-        offices = {Addressee.ACCOUNTABLE: custody.office_id}
-        if case.receiver_id is not None:
-            offices[Addressee.RECEIVER] = case.receiver_id
-        return Fact(Occurrence.CASE_WITHDRAWN, offices)
+        if fact is None or fact.occurrence is not Occurrence.CASE_WITHDRAWN or case.receiver_id is None:
+            return fact
+        return replace(fact, offices={**fact.offices, Addressee.RECEIVER: case.receiver_id})
 
     await tell(uow, directory, case_id, fact_of, change)
     await storage.add_custody(uow.connection, case_id, custody)
     await _settle_decisions(uow, directory, case_id, registering_id)
 
 
-async def take_decision(
-    uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, params: Mapping[Param, str]
-) -> None:
+async def take_decision(uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, params: Mapping[Param, str]) -> None:
     """Take in that an identification was decided. How, is not kept."""
     case = await storage.lock_case(uow.connection, case_id, uow.now)
     decision = Decision(uow.cause.event_id, uow.cause.time, params)
@@ -156,13 +162,11 @@ async def _settle_decisions(
         on = local_date(decision.decided_at)
         # Before the first custody is told, who registered the case is accountable for it.
         accountable_id = accountable_at(custodies, decision.decided_at) or registering_id
-        told = told_of_decision(
-            _in_office(directory, registering_id, on), _in_office(directory, accountable_id, on)
-        )
+        told = told_of_decision(_in_office(directory, registering_id, on), _in_office(directory, accountable_id, on))
         await storage.retract_all_but(uow.connection, decision.event_id, told)
         for office_id, kind in told.items():
             await _post(
-                uow, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at
+                uow, directory, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at
             )
 
 
@@ -185,11 +189,12 @@ async def _post_all(
     on = local_date(time)
     for addressee, kind in told:
         for office_id in readers(directory, addressee, offices, on):
-            await _post(uow, case_id, office_id, kind, params, event_id, time)
+            await _post(uow, directory, case_id, office_id, kind, params, event_id, time)
 
 
 async def _post(
     uow: UnitOfWork,
+    directory: Directory,
     case_id: uuid.UUID,
     office_id: str,
     kind: Kind,
@@ -200,7 +205,8 @@ async def _post(
     message = Message(
         id=message_id(event_id, office_id),
         event_id=event_id,
-        office_id=office_id,
+        told_id=office_id,
+        office_id=directory.heir(office_id, local_date(uow.now)),
         case_id=case_id,
         kind=kind,
         params=params,
@@ -211,7 +217,7 @@ async def _post(
         posted = notification_pb2.MessagePosted(
             case_id=str(case_id),
             message_id=str(message.id),
-            office_id=office_id,
+            office_id=message.office_id,
             kind=kind.value,
             cause_event_id=str(event_id),
         )
@@ -221,9 +227,7 @@ async def _post(
 # Readers --------------------------------------------------------------------------------------
 
 
-def readers(
-    directory: Directory, addressee: Addressee, offices: Mapping[Addressee, str], on: date
-) -> Sequence[str]:
+def readers(directory: Directory, addressee: Addressee, offices: Mapping[Addressee, str], on: date) -> Sequence[str]:
     """The offices that an addressee stands for on a local date; none when the event names none."""
     match addressee:
         case Addressee.PROVINCE_SUPERVISOR:
@@ -260,9 +264,7 @@ def holders_of(directory: Directory, office_id: str | None, on: date) -> Sequenc
         return _ids(directory.offices(role=Role.SUPERVISOR, on=on), national=True)
 
 
-def _supervisors(
-    directory: Directory, office_id: str | None, on: date, *, national: bool
-) -> Sequence[str]:
+def _supervisors(directory: Directory, office_id: str | None, on: date, *, national: bool) -> Sequence[str]:
     try:
         found = directory.supervisors_for(office_id or "", on)
     except OfficeNotFound:
@@ -290,14 +292,26 @@ def _role(directory: Directory, office_id: str) -> Role:
     return directory.office(office_id).role
 
 
+def is_facility(directory: Directory, office_id: str) -> bool:
+    """Whether people stay at this office on their way home."""
+    try:
+        return _role(directory, office_id) is Role.RECEPTION_CENTRE
+    except OfficeNotFound:
+        return False
+
+
 # Inboxes --------------------------------------------------------------------------------------
 
 INBOXES_KEPT: Final = 2_048
 
 
-@lru_cache(INBOXES_KEPT)
 def inboxes_of(directory: Directory, office_id: str, on: date) -> frozenset[str]:
     """Whose messages an office reads on a local date: its own, and those of the offices that it succeeded."""
+    return _inboxes_of(directory, directory.edition, office_id, on)
+
+
+@lru_cache(INBOXES_KEPT)
+def _inboxes_of(directory: Directory, edition: int, office_id: str, on: date) -> frozenset[str]:
     return frozenset(
         {
             office_id,
@@ -321,22 +335,16 @@ async def list_messages(
 ) -> tuple[list[ListedMessage], int]:
     """A page of the office's inbox, newest first, and how many of its messages are unread."""
     offices = inboxes_of(directory, office_id, local_date(uow.now))
-    found = await storage.list_messages(
-        uow.connection, offices, include_read=include_read, after=after, limit=limit
-    )
+    found = await storage.list_messages(uow.connection, offices, include_read=include_read, after=after, limit=limit)
     return found, await storage.count_unread(uow.connection, offices)
 
 
-async def mark_read(
-    uow: UnitOfWork, directory: Directory, office_id: str, ids: Iterable[uuid.UUID]
-) -> int:
+async def mark_read(uow: UnitOfWork, directory: Directory, office_id: str, ids: Iterable[uuid.UUID]) -> int:
     """Mark messages of the office's inbox as read; others are passed over. Returns how many were unread."""
     offices = inboxes_of(directory, office_id, local_date(uow.now))
     marked: Sequence[Any] = await storage.mark_read(uow.connection, offices, ids, uow.now)
     for row in marked:
-        seen = notification_pb2.MessageSeen(
-            case_id=str(row.case_id), message_id=str(row.id), office_id=row.office_id
-        )
+        seen = notification_pb2.MessageSeen(case_id=str(row.case_id), message_id=str(row.id), office_id=row.office_id)
         seen.see_time.FromDatetime(uow.now)
         uow.append(seen, row.case_id)
     return len(marked)

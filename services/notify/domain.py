@@ -20,6 +20,12 @@ UNREAD_COUNT_MAX: Final = 1_000
 NATIONAL_LEVEL: Final = 2
 """From this level on an escalation goes to the national supervisor too (SEARCH_ESCALATE, FOLLOW_UP_ESCALATE)."""
 ACKNOWLEDGE_RULE: Final = "TRANSFER_ACKNOWLEDGE"
+STAY_RULES: Final = "FACILITY_STAY_"
+"""How the codes of the rules for stays begin: one by kind of facility, and the escalation."""
+STAY_ESCALATE_RULE: Final = "FACILITY_STAY_ESCALATE"
+FIRST_CONTACT_RULE: Final = "FIRST_CONTACT"
+REAPPEARED: Final = "REAPPEARED"
+"""The reason of a search that the whole nation is told of at once: possibly trafficked again."""
 
 
 class Addressee(StrEnum):
@@ -28,7 +34,7 @@ class Addressee(StrEnum):
     ACCOUNTABLE = "ACCOUNTABLE"
     """The office that the event names as accountable."""
     SENDER = "SENDER"
-    """The office that sends the person on."""
+    """The office that sends the person on, or that was accountable before."""
     RECEIVER = "RECEIVER"
     """The office that a transfer is addressed to."""
     REGISTERING = "REGISTERING"
@@ -46,9 +52,7 @@ class Addressee(StrEnum):
     NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
 
 
-FOLLOW_FROM_REGISTRATION: Final = frozenset(
-    {Addressee.REGISTERING, Addressee.REGISTERING_POST, Addressee.VERIFIER}
-)
+FOLLOW_FROM_REGISTRATION: Final = frozenset({Addressee.REGISTERING, Addressee.REGISTERING_POST, Addressee.VERIFIER})
 """Known only with the registration, which comes by another stream and so perhaps later."""
 
 
@@ -64,15 +68,29 @@ class Occurrence(StrEnum):
     ACKNOWLEDGEMENT_RETRACTED = "ACKNOWLEDGEMENT_RETRACTED"
     TRANSFER_REJECTED = "TRANSFER_REJECTED"
     TRANSFER_RECALLED = "TRANSFER_RECALLED"
+    TRANSFER_ACCEPTED = "TRANSFER_ACCEPTED"
+    TRANSFER_NOT_ARRIVED = "TRANSFER_NOT_ARRIVED"
+    TRANSFER_REDIRECTED = "TRANSFER_REDIRECTED"
+    TRANSFER_SUPERSEDED = "TRANSFER_SUPERSEDED"
+    STAY_BEGAN = "STAY_BEGAN"
+    STAY_RETRACTED = "STAY_RETRACTED"
+    STAY_ENDING = "STAY_ENDING"
+    STAY_OVERDUE = "STAY_OVERDUE"
+    STAY_ESCALATED = "STAY_ESCALATED"
+    LEFT_FOR_OWN_CHOICE = "LEFT_FOR_OWN_CHOICE"
+    CUSTODY_REASSIGNED = "CUSTODY_REASSIGNED"
+    FOUND_AT_HOME = "FOUND_AT_HOME"
     DEADLINE_PASSED = "DEADLINE_PASSED"
     ACKNOWLEDGEMENT_OVERDUE = "ACKNOWLEDGEMENT_OVERDUE"
     SEARCH_OPENED = "SEARCH_OPENED"
+    SEARCH_OPENED_NATIONALLY = "SEARCH_OPENED_NATIONALLY"
     SEARCH_ESCALATED = "SEARCH_ESCALATED"
     SEARCH_ESCALATED_NATIONALLY = "SEARCH_ESCALATED_NATIONALLY"
     SEARCH_ENDED = "SEARCH_ENDED"
     SEARCH_ENDED_NATIONALLY = "SEARCH_ENDED_NATIONALLY"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
     FOLLOW_UPS_UNCONFIRMED = "FOLLOW_UPS_UNCONFIRMED"
+    FIRST_CONTACT_OVERDUE = "FIRST_CONTACT_OVERDUE"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
     FOLLOW_UP_OVERDUE = "FOLLOW_UP_OVERDUE"
     FOLLOW_UP_ESCALATED = "FOLLOW_UP_ESCALATED"
@@ -104,6 +122,16 @@ class Kind(StrEnum):
     ARRIVAL_FEEDBACK_RETRACTED = "ARRIVAL_FEEDBACK_RETRACTED"
     TRANSFER_REJECTED = "TRANSFER_REJECTED"
     TRANSFER_RECALLED = "TRANSFER_RECALLED"
+    TRANSFER_ACCEPTED = "TRANSFER_ACCEPTED"
+    TRANSFER_NOT_ARRIVED = "TRANSFER_NOT_ARRIVED"
+    TRANSFER_REDIRECTED = "TRANSFER_REDIRECTED"
+    TRANSFER_SUPERSEDED = "TRANSFER_SUPERSEDED"
+    STAY_ENDING = "STAY_ENDING"
+    STAY_OVERDUE = "STAY_OVERDUE"
+    STAY_OVERDUE_SUPERVISOR = "STAY_OVERDUE_SUPERVISOR"
+    TRANSFER_TO_COME = "TRANSFER_TO_COME"
+    CUSTODY_TAKEN_OVER = "CUSTODY_TAKEN_OVER"
+    CUSTODY_HANDED_OVER = "CUSTODY_HANDED_OVER"
     DEADLINE_PASSED = "DEADLINE_PASSED"
     DEADLINE_PASSED_SUPERVISOR = "DEADLINE_PASSED_SUPERVISOR"
     ACKNOWLEDGEMENT_MISSING = "ACKNOWLEDGEMENT_MISSING"
@@ -116,6 +144,7 @@ class Kind(StrEnum):
     SEARCH_ENDED = "SEARCH_ENDED"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
     FOLLOW_UPS_UNCONFIRMED = "FOLLOW_UPS_UNCONFIRMED"
+    FIRST_CONTACT_OVERDUE = "FIRST_CONTACT_OVERDUE"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
     FOLLOW_UP_OVERDUE = "FOLLOW_UP_OVERDUE"
     FOLLOW_UP_OVERDUE_SUPERVISOR = "FOLLOW_UP_OVERDUE_SUPERVISOR"
@@ -137,6 +166,12 @@ ACTION_REQUIRED: Final = frozenset(
         Kind.TRANSFER_UNDER_WAY,
         Kind.ACKNOWLEDGEMENT_RETRACTED,
         Kind.TRANSFER_REJECTED,
+        Kind.TRANSFER_NOT_ARRIVED,
+        Kind.STAY_ENDING,
+        Kind.STAY_OVERDUE,
+        Kind.STAY_OVERDUE_SUPERVISOR,
+        Kind.CUSTODY_TAKEN_OVER,
+        Kind.FIRST_CONTACT_OVERDUE,
         Kind.DEADLINE_PASSED,
         Kind.ACKNOWLEDGEMENT_MISSING,
         Kind.ACKNOWLEDGEMENT_OVERDUE,
@@ -170,6 +205,8 @@ class Param(StrEnum):
     RULE = "rule"
     FOLLOW_UP = "follow_up"
     LEVEL = "level"
+    REASON = "reason"
+    RESOLUTION = "resolution"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
@@ -211,6 +248,26 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         ),
         Occurrence.TRANSFER_REJECTED: ((_SENDER, Kind.TRANSFER_REJECTED),),
         Occurrence.TRANSFER_RECALLED: ((_RECEIVER, Kind.TRANSFER_RECALLED),),
+        Occurrence.TRANSFER_ACCEPTED: ((_SENDER, Kind.TRANSFER_ACCEPTED),),
+        Occurrence.TRANSFER_NOT_ARRIVED: ((_SENDER, Kind.TRANSFER_NOT_ARRIVED),),
+        # Who is addressed now learns it from the dispatch that follows.
+        Occurrence.TRANSFER_REDIRECTED: ((_RECEIVER, Kind.TRANSFER_REDIRECTED),),
+        Occurrence.TRANSFER_SUPERSEDED: ((_RECEIVER, Kind.TRANSFER_SUPERSEDED),),
+        # A facility is no end of the way: the border post is told of an arrival at home only.
+        Occurrence.STAY_BEGAN: ((_SENDER, Kind.TRANSFER_ACKNOWLEDGED),),
+        Occurrence.STAY_RETRACTED: ((_SENDER, Kind.ACKNOWLEDGEMENT_RETRACTED),),
+        Occurrence.STAY_ENDING: ((_ACCOUNTABLE, Kind.STAY_ENDING),),
+        Occurrence.STAY_OVERDUE: ((_ACCOUNTABLE, Kind.STAY_OVERDUE),),
+        Occurrence.STAY_ESCALATED: (
+            (_ACCOUNTABLE, Kind.STAY_OVERDUE),
+            (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
+        ),
+        Occurrence.LEFT_FOR_OWN_CHOICE: ((_RECEIVER, Kind.TRANSFER_TO_COME),),
+        Occurrence.CUSTODY_REASSIGNED: (
+            (_ACCOUNTABLE, Kind.CUSTODY_TAKEN_OVER),
+            (_SENDER, Kind.CUSTODY_HANDED_OVER),
+        ),
+        Occurrence.FOUND_AT_HOME: ((Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK),),
         Occurrence.DEADLINE_PASSED: (
             (_ACCOUNTABLE, Kind.DEADLINE_PASSED),
             (_PROVINCE, Kind.DEADLINE_PASSED_SUPERVISOR),
@@ -224,6 +281,12 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.SEARCH_OPENED),
             (_RECEIVER, Kind.SEARCH_ASKED),
             (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+        ),
+        Occurrence.SEARCH_OPENED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SEARCH_OPENED),
+            (_RECEIVER, Kind.SEARCH_ASKED),
+            (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+            (_NATIONAL, Kind.SEARCH_OPENED_SUPERVISOR),
         ),
         Occurrence.SEARCH_ESCALATED: (
             (_ACCOUNTABLE, Kind.SEARCH_STILL_OPEN),
@@ -256,6 +319,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.FOLLOW_UPS_UNCONFIRMED),
             (_NATIONAL, Kind.FOLLOW_UPS_UNCONFIRMED),
         ),
+        Occurrence.FIRST_CONTACT_OVERDUE: ((_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),),
         Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
         Occurrence.FOLLOW_UP_OVERDUE: (
             (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),
@@ -320,8 +384,8 @@ class Custody:
 class NotifiedCase:
     """What notify knows of a case; every stream may be the first to tell of it.
 
-    `receiver_id`: addressed by the open transfer. `search_office_id` (accountable when it began), `search_receiver_id`,
-    `search_level`: of the open search.
+    `receiver_id`: addressed by the open transfer. `search_office_id` (accountable when it began), `search_receiver_id`
+    (asked last), `search_level`: of the open search.
     `overdue_follow_ups`: ids of those that were called overdue and not recorded since.
     """
 

@@ -18,12 +18,16 @@ TITLE: Final = "message.title"
 BODY: Final = "message.body"
 RULE: Final = "message.rule"
 FOLLOW_UP: Final = "message.follow_up"
+REASON: Final = "message.reason"
+RESOLUTION: Final = "message.resolution"
 WORD: Final = "message.word"
 NO_NUMBER: Final = "NO_NUMBER"
 """Stands for a case number that the registration has not told yet."""
 UNKNOWN: Final = "UNKNOWN"
 """Stands for what an event left open."""
 OTHER_RULE: Final = "OTHER"
+OTHER_REASON: Final = "OTHER"
+OTHER_RESOLUTION: Final = "OTHER"
 
 _DATE_FORMATS: Final[Mapping[Language, str]] = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
 _LOCALE: Final = Path(__file__).parent / "locale"
@@ -62,15 +66,17 @@ def render(
     return Text((title or kind).format_map(words), (body or "").format_map(words))
 
 
-def _shown(
-    directory: Directory, catalogue: Catalogue, language: Language, name: Param, value: str
-) -> str:
+def _shown(directory: Directory, catalogue: Catalogue, language: Language, name: Param, value: str) -> str:
     if name in OFFICE_PARAMS:
         return _office(directory, language, value)
     if name in DATE_PARAMS:
         return _day(value, language)
     if name is Param.RULE:
         return catalogue.template(RULE, value) or _word(catalogue, RULE, OTHER_RULE)
+    if name is Param.REASON:
+        return catalogue.template(REASON, value) or _word(catalogue, REASON, OTHER_REASON)
+    if name is Param.RESOLUTION:
+        return catalogue.template(RESOLUTION, value) or _word(catalogue, RESOLUTION, OTHER_RESOLUTION)
     if name is Param.FOLLOW_UP:
         return catalogue.template(FOLLOW_UP, value) or _word(catalogue, WORD, UNKNOWN)
     return value

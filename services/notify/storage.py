@@ -43,7 +43,7 @@ class NotifyCaseRow(NotifyTable, table=True):
     __table_args__ = (
         CheckConstraint(
             "phase IN ('REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED',"
-            " 'WITHDRAWN')",
+            " 'WITHDRAWN', 'ADMITTED', 'DISCHARGED')",
             "notify_case_phase",
         ),
     )
@@ -99,11 +99,15 @@ class NotifyWaitingRow(NotifyTable, table=True):
 
 
 class MessageRow(NotifyTable, table=True):
-    """A message in the inbox of an office: a code and what its text is filled with. Kept as long as the case."""
+    """A message in the inbox of an office: a code and what its text is filled with. Kept as long as the case.
+
+    `told_id` is the office that the event was told to; `office_id`, whose inbox it is in, becomes another one when that
+    office ends before it is read.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("event_id", "office_id", name="message_once"),
+        UniqueConstraint("event_id", "told_id", name="message_once"),
         Index("message_of_office", "office_id", text("posted_at DESC"), text("id DESC")),
         Index(
             "message_unread",
@@ -117,6 +121,7 @@ class MessageRow(NotifyTable, table=True):
 
     id: uuid.UUID = Field(primary_key=True)
     event_id: uuid.UUID
+    told_id: str
     office_id: str
     case_id: uuid.UUID = Field(foreign_key="notify_case.case_id")
     kind: str
@@ -128,10 +133,11 @@ class MessageRow(NotifyTable, table=True):
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it is put into an inbox."""
+    """A message as it is put into an inbox: that of the office told, or of whoever took over from it."""
 
     id: uuid.UUID
     event_id: uuid.UUID
+    told_id: str
     office_id: str
     case_id: uuid.UUID
     kind: Kind
@@ -301,8 +307,7 @@ async def take_waiting(connection: AsyncConnection, case_id: uuid.UUID) -> list[
     """Take what waited for the registration, in the order in which it happened."""
     rows = await connection.execute(_TAKE_WAITING, {"case_id": case_id})
     waiting = [
-        Waiting(row.event_id, Addressee(row.addressee), Kind(row.kind), _params(row.params), row.time)
-        for row in rows
+        Waiting(row.event_id, Addressee(row.addressee), Kind(row.kind), _params(row.params), row.time) for row in rows
     ]
     order = list(Addressee)
     return sorted(waiting, key=lambda one: (one.time, one.event_id, order.index(one.addressee)))
@@ -312,16 +317,16 @@ async def take_waiting(connection: AsyncConnection, case_id: uuid.UUID) -> list[
 
 _POST: Final = text(
     """
-    INSERT INTO message (id, event_id, office_id, case_id, kind, params, action_required, posted_at)
-    VALUES (:id, :event_id, :office_id, :case_id, :kind, CAST(:params AS jsonb), :action_required, :posted_at)
-    ON CONFLICT (event_id, office_id) DO NOTHING
+    INSERT INTO message (id, event_id, told_id, office_id, case_id, kind, params, action_required, posted_at)
+    VALUES (:id, :event_id, :told_id, :office_id, :case_id, :kind, CAST(:params AS jsonb), :action_required, :posted_at)
+    ON CONFLICT (event_id, told_id) DO NOTHING
     """
 )
 _RETRACT: Final = text(
     """
     DELETE FROM message WHERE event_id = :event_id
       AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:offices AS text[]), CAST(:kinds AS text[])) AS told (office_id, kind)
-                      WHERE told.office_id = message.office_id AND told.kind = message.kind)
+                      WHERE told.office_id = message.told_id AND told.kind = message.kind)
     """
 )
 _MARK_READ: Final = text(
@@ -356,6 +361,7 @@ async def post(connection: AsyncConnection, message: Message) -> bool:
         {
             "id": message.id,
             "event_id": message.event_id,
+            "told_id": message.told_id,
             "office_id": message.office_id,
             "case_id": message.case_id,
             "kind": message.kind.value,
@@ -367,9 +373,7 @@ async def post(connection: AsyncConnection, message: Message) -> bool:
     return bool(inserted.rowcount)
 
 
-async def retract_all_but(
-    connection: AsyncConnection, event_id: uuid.UUID, told: Mapping[str, Kind]
-) -> None:
+async def retract_all_but(connection: AsyncConnection, event_id: uuid.UUID, told: Mapping[str, Kind]) -> None:
     """Take back the messages of an event that are not for these offices, of these kinds."""
     await connection.execute(
         _RETRACT,

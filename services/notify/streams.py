@@ -1,7 +1,8 @@
 """What notify makes of the events of others: facts of its own, in which nothing is left that could betray a person.
 
-It steps over corrections, requests to withdraw (handover's answer counts) and cancelled follow-ups (the office that
-cancelled them by its own act knows).
+It steps over corrections, requests to withdraw (handover's answer counts), admissions (the acknowledgement tells the
+sender), attempts at contact (a search that they open is told) and cancelled follow-ups: the office that did it by its
+own act knows.
 """
 
 from __future__ import annotations
@@ -20,9 +21,14 @@ from services.chassis.directory import Directory
 from services.chassis.dispatcher import EventHandler
 from services.chassis.units import UnitOfWork
 from services.notify import application
+from services.notify.application import is_facility
 from services.notify.domain import (
     ACKNOWLEDGE_RULE,
+    FIRST_CONTACT_RULE,
     NATIONAL_LEVEL,
+    REAPPEARED,
+    STAY_ESCALATE_RULE,
+    STAY_RULES,
     Addressee,
     Custody,
     Fact,
@@ -52,7 +58,7 @@ def handlers(directory: Directory) -> Mapping[type[Message], EventHandler]:
             Custody(event.segment, event.accountable_office_id, _earlier(changed, uow.cause.time)),
             event.case_number,
             _phase(event.phase),
-            event.cause == types.CUSTODY_CAUSE_WITHDRAWN,
+            _custody_fact(event),
         )
 
     async def decided(uow: UnitOfWork, event: identification_pb2.IdentificationDecided) -> None:
@@ -60,7 +66,20 @@ def handlers(directory: Directory) -> Mapping[type[Message], EventHandler]:
         params = _params(on=event.decided_on, office=event.deciding_office_id)
         await application.take_decision(uow, directory, uuid.UUID(event.case_id), params)
 
+    def stays(event: Any) -> bool:
+        return is_facility(directory, event.to_office_id)
+
+    def acknowledged(event: transfer_pb2.TransferAcknowledged, case: NotifiedCase) -> Fact:
+        occurrence = Occurrence.STAY_BEGAN if stays(event) else Occurrence.TRANSFER_ACKNOWLEDGED
+        return Fact(occurrence, _ends(event), _between(event, on=event.arrived_on))
+
+    def retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
+        occurrence = Occurrence.STAY_RETRACTED if stays(event) else Occurrence.ACKNOWLEDGEMENT_RETRACTED
+        return Fact(occurrence, _ends(event), _between(event))
+
     own: dict[type[Message], EventHandler] = {
+        transfer_pb2.TransferAcknowledged: _telling(directory, acknowledged, _ends_transfer),
+        transfer_pb2.AcknowledgementRetracted: _telling(directory, retracted, _opens_transfer),
         handover_pb2.CaseRegistered: case_registered,
         transfer_pb2.CustodyChanged: custody_changed,
         identification_pb2.IdentificationDecided: decided,
@@ -85,32 +104,23 @@ def _earlier(one: datetime, other: datetime) -> datetime:
     return min(one, other)
 
 
-_PHASE_PREFIX = "CASE_PHASE_"
-
-
 def _phase(value: int) -> str | None:
-    if value == types.CASE_PHASE_UNSPECIFIED or value not in types.CasePhase.values():
-        return None
-    return types.CasePhase.Name(types.CasePhase.ValueType(value)).removeprefix(_PHASE_PREFIX)
-
-
-_FOLLOW_UP_PREFIX = "FOLLOW_UP_KIND_"
+    return _code(types.CasePhase, value, "CASE_PHASE_") or None
 
 
 def _follow_up(value: int) -> str:
-    if value not in types.FollowUpKind.values():
-        return ""
-    return types.FollowUpKind.Name(types.FollowUpKind.ValueType(value)).removeprefix(_FOLLOW_UP_PREFIX)
+    return _code(types.FollowUpKind, value, "FOLLOW_UP_KIND_")
+
+
+def _code(enum: Any, value: int, prefix: str) -> str:
+    """The code of an enum's value; empty when it is not given, or of a later version."""
+    return enum.Name(value).removeprefix(prefix) if value and value in enum.values() else ""
 
 
 def _params(**values: str) -> Mapping[Param, str]:
     """What a text is filled with; a date that is none is left out, so that nothing else slips in with it."""
     params = {Param(name): value for name, value in values.items() if value}
-    return {
-        name: value
-        for name, value in params.items()
-        if name not in (Param.ON, Param.DUE_ON) or _is_date(value)
-    }
+    return {name: value for name, value in params.items() if name not in (Param.ON, Param.DUE_ON) or _is_date(value)}
 
 
 def _is_date(value: str) -> bool:
@@ -141,14 +151,6 @@ def _dispatched(event: transfer_pb2.TransferDispatched, case: NotifiedCase) -> F
     return Fact(Occurrence.TRANSFER_DISPATCHED, _ends(event), params)
 
 
-def _acknowledged(event: transfer_pb2.TransferAcknowledged, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.TRANSFER_ACKNOWLEDGED, _ends(event), _between(event, on=event.arrived_on))
-
-
-def _retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.ACKNOWLEDGEMENT_RETRACTED, _ends(event), _between(event))
-
-
 def _rejected(event: transfer_pb2.TransferRejected, case: NotifiedCase) -> Fact:
     params = _between(event, due_on=event.redispatch_due_on)
     return Fact(Occurrence.TRANSFER_REJECTED, _ends(event), params)
@@ -158,10 +160,68 @@ def _recalled(event: transfer_pb2.TransferRecalled, case: NotifiedCase) -> Fact:
     return Fact(Occurrence.TRANSFER_RECALLED, _ends(event), _between(event))
 
 
+def _accepted(event: transfer_pb2.TransferAccepted, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.TRANSFER_ACCEPTED, _ends(event), _between(event))
+
+
+def _not_arrived(event: transfer_pb2.TransferNotArrived, case: NotifiedCase) -> Fact:
+    params = _between(event, due_on=event.redispatch_due_on)
+    return Fact(Occurrence.TRANSFER_NOT_ARRIVED, _ends(event), params)
+
+
+def _redirected(event: transfer_pb2.TransferRedirected, case: NotifiedCase) -> Fact:
+    # Where to is no longer the business of the office addressed before.
+    return Fact(Occurrence.TRANSFER_REDIRECTED, _ends(event), _between(event))
+
+
+def _superseded(event: transfer_pb2.TransferSuperseded, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.TRANSFER_SUPERSEDED, _ends(event), _between(event))
+
+
+def _custody_fact(event: transfer_pb2.CustodyChanged) -> Fact | None:
+    """What a change of custody tells that no other event does."""
+    match event.cause:
+        case types.CUSTODY_CAUSE_WITHDRAWN:
+            return Fact(Occurrence.CASE_WITHDRAWN, _accountable(event.accountable_office_id))
+        case types.CUSTODY_CAUSE_REASSIGNED:
+            offices = {
+                Addressee.ACCOUNTABLE: event.accountable_office_id,
+                Addressee.SENDER: event.previous_office_id,
+            }
+            params = _params(office=event.accountable_office_id, from_office=event.previous_office_id)
+            return Fact(Occurrence.CUSTODY_REASSIGNED, offices, params)
+        case types.CUSTODY_CAUSE_FOUND if event.phase == types.CASE_PHASE_ARRIVED:
+            return Fact(Occurrence.FOUND_AT_HOME)
+        case _:
+            return None
+
+
+# Stays ----------------------------------------------------------------------------------------
+
+
+def _stay_ending(event: transfer_pb2.StayEnding, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.STAY_ENDING, _accountable(event.office_id), _params(due_on=event.stay_due_on))
+
+
+def _discharged(event: transfer_pb2.PersonDischarged, case: NotifiedCase) -> Fact | None:
+    if event.destination != types.DISCHARGE_DESTINATION_OWN_CHOICE or not event.to_office_id:
+        # Towards a planned transfer: its addressed office was told of that.
+        return None
+    params = _params(from_office=event.office_id, on=event.discharged_on, due_on=event.dispatch_due_on)
+    return Fact(Occurrence.LEFT_FOR_OWN_CHOICE, {Addressee.RECEIVER: event.to_office_id}, params)
+
+
+def _overdue_occurrence(rule: str) -> Occurrence:
+    if rule == ACKNOWLEDGE_RULE:
+        return Occurrence.ACKNOWLEDGEMENT_OVERDUE
+    if rule == STAY_ESCALATE_RULE:
+        return Occurrence.STAY_ESCALATED
+    return Occurrence.STAY_OVERDUE if rule.startswith(STAY_RULES) else Occurrence.DEADLINE_PASSED
+
+
 def _transfer_overdue(event: transfer_pb2.TransferOverdue, case: NotifiedCase) -> Fact:
-    awaited = event.rule == ACKNOWLEDGE_RULE
     return Fact(
-        Occurrence.ACKNOWLEDGEMENT_OVERDUE if awaited else Occurrence.DEADLINE_PASSED,
+        _overdue_occurrence(event.rule),
         _accountable(event.accountable_office_id, event.to_office_id),
         _params(
             office=event.accountable_office_id,
@@ -190,19 +250,23 @@ def _ends_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
 
 
 def _lost(event: transfer_pb2.PersonLost, case: NotifiedCase) -> Fact:
+    reason = _code(types.LostReason, event.reason, "LOST_REASON_")
     return Fact(
-        Occurrence.SEARCH_OPENED,
+        Occurrence.SEARCH_OPENED_NATIONALLY if reason == REAPPEARED else Occurrence.SEARCH_OPENED,
         _accountable(event.accountable_office_id, event.to_office_id),
-        _params(office=event.accountable_office_id),
+        _params(office=event.accountable_office_id, reason=reason),
     )
 
 
 def _opens_search(event: transfer_pb2.PersonLost, case: NotifiedCase) -> NotifiedCase:
+    """A search begins, or goes on for a graver reason: who was told of it before is told of its end too."""
+    told_nation = event.reason == types.LOST_REASON_REAPPEARED
     return replace(
         case,
-        search_office_id=event.accountable_office_id or None,
-        search_receiver_id=event.to_office_id or None,
-        search_level=0,
+        receiver_id=event.to_office_id or case.receiver_id,
+        search_office_id=case.search_office_id or event.accountable_office_id or None,
+        search_receiver_id=event.to_office_id or case.search_receiver_id,
+        search_level=max(case.search_level, NATIONAL_LEVEL if told_nation else 0),
     )
 
 
@@ -210,13 +274,18 @@ def _search_escalated(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -
     national = event.level >= NATIONAL_LEVEL
     return Fact(
         Occurrence.SEARCH_ESCALATED_NATIONALLY if national else Occurrence.SEARCH_ESCALATED,
-        _accountable(event.accountable_office_id, case.search_receiver_id),
+        _accountable(event.accountable_office_id, _asked(case)),
         _params(office=event.accountable_office_id, level=str(event.level)),
     )
 
 
+def _asked(case: NotifiedCase) -> str | None:
+    """The addressed office, as long as it can still answer: when its transfer has ended it has nothing to answer."""
+    return case.search_receiver_id if case.search_receiver_id == case.receiver_id else None
+
+
 def _raises_search(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> NotifiedCase:
-    return replace(case, search_level=event.level)
+    return replace(case, search_level=max(case.search_level, event.level))
 
 
 def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
@@ -227,7 +296,10 @@ def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> 
     return Fact(
         Occurrence.SEARCH_ENDED_NATIONALLY if national else Occurrence.SEARCH_ENDED,
         offices,
-        _params(office=event.accountable_office_id),
+        _params(
+            office=event.accountable_office_id,
+            resolution=_code(types.SearchResolution, event.resolution, "SEARCH_RESOLUTION_"),
+        ),
     )
 
 
@@ -274,6 +346,8 @@ def _calls_overdue(event: followup_pb2.FollowUpOverdue, case: NotifiedCase) -> N
 
 
 def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCase) -> Fact:
+    if event.rule == FIRST_CONTACT_RULE:
+        return Fact(Occurrence.FIRST_CONTACT_OVERDUE, _accountable(event.office_id))
     national = event.level >= NATIONAL_LEVEL
     if event.follow_up_id:
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY
@@ -284,9 +358,7 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
 
 
 def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact:
-    return Fact(
-        Occurrence.LOST_TO_FOLLOW_UP, _accountable(event.office_id), _params(office=event.office_id)
-    )
+    return Fact(Occurrence.LOST_TO_FOLLOW_UP, _accountable(event.office_id), _params(office=event.office_id))
 
 
 def _recorded(event: followup_pb2.FollowUpRecorded, case: NotifiedCase) -> Fact | None:
@@ -314,10 +386,14 @@ def _nothing_overdue(event: Any, case: NotifiedCase) -> NotifiedCase:
 _TOLD: Mapping[type[Message], tuple[FactOf] | tuple[FactOf, ChangeOf]] = {
     transfer_pb2.TransferPlanned: (_planned, _opens_transfer),
     transfer_pb2.TransferDispatched: (_dispatched, _opens_transfer),
-    transfer_pb2.TransferAcknowledged: (_acknowledged, _ends_transfer),
-    transfer_pb2.AcknowledgementRetracted: (_retracted,),
     transfer_pb2.TransferRejected: (_rejected, _ends_transfer),
     transfer_pb2.TransferRecalled: (_recalled, _ends_transfer),
+    transfer_pb2.TransferAccepted: (_accepted,),
+    transfer_pb2.TransferNotArrived: (_not_arrived, _ends_transfer),
+    transfer_pb2.TransferRedirected: (_redirected, _ends_transfer),
+    transfer_pb2.TransferSuperseded: (_superseded, _ends_transfer),
+    transfer_pb2.StayEnding: (_stay_ending,),
+    transfer_pb2.PersonDischarged: (_discharged,),
     transfer_pb2.TransferOverdue: (_transfer_overdue,),
     transfer_pb2.PersonLost: (_lost, _opens_search),
     transfer_pb2.SearchEscalated: (_search_escalated, _raises_search),

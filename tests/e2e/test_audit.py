@@ -74,8 +74,11 @@ BREAKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             UNGUARDED,
             "DROP INDEX IF EXISTS obligation_one_primary",
             """
-            INSERT INTO obligation SELECT gen_random_uuid(), case_id, reference_id, rule, rule_version,
-                calendar_version, is_primary, due_on, due_at, state, level, fired_at, late
+            INSERT INTO obligation (
+                id, case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state, level, late
+            )
+            SELECT gen_random_uuid(), case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state,
+                level, late
             FROM obligation WHERE case_id = %s AND state = 'ARMED'
             """,
         ),

@@ -157,7 +157,8 @@ def test_without_a_good_token_nobody_gets_in(
 @pytest.mark.parametrize(("service", "method"), METHODS, ids=method_id)
 def test_a_wrong_role_is_refused(calm: Whole, service: str, method: MethodDescriptor) -> None:
     wrong = set(Role) - POLICIES[full_name(method)].roles
-    assert wrong
+    # The limits of deadlines are no secret; every other method has somebody to turn away.
+    assert wrong or method.name == "ListRules"
     for role in wrong:
         refused = call(calm, service, method, empty(method), token(calm, role))
         assert refused is not None, role
@@ -225,6 +226,9 @@ def complete(method: MethodDescriptor, case: str) -> Message:
         "decided_on": today.isoformat(),
         "outcome": types_pb2.FOLLOW_UP_OUTCOME_SETTLED,
         "status": types_pb2.IDENTIFICATION_STATUS_IDENTIFIED,
+        "destination": types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
+        "kind": types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED if method.name == "RecordSearchStep" else 0,
+        "resolution": types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
     }
     fields = method.input_type.fields_by_name
     request: Any = GetMessageClass(method.input_type)(request_id=str(uuid.uuid4()), case=case)

@@ -21,7 +21,7 @@ from tests.e2e import work
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import HOMES, POST, agency
 from tests.robustness import history
-from tests.support.whole import Whole
+from tests.support.whole import Whole, until
 
 READY_WITHIN_S = 30.0
 RSS_MAX_BYTES = 150_000_000
@@ -129,8 +129,17 @@ def test_the_case_is_read_by_entitlement(first_day: list[str], desks: Desks) -> 
     full = read(desks, agency(HOMES[0]), arrived)
     assert view(full) == "FULL"
     assert full.person.full_name == work.invented_name(0)
-    preview = read(desks, agency(HOMES[SILENT]), silent)
-    assert view(preview) == "PREVIEW"
+    announced = read(desks, agency(HOMES[SILENT]), silent)
+    assert view(announced) == "NONE"
+    assert not announced.HasField("person")
+    work.accept(desks, silent, HOMES[SILENT])
+
+    def preview_or_none() -> intake_pb2.Case | None:
+        found = read(desks, agency(HOMES[SILENT]), silent)
+        return found if view(found) == "PREVIEW" else None
+
+    preview = until(preview_or_none, what="the office that accepted sees who comes")
+    assert preview is not None
     assert preview.person.full_name == work.invented_name(SILENT)
     assert preview.person.home_address == preview.person.return_certificate_number == ""
     assert view(read(desks, POST, silent)) == "FULL"

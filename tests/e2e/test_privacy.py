@@ -234,8 +234,12 @@ def test_a_login_is_refused_by_every_other_database(calm: Whole, service: str) -
             psycopg.connect(url)
 
 
+ABOUT_OFFICES = frozenset({"office_overlay", "office_end"})
+"""Which offices an administrator opened and ended: nothing about people."""
+
+
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_auditor_sees_the_view_and_nothing_else(calm: Whole, service: str) -> None:
+def test_the_auditor_sees_the_view_and_offices_and_nothing_else(calm: Whole, service: str) -> None:
     parts = urlsplit(calm.database_url(service))
     passwords: Mapping[str, str] = calm.home.passwords()
     place = parts.netloc.rpartition("@")[2]
@@ -245,5 +249,7 @@ def test_the_auditor_sees_the_view_and_nothing_else(calm: Whole, service: str) -
         tables = calm.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         assert tables
         for (table,) in tables:
+            if table in ABOUT_OFFICES:
+                continue
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f'SELECT 1 FROM "{table}"')

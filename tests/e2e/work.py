@@ -201,6 +201,12 @@ def acknowledge(
     return desks.handover(agency(home)).AcknowledgeTransfer(request).transfer
 
 
+def accept(desks: Desks, case: str, home: str) -> handover_pb2.Transfer:
+    """The home province accepts to receive her."""
+    request = handover_pb2.AcceptTransferRequest(request_id=request_id(), case=case)
+    return desks.handover(agency(home)).AcceptTransfer(request).transfer
+
+
 def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) -> handover_pb2.Transfer:
     """The addressed office sends her back: wrong province."""
     request = handover_pb2.RejectTransferRequest(

@@ -21,7 +21,7 @@ from rich.table import Table
 from tests.perf.engines import engines
 from tests.perf.measure import Result
 
-BENCHES = ("submissions", "relay", "inbox", "obligations", "latency")
+BENCHES = ("submissions", "relay", "inbox", "obligations", "handover_board", "latency")
 BOUNDS = json.loads((Path(__file__).parent / "bounds.json").read_text())
 TOLERANCE = 1.25
 
@@ -40,6 +40,7 @@ def _goal(result: Result) -> str:
     ratio = result.ratio or 0.0
     met = [
         *([ratio >= goal["ratio_min"]] if "ratio_min" in goal else []),
+        *([ratio <= goal["ratio_max"]] if "ratio_max" in goal else []),
         *([result.ours >= goal["ours_min"]] if "ours_min" in goal else []),
         *([result.ours <= goal["ours_max"]] if "ours_max" in goal else []),
     ]
@@ -97,6 +98,8 @@ def main() -> int:
         return 2
     results, failed = asyncio.run(_run(names))
     Console(width=160).print(_table(results))
+    for details in filter(None, (result.details for result in results)):
+        sys.stdout.write(f"\n{details}\n")
     return int(failed or any(_verdict(result) in ("BELOW", "ABOVE") for result in results))
 
 

@@ -19,6 +19,7 @@ class Result:
         ours, peer: medians.
         higher_is_better: whether the ratio ours/peer should be large.
         note: what limits it, or what the peer is.
+        details: what is printed below the table, e.g. query plans.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Result:
     peer: float | None
     note: str = ""
     higher_is_better: bool = True
+    details: str = ""
 
     @property
     def ratio(self) -> float | None:

@@ -355,13 +355,13 @@ def _timeliness(whole: Whole, timely_s: float) -> Iterator[str]:
         )
 
 
+_ANYWHERE = frozenset({"ARRIVED", "ADMITTED", "HOME_RECORDED", "FOUND", "REASSIGNED", "OFFICE_ENDED"})
 _MOVES: Mapping[str, frozenset[str]] = {
     "": frozenset({"REGISTERED"}),
-    "REGISTERED": frozenset({"ARRIVED", "HOME_RECORDED"}),
-    "ARRIVED": frozenset({"ARRIVED", "ARRIVAL_RETRACTED", "REOPENED"}),
-    "ARRIVAL_RETRACTED": frozenset({"ARRIVED", "HOME_RECORDED"}),
-    "HOME_RECORDED": frozenset({"ARRIVED", "REOPENED"}),
-    "REOPENED": frozenset({"ARRIVED", "REOPENED"}),
+    "REGISTERED": _ANYWHERE,
+    **{cause: _ANYWHERE | {"REOPENED", "ARRIVAL_RETRACTED"} for cause in ("ARRIVED", "ADMITTED")},
+    **{cause: _ANYWHERE | {"REOPENED"} for cause in (*_ANYWHERE - {"ARRIVED", "ADMITTED"}, "REOPENED")},
+    "ARRIVAL_RETRACTED": _ANYWHERE | {"REOPENED"},
 }
 """Which cause of custody may follow which; an end begins no segment."""
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from services.chassis.database import create_engine
-from services.chassis.directory import Directory, built_in_directory
+from services.chassis.directory import Directory, LiveDirectory, built_in_directory
 from services.chassis.grpc_server import GrpcServer
 from services.chassis.kernel.clock import Clock
 from services.chassis.metrics import Metrics
@@ -42,7 +42,7 @@ def build_chassis(
         clock=clock,
         engine=engine,
         units=Units(engine, clock, Signal()),
-        directory=directory or built_in_directory(),
+        directory=LiveDirectory(directory or built_in_directory()),
         metrics=Metrics(service),
         digest_key=settings.digest_key.read_bytes(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -53,6 +54,15 @@ class WorkingCalendar:
             if self.is_working_day(day):
                 count -= 1
         return day
+
+    def days_changed(self, days: Mapping[date, bool]) -> tuple[frozenset[date], frozenset[date]]:
+        """`days_off` and `working_weekend_days` when these days are worked (True) or off (False)."""
+        worked = {day for day, working in days.items() if working}
+        off = days.keys() - worked
+        return (
+            (self.days_off - worked) | off,
+            (self.working_weekend_days - off) | {day for day in worked if day.weekday() >= _SATURDAY},
+        )
 
     def is_provisional(self, day: date) -> bool:
         """Whether the swaps of that time are not announced yet, or not known here."""

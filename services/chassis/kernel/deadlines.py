@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -285,6 +285,22 @@ OVERDUE_AFTER_DAYS: Final[Mapping[str, int]] = MappingProxyType(
 """Days from the due date at which a follow-up turns from late to overdue, by follow-up rule."""
 
 
+RuleVersions = Mapping[str, tuple[Rule, ...]]
+"""All versions of every rule, oldest first, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(WorkingCalendar):
+    """All that due dates are counted with: the working days, and the rules as they stand."""
+
+    rules: RuleVersions = field(default_factory=lambda: RULE_VERSIONS)
+
+
+def rules_of(calendar: WorkingCalendar) -> RuleVersions:
+    """The rules that come with a calendar; the built-in ones with a bare calendar."""
+    return calendar.rules if isinstance(calendar, Counting) else RULE_VERSIONS
+
+
 def rule_on(
     code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS
 ) -> Rule:
@@ -306,7 +322,8 @@ class DueDate:
     `due_on` is the last local day that is in time. `due_at` is the instant in UTC at which it
     counts as passed: the start of the next local day, or the exact instant for a rule in hours.
     `provisional`: counted in working days that reach beyond the announced calendar, so it is to
-    be counted again when `calendar_version` changes.
+    be counted again when `calendar_version` changes. `counted_from`: the local day from which the
+    last interval was counted, so that it can be; None where it isn't known.
     """
 
     rule_code: str
@@ -315,6 +332,7 @@ class DueDate:
     due_on: date
     due_at: datetime
     provisional: bool
+    counted_from: date | None = None
 
     def has_passed(self, now: datetime) -> bool:
         """Whether it has passed at an aware instant; for days the same answer as `is_past`."""
@@ -352,6 +370,7 @@ def _due(rule: Rule, start: datetime | date, times: int, calendar: WorkingCalend
             raise ValueError(f"{rule.code} counts hours and needs an instant to start from")
         due_at = require_aware(start).astimezone(UTC) + timedelta(hours=rule.amount * times)
         due_on = local_date(due_at)
+        start_day = local_date(start)
     else:
         start_day = local_date(start) if isinstance(start, datetime) else start
         due_on = _end_day(rule, start_day, times, calendar)
@@ -365,6 +384,7 @@ def _due(rule: Rule, start: datetime | date, times: int, calendar: WorkingCalend
         due_on=due_on,
         due_at=due_at,
         provisional=rule.unit is Unit.WORKING_DAYS and calendar.is_provisional(due_on),
+        counted_from=start_day,
     )
 
 
@@ -395,9 +415,26 @@ def next_due_date(
     # One unit of grid is the time until passing, so an hours rule steps from instant to instant.
     start = previous.due_at if rule.unit is Unit.HOURS else previous.due_on
     times = 1
+    counted_from: date | None = previous.due_on
     while (due := _due(rule, start, times, calendar)).has_passed(now):
+        counted_from = due.due_on
         times += 1
-    return due
+    return replace(due, counted_from=counted_from)
+
+
+def recounted(due: DueDate, rule: Rule, now: datetime, calendar: WorkingCalendar) -> DueDate:
+    """A due date as another calendar counts it.
+
+    Only what is counted in working days and has not passed changes: a past due date never moves,
+    and none moves back behind today, which nobody could have known.
+    """
+    today = local_date(now)
+    if rule.unit is not Unit.WORKING_DAYS or due.counted_from is None or is_past(due.due_on, today):
+        return due
+    again = _due(rule, due.counted_from, 1, calendar)
+    if not is_past(again.due_on, today):
+        return again
+    return replace(again, due_on=today, due_at=end_of_local_day(today))
 
 
 class Timeliness(StrEnum):

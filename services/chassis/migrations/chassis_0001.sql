@@ -86,12 +86,62 @@ CREATE TABLE obligation (
     due_at timestamptz NOT NULL,
     state text NOT NULL CONSTRAINT obligation_state CHECK (state IN ('ARMED', 'FIRED', 'DISARMED')),
     level integer NOT NULL,
+    counted_from date,
     fired_at timestamptz,
     late boolean NOT NULL
 );
 CREATE UNIQUE INDEX obligation_one_primary ON obligation (case_id) WHERE state = 'ARMED' AND is_primary;
 CREATE INDEX obligation_due ON obligation (due_at) WHERE state = 'ARMED';
 CREATE INDEX obligation_case ON obligation (case_id);
+
+-- What administrators changed of offices, rules and calendar; the programs bring the rest. The one row of
+-- overlay_edition is the lock of all of it, and says to every process that something changed.
+CREATE TABLE overlay_edition (
+    one boolean PRIMARY KEY DEFAULT true CONSTRAINT overlay_edition_one CHECK (one),
+    edition integer NOT NULL
+);
+INSERT INTO overlay_edition (edition) VALUES (0);
+
+CREATE TABLE office_overlay (
+    office_id text PRIMARY KEY,
+    role text NOT NULL,
+    province text,
+    name_en text NOT NULL,
+    name_vi text NOT NULL,
+    valid_from date NOT NULL,
+    facility_kind text,
+    capacity integer,
+    opened_at timestamptz NOT NULL
+);
+
+CREATE TABLE office_end (
+    office_id text PRIMARY KEY,
+    valid_to date NOT NULL,
+    successor_id text,
+    heir_id text NOT NULL,
+    moved jsonb NOT NULL,
+    ended_at timestamptz NOT NULL
+);
+
+CREATE TABLE rule_overlay (
+    code text NOT NULL,
+    version integer NOT NULL,
+    amount integer NOT NULL,
+    unit text NOT NULL,
+    basis text NOT NULL,
+    legal_source text NOT NULL,
+    valid_from date NOT NULL,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (code, version)
+);
+
+CREATE TABLE calendar_overlay (
+    version integer PRIMARY KEY CONSTRAINT calendar_overlay_from_1 CHECK (version >= 1),
+    days_off date[] NOT NULL,
+    days_worked date[] NOT NULL,
+    changed_at timestamptz NOT NULL
+);
+GRANT SELECT ON office_overlay, office_end TO homeward_audit;
 
 CREATE TABLE watcher (
     name text PRIMARY KEY,

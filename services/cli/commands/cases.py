@@ -12,7 +12,7 @@ import click
 from services.cli import output, words
 from services.cli.dates import written, written_moment
 from services.cli.failures import bad_input
-from services.cli.options import Day, case_argument, help_text, page_options, verb
+from services.cli.options import Day, DefaultGroup, case_argument, help_text, page_options, verb
 from services.cli.paging import every_page
 from services.cli.session import Session
 from services.cli.texts import Translator
@@ -66,8 +66,11 @@ def cases(_: Translator) -> click.Command:
 
 
 def case(_: Translator) -> click.Command:
-    """`homeward case show CASE`."""
-    group = _ShowByDefault("case", help=help_text(_, _("Shows one case, and who the person is if you may know.")))
+    """`homeward case show CASE` and `homeward case history CASE`."""
+    from services.cli.commands.history import history
+
+    group = DefaultGroup("case", "show", help=help_text(_, _("Shows one case, and who the person is if you may know.")))
+    group.add_command(history(_))
 
     @group.command(
         "show",
@@ -105,16 +108,6 @@ def case(_: Translator) -> click.Command:
             output.say(_("Your office may not know who the person is."))
 
     return group
-
-
-class _ShowByDefault(click.Group):
-    """`homeward case HW-…` is `homeward case show HW-…`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts the verb in where it is left out."""
-        if args and not {"-h", "--help", *self.commands}.intersection(args):
-            args.insert(0, "show")
-        return super().parse_args(ctx, args)
 
 
 def identify(_: Translator) -> click.Command:
@@ -280,6 +273,7 @@ def _person_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]
         (_("Return certificate"), person.return_certificate_number),
         (_("Handover certificate"), person.handover_certificate_number),
         (_("Family"), relations),
+        (_("Earlier case"), person.earlier_case),
     ]
 
 

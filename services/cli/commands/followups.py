@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from services.cli import output, words
+from services.cli.commands.addressee import named_province
 from services.cli.commands.cases import enum_word
+from services.cli.commands.searches import level_text, lost_request
 from services.cli.dates import written
 from services.cli.failures import CliFailure, Exit, bad_input
-from services.cli.options import CaseName, Day, case_argument, page_options, verb
+from services.cli.options import CaseName, Day, Number, case_argument, page_options, verb
 from services.cli.paging import every_page
 from services.cli.session import Session
-from services.cli.texts import Translator
+from services.cli.texts import N_, Translator
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import followup_pb2
+
+FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
+"""The ninth reason on the board: followup calls her lost, and handover has no search."""
+LOST_REASONS: Final[Mapping[str, str]] = {**words.LOST_REASONS, FOLLOW_UP_LOST: N_("not found for the follow-up")}
+MAX_DAYS: Final = 36_500
+"""A hundred years."""
 
 
 def followups(_: Translator) -> click.Command:
@@ -105,6 +113,49 @@ def record(_: Translator) -> click.Command:
             return
         output.say(_("Recorded."))
         output.facts(_follow_up_facts(found, _))
+
+    return command
+
+
+def contact(_: Translator) -> click.Command:
+    """`homeward contact CASE`."""
+
+    @verb(
+        _,
+        "contact",
+        _(
+            "Records an attempt to reach a person at home. When nobody of that name lives there, or she moved to "
+            "another province, she is searched for from then on. The family is not asked without her consent."
+        ),
+        lists=(_("Outcomes:") + "\n" + words.explained(_, words.CONTACTS),),
+        examples=(
+            ("homeward --as SA-24 contact HW-999-999-957 --outcome reached", _("reached today")),
+            ("homeward contact HW-999-999-957 --outcome moved-away --on yesterday", _("she moved to another province")),
+        ),
+    )
+    @case_argument(_)
+    @click.option(
+        "--outcome", type=words.Word(_, words.CONTACTS), metavar=_("OUTCOME"), required=True, help=_("What it said.")
+    )
+    @click.option("--on", type=Day(_), help=_("The day (today)."))
+    @click.pass_obj
+    def command(session: Session, case: str, outcome: str, on: date | None) -> None:
+        from homeward.followup.v1 import followup_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = followup_pb2.RecordContactRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            outcome=types_pb2.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"),
+            contacted_on=on.isoformat() if on else "",
+        )
+        answer = session.ask(session.followup.RecordContact, request)
+        if session.as_json:
+            output.document({"contact": output.as_dict(answer)})
+            return
+        output.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
+        if outcome != "REACHED":
+            output.say(_("She is searched for from now on: homeward searches show {case}", case=case))
 
     return command
 
@@ -195,27 +246,107 @@ def lost(_: Translator) -> click.Command:
         _,
         "lost",
         _(
-            "Lists the people who are lost: nobody acknowledged the arrival, they were rejected and not sent on, or "
-            "they can no longer be found for a follow-up. The longest lost first."
+            "Counts the people who are lost by province, reason and age, and lists them, the longest lost first. Lost "
+            "are those between two offices for whom a search is open, and those who can no longer be found for a "
+            "follow-up."
         ),
-        examples=(("homeward --as SV-NATIONAL lost", _("in the whole country")),),
+        _("The filters hold for the list and for the counts. To look for one and to end a search: homeward searches"),
+        lists=(
+            _("Reasons:") + "\n" + words.explained(_, LOST_REASONS),
+            _("Levels:") + "\n" + words.explained(_, words.LEVELS),
+        ),
+        examples=(
+            ("homeward --as SV-NATIONAL lost", _("in the whole country")),
+            ("homeward --as SV-NATIONAL lost --counts", _("only the counts")),
+            ('homeward lost --province "Bắc Ninh" --older-than 30', _("in one province, for more than 30 days")),
+        ),
     )
+    @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
+    @click.option("--reason", type=words.Word(_, LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option(
+        "--level", type=words.Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
+    )
+    @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
+    @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
     @click.pass_obj
-    def command(session: Session) -> int:
+    def command(
+        session: Session,
+        /,
+        only_counts: bool,
+        reason: str | None,
+        level: str | None,
+        province: str | None,
+        older_than: int | None,
+    ) -> int:
+        wanted = _Lost(reason, level, _named(session, province), older_than)
         board = _Board(session)
-        rows = [_search(each) for each in board.lines("handover", _searches(session))]
-        late = board.lines("followup", _overdue_of_followup(session))
-        rows += [_lost_follow_up(each) for each in late if each.lost]
+        counts = [output.as_dict(each) for each in board.lines("handover", _counts_of_lost(session))]
+        counts = [each for each in counts if wanted.counts(each)]
+        if only_counts:
+            board.show("counts", counts, _count_titles(_), lambda each: _count_row(each, _))
+            return board.exit_code()
+        rows: list[dict[str, Any]] = []
+        if reason != FOLLOW_UP_LOST:
+            rows += [_search(each) for each in board.lines("handover", _searches(session, wanted))]
+        if reason in (None, FOLLOW_UP_LOST):
+            late = board.lines("followup", _overdue_of_followup(session))
+            rows += [_lost_follow_up(each) for each in late if each.lost]
+        rows = [each for each in rows if wanted.lists(session, each)]
         rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
+        if counts and not session.as_json:
+            output.table(_count_titles(_), [_count_row(each, _) for each in counts])
+            output.say("")
         board.show(
             "lost",
             rows,
             (_("Case number"), _("Why"), _("Days"), _("Accountable"), _("Sent to"), _("Escalated to")),
             lambda each: _lost_row(each, _),
+            also={"counts": counts},
         )
         return board.exit_code()
 
     return command
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """Which of the lost are asked for; `province` by code and list, such as 24@2025."""
+
+    reason: str | None
+    level: str | None
+    province: str | None
+    older_than: int | None
+
+    def counts(self, count: dict[str, Any]) -> bool:
+        """Counts know neither level nor single days."""
+        return self.reason in (None, count["reason"]) and self.province in (None, count["province"])
+
+    def lists(self, session: Session, line: dict[str, Any]) -> bool:
+        # The level of a search is asked of the service; a lost follow-up has one of its own.
+        level = list(words.LEVELS).index(self.level) if self.level else 0
+        return (
+            (self.older_than is None or line["age_days"] > self.older_than)
+            and line["escalation_level"] >= level
+            and (self.province is None or _province_of(session, line["accountable_office_id"]) == self.province)
+        )
+
+
+def _named(session: Session, province: str | None) -> str | None:
+    from services.chassis.directory import successor
+
+    if province is None:
+        return None
+    return str(successor(named_province(session, province, session.today(), "--province")))
+
+
+def _province_of(session: Session, office_id: str) -> str:
+    from services.chassis.kernel.errors import HomewardError
+
+    try:
+        return str(session.directory.province_of(office_id, session.today()) or "")
+    except HomewardError:
+        # An office that began after this program was installed: its province is not known here.
+        return ""
 
 
 def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
@@ -258,12 +389,13 @@ class _Board:
         rows: list[dict[str, Any]],
         titles: tuple[str, ...],
         row: Callable[[dict[str, Any]], tuple[str, ...]],
+        also: dict[str, Any] | None = None,
     ) -> None:
         _ = self.session.translator
         if self.failures and not self.answered:
             raise self.failures[0]
         if self.session.as_json:
-            output.document({name: rows, "complete": not self.failures})
+            output.document({name: rows, **(also or {}), "complete": not self.failures})
         elif rows:
             output.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
         elif not self.failures:
@@ -301,11 +433,18 @@ def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
     return ask
 
 
-def _searches(session: Session) -> Callable[[], tuple[Any, ...]]:
+def _counts_of_lost(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
         from homeward.handover.v1 import handover_pb2
 
-        request = handover_pb2.ListLostRequest()
+        return tuple(session.ask(session.handover.CountLost, handover_pb2.CountLostRequest()).counts)
+
+    return ask
+
+
+def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
+    def ask() -> tuple[Any, ...]:
+        request = lost_request(wanted.reason, wanted.level)
         return every_page(
             session, session.handover.ListLost, request, lambda answer: answer.searches, everything=True
         ).rows
@@ -341,7 +480,7 @@ def _lost_follow_up(each: Any) -> dict[str, Any]:
     return {
         "case_id": each.case_id,
         "case_number": each.case_number,
-        "reason": "FOLLOW_UP_LOST",
+        "reason": FOLLOW_UP_LOST,
         "accountable_office_id": each.office_id,
         "to_office_id": "",
         "age_days": each.overdue_days,
@@ -351,17 +490,32 @@ def _lost_follow_up(each: Any) -> dict[str, Any]:
 
 
 def _lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
-    level = int(each["escalation_level"])
-    levels = (_("the office itself"), _("supervisor of the province"), _("national supervisor"))
-    reason = str(each["reason"])
-    why = _("not found for the follow-up") if reason == "FOLLOW_UP_LOST" else words.word(_, words.LOST_REASONS, reason)
     return (
         each["case_number"],
-        why,
+        words.word(_, LOST_REASONS, each["reason"] or ""),
         str(each["age_days"]),
         each["accountable_office_id"],
         each["to_office_id"],
-        levels[min(level, len(levels) - 1)],
+        level_text(each["escalation_level"], _),
+    )
+
+
+def _count_titles(_: Translator) -> tuple[str, ...]:
+    return (_("Province"), _("Why"), _("People"), _("7 days and more"), _("30 days and more"), _("Oldest, days"))
+
+
+def _count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    from services.chassis.kernel.places import ProvinceRef
+    from services.cli.people_file.values import province_name
+
+    code, _at, vintage = each["province"].partition("@")
+    return (
+        province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
+        words.word(_, LOST_REASONS, each["reason"] or ""),
+        str(each["total"]),
+        str(each["from_7_days"] or ""),
+        str(each["from_30_days"] or ""),
+        str(each["oldest_days"]),
     )
 
 

@@ -47,6 +47,7 @@ def help_(_: Translator) -> click.Command:
 
 _TOPICS: Final[Mapping[str, str]] = {
     "files": N_("how to write the table of people, and what stands beside it"),
+    "journeys": N_("how to write who left together on one bus"),
     "dates": N_("how to write days and times"),
     "offices": N_("which office you act for"),
     "options": N_("options that every command takes"),
@@ -131,6 +132,31 @@ def _files(_: Translator) -> str:
     )
 
 
+def _journeys(_: Translator) -> str:
+    from services.cli.journey_file.columns import COLUMNS
+
+    titles = [(column.title_vi if _.language == "vi" else column.title_en, _(column.hint)) for column in COLUMNS]
+    longest = max(len(title) for title, _hint in titles)
+    columns = "\n".join(f"  {title:<{longest}}  {hint}" for title, hint in titles)
+    return (
+        _(
+            "A journey is a table of those who left together: one bus, up to 60 people, one or several offices. Make "
+            "one with: homeward template bus.csv --journey\n"
+            "\n"
+            "- One row per person. Needed is the case number; what was planned need not be said again.\n"
+            "- What holds for everybody may be said once on the command line: --to, --left, --arrives, --escort, "
+            "--means, --consent, --home-safety, --document, --choice. A row that says otherwise beats it.\n"
+            "- All of them are recorded as on the way, or none: one mistake refuses the file, and every mistake is "
+            "named by row and column.\n"
+            "- FILE.homeward.json beside the file keeps the id of the request: by it the same bus is never sent twice."
+        )
+        + "\n\n"
+        + _("Columns:")
+        + "\n"
+        + columns
+    )
+
+
 def _dates(_: Translator) -> str:
     return _(
         "Days: 22/11/2026 (the day first), 2026-11-22, or a word: today, yesterday, tomorrow, hôm nay, hôm qua, "
@@ -204,6 +230,7 @@ def _privacy(_: Translator) -> str:
 
 _TEXTS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "files": _files,
+    "journeys": _journeys,
     "dates": _dates,
     "offices": _offices,
     "options": _options,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.cli import output, words
+from services.cli.commands.administration import end, open_
 from services.cli.dates import written
 from services.cli.failures import CliFailure, Exit, bad_input
 from services.cli.fold import fold
-from services.cli.options import Day, verb
+from services.cli.options import Day, DefaultGroup, help_text, verb
 from services.cli.session import Session
 from services.cli.texts import N_, Translator
 
@@ -32,11 +33,18 @@ _SURE: Final = {
 
 
 def offices(_: Translator) -> click.Command:
-    """`homeward offices [WORDS]…`."""
+    """`homeward offices [WORDS]…`, and what administrators do with offices."""
+    group = DefaultGroup("offices", "list", help=help_text(_, _("Looks up offices; administrators end and open them.")))
+    group.add_command(_list(_))
+    group.add_command(end(_))
+    group.add_command(open_(_))
+    return group
 
+
+def _list(_: Translator) -> click.Command:
     @verb(
         _,
-        "offices",
+        "list",
         _(
             "Looks up offices by words of their name or id, role, province and day. An office that has ended shows its "
             "successor."
@@ -144,6 +152,7 @@ def _document(office: Office) -> dict[str, Any]:
         "valid_to": office.valid_to.isoformat() if office.valid_to else None,
         "successor_id": office.successor_id,
         "facility_kind": office.facility_kind.value if office.facility_kind else None,
+        "capacity": office.capacity,
         "provenance": office.provenance.value,
     }
 

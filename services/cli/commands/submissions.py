@@ -71,19 +71,19 @@ def template(_: Translator) -> click.Command:
         examples=(
             ("homeward template handover.csv", _("a table for Excel")),
             ("homeward template handover.json", _("the same as JSON, for programs")),
+            ("homeward template bus.csv --journey", _("a form for people who leave together")),
         ),
     )
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar=_("FILE"))
     @click.option(
         "--form", type=click.Choice(["csv", "json"]), help=_("The form, if the name of the file does not tell.")
     )
+    @click.option("--journey", is_flag=True, help=_("The form for “dispatch --journey”: who leaves together."))
     @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
     @click.pass_obj
-    def command(session: Session, file: Path, form: str | None, force: bool) -> None:
-        from services.cli.people_file import template as forms
-
+    def command(session: Session, file: Path, form: str | None, journey: bool, force: bool) -> None:
         form = form or ("json" if file.suffix.lower() == ".json" else "csv")
-        text = (forms.json_template if form == "json" else forms.csv_template)(_.language)
+        text = _form_text(form, journey, _)
         try:
             with file.open("w" if force else "x", encoding="utf-8", newline="") as target:
                 target.write(text)
@@ -98,9 +98,19 @@ def template(_: Translator) -> click.Command:
         if session.as_json:
             output.document({"file": str(file), "form": form})
         else:
-            output.say(_("Written: {name}. Fill it in, then: homeward validate {name}", name=file))
+            check = f"{file} --journey" if journey else str(file)
+            output.say(_("Written: {name}. Fill it in, then: homeward validate {check}", name=file, check=check))
 
     return command
+
+
+def _form_text(form: str, journey: bool, _: Translator) -> str:
+    from services.cli.journey_file import template as journeys
+    from services.cli.people_file import template as people
+
+    if journey:
+        return journeys.json_template() if form == "json" else journeys.csv_template(_.language)
+    return (people.json_template if form == "json" else people.csv_template)(_.language)
 
 
 def validate(_: Translator) -> click.Command:
@@ -110,15 +120,23 @@ def validate(_: Translator) -> click.Command:
         _,
         "validate",
         _("Looks for mistakes in a file and names each by row and column. Nothing is sent; no network is needed."),
-        examples=(("homeward validate handover.csv", _("says what “submit” would object to")),),
+        examples=(
+            ("homeward validate handover.csv", _("says what “submit” would object to")),
+            ("homeward validate bus.csv --journey", _("says what “dispatch --journey” would object to")),
+        ),
     )
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
     @click.option("--alone", is_flag=True, help=_("The file is for “register”: one person who came back alone."))
+    @click.option("--journey", is_flag=True, help=_("The file is for “dispatch --journey”."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, alone: bool, **given: str | None) -> int:
+    def command(session: Session, /, file: Path, alone: bool, journey: bool, **given: str | None) -> int:
         from services.cli.people_file.draft import MAX_PEOPLE
 
+        if journey:
+            from services.cli.commands.journey import read_and_check, show_checked
+
+            return show_checked(session, read_and_check(session, file)[1])
         draft = _read(file, _)
         checked = _understand(session, draft, given, alone=alone)
         if session.as_json:
@@ -126,14 +144,14 @@ def validate(_: Translator) -> click.Command:
                 {
                     "valid": not checked.problems,
                     "people": len(checked.rows),
-                    "problems": [_problem_document(each, _) for each in checked.problems],
-                    "warnings": [_problem_document(each, _) for each in checked.warnings],
+                    "problems": [problem_document(each, _) for each in checked.problems],
+                    "warnings": [problem_document(each, _) for each in checked.warnings],
                 }
             )
             return Exit.USAGE if checked.problems else Exit.DONE
         _show_warnings(checked, _)
         if checked.problems:
-            _show_problems(checked.problems, _)
+            show_problems(checked.problems, _)
             return Exit.USAGE
         output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
         if len(checked.rows) > MAX_PEOPLE:
@@ -229,12 +247,18 @@ def receipt(_: Translator) -> click.Command:
         if known is None or not known.batches:
             text = _("Nothing was sent from this file, at least not from this folder.")
             raise CliFailure(Exit.NOT_FOUND, "NEVER_SENT", text, advice=(_("Send it with: homeward submit FILE"),))
+        if known.command not in ("submit", "register"):
+            from services.cli.commands.journey import show_receipt
+
+            return show_receipt(session, known)
         known = _ask_for_receipts(session, file, known)
         delivered = [batch for batch in known.batches if batch.state is sidecar.BatchState.DELIVERED]
         _show_receipts(session, file, delivered)
         waiting = len(known.batches) - len(delivered)
         if waiting:
-            output.warn(_("Not delivered yet: {count}. Run the same “submit” again.", count=waiting))
+            output.warn(
+                _("Not delivered yet: {count}. Run the same “{command}” again.", count=waiting, command=known.command)
+            )
         return Exit.UNREACHABLE if waiting and not delivered else Exit.PARTLY_DONE if waiting else Exit.DONE
 
     return command
@@ -363,7 +387,7 @@ def _require_valid(session: Session, checked: Checked) -> Checked:
                 "{count} things in the file need correction; nothing was sent.",
                 len(checked.problems),
             ),
-            details=[_problem_line(each, _) for each in checked.problems],
+            details=[problem_line(each, _) for each in checked.problems],
         )
     return checked
 
@@ -545,14 +569,16 @@ def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
 # Showing ----------------------------------------------------------------------------------------
 
 
-def _problem_line(problem: Problem, _: Translator) -> str:
+def problem_line(problem: Problem, _: Translator) -> str:
+    """Something wrong in a file, by the file's own row and title."""
     text = _(problem.text, **problem.params)
     if problem.row is None:
         return _("{title}: {problem}", title=problem.title, problem=text) if problem.title else text
     return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
 
 
-def _problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
+def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
+    """The same for programs."""
     return {
         "row": problem.row,
         "column": problem.title,
@@ -562,7 +588,8 @@ def _problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
     }
 
 
-def _show_problems(problems: Sequence[Problem], _: Translator) -> None:
+def show_problems(problems: Sequence[Problem], _: Translator) -> None:
+    """All that is wrong with a file, as a table."""
     output.table(
         (_("Row"), _("Column"), _("What is wrong")),
         [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
@@ -571,7 +598,7 @@ def _show_problems(problems: Sequence[Problem], _: Translator) -> None:
 
 def _show_warnings(checked: Checked, _: Translator) -> None:
     for each in checked.warnings:
-        output.warn(_("Note: {text}", text=_problem_line(each, _)))
+        output.warn(_("Note: {text}", text=problem_line(each, _)))
 
 
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:

@@ -46,6 +46,10 @@ SILENT_AT_ONCE: Final = 4
 OUTCOMES: Final[Mapping[str, float]] = {"SETTLED": 0.7, "NEEDS_SUPPORT": 0.2, "AT_RISK": 0.06, "DECLINED": 0.04}
 """What the visits find [invented]."""
 WARNING_SIGN: Final = "RF10"
+ACCEPTED_SHARE: Final = 0.6
+"""So many of the offices that answer accept the duty before she arrives [invented]."""
+STAY: Final[Days] = (10, 30)
+"""Shorter than any limit of a stay, and over long before anybody reappears."""
 GROUNDS: Final[Mapping[str, float]] = {"FORCED_MARRIAGE": 0.5, "FORCED_LABOUR": 0.25, "SALE": 0.25}
 """Grounds of identification [invented]."""
 
@@ -59,6 +63,37 @@ class Answer(StrEnum):
     REJECTS = "REJECTS"
     AT_HOME = "AT_HOME"
     """There is none: the support agency that registered her is that of her home province."""
+
+
+class Detour(StrEnum):
+    """What happens on the way home besides; only where a border post sent her and the answer is in time."""
+
+    NONE = "NONE"
+    NOT_ARRIVED = "NOT_ARRIVED"
+    """She misses the bus: the agency reports it, and she is sent once more."""
+    REDIRECTED = "REDIRECTED"
+    """Sent to a wrong province, and redirected while she is on the way."""
+    STAY = "STAY"
+    """First to a reception centre, for some weeks."""
+
+
+DETOURS: Final[Mapping[Detour, float]] = {Detour.NOT_ARRIVED: 0.06, Detour.REDIRECTED: 0.04, Detour.STAY: 0.1}
+"""Shares of those whom a border post sends and whose arrival is acknowledged in time [invented]."""
+
+
+class Ending(StrEnum):
+    """What becomes of a search when the office keeps silent even then."""
+
+    NONE = "NONE"
+    """It stays open."""
+    FOUND = "FOUND"
+    """The supervisor finds her at the agency of her home province."""
+    CLOSED = "CLOSED"
+    """The supervisor learns that she is abroad again, and closes the case."""
+
+
+ENDINGS: Final[Mapping[Ending, float]] = {Ending.FOUND: 1 / 3, Ending.CLOSED: 1 / 3, Ending.NONE: 1 / 3}
+"""[invented]"""
 
 
 class Look(StrEnum):
@@ -94,7 +129,9 @@ class CasePlan:
     """One return of one person, and what will be done about it.
 
     `row` counts from 1 within the submission. `gives_in`: an office that keeps silent answers when the supervisor
-    calls. `wrong_home`: where she is sent first, by mistake. Days are in the order in which things happen.
+    calls. `wrong_home`: where she is sent first, by mistake. Days are in the order in which things happen. `accepts`:
+    the addressed office accepts before she arrives. `centre_id`: where she stays first, for `stay_days`. `ending`: of
+    the search, where nobody gives in.
     """
 
     key: str
@@ -116,6 +153,11 @@ class CasePlan:
     three_months: FollowUpPlan
     three_years: FollowUpPlan
     closed_after: int
+    accepts: bool = False
+    detour: Detour = Detour.NONE
+    centre_id: str = ""
+    stay_days: int = 0
+    ending: Ending = Ending.NONE
 
     @property
     def received_on(self) -> date:
@@ -170,9 +212,11 @@ def plan_cases(
     looks = {kind: _looks(forget, kind, count, rng) for kind in ("3m", "3y")}
     outcomes = iter(spread(OUTCOMES, 2 * count, rng))
     silent = iter(_in_turn(rng))
+    ways = _Ways([one for one, _, _ in returns], answers, directory, seed)
     plans = []
     for index, (one, row, person) in enumerate(returns):
         answer = answers[index]
+        gives_in = answer is Answer.NEVER and next(silent)
         plans.append(
             CasePlan(
                 key=f"{one.number}/{row}",
@@ -188,12 +232,13 @@ def plan_cases(
                 travel=rng.randint(*TRAVEL),
                 answer=answer,
                 answered_after=rng.randint(*_ANSWER_DAYS[answer]),
-                gives_in=answer is Answer.NEVER and next(silent),
+                gives_in=gives_in,
                 redispatched_after=rng.randint(*REDISPATCHED_AFTER),
                 chase_answered_after=rng.randint(*ANSWERED_AFTER_CHASE),
                 three_months=_follow_up(looks["3m"][index], "3m", outcomes, rng),
                 three_years=_follow_up(looks["3y"][index], "3y", outcomes, rng),
                 closed_after=rng.randint(*CLOSED_AFTER),
+                **ways.of(index, gives_in=gives_in),
             )
         )
     return tuple(plans)
@@ -249,6 +294,41 @@ def _in_turn(rng: random.Random) -> Iterator[bool]:
     """Whether the next silent office gives in."""
     while True:
         yield from spread({True: CHASED_SHARE, False: 1 - CHASED_SHARE}, SILENT_AT_ONCE, rng)
+
+
+class _Ways:
+    """What is special about the way home, by dice of its own: whatever it throws, the rest of the year stays."""
+
+    def __init__(
+        self, submissions: Sequence[Submission], answers: Sequence[Answer], directory: Directory, seed: int
+    ) -> None:
+        self._rng = random.Random(f"ways {seed}")
+        self._answers = answers
+        on = local_date(submissions[0].returned_at)
+        self._centres = [office.id for office in directory.offices(role=Role.RECEPTION_CENTRE, on=on)]
+        sent = [
+            index
+            for index, (one, answer) in enumerate(zip(submissions, answers, strict=True))
+            if answer is Answer.IN_TIME and one.office_id.startswith("BP-")
+        ]
+        self._detours = dict(zip(sent, spread(with_rest(DETOURS, Detour.NONE), len(sent), self._rng), strict=True))
+        self._endings = iter(self._in_turn())
+
+    def of(self, index: int, *, gives_in: bool) -> dict[str, Any]:
+        """The fields of the plan of one return."""
+        answer = self._answers[index]
+        silent = answer is Answer.NEVER and not gives_in
+        return {
+            "accepts": answer in (Answer.IN_TIME, Answer.LATE) and self._rng.random() < ACCEPTED_SHARE,
+            "detour": self._detours.get(index, Detour.NONE),
+            "centre_id": self._rng.choice(self._centres),
+            "stay_days": self._rng.randint(*STAY),
+            "ending": next(self._endings) if silent else Ending.NONE,
+        }
+
+    def _in_turn(self) -> Iterator[Ending]:
+        while True:
+            yield from spread(ENDINGS, len(ENDINGS), self._rng)
 
 
 class _Agencies:

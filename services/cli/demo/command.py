@@ -230,7 +230,7 @@ class _Demonstration:
         for telling, case in story.chosen(cases, self._calendar, today):
             say("")
             say(f"{case.number}  {t(telling.title)}")
-            for line in await story.tell(counters, case, self._calendar, today, t):
+            for line in await story.tell(counters, case, translator(self._language)):
                 say(f"  {line}")
 
     async def _tell_numbers(
@@ -282,7 +282,8 @@ class _Demonstration:
         say(
             t(
                 "Also invented: how busy each gate is, where people report who came back alone, days between steps, "
-                "what visits find, and which silent offices give in to a supervisor."
+                "what visits find, who accepts before the arrival, misses the bus, is redirected or stays in a centre "
+                "first, which silent offices give in to a supervisor, and what supervisors find out about the others."
             )
         )
 

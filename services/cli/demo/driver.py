@@ -22,6 +22,8 @@ from services.cli.demo.agenda import Agenda, next_stop
 from services.cli.demo.behaviour import (
     Answer,
     CasePlan,
+    Detour,
+    Ending,
     FollowUpPlan,
     acknowledge_due_on,
     three_months_due_on,
@@ -48,13 +50,20 @@ MONTHS_3: Final = "MONTHS_3"
 YEARS_3: Final = "YEARS_3"
 KIND_OF_RULE: Final[Mapping[str, str]] = {"FOLLOW_UP_3M": MONTHS_3, "FOLLOW_UP_3Y": YEARS_3}
 ANSWER: Final = "answer"
+RESOLVE: Final = "resolve"
+RESOLVED_FROM_DAYS: Final = 28
+"""So long a search is open before the supervisor goes after it herself."""
+RE_IDENTIFIED_AFTER_DAYS: Final = 2
+RE_IDENTIFIED: Final = "RE_IDENTIFIED"
 
 
 @dataclass
 class Case:
     """A case as the driver believes it to stand; held against the services at the end.
 
-    `sent_to` and `expected_on` are of the last journey. `visits` are days by kind, `visit_due` the days they were due.
+    `sent_to` and `expected_on` are of the last journey, `office_id` is the office that sends her. `accepted` counts
+    the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case.
+    `visits` are days by kind, `visit_due` the days they were due.
     """
 
     plan: CasePlan
@@ -64,7 +73,14 @@ class Case:
     journeys: int = 0
     sent_to: str = ""
     expected_on: date = date.min
+    office_id: str = ""
+    accepted: int = 0
     rejected_on: date | None = None
+    missed_on: date | None = None
+    redirected_on: date | None = None
+    admitted_on: date | None = None
+    gone_on: date | None = None
+    ended: str = ""
     answered_on: date | None = None
     arrived_on: date | None = None
     visits: dict[str, date] = field(default_factory=dict)
@@ -87,7 +103,12 @@ class Case:
         """Whether a search was ever opened."""
         if self.journeys == 0:
             return False
-        return (self.answered_on or today) >= self.lost_from(calendar)
+        return (self.answered_on or self.gone_on or today) >= self.lost_from(calendar)
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, by the agency or by the end of a search."""
+        return self.closed or bool(self.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +166,8 @@ class Driver:
         self._overdue = 0
         self._until = local_date(year[-1].returned_at) + timedelta(days=AFTERMATH_DAYS)
         self.cases: dict[str, Case] = {}
+        self._by_key: dict[str, Case] = {}
+        self._earlier, self._gone_on = _reappearances(year)
         self.moves = 0
         self.calls = 0
         for one in year:
@@ -181,12 +204,12 @@ class Driver:
         return Tally(
             today=self.today,
             received=len(cases),
-            on_the_way=sum(1 for one in cases if one.sent_to and one.answered_on is None),
+            on_the_way=sum(1 for one in cases if one.sent_to and one.answered_on is None and not one.is_over),
             arrived=sum(1 for one in cases if one.arrived_on is not None),
             lost=self._lost,
             visits=sum(len(one.visits) for one in cases),
             overdue=self._overdue,
-            closed=sum(1 for one in cases if one.closed),
+            closed=sum(1 for one in cases if one.is_over),
         )
 
     # The work of a day --------------------------------------------------------------------------
@@ -209,7 +232,10 @@ class Driver:
         self._agenda.add(day, Task(key, partial(do, *arguments, day)))
 
     def _put_for(self, case: Case, day: date, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        self._put(day, case.plan.key, do, case, *arguments)
+        """Put something on the agenda of a case; who is handed over again is looked after under the new one."""
+        gone_on = self._gone_on.get(case.plan.key)
+        if gone_on is None or day < gone_on:
+            self._put(day, case.plan.key, do, case, *arguments)
 
     async def _call(self, method: Any, office_id: str, request: Any) -> Any:
         self.calls += 1
@@ -219,14 +245,21 @@ class Driver:
 
     async def _receive(self, one: Submission, day: date) -> None:
         intake = self._counters.intake
+        earlier = self._by_key.get(self._earlier.get(one.number, ""))
         if one.alone:
             answer = await self._call(intake.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
         else:
-            answer = await self._call(intake.SubmitHandover, one.office_id, requests.submit(self._seed, one))
+            request = requests.submit(self._seed, one, earlier.number if earlier else "")
+            answer = await self._call(intake.SubmitHandover, one.office_id, request)
         for entry in answer.receipt.entries:
-            case = Case(self._plans[f"{one.number}/{entry.row}"], entry.case_id, entry.case_number)
-            self.cases[case.case_id] = case
+            plan = self._plans[f"{one.number}/{entry.row}"]
+            case = Case(plan, entry.case_id, entry.case_number, office_id=one.office_id)
+            self.cases[case.case_id] = self._by_key[plan.key] = case
             self._plan(case)
+        if earlier is not None:
+            earlier.gone_on = day
+            on = next_office_day(day + timedelta(days=RE_IDENTIFIED_AFTER_DAYS))
+            self._put(on, earlier.plan.key, self._re_identify, earlier, case)
 
     def _plan(self, case: Case) -> None:
         plan = case.plan
@@ -235,8 +268,7 @@ class Driver:
         if plan.answer is Answer.AT_HOME:
             self._put_for(case, plan.dispatched_on, self._record_home)
             return
-        to_office_id = plan.wrong_office_id if plan.answer is Answer.REJECTS else plan.home_office_id
-        self._put_for(case, plan.dispatched_on, self._dispatch, to_office_id)
+        self._put_for(case, plan.dispatched_on, self._dispatch, _first_office(plan))
 
     async def _decide(self, case: Case, day: date) -> None:
         province = self._directory.province_of(case.plan.submission.office_id, day)
@@ -255,14 +287,57 @@ class Driver:
         expected_on = day + timedelta(days=plan.travel)
         journey = case.journeys + 1
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
-        await self._call(self._counters.handover.DispatchTransfer, plan.submission.office_id, request)
+        await self._call(self._counters.handover.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.answer is Answer.REJECTS and case.rejected_on is None:
             self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
-            return
-        answer_on = plan.answer_on(expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
+        elif plan.detour is Detour.STAY and case.admitted_on is None:
+            self._put_for(case, next_office_day(expected_on), self._admit)
+        elif plan.detour is Detour.REDIRECTED and case.redirected_on is None:
+            self._put_for(case, next_office_day(day + timedelta(days=1)), self._redirect)
+        elif plan.detour is Detour.NOT_ARRIVED and case.missed_on is None:
+            self._put_for(case, next_office_day(expected_on), self._not_arrived)
+        else:
+            self._expect(case, day)
+
+    def _expect(self, case: Case, left_on: date) -> None:
+        """What the office that she is on the way to will do, and the supervisor where it does nothing."""
+        plan = case.plan
+        answer_on = plan.answer_on(case.expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
+        accept_on = next_office_day(left_on + timedelta(days=1))
+        if plan.accepts and answer_on is not None and accept_on < answer_on:
+            self._put_for(case, accept_on, self._accept)
         if answer_on is not None:
             self._put_for(case, answer_on, self._acknowledge)
+        if (resolve_on := self._journal.day_of(plan.key, RESOLVE)) is not None:
+            self._put_for(case, resolve_on, self._resolve)
+
+    async def _redirect(self, case: Case, day: date) -> None:
+        plan = case.plan
+        expected_on = day + timedelta(days=plan.travel)
+        request = requests.redirect(self._seed, plan, case.case_id, day, expected_on)
+        await self._call(self._counters.handover.RedirectTransfer, case.office_id, request)
+        case.redirected_on, case.sent_to, case.expected_on = day, plan.home_office_id, expected_on
+        self._expect(case, day)
+
+    # Reception centres --------------------------------------------------------------------------
+
+    async def _admit(self, case: Case, day: date) -> None:
+        request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on, "admit")
+        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        case.office_id, case.admitted_on, case.sent_to = case.sent_to, day, ""
+        self._put_for(case, next_office_day(day + timedelta(days=case.plan.stay_days)), self._discharge)
+
+    async def _discharge(self, case: Case, day: date) -> None:
+        plan, handover = case.plan, self._counters.handover
+        leaves_on = next_office_day(day + timedelta(days=1))
+        expected_on = leaves_on + timedelta(days=plan.travel)
+        planned = requests.plan_home(self._seed, plan, case.case_id, leaves_on, expected_on)
+        await self._call(handover.PlanTransfer, case.office_id, planned)
+        await self._call(
+            handover.DischargePerson, case.office_id, requests.discharge(self._seed, plan, case.case_id, day)
+        )
+        self._put_for(case, leaves_on, self._dispatch, plan.home_office_id)
 
     # Support agencies: answering and looking again ----------------------------------------------
 
@@ -270,9 +345,23 @@ class Driver:
         request = requests.reject(self._seed, case.plan, case.case_id)
         await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
         case.rejected_on = day
+        self._send_again(case, day)
+
+    async def _not_arrived(self, case: Case, day: date) -> None:
+        request = requests.not_arrived(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.handover.ReportNotArrived, case.sent_to, request)
+        case.missed_on = day
+        self._send_again(case, day)
+
+    def _send_again(self, case: Case, day: date) -> None:
         case.sent_to = ""
         again_on = next_office_day(day + timedelta(days=case.plan.redispatched_after))
         self._put_for(case, again_on, self._dispatch, case.plan.home_office_id)
+
+    async def _accept(self, case: Case, day: date) -> None:
+        request = requests.accept(self._seed, case.plan, case.case_id, case.journeys)
+        await self._call(self._counters.handover.AcceptTransfer, case.sent_to, request)
+        case.accepted += 1
 
     async def _acknowledge(self, case: Case, day: date) -> None:
         request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on)
@@ -322,8 +411,37 @@ class Driver:
             self._lost += len(page.searches)
             for search in page.searches:
                 case = self.cases.get(search.case_id)
-                if case is not None and search.age_days >= LOST_CHASED_FROM_DAYS and case.plan.gives_in:
+                if case is None:
+                    continue
+                if search.age_days >= LOST_CHASED_FROM_DAYS and case.plan.gives_in:
                     self._chase(case, ANSWER, day, self._acknowledge)
+                elif search.age_days >= RESOLVED_FROM_DAYS and case.plan.ending is not Ending.NONE:
+                    self._chase(case, RESOLVE, day, self._resolve)
+
+    async def _resolve(self, case: Case, day: date) -> None:
+        """The supervisor looks herself, and ends the search."""
+        plan, handover = case.plan, self._counters.handover
+        await self._call(
+            handover.RecordSearchStep,
+            NATIONAL_SUPERVISOR,
+            requests.search_step(self._seed, plan, case.case_id, day),
+        )
+        await self._call(
+            handover.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
+        )
+        if plan.ending is Ending.FOUND:
+            case.answered_on = day
+            self._arrived(case, day)
+        else:
+            case.ended = plan.ending
+
+    async def _re_identify(self, case: Case, again: Case, day: date) -> None:
+        """Who was handed over again goes on under the new case; one that had ended before needs no end."""
+        if case.is_over:
+            return
+        request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
+        await self._call(self._counters.handover.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:
         self._overdue = 0
@@ -350,3 +468,26 @@ class Driver:
         on = next_visiting_day(day + timedelta(days=case.plan.chase_answered_after))
         self._journal.note(key, step, on)
         self._put_for(case, on, do, *arguments)
+
+
+def _first_office(plan: CasePlan) -> str:
+    """Where she is sent first."""
+    if plan.detour is Detour.STAY:
+        return plan.centre_id
+    by_mistake = plan.answer is Answer.REJECTS or plan.detour is Detour.REDIRECTED
+    return plan.wrong_office_id if by_mistake else plan.home_office_id
+
+
+def _reappearances(year: Sequence[Submission]) -> tuple[dict[int, str], dict[str, date]]:
+    """The key of the earlier return of each submission of somebody who reappears; the day of it by that key."""
+    keys: dict[int, str] = {}
+    earlier: dict[int, str] = {}
+    gone_on: dict[str, date] = {}
+    for one in year:
+        if one.reappears:
+            key = keys[one.people[0].number]
+            earlier[one.number] = key
+            gone_on[key] = local_date(one.returned_at)
+        for row, person in enumerate(one.people, start=1):
+            keys[person.number] = f"{one.number}/{row}"
+    return earlier, gone_on

@@ -15,9 +15,9 @@ from homeward.type.v1 import types_pb2
 from services.chassis.directory import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
-from services.cli.demo.behaviour import Answer
+from services.cli.demo.behaviour import Answer, Ending
 from services.cli.demo.counters import Counters
-from services.cli.demo.driver import KIND_OF_RULE, MONTHS_3, YEARS_3, Case
+from services.cli.demo.driver import KIND_OF_RULE, MONTHS_3, RE_IDENTIFIED, YEARS_3, Case
 from services.cli.demo.watch import WATCHING, Watch
 from services.cli.texts import N_
 
@@ -33,10 +33,16 @@ LABELS: Final[Mapping[str, str]] = {
     "transferred": N_("Sent home to a support agency"),
     "at_home": N_("At home already, without a transfer"),
     "rejected": N_("Rejected by the wrong province, sent on"),
+    "accepted": N_("Accepted before the arrival"),
+    "redirected": N_("Redirected while on the way"),
+    "not_arrived": N_("Reported as not arrived, sent once more"),
+    "admitted": N_("Stayed in a reception centre first"),
     "in_time": N_("Arrival acknowledged in time"),
     "late": N_("Arrival acknowledged late"),
     "lost": N_("Lost between two offices at some time"),
     "found": N_("  of them found again"),
+    "re_identified": N_("  of them handed over again, and gone on as a new case"),
+    "given_up": N_("  of them closed by a supervisor with a reason"),
     "still_lost": N_("  of them still searched for"),
     "3m_in_time": N_("Looked at after 3 months, in time"),
     "3m_late": N_("Looked at after 3 months, late"),
@@ -51,10 +57,21 @@ LABELS: Final[Mapping[str, str]] = {
     "IN_TRANSIT": N_("Open: on the way"),
     "REJECTED": N_("Open: rejected"),
     "REGISTERED": N_("Open: registered"),
+    "ADMITTED": N_("Open: in a facility"),
+    "DISCHARGED": N_("Open: left the facility"),
     "ARRIVED": N_("Open: arrived, follow-up not confirmed"),
     "fired_late": N_("Deadlines that passed unnoticed for an hour"),
 }
-OPEN_PHASES: Final = ("FOLLOW_UP", "SEARCH", "IN_TRANSIT", "REJECTED", "REGISTERED", "ARRIVED")
+OPEN_PHASES: Final = (
+    "FOLLOW_UP",
+    "SEARCH",
+    "IN_TRANSIT",
+    "REJECTED",
+    "REGISTERED",
+    "ADMITTED",
+    "DISCHARGED",
+    "ARRIVED",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +114,14 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, 
     `unbroken`: the demonstration did not break off; business time stood still for no deadline then.
     """
     identified = Counter(case.identification for case in cases)
-    lost = [case for case in cases if case.was_lost(calendar, today)]
+    between = [case for case in cases if case.was_lost(calendar, today)]
+    again = [case for case in cases if case.ended == RE_IDENTIFIED]
+    found = sum(1 for case in between if case.answered_on is not None)
     answered = [case for case in cases if case.answered_on is not None]
     late = sum(1 for case in answered if case.answered_late(calendar))
-    searched = sum(1 for case in lost if case.answered_on is None)
-    closed = sum(1 for case in cases if case.closed)
+    searched = sum(1 for case in between if case.answered_on is None and not case.ended)
+    closed = sum(1 for case in cases if case.is_over)
+    admitted = sum(1 for case in cases if case.admitted_on is not None)
     return {
         "received": len(cases),
         "identified": identified["IDENTIFIED"],
@@ -111,16 +131,22 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, 
         "transferred": sum(1 for case in cases if case.journeys),
         "at_home": sum(1 for case in cases if case.plan.answer is Answer.AT_HOME and case.arrived_on is not None),
         "rejected": sum(1 for case in cases if case.rejected_on is not None),
-        "in_time": len(answered) - late,
+        "accepted": sum(case.accepted for case in cases),
+        "redirected": sum(1 for case in cases if case.redirected_on is not None),
+        "not_arrived": sum(1 for case in cases if case.missed_on is not None),
+        "admitted": admitted,
+        "in_time": len(answered) - late + admitted,
         "late": late,
-        "lost": len(lost),
-        "found": len(lost) - searched,
+        "lost": len({case.case_id for case in (*between, *again)}),
+        "found": found,
+        "re_identified": len(again),
+        "given_up": sum(1 for case in cases if case.ended == Ending.CLOSED),
         "still_lost": searched,
         **_visits_of_driver(cases, MONTHS_3, "3m"),
         **_visits_of_driver(cases, YEARS_3, "3y"),
         "overdue": sum(_overdue_of(case, today) for case in cases),
         "closed": closed,
-        "FOLLOW_UP": sum(1 for case in cases if case.arrived_on is not None) - closed,
+        "FOLLOW_UP": sum(1 for case in cases if case.arrived_on is not None and not case.is_over),
         "SEARCH": searched,
         **({"fired_late": 0} if unbroken else {}),
     }
@@ -138,7 +164,7 @@ def _visits_of_driver(cases: Sequence[Case], kind: str, name: str) -> Numbers:
 
 
 def _overdue_of(case: Case, today: date) -> int:
-    if case.arrived_on is None or case.closed:
+    if case.arrived_on is None or case.is_over:
         return 0
     open_kinds = [(rule, kind) for rule, kind in KIND_OF_RULE.items() if kind not in case.visits]
     return sum((today - case.visit_due(kind)).days >= OVERDUE_AFTER_DAYS[rule] for rule, kind in open_kinds)
@@ -174,16 +200,22 @@ async def _each(counters: Counters, method: Any, request: Any, name: str) -> Any
 
 async def _transfers_told(counters: Counters) -> Numbers:
     by_state = {}
-    for state in ("DISPATCHED", "ACKNOWLEDGED", "REJECTED", "RECALLED"):
-        request = handover_pb2.ListTransfersRequest(state=types_pb2.TransferState.Value(f"TRANSFER_STATE_{state}"))
+    for state in types_pb2.TransferState.values():
+        if state == types_pb2.TRANSFER_STATE_UNSPECIFIED:
+            continue
+        request = handover_pb2.ListTransfersRequest(state=state)
         found = _each(counters, counters.handover.ListTransfers, request, "transfers")
         by_state[state] = [transfer async for transfer in found]
-    acknowledged = by_state["ACKNOWLEDGED"]
+    everything = [transfer for each in by_state.values() for transfer in each]
+    acknowledged = by_state[types_pb2.TRANSFER_STATE_ACKNOWLEDGED]
     late = sum(1 for transfer in acknowledged if transfer.overdue)
     searches = _each(counters, counters.handover.ListLost, handover_pb2.ListLostRequest(), "searches")
     return {
-        "transferred": len({one.case_id for each in by_state.values() for one in each if one.departed_on}),
-        "rejected": len({transfer.case_id for transfer in by_state["REJECTED"]}),
+        "transferred": len({transfer.case_id for transfer in everything if transfer.departed_on}),
+        "rejected": len({transfer.case_id for transfer in by_state[types_pb2.TRANSFER_STATE_REJECTED]}),
+        "accepted": sum(1 for transfer in everything if transfer.HasField("accept_time")),
+        "redirected": len(by_state[types_pb2.TRANSFER_STATE_REDIRECTED]),
+        "not_arrived": len(by_state[types_pb2.TRANSFER_STATE_NOT_ARRIVED]),
         "in_time": len(acknowledged) - late,
         "late": late,
         "still_lost": len([search async for search in searches]),
@@ -218,13 +250,34 @@ _TRANSFERS: Final = """
         (SELECT count(DISTINCT case_id) FROM transfer WHERE departed_on IS NOT NULL),
         (SELECT count(*) FROM custody_segment WHERE cause = 'HOME_RECORDED'),
         (SELECT count(DISTINCT case_id) FROM transfer WHERE state = 'REJECTED'),
+        (SELECT count(*) FROM transfer WHERE accepted_at IS NOT NULL),
+        (SELECT count(*) FROM transfer WHERE state = 'REDIRECTED'),
+        (SELECT count(*) FROM transfer WHERE state = 'NOT_ARRIVED'),
+        (SELECT count(DISTINCT case_id) FROM custody_segment WHERE cause = 'ADMITTED'),
         (SELECT count(*) FROM transfer WHERE state = 'ACKNOWLEDGED' AND NOT late),
         (SELECT count(*) FROM transfer WHERE state = 'ACKNOWLEDGED' AND late),
         (SELECT count(DISTINCT case_id) FROM search),
         (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'FOUND'),
+        (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'RE_IDENTIFIED'),
+        (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'CLOSED'),
         (SELECT count(*) FROM search WHERE resolved_at IS NULL)
 """
-_TRANSFER_KEYS: Final = ("transferred", "at_home", "rejected", "in_time", "late", "lost", "found", "still_lost")
+_TRANSFER_KEYS: Final = (
+    "transferred",
+    "at_home",
+    "rejected",
+    "accepted",
+    "redirected",
+    "not_arrived",
+    "admitted",
+    "in_time",
+    "late",
+    "lost",
+    "found",
+    "re_identified",
+    "given_up",
+    "still_lost",
+)
 _PHASES: Final = "SELECT phase, count(*) FROM custody GROUP BY phase"
 _VISITS: Final = """
     SELECT

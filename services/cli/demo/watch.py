@@ -13,13 +13,13 @@ from typing import Any, Final, Self
 
 import psycopg
 
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER, Stream
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 
 CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {
-    "intake": (TRANSFER, FOLLOWUP),
-    "handover": (HANDOVER, IDENTIFICATION, FOLLOWUP),
-    "followup": (TRANSFER,),
-    "notify": (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP),
+    "intake": (TRANSFER, FOLLOWUP, OFFICE),
+    "handover": (HANDOVER, IDENTIFICATION, FOLLOWUP, NOTIFICATION),
+    "followup": (TRANSFER, OFFICE),
+    "notify": (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, OFFICE),
 }
 """Which service takes in which streams, as the services' definitions say; a test holds the two together."""
 WATCHING: Final = ("handover", "followup")

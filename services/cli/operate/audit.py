@@ -147,7 +147,7 @@ def run_audit(
     report = Report()
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
-        auditor = _Auditor(reader, clock, directory, report, say)
+        auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
         suspects = len(settling.waiting) + len(settling.broken)
@@ -195,7 +195,7 @@ class _Auditor:
             if not findings:
                 continue
             if len(suspects) < SUSPECTS_MAX:
-                suspects[case.case_id] = Looked(tuple(findings), case.in_flight)
+                suspects[case.case_id] = Looked(tuple(findings), self._is_on_its_way(case))
             else:
                 report.not_looked_at_again += 1
         return suspects
@@ -204,8 +204,16 @@ class _Auditor:
         """Look at suspects again; one that nobody knows any more has no findings."""
         looked = dict.fromkeys(case_ids, Looked((), in_flight=False))
         for case, findings in self._judged(self._reader.some_cases(case_ids)):
-            looked[case.case_id] = Looked(tuple(self._without_repeated_watchers(findings)), case.in_flight)
+            looked[case.case_id] = Looked(
+                tuple(self._without_repeated_watchers(findings)), self._is_on_its_way(case)
+            )
         return looked
+
+    def _is_on_its_way(self, case: CaseRows) -> bool:
+        """Whether an event of the case, or the end of an office that had it, has still to take effect somewhere."""
+        return case.in_flight or any(
+            row is not None and row.office_id is not None and self._directory.was_ended(row.office_id) for row in case
+        )
 
     def _judged(self, cases: Iterable[CaseRows]) -> Iterable[tuple[CaseRows, list[Finding]]]:
         standard = Standard(self._clock.now(), self._reader.real_now, self._directory)

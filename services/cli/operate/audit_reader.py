@@ -10,7 +10,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
+from psycopg.rows import namedtuple_row
 
+from services.chassis.directory import Directory, OfficeEnd
+from services.chassis.standing import CARRIED_OUT_ENDS, OPENED_OFFICES, opened_office
+from services.chassis.streams import OFFICE
 from services.cli.operate.audit_rules import SERVICES, CaseRow, CaseRows
 
 CONNECT_TIMEOUT_S = 5
@@ -87,6 +91,21 @@ class AuditReader:
         for start in range(0, len(case_ids), AGAIN_CASES):
             wanted = list(case_ids[start : start + AGAIN_CASES])
             yield from side_by_side([iter(self._again(service, wanted)) for service in SERVICES])
+
+    def directory(self, known: Directory) -> Directory:
+        """The offices as they stand in handover, which opens and ends them.
+
+        Raises:
+            DatabaseUnreachable: it cannot be read.
+        """
+        connection = self._connections[OFFICE.producer]
+        try:
+            with connection.transaction(), connection.cursor(row_factory=namedtuple_row) as cursor:
+                opened = [opened_office(row) for row in cursor.execute(OPENED_OFFICES)]
+                ends = [OfficeEnd(*row) for row in cursor.execute(CARRIED_OUT_ENDS)]
+        except psycopg.Error as error:
+            raise DatabaseUnreachable(OFFICE.producer, type(error).__name__) from error
+        return known.changed(opened, ends)
 
     def _connect(self, service: str) -> psycopg.Connection[Any]:
         try:

@@ -100,17 +100,11 @@ class Watched:
 
 WATCHED: Final[Mapping[str, Watched]] = MappingProxyType(
     {
-        "REGISTERED": Watched(
-            "handover",
-            frozenset(
-                {
-                    "DISPATCH_DUE",
-                    "DISPATCH_AFTER_DISCHARGE",
-                    "FACILITY_STAY_ESCALATE",
-                    *(rule.code for rule in FACILITY_STAY.values()),
-                }
-            ),
+        "REGISTERED": Watched("handover", frozenset({"DISPATCH_DUE"})),
+        "ADMITTED": Watched(
+            "handover", frozenset({"FACILITY_STAY_ESCALATE", *(rule.code for rule in FACILITY_STAY.values())})
         ),
+        "DISCHARGED": Watched("handover", frozenset({"DISPATCH_AFTER_DISCHARGE"})),
         "IN_TRANSIT": Watched("handover", frozenset({"TRANSFER_ACKNOWLEDGE", "TRANSFER_LOST"})),
         "REJECTED": Watched("handover", frozenset({"REDISPATCH_AFTER_REJECT"})),
         "SEARCH": Watched("handover", frozenset({"SEARCH_ESCALATE"})),
@@ -131,6 +125,10 @@ WATCHED: Final[Mapping[str, Watched]] = MappingProxyType(
     }
 )
 """DOMAIN, section 5: the deadline that answers for an open case, by its phase."""
+
+BESIDES_FOLLOW_UP: Final = frozenset({"IN_TRANSIT", "REJECTED", "SEARCH", "ADMITTED", "DISCHARGED"})
+"""Phases of a further journey, stay or search: while a set of follow-ups stands its deadline is the primary one, and
+handover's runs besides."""
 
 
 ENDED_PHASES: Final = frozenset({"CLOSED", "WITHDRAWN"})
@@ -270,6 +268,8 @@ def _deadline(case: CaseRows, phase: str, standard: Standard) -> _Facts:
         yield Code.NO_DEADLINE, {"phase": phase, "service": due.watcher}
     else:
         service, row = watching[0]
+        if phase in BESIDES_FOLLOW_UP and service == WATCHED["FOLLOW_UP"].watcher:
+            due = WATCHED["FOLLOW_UP"]
         yield from _right_deadline(phase, due, service, row)
         yield from _alive(service, row, standard)
 

@@ -15,7 +15,7 @@ import click
 from services.chassis.case_ref import CaseRef, parse_case_ref
 from services.chassis.kafka_admin import KafkaAdminError, KafkaSettings
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, TRANSFER, Stream
+from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 from services.cli.failures import CliFailure, Exit, bad_input
 from services.cli.launcher.launcher import Translate
 from services.cli.operate.event_reader import Seen, existing_topics, read_records
@@ -30,6 +30,7 @@ STREAM_OF_NAME: Final[Mapping[str, Stream]] = {
     "transfer": TRANSFER,
     "followup": FOLLOWUP,
     "notification": NOTIFICATION,
+    "office": OFFICE,
 }
 NUMBERS_KEPT: Final = 10_000
 """Case numbers remembered, so that events that name only the id can be shown with the number."""

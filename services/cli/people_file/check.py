@@ -47,6 +47,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "language": values.parse_language,
     "returned_from_country": values.parse_country,
     "birth_date": parse_birth,
+    "earlier_case": values.parse_earlier_case,
 }
 _STATELESS: Final = frozenset({"khong quoc tich", "stateless", "khong ro", "chua ro", "unknown"})
 _MAY_BE_UNKNOWN: Final = frozenset({"nationality", "birth_date", "home_province", "returned_from_country", "language"})
@@ -286,7 +287,19 @@ def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
         positions.setdefault(person.label, position)
     people = tuple(_person(checker, person, positions, on) for person in checker.draft.people)
     _warn_of_twins(checker, people)
+    _refuse_one_earlier_case_twice(checker, people)
     return people
+
+
+def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
+    rows: dict[str, int] = {}
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        if person.earlier_case in rows:
+            text = N_("this case stands in row {row} too; it is of one person")
+            row = {"row": str(rows[person.earlier_case])}
+            checker.wrong(draft.cells["earlier_case"], "earlier_case", "DUPLICATE", text, row)
+        elif person.earlier_case:
+            rows[person.earlier_case] = draft.row
 
 
 def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
@@ -325,6 +338,7 @@ def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int],
             cells.get("handover_certificate_number"), "handover_certificate_number"
         ),
         family_links=_links(checker, draft, positions),
+        earlier_case=checker.parsed(cells.get("earlier_case"), "earlier_case"),
     )
 
 

@@ -119,6 +119,13 @@ COLUMNS: Final = (
         ("quan hệ", "người thân đi cùng", "family links", "relatives"),
     ),
     Column(
+        "earlier_case",
+        "Số hồ sơ lần trở về trước",
+        "Earlier case",
+        N_("case number on her paper, if she returned before"),
+        ("hồ sơ trước", "số hồ sơ trước", "hồ sơ cũ", "số hồ sơ cũ", "earlier case number"),
+    ),
+    Column(
         "handover_time",
         "Thời gian bàn giao",
         "Handover time",

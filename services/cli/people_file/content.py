@@ -40,6 +40,7 @@ class PersonContent:
     return_certificate_number: str = ""
     handover_certificate_number: str = ""
     family_links: tuple[FamilyLink, ...] = ()
+    earlier_case: str = ""
 
     def to_proto(self) -> intake_pb2.Person:
         """As it is sent."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,23 +16,16 @@ from services.cli.people_file.draft import (
     Problem,
     UnreadableFile,
 )
+from services.cli.people_file.table import header_of, is_comment, rows_of, without_formula
 from services.cli.texts import N_
 
-_SEPARATORS: Final = (";", ",", "\t", "|")
-_HEADER_WITHIN_ROWS: Final = 15
-"""Above the titles a file may have its own heading: the name of the post, of the list, of the day."""
-_MIN_KNOWN_TITLES: Final = 2
-_SEP_LINE: Final = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
-_COMMENT: Final = "#"
 _UNREMARKABLE: Final = frozenset({"ghi chu", "note", "notes", "remarks", ""})
-
-csv.field_size_limit(1_000_000)
 
 
 def read_csv(decoded: Decoded) -> Draft:
     """Read a table. Raises UnreadableFile when it holds no titles that are known, or no people."""
-    rows = _rows(decoded.text)
-    header_at, fields = _header(rows)
+    rows = rows_of(decoded.text, field_of)
+    header_at, fields = header_of(rows, field_of, "Họ và tên; Giới tính; Ngày sinh")
     problems, warnings = _check_titles(rows[header_at], fields, header_at + 1)
     if decoded.guessed:
         warnings.append(_guessed(decoded))
@@ -44,7 +34,7 @@ def read_csv(decoded: Decoded) -> Draft:
     shared: dict[str, list[Cell]] = {}
     for number, row in enumerate(rows[header_at + 1 :], start=header_at + 2):
         cells = _cells(row, fields, titles, number)
-        if not cells or _is_comment(row):
+        if not cells or is_comment(row):
             continue
         person = {name: cell for name, cell in cells.items() if name not in SHARED_FIELDS}
         for name in cells.keys() - person.keys():
@@ -65,41 +55,6 @@ def read_csv(decoded: Decoded) -> Draft:
         warnings=tuple(warnings),
         titles=titles,
     )
-
-
-def _rows(text: str) -> list[list[str]]:
-    text = text.removeprefix("\ufeff")
-    separator = None
-    # Excel takes this line as an instruction and does not count it as a row.
-    if match := _SEP_LINE.match(text):
-        separator, text = match[1], text[match.end() :]
-    candidates = [separator] if separator else _SEPARATORS
-    try:
-        tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=each)) for each in candidates]
-    except csv.Error:
-        raise UnreadableFile(
-            "NOT_A_TABLE", N_("The file is no table that can be read; save it as CSV UTF-8.")
-        ) from None
-    return max(tables, key=_known_titles)
-
-
-def _known_titles(rows: Sequence[Sequence[str]]) -> int:
-    return max((sum(1 for cell in row if field_of(cell)) for row in rows[:_HEADER_WITHIN_ROWS]), default=0)
-
-
-def _header(rows: Sequence[Sequence[str]]) -> tuple[int, list[str | None]]:
-    best = max(
-        range(min(len(rows), _HEADER_WITHIN_ROWS)),
-        key=lambda at: (sum(1 for cell in rows[at] if field_of(cell)), -at),
-        default=None,
-    )
-    fields = [] if best is None else [field_of(cell) for cell in rows[best]]
-    if best is None or sum(1 for name in fields if name) < _MIN_KNOWN_TITLES:
-        raise UnreadableFile(
-            "NO_TITLES",
-            N_("No row with column titles was found, such as Họ và tên; Giới tính; Ngày sinh."),
-        )
-    return best, fields
 
 
 def _check_titles(header: Sequence[str], fields: list[str | None], row: int) -> tuple[list[Problem], list[Problem]]:
@@ -126,21 +81,10 @@ def _check_titles(header: Sequence[str], fields: list[str | None], row: int) -> 
 def _cells(row: Sequence[str], fields: Sequence[str | None], titles: dict[str, str], number: int) -> dict[str, Cell]:
     cells = {}
     for text, name in zip(row, fields, strict=False):
-        plain = clean(_without_formula(text))
+        plain = clean(without_formula(text))
         if name and plain:
             cells[name] = Cell(plain, number, titles[name])
     return cells
-
-
-def _without_formula(text: str) -> str:
-    # People write ="01" to keep the zero in Excel.
-    match = re.fullmatch(r'\s*="(.*)"\s*', text, re.DOTALL)
-    return match[1] if match else text
-
-
-def _is_comment(row: Sequence[str]) -> bool:
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    return first.startswith(_COMMENT)
 
 
 def _guessed(decoded: Decoded) -> Problem:

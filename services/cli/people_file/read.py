@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.cli.people_file.csv_form import read_csv
-from services.cli.people_file.decode import NotText, decode
+from services.cli.people_file.decode import Decoded, NotText, decode
 from services.cli.people_file.draft import MAX_FILE_BYTES, Draft, UnreadableFile
 from services.cli.people_file.json_form import read_json
 from services.cli.texts import N_
@@ -16,13 +16,29 @@ _OLD_EXCEL: bytes = b"\xd0\xcf\x11\xe0"
 
 def read_people_file(path: Path) -> Draft:
     """Read a JSON or CSV file. Raises UnreadableFile with what to do instead, OSError when it cannot be opened."""
-    with path.open("rb") as source:
-        data = source.read(MAX_FILE_BYTES + 1)
-    return read_people(data)
+    decoded = read_text(path)
+    return read_json(decoded) if is_json(decoded) else read_csv(decoded)
 
 
 def read_people(data: bytes) -> Draft:
     """Read the bytes of a JSON or CSV file. Raises UnreadableFile."""
+    decoded = text_of(data)
+    return read_json(decoded) if is_json(decoded) else read_csv(decoded)
+
+
+def read_text(path: Path) -> Decoded:
+    """The text of a file. Raises UnreadableFile with what to do instead, OSError when it cannot be opened."""
+    with path.open("rb") as source:
+        return text_of(source.read(MAX_FILE_BYTES + 1))
+
+
+def is_json(decoded: Decoded) -> bool:
+    """Whether a text is JSON; else it is taken for a table."""
+    return decoded.text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
+
+
+def text_of(data: bytes) -> Decoded:
+    """The text of the bytes of a file. Raises UnreadableFile with what to do instead."""
     if len(data) > MAX_FILE_BYTES:
         limit = str(MAX_FILE_BYTES // 1_000_000)
         raise UnreadableFile("FILE_TOO_LARGE", N_("The file is larger than {limit} MB."), limit=limit)
@@ -32,10 +48,7 @@ def read_people(data: bytes) -> Draft:
     if not data.strip():
         raise UnreadableFile("EMPTY_FILE", N_("The file is empty."))
     try:
-        decoded = decode(data)
+        return decode(data)
     except NotText:
         text = N_("The file is no text that can be read; save it as CSV UTF-8.")
         raise UnreadableFile("NOT_TEXT", text) from None
-    if decoded.text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return read_json(decoded)
-    return read_csv(decoded)

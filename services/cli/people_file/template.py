@@ -38,6 +38,7 @@ _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "return_certificate_number": ("VN-000001", "VN-000001"),
     "handover_certificate_number": ("BG-000001", "BG-000001"),
     "family_links": ("2: con", "2: child"),
+    "earlier_case": ("HW-999-999-957", "HW-999-999-957"),
     "handover_time": ("22/11/2026 14:30", "22/11/2026 14:30"),
     "gate": ("Móng Cái", "CN-MONG-CAI"),
     "route": ("Bàn giao chính thức", "official handover"),
@@ -78,6 +79,7 @@ def json_template(language: Language) -> str:
         "documents": _EXAMPLE["documents"][position].split("; "),
         "belongings": [_EXAMPLE["belongings"][position]],
         "family_links": [],
+        "earlier_case": "",
     }
     document = {
         "handover": {

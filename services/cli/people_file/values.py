@@ -13,7 +13,9 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from services.chassis.case_ref import parse_case_ref
 from services.chassis.directory import VINTAGE_2025_FROM, Province, ethnic_groups, gates, provinces
+from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.cli.fold import fold, squeeze
 from services.cli.texts import N_
@@ -275,6 +277,20 @@ def parse_language(text: str) -> str:
     if _LANGUAGE_TAG.fullmatch(text.strip()):
         return text.strip()
     raise ValueProblem("NOT_IN_LIST", N_("write a language such as Việt, Hmông or Trung, or its tag such as vi or hmn"))
+
+
+# Earlier cases --------------------------------------------------------------------------------
+
+
+def parse_earlier_case(text: str) -> str:
+    """The case of an earlier return: its number in its one form, or its id."""
+    try:
+        ref = parse_case_ref(text)
+    except InvalidInput:
+        raise ValueProblem(
+            "BAD_FORMAT", N_("this is no case number; write it as on her paper, such as HW-999-999-957")
+        ) from None
+    return str(ref)
 
 
 # Places and relations -------------------------------------------------------------------------

@@ -3,7 +3,8 @@ CREATE TABLE followup_case (
     case_number text NOT NULL,
     office_id text NOT NULL,
     phase text NOT NULL CONSTRAINT followup_case_phase CHECK (phase IN (
-        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
+        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN',
+        'ADMITTED', 'DISCHARGED')),
     segment integer NOT NULL,
     set_number integer NOT NULL,
     standing_arrivals integer NOT NULL CONSTRAINT followup_case_arrivals CHECK (standing_arrivals >= 0),
@@ -13,16 +14,24 @@ CREATE TABLE followup_case (
     closed_at timestamptz,
     decision_due_on date,
     decision_on date,
+    decision_from date,
     decision_level integer NOT NULL,
     decision_open boolean NOT NULL,
     watched_from timestamptz NOT NULL,
     echoes_due integer NOT NULL CONSTRAINT followup_case_echoes CHECK (echoes_due >= 0),
+    contact_due_on date,
+    contact_told boolean NOT NULL,
+    contact_days date[] NOT NULL,
+    contact_outcomes text[] NOT NULL CONSTRAINT followup_case_contact_outcomes CHECK (
+        contact_outcomes <@ ARRAY['REACHED', 'NOT_AT_ADDRESS', 'MOVED_AWAY']),
     version integer NOT NULL,
     changed_at timestamptz NOT NULL,
+    CONSTRAINT followup_case_contacts CHECK (cardinality(contact_days) = cardinality(contact_outcomes)),
     CONSTRAINT followup_case_followed CHECK (phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL),
     CONSTRAINT followup_case_decision CHECK (NOT decision_open OR decision_due_on IS NOT NULL)
 );
 CREATE INDEX followup_case_number ON followup_case (case_number);
+CREATE INDEX followup_case_open_of_office ON followup_case (office_id) WHERE phase NOT IN ('CLOSED', 'WITHDRAWN');
 CREATE INDEX followup_case_decisions ON followup_case (decision_due_on, case_id) WHERE decision_open;
 CREATE INDEX followup_case_decisions_of_office ON followup_case (office_id, decision_due_on, case_id)
     WHERE decision_open;
@@ -40,6 +49,7 @@ CREATE TABLE follow_up (
     stage text NOT NULL CONSTRAINT follow_up_stage CHECK (stage IN ('SCHEDULED', 'DUE', 'OVERDUE')),
     escalation_level integer NOT NULL,
     escalate_on date,
+    escalate_from date,
     attempts date[] NOT NULL,
     lost boolean NOT NULL,
     visited_on date,

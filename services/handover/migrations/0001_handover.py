@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Create everything."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0001.sql")
     run_sql_file(Path(__file__).with_name("handover_0001.sql"))
+    run_sql_file(Path(__file__).with_name("administration_0001.sql"))
 
 
 def downgrade() -> None:

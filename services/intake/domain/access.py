@@ -110,7 +110,9 @@ def _custodian_access(case: Case, viewer: Viewer) -> Access:
     if accountable:
         return Access(Detail.CASE, IdentityView.FULL)
     if case.addressee_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN:
-        return Access(Detail.ON_THE_WAY, IdentityView.PREVIEW)
+        # Who comes is told to the office that accepts to receive her, and to it alone; before that it learns from
+        # the announcement how many come and what they need.
+        return Access(Detail.ON_THE_WAY, IdentityView.PREVIEW if case.is_awaited else IdentityView.NONE)
     if viewer.role is Role.BORDER_POST and registered_here:
         return Access(Detail.STATUS_WORD)
     return _NOTHING

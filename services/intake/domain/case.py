@@ -50,6 +50,8 @@ class Phase(StrEnum):
     FOLLOW_UP = "FOLLOW_UP"
     CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
+    ADMITTED = "ADMITTED"
+    DISCHARGED = "DISCHARGED"
 
 
 class CustodyCause(StrEnum):
@@ -62,13 +64,17 @@ class CustodyCause(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     CLOSED = "CLOSED"
     REOPENED = "REOPENED"
+    ADMITTED = "ADMITTED"
+    OFFICE_ENDED = "OFFICE_ENDED"
+    REASSIGNED = "REASSIGNED"
+    FOUND = "FOUND"
+    RE_IDENTIFIED = "RE_IDENTIFIED"
 
 
-_ARRIVALS: Final = {
-    CustodyCause.ARRIVED: 1,
-    CustodyCause.HOME_RECORDED: 1,
-    CustodyCause.ARRIVAL_RETRACTED: -1,
-}
+_ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, CustodyCause.FOUND})
+"""Somebody who is found may be at home, or at a facility: the phase tells."""
+_AT_HOME: Final = frozenset({Phase.ARRIVED, Phase.FOLLOW_UP})
+_IN_FACILITY: Final = frozenset({Phase.ADMITTED, Phase.DISCHARGED})
 
 
 class Identification(StrEnum):
@@ -126,10 +132,16 @@ class Case:
         version: changes with every change; the etag.
         decisions: identification decisions so far, revisions included.
         segment: number of the last custody segment that handover announced, 0 before the first.
-        arrivals: how often she arrived somewhere, arrivals taken back left out.
+        arrivals: how often she arrived at home or at the place she chose, arrivals taken back left
+            out; a stay in a facility is none.
         followups_segment: the custody segment whose follow-ups exist, 0 for none.
         transfer_id: the transfer under way (dispatched, not yet answered), if any.
         addressee_office_id: its addressed office; empty without one.
+        accepted_transfer_id: the transfer whose addressed office accepted last.
+        in_facility: the accountable office is a facility that admitted her.
+        sent_from_facility: so was the office accountable before the last arrival.
+        earlier_case_id: the case of an earlier return of the same person, where the registering
+            office named it.
     """
 
     id: UUID
@@ -154,6 +166,15 @@ class Case:
     followups_segment: int
     transfer_id: UUID | None
     addressee_office_id: str
+    accepted_transfer_id: UUID | None = None
+    in_facility: bool = False
+    sent_from_facility: bool = False
+    earlier_case_id: UUID | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether she is under way to an office that accepted to receive her."""
+        return self.transfer_id is not None and self.transfer_id == self.accepted_transfer_id
 
     @property
     def etag(self) -> str:
@@ -313,12 +334,11 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
     if phase is Phase.ARRIVED and case.followups_segment >= segment:
         # Followup's answer came on its own stream before the question came on this one.
         phase = Phase.FOLLOW_UP
-    arrivals = case.arrivals + (_ARRIVALS.get(cause, 0) if cause else 0)
+    moved = _settled_somewhere(case, phase, cause)
     return _changed(
         replace(
-            case,
+            moved,
             segment=segment,
-            arrivals=max(0, arrivals),
             phase=phase,
             accountable_office_id=office_id,
             withdrawal=Withdrawal.CONFIRMED if phase is Phase.WITHDRAWN else case.withdrawal,
@@ -326,8 +346,32 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
     )
 
 
+def _settled_somewhere(case: Case, phase: Phase, cause: CustodyCause | None) -> Case:
+    """Whether she arrived, and whether she is in a facility, after a change of custody."""
+    if cause is CustodyCause.ARRIVAL_RETRACTED:
+        # What was taken back may have been an admission: that had been no arrival.
+        arrivals = case.arrivals if case.in_facility else max(0, case.arrivals - 1)
+        return replace(case, arrivals=arrivals, in_facility=case.sent_from_facility, sent_from_facility=False)
+    if phase in _AT_HOME and cause in _ARRIVING:
+        return replace(case, arrivals=case.arrivals + 1, in_facility=False, sent_from_facility=case.in_facility)
+    if phase in _IN_FACILITY:
+        left = case.in_facility if cause in (CustodyCause.ADMITTED, CustodyCause.FOUND) else case.sent_from_facility
+        return replace(case, in_facility=True, sent_from_facility=left)
+    return case
+
+
+def admitted(case: Case) -> Case:
+    """A facility admitted her; who is accountable does not change by that."""
+    return _changed(replace(case, phase=Phase.ADMITTED, in_facility=True))
+
+
+def discharged(case: Case) -> Case:
+    """She left the facility, which stays accountable until the next office acknowledges."""
+    return _changed(replace(case, phase=Phase.DISCHARGED))
+
+
 def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
-    """The person left towards an office, which may see a preview from now on."""
+    """The person left towards an office, which learns who comes as soon as it accepts."""
     return _changed(
         replace(
             case,
@@ -338,8 +382,13 @@ def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
     )
 
 
+def accepted(case: Case, transfer_id: UUID) -> Case:
+    """The addressed office accepted: it may see a preview while the person is on the way to it."""
+    return _changed(replace(case, accepted_transfer_id=transfer_id))
+
+
 def transfer_ended(case: Case, transfer_id: UUID) -> Case:
-    """A transfer was answered or recalled: by it, its addressee may see nothing any more.
+    """A transfer was answered, recalled, redirected or superseded: its addressee may see nothing any more.
 
     A transfer that was only planned, or an older one, changes nothing.
     """
@@ -349,7 +398,7 @@ def transfer_ended(case: Case, transfer_id: UUID) -> Case:
 
 
 def transfer_rejected(case: Case, transfer_id: UUID) -> Case:
-    """The addressed office rejected a transfer under way, also one that was called lost."""
+    """The addressed office rejected a transfer under way, or said that she did not arrive, also one called lost."""
     if case.transfer_id != transfer_id:
         return case
     return replace(transfer_ended(case, transfer_id), phase=Phase.REJECTED)
@@ -360,9 +409,16 @@ def transfer_recalled(case: Case, transfer_id: UUID) -> Case:
     ended = transfer_ended(case, transfer_id)
     if ended is case or case.phase is not Phase.IN_TRANSIT:
         return ended
+    return replace(ended, phase=_phase_where_she_is(case))
+
+
+def _phase_where_she_is(case: Case) -> Phase:
+    """The phase of somebody who is with the accountable office again."""
+    if case.in_facility:
+        return Phase.ADMITTED
     if case.arrivals == 0:
-        return replace(ended, phase=Phase.REGISTERED)
-    return replace(ended, phase=Phase.FOLLOW_UP if case.followups_segment else Phase.ARRIVED)
+        return Phase.REGISTERED
+    return Phase.FOLLOW_UP if case.followups_segment else Phase.ARRIVED
 
 
 def search_opened(case: Case) -> Case:
@@ -370,11 +426,11 @@ def search_opened(case: Case) -> Case:
     return _changed(replace(case, phase=Phase.SEARCH))
 
 
-def search_returned(case: Case) -> Case:
-    """The search ended and the duty went back to the sender."""
+def search_ended(case: Case) -> Case:
+    """The search ended with the person at the accountable office; other ends have an event of their own beside it."""
     if case.phase is not Phase.SEARCH:
         return case
-    return _changed(replace(case, phase=Phase.REJECTED))
+    return _changed(replace(case, phase=_phase_where_she_is(case)))
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:

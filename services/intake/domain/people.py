@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
 
 PEOPLE_MAX: Final = 30
 """A bus: nobody has reported a larger handover, and one answer must fit one page."""
@@ -37,16 +38,23 @@ EARLIEST_RETURN: Final = datetime(1990, 1, 1, tzinfo=UTC)
 CHILD_BY_LAW_YEARS: Final = 16
 CHILD_FOR_SUPPORT_YEARS: Final = 18
 
+EXAMPLE_CASE: Final = "HW-999-999-957"
+"""A number that is never given to a case."""
+
 FOREIGNER: Final = "FOREIGNER"
 UNKNOWN: Final = "UNKNOWN"
 RELATIONS: Final = ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER")
 
 _BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 # Zero-width joiners belong to names in some scripts of the region; other invisible marks do not.
 _JOINERS: Final = frozenset("\u200c\u200d")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+register_violations({"UNKNOWN_CASE": "There is no case with this number."})
 
 
 class Route(StrEnum):
@@ -88,7 +96,8 @@ class Person:
     """A person's record. Its `repr` shows nothing, so that no log line can.
 
     `birth_date` is YYYY, YYYY-MM, YYYY-MM-DD or empty; `home_province` is "22@2004" or empty;
-    every other field is empty when it is not known.
+    `earlier_case` is the number, or the id, of the case of an earlier return; every other field is
+    empty when it is not known.
     """
 
     full_name: str
@@ -107,6 +116,7 @@ class Person:
     return_certificate_number: str = ""
     handover_certificate_number: str = ""
     family_links: tuple[FamilyLink, ...] = ()
+    earlier_case: str = ""
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -159,6 +169,8 @@ class Reference:
     """Code lists that a record is checked against.
 
     `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2.
+    `earlier_cases`: of the earlier cases that the records name, as they are written there, the
+    numbers of those that exist.
     """
 
     sexes: frozenset[str]
@@ -166,6 +178,7 @@ class Reference:
     provinces: frozenset[str]
     countries: frozenset[str]
     gates: frozenset[str]
+    earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def check_handover(handover: Handover, reference: Reference, now: datetime) -> Handover:
@@ -294,10 +307,22 @@ def _check_people(found: Findings, people: tuple[Person, ...], reference: Refere
         found.add("handover.people", "TOO_FEW", {"limit": "1"})
     if len(people) > PEOPLE_MAX:
         found.add("handover.people", "TOO_MANY", {"limit": str(PEOPLE_MAX)})
-    return tuple(
+    checked = tuple(
         check_person(Findings.at(found, row=row), person, reference, day, row=row, rows=len(people))
         for row, person in enumerate(people[:PEOPLE_MAX], start=1)
     )
+    _check_earlier_once(found, checked)
+    return checked
+
+
+def _check_earlier_once(found: Findings, people: tuple[Person, ...]) -> None:
+    """Two people of one handover cannot both be the person of one earlier return."""
+    named = set()
+    for row, person in enumerate(people, start=1):
+        if person.earlier_case in named:
+            Findings.at(found, row=row).add("earlier_case", "DUPLICATE")
+        if person.earlier_case:
+            named.add(person.earlier_case)
 
 
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
@@ -331,7 +356,29 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         return_certificate_number=text("return_certificate_number", person.return_certificate_number, number),
         handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number, number),
         family_links=person.family_links,
+        earlier_case=_check_earlier(found, person.earlier_case, reference),
     )
+
+
+def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
+    """The number of the earlier case. Whether it is open, and whose it is, is never told by this."""
+    if not written.strip():
+        return ""
+    number = reference.earlier_cases.get(written, "")
+    if not number:
+        if _names_a_case(written):
+            found.add("earlier_case", "UNKNOWN_CASE")
+        else:
+            found.add("earlier_case", "BAD_FORMAT", {"example": EXAMPLE_CASE})
+    return number
+
+
+def _names_a_case(written: str) -> bool:
+    try:
+        parse_case_number(written)
+    except InvalidCaseNumber:
+        return bool(_UUID.fullmatch(written.strip()))
+    return True
 
 
 def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
@@ -397,8 +444,8 @@ def _check_birth_date(found: Findings, text: str, day: date) -> None:
 def latest_birth_day(birth_date: str) -> date:
     """The last day that a birth date, known in part, may mean.
 
-    So the Criminal Procedure Code 2015, Art 417, decides the age of a child: with only the month
-    or the year known, the last day of it counts, and in doubt a child is a child.
+    With only the month or the year known, the last day of it counts: in doubt a child is a child
+    [policy of this project].
     """
     match = _BIRTH_DATE.fullmatch(birth_date)
     if match is None:

@@ -40,16 +40,22 @@ CREATE TABLE intake_case (
     withdrawal text NOT NULL CONSTRAINT intake_case_withdrawal CHECK (withdrawal IN (
         'NONE', 'REQUESTED', 'CONFIRMED')),
     phase text NOT NULL CONSTRAINT intake_case_phase CHECK (phase IN (
-        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
+        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN',
+        'ADMITTED', 'DISCHARGED')),
     accountable_office_id text NOT NULL,
     segment integer NOT NULL,
     arrivals integer NOT NULL,
     followups_segment integer NOT NULL,
     transfer_id uuid,
     addressee_office_id text NOT NULL,
+    accepted_transfer_id uuid,
+    in_facility boolean NOT NULL,
+    sent_from_facility boolean NOT NULL,
+    earlier_case_id uuid REFERENCES intake_case (id),
     CONSTRAINT intake_case_addressee CHECK ((transfer_id IS NULL) = (addressee_office_id = ''))
 );
 CREATE INDEX intake_case_accountable ON intake_case (accountable_office_id, id DESC);
+CREATE INDEX intake_case_addressed ON intake_case (addressee_office_id) WHERE transfer_id IS NOT NULL;
 CREATE INDEX intake_case_receiving ON intake_case (receiving_office_id, id DESC);
 CREATE INDEX intake_case_home ON intake_case (home_province, id DESC);
 

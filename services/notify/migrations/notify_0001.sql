@@ -4,7 +4,8 @@ CREATE TABLE notify_case (
     registering_id text,
     accountable_id text,
     phase text CONSTRAINT notify_case_phase CHECK (phase IN (
-        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN')),
+        'REGISTERED', 'IN_TRANSIT', 'REJECTED', 'SEARCH', 'ARRIVED', 'FOLLOW_UP', 'CLOSED', 'WITHDRAWN',
+        'ADMITTED', 'DISCHARGED')),
     receiver_id text,
     search_office_id text,
     search_receiver_id text,
@@ -43,6 +44,7 @@ CREATE INDEX notify_waiting_case ON notify_waiting (case_id);
 CREATE TABLE message (
     id uuid PRIMARY KEY,
     event_id uuid NOT NULL,
+    told_id text NOT NULL,
     office_id text NOT NULL,
     case_id uuid NOT NULL REFERENCES notify_case (case_id),
     kind text NOT NULL,
@@ -50,7 +52,7 @@ CREATE TABLE message (
     action_required boolean NOT NULL,
     posted_at timestamptz NOT NULL,
     read_at timestamptz,
-    CONSTRAINT message_once UNIQUE (event_id, office_id)
+    CONSTRAINT message_once UNIQUE (event_id, told_id)
 );
 CREATE INDEX message_of_office ON message (office_id, posted_at DESC, id DESC);
 CREATE INDEX message_unread ON message (office_id, posted_at DESC, id DESC) WHERE read_at IS NULL;

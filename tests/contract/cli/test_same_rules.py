@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
 from services.cli.people_file.check import MAX_CHARS, Defaults, check_handover
 from services.cli.people_file.content import HandoverContent
@@ -23,6 +25,7 @@ from services.intake.domain.case import GROUNDS as GROUNDS_OF_INTAKE
 from services.intake.offices import reference
 from tests.property.cli.strategies import NOW, handovers
 
+KNOWN_CASE = format_case_number(1)
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
@@ -30,8 +33,10 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 @settings(max_examples=100, deadline=None)
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
     sent = wire.handover_of(handover.to_proto())
-    taken = rules.check_handover(sent, reference(), NOW)
-    assert [person.full_name for person in taken.people] == [person.full_name for person in handover.people]
+    earlier = {person.earlier_case: person.earlier_case for person in handover.people}
+    taken = rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
+    for name in ("full_name", "earlier_case"):
+        assert [getattr(each, name) for each in taken.people] == [getattr(each, name) for each in handover.people]
 
 
 @pytest.mark.parametrize("name", ["handover.csv", "handover.json"])
@@ -55,6 +60,7 @@ def test_the_examples_are_taken_by_intake(name: str) -> None:
         ("ethnicity", "1979:01", "2010:01"),
         ("nationality", "VN", "EU"),
         ("home_province", "22@2025", "10@2025"),
+        ("earlier_case", KNOWN_CASE, "HW-999-999-957"),
     ],
 )
 def test_both_draw_the_line_at_the_same_place(name: str, taken: object, refused: object) -> None:
@@ -73,7 +79,8 @@ def _taken_by_intake(person: dict[str, Any]) -> bool:
     if code:
         message.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
     found = rules.Findings()
-    rules.check_person(found, wire.person_of(message), reference(), NOW.date(), row=1, rows=1)
+    known = replace(reference(), earlier_cases={KNOWN_CASE: KNOWN_CASE})
+    rules.check_person(found, wire.person_of(message), known, NOW.date(), row=1, rows=1)
     return not found.violations
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from homeward.events.v1 import handover_pb2, transfer_pb2
+from homeward.events.v1 import handover_pb2, notification_pb2, transfer_pb2
 from services.chassis import control, obligations, quarantine
 from services.chassis import dispatcher as dispatching
 from services.chassis.dispatcher import ATTEMPTS_MAX, Dispatcher, EventHandler
@@ -188,6 +188,21 @@ async def test_a_gap_parks_what_follows_until_the_missing_event_is_through(
     await drain(chassis, recorder.handlers)
     assert [name for name in await effects(chassis) if name != "other"] == ["1", "2", "3", "4", "5"]
     assert set((await states(chassis)).values()) == {"DONE"}
+
+
+async def test_events_of_a_stream_without_order_take_effect_as_they_come(chassis: Chassis, script: EventScript) -> None:
+    case_id = uuid.uuid4()
+    seen: list[str] = []
+
+    async def handle(uow: UnitOfWork, event: notification_pb2.MessageSeen) -> None:
+        seen.append(event.message_id)
+
+    for name, version in (("of a notify that was rebuilt", 7), ("before it", 3), ("again", 7)):
+        message = notification_pb2.MessageSeen(case_id=str(case_id), message_id=name)
+        await deliver(chassis, script.event(case_id, message, version=version))
+        await drain(chassis, {notification_pb2.MessageSeen: handle})
+    assert seen == ["of a notify that was rebuilt", "before it", "again"]
+    assert await column(chassis, "SELECT DISTINCT state FROM inbox") == ["DONE"]
 
 
 async def test_an_event_without_a_handler_is_stepped_over(

@@ -82,6 +82,13 @@ class Notify(notify_pb2_grpc.NotifyServiceServicer):
         await self.behave()
         return notify_pb2.MarkMessagesReadResponse(marked_count=len(request.message_ids))
 
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: notify_pb2.GetOfficeEndRequest, context: Any
+    ) -> notify_pb2.GetOfficeEndResponse:
+        self.seen.append(current_call())
+        await self.behave()
+        return notify_pb2.GetOfficeEndResponse()
+
 
 def private_pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -25,7 +25,15 @@ async def test_three_years_deadline_by_deadline(world: World) -> None:
         (types.FOLLOW_UP_KIND_MONTHS_3, "2026-06-01"),
         (types.FOLLOW_UP_KIND_YEARS_3, "2029-03-01"),
     ]
-    assert await world.armed(case) == [("FOLLOW_UP_3M", True, DUE_3M), ("FOLLOW_UP_3Y", False, DUE_3Y)]
+    contact_by = ARRIVED_ON + timedelta(days=7)
+    assert await world.armed(case) == [
+        ("FIRST_CONTACT", False, contact_by),
+        ("FOLLOW_UP_3M", True, DUE_3M),
+        ("FOLLOW_UP_3Y", False, DUE_3Y),
+    ]
+
+    [contact] = await world.at(start_of_local_day(contact_by + timedelta(days=1)))
+    assert (contact.rule, contact.level, contact.late) == ("FIRST_CONTACT", 1, False)
 
     assert await world.at(start_of_local_day(DUE_3M) - INSTANT) == []
     [due] = await world.at(start_of_local_day(DUE_3M))

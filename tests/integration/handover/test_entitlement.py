@@ -28,14 +28,17 @@ Verb = Callable[[World, Case, str], Awaitable[Any]]
 VERBS: dict[str, Verb] = {
     "plan": lambda world, case, by: world.plan(case, by=by, to=HANOI),
     "dispatch": lambda world, case, by: world.dispatch(case, by=by, to=HANOI),
+    "redirect": lambda world, case, by: world.redirect(case, by=by),
     "recall": lambda world, case, by: world.recall(case, by=by),
+    "accept": lambda world, case, by: world.accept(case, by=by),
+    "not_arrived": lambda world, case, by: world.not_arrived(case, by=by),
     "acknowledge": lambda world, case, by: world.acknowledge(case, by=by),
     "retract": lambda world, case, by: world.retract(case, by=by),
     "reject": lambda world, case, by: world.reject(case, by=by),
     "home": lambda world, case, by: world.home(case, by=by),
 }
-SENDER_VERBS = ("plan", "dispatch", "recall")
-ADDRESSEE_VERBS = ("acknowledge", "retract", "reject")
+SENDER_VERBS = ("plan", "dispatch", "redirect", "recall")
+ADDRESSEE_VERBS = ("accept", "acknowledge", "retract", "reject", "not_arrived")
 
 
 async def _on_the_way(world: World) -> Case:
@@ -43,7 +46,6 @@ async def _on_the_way(world: World) -> Case:
     case = await world.registered()
     await world.dispatch(case, to=CENTRE)
     await world.acknowledge(case, by=CENTRE)
-    await world.followed(case, segment=2, office_id=CENTRE)
     await world.dispatch(case, by=CENTRE, to=HANOI)
     await world.reject(case, by=HANOI)
     await world.dispatch(case, by=CENTRE, to=QUANG_NINH)
@@ -51,9 +53,7 @@ async def _on_the_way(world: World) -> Case:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(
-    world: World, verb: str
-) -> None:
+async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(world: World, verb: str) -> None:
     case = await _on_the_way(world)
     stranger = OTHER_POST if verb in SENDER_VERBS else "SA-08"
     assert await refused(VERBS[verb](world, case, stranger)) == "CASE_NOT_FOUND"
@@ -70,9 +70,7 @@ async def test_only_the_accountable_office_sends(world: World, verb: str, office
 
 @pytest.mark.parametrize("verb", ADDRESSEE_VERBS)
 @pytest.mark.parametrize("office_id", [CENTRE, HANOI])
-async def test_only_the_addressed_office_answers_and_never_the_sender(
-    world: World, verb: str, office_id: str
-) -> None:
+async def test_only_the_addressed_office_answers_and_never_the_sender(world: World, verb: str, office_id: str) -> None:
     case = await _on_the_way(world)
     assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ADDRESSED"
 
@@ -118,10 +116,10 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
     case = await _on_the_way(world)
     await world.acknowledge(case)
     seen = await world.custody(case, by=POST)
-    assert [each.office_id for each in seen.segments] == [POST, CENTRE]
+    assert [(each.office_id, each.to_office_id) for each in seen.segments] == [(POST, ""), (POST, CENTRE), (CENTRE, "")]
     assert [each.to_office_id for each in seen.transfers] == [CENTRE]
     assert (seen.accountable_office_id, seen.deadline_rule) == ("", "")
-    assert seen.phase == types.CASE_PHASE_ARRIVED
+    assert seen.phase == types.CASE_PHASE_UNSPECIFIED
     whole = await world.custody(case, by=QUANG_NINH)
     assert whole.accountable_office_id == QUANG_NINH
     assert len(whole.transfers) == 3
@@ -142,9 +140,7 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
 )
 async def test_who_sees_a_transfer(world: World, office_id: str, sees: bool) -> None:
     case = await _on_the_way(world)
-    (row,) = await world.rows(
-        "SELECT id FROM transfer WHERE case_id = :id AND state = 'DISPATCHED'", id=case.id
-    )
+    (row,) = await world.rows("SELECT id FROM transfer WHERE case_id = :id AND state = 'DISPATCHED'", id=case.id)
     call = world.at(office_id).GetTransfer(api.GetTransferRequest(transfer_id=str(row.id)))
     if sees:
         assert (await call).transfer.transfer_id == str(row.id)

@@ -42,9 +42,7 @@ async def test_every_transfer_comes_once_and_in_order(world: World) -> None:
         case = await world.registered()
         sent.append(await world.dispatch(case, arrival=world.day(days)))
     incoming = await _transfers(world, QUANG_NINH)
-    assert [each.expected_arrival_on for each in incoming] == sorted(
-        each.expected_arrival_on for each in sent
-    )
+    assert [each.expected_arrival_on for each in incoming] == sorted(each.expected_arrival_on for each in sent)
     assert {each.transfer_id for each in incoming} == {each.transfer_id for each in sent}
     assert len(incoming) == 5
     assert await _transfers(world, POST) == incoming
@@ -77,9 +75,7 @@ async def test_overdue_in_a_list_means_what_it_means_everywhere(world: World) ->
     everything = await _transfers(world, POST)
     assert listed == {each.transfer_id for each in everything if each.overdue}
     days_due = await world.rows("SELECT id, acknowledge_due_on FROM transfer")
-    assert listed == {
-        str(row.id) for row in days_due if is_past(row.acknowledge_due_on, world.today)
-    }
+    assert listed == {str(row.id) for row in days_due if is_past(row.acknowledge_due_on, world.today)}
     assert 0 < len(listed) < len(everything)
 
 
@@ -88,9 +84,7 @@ async def test_a_late_acknowledgement_stays_marked(world: World) -> None:
     await world.dispatch(case)
     world.clock.move_by(timedelta(days=5))
     await world.acknowledge(case)
-    (listed,) = await _transfers(
-        world, QUANG_NINH, state=types.TRANSFER_STATE_ACKNOWLEDGED, overdue_only=True
-    )
+    (listed,) = await _transfers(world, QUANG_NINH, state=types.TRANSFER_STATE_ACKNOWLEDGED, overdue_only=True)
     assert listed.overdue
 
 
@@ -179,34 +173,100 @@ async def test_a_page_token_does_not_pass_to_another_office_or_filter(world: Wor
     assert await refused(world.at(POST).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
 
 
-@pytest.mark.parametrize(
-    ("sql", "index"),
-    [
-        (
-            "SELECT * FROM transfer WHERE to_office_id = ANY('{SA-22}')"
-            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
-            "transfer_to_office",
-        ),
-        (
-            "SELECT * FROM transfer WHERE from_office_id = ANY('{SA-22}')"
-            " AND state = ANY('{PLANNED,DISPATCHED}') ORDER BY expected_arrival_on, id LIMIT 50",
-            "transfer_from_office",
-        ),
-        (
-            "SELECT * FROM custody WHERE overdue_from IS NOT NULL AND overdue_from < '2026-03-02'"
-            " ORDER BY overdue_from, case_id LIMIT 50",
-            "custody_overdue",
-        ),
-        (
-            "SELECT * FROM search WHERE resolved_at IS NULL ORDER BY opened_at, id LIMIT 50",
-            "search_open",
-        ),
-    ],
-)
-async def test_lists_can_run_along_an_index(world: World, sql: str, index: str) -> None:
-    async with world.chassis.engine.connect() as connection:
-        for other_way in ("seqscan", "bitmapscan", "sort"):
-            await connection.exec_driver_sql(f"SET LOCAL enable_{other_way} = off")
-        plan = await connection.exec_driver_sql(f"EXPLAIN {sql}")
-        text = "\n".join(row[0] for row in plan)
-    assert f"using {index} " in text
+# Boards ---------------------------------------------------------------------------------------
+
+
+def _counted(counts: Any) -> dict[str, int]:
+    assert not any(one.more for one in counts)
+    return {one.name: one.count for one in counts}
+
+
+async def _board(world: World, office_id: str, pressing_max: int = 0) -> api.GetTransferBoardResponse:
+    request = api.GetTransferBoardRequest(pressing_max=pressing_max)
+    answer: api.GetTransferBoardResponse = await world.at(office_id).GetTransferBoard(request)
+    return answer
+
+
+async def test_the_board_of_an_office_and_of_its_supervisors(world: World) -> None:
+    await world.plan(await world.registered())
+    sent = await world.registered()
+    await world.dispatch(sent)
+    accepted = await world.registered()
+    await world.dispatch(accepted)
+    await world.accept(accepted)
+    rejected = await world.registered()
+    await world.dispatch(rejected)
+    await world.reject(rejected)
+    staying = await world.registered()
+    await world.dispatch(staying, to=CENTRE)
+    await world.acknowledge(staying, by=CENTRE)
+    discharged = await world.registered(CENTRE)
+    await world.admit(discharged)
+    await world.discharge(discharged)
+
+    incoming = {"PLANNED": 1, "ON_THE_WAY": 2, "TO_ACCEPT": 2, "OVERDUE": 0}
+    outgoing = {"PLANNED": 1, "ON_THE_WAY": 2, "OVERDUE": 0}
+    for office_id in (QUANG_NINH, "SV-22"):
+        assert _counted((await _board(world, office_id)).incoming) == incoming
+    for office_id in (POST, "SV-20"):
+        board = await _board(world, office_id)
+        assert _counted(board.outgoing) == outgoing
+        assert _counted(board.own) == {"TO_SEND_ON": 1, "SENT_BACK": 1, "IN_FACILITY": 0, "LOST": 0}
+    assert _counted((await _board(world, CENTRE)).own) == {
+        "TO_SEND_ON": 1,
+        "SENT_BACK": 0,
+        "IN_FACILITY": 1,
+        "LOST": 0,
+    }
+    nation = await _board(world, "SV-NATIONAL")
+    assert (_counted(nation.incoming), _counted(nation.outgoing)) == (incoming, outgoing)
+    assert _counted((await _board(world, HANOI)).incoming) == dict.fromkeys(incoming, 0)
+
+    await world.after_days(15)
+    assert _counted((await _board(world, POST)).own)["LOST"] == 3
+    assert _counted((await _board(world, QUANG_NINH)).incoming)["OVERDUE"] == 2
+
+
+async def test_what_presses_most_comes_first(world: World) -> None:
+    soon = await world.dispatch(await world.registered(), arrival=world.day(9))
+    late = await world.dispatch(await world.registered(), arrival=world.day(1))
+    later = await world.plan(await world.registered())
+    world.clock.move_by(timedelta(days=6))
+    pressing = (await _board(world, QUANG_NINH)).pressing
+    assert [each.transfer_id for each in pressing] == [each.transfer_id for each in (late, later, soon)]
+    assert [each.overdue for each in pressing] == [True, False, False]
+    assert len((await _board(world, QUANG_NINH, 2)).pressing) == 2
+    negative = world.at(POST).GetTransferBoard(api.GetTransferBoardRequest(pressing_max=-1))
+    assert await violated(negative) == [("pressing_max", "TOO_SMALL")]
+
+
+async def test_the_lost_by_reason_level_province_and_age(world: World) -> None:
+    await world.dispatch(await world.registered())
+    await world.after_days(20)
+    rejected = await world.registered(OTHER_POST)
+    await world.dispatch(rejected, by=OTHER_POST)
+    await world.reject(rejected)
+    await world.after_days(4)
+
+    async def lost(**filters: Any) -> list[int]:
+        request = api.ListLostRequest(**filters)
+        return [each.reason for each in (await world.at("SV-NATIONAL").ListLost(request)).searches]
+
+    unacknowledged, back = types.LOST_REASON_NOT_ACKNOWLEDGED, types.LOST_REASON_REJECTED_NOT_REDISPATCHED
+    assert await lost() == [unacknowledged, back]
+    assert await lost(reason=back) == [back]
+    assert await lost(reason=types.LOST_REASON_REAPPEARED) == []
+    assert await lost(escalation_level_min=1) == [unacknowledged]
+    assert await lost(escalation_level_min=9) == []
+    wrong = world.at(POST).ListLost(api.ListLostRequest(escalation_level_min=-1))
+    assert await violated(wrong) == [("escalation_level_min", "TOO_SMALL")]
+
+    counts = (await world.at("SV-NATIONAL").CountLost(api.CountLostRequest())).counts
+    assert [(one.province, one.reason, one.total, one.from_7_days, one.from_30_days) for one in counts] == [
+        ("20@2025", unacknowledged, 1, 1, 0),
+        ("22@2025", back, 1, 0, 0),
+    ]
+    assert counts[0].oldest_days == 12
+    (own,) = (await world.at(POST).CountLost(api.CountLostRequest())).counts
+    assert own == counts[0]
+    assert not (await world.at(HANOI).CountLost(api.CountLostRequest())).counts

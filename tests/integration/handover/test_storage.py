@@ -10,7 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from homeward.events.v1 import handover_pb2
 from services.chassis.tables import table_of
 from services.handover import domain
-from services.handover.storage import CustodyRow, SearchRow, SegmentRow, TransferRow
+from services.handover.storage import (
+    CustodyRow,
+    SearchRow,
+    SegmentRow,
+    StayRow,
+    StepRow,
+    TransferMessageRow,
+    TransferRow,
+)
 from tests.integration.handover.world import POST, Case, World
 from tests.support.databases import Databases
 
@@ -22,9 +30,11 @@ async def _write(world: World, sql: str, **parameters: object) -> None:
 
 _COPY_TRANSFER = """
     INSERT INTO transfer (id, case_id, number, from_office_id, to_office_id, state, expected_departure_on,
-        expected_arrival_on, departed_on, acknowledge_due_on, retract_reason, told_overdue, late, planned_at, version)
+        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, ended_at, retract_reason,
+        told_overdue, late, documents, planned_at, version)
     SELECT gen_random_uuid(), case_id, number + 1, from_office_id, to_office_id, :state, expected_departure_on,
-        expected_arrival_on, departed_on, acknowledge_due_on, '', false, false, planned_at, 1 FROM transfer
+        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on,
+        CASE WHEN :ended THEN planned_at END, '', false, false, '{}', planned_at, 1 FROM transfer
 """
 _COPY_OBLIGATION = """
     INSERT INTO obligation (id, case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state,
@@ -38,8 +48,8 @@ async def test_a_second_open_transfer(world: World) -> None:
     await world.dispatch(await world.registered())
     for state in ("PLANNED", "DISPATCHED"):
         with pytest.raises(IntegrityError, match="transfer_one_open"):
-            await _write(world, _COPY_TRANSFER, state=state)
-    await _write(world, _COPY_TRANSFER, state="RECALLED")
+            await _write(world, _COPY_TRANSFER, state=state, ended=False)
+    await _write(world, _COPY_TRANSFER, state="RECALLED", ended=True)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +89,11 @@ async def test_an_open_case_that_nobody_watches_or_two_do(world: World, sql: str
         "UPDATE transfer SET state = 'ACKNOWLEDGED'",
         "UPDATE transfer SET state = 'REJECTED'",
         "UPDATE transfer SET retract_reason = repeat('x', 201)",
+        "UPDATE transfer SET state = 'NOT_ARRIVED'",
+        "UPDATE transfer SET ended_at = now()",
+        "UPDATE transfer SET documents = '{LETTER}'",
+        "UPDATE transfer SET consent = 'MAYBE'",
+        "UPDATE transfer SET dispatched_in = NULL",
     ],
 )
 async def test_states_that_are_none(world: World, sql: str) -> None:
@@ -90,8 +105,8 @@ async def test_states_that_are_none(world: World, sql: str) -> None:
 async def test_a_second_open_search(world: World) -> None:
     case = await world.registered()
     opened = (
-        "INSERT INTO search (id, case_id, reason, opened_at, level)"
-        " VALUES (gen_random_uuid(), :case_id, 'NOT_ACKNOWLEDGED', now(), 0)"
+        "INSERT INTO search (id, case_id, office_id, reason, opened_at, level, version)"
+        " VALUES (gen_random_uuid(), :case_id, 'SA-22', 'NOT_ACKNOWLEDGED', now(), 0, 1)"
     )
     await _write(world, opened, case_id=case.id)
     with pytest.raises(IntegrityError, match="search_one_open"):
@@ -103,11 +118,12 @@ async def test_the_tables_are_those_of_the_migration(world: World) -> None:
         "SELECT table_name, column_name, is_nullable = 'YES' AS nullable"
         " FROM information_schema.columns WHERE table_schema = 'public'"
     )
-    for model in (CustodyRow, SegmentRow, TransferRow, SearchRow):
+    models = (CustodyRow, SegmentRow, StayRow, TransferRow, TransferMessageRow, SearchRow, StepRow)
+    for model in models:
         table = table_of(model)
         declared = {(column.name, bool(column.nullable)) for column in table.columns}
         found = {(r.column_name, r.nullable) for r in rows if r.table_name == table.name}
-        assert found - declared <= {("overdue_from", True)}
+        assert found - declared <= {("overdue_from", True), ("level_band", False)}
         assert declared <= found
 
 
@@ -131,9 +147,7 @@ def _audited(world: World, databases: Databases, case: Case) -> dict[str, object
     return found
 
 
-async def test_the_auditor_reads_accountability_and_nothing_else(
-    world: World, databases: Databases
-) -> None:
+async def test_the_auditor_reads_accountability_and_nothing_else(world: World, databases: Databases) -> None:
     case = await world.registered()
     await world.look()
     seen = _audited(world, databases, case)

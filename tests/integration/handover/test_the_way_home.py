@@ -80,20 +80,36 @@ async def test_a_dispatch_without_a_plan_plans_first(world: World) -> None:
 async def test_over_a_centre_and_then_home(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case, to=CENTRE)
+    await world.heard()
     await world.acknowledge(case, by=CENTRE)
-    await world.followed(case, segment=2, office_id=CENTRE)
+    assert await world.stands(case) == ("ADMITTED", CENTRE, "FACILITY_STAY_ASSESSMENT_CENTRE")
+    acknowledged, changed, admitted = await world.heard()
+    assert names([acknowledged, changed, admitted]) == ["TransferAcknowledged", "CustodyChanged", "PersonAdmitted"]
+    assert (changed.cause, changed.arrival_on) == (types.CUSTODY_CAUSE_ADMITTED, "")
+    assert (admitted.office_id, admitted.stay_due_on) == (CENTRE, world.day(60))
 
     await world.dispatch(case, by=CENTRE)
     assert await world.stands(case) == ("IN_TRANSIT", CENTRE, "TRANSFER_ACKNOWLEDGE")
-    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE state = 'ARMED'")
-    assert not watch.is_primary, "followup's deadline is the primary one"
-
     await world.acknowledge(case)
     await world.followed(case, segment=3)
     assert await world.stands(case) == ("FOLLOW_UP", QUANG_NINH, None)
     custody = await world.custody(case, by=QUANG_NINH)
-    assert [each.office_id for each in custody.segments] == [POST, CENTRE, QUANG_NINH]
-    assert [each.HasField("end_time") for each in custody.segments] == [True, True, False]
+    assert [(each.office_id, each.to_office_id) for each in custody.segments] == [
+        (POST, ""),
+        (POST, CENTRE),
+        (CENTRE, ""),
+        (CENTRE, QUANG_NINH),
+        (QUANG_NINH, ""),
+    ]
+    assert [each.HasField("end_time") for each in custody.segments] == [True, True, True, True, False]
+
+
+async def test_a_further_journey_besides_the_follow_up(world: World) -> None:
+    case = await _followed_in_quang_ninh(world)
+    await world.dispatch(case, by=QUANG_NINH, to=HANOI)
+    assert await world.stands(case) == ("IN_TRANSIT", QUANG_NINH, "TRANSFER_ACKNOWLEDGE")
+    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE state = 'ARMED'")
+    assert not watch.is_primary, "followup's deadline is the primary one"
 
 
 async def test_rejected_and_sent_elsewhere(world: World) -> None:
@@ -202,9 +218,7 @@ async def test_withdrawn_on_the_way(world: World) -> None:
     assert await world.names_heard() == ["TransferRecalled", "CustodyChanged"]
     assert await world.stands(case) == ("WITHDRAWN", POST, None)
     assert await refused(world.dispatch(case)) == "CASE_HAS_ENDED"
-    (open_segments,) = await world.rows(
-        "SELECT count(*) AS n FROM custody_segment WHERE ended_at IS NULL"
-    )
+    (open_segments,) = await world.rows("SELECT count(*) AS n FROM custody_segment WHERE ended_at IS NULL")
     assert open_segments.n == 0
 
 
@@ -297,9 +311,7 @@ async def test_two_acknowledgements_at_the_same_instant(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
     await world.heard()
-    answers = await asyncio.gather(
-        *(world.acknowledge(case) for _ in range(2)), return_exceptions=True
-    )
+    answers = await asyncio.gather(*(world.acknowledge(case) for _ in range(2)), return_exceptions=True)
     failures = [each for each in answers if isinstance(each, BaseException)]
     assert len(failures) == 1
     assert isinstance(failures[0], RpcFailure)
@@ -310,9 +322,7 @@ async def test_two_acknowledgements_at_the_same_instant(world: World) -> None:
 async def test_an_acknowledgement_and_a_recall_at_the_same_instant(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
-    answers = await asyncio.gather(
-        world.acknowledge(case), world.recall(case), return_exceptions=True
-    )
+    answers = await asyncio.gather(world.acknowledge(case), world.recall(case), return_exceptions=True)
     assert sum(isinstance(each, BaseException) for each in answers) == 1
     phase, office, rule = await world.stands(case)
     assert (phase, office, rule) in {
@@ -376,12 +386,8 @@ async def test_an_office_that_has_ended_is_addressed_as_its_successor(world: Wor
 async def test_an_arrival_before_the_departure_or_tomorrow(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
-    assert await violated(world.acknowledge(case, on=world.day(-1))) == [
-        ("arrived_on", "TOO_EARLY")
-    ]
-    assert await violated(world.acknowledge(case, on=world.day(1))) == [
-        ("arrived_on", "IN_THE_FUTURE")
-    ]
+    assert await violated(world.acknowledge(case, on=world.day(-1))) == [("arrived_on", "TOO_EARLY")]
+    assert await violated(world.acknowledge(case, on=world.day(1))) == [("arrived_on", "IN_THE_FUTURE")]
 
 
 async def _followed_in_quang_ninh(world: World) -> Case:

@@ -131,9 +131,7 @@ class World:
         """Followup answers that the obligations of a segment exist."""
         await self.told(
             case,
-            followup_pb2.FollowUpsScheduled(
-                case_id=str(case.id), office_id=office_id, segment=segment
-            ),
+            followup_pb2.FollowUpsScheduled(case_id=str(case.id), office_id=office_id, segment=segment),
         )
 
     async def heard(self) -> list[Any]:
@@ -169,9 +167,7 @@ class World:
         )
         return (await self.at(by).PlanTransfer(request)).transfer
 
-    async def dispatch(
-        self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = ""
-    ) -> api.Transfer:
+    async def dispatch(self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = "") -> api.Transfer:
         """She left today and is expected tomorrow."""
         request = api.DispatchTransferRequest(
             request_id=new_id(),
@@ -181,13 +177,9 @@ class World:
         )
         return (await self.at(by).DispatchTransfer(request)).transfer
 
-    async def acknowledge(
-        self, case: Case, *, by: str = QUANG_NINH, on: str = "", etag: str = ""
-    ) -> api.Transfer:
+    async def acknowledge(self, case: Case, *, by: str = QUANG_NINH, on: str = "", etag: str = "") -> api.Transfer:
         """She arrived, today unless another day is given."""
-        request = api.AcknowledgeTransferRequest(
-            request_id=new_id(), case=case.number, arrived_on=on, etag=etag
-        )
+        request = api.AcknowledgeTransferRequest(request_id=new_id(), case=case.number, arrived_on=on, etag=etag)
         return (await self.at(by).AcknowledgeTransfer(request)).transfer
 
     async def reject(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> api.Transfer:
@@ -211,6 +203,62 @@ class World:
             request_id=new_id(), case=str(case.id), reason="another person of that number"
         )
         return (await self.at(by).RetractAcknowledgement(request)).transfer
+
+    async def accept(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> api.Transfer:
+        """She is expected."""
+        request = api.AcceptTransferRequest(request_id=new_id(), case=str(case.id), etag=etag)
+        return (await self.at(by).AcceptTransfer(request)).transfer
+
+    async def not_arrived(self, case: Case, *, by: str = QUANG_NINH) -> api.Transfer:
+        """She did not come."""
+        request = api.ReportNotArrivedRequest(request_id=new_id(), case=str(case.id))
+        return (await self.at(by).ReportNotArrived(request)).transfer
+
+    async def redirect(self, case: Case, *, by: str = POST, to: str = HANOI, **fields: Any) -> Any:
+        """She is on the way elsewhere, and expected in two days."""
+        fields.setdefault("expected_arrival_on", self.day(2))
+        request = api.RedirectTransferRequest(request_id=new_id(), case=str(case.id), to_office_id=to, **fields)
+        return await self.at(by).RedirectTransfer(request)
+
+    async def admit(self, case: Case, *, by: str = CENTRE, on: str = "") -> Any:
+        """She stays here."""
+        request = api.AdmitPersonRequest(request_id=new_id(), case=str(case.id), admitted_on=on)
+        return await self.at(by).AdmitPerson(request)
+
+    async def discharge(self, case: Case, *, by: str = CENTRE, **fields: Any) -> api.Custody:
+        """She left, to a place of her own choice in Quảng Ninh unless something else is said."""
+        if not fields:
+            fields = {
+                "destination": types.DISCHARGE_DESTINATION_OWN_CHOICE,
+                "province": types.ProvinceRef(code="22", vintage="2025"),
+            }
+        request = api.DischargePersonRequest(request_id=new_id(), case=str(case.id), **fields)
+        return (await self.at(by).DischargePerson(request)).custody
+
+    async def step(self, case: Case, *, by: str = POST, scope: str | None = None) -> api.Search:
+        """The police was asked."""
+        request = api.RecordSearchStepRequest(
+            request_id=new_id(), case=str(case.id), kind=types.SEARCH_STEP_KIND_POLICE_ASKED
+        )
+        return (await self.at(by, scope).RecordSearchStep(request)).search
+
+    async def resolve(self, case: Case, how: Any, *, by: str = POST, scope: str | None = None, **fields: Any) -> Any:
+        """The search has come to an end."""
+        request = api.ResolveSearchRequest(request_id=new_id(), case=str(case.id), resolution=how, **fields)
+        return await self.at(by, scope).ResolveSearch(request)
+
+    async def reassign(self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None) -> api.Custody:
+        """A supervisor makes another office accountable."""
+        request = api.ReassignCaseRequest(
+            request_id=new_id(), case=str(case.id), office_id=to, reason="the office is flooded"
+        )
+        return (await self.at(by, scope).ReassignCase(request)).custody
+
+    async def lose(self, case: Case) -> None:
+        """She is sent from the post to Quảng Ninh, and nobody answers."""
+        await self.dispatch(case)
+        await self.after_days(14)
+        assert (await self.stands(case))[0] == "SEARCH"
 
     async def home(self, case: Case, *, by: str, on: str = "") -> api.Custody:
         """She is home."""

@@ -257,7 +257,7 @@ async def test_a_rejected_older_transfer_leaves_the_present_one(world: World) ->
     custody = Custody(case)
     await world.hear(case, custody.registered(), custody.dispatched(OTHER_AGENCY))
     older = custody.rejected()
-    await world.hear(case, custody.dispatched(HOME_AGENCY), older)
+    await world.hear(case, custody.dispatched(HOME_AGENCY), custody.accepted(), older)
     preview = await world.read(HOME_AGENCY, case)
     assert preview.identity_view == intake.IDENTITY_VIEW_PREVIEW
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
+from google.protobuf.message import Message
 
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.type.v1 import types_pb2 as types
@@ -32,6 +33,7 @@ from tests.integration.intake.world import (
 
 NOT_FOUND: Final = "not found"
 STATUS: Final = "status word"
+ANNOUNCED: Final = "on the way"
 PREVIEW: Final = "preview"
 CASE: Final = "case without identity"
 VERIFICATION: Final = "verification"
@@ -67,15 +69,37 @@ EVERYBODY: Final = (
 STATES: Final = (
     State("registered", {**ALWAYS, **DECIDING, POST: FULL}),
     State("announced", {**ALWAYS, **DECIDING, POST: FULL}),
-    State("dispatched", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
-    State("lost on the way", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("dispatched", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: ANNOUNCED}),
+    State("lost on the way", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: ANNOUNCED}),
+    State("accepted", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("accepted as announced", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("accepted and lost", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("accepted and rejected", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("accepted and recalled", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("not arrived", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("redirected", {**ALWAYS, **DECIDING, POST: FULL, OTHER_AGENCY: ANNOUNCED}),
+    State("turned up elsewhere", {**ALWAYS, **DECIDING, POST: FULL}),
+    State("admitted", {**ALWAYS, **DECIDING, POST: STATUS, CENTRE: FULL}),
+    State("discharged", {**ALWAYS, **DECIDING, POST: STATUS, CENTRE: FULL}),
+    State(
+        "found elsewhere",
+        {
+            **ALWAYS,
+            **DECIDING,
+            POST: STATUS,
+            OTHER_AGENCY: FULL,
+            OTHER_POLICE: VERIFICATION,
+            OTHER_SUPERVISOR: CASE,
+        },
+    ),
     State("rejected", {**ALWAYS, **DECIDING, POST: FULL}),
     State("recalled", {**ALWAYS, **DECIDING, POST: FULL}),
     State("arrived", {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL}),
     State("retracted", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: PREVIEW}),
+    State("retracted without acceptance", {**ALWAYS, **DECIDING, POST: FULL, HOME_AGENCY: ANNOUNCED}),
     State(
         "moving on",
-        {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL, OTHER_AGENCY: PREVIEW},
+        {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL, OTHER_AGENCY: ANNOUNCED},
     ),
     State(
         "moved on",
@@ -107,27 +131,49 @@ async def bring_to(world: World, state: str) -> uuid.UUID:
     if state in ("announced", "identified", "withdrawn"):
         await _changed_here(world, case, state)
         return case
-    await world.hear(case, custody.dispatched(HOME_AGENCY))
-    match state:
-        case "lost on the way":
-            await world.hear(case, custody.lost())
-        case "rejected":
-            await world.hear(case, custody.rejected())
-        case "recalled":
-            await world.hear(case, custody.recalled())
-        case "arrived" | "retracted" | "moving on" | "moved on" | "closed":
-            await world.hear(case, *custody.arrived())
-    if state == "retracted":
-        await world.hear(case, *custody.retracted(POST))
+    await world.hear(case, *on_the_way(custody, state))
     if state == "closed":
         custody.segment -= 1
         ended = custody.changed(types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED)
         await world.hear(case, ended)
-    if state in ("moving on", "moved on"):
-        await world.hear(case, custody.dispatched(OTHER_AGENCY))
-    if state == "moved on":
-        await world.hear(case, *custody.arrived())
     return case
+
+
+def on_the_way(custody: Custody, state: str) -> list[Message]:
+    """What handover says from the dispatch on, until the case is in this state."""
+    if state in ("admitted", "discharged"):
+        stays = [custody.dispatched(CENTRE), custody.accepted(), *custody.admitted()]
+        return [*stays, custody.discharged()] if state == "discharged" else stays
+    if state == "accepted as announced":
+        # The plan is no journey yet: nobody comes so far.
+        return [custody.planned(HOME_AGENCY), custody.accepted()]
+    told: list[Message] = [custody.dispatched(HOME_AGENCY)]
+    if state.startswith("accepted") or state in ("not arrived", "retracted", "turned up elsewhere", "redirected"):
+        told.append(custody.accepted())
+    match state:
+        case "lost on the way" | "accepted and lost":
+            told.append(custody.lost())
+        case "rejected" | "accepted and rejected":
+            told.append(custody.rejected())
+        case "recalled" | "accepted and recalled":
+            told.append(custody.recalled())
+        case "not arrived":
+            told.append(custody.not_arrived())
+        case "redirected":
+            told += custody.redirected(OTHER_AGENCY)
+        case "turned up elsewhere":
+            told += [custody.lost(), custody.superseded()]
+        case "found elsewhere":
+            told += [custody.lost(), custody.superseded(), *custody.found(OTHER_AGENCY, types.CASE_PHASE_ARRIVED)]
+        case "arrived" | "moving on" | "moved on" | "closed":
+            told += custody.arrived()
+        case "retracted" | "retracted without acceptance":
+            told += [*custody.arrived(), *custody.retracted(POST)]
+    if state in ("moving on", "moved on"):
+        told.append(custody.dispatched(OTHER_AGENCY))
+    if state == "moved on":
+        told += custody.arrived()
+    return told
 
 
 async def _changed_here(world: World, case: uuid.UUID, state: str) -> None:
@@ -179,6 +225,8 @@ async def seen(world: World, office_id: str, case: uuid.UUID) -> str:
     assert not answer.HasField("person")
     if fields == known:
         return STATUS
+    if fields == {*known, "phase"}:
+        return ANNOUNCED
     assert {"receiving_office_id", "accountable_office_id", "phase", "etag"} <= fields
     return CASE
 
@@ -348,3 +396,36 @@ async def test_the_database_refuses_to_change_the_log(world: World, statement: s
         async with world.chassis.engine.begin() as connection:
             await connection.exec_driver_sql(statement)
     assert await world.count("access_log") == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("registered", intake.STATUS_WORD_RECEIVED),
+        ("dispatched", intake.STATUS_WORD_RECEIVED),
+        ("lost on the way", intake.STATUS_WORD_RECEIVED),
+        ("admitted", intake.STATUS_WORD_RECEIVED),
+        ("discharged", intake.STATUS_WORD_RECEIVED),
+        ("arrived", intake.STATUS_WORD_ARRIVED),
+        ("found elsewhere", intake.STATUS_WORD_ARRIVED),
+        ("identified", intake.STATUS_WORD_IDENTIFIED),
+    ],
+)
+async def test_the_border_post_learns_how_it_went_in_one_word(
+    world: World, state: str, word: intake.StatusWord.ValueType
+) -> None:
+    case = await bring_to(world, state)
+    assert (await world.get(POST, case)).status_word == word
+
+
+async def test_an_identified_person_in_a_facility_has_not_arrived(world: World) -> None:
+    case = await bring_to(world, "admitted")
+    await _changed_here(world, case, "identified")
+    told = await world.get(POST, case)
+    assert told.status_word == intake.STATUS_WORD_IDENTIFIED
+    assert {field.name for field, _ in told.ListFields()} == {
+        "case_id",
+        "case_number",
+        "status_word",
+        "identity_view",
+    }

@@ -155,6 +155,12 @@ class Custody:
             departed_on=date(2026, 3, 2).isoformat(),
         )
 
+    def planned(self, to: str) -> transfer_pb2.TransferPlanned:
+        """The journey was announced."""
+        self.to, self.transfer = to, uuid.uuid4()
+        planned: transfer_pb2.TransferPlanned = self._answer(transfer_pb2.TransferPlanned)
+        return planned
+
     def _answer(self, kind: Any) -> Any:
         return kind(
             case_id=str(self.case),
@@ -162,6 +168,44 @@ class Custody:
             from_office_id=self.office_id,
             to_office_id=self.to,
         )
+
+    def accepted(self) -> transfer_pb2.TransferAccepted:
+        """The addressed office accepted the duty."""
+        answer: transfer_pb2.TransferAccepted = self._answer(transfer_pb2.TransferAccepted)
+        return answer
+
+    def not_arrived(self) -> transfer_pb2.TransferNotArrived:
+        """The addressed office reported that she did not arrive."""
+        answer: transfer_pb2.TransferNotArrived = self._answer(transfer_pb2.TransferNotArrived)
+        return answer
+
+    def redirected(self, to: str) -> list[Message]:
+        """The sender sent the person to another office."""
+        ended: transfer_pb2.TransferRedirected = self._answer(transfer_pb2.TransferRedirected)
+        dispatched = self.dispatched(to)
+        ended.new_transfer_id, ended.new_to_office_id = dispatched.transfer_id, to
+        return [ended, dispatched]
+
+    def superseded(self) -> transfer_pb2.TransferSuperseded:
+        """The person turned up elsewhere."""
+        answer: transfer_pb2.TransferSuperseded = self._answer(transfer_pb2.TransferSuperseded)
+        return answer
+
+    def admitted(self) -> list[Message]:
+        """A facility acknowledged: two events of one transaction."""
+        acknowledged: Message = self._answer(transfer_pb2.TransferAcknowledged)
+        stays = self.changed(types.CASE_PHASE_ADMITTED, types.CUSTODY_CAUSE_ADMITTED, self.to)
+        return [acknowledged, stays, transfer_pb2.PersonAdmitted(case_id=str(self.case), office_id=self.to)]
+
+    def discharged(self) -> transfer_pb2.PersonDischarged:
+        """She left the facility."""
+        return transfer_pb2.PersonDischarged(case_id=str(self.case), office_id=self.office_id)
+
+    def found(self, at: str, phase: types.CasePhase.ValueType) -> list[Message]:
+        """A search found her at an office."""
+        resolution = types.SEARCH_RESOLUTION_FOUND
+        moved = self.changed(phase, types.CUSTODY_CAUSE_FOUND, at)
+        return [moved, transfer_pb2.SearchResolved(case_id=str(self.case), resolution=resolution)]
 
     def rejected(self) -> transfer_pb2.TransferRejected:
         """The addressed office rejected."""

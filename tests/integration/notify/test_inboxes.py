@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import grpc
 import psycopg
@@ -21,11 +21,13 @@ from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.inbox import InboxRow
 from services.chassis.process import Chassis
+from services.chassis.security import Language
 from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
 from services.chassis.tables import ChassisTable
 from services.notify import streams
 from services.notify.__main__ import DEFINITION
 from services.notify.domain import Kind
+from services.notify.rendering import REASON, texts
 from services.notify.storage import NotifyTable
 from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
@@ -42,6 +44,9 @@ POST_SUPERVISOR = "SV-20"
 HOME = "SA-22"
 """In Quảng Ninh."""
 HOME_SUPERVISOR = "SV-22"
+OTHER = "SA-24"
+CENTRE = "RC-LAO-CAI"
+CENTRE_SUPERVISOR = "SV-15"
 NATION = "SV-NATIONAL"
 NUMBER = "HW-999-999-957"
 CASE = uuid.UUID("0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e83")
@@ -157,6 +162,39 @@ def follow_up(kind: type[Message], **more: Any) -> Message:
     return kind(case_id=CASE_ID, follow_up_id=FOLLOW_UP_ID, kind=types.FOLLOW_UP_KIND_MONTHS_3, office_id=HOME, **more)
 
 
+def stay_overdue(rule: str) -> Message:
+    return transfer_pb2.TransferOverdue(case_id=CASE_ID, accountable_office_id=CENTRE, rule=rule, due_on="2026-05-03")
+
+
+def discharged(destination: types.DischargeDestination.ValueType) -> Message:
+    return transfer_pb2.PersonDischarged(
+        case_id=CASE_ID,
+        office_id=CENTRE,
+        destination=destination,
+        to_office_id=HOME,
+        discharged_on="2026-04-30",
+        dispatch_due_on="2026-05-05",
+    )
+
+
+def moved(cause: types.CustodyCause.ValueType, phase: types.CasePhase.ValueType) -> Message:
+    return transfer_pb2.CustodyChanged(
+        case_id=CASE_ID,
+        case_number=NUMBER,
+        segment=2,
+        phase=phase,
+        accountable_office_id=HOME,
+        previous_office_id=POST,
+        cause=cause,
+    )
+
+
+def lost(reason: types.LostReason.ValueType, accountable: str = POST) -> transfer_pb2.PersonLost:
+    return transfer_pb2.PersonLost(
+        case_id=CASE_ID, search_id=SEARCH_ID, reason=reason, accountable_office_id=accountable
+    )
+
+
 LOST = transfer_pb2.PersonLost(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=POST, to_office_id=HOME)
 FOUND = transfer_pb2.SearchResolved(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=HOME)
 OVERDUE = follow_up(followup_pb2.FollowUpOverdue, due_on="2026-06-04")
@@ -243,6 +281,122 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         (LOST, escalated(1), escalated(2)),
         FOUND,
         {(office, "SEARCH_ENDED") for office in (HOME, HOME_SUPERVISOR, POST, POST_SUPERVISOR, NATION)},
+    ),
+    ("accepted", (dispatched(),), ended(transfer_pb2.TransferAccepted), {(POST, "TRANSFER_ACCEPTED")}),
+    (
+        "not arrived",
+        (dispatched(),),
+        ended(transfer_pb2.TransferNotArrived, redispatch_due_on="2026-03-06"),
+        {(POST, "TRANSFER_NOT_ARRIVED")},
+    ),
+    (
+        "redirected: the new addressee learns it from the dispatch",
+        (dispatched(),),
+        ended(transfer_pb2.TransferRedirected, new_to_office_id=OTHER),
+        {(HOME, "TRANSFER_REDIRECTED")},
+    ),
+    ("superseded", (planned(),), ended(transfer_pb2.TransferSuperseded), {(HOME, "TRANSFER_SUPERSEDED")}),
+    (
+        "acknowledged by a facility: nobody has come home by that",
+        (),
+        transfer_pb2.TransferAcknowledged(
+            case_id=CASE_ID, from_office_id="RC-PEACE-HOUSE", to_office_id=CENTRE, arrived_on="2026-03-04"
+        ),
+        {("RC-PEACE-HOUSE", "TRANSFER_ACKNOWLEDGED")},
+    ),
+    (
+        "an admission taken back",
+        (),
+        transfer_pb2.AcknowledgementRetracted(case_id=CASE_ID, from_office_id="RC-PEACE-HOUSE", to_office_id=CENTRE),
+        {("RC-PEACE-HOUSE", "ACKNOWLEDGEMENT_RETRACTED")},
+    ),
+    ("admitted", (), transfer_pb2.PersonAdmitted(case_id=CASE_ID, office_id=CENTRE), set()),
+    (
+        "the stay ends soon",
+        (),
+        transfer_pb2.StayEnding(case_id=CASE_ID, office_id=CENTRE, stay_due_on="2026-05-03"),
+        {(CENTRE, "STAY_ENDING")},
+    ),
+    (
+        "the stay is too long",
+        (),
+        stay_overdue("FACILITY_STAY_ASSESSMENT_CENTRE"),
+        {(CENTRE, "STAY_OVERDUE")},
+    ),
+    (
+        "the stay is still too long",
+        (),
+        stay_overdue("FACILITY_STAY_ESCALATE"),
+        {(CENTRE, "STAY_OVERDUE"), (CENTRE_SUPERVISOR, "STAY_OVERDUE_SUPERVISOR")},
+    ),
+    (
+        "discharged, and not sent on in time",
+        (),
+        stay_overdue("DISPATCH_AFTER_DISCHARGE"),
+        {(CENTRE, "DEADLINE_PASSED"), (CENTRE_SUPERVISOR, "DEADLINE_PASSED_SUPERVISOR")},
+    ),
+    (
+        "discharged to a place of her choice",
+        (),
+        discharged(types.DISCHARGE_DESTINATION_OWN_CHOICE),
+        {(HOME, "TRANSFER_TO_COME")},
+    ),
+    ("discharged as planned", (planned(),), discharged(types.DISCHARGE_DESTINATION_PLANNED_TRANSFER), set()),
+    (
+        "reassigned",
+        (),
+        moved(types.CUSTODY_CAUSE_REASSIGNED, types.CASE_PHASE_FOLLOW_UP),
+        {(HOME, "CUSTODY_TAKEN_OVER"), (POST, "CUSTODY_HANDED_OVER")},
+    ),
+    (
+        "found at home: the post learns that she arrived",
+        (),
+        moved(types.CUSTODY_CAUSE_FOUND, types.CASE_PHASE_ARRIVED),
+        {(POST, "ARRIVAL_FEEDBACK")},
+    ),
+    ("found in a facility", (), moved(types.CUSTODY_CAUSE_FOUND, types.CASE_PHASE_ADMITTED), set()),
+    ("an office ended", (), moved(types.CUSTODY_CAUSE_OFFICE_ENDED, types.CASE_PHASE_FOLLOW_UP), set()),
+    (
+        "handed over again at a border: the nation learns it at once",
+        (),
+        lost(types.LOST_REASON_REAPPEARED),
+        {
+            (POST, "SEARCH_OPENED"),
+            (POST_SUPERVISOR, "SEARCH_OPENED_SUPERVISOR"),
+            (NATION, "SEARCH_OPENED_SUPERVISOR"),
+        },
+    ),
+    (
+        "handed over again while searched for: all who were told learn the end",
+        (dispatched(), LOST, ended(transfer_pb2.TransferSuperseded), lost(types.LOST_REASON_REAPPEARED)),
+        FOUND,
+        {(office, "SEARCH_ENDED") for office in (HOME, HOME_SUPERVISOR, POST, POST_SUPERVISOR, NATION)},
+    ),
+    (
+        "an office ended without successor: its supervisor answers",
+        (),
+        lost(types.LOST_REASON_OFFICE_ENDED, POST_SUPERVISOR),
+        {(POST_SUPERVISOR, "SEARCH_OPENED")},
+    ),
+    (
+        "escalated after the addressee had answered: it is asked no more",
+        (dispatched(), LOST, ended(transfer_pb2.TransferRecalled)),
+        escalated(1),
+        {(POST, "SEARCH_STILL_OPEN"), (POST_SUPERVISOR, "SEARCH_ESCALATED")},
+    ),
+    (
+        "first contact overdue",
+        (),
+        followup_pb2.FollowUpEscalated(case_id=CASE_ID, office_id=HOME, rule="FIRST_CONTACT", level=1),
+        {(HOME, "FIRST_CONTACT_OVERDUE")},
+    ),
+    (
+        "a failed attempt at contact",
+        (),
+        followup_pb2.ContactRecorded(
+            case_id=CASE_ID, office_id=HOME, outcome=types.CONTACT_OUTCOME_NOT_AT_ADDRESS, contacted_on="2026-03-05"
+        ),
+        set(),
     ),
     (
         "unconfirmed",
@@ -420,6 +574,7 @@ def life(script: EventScript, clock: FakeClock) -> list[InboxRow]:
     say(registered(), custody(POST, 1, *BEGUN, clock.now()), days=0)
     say(decided())
     say(planned())
+    say(ended(transfer_pb2.TransferAccepted))
     say(dispatched(), days=7)
     say(overdue("TRANSFER_ACKNOWLEDGE"), days=7)
     say(LOST, days=7)
@@ -435,6 +590,12 @@ def life(script: EventScript, clock: FakeClock) -> list[InboxRow]:
     say(ended(transfer_pb2.AcknowledgementRetracted), custody(POST, 3, *BEGUN, clock.now()))
     say(transfer_pb2.WithdrawalRefused(case_id=CASE_ID, accountable_office_id=POST))
     say(decided(4))
+    say(stay_overdue("FACILITY_STAY_ESCALATE"))
+    say(ended(transfer_pb2.TransferSuperseded), lost(types.LOST_REASON_NOT_AT_ADDRESS))
+    say(lost(types.LOST_REASON_REAPPEARED))
+    say(moved(types.CUSTODY_CAUSE_FOUND, types.CASE_PHASE_ARRIVED), FOUND)
+    say(moved(types.CUSTODY_CAUSE_REASSIGNED, types.CASE_PHASE_FOLLOW_UP))
+    say(followup_pb2.FollowUpEscalated(case_id=CASE_ID, office_id=HOME, rule="FIRST_CONTACT", level=1))
     say(followup_pb2.CaseClosed(case_id=CASE_ID, office_id=HOME))
     return rows
 
@@ -491,7 +652,7 @@ async def test_the_database_refuses_a_second_message_of_an_event_to_an_office(
     await hear(chassis, script.event(CASE, registered()))
     with psycopg.connect(chassis.settings.database_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
         connection.execute(
-            "INSERT INTO message SELECT gen_random_uuid(), event_id, office_id, case_id, kind, params,"
+            "INSERT INTO message SELECT gen_random_uuid(), event_id, told_id, office_id, case_id, kind, params,"
             " action_required, posted_at, read_at FROM message"
         )
 
@@ -652,8 +813,9 @@ async def test_unread_messages_are_counted_up_to_a_thousand(
     async with chassis.engine.begin() as connection:
         await connection.execute(
             text(
-                "INSERT INTO message SELECT gen_random_uuid(), gen_random_uuid(), office_id, case_id, kind, params,"
-                " action_required, posted_at, read_at FROM message, generate_series(1, 1100) WHERE office_id = :office"
+                "INSERT INTO message SELECT gen_random_uuid(), gen_random_uuid(), told_id, office_id, case_id, kind,"
+                " params, action_required, posted_at, read_at FROM message, generate_series(1, 1100)"
+                " WHERE office_id = :office"
             ),
             {"office": HOME},
         )
@@ -685,3 +847,20 @@ async def test_the_auditor_sees_the_cases_and_nothing_else(
 def test_the_migrated_database_is_that_of_the_models(service_database: ServiceDatabase) -> None:
     url = service_database("notify")
     assert schema_differences(url, ChassisTable.metadata, NotifyTable.metadata) == []
+
+
+@pytest.mark.parametrize("reason", [each for each in types.LostReason.values() if each])
+async def test_every_reason_of_a_search_is_told_in_its_own_words(
+    chassis: Chassis, script: EventScript, token_for: TokenFor, reason: types.LostReason.ValueType
+) -> None:
+    await hear(chassis, script.event(CASE, registered()), script.event(CASE, lost(reason)))
+    code = types.LostReason.Name(reason).removeprefix("LOST_REASON_")
+    async with service(chassis) as stub:
+        for language in get_args(Language):
+            wording = texts(language).template(REASON, code)
+            assert wording
+            for office in (POST, POST_SUPERVISOR):
+                found = await inbox(stub, token_for(office), language=language)
+                [message] = [one for one in found.messages if one.kind.startswith("SEARCH_OPENED")]
+                assert message.body.startswith(wording)
+                assert message.action_required

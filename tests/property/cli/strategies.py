@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from services.chassis.directory import ethnic_groups, gates, provinces
+from services.chassis.kernel.case_number import format_case_number
 from services.cli.people_file import values
 from services.cli.people_file.content import FamilyLink, HandoverContent, PersonContent
 
@@ -59,7 +60,8 @@ def handovers(draw: st.DrawFn, most: int = 4) -> HandoverContent:
         others = [row for row in range(1, len(several) + 1) if row != position]
         rows = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
         links = tuple(FamilyLink(row, draw(st.sampled_from(values.RELATIONS))) for row in rows)
-        linked.append(replace(person, family_links=links))
+        earlier = draw(st.sampled_from(["", format_case_number(position)]))
+        linked.append(replace(person, family_links=links, earlier_case=earlier))
     place = draw(st.sampled_from(["gate", "marker", "other_place"]))
     return HandoverContent(
         route=draw(st.sampled_from(values.HANDOVER_ROUTES)),

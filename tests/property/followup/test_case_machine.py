@@ -54,6 +54,17 @@ class Handover:
         self.segment += 1
         self._tell(Cause.ARRIVED, Phase.ARRIVED, on)
 
+    def admit(self, office_id: str) -> None:
+        self.holders.append(office_id)
+        self.segment += 1
+        self._tell(Cause.ADMITTED, Phase.ADMITTED)
+
+    def take_over(self, cause: Cause, office_id: str, phase: Phase, on: date | None = None) -> None:
+        # What was acknowledged before can no more be taken back: custody has passed otherwise.
+        self.holders = [office_id]
+        self.segment += 1
+        self._tell(cause, phase, on)
+
     def retract(self) -> None:
         self.holders.pop()
         self.segment += 1
@@ -94,6 +105,21 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(office_id=st.sampled_from(OFFICES))
     def arrival(self, office_id: str) -> None:
         self.handover.arrive(office_id, local_date(self.now))
+
+    @precondition(lambda self: self.handover.is_open and len(self.handover.holders) < 5)
+    @rule(office_id=st.sampled_from(OFFICES))
+    def admission(self, office_id: str) -> None:
+        self.handover.admit(office_id)
+
+    @precondition(lambda self: self.handover.is_open)
+    @rule(
+        cause=st.sampled_from([Cause.FOUND, Cause.REASSIGNED, Cause.OFFICE_ENDED]),
+        office_id=st.sampled_from(OFFICES),
+        phase=st.sampled_from([Phase.ARRIVED, Phase.ADMITTED, Phase.SEARCH]),
+    )
+    def takeover(self, cause: Cause, office_id: str, phase: Phase) -> None:
+        found_home = cause is Cause.FOUND and phase is Phase.ARRIVED
+        self.handover.take_over(cause, office_id, phase, local_date(self.now) if found_home else None)
 
     @precondition(lambda self: self.handover.is_open and len(self.handover.holders) > 1)
     @rule()
@@ -143,6 +169,17 @@ class CaseMachine(RuleBasedStateMachine):
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
         assert day >= domain.earliest_day(one)
+        self.carry_out(decision)
+
+    @rule(outcome=st.sampled_from(domain.ContactOutcome), days_ago=st.integers(0, 40))
+    def contact(self, outcome: domain.ContactOutcome, days_ago: int) -> None:
+        assert self.case is not None
+        day = local_date(self.now) - timedelta(days=days_ago)
+        try:
+            decision = domain.record_contact(self.case, outcome, day, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        assert (self.case.arrived_on or day) <= day <= local_date(self.now)
         self.carry_out(decision)
 
     @rule(reason=st.sampled_from(CloseReason))
@@ -219,6 +256,13 @@ class CaseMachine(RuleBasedStateMachine):
                 days_overdue = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert len(one.attempts) >= 3 or days_overdue >= 60
                 self.once("lost", one.id)
+            case domain.Escalated(None, domain.FIRST_CONTACT, _, _):
+                assert self.case.contact_due_on is not None
+                assert is_past(self.case.contact_due_on, local_date(self.now))
+                assert domain.ContactOutcome.REACHED not in [
+                    each.outcome for each in self.case.contacts if each.on >= (self.case.arrived_on or each.on)
+                ]
+                self.once("first contact", None, self.case.set_number)
             case domain.Escalated(None, _, level, _):
                 assert self.case.decision_due_on is not None
                 assert is_past(self.case.decision_due_on, local_date(self.now))

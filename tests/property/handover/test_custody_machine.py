@@ -10,8 +10,10 @@ from __future__ import annotations
 import uuid
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -23,20 +25,41 @@ from services.handover.domain import (
     ENDED,
     CaseCustody,
     Cause,
+    CloseReason,
     CustodyChanged,
+    CustodyKind,
+    DischargeDestination,
+    LostReason,
     Moment,
     Outcome,
+    PastSegment,
     Phase,
     RejectReason,
     Resolution,
     SearchResolved,
+    StepKind,
+    Transfer,
     TransferAcknowledged,
     TransferDispatched,
     TransferOverdue,
+    TransferRedirected,
     TransferRejected,
     TransferState,
+    TransferSuperseded,
+    chain,
 )
-from tests.unit.handover.cases import CALENDAR, HOME, OTHER, POST, at, check_invariant, registered
+from tests.unit.handover.cases import (
+    ASSESSMENT,
+    CALENDAR,
+    CENTRE,
+    HOME,
+    OTHER,
+    POST,
+    SUPERVISOR,
+    at,
+    check_invariant,
+    registered,
+)
 
 OFFICES = (POST, HOME, OTHER)
 LOOKS_MAX = 20
@@ -70,6 +93,15 @@ class Followup:
         match told.cause:
             case Cause.ARRIVED | Cause.HOME_RECORDED:
                 self._arrive(told.segment)
+            case Cause.FOUND if told.phase is Phase.ARRIVED:
+                self._arrive(told.segment)
+            case Cause.ADMITTED if self.has_set:
+                self.standing += 1
+                self._moves(told.segment)
+            case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED if self.has_set:
+                self._moves(told.segment)
+            case Cause.RE_IDENTIFIED if self.has_set:
+                self.closed, self.echoes = True, 0
             case Cause.ARRIVAL_RETRACTED if self.has_set:
                 self.standing -= 1
                 if self.standing <= 0 and not self.visited:
@@ -95,6 +127,10 @@ class Followup:
             self.has_set, self.closed, self.visited = True, False, False
             self.standing = self.echoes = 0
         self.standing += 1
+        self._moves(segment)
+
+    def _moves(self, segment: int) -> None:
+        """The set goes on at another office; a closing that crossed is undone."""
         if self.closed:
             self.closed = False
             self.echoes += 1
@@ -110,11 +146,7 @@ class Followup:
         """The office that it knows as accountable closes."""
         self.closed, office_id = True, self.office_id
         self.echoes += 1
-        self.news.append(
-            lambda case, at: (
-                case.close(at) if case.office_id == office_id else case.followup_ceased(at)
-            )
-        )
+        self.news.append(lambda case, at: case.close(at) if case.office_id == office_id else case.followup_ceased(at))
 
     def reopen(self) -> None:
         """And opens again."""
@@ -132,6 +164,8 @@ class CustodyMachine(RuleBasedStateMachine):
         self.case = registered()
         self.ids = 100
         self.segments = [self.case.segment]
+        self.ended_at: datetime | None = None
+        self.transfers: dict[uuid.UUID, Transfer] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
         self.followup = Followup()
 
@@ -169,10 +203,23 @@ class CustodyMachine(RuleBasedStateMachine):
         if not changed:
             assert after.segment == before.segment
             assert (after.phase in ENDED) == (before.phase in ENDED)
+        self.ended_at = None if after.is_open else self.ended_at or self.now
+        self.remember_transfers(outcome)
         if after.segment.number > before.segment.number:
             assert after.segment.number == before.segment.number + 1
             self.segments.append(after.segment)
         self.check_search(before, outcome)
+
+    def remember_transfers(self, outcome: Outcome) -> None:
+        """Those that ended as they ended, and the latest; only one of them is open."""
+        for event in outcome.events:
+            if isinstance(event, TransferRedirected | TransferSuperseded):
+                self.transfers[event.transfer.id] = event.transfer
+        latest = outcome.case.transfer
+        if latest is not None:
+            self.transfers[latest.id] = latest
+        still_open = [transfer for transfer in self.transfers.values() if transfer.is_open]
+        assert still_open == ([outcome.case.open_transfer] if outcome.case.open_transfer else [])
 
     def check_search(self, before: CaseCustody, outcome: Outcome) -> None:
         """A search ends once, for the reason for which it ended."""
@@ -182,19 +229,21 @@ class CustodyMachine(RuleBasedStateMachine):
         kinds = {type(one) for one in outcome.events}
         for one in resolved:
             assert (TransferDispatched in kinds) == (one.resolution is Resolution.REDIRECTED)
-            assert (TransferRejected in kinds) == (one.resolution is Resolution.RETURNED_TO_SENDER)
+            if TransferRejected in kinds:
+                assert one.resolution is Resolution.RETURNED_TO_SENDER
             if TransferAcknowledged in kinds:
                 assert one.resolution is Resolution.FOUND
             assert one.office_id == outcome.case.office_id
+            assert one.search.resolution is one.resolution
 
     # Offices.
 
-    @rule(to=st.sampled_from(OFFICES), ahead=st.integers(-3, 3), days=st.integers(-1, 3))
-    def plan(self, to: str, ahead: int, days: int) -> None:
+    @rule(to=st.sampled_from(OFFICES), ahead=st.integers(-3, 3), days=st.integers(-1, 3), again=st.booleans())
+    def plan(self, to: str, ahead: int, days: int, again: bool) -> None:
         """The accountable office plans."""
         leave = local_date(self.now) + timedelta(days=ahead)
         arrive = leave + timedelta(days=days)
-        self.take(lambda: self.case.plan(self.new_id(), to, leave, arrive, self.at))
+        self.take(lambda: self.case.plan(self.new_id(), to, leave, arrive, self.at, supersede=again))
 
     @rule(
         to=st.sampled_from((HOME, OTHER)),
@@ -237,12 +286,149 @@ class CustodyMachine(RuleBasedStateMachine):
         taken = self.take(lambda: self.case.acknowledge(by, arrived, self.at))
         assert taken is None or not by_sender
 
+    @precondition(lambda self: self.case.open_transfer is not None)
+    @rule(seen=st.booleans(), by=st.sampled_from(OFFICES))
+    def learn(self, seen: bool, by: str) -> None:
+        """The addressed office reads or accepts; neither moves the person."""
+        before, transfer = self.case, self.case.open_transfer
+        assert transfer is not None
+        self.take(lambda: before.seen(transfer.id, self.now) if seen else before.accept(by, self.at))
+        assert (self.case.phase, self.case.watch) == (before.phase, before.watch)
+
+    @rule()
+    def not_arrived(self) -> None:
+        """The addressed office misses her."""
+        before = self.case
+        if self.take(lambda: self.case.report_not_arrived(self.at)):
+            assert (self.case.search is None) == (before.search is None)
+
+    @rule(to=st.sampled_from((HOME, OTHER, CENTRE)), ahead=st.integers(-1, 5))
+    def redirect(self, to: str, ahead: int) -> None:
+        """The sender sends her elsewhere."""
+        arrive = local_date(self.now) + timedelta(days=ahead)
+        self.take(lambda: self.case.redirect(self.new_id(), to, arrive, self.at))
+
+    # Facilities.
+
+    @rule(days=st.integers(0, 2))
+    def go_to_the_centre(self, days: int) -> None:
+        """She leaves for the centre, and is admitted there."""
+        today = local_date(self.now)
+        self.take(lambda: self.case.dispatch(self.new_id(), CENTRE, None, today + timedelta(days=days), self.at))
+        self.take(lambda: self.case.acknowledge(CENTRE, None, self.at, facility=ASSESSMENT))
+
+    @rule()
+    def admit(self) -> None:
+        """Whoever is accountable admits her."""
+        before = self.case
+        if self.take(lambda: self.case.admit(ASSESSMENT, None, self.at)):
+            assert before.stay is None or self.case.stay == replace(
+                before.stay, discharged_on=None, destination=None, province=None
+            )
+
+    @rule(own=st.booleans())
+    def discharge(self, own: bool) -> None:
+        """She leaves the centre."""
+        where = DischargeDestination.OWN_CHOICE if own else DischargeDestination.PLANNED_TRANSFER
+        self.take(lambda: self.case.discharge(where, HOME, None, None, self.at))
+
+    # Searches.
+
+    @rule(
+        how=st.sampled_from(("elsewhere", "reappeared", "address", "province")),
+    )
+    def is_missed(self, how: str) -> None:
+        """News that open a search, unless one is open or she is on the way."""
+        before, search_id = self.case, self.new_id()
+        other = uuid.UUID(int=1_000_000)
+        verbs: dict[str, Callable[[], Outcome]] = {
+            "elsewhere": lambda: before.turned_up(LostReason.ARRIVED_ELSEWHERE, search_id, other, self.at),
+            "reappeared": lambda: before.turned_up(LostReason.REAPPEARED, search_id, other, self.at),
+            "address": lambda: before.not_at_address(search_id, self.at),
+            "province": lambda: before.left_province(search_id, self.at),
+        }
+        assert self.take(verbs[how]) is not None, "news are never refused"
+        assert self.case.office_id == before.office_id
+        if before.search is not None:
+            assert self.case.search is not None
+            assert self.case.search.id == before.search.id
+
+    @precondition(lambda self: self.case.search is not None)
+    @rule(
+        how=st.sampled_from(("found", "found", "redirected", "returned", "step", "step", "given_up", "other_case")),
+        where=st.sampled_from((*OFFICES, CENTRE)),
+        days=st.integers(-2, 3),
+        seldom=st.integers(0, 3),
+    )
+    def resolve(self, how: str, where: str, days: int, seldom: int) -> None:
+        """Somebody does something about a search."""
+        if how in ("given_up", "other_case") and seldom:
+            return
+        case, day = self.case, local_date(self.now) + timedelta(days=days)
+        facility = ASSESSMENT if where == CENTRE else None
+        verbs: dict[str, Callable[[], Outcome]] = {
+            "found": lambda: case.found(where, day, self.at, facility=facility),
+            "redirected": lambda: case.redirected(self.new_id(), where, day, self.at),
+            "returned": lambda: case.returned(self.at),
+            "step": lambda: case.record_step(StepKind.POLICE_ASKED, where, None, self.at, successful=False),
+            "given_up": lambda: case.given_up(CloseReason.ABROAD_AGAIN, self.at),
+            "other_case": lambda: case.re_identified(uuid.UUID(int=1_000_000), self.at),
+        }
+        taken = self.take(verbs[how])
+        if taken is not None and how != "step":
+            assert self.case.search is None
+            assert how != "found" or self.case.office_id == where
+
+    @rule(
+        to=st.sampled_from((HOME, OTHER, CENTRE)),
+        how=st.sampled_from(("acknowledge", "not_arrived", "found", "redirected", "returned", "orphaned", "succeeded")),
+        where=st.sampled_from((*OFFICES, CENTRE)),
+    )
+    def an_odyssey(self, to: str, how: str, where: str) -> None:
+        """She leaves, nobody answers until she is searched for, and then somebody does something."""
+        self.dispatch(to, None, 1)
+        self.outage(25)
+        if how in ("orphaned", "succeeded"):
+            self.office_ends(0, how == "succeeded")
+        elif how == "acknowledge" and self.case.transfer is not None:
+            self.acknowledge(None, by_sender=False)
+        elif how == "not_arrived":
+            self.not_arrived()
+        elif self.case.search is not None:
+            self.resolve(how, where, 0, 0)
+
+    # The duty itself.
+
+    @rule(to=st.sampled_from((HOME, OTHER, CENTRE)))
+    def reassign(self, to: str) -> None:
+        """A supervisor decides."""
+        before = self.case
+        if self.take(lambda: self.case.reassign(to, "invented", self.at)):
+            assert (self.case.phase, self.case.watch, self.case.search) == (
+                before.phase,
+                before.watch,
+                before.search,
+            )
+
+    @rule(seldom=st.integers(0, 4), heir=st.booleans())
+    def office_ends(self, seldom: int, heir: bool) -> None:
+        """The accountable office ends, with or without a successor."""
+        if seldom or self.case.office_id == SUPERVISOR:
+            return
+        before, search_id = self.case, self.new_id()
+        if heir:
+            self.take(lambda: before.succeeded(before.office_id, "SA-HEIR", self.at))
+        else:
+            self.take(lambda: before.orphaned(SUPERVISOR, search_id, self.at))
+        if before.is_open:
+            assert self.case.office_id == ("SA-HEIR" if heir else SUPERVISOR)
+
     @rule()
     def retract(self) -> None:
         """She did not."""
         before = self.case
         if self.take(lambda: self.case.retract("invented", self.at)):
-            assert before.segment.cause is Cause.ARRIVED
+            assert before.segment.cause in (Cause.ARRIVED, Cause.ADMITTED)
             assert before.transfer is not None
             assert self.case.office_id == before.transfer.from_office_id
             assert len(self.case.arrivals) == len(before.arrivals) - 1
@@ -293,9 +479,7 @@ class CustodyMachine(RuleBasedStateMachine):
 
     @rule(
         to=st.sampled_from((HOME, OTHER)),
-        moments=st.lists(
-            st.sampled_from(("hear", "answer", "visit", "close", "reopen")), max_size=4
-        ),
+        moments=st.lists(st.sampled_from(("hear", "answer", "visit", "close", "reopen")), max_size=4),
         back=st.booleans(),
     )
     def a_day(self, to: str, moments: list[str], back: bool) -> None:
@@ -343,7 +527,7 @@ class CustodyMachine(RuleBasedStateMachine):
         """Fire what is due, each once."""
         for _ in range(LOOKS_MAX):
             watch = self.case.watch
-            if watch is None or not watch.due.has_passed(self.now):
+            if watch is None or watch.fires_at > self.now:
                 return
             search_id = self.new_id()
             outcome = self.take(partial(self.case.deadline_passed, search_id, self.at, late=False))
@@ -383,6 +567,22 @@ class CustodyMachine(RuleBasedStateMachine):
         assert [one.number for one in self.segments] == list(range(1, len(self.segments) + 1))
 
     @invariant()
+    def the_chain_has_no_gap(self) -> None:
+        """At every instant since the registration one office was accountable, and she was at one place."""
+        ends = [*(one.started_at for one in self.segments[1:]), self.ended_at]
+        past = [PastSegment(one, end) for one, end in zip(self.segments, ends, strict=True)]
+        transfers = sorted(self.transfers.values(), key=lambda transfer: transfer.number)
+        links = chain(past, transfers, lambda office: CustodyKind.HOME_OFFICE)
+        assert links[0].started_at == self.segments[0].started_at
+        assert links[-1].ended_at == self.ended_at
+        for one, following in pairwise(links):
+            assert one.ended_at == following.started_at
+            assert one.started_at <= following.started_at
+        assert {link.number: link.office_id for link in links} == {one.number: one.office_id for one in self.segments}
+        if self.case.is_open:
+            assert (links[-1].kind is CustodyKind.IN_TRANSIT) == self.case.is_under_way
+
+    @invariant()
     def an_arrival_has_its_day(self) -> None:
         """Arrivals lie between departure and today."""
         transfer = self.case.transfer
@@ -393,4 +593,4 @@ class CustodyMachine(RuleBasedStateMachine):
 
 
 TestCustody = CustodyMachine.TestCase
-TestCustody.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestCustody.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.chassis.kernel.case_number import format_case_number
 from services.cli.people_file.check import Checked, Defaults, check_handover, check_person
 from services.cli.people_file.read import read_people
 from tests.unit.cli.people_files import NOW, ONE, TWO, checked, table
@@ -104,6 +105,30 @@ def test_links_that_cannot_be(links: str, code: str) -> None:
     rows = (f'1;Thí Dụ Một;Nữ;"{links}"', "2;Thí Dụ Hai;Nam;")
     found = checked(table(*rows, titles="STT;Họ và tên;Giới tính;Quan hệ"), **OPTIONS)
     assert [each.code for each in found.problems] == [code]
+
+
+EARLIER_TITLES = "Họ và tên;Giới tính;Số hồ sơ lần trở về trước"
+EARLIER = format_case_number(7)
+
+
+@pytest.mark.parametrize("written", [EARLIER, EARLIER.removeprefix("HW-").replace("-", " "), EARLIER.lower()])
+def test_an_earlier_case_is_understood_however_it_is_written(written: str) -> None:
+    found = checked(table(f"Thí Dụ Một;Nữ;{written}", "Thí Dụ Hai;Nam;", titles=EARLIER_TITLES), **OPTIONS)
+    assert found.content is not None
+    assert [person.earlier_case for person in found.content.people] == [EARLIER, ""]
+    assert [person.earlier_case for person in found.content.to_proto().people] == [EARLIER, ""]
+
+
+def test_an_earlier_case_that_cannot_be_is_told_without_repeating_it() -> None:
+    found = checked(table("Thí Dụ Một;Nữ;Thí Dụ Bí Mật", titles=EARLIER_TITLES), **OPTIONS)
+    assert named(found) == [(2, "Số hồ sơ lần trở về trước", "BAD_FORMAT")]
+    assert "Bí Mật" not in found.problems[0].text.format_map(found.problems[0].params)
+
+
+def test_one_earlier_case_for_two_people_is_told() -> None:
+    rows = (f"Thí Dụ Một;Nữ;{EARLIER}", f"Thí Dụ Hai;Nam;{EARLIER}")
+    found = checked(table(*rows, titles=EARLIER_TITLES), **OPTIONS)
+    assert [(each.row, each.code, each.params) for each in found.problems] == [(3, "DUPLICATE", {"row": "2"})]
 
 
 def test_one_number_for_two_people_is_told() -> None:

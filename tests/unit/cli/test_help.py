@@ -24,7 +24,16 @@ GOLDEN = Path(__file__).parent / "golden"
 OWN = [
     entry.name for section in SECTIONS for entry in section.entries if entry.target.startswith("services.cli.commands.")
 ]
-TOPICS = ["files", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]
+BELOW = [
+    ["case", "show"],
+    ["case", "history"],
+    *(["transfers", verb] for verb in ("list", "board", "show")),
+    *(["offices", verb] for verb in ("list", "end", "open")),
+    *(["rules", verb] for verb in ("list", "change")),
+    *(["calendar", verb] for verb in ("show", "change")),
+    *(["searches", verb] for verb in ("list", "show", "step", "resolve")),
+]
+TOPICS = ["files", "journeys", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +47,7 @@ def screens(language: Language, capsys: pytest.CaptureFixture[str]) -> str:
     _ = translator(language)
     localise_click(_)
     shown = []
-    for arguments in ([], *([name] for name in OWN), ["case", "show"]):
+    for arguments in ([], *([name] for name in OWN), *BELOW):
         build(_).main([*arguments, "--help"], "homeward", standalone_mode=False, obj=Session(_), terminal_width=80)
         shown.append(capsys.readouterr().out)
     for topic in TOPICS:

@@ -16,7 +16,7 @@ import services.cli
 from services.cli.texts import OF_CLICK, Translator, choose_language, localise_click, translator
 
 CLI = Path(services.cli.__file__).parent
-OWN_ROOMS = (CLI, CLI / "commands", CLI / "people_file")
+OWN_ROOMS = (CLI, CLI / "commands", CLI / "journey_file", CLI / "people_file")
 CLICK_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
 KEYWORDS = {"_": None, "N_": None, "_translate": None, "translator": None, "plural": (1, 2), "ngettext": (1, 2)}
 

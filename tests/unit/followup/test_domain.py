@@ -15,6 +15,9 @@ from services.followup.domain import (
     Cause,
     Closed,
     CloseReason,
+    Contact,
+    ContactMade,
+    ContactOutcome,
     Decision,
     Due,
     Escalated,
@@ -79,7 +82,11 @@ def tried(case: FollowUpCase, on: date) -> Decision:
 def test_due_dates_are_calendar_months_and_years(arrival: date, three_months: date, three_years: date) -> None:
     case = arrived(arrival)
     assert [one.due_on for one in case.follow_ups] == [three_months, three_years]
-    assert watched(case) == [("FOLLOW_UP_3M", True, three_months), ("FOLLOW_UP_3Y", False, three_years)]
+    assert watched(case) == [
+        ("FOLLOW_UP_3M", True, three_months),
+        ("FOLLOW_UP_3Y", False, three_years),
+        ("FIRST_CONTACT", False, arrival + timedelta(days=7)),
+    ]
 
 
 def test_an_arrival_without_a_date_counts_from_today() -> None:
@@ -92,14 +99,15 @@ def test_an_arrival_begins_a_set_and_answers_its_segment(cause: Cause) -> None:
     decision = custody(None, change(cause, segment=3, on=DAY), morning(DAY))
     assert decision.events == (Scheduled(3, decision.case.follow_ups),)
     assert decision.disarm == ()
-    assert len(decision.arm) == 2
+    assert len(decision.arm) == 3
 
 
 @pytest.mark.parametrize(
-    "cause", [Cause.REGISTERED, Cause.ARRIVAL_RETRACTED, Cause.WITHDRAWN, Cause.CLOSED, Cause.REOPENED]
+    "cause",
+    sorted(set(Cause) - {Cause.ARRIVED, Cause.HOME_RECORDED}),
 )
 def test_before_an_arrival_nothing_is_kept(cause: Cause) -> None:
-    told = change(cause)
+    told = change(cause, phase=Phase.ADMITTED)
     assert domain.take_custody(None, told, new_ids={}, now=morning(DAY), calendar=CALENDAR) is None
 
 
@@ -163,7 +171,7 @@ def test_recording_the_first_makes_the_second_primary() -> None:
     assert (one.kind, one.state, one.visited_on) == (Kind.MONTHS_3, State.RECORDED, DUE_3M)
     assert (one.outcome, one.warning_signs, one.recorded_by) == (Outcome.NEEDS_SUPPORT, ("RF01",), HERE)
     assert decision.events == (Recorded(one, late=False),)
-    assert [each.due.rule_code for each in decision.disarm] == ["FOLLOW_UP_3M", "FOLLOW_UP_3Y"]
+    assert [each.due.rule_code for each in decision.disarm] == ["FOLLOW_UP_3M", "FOLLOW_UP_3Y", "FIRST_CONTACT"]
     assert [(each.due.rule_code, each.is_primary) for each in decision.arm] == [("FOLLOW_UP_3Y", True)]
 
 
@@ -204,7 +212,7 @@ def test_three_attempts_on_three_days_are_lost_to_follow_up() -> None:
     second = tried(first.case, DUE_3M + timedelta(days=1))
     third = tried(second.case, DUE_3M + timedelta(days=5))
     one = of_kind(third.case, Kind.MONTHS_3)
-    assert third.events == (Lost(one, late=False),)
+    assert third.events == (Lost(one, late=False, not_reached=True),)
     assert (one.state, one.lost, len(one.attempts)) == (State.OPEN, True, 3)
     fourth = tried(third.case, DUE_3M + timedelta(days=6))
     assert fourth.events == ()
@@ -297,7 +305,7 @@ def test_reopened_by_others_is_watched_and_answered() -> None:
     case = custody(arrived(DAY), change(Cause.CLOSED, segment=1, phase=Phase.CLOSED), morning(DAY)).case
     decision = custody(case, change(Cause.REOPENED, segment=2, phase=Phase.FOLLOW_UP), morning(DAY))
     assert decision.events == (Scheduled(2, decision.case.open_follow_ups),)
-    assert len(watched(decision.case)) == 2
+    assert len(watched(decision.case)) == 3
 
 
 @pytest.mark.parametrize("reason", [each for each in CloseReason if each is not CloseReason.PERIOD_ENDED])
@@ -305,7 +313,7 @@ def test_any_reason_but_the_end_of_the_period_closes_at_any_time(reason: CloseRe
     decision = domain.close(arrived(DAY), reason, now=morning(DAY), calendar=CALENDAR)
     assert decision.events == (Closed(reason),)
     assert decision.arm == ()
-    assert len(decision.disarm) == 2
+    assert len(decision.disarm) == 3
     assert {one.state for one in decision.case.follow_ups} == {State.CANCELLED}
 
 
@@ -378,7 +386,7 @@ def test_custody_that_passes_undoes_a_closing_it_crossed() -> None:
     decision = custody(case, told, morning(DAY))
     assert [type(event) for event in decision.events] == [Reopened, Scheduled]
     assert decision.case.echoes_due == 0
-    assert len(decision.arm) == 2
+    assert len(decision.arm) == 3
 
 
 def test_a_deadline_that_is_not_watched_cannot_fire() -> None:
@@ -390,3 +398,144 @@ def test_an_arrival_long_ago_is_said_in_one_go() -> None:
     case = arrived(DAY, now=morning(DUE_3M + timedelta(days=100)))
     assert of_kind(case, Kind.MONTHS_3).stage is Stage.SCHEDULED
     assert domain.watches(case, CALENDAR)[0].fire_at == morning(DUE_3M + timedelta(days=100))
+
+
+# First contact --------------------------------------------------------------------------------
+
+CONTACT_BY = DAY + timedelta(days=7)
+
+
+def contacted(case: FollowUpCase, outcome: ContactOutcome, on: date | None = None, *, now: date = DAY) -> Decision:
+    """The case after an attempt at home."""
+    return domain.record_contact(case, outcome, on, now=morning(now), calendar=CALENDAR)
+
+
+def awaits_contact(case: FollowUpCase) -> bool:
+    """Whether the first contact is watched."""
+    return "FIRST_CONTACT" in [rule for rule, _, _ in watched(case)]
+
+
+def test_whoever_is_reached_needs_no_first_contact_any_more() -> None:
+    decision = contacted(arrived(DAY), ContactOutcome.REACHED)
+    assert decision.events == (ContactMade(Contact(DAY, ContactOutcome.REACHED)),)
+    assert [each.due.rule_code for each in decision.disarm] == ["FIRST_CONTACT"]
+    assert not awaits_contact(decision.case)
+
+
+@pytest.mark.parametrize("outcome", [ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY])
+def test_a_failed_attempt_is_told_and_leaves_the_first_contact_due(outcome: ContactOutcome) -> None:
+    decision = contacted(arrived(DAY), outcome, now=DAY + timedelta(days=1))
+    assert decision.events == (ContactMade(Contact(DAY + timedelta(days=1), outcome)),)
+    assert (decision.arm, decision.disarm) == ((), ())
+    assert awaits_contact(decision.case)
+
+
+def test_an_attempt_counts_once_a_day_for_each_outcome() -> None:
+    case = contacted(arrived(DAY), ContactOutcome.NOT_AT_ADDRESS).case
+    again = contacted(case, ContactOutcome.NOT_AT_ADDRESS)
+    assert (again.case, again.events) == (case, ())
+    other = contacted(case, ContactOutcome.REACHED)
+    assert len(other.case.contacts) == 2
+
+
+def test_an_overdue_first_contact_is_told_once() -> None:
+    case = arrived(DAY)
+    passed = morning(CONTACT_BY + timedelta(days=1))
+    decision = fired(case, "FIRST_CONTACT", passed, None)
+    assert decision.events == (Escalated(None, "FIRST_CONTACT", 1, False),)
+    assert not awaits_contact(decision.case)
+    assert [rule for rule, is_primary, _ in watched(decision.case) if is_primary] == ["FOLLOW_UP_3M"]
+    late = contacted(decision.case, ContactOutcome.REACHED, now=CONTACT_BY + timedelta(days=9))
+    assert len(late.events) == 1
+
+
+def test_a_recorded_follow_up_is_a_contact() -> None:
+    assert not awaits_contact(recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M))
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [(DAY + timedelta(days=3), "IN_THE_FUTURE"), (DAY - timedelta(days=1), "TOO_EARLY")]
+)
+def test_an_attempt_lies_between_the_arrival_and_today(on: date, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        contacted(arrived(DAY), ContactOutcome.REACHED, on, now=DAY + timedelta(days=2))
+    assert [(one.field, one.code) for one in caught.value.violations] == [("contacted_on", code)]
+
+
+def test_nobody_is_contacted_before_the_arrival_or_after_the_end() -> None:
+    back = custody(arrived(DAY), change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)).case
+    with pytest.raises(domain.FollowUpNotStarted):
+        contacted(back, ContactOutcome.REACHED)
+    closed = domain.close(arrived(DAY), CloseReason.DIED, now=morning(DAY), calendar=CALENDAR).case
+    assert not awaits_contact(closed)
+    with pytest.raises(domain.FollowUpCaseClosed):
+        contacted(closed, ContactOutcome.REACHED)
+
+
+# Custody that passes otherwise ----------------------------------------------------------------
+
+
+def test_days_overdue_are_no_failed_attempts() -> None:
+    case = arrived(DAY)
+    for rule in ("FOLLOW_UP_3M", "FOLLOW_UP_OVERDUE_3M"):
+        case = fired(case, rule, morning(DUE_3M + timedelta(days=90))).case
+    [lost] = fired(case, "LOST_TO_FOLLOW_UP", morning(DUE_3M + timedelta(days=90))).events
+    assert isinstance(lost, Lost)
+    assert not lost.not_reached
+
+
+def test_an_admission_moves_a_set_and_can_be_taken_back_like_an_arrival() -> None:
+    home = arrived(DAY)
+    admitted = custody(home, change(Cause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED), morning(DAY))
+    stays = admitted.case
+    assert admitted.events == (Scheduled(2, home.follow_ups),)
+    assert (stays.office_id, stays.arrived_on, stays.set_number) == ("RC-01", DAY, 1)
+    assert not awaits_contact(stays)
+    back = custody(stays, change(Cause.ARRIVAL_RETRACTED, segment=3, phase=Phase.IN_TRANSIT), morning(DAY))
+    assert (back.case.phase, back.case.office_id) == (Phase.FOLLOW_UP, HERE)
+    assert back.case.open_follow_ups == home.follow_ups
+
+
+def test_an_admission_after_an_arrival_taken_back_begins_no_set() -> None:
+    back = custody(arrived(DAY), change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)).case
+    admitted = custody(back, change(Cause.ADMITTED, segment=3, phase=Phase.ADMITTED), morning(DAY))
+    assert (admitted.case.phase, admitted.case.arrived_on) == (Phase.ADMITTED, None)
+    assert (admitted.events, admitted.arm) == ((), ())
+    home = custody(admitted.case, change(Cause.ARRIVED, segment=4, on=DAY), morning(DAY), first_id=200)
+    assert home.case.set_number == 2
+
+
+def test_somebody_found_at_home_begins_a_set_from_the_day_she_has_been_there() -> None:
+    found = custody(None, change(Cause.FOUND, segment=2, on=DAY), morning(DAY + timedelta(days=20)))
+    assert (found.case.arrived_on, found.case.phase) == (DAY, Phase.FOLLOW_UP)
+    assert found.events == (Scheduled(2, found.case.follow_ups),)
+
+
+def test_somebody_found_again_keeps_her_set() -> None:
+    home = arrived(DAY)
+    found = custody(home, change(Cause.FOUND, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M))
+    assert (found.case.arrived_on, found.case.office_id) == (DAY, ELSEWHERE)
+    assert found.events == (Scheduled(2, home.follow_ups),)
+
+
+@pytest.mark.parametrize("cause", [Cause.REASSIGNED, Cause.OFFICE_ENDED, Cause.FOUND])
+@pytest.mark.parametrize("phase", [Phase.FOLLOW_UP, Phase.SEARCH, Phase.ADMITTED])
+def test_whoever_takes_over_gets_the_set_as_it_stands(cause: Cause, phase: Phase) -> None:
+    home = fired(arrived(DAY), "FOLLOW_UP_3M", morning(DUE_3M)).case
+    moved = custody(home, change(cause, segment=2, office_id=ELSEWHERE, phase=phase), morning(DUE_3M))
+    assert (moved.case.office_id, moved.case.phase) == (ELSEWHERE, Phase.FOLLOW_UP)
+    assert moved.events == (Scheduled(2, moved.case.open_follow_ups),)
+    assert (moved.arm, moved.disarm) == ((), ())
+
+
+def test_a_case_that_goes_on_as_another_ends() -> None:
+    ended = custody(arrived(DAY), change(Cause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY))
+    assert (ended.case.phase, ended.case.close_reason) == (Phase.CLOSED, None)
+    assert watched(ended.case) == []
+    assert ended.events == ()
+
+
+def test_the_end_as_another_case_is_no_answer_to_our_closing() -> None:
+    case = domain.close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
+    ended = custody(case, change(Cause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
+    assert (ended.phase, ended.close_reason, ended.echoes_due) == (Phase.CLOSED, CloseReason.LEFT_AREA, 0)

@@ -8,14 +8,18 @@ from datetime import date, datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import VIET_NAM
+from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import (
     ENDED,
+    STAY_RULES,
     CaseCustody,
+    DischargeDestination,
     Moment,
     Outcome,
     Person,
     Phase,
     RejectReason,
+    Rule,
     register,
 )
 
@@ -27,6 +31,10 @@ NUMBER = "HW-999-999-957"
 POST = "BP-TEST"
 HOME = "SA-TEST"
 OTHER = "SA-OTHER"
+CENTRE = "RC-TEST"
+SUPERVISOR = "SV-TEST"
+SHELTER = FacilityKind.SHELTER
+ASSESSMENT = FacilityKind.ASSESSMENT_CENTRE
 FIRST_DAY = date(2026, 3, 2)
 """A Monday."""
 PERSON = Person(None, "ADULT")
@@ -45,9 +53,7 @@ def on(day: int) -> date:
 
 def registered() -> CaseCustody:
     """With the office that received her."""
-    return register(
-        CASE_ID, NUMBER, POST, PERSON, received_on=on(0), registered_on=on(0), at=at()
-    ).case
+    return register(CASE_ID, NUMBER, POST, PERSON, received_on=on(0), registered_on=on(0), at=at()).case
 
 
 def planned(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
@@ -80,6 +86,16 @@ def followed() -> CaseCustody:
     return arrived().follow_ups_scheduled(2).case
 
 
+def admitted(facility: FacilityKind = ASSESSMENT) -> CaseCustody:
+    """Sent to a centre, and admitted there the same day."""
+    return sent(to=CENTRE).acknowledge(CENTRE, None, at(), facility=facility).case
+
+
+def discharged() -> CaseCustody:
+    """And discharged to a place of her own choice."""
+    return admitted().discharge(DischargeDestination.OWN_CHOICE, HOME, None, None, at()).case
+
+
 def closed() -> CaseCustody:
     """Closed after that."""
     return followed().close(at()).case
@@ -95,6 +111,16 @@ def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Outcome:
     return case.deadline_passed(SEARCH_ID, moment, late=late)
 
 
+RULES_OF: Mapping[Phase, frozenset[Rule]] = {
+    Phase.REGISTERED: frozenset({Rule.DISPATCH_DUE}),
+    Phase.IN_TRANSIT: frozenset({Rule.TRANSFER_ACKNOWLEDGE, Rule.TRANSFER_LOST}),
+    Phase.REJECTED: frozenset({Rule.REDISPATCH_AFTER_REJECT}),
+    Phase.SEARCH: frozenset({Rule.SEARCH_ESCALATE}),
+    Phase.ARRIVED: frozenset({Rule.OBLIGATIONS_CONFIRM}),
+    Phase.ADMITTED: frozenset({*STAY_RULES.values(), Rule.FACILITY_STAY_ESCALATE}),
+    Phase.DISCHARGED: frozenset({Rule.DISPATCH_AFTER_DISCHARGE}),
+}
+
 IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {
     Phase.REGISTERED: registered,
     Phase.IN_TRANSIT: sent,
@@ -102,6 +128,8 @@ IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {
     Phase.SEARCH: lost,
     Phase.ARRIVED: arrived,
     Phase.FOLLOW_UP: followed,
+    Phase.ADMITTED: admitted,
+    Phase.DISCHARGED: discharged,
     Phase.CLOSED: closed,
     Phase.WITHDRAWN: withdrawn,
 }
@@ -122,7 +150,11 @@ def check_invariant(case: CaseCustody) -> None:
     else:
         assert watched_here
     assert (case.watch is None) == (case.phase is Phase.FOLLOW_UP)
+    assert case.watch is None or case.watch.rule in RULES_OF[case.phase]
     assert (case.search is not None) == (case.phase is Phase.SEARCH)
+    if case.phase in (Phase.ADMITTED, Phase.DISCHARGED):
+        assert case.stay is not None
+        assert (case.stay.discharged_on is not None) == (case.phase is Phase.DISCHARGED)
     on_the_way = case.transfer is not None and case.transfer.state == "DISPATCHED"
     assert on_the_way or case.phase is not Phase.IN_TRANSIT
     assert not on_the_way or case.phase in (Phase.IN_TRANSIT, Phase.SEARCH)

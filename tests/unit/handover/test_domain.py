@@ -13,27 +13,36 @@ from services.chassis.kernel.places import ProvinceRef
 from services.handover import domain
 from services.handover.domain import (
     AddresseeIsSender,
+    AlreadyAdmitted,
     AlreadyAtHome,
     CaseCustody,
     CaseHasEnded,
     Cause,
+    CloseReason,
     CustodyChanged,
+    DischargeDestination,
     FollowUpsUnconfirmed,
     LostReason,
+    NoOpenSearch,
     NoOpenTransfer,
+    NotAdmitted,
     NotDispatched,
     NothingToRetract,
     Outcome,
     Person,
+    PersonHasLeft,
     PersonLost,
     Phase,
     PlannedElsewhere,
+    ReassignInTransit,
     RejectReason,
     Resolution,
     Rule,
     SearchEscalated,
+    SearchIsOpen,
     SearchResolved,
     SenderCannotAnswer,
+    StepKind,
     TooLateToRetract,
     TransferAlreadyOpen,
     TransferOverdue,
@@ -44,12 +53,15 @@ from services.handover.domain import (
     WithdrawalRefused,
 )
 from tests.unit.handover.cases import (
+    ASSESSMENT,
     HOME,
     IN_PHASE,
     OTHER,
     PERSON,
     POST,
     SEARCH_ID,
+    SUPERVISOR,
+    TRANSFER_ID,
     arrived,
     at,
     check_invariant,
@@ -64,17 +76,38 @@ from tests.unit.handover.cases import (
 )
 
 NEXT_ID = uuid.UUID(int=9)
+OTHER_CASE = uuid.UUID(int=10)
 LATER = at(20)
 """After everything that the cases of IN_PHASE did."""
 
 VERBS: dict[str, Callable[[CaseCustody], Outcome]] = {
     "plan": lambda case: case.plan(NEXT_ID, OTHER, on(21), on(22), LATER),
+    "supersede": lambda case: case.plan(NEXT_ID, OTHER, on(21), on(22), LATER, supersede=True),
     "dispatch": lambda case: case.dispatch(NEXT_ID, OTHER, None, on(21), LATER),
+    "redirect": lambda case: case.redirect(NEXT_ID, OTHER, on(21), LATER),
     "recall": lambda case: case.recall(LATER),
     "record_home": lambda case: case.record_home(None, LATER),
+    "seen": lambda case: case.seen(TRANSFER_ID, LATER.now),
+    "accept": lambda case: case.accept(HOME, LATER),
     "acknowledge": lambda case: case.acknowledge(HOME, None, LATER),
     "retract": lambda case: case.retract("invented", at(0, hour=18)),
     "reject": lambda case: case.reject(RejectReason.WRONG_PROVINCE, LATER),
+    "not_arrived": lambda case: case.report_not_arrived(LATER),
+    "admit": lambda case: case.admit(ASSESSMENT, None, LATER),
+    "discharge": lambda case: case.discharge(DischargeDestination.OWN_CHOICE, HOME, None, None, LATER),
+    "lose": lambda case: case.lose(LostReason.OFFICE_ENDED, NEXT_ID, LATER),
+    "turned_up": lambda case: case.turned_up(LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, LATER),
+    "not_at_address": lambda case: case.not_at_address(NEXT_ID, LATER),
+    "left_province": lambda case: case.left_province(NEXT_ID, LATER),
+    "step": lambda case: case.record_step(StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
+    "found": lambda case: case.found(OTHER, on(20), LATER),
+    "redirected": lambda case: case.redirected(NEXT_ID, OTHER, on(21), LATER),
+    "returned": lambda case: case.returned(LATER),
+    "re_identified": lambda case: case.re_identified(OTHER_CASE, LATER),
+    "given_up": lambda case: case.given_up(CloseReason.SECURITY, LATER),
+    "reassign": lambda case: case.reassign("CM-TEST", "invented", LATER),
+    "succeeded": lambda case: case.succeeded(case.office_id, "SA-HEIR", LATER),
+    "orphaned": lambda case: case.orphaned(SUPERVISOR, NEXT_ID, LATER),
     "withdraw": lambda case: case.withdraw(LATER),
     "close": lambda case: case.close(LATER),
     "reopen": lambda case: case.reopen(LATER),
@@ -95,26 +128,74 @@ OPEN = TransferAlreadyOpen
 NONE = NoOpenTransfer
 ENDED = CaseHasEnded
 NOTHING = NothingToRetract
+HAS_LEFT = PersonHasLeft
+LOST = SearchIsOpen
+OUT = NotAdmitted
+NO_SEARCH = NoOpenSearch
+MOVING = ReassignInTransit
 REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, Phase.SEARCH
 ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
+STAY, LEFT = Phase.ADMITTED, Phase.DISCHARGED
 
 # Columns: the phase before. Cells: the phase afterwards, or the refusal.
 TABLE: dict[str, tuple[Expected, ...]] = {
-    "": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
-    "plan": (REG, OPEN, REJ, OPEN, ARR, FOLLOW, ENDED, ENDED),
-    "dispatch": (TRANSIT, OPEN, TRANSIT, OPEN, TRANSIT, TRANSIT, ENDED, ENDED),
-    "recall": (NONE, REG, NONE, SEARCH, NONE, NONE, ENDED, ENDED),
-    "record_home": (ARR, OPEN, ARR, OPEN, AlreadyAtHome, AlreadyAtHome, ENDED, ENDED),
-    "acknowledge": (NONE, ARR, NONE, ARR, NONE, NONE, ENDED, ENDED),
-    "retract": (NOTHING, OPEN, NOTHING, OPEN, TRANSIT, TRANSIT, ENDED, ENDED),
-    "reject": (NONE, REJ, NONE, REJ, NONE, NONE, ENDED, ENDED),
-    "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, CLOSED, GONE),
-    "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
-    "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, FOLLOW, GONE),
-    "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, CLOSED, GONE),
-    "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
-    "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, CLOSED, GONE),
-    "correct": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, CLOSED, GONE),
+    "": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "plan": (REG, OPEN, REJ, OPEN, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
+    "supersede": (REG, HAS_LEFT, REJ, HAS_LEFT, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
+    "dispatch": (TRANSIT, OPEN, TRANSIT, OPEN, TRANSIT, TRANSIT, TRANSIT, TRANSIT, ENDED, ENDED),
+    "redirect": (NONE, TRANSIT, NONE, TRANSIT, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "recall": (NONE, REG, NONE, SEARCH, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "record_home": (ARR, OPEN, ARR, OPEN, AlreadyAtHome, AlreadyAtHome, ARR, ARR, ENDED, ENDED),
+    "accept": (NONE, TRANSIT, NONE, SEARCH, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "acknowledge": (NONE, ARR, NONE, ARR, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "retract": (NOTHING, OPEN, NOTHING, OPEN, TRANSIT, TRANSIT, TRANSIT, TRANSIT, ENDED, ENDED),
+    "reject": (NONE, REJ, NONE, REJ, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "not_arrived": (NONE, REJ, NONE, SEARCH, NONE, NONE, NONE, NONE, ENDED, ENDED),
+    "seen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "admit": (STAY, OPEN, STAY, LOST, STAY, STAY, AlreadyAdmitted, STAY, ENDED, ENDED),
+    "discharge": (OUT, OUT, OUT, OUT, OUT, OUT, LEFT, OUT, ENDED, ENDED),
+    "lose": (SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
+    "turned_up": (SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
+    "not_at_address": (SEARCH, TRANSIT, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
+    "left_province": (SEARCH, TRANSIT, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
+    "step": (NO_SEARCH, NO_SEARCH, NO_SEARCH, SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "found": (NO_SEARCH, NO_SEARCH, NO_SEARCH, ARR, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "redirected": (
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        TRANSIT,
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        ENDED,
+        ENDED,
+    ),
+    "returned": (NO_SEARCH, NO_SEARCH, NO_SEARCH, REG, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "re_identified": (
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        CLOSED,
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        NO_SEARCH,
+        ENDED,
+        ENDED,
+    ),
+    "given_up": (NO_SEARCH, NO_SEARCH, NO_SEARCH, CLOSED, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "reassign": (REG, MOVING, REJ, MOVING, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
+    "succeeded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "orphaned": (SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
+    "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
+    "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, FOLLOW, GONE),
+    "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, STAY, LEFT, CLOSED, GONE),
+    "correct": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
 }
 CELLS = [
     pytest.param(phase, verb, expected, id=f"{phase}-{verb}")
@@ -192,9 +273,7 @@ def test_days_of_a_plan_at_their_limits(departure: int, arrival: int) -> None:
     ],
 )
 @pytest.mark.parametrize("case", [registered(), planned()], ids=["new", "planned"])
-def test_days_of_a_dispatch(
-    case: CaseCustody, departed: int, arrival: int, field: str, code: str
-) -> None:
+def test_days_of_a_dispatch(case: CaseCustody, departed: int, arrival: int, field: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         case.dispatch(NEXT_ID, HOME, on(departed), on(arrival), at())
     assert [(one.field, one.code) for one in refused.value.violations] == [(field, code)]
@@ -453,9 +532,7 @@ def test_dispatch_due_is_counted_from_the_registration() -> None:
 def test_every_link_of_the_chain() -> None:
     case = sent()
     first = passed(case, at(5))
-    assert first.events == (
-        TransferOverdue(first.case.transfer, POST, "TRANSFER_ACKNOWLEDGE", on(4), late=False),
-    )
+    assert first.events == (TransferOverdue(first.case.transfer, POST, "TRANSFER_ACKNOWLEDGE", on(4), late=False),)
     second = passed(first.case, at(12), late=True)
     (told,) = second.events
     assert isinstance(told, PersonLost)

@@ -10,8 +10,8 @@ from services.chassis.i18n import ERROR, translator
 from services.chassis.kernel.errors import HomewardError, all_errors, placeholders
 from services.handover import domain
 
-ERRORS = [error for error in all_errors() if error.__module__ == domain.__name__]
-CATALOGUE = Path(domain.__file__).parent / "locale" / "vi.po"
+ERRORS = [error for error in all_errors() if error.__module__.startswith(f"{domain.__name__}.")]
+CATALOGUE = Path(domain.__file__).parents[1] / "locale" / "vi.po"
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.reason)

@@ -49,9 +49,7 @@ def test_an_office_represents_all_that_went_into_it() -> None:
 
 
 def test_scopes() -> None:
-    assert (
-        OFFICES.visible_to(Caller("x", "SV-NATIONAL", Role.SUPERVISOR, "national"), AFTER) is None
-    )
+    assert OFFICES.visible_to(Caller("x", "SV-NATIONAL", Role.SUPERVISOR, "national"), AFTER) is None
     province = OFFICES.visible_to(Caller("x", "SV-24", Role.SUPERVISOR, "24@2025"), AFTER)
     assert province is not None
     assert {NEW, OLD, "SA-27-2004"} <= province

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.intake.domain.case import (
     CaseIsWithdrawn,
     CustodyCause,
     CustodyHasPassed,
+    Identification,
     Phase,
     StatusWord,
     Withdrawal,
@@ -20,6 +22,8 @@ from tests.unit.intake.examples import AGENCY, POST, case
 
 TRANSFER = uuid.UUID(int=7)
 OTHER = uuid.UUID(int=8)
+CENTRE = "RC-EXAMPLE"
+ADMITTED = CustodyCause.ADMITTED
 
 
 def test_every_change_has_a_new_etag() -> None:
@@ -70,15 +74,22 @@ def test_a_recall_during_a_search_leaves_it_open() -> None:
     recalled = cases.transfer_recalled(lost, TRANSFER)
     assert recalled.phase is Phase.SEARCH
     assert recalled.addressee_office_id == ""
-    assert cases.search_returned(recalled).phase is Phase.REJECTED
+    assert cases.search_ended(recalled).phase is Phase.REGISTERED
 
 
 @pytest.mark.parametrize(
-    ("arrivals", "followups_segment", "phase"),
-    [(0, 0, Phase.REGISTERED), (0, 2, Phase.REGISTERED), (1, 0, Phase.ARRIVED), (1, 2, Phase.FOLLOW_UP)],
+    ("changes", "phase"),
+    [
+        ({"arrivals": 0, "followups_segment": 0}, Phase.REGISTERED),
+        ({"arrivals": 0, "followups_segment": 2}, Phase.REGISTERED),
+        ({"arrivals": 1, "followups_segment": 0}, Phase.ARRIVED),
+        ({"arrivals": 1, "followups_segment": 2}, Phase.FOLLOW_UP),
+        ({"in_facility": True}, Phase.ADMITTED),
+        ({"in_facility": True, "arrivals": 1, "followups_segment": 2}, Phase.ADMITTED),
+    ],
 )
-def test_a_recall_brings_the_case_back_to_where_it_left(arrivals: int, followups_segment: int, phase: Phase) -> None:
-    home = case(arrivals=arrivals, followups_segment=followups_segment)
+def test_a_recall_brings_the_case_back_to_where_it_left(changes: dict[str, Any], phase: Phase) -> None:
+    home = case(**changes)
     away = cases.dispatched(home, TRANSFER, AGENCY)
     assert cases.transfer_recalled(away, TRANSFER).phase is phase
 
@@ -98,4 +109,63 @@ def test_follow_ups_of_an_older_segment_move_nothing() -> None:
 
 def test_the_end_of_a_search_elsewhere_moves_nothing() -> None:
     arrived = case(phase=Phase.ARRIVED)
-    assert cases.search_returned(arrived) is arrived
+    assert cases.search_ended(arrived) is arrived
+
+
+def test_who_comes_is_told_once_the_office_accepts_and_while_she_is_on_the_way() -> None:
+    announced = cases.accepted(case(), TRANSFER)
+    assert not announced.is_awaited
+    away = cases.dispatched(announced, TRANSFER, AGENCY)
+    assert away.is_awaited
+    assert not cases.transfer_rejected(away, TRANSFER).is_awaited
+    assert not cases.transfer_recalled(away, TRANSFER).is_awaited
+    assert not cases.transfer_ended(away, TRANSFER).is_awaited
+    assert not cases.dispatched(away, OTHER, AGENCY).is_awaited
+
+
+def test_a_stay_in_a_facility_is_no_arrival() -> None:
+    away = cases.dispatched(case(identification=Identification.IDENTIFIED), TRANSFER, CENTRE)
+    stays = cases.custody_changed(away, 2, Phase.ADMITTED, CENTRE, CustodyCause.ADMITTED)
+    assert stays.status_word is StatusWord.IDENTIFIED
+    left = cases.discharged(stays)
+    assert (left.phase, left.status_word) == (Phase.DISCHARGED, StatusWord.IDENTIFIED)
+    home = cases.custody_changed(cases.dispatched(left, OTHER, AGENCY), 3, Phase.ARRIVED, AGENCY, CustodyCause.ARRIVED)
+    assert home.status_word is StatusWord.ARRIVED
+    back = cases.custody_changed(home, 4, Phase.IN_TRANSIT, CENTRE, CustodyCause.ARRIVAL_RETRACTED)
+    assert back.status_word is StatusWord.IDENTIFIED
+    assert cases.transfer_recalled(cases.dispatched(back, OTHER, AGENCY), OTHER).phase is Phase.ADMITTED
+
+
+def test_an_admission_taken_back_takes_no_arrival_back() -> None:
+    home = case(arrivals=1, phase=Phase.FOLLOW_UP, accountable_office_id=AGENCY)
+    stays = cases.custody_changed(cases.dispatched(home, TRANSFER, CENTRE), 3, Phase.ADMITTED, CENTRE, ADMITTED)
+    back = cases.custody_changed(stays, 4, Phase.IN_TRANSIT, AGENCY, CustodyCause.ARRIVAL_RETRACTED)
+    assert (back.arrivals, back.in_facility) == (1, False)
+
+
+def test_somebody_who_reports_at_a_facility_is_admitted_there() -> None:
+    stays = cases.admitted(case())
+    assert (stays.phase, stays.accountable_office_id) == (Phase.ADMITTED, POST)
+    assert cases.search_ended(cases.search_opened(stays)).phase is Phase.ADMITTED
+
+
+@pytest.mark.parametrize(
+    ("phase", "office_id", "word"),
+    [
+        (Phase.ARRIVED, AGENCY, StatusWord.ARRIVED),
+        (Phase.ADMITTED, CENTRE, StatusWord.RECEIVED),
+        (Phase.REGISTERED, POST, StatusWord.RECEIVED),
+    ],
+)
+def test_somebody_found_is_where_the_phase_says(phase: Phase, office_id: str, word: StatusWord) -> None:
+    lost = cases.search_opened(cases.dispatched(case(), TRANSFER, AGENCY))
+    found = cases.custody_changed(lost, 2, phase, office_id, CustodyCause.FOUND)
+    assert (found.phase, found.status_word) == (phase, word)
+
+
+@pytest.mark.parametrize("cause", [CustodyCause.OFFICE_ENDED, CustodyCause.REASSIGNED])
+def test_another_office_takes_over_as_the_case_stands(cause: CustodyCause) -> None:
+    stays = case(phase=Phase.ADMITTED, in_facility=True, accountable_office_id=CENTRE)
+    moved = cases.custody_changed(stays, 3, Phase.ADMITTED, AGENCY, cause)
+    assert (moved.phase, moved.accountable_office_id, moved.in_facility) == (Phase.ADMITTED, AGENCY, True)
+    assert moved.arrivals == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
 from services.intake.domain.people import (
     AgeBand,
@@ -75,6 +77,10 @@ def test_a_correct_handover_passes() -> None:
         ({"family_links": (FamilyLink(2, "CHILD"),)}, "family_links[1].row", "UNKNOWN_ROW"),
         ({"family_links": (FamilyLink(1, "CHILD"),)}, "family_links[1].row", "UNKNOWN_ROW"),
         ({"family_links": (FamilyLink(1, "CHILD"),) * 30}, "family_links", "TOO_MANY"),
+        ({"earlier_case": "Người Ví Dụ"}, "earlier_case", "BAD_FORMAT"),
+        ({"earlier_case": "HW-999-999-950"}, "earlier_case", "BAD_FORMAT"),
+        ({"earlier_case": format_case_number(7)}, "earlier_case", "UNKNOWN_CASE"),
+        ({"earlier_case": str(uuid.UUID(int=7))}, "earlier_case", "UNKNOWN_CASE"),
     ],
 )
 def test_one_wrong_field_is_named(changes: dict[str, Any], field: str, code: str) -> None:
@@ -211,3 +217,18 @@ def test_changed_fields_are_named_and_not_told() -> None:
     after = replace(PERSON, full_name="Người Khác Bịa", documents=("một",))
     assert changed_fields(PERSON, after) == ("full_name", "documents")
     assert changed_fields(PERSON, PERSON) == ()
+
+
+def test_an_earlier_case_is_written_by_its_number() -> None:
+    known = replace(REFERENCE, earlier_cases={" hw 1 ": "HW-1", "id-1": "HW-1", "HW-2": "HW-2"})
+    first, second = (replace(PERSON, earlier_case=written) for written in (" hw 1 ", "HW-2"))
+    taken = check_handover(handover(first, second, PERSON), known, NOW)
+    assert [person.earlier_case for person in taken.people] == ["HW-1", "HW-2", ""]
+
+
+def test_one_earlier_case_is_of_one_person() -> None:
+    known = replace(REFERENCE, earlier_cases={"HW-1": "HW-1", "id-1": "HW-1"})
+    twice = handover(*(replace(PERSON, earlier_case=written) for written in ("HW-1", "id-1")))
+    with pytest.raises(InvalidInput) as caught:
+        check_handover(twice, known, NOW)
+    assert [(one.row, one.field, one.code) for one in caught.value.violations] == [(2, "earlier_case", "DUPLICATE")]

@@ -10,11 +10,12 @@ from typing import get_args
 
 import pytest
 
+from homeward.type.v1 import types_pb2 as types
 from services.chassis.directory import built_in_directory
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
 from services.chassis.security import Language
-from services.notify.application import holders_of, inboxes_of, message_id, readers
+from services.notify.application import holders_of, inboxes_of, is_facility, message_id, readers
 from services.notify.domain import (
     ACTION_REQUIRED,
     FOLLOW_FROM_REGISTRATION,
@@ -33,7 +34,10 @@ from services.notify.rendering import (
     BODY,
     FOLLOW_UP,
     NO_NUMBER,
+    OTHER_REASON,
     OTHER_RULE,
+    REASON,
+    RESOLUTION,
     RULE,
     TITLE,
     UNKNOWN,
@@ -115,13 +119,27 @@ def test_every_word_that_fills_a_text_exists(language: Language) -> None:
         template(language, FOLLOW_UP, code)
     for code in (NO_NUMBER, UNKNOWN):
         template(language, WORD, code)
-    handover = ("DISPATCH_DUE", "REDISPATCH_AFTER_REJECT", "TRANSFER_ACKNOWLEDGE", "TRANSFER_LOST")
+    handover = (
+        "DISPATCH_DUE",
+        "REDISPATCH_AFTER_REJECT",
+        "DISPATCH_AFTER_DISCHARGE",
+        "TRANSFER_ACKNOWLEDGE",
+        "TRANSFER_LOST",
+    )
     stays = tuple(code for code in RULES if code.startswith("FACILITY_STAY"))
     assert stays
     for code in (*handover, *stays, "FOLLOW_UP_ESCALATE", "CLOSE_DECISION"):
         assert code in RULES
         template(language, RULE, code)
     template(language, RULE, OTHER_RULE)
+    for context, enum, prefix in (
+        (REASON, types.LostReason, "LOST_REASON_"),
+        (RESOLUTION, types.SearchResolution, "SEARCH_RESOLUTION_"),
+    ):
+        codes = [name.removeprefix(prefix) for name, number in enum.items() if number]
+        words = [template(language, context, code) for code in (*codes, OTHER_REASON)]
+        assert len(set(words)) == len(words)
+        assert [word for text in words for word in BETRAYING if word in f" {text.lower()} "] == []
 
 
 def all_params() -> dict[str, str]:
@@ -134,7 +152,19 @@ def all_params() -> dict[str, str]:
         Param.RULE: "TRANSFER_ACKNOWLEDGE",
         Param.FOLLOW_UP: "MONTHS_3",
         Param.LEVEL: "2",
+        Param.REASON: "REAPPEARED",
+        Param.RESOLUTION: "RE_IDENTIFIED",
     }
+
+
+def test_a_search_says_why_it_was_opened_and_how_it_ended() -> None:
+    number = "HW-999-999-957"
+    opened = render(DIRECTORY, "en", Kind.SEARCH_OPENED, number, {Param.REASON: "NOT_AT_ADDRESS"})
+    assert opened.body.startswith("Nobody was found at the address on record. A search is open")
+    ended = render(DIRECTORY, "vi", Kind.SEARCH_ENDED, number, {Param.RESOLUTION: "FOUND", Param.OFFICE: "SA-22"})
+    assert ended.body.startswith("Việc tìm kiếm đã kết thúc: đã tìm thấy. Đơn vị chịu trách nhiệm: ")
+    later = render(DIRECTORY, "en", Kind.SEARCH_OPENED_SUPERVISOR, number, {Param.REASON: "FROM_A_LATER_VERSION"})
+    assert later.body.startswith("It is not known where the case is now.")
 
 
 @pytest.mark.parametrize(("kind", "language"), list(itertools.product(Kind, LANGUAGE_CODES)))
@@ -278,3 +308,9 @@ def test_a_message_id_follows_from_event_and_office() -> None:
     assert message_id(event_id, "SA-22") == message_id(event_id, "SA-22")
     assert message_id(event_id, "SA-22") != message_id(event_id, "SA-24")
     assert message_id(event_id, "SA-22") != message_id(uuid.UUID(int=8), "SA-22")
+
+
+def test_a_facility_is_no_home() -> None:
+    assert is_facility(DIRECTORY, "RC-LAO-CAI")
+    assert not is_facility(DIRECTORY, "SA-22")
+    assert not is_facility(DIRECTORY, "RC-UNKNOWN")

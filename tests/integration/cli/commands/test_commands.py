@@ -481,6 +481,7 @@ def test_lost_people_of_both_services(desk: Desk) -> None:
         escalation_level=2,
     )
     desk.services.answer("ListLost", handover_pb2.ListLostResponse(searches=[search]))
+    desk.services.answer("CountLost", handover_pb2.CountLostResponse())
     late = [LATE_FOLLOW_UP, followup_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
     desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
     done = desk.homeward("--as", "SV-NATIONAL", "lost")

@@ -372,7 +372,7 @@ def test_template_then_validate_then_submit(desk: Desk) -> None:
     assert desk.homeward("template", file).code == 1
     assert desk.homeward("validate", file).code == 2
     form = Path(file).read_text(encoding="utf-8")
-    row = ";".join(["1", "Thí Dụ Một", "F", "2004", *[""] * 13, "15/01/2026 14:30", "Móng Cái"])
+    row = ";".join(["1", "Thí Dụ Một", "F", "2004", *[""] * 14, "15/01/2026 14:30", "Móng Cái"])
     Path(file).write_text(form + row + "\r\n", encoding="utf-8")
     valid = desk.homeward("validate", file)
     assert (valid.code, valid.out) == (0, "1 person, nothing wrong.\n")

@@ -114,6 +114,32 @@ def test_what_stands_with_nothing_on_its_way_is_broken(cases: dict[str, str], fo
     assert list(report.broken) == [cases["REGISTERED"]]
 
 
+def test_the_end_of_an_office_that_has_still_to_reach_a_service_is_waited_for(
+    cases: dict[str, str], four: FourDatabases
+) -> None:
+    four.run(
+        "handover",
+        "INSERT INTO office_end (office_id, valid_to, successor_id, heir_id, moved, ended_at)"
+        " VALUES (%s, current_date - 1, 'SA-15', 'SA-15', '{}', now())",
+        (AGENCY,),
+    )
+    move = "UPDATE audit_row SET office_id = 'SA-15' WHERE office_id = %s"
+    four.run("handover", move, (AGENCY,))
+
+    def let_it_arrive(phase: str, **numbers: object) -> None:
+        for service in ("intake", "followup", "notify"):
+            four.run(service, move, (AGENCY,))
+
+    report = audit.run_audit(
+        dict(four.audit_urls), SystemClock(), built_in_directory(), quiet_s=0.0, look_s=0.01, say=let_it_arrive
+    )
+    assert report.is_clean
+    assert report.settled == 1
+    four.run("handover", "UPDATE audit_row SET office_id = %s WHERE office_id = 'SA-15'", (AGENCY,))
+    forgotten = audit.run_audit(dict(four.audit_urls), SystemClock(), built_in_directory(), wait_s=0)
+    assert [finding.code for finding in forgotten.findings] == ["OFFICES_DISAGREE"]
+
+
 def test_a_watcher_that_stands_still_is_said_once_for_all_its_cases(
     state: Path, cases: dict[str, str], four: FourDatabases, invoke: Invoke
 ) -> None:

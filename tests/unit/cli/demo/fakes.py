@@ -16,7 +16,20 @@ from services.chassis.kernel.clock import local_date
 
 METHODS = {
     "intake": ("SubmitHandover", "RegisterSelfReturn", "DecideIdentification"),
-    "handover": ("DispatchTransfer", "AcknowledgeTransfer", "RejectTransfer", "RecordHome", "ListLost"),
+    "handover": (
+        "PlanTransfer",
+        "DispatchTransfer",
+        "AcceptTransfer",
+        "AcknowledgeTransfer",
+        "RejectTransfer",
+        "ReportNotArrived",
+        "RedirectTransfer",
+        "DischargePerson",
+        "RecordHome",
+        "RecordSearchStep",
+        "ResolveSearch",
+        "ListLost",
+    ),
     "followup": ("RecordFollowUp", "CloseCase", "ListOverdueFollowUps"),
 }
 LOST_AFTER = timedelta(days=14)
@@ -39,10 +52,13 @@ class FakeCounters:
     async def call(self, method: str, office_id: str, request: Any) -> Any:
         today = local_date(self._clock.now())
         self.asked.append((office_id, method, request, today))
-        if method == "DispatchTransfer":
+        if method in ("DispatchTransfer", "RedirectTransfer"):
             self._sent[request.case] = date.fromisoformat(request.expected_arrival_on)
-        if method in ("AcknowledgeTransfer", "RejectTransfer"):
+        if method in ("AcknowledgeTransfer", "RejectTransfer", "ReportNotArrived"):
             del self._sent[request.case]
+        if method == "ResolveSearch":
+            # Who was handed over again may have arrived before.
+            self._sent.pop(request.case, None)
         if method == "SubmitHandover":
             return intake_pb2.SubmitHandoverResponse(receipt=_receipt(request, len(request.handover.people)))
         if method == "RegisterSelfReturn":

@@ -11,15 +11,22 @@ from hypothesis import strategies as st
 
 from services.chassis.calendars import viet_nam_calendar
 from services.chassis.directory import built_in_directory, demonstration_profile
-from services.chassis.kernel.deadlines import RULES
+from services.chassis.kernel.deadlines import RULES, Unit
+from services.chassis.kernel.roles import Role
 from services.cli.demo.behaviour import (
     ANSWERED_AFTER,
     CHASED_SHARE,
     CLOSED_AFTER,
+    DETOURS,
+    DISPATCHED_AFTER,
     LOOK_BEFORE_DUE,
     LOOK_LATE,
+    STAY,
+    TRAVEL,
     Answer,
     CasePlan,
+    Detour,
+    Ending,
     FollowUpPlan,
     Look,
     acknowledge_due_on,
@@ -28,6 +35,7 @@ from services.cli.demo.behaviour import (
     three_years_due_on,
 )
 from services.cli.demo.days import OFFICE_WEEKDAYS, VISITING_WEEKDAYS, next_office_day, next_visiting_day
+from services.cli.demo.population import REAPPEARS_AFTER_DAYS
 from services.followup.domain import EARLIEST_DAYS_BEFORE_DUE, Kind
 from tests.unit.cli.demo.invented import plans, year
 
@@ -75,6 +83,31 @@ def test_most_of_the_silent_give_in_to_a_supervisor_and_nobody_else() -> None:
     assert abs(given_in - len(silent) * CHASED_SHARE) <= 1
     assert 0 < given_in < len(silent)
     assert not any(plan.gives_in for plan in plans() if plan.answer is not Answer.NEVER)
+
+
+def test_detours_are_of_those_whom_a_border_post_sends_and_who_are_acknowledged_in_time() -> None:
+    ways = Counter(plan.detour for plan in plans())
+    sent = [plan for plan in plans() if plan.answer is Answer.IN_TIME and plan.submission.office_id.startswith("BP-")]
+    assert all(plan in sent for plan in plans() if plan.detour is not Detour.NONE)
+    for detour, share in DETOURS.items():
+        assert abs(ways[detour] - share * len(sent)) < 1
+    centres = {office.id for office in built_in_directory().offices(role=Role.RECEPTION_CENTRE)}
+    assert {plan.centre_id for plan in plans()} <= centres
+
+
+def test_stays_are_shorter_than_every_limit_and_over_before_anybody_reappears() -> None:
+    longest = DISPATCHED_AFTER[1] + TRAVEL[1] + STAY[1] + TRAVEL[1] + ANSWERED_AFTER[1] + 10
+    assert longest < REAPPEARS_AFTER_DAYS[0]
+    limits = [rule for code, rule in RULES.items() if code.startswith("FACILITY_STAY_") and not rule.repeats]
+    assert all(rule.unit is Unit.MONTHS or rule.amount > STAY[1] for rule in limits)
+
+
+def test_only_searches_of_the_silent_are_ended_by_the_supervisor() -> None:
+    endings = Counter(plan.ending for plan in plans() if plan.answer is Answer.NEVER and not plan.gives_in)
+    assert max(endings.values()) - min(endings.values()) <= 1
+    assert set(endings) == set(Ending)
+    others = [plan for plan in plans() if plan.answer is not Answer.NEVER or plan.gives_in]
+    assert all(plan.ending is Ending.NONE for plan in others)
 
 
 def test_everybody_is_sent_within_the_limit_and_rejected_ones_sent_on_in_time() -> None:

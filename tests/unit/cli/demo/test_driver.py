@@ -14,9 +14,10 @@ from services.chassis.calendars import viet_nam_calendar
 from services.chassis.clock import DEMO_MARKER, OffsetClock
 from services.chassis.directory import built_in_directory, demonstration_profile
 from services.chassis.kernel.clock import local_date
-from services.cli.demo.behaviour import Answer, Look, plan_cases
+from services.cli.demo import requests
+from services.cli.demo.behaviour import Answer, Detour, Ending, Look, plan_cases
 from services.cli.demo.counters import Counters
-from services.cli.demo.driver import MONTHS_3, YEARS_3, Driver, Tally
+from services.cli.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Driver, Tally
 from services.cli.demo.journal import Journal
 from services.cli.demo.population import make_year
 from services.cli.demo.watch import Watch
@@ -77,16 +78,37 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     assert sum(done[method] for method in CHANGES) == len(played.year)
     assert done["DecideIdentification"] == sum(1 for case in cases if case.plan.identification != "IN_PROCESS")
     assert done["RejectTransfer"] == sum(1 for case in cases if case.plan.answer is Answer.REJECTS) > 0
+    for method, detour in (
+        ("ReportNotArrived", Detour.NOT_ARRIVED),
+        ("RedirectTransfer", Detour.REDIRECTED),
+        ("DischargePerson", Detour.STAY),
+    ):
+        assert done[method] == sum(1 for case in cases if case.plan.detour is detour) > 0
     lost = [case for case in cases if case.arrived_on is None]
-    assert lost == [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
+    silent = [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
+    assert lost == [case for case in silent if case.plan.ending is not Ending.FOUND]
+    assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
     assert done["RecordFollowUp"] == sum(len(case.visits) for case in cases)
     assert done["CloseCase"] == sum(1 for case in cases if case.closed) == sum(YEARS_3 in case.visits for case in cases)
+    ended = Counter(case.ended for case in cases)
+    assert ended["CLOSED"] == sum(1 for case in silent if case.plan.ending is Ending.CLOSED)
+    assert ended[RE_IDENTIFIED] == sum(1 for one in played.year if one.reappears) > 0
+    found = sum(1 for case in silent if case.plan.ending is Ending.FOUND)
+    assert done["ResolveSearch"] == ended["CLOSED"] + ended[RE_IDENTIFIED] + found
     assert played.tallies[-1].received == len(cases)
 
 
 def test_no_request_speaks_of_a_day_that_has_not_come(played: Played) -> None:
     for _, method, request, today in played.counters.asked:
-        for field in ("decided_on", "departed_on", "arrived_on", "home_on", "visited_on"):
+        for field in (
+            "decided_on",
+            "departed_on",
+            "arrived_on",
+            "home_on",
+            "visited_on",
+            "discharged_on",
+            "taken_on",
+        ):
             if text := getattr(request, field, ""):
                 assert date.fromisoformat(text) <= today, method
 
@@ -95,9 +117,12 @@ def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Playe
     sender: dict[str, str] = {}
     addressed: dict[str, str] = {}
     for office, method, request, _ in played.counters.asked:
-        if method == "DispatchTransfer":
+        if method in ("DispatchTransfer", "RedirectTransfer"):
             assert sender.setdefault(request.case, office) == office
             addressed[request.case] = request.to_office_id
+        elif method == "AcknowledgeTransfer" and office.startswith("RC-"):
+            assert office == addressed[request.case]
+            sender[request.case] = office
         elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "CloseCase"):
             assert office == addressed.get(request.case, office)
             assert office.startswith("SA-")
@@ -139,5 +164,24 @@ def test_visits_stand_where_the_plan_puts_them(played: Played) -> None:
         for kind, visit in ((MONTHS_3, case.plan.three_months), (YEARS_3, case.plan.three_years)):
             if case.arrived_on is None or visit.look is Look.NEVER:
                 assert kind not in case.visits
+            elif case.gone_on is not None:
+                assert case.visits.get(kind, case.arrived_on) < case.gone_on
             else:
                 assert (case.visits[kind] > case.visit_due(kind)) == (visit.look is Look.LATE)
+
+
+def test_who_is_handed_over_again_goes_on_under_the_new_case(played: Played) -> None:
+    submitted = {request.request_id: request for _, method, request, _ in played.counters.asked if method in CHANGES}
+    numbers = {case.number for case in played.driver.cases.values()}
+    for one in played.year:
+        request = submitted[requests.request_id(1, str(one.number), "submit")]
+        earlier = [] if one.alone else [person.earlier_case for person in request.handover.people]
+        assert all(earlier) if one.reappears else not any(earlier)
+        assert set(earlier) <= numbers | {""}
+    gone = [case for case in played.driver.cases.values() if case.gone_on is not None]
+    assert gone
+    for case in gone:
+        own = [day for _, method, request, day in played.counters.asked if getattr(request, "case", "") == case.case_id]
+        assert case.gone_on is not None
+        assert max(own) > case.gone_on
+        assert case.is_over

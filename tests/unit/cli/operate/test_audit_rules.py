@@ -11,6 +11,7 @@ from services.chassis.directory import Directory, Office
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
 from services.cli.operate.audit_rules import (
+    BESIDES_FOLLOW_UP,
     SERVICES,
     WATCHED,
     CaseRow,
@@ -87,6 +88,16 @@ def codes_of(case: CaseRows) -> list[Code]:
 )
 def test_every_phase_is_clean_with_each_of_its_deadlines(phase: str, rule: str) -> None:
     assert codes_of(case_in(phase, rule)) == []
+
+
+@pytest.mark.parametrize("phase", sorted(BESIDES_FOLLOW_UP))
+def test_a_set_that_stands_is_watched_by_followup_during_a_further_journey_stay_or_search(phase: str) -> None:
+    besides = case_in(phase, primary_count=0, deadline_rule=None, deadline_at=None, watched_by=None)
+    watched = watching("FOLLOW_UP", "followup", "FOLLOW_UP_3M")
+    assert codes_of(besides._replace(followup=watched)) == []
+    assert codes_of(besides) == [Code.NO_DEADLINE]
+    wrong = watching("FOLLOW_UP", "followup", "DISPATCH_DUE")
+    assert codes_of(besides._replace(followup=wrong)) == [Code.WRONG_RULE]
 
 
 @pytest.mark.parametrize("phase", ["CLOSED", "WITHDRAWN"])

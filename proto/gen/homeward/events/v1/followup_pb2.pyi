@@ -250,6 +250,7 @@ class LostToFollowUp(_message.Message):
     FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    NOT_REACHED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -258,6 +259,8 @@ class LostToFollowUp(_message.Message):
     """The accountable office."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    not_reached: _builtins.bool
+    """True when failed attempts were the reason: nobody was found at the address."""
     def __init__(
         self,
         *,
@@ -265,14 +268,49 @@ class LostToFollowUp(_message.Message):
         follow_up_id: _builtins.str = ...,
         office_id: _builtins.str = ...,
         late: _builtins.bool = ...,
+        not_reached: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "late", b"late", "office_id", b"office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "late", b"late", "not_reached", b"not_reached", "office_id", b"office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LostToFollowUp: _TypeAlias = LostToFollowUp  # noqa: Y015
+
+@_typing.final
+class ContactRecorded(_message.Message):
+    """The accountable office tried to reach the person at home."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    CONTACTED_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The accountable office."""
+    outcome: _types_pb2.ContactOutcome.ValueType
+    """What it said."""
+    contacted_on: _builtins.str
+    """The day."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        outcome: _types_pb2.ContactOutcome.ValueType = ...,
+        contacted_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacted_on", b"contacted_on", "office_id", b"office_id", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContactRecorded: _TypeAlias = ContactRecorded  # noqa: Y015
 
 @_typing.final
 class FollowUpRecorded(_message.Message):

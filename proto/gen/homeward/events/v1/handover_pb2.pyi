@@ -38,6 +38,7 @@ class CaseRegistered(_message.Message):
     AGE_BAND_FIELD_NUMBER: _builtins.int
     HANDOVER_TIME_FIELD_NUMBER: _builtins.int
     REGISTER_TIME_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -52,6 +53,8 @@ class CaseRegistered(_message.Message):
     """The gate, when it happened at a gate."""
     age_band: _types_pb2.AgeBand.ValueType
     """Age band on the day of the handover."""
+    earlier_case_id: _builtins.str
+    """The open or ended case of the same person's earlier return (UUID), when the registering office knows it."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province the person calls home; absent when not known."""
@@ -77,10 +80,11 @@ class CaseRegistered(_message.Message):
         age_band: _types_pb2.AgeBand.ValueType = ...,
         handover_time: _timestamp_pb2.Timestamp | None = ...,
         register_time: _timestamp_pb2.Timestamp | None = ...,
+        earlier_case_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover_time", b"handover_time", "home_province", b"home_province", "register_time", b"register_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -323,7 +323,7 @@ Global___TransferRecalled: _TypeAlias = TransferRecalled  # noqa: Y015
 
 @_typing.final
 class TransferOverdue(_message.Message):
-    """DISPATCH_DUE, REDISPATCH_AFTER_REJECT or TRANSFER_ACKNOWLEDGE passed."""
+    """DISPATCH_DUE, REDISPATCH_AFTER_REJECT, DISPATCH_AFTER_DISCHARGE, FACILITY_STAY or TRANSFER_ACKNOWLEDGE passed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -536,3 +536,265 @@ class WithdrawalRefused(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WithdrawalRefused: _TypeAlias = WithdrawalRefused  # noqa: Y015
+
+@_typing.final
+class TransferAccepted(_message.Message):
+    """The addressed office accepted the duty: it expects the person. She has not arrived by that."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer (UUID)."""
+    from_office_id: _builtins.str
+    """The sender, accountable until the arrival is acknowledged."""
+    to_office_id: _builtins.str
+    """The addressed office."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        from_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferAccepted: _TypeAlias = TransferAccepted  # noqa: Y015
+
+@_typing.final
+class TransferNotArrived(_message.Message):
+    """The addressed office reported that the person did not arrive; the duty is the sender's."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REDISPATCH_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer (UUID)."""
+    from_office_id: _builtins.str
+    """The sender."""
+    to_office_id: _builtins.str
+    """The addressed office."""
+    redispatch_due_on: _builtins.str
+    """Last day for the sender to send the person on (REDISPATCH_AFTER_REJECT)."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        from_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        redispatch_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "redispatch_due_on", b"redispatch_due_on", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferNotArrived: _TypeAlias = TransferNotArrived  # noqa: Y015
+
+@_typing.final
+class TransferRedirected(_message.Message):
+    """On the way, the sender sent the person to another office. TransferDispatched of the new transfer follows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    NEW_TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    NEW_TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer that ended (UUID)."""
+    from_office_id: _builtins.str
+    """The sender."""
+    to_office_id: _builtins.str
+    """The office addressed before."""
+    new_transfer_id: _builtins.str
+    """The transfer that took its place (UUID)."""
+    new_to_office_id: _builtins.str
+    """The office addressed now."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        from_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        new_transfer_id: _builtins.str = ...,
+        new_to_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "new_to_office_id", b"new_to_office_id", "new_transfer_id", b"new_transfer_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferRedirected: _TypeAlias = TransferRedirected  # noqa: Y015
+
+@_typing.final
+class TransferSuperseded(_message.Message):
+    """Another plan took the place of this one, or the person turned up elsewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    NEW_TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer that ended (UUID)."""
+    from_office_id: _builtins.str
+    """The sender."""
+    to_office_id: _builtins.str
+    """The office addressed by it."""
+    new_transfer_id: _builtins.str
+    """The transfer that took its place (UUID); empty when the person turned up elsewhere."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        from_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        new_transfer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "new_transfer_id", b"new_transfer_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferSuperseded: _TypeAlias = TransferSuperseded  # noqa: Y015
+
+@_typing.final
+class PersonAdmitted(_message.Message):
+    """A person was admitted to a facility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ADMITTED_ON_FIELD_NUMBER: _builtins.int
+    STAY_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The facility."""
+    admitted_on: _builtins.str
+    """Day of the admission."""
+    stay_due_on: _builtins.str
+    """Last day of the stay (FACILITY_STAY of its kind)."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        admitted_on: _builtins.str = ...,
+        stay_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted_on", b"admitted_on", "case_id", b"case_id", "office_id", b"office_id", "stay_due_on", b"stay_due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonAdmitted: _TypeAlias = PersonAdmitted  # noqa: Y015
+
+@_typing.final
+class StayEnding(_message.Message):
+    """The limit of a stay is near: a warning before FACILITY_STAY passes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    STAY_DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The facility."""
+    stay_due_on: _builtins.str
+    """Last day of the stay."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        stay_due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "late", b"late", "office_id", b"office_id", "stay_due_on", b"stay_due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StayEnding: _TypeAlias = StayEnding  # noqa: Y015
+
+@_typing.final
+class PersonDischarged(_message.Message):
+    """A person left a facility, towards a planned transfer or a recorded destination."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DISCHARGED_ON_FIELD_NUMBER: _builtins.int
+    DISPATCH_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The facility, which stays accountable."""
+    destination: _types_pb2.DischargeDestination.ValueType
+    """Where to."""
+    to_office_id: _builtins.str
+    """The addressed office of the planned transfer, or the agency of the recorded province."""
+    discharged_on: _builtins.str
+    """Day of the discharge."""
+    dispatch_due_on: _builtins.str
+    """Last day to record that she was sent on (DISPATCH_AFTER_DISCHARGE)."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        destination: _types_pb2.DischargeDestination.ValueType = ...,
+        to_office_id: _builtins.str = ...,
+        discharged_on: _builtins.str = ...,
+        dispatch_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "destination", b"destination", "discharged_on", b"discharged_on", "dispatch_due_on", b"dispatch_due_on", "office_id", b"office_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonDischarged: _TypeAlias = PersonDischarged  # noqa: Y015

@@ -491,3 +491,115 @@ class ReopenCaseResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReopenCaseResponse: _TypeAlias = ReopenCaseResponse  # noqa: Y015
+
+@_typing.final
+class RecordContactRequest(_message.Message):
+    """Request of RecordContact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    CONTACTED_ON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    outcome: _types_pb2.ContactOutcome.ValueType
+    """What it said."""
+    contacted_on: _builtins.str
+    """The day; today when empty. Not in the future, not before the arrival."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        outcome: _types_pb2.ContactOutcome.ValueType = ...,
+        contacted_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "contacted_on", b"contacted_on", "outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordContactRequest: _TypeAlias = RecordContactRequest  # noqa: Y015
+
+@_typing.final
+class RecordContactResponse(_message.Message):
+    """Response of RecordContact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CONTACTS_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    contacts: _builtins.int
+    """Attempts on record."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        contacts: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacts", b"contacts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordContactResponse: _TypeAlias = RecordContactResponse  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndRequest(_message.Message):
+    """Request of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndRequest: _TypeAlias = GetOfficeEndRequest  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndResponse(_message.Message):
+    """Response of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    done: _builtins.bool
+    """Whether this service has taken the end in."""
+    moved: _builtins.int
+    """Cases with their obligations that moved here."""
+    left: _builtins.int
+    """What is still with the ended office here; 0 when nothing was forgotten."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.bool = ...,
+        moved: _builtins.int = ...,
+        left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "left", b"left", "moved", b"moved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndResponse: _TypeAlias = GetOfficeEndResponse  # noqa: Y015

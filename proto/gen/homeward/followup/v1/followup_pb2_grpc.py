@@ -63,6 +63,16 @@ class FollowUpServiceStub:
                 request_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseResponse.FromString,
                 _registered_method=True)
+        self.RecordContact = channel.unary_unary(
+                '/homeward.followup.v1.FollowUpService/RecordContact',
+                request_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactResponse.FromString,
+                _registered_method=True)
+        self.GetOfficeEnd = channel.unary_unary(
+                '/homeward.followup.v1.FollowUpService/GetOfficeEnd',
+                request_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndResponse.FromString,
+                _registered_method=True)
 
 
 class FollowUpServiceServicer:
@@ -108,6 +118,21 @@ class FollowUpServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordContact(self, request, context):
+        """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
+        MOVED_AWAY open a search.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOfficeEnd(self, request, context):
+        """Tells how far the end of an office has come here. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FollowUpServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -135,6 +160,16 @@ def add_FollowUpServiceServicer_to_server(servicer, server):
                     servicer.ReopenCase,
                     request_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseResponse.SerializeToString,
+            ),
+            'RecordContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordContact,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactResponse.SerializeToString,
+            ),
+            'GetOfficeEnd': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOfficeEnd,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -276,6 +311,60 @@ class FollowUpService:
             '/homeward.followup.v1.FollowUpService/ReopenCase',
             homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseRequest.SerializeToString,
             homeward_dot_followup_dot_v1_dot_followup__pb2.ReopenCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.FollowUpService/RecordContact',
+            homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_followup__pb2.RecordContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOfficeEnd(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.FollowUpService/GetOfficeEnd',
+            homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_followup__pb2.GetOfficeEndResponse.FromString,
             options,
             channel_credentials,
             insecure,

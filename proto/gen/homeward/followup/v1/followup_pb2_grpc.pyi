@@ -49,6 +49,12 @@ class FollowUpServiceStub:
     """Closes the case with a reason. Callers: the accountable SUPPORT_AGENCY."""
     ReopenCase: _grpc.UnaryUnaryMultiCallable[_followup_pb2.ReopenCaseRequest, _followup_pb2.ReopenCaseResponse]
     """Re-opens a closed case; what was left of its follow-ups is watched again. Callers: the SUPPORT_AGENCY that closed it."""
+    RecordContact: _grpc.UnaryUnaryMultiCallable[_followup_pb2.RecordContactRequest, _followup_pb2.RecordContactResponse]
+    """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
+    MOVED_AWAY open a search.
+    """
+    GetOfficeEnd: _grpc.UnaryUnaryMultiCallable[_followup_pb2.GetOfficeEndRequest, _followup_pb2.GetOfficeEndResponse]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 @_typing.type_check_only
 class FollowUpServiceAsyncStub(FollowUpServiceStub):
@@ -71,6 +77,12 @@ class FollowUpServiceAsyncStub(FollowUpServiceStub):
     """Closes the case with a reason. Callers: the accountable SUPPORT_AGENCY."""
     ReopenCase: _aio.UnaryUnaryMultiCallable[_followup_pb2.ReopenCaseRequest, _followup_pb2.ReopenCaseResponse]  # type: ignore[assignment]
     """Re-opens a closed case; what was left of its follow-ups is watched again. Callers: the SUPPORT_AGENCY that closed it."""
+    RecordContact: _aio.UnaryUnaryMultiCallable[_followup_pb2.RecordContactRequest, _followup_pb2.RecordContactResponse]  # type: ignore[assignment]
+    """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
+    MOVED_AWAY open a search.
+    """
+    GetOfficeEnd: _aio.UnaryUnaryMultiCallable[_followup_pb2.GetOfficeEndRequest, _followup_pb2.GetOfficeEndResponse]  # type: ignore[assignment]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
     """Looks again after three months and after three years. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -120,5 +132,23 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_followup_pb2.ReopenCaseResponse, _abc.Awaitable[_followup_pb2.ReopenCaseResponse]]:
         """Re-opens a closed case; what was left of its follow-ups is watched again. Callers: the SUPPORT_AGENCY that closed it."""
+
+    @_abc_1.abstractmethod
+    def RecordContact(
+        self,
+        request: _followup_pb2.RecordContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_followup_pb2.RecordContactResponse, _abc.Awaitable[_followup_pb2.RecordContactResponse]]:
+        """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
+        MOVED_AWAY open a search.
+        """
+
+    @_abc_1.abstractmethod
+    def GetOfficeEnd(
+        self,
+        request: _followup_pb2.GetOfficeEndRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_followup_pb2.GetOfficeEndResponse, _abc.Awaitable[_followup_pb2.GetOfficeEndResponse]]:
+        """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 def add_FollowUpServiceServicer_to_server(servicer: FollowUpServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

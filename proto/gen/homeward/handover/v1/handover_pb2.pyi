@@ -66,6 +66,15 @@ class Transfer(_message.Message):
     OVERDUE_FIELD_NUMBER: _builtins.int
     REJECT_REASON_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    SEE_TIME_FIELD_NUMBER: _builtins.int
+    ACCEPT_TIME_FIELD_NUMBER: _builtins.int
+    DISPATCH_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
+    JOURNEY_ID_FIELD_NUMBER: _builtins.int
+    REPLACES_TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    HOME_PROVINCE_FIELD_NUMBER: _builtins.int
     transfer_id: _builtins.str
     """The transfer (UUID)."""
     case_id: _builtins.str
@@ -94,9 +103,39 @@ class Transfer(_message.Message):
     """True when that day passed without an acknowledgement, or it came late."""
     reject_reason: _types_pb2.RejectReason.ValueType
     """Why it was rejected."""
+    journey_id: _builtins.str
+    """The journey that several people share (UUID); empty for one alone."""
+    replaces_transfer_id: _builtins.str
+    """The transfer whose place this one took (UUID), if any."""
+    age_band: _types_pb2.AgeBand.ValueType
+    """Age band of the person."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was planned."""
+
+    @_builtins.property
+    def see_time(self) -> _timestamp_pb2.Timestamp:
+        """When the addressed office read the message; absent before."""
+
+    @_builtins.property
+    def accept_time(self) -> _timestamp_pb2.Timestamp:
+        """When the addressed office accepted the duty; absent before."""
+
+    @_builtins.property
+    def dispatch_time(self) -> _timestamp_pb2.Timestamp:
+        """When the departure was recorded; absent before."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was acknowledged, rejected, recalled, redirected, superseded or reported as not arrived; absent before."""
+
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """How the person travels."""
+
+    @_builtins.property
+    def home_province(self) -> _types_pb2.ProvinceRef:
+        """The province the person calls home; absent when not known."""
 
     def __init__(
         self,
@@ -116,14 +155,67 @@ class Transfer(_message.Message):
         overdue: _builtins.bool = ...,
         reject_reason: _types_pb2.RejectReason.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        see_time: _timestamp_pb2.Timestamp | None = ...,
+        accept_time: _timestamp_pb2.Timestamp | None = ...,
+        dispatch_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        travel: Global___TravelPlan | None = ...,
+        journey_id: _builtins.str = ...,
+        replaces_transfer_id: _builtins.str = ...,
+        age_band: _types_pb2.AgeBand.ValueType = ...,
+        home_province: _types_pb2.ProvinceRef | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "create_time", b"create_time", "dispatch_time", b"dispatch_time", "end_time", b"end_time", "home_province", b"home_province", "see_time", b"see_time", "travel", b"travel"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_due_on", b"acknowledge_due_on", "arrived_on", b"arrived_on", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "departed_on", b"departed_on", "etag", b"etag", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "from_office_id", b"from_office_id", "overdue", b"overdue", "reject_reason", b"reject_reason", "state", b"state", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "acknowledge_due_on", b"acknowledge_due_on", "age_band", b"age_band", "arrived_on", b"arrived_on", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "departed_on", b"departed_on", "dispatch_time", b"dispatch_time", "end_time", b"end_time", "etag", b"etag", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "from_office_id", b"from_office_id", "home_province", b"home_province", "journey_id", b"journey_id", "overdue", b"overdue", "reject_reason", b"reject_reason", "replaces_transfer_id", b"replaces_transfer_id", "see_time", b"see_time", "state", b"state", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id", "travel", b"travel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Transfer: _TypeAlias = Transfer  # noqa: Y015
+
+@_typing.final
+class TravelPlan(_message.Message):
+    """How a person travels, and what was asked before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ESCORT_FIELD_NUMBER: _builtins.int
+    MEANS_FIELD_NUMBER: _builtins.int
+    CONSENT_FIELD_NUMBER: _builtins.int
+    HOME_SAFETY_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    escort: _types_pb2.Escort.ValueType
+    """Who travels with the person."""
+    means: _types_pb2.TravelMeans.ValueType
+    """How."""
+    consent: _types_pb2.TransferConsent.ValueType
+    """Whether the person agrees."""
+    home_safety: _types_pb2.HomeSafety.ValueType
+    """What the check of the home's safety said."""
+    destination: _types_pb2.DestinationChoice.ValueType
+    """Why there."""
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.TransferDocument.ValueType]:
+        """The papers that travel along."""
+
+    def __init__(
+        self,
+        *,
+        escort: _types_pb2.Escort.ValueType = ...,
+        means: _types_pb2.TravelMeans.ValueType = ...,
+        consent: _types_pb2.TransferConsent.ValueType = ...,
+        home_safety: _types_pb2.HomeSafety.ValueType = ...,
+        documents: _abc.Iterable[_types_pb2.TransferDocument.ValueType] | None = ...,
+        destination: _types_pb2.DestinationChoice.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent", "destination", b"destination", "documents", b"documents", "escort", b"escort", "home_safety", b"home_safety", "means", b"means"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TravelPlan: _TypeAlias = TravelPlan  # noqa: Y015
 
 @_typing.final
 class PlanTransferRequest(_message.Message):
@@ -136,6 +228,8 @@ class PlanTransferRequest(_message.Message):
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_DEPARTURE_ON_FIELD_NUMBER: _builtins.int
     EXPECTED_ARRIVAL_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
+    SUPERSEDE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
@@ -146,6 +240,12 @@ class PlanTransferRequest(_message.Message):
     """When the person is expected to leave."""
     expected_arrival_on: _builtins.str
     """When the person is expected to arrive; not before the departure."""
+    supersede: _builtins.bool
+    """True to put this plan in the place of one that stands; a person who has left is redirected instead."""
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """How the person will travel."""
+
     def __init__(
         self,
         *,
@@ -154,10 +254,12 @@ class PlanTransferRequest(_message.Message):
         to_office_id: _builtins.str = ...,
         expected_departure_on: _builtins.str = ...,
         expected_arrival_on: _builtins.str = ...,
+        travel: Global___TravelPlan | None = ...,
+        supersede: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "request_id", b"request_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "request_id", b"request_id", "supersede", b"supersede", "to_office_id", b"to_office_id", "travel", b"travel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -170,18 +272,24 @@ class PlanTransferResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSFER_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def transfer(self) -> Global___Transfer:
         """The transfer."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.TransferWarning.ValueType]:
+        """What the office should think about."""
 
     def __init__(
         self,
         *,
         transfer: Global___Transfer | None = ...,
+        warnings: _abc.Iterable[_types_pb2.TransferWarning.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -198,6 +306,7 @@ class DispatchTransferRequest(_message.Message):
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     DEPARTED_ON_FIELD_NUMBER: _builtins.int
     EXPECTED_ARRIVAL_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
@@ -208,6 +317,10 @@ class DispatchTransferRequest(_message.Message):
     """When the person left; today when empty. Not in the future."""
     expected_arrival_on: _builtins.str
     """When the person is expected to arrive; as planned when empty."""
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """How the person travels; as planned when absent."""
+
     def __init__(
         self,
         *,
@@ -216,10 +329,11 @@ class DispatchTransferRequest(_message.Message):
         to_office_id: _builtins.str = ...,
         departed_on: _builtins.str = ...,
         expected_arrival_on: _builtins.str = ...,
+        travel: Global___TravelPlan | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "departed_on", b"departed_on", "expected_arrival_on", b"expected_arrival_on", "request_id", b"request_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "departed_on", b"departed_on", "expected_arrival_on", b"expected_arrival_on", "request_id", b"request_id", "to_office_id", b"to_office_id", "travel", b"travel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -232,18 +346,24 @@ class DispatchTransferResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSFER_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def transfer(self) -> Global___Transfer:
         """The transfer."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.TransferWarning.ValueType]:
+        """What the office should think about."""
 
     def __init__(
         self,
         *,
         transfer: Global___Transfer | None = ...,
+        warnings: _abc.Iterable[_types_pb2.TransferWarning.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -747,19 +867,27 @@ class ListLostRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_MIN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
     """Of the page before; empty for the first."""
+    reason: _types_pb2.LostReason.ValueType
+    """Only this reason; unspecified for all."""
+    escalation_level_min: _builtins.int
+    """Only at this level of escalation or above."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        reason: _types_pb2.LostReason.ValueType = ...,
+        escalation_level_min: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalation_level_min", b"escalation_level_min", "page_size", b"page_size", "page_token", b"page_token", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -781,6 +909,12 @@ class Search(_message.Message):
     AGE_DAYS_FIELD_NUMBER: _builtins.int
     ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
     ESCALATE_ON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    RESOLUTION_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    RESPONSIBLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    RESOLVE_TIME_FIELD_NUMBER: _builtins.int
     search_id: _builtins.str
     """The search (UUID)."""
     case_id: _builtins.str
@@ -799,9 +933,25 @@ class Search(_message.Message):
     """0: the office itself, 1: province supervisor, 2 and more: national supervisor."""
     escalate_on: _builtins.str
     """Next escalation."""
+    etag: _builtins.str
+    """Changes with every change of the search."""
+    resolution: _types_pb2.SearchResolution.ValueType
+    """How it ended; unspecified while it is open."""
+    other_case_id: _builtins.str
+    """The other case of the person (UUID), where one is known."""
+    responsible_office_id: _builtins.str
+    """The office that holds the duty: the accountable one, or the province supervisor when it ended without successor."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When it was opened."""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchStep]:
+        """Oldest first; only in GetSearch and in the answers to what changes a search."""
+
+    @_builtins.property
+    def resolve_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended; absent while it is open."""
 
     def __init__(
         self,
@@ -816,14 +966,58 @@ class Search(_message.Message):
         age_days: _builtins.int = ...,
         escalation_level: _builtins.int = ...,
         escalate_on: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        steps: _abc.Iterable[Global___SearchStep] | None = ...,
+        resolution: _types_pb2.SearchResolution.ValueType = ...,
+        other_case_id: _builtins.str = ...,
+        responsible_office_id: _builtins.str = ...,
+        resolve_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "resolve_time", b"resolve_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "open_time", b"open_time", "reason", b"reason", "search_id", b"search_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Search: _TypeAlias = Search  # noqa: Y015
+
+@_typing.final
+class SearchStep(_message.Message):
+    """A step of a search. No names: it says what was asked, never what was answered about the person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TAKEN_ON_FIELD_NUMBER: _builtins.int
+    SUCCESSFUL_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """From 1."""
+    kind: _types_pb2.SearchStepKind.ValueType
+    """What."""
+    office_id: _builtins.str
+    """Who did it."""
+    taken_on: _builtins.str
+    """The day."""
+    successful: _builtins.bool
+    """True when it led to the person."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        kind: _types_pb2.SearchStepKind.ValueType = ...,
+        office_id: _builtins.str = ...,
+        taken_on: _builtins.str = ...,
+        successful: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "number", b"number", "office_id", b"office_id", "successful", b"successful", "taken_on", b"taken_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchStep: _TypeAlias = SearchStep  # noqa: Y015
 
 @_typing.final
 class ListLostResponse(_message.Message):
@@ -886,12 +1080,18 @@ class CustodySegment(_message.Message):
     CAUSE_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
     office_id: _builtins.str
     """The accountable office."""
     cause: _types_pb2.CustodyCause.ValueType
     """Why it began."""
+    kind: _types_pb2.CustodyKind.ValueType
+    """Where the person is."""
+    to_office_id: _builtins.str
+    """Where to, while in transit."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it began."""
@@ -908,10 +1108,12 @@ class CustodySegment(_message.Message):
         cause: _types_pb2.CustodyCause.ValueType = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        kind: _types_pb2.CustodyKind.ValueType = ...,
+        to_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "office_id", b"office_id", "segment", b"segment", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -931,6 +1133,7 @@ class Custody(_message.Message):
     DEADLINE_ON_FIELD_NUMBER: _builtins.int
     SEGMENTS_FIELD_NUMBER: _builtins.int
     TRANSFERS_FIELD_NUMBER: _builtins.int
+    SEARCHES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -951,6 +1154,10 @@ class Custody(_message.Message):
     def transfers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Transfer]:
         """Oldest first."""
 
+    @_builtins.property
+    def searches(self) -> _containers.RepeatedCompositeFieldContainer[Global___Search]:
+        """Oldest first; with their steps."""
+
     def __init__(
         self,
         *,
@@ -962,10 +1169,11 @@ class Custody(_message.Message):
         deadline_on: _builtins.str = ...,
         segments: _abc.Iterable[Global___CustodySegment] | None = ...,
         transfers: _abc.Iterable[Global___Transfer] | None = ...,
+        searches: _abc.Iterable[Global___Search] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "segments", b"segments", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -994,3 +1202,1458 @@ class GetCustodyResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCustodyResponse: _TypeAlias = GetCustodyResponse  # noqa: Y015
+
+@_typing.final
+class AcceptTransferRequest(_message.Message):
+    """Request of AcceptTransfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    etag: _builtins.str
+    """The etag last read; empty to accept whatever stands there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptTransferRequest: _TypeAlias = AcceptTransferRequest  # noqa: Y015
+
+@_typing.final
+class AcceptTransferResponse(_message.Message):
+    """Response of AcceptTransfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def transfer(self) -> Global___Transfer:
+        """The transfer."""
+
+    def __init__(
+        self,
+        *,
+        transfer: Global___Transfer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptTransferResponse: _TypeAlias = AcceptTransferResponse  # noqa: Y015
+
+@_typing.final
+class ReportNotArrivedRequest(_message.Message):
+    """Request of ReportNotArrived."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    etag: _builtins.str
+    """The etag last read; empty to report whatever stands there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportNotArrivedRequest: _TypeAlias = ReportNotArrivedRequest  # noqa: Y015
+
+@_typing.final
+class ReportNotArrivedResponse(_message.Message):
+    """Response of ReportNotArrived."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def transfer(self) -> Global___Transfer:
+        """The transfer."""
+
+    def __init__(
+        self,
+        *,
+        transfer: Global___Transfer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportNotArrivedResponse: _TypeAlias = ReportNotArrivedResponse  # noqa: Y015
+
+@_typing.final
+class RedirectTransferRequest(_message.Message):
+    """Request of RedirectTransfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_ARRIVAL_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    to_office_id: _builtins.str
+    """The office to send the person to now."""
+    expected_arrival_on: _builtins.str
+    """When the person is expected to arrive there."""
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """How the person travels; as before when absent."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        expected_arrival_on: _builtins.str = ...,
+        travel: Global___TravelPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "expected_arrival_on", b"expected_arrival_on", "request_id", b"request_id", "to_office_id", b"to_office_id", "travel", b"travel"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedirectTransferRequest: _TypeAlias = RedirectTransferRequest  # noqa: Y015
+
+@_typing.final
+class RedirectTransferResponse(_message.Message):
+    """Response of RedirectTransfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def transfer(self) -> Global___Transfer:
+        """The new transfer."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.TransferWarning.ValueType]:
+        """What the office should think about."""
+
+    def __init__(
+        self,
+        *,
+        transfer: Global___Transfer | None = ...,
+        warnings: _abc.Iterable[_types_pb2.TransferWarning.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedirectTransferResponse: _TypeAlias = RedirectTransferResponse  # noqa: Y015
+
+@_typing.final
+class JourneyRow(_message.Message):
+    """One person on a journey."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_ARRIVAL_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
+    case: _builtins.str
+    """Case id or case number."""
+    to_office_id: _builtins.str
+    """The addressed office; may be empty when a transfer is planned."""
+    expected_arrival_on: _builtins.str
+    """When the person is expected to arrive; as planned when empty."""
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """What differs for this person; as for the journey when absent."""
+
+    def __init__(
+        self,
+        *,
+        case: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        expected_arrival_on: _builtins.str = ...,
+        travel: Global___TravelPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "expected_arrival_on", b"expected_arrival_on", "to_office_id", b"to_office_id", "travel", b"travel"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JourneyRow: _TypeAlias = JourneyRow  # noqa: Y015
+
+@_typing.final
+class DispatchJourneyRequest(_message.Message):
+    """Request of DispatchJourney."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DEPARTED_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    departed_on: _builtins.str
+    """When they left; today when empty. Not in the future."""
+    @_builtins.property
+    def travel(self) -> Global___TravelPlan:
+        """How they travel."""
+
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___JourneyRow]:
+        """At most 60."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        departed_on: _builtins.str = ...,
+        travel: Global___TravelPlan | None = ...,
+        rows: _abc.Iterable[Global___JourneyRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["travel", b"travel"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["departed_on", b"departed_on", "request_id", b"request_id", "rows", b"rows", "travel", b"travel"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispatchJourneyRequest: _TypeAlias = DispatchJourneyRequest  # noqa: Y015
+
+@_typing.final
+class DispatchJourneyResponse(_message.Message):
+    """Response of DispatchJourney."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOURNEY_ID_FIELD_NUMBER: _builtins.int
+    TRANSFERS_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    journey_id: _builtins.str
+    """The journey (UUID)."""
+    @_builtins.property
+    def transfers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Transfer]:
+        """The transfers, in the order of the rows."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___JourneyWarning]:
+        """What the office should think about, by row."""
+
+    def __init__(
+        self,
+        *,
+        journey_id: _builtins.str = ...,
+        transfers: _abc.Iterable[Global___Transfer] | None = ...,
+        warnings: _abc.Iterable[Global___JourneyWarning] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["journey_id", b"journey_id", "transfers", b"transfers", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispatchJourneyResponse: _TypeAlias = DispatchJourneyResponse  # noqa: Y015
+
+@_typing.final
+class JourneyWarning(_message.Message):
+    """What the office should think about for one row."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    WARNING_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """From 1."""
+    warning: _types_pb2.TransferWarning.ValueType
+    """What."""
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        warning: _types_pb2.TransferWarning.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["row", b"row", "warning", b"warning"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JourneyWarning: _TypeAlias = JourneyWarning  # noqa: Y015
+
+@_typing.final
+class AdmitPersonRequest(_message.Message):
+    """Request of AdmitPerson."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ADMITTED_ON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    admitted_on: _builtins.str
+    """Day of the admission; today when empty. Not in the future."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        admitted_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted_on", b"admitted_on", "case", b"case", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdmitPersonRequest: _TypeAlias = AdmitPersonRequest  # noqa: Y015
+
+@_typing.final
+class AdmitPersonResponse(_message.Message):
+    """Response of AdmitPerson."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.TransferWarning.ValueType]:
+        """What the facility should think about."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+        warnings: _abc.Iterable[_types_pb2.TransferWarning.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdmitPersonResponse: _TypeAlias = AdmitPersonResponse  # noqa: Y015
+
+@_typing.final
+class DischargePersonRequest(_message.Message):
+    """Request of DischargePerson."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    DISCHARGED_ON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    destination: _types_pb2.DischargeDestination.ValueType
+    """Where to."""
+    discharged_on: _builtins.str
+    """Day of the discharge; today when empty. Not in the future."""
+    @_builtins.property
+    def province(self) -> _types_pb2.ProvinceRef:
+        """The province, for a destination of the person's own choice."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        destination: _types_pb2.DischargeDestination.ValueType = ...,
+        province: _types_pb2.ProvinceRef | None = ...,
+        discharged_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["province", b"province"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "destination", b"destination", "discharged_on", b"discharged_on", "province", b"province", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DischargePersonRequest: _TypeAlias = DischargePersonRequest  # noqa: Y015
+
+@_typing.final
+class DischargePersonResponse(_message.Message):
+    """Response of DischargePerson."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DischargePersonResponse: _TypeAlias = DischargePersonResponse  # noqa: Y015
+
+@_typing.final
+class ListFacilitiesRequest(_message.Message):
+    """Request of ListFacilities."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most 200; 50 when 0."""
+    page_token: _builtins.str
+    """Of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFacilitiesRequest: _TypeAlias = ListFacilitiesRequest  # noqa: Y015
+
+@_typing.final
+class Facility(_message.Message):
+    """A facility and how full it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    FACILITY_KIND_FIELD_NUMBER: _builtins.int
+    CAPACITY_FIELD_NUMBER: _builtins.int
+    ADMITTED_FIELD_NUMBER: _builtins.int
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    OVER_LIMIT_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The facility."""
+    facility_kind: _builtins.str
+    """Kind of facility."""
+    capacity: _builtins.int
+    """Places; 0 when not known."""
+    admitted: _builtins.int
+    """People who stay there."""
+    expected: _builtins.int
+    """People on the way there."""
+    over_limit: _builtins.int
+    """People whose limit of stay has passed."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+        facility_kind: _builtins.str = ...,
+        capacity: _builtins.int = ...,
+        admitted: _builtins.int = ...,
+        expected: _builtins.int = ...,
+        over_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted", b"admitted", "capacity", b"capacity", "expected", b"expected", "facility_kind", b"facility_kind", "office_id", b"office_id", "over_limit", b"over_limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Facility: _TypeAlias = Facility  # noqa: Y015
+
+@_typing.final
+class ListFacilitiesResponse(_message.Message):
+    """Response of ListFacilities."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FACILITIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def facilities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Facility]:
+        """By office."""
+
+    def __init__(
+        self,
+        *,
+        facilities: _abc.Iterable[Global___Facility] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["facilities", b"facilities", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFacilitiesResponse: _TypeAlias = ListFacilitiesResponse  # noqa: Y015
+
+@_typing.final
+class GetTransferBoardRequest(_message.Message):
+    """Request of GetTransferBoard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESSING_MAX_FIELD_NUMBER: _builtins.int
+    pressing_max: _builtins.int
+    """How many of the pressing ones; 20 when 0, at most 50."""
+    def __init__(
+        self,
+        *,
+        pressing_max: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pressing_max", b"pressing_max"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTransferBoardRequest: _TypeAlias = GetTransferBoardRequest  # noqa: Y015
+
+@_typing.final
+class Count(_message.Message):
+    """How many of something."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Of what."""
+    count: _builtins.int
+    """How many; at most the limit that the call names."""
+    more: _builtins.bool
+    """True when there are more than that."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        count: _builtins.int = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "more", b"more", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Count: _TypeAlias = Count  # noqa: Y015
+
+@_typing.final
+class GetTransferBoardResponse(_message.Message):
+    """Response of GetTransferBoard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INCOMING_FIELD_NUMBER: _builtins.int
+    OUTGOING_FIELD_NUMBER: _builtins.int
+    OWN_FIELD_NUMBER: _builtins.int
+    PRESSING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def incoming(self) -> _containers.RepeatedCompositeFieldContainer[Global___Count]:
+        """Addressed to the office: planned, on the way, to accept, overdue. Counted up to 10,000 each."""
+
+    @_builtins.property
+    def outgoing(self) -> _containers.RepeatedCompositeFieldContainer[Global___Count]:
+        """Sent by the office: planned, on the way, overdue. Counted up to 10,000 each."""
+
+    @_builtins.property
+    def own(self) -> _containers.RepeatedCompositeFieldContainer[Global___Count]:
+        """With the office: to be sent on, sent back, in the facility, lost. Counted up to 10,000 each."""
+
+    @_builtins.property
+    def pressing(self) -> _containers.RepeatedCompositeFieldContainer[Global___Transfer]:
+        """What presses most: overdue first, then by expected arrival."""
+
+    def __init__(
+        self,
+        *,
+        incoming: _abc.Iterable[Global___Count] | None = ...,
+        outgoing: _abc.Iterable[Global___Count] | None = ...,
+        own: _abc.Iterable[Global___Count] | None = ...,
+        pressing: _abc.Iterable[Global___Transfer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["incoming", b"incoming", "outgoing", b"outgoing", "own", b"own", "pressing", b"pressing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTransferBoardResponse: _TypeAlias = GetTransferBoardResponse  # noqa: Y015
+
+@_typing.final
+class CountLostRequest(_message.Message):
+    """Request of CountLost."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountLostRequest: _TypeAlias = CountLostRequest  # noqa: Y015
+
+@_typing.final
+class LostCount(_message.Message):
+    """Open searches of a province, by reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    FROM_7_DAYS_FIELD_NUMBER: _builtins.int
+    FROM_30_DAYS_FIELD_NUMBER: _builtins.int
+    OLDEST_DAYS_FIELD_NUMBER: _builtins.int
+    province: _builtins.str
+    """The province of the accountable office, e.g. "22@2025"; empty for national offices."""
+    reason: _types_pb2.LostReason.ValueType
+    """Why."""
+    total: _builtins.int
+    """All of them."""
+    from_7_days: _builtins.int
+    """Open for 7 days and longer."""
+    from_30_days: _builtins.int
+    """Open for 30 days and longer."""
+    oldest_days: _builtins.int
+    """The oldest, in full days."""
+    def __init__(
+        self,
+        *,
+        province: _builtins.str = ...,
+        reason: _types_pb2.LostReason.ValueType = ...,
+        total: _builtins.int = ...,
+        from_7_days: _builtins.int = ...,
+        from_30_days: _builtins.int = ...,
+        oldest_days: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_30_days", b"from_30_days", "from_7_days", b"from_7_days", "oldest_days", b"oldest_days", "province", b"province", "reason", b"reason", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LostCount: _TypeAlias = LostCount  # noqa: Y015
+
+@_typing.final
+class CountLostResponse(_message.Message):
+    """Response of CountLost."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LostCount]:
+        """By province and reason."""
+
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[Global___LostCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountLostResponse: _TypeAlias = CountLostResponse  # noqa: Y015
+
+@_typing.final
+class GetSearchRequest(_message.Message):
+    """Request of GetSearch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    case: _builtins.str
+    """Case id or case number: its open search, or the latest one."""
+    def __init__(
+        self,
+        *,
+        case: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSearchRequest: _TypeAlias = GetSearchRequest  # noqa: Y015
+
+@_typing.final
+class GetSearchResponse(_message.Message):
+    """Response of GetSearch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEARCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def search(self) -> Global___Search:
+        """The search."""
+
+    def __init__(
+        self,
+        *,
+        search: Global___Search | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["search", b"search"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["search", b"search"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSearchResponse: _TypeAlias = GetSearchResponse  # noqa: Y015
+
+@_typing.final
+class RecordSearchStepRequest(_message.Message):
+    """Request of RecordSearchStep."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TAKEN_ON_FIELD_NUMBER: _builtins.int
+    SUCCESSFUL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    kind: _types_pb2.SearchStepKind.ValueType
+    """What."""
+    taken_on: _builtins.str
+    """The day; today when empty. Not in the future, not before the search."""
+    successful: _builtins.bool
+    """True when it led to the person."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        kind: _types_pb2.SearchStepKind.ValueType = ...,
+        taken_on: _builtins.str = ...,
+        successful: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "request_id", b"request_id", "successful", b"successful", "taken_on", b"taken_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordSearchStepRequest: _TypeAlias = RecordSearchStepRequest  # noqa: Y015
+
+@_typing.final
+class RecordSearchStepResponse(_message.Message):
+    """Response of RecordSearchStep."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEARCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def search(self) -> Global___Search:
+        """The search."""
+
+    def __init__(
+        self,
+        *,
+        search: Global___Search | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["search", b"search"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["search", b"search"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordSearchStepResponse: _TypeAlias = RecordSearchStepResponse  # noqa: Y015
+
+@_typing.final
+class ResolveSearchRequest(_message.Message):
+    """Request of ResolveSearch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    RESOLUTION_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    etag: _builtins.str
+    """The etag last read; empty to resolve whatever stands there."""
+    resolution: _types_pb2.SearchResolution.ValueType
+    """How: FOUND at an office; REDIRECTED to an office; RETURNED_TO_SENDER; RE_IDENTIFIED as another case; CLOSED with
+    a reason.
+    """
+    office_id: _builtins.str
+    """FOUND: the office that has her; REDIRECTED: the office to which she is on the way."""
+    on: _builtins.str
+    """FOUND: since when she is there; REDIRECTED: when she is expected."""
+    other_case: _builtins.str
+    """RE_IDENTIFIED: the other case, by id or number."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """CLOSED: why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        resolution: _types_pb2.SearchResolution.ValueType = ...,
+        office_id: _builtins.str = ...,
+        on: _builtins.str = ...,
+        other_case: _builtins.str = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "close_reason", b"close_reason", "etag", b"etag", "office_id", b"office_id", "on", b"on", "other_case", b"other_case", "request_id", b"request_id", "resolution", b"resolution"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveSearchRequest: _TypeAlias = ResolveSearchRequest  # noqa: Y015
+
+@_typing.final
+class ResolveSearchResponse(_message.Message):
+    """Response of ResolveSearch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEARCH_FIELD_NUMBER: _builtins.int
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def search(self) -> Global___Search:
+        """The search."""
+
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        search: Global___Search | None = ...,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody", "search", b"search"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody", "search", b"search"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveSearchResponse: _TypeAlias = ResolveSearchResponse  # noqa: Y015
+
+@_typing.final
+class ReassignCaseRequest(_message.Message):
+    """Request of ReassignCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    office_id: _builtins.str
+    """The office accountable from now on."""
+    reason: _builtins.str
+    """Why, up to 200 characters. No names: it is stored as written."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "office_id", b"office_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReassignCaseRequest: _TypeAlias = ReassignCaseRequest  # noqa: Y015
+
+@_typing.final
+class ReassignCaseResponse(_message.Message):
+    """Response of ReassignCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReassignCaseResponse: _TypeAlias = ReassignCaseResponse  # noqa: Y015
+
+@_typing.final
+class OfficeEndCounts(_message.Message):
+    """What moves when an office ends."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODIES_FIELD_NUMBER: _builtins.int
+    TRANSFERS_FIELD_NUMBER: _builtins.int
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    SEARCHES_FIELD_NUMBER: _builtins.int
+    custodies: _builtins.int
+    """Open cases that the office is accountable for."""
+    transfers: _builtins.int
+    """Open transfers from or to it."""
+    deadlines: _builtins.int
+    """Watched deadlines of those cases."""
+    searches: _builtins.int
+    """Open searches that it answers for."""
+    def __init__(
+        self,
+        *,
+        custodies: _builtins.int = ...,
+        transfers: _builtins.int = ...,
+        deadlines: _builtins.int = ...,
+        searches: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custodies", b"custodies", "deadlines", b"deadlines", "searches", b"searches", "transfers", b"transfers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfficeEndCounts: _TypeAlias = OfficeEndCounts  # noqa: Y015
+
+@_typing.final
+class EndOfficeRequest(_message.Message):
+    """Request of EndOffice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_ID_FIELD_NUMBER: _builtins.int
+    ENDED_ON_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    office_id: _builtins.str
+    """The office."""
+    successor_id: _builtins.str
+    """Its successor, of the same role; empty only when nobody takes over: its people are then searched for."""
+    ended_on: _builtins.str
+    """Its last day; yesterday when empty. Not in the future."""
+    validate_only: _builtins.bool
+    """True to only count what would move."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        successor_id: _builtins.str = ...,
+        ended_on: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_on", b"ended_on", "office_id", b"office_id", "request_id", b"request_id", "successor_id", b"successor_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndOfficeRequest: _TypeAlias = EndOfficeRequest  # noqa: Y015
+
+@_typing.final
+class EndOfficeResponse(_message.Message):
+    """Response of EndOffice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_ID_FIELD_NUMBER: _builtins.int
+    successor_id: _builtins.str
+    """The successor in the end: that of the named one, if it has ended itself."""
+    @_builtins.property
+    def counts(self) -> Global___OfficeEndCounts:
+        """What moved, or would."""
+
+    def __init__(
+        self,
+        *,
+        counts: Global___OfficeEndCounts | None = ...,
+        successor_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "successor_id", b"successor_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndOfficeResponse: _TypeAlias = EndOfficeResponse  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndRequest(_message.Message):
+    """Request of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndRequest: _TypeAlias = GetOfficeEndRequest  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndResponse(_message.Message):
+    """Response of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_ID_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    done: _builtins.bool
+    """Whether this service has taken the end in."""
+    successor_id: _builtins.str
+    """The successor."""
+    left: _builtins.int
+    """What is still with the ended office here; 0 when nothing was forgotten."""
+    @_builtins.property
+    def counts(self) -> Global___OfficeEndCounts:
+        """What moved here."""
+
+    def __init__(
+        self,
+        *,
+        done: _builtins.bool = ...,
+        counts: Global___OfficeEndCounts | None = ...,
+        successor_id: _builtins.str = ...,
+        left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "done", b"done", "left", b"left", "successor_id", b"successor_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndResponse: _TypeAlias = GetOfficeEndResponse  # noqa: Y015
+
+@_typing.final
+class OpenOfficeRequest(_message.Message):
+    """Request of OpenOffice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    NAME_VI_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    FACILITY_KIND_FIELD_NUMBER: _builtins.int
+    CAPACITY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    office_id: _builtins.str
+    """The office: capitals, digits and dashes."""
+    role: _builtins.str
+    """Its role, e.g. SUPPORT_AGENCY."""
+    name_en: _builtins.str
+    """Its name in English."""
+    name_vi: _builtins.str
+    """Its name in Vietnamese."""
+    valid_from: _builtins.str
+    """Its first day; today when empty."""
+    facility_kind: _builtins.str
+    """Kind of facility, for a reception centre that people stay in."""
+    capacity: _builtins.int
+    """Places of a facility; 0 when not known."""
+    @_builtins.property
+    def province(self) -> _types_pb2.ProvinceRef:
+        """Its province; absent for a national office."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        role: _builtins.str = ...,
+        province: _types_pb2.ProvinceRef | None = ...,
+        name_en: _builtins.str = ...,
+        name_vi: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+        facility_kind: _builtins.str = ...,
+        capacity: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["province", b"province"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "facility_kind", b"facility_kind", "name_en", b"name_en", "name_vi", b"name_vi", "office_id", b"office_id", "province", b"province", "request_id", b"request_id", "role", b"role", "valid_from", b"valid_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenOfficeRequest: _TypeAlias = OpenOfficeRequest  # noqa: Y015
+
+@_typing.final
+class OpenOfficeResponse(_message.Message):
+    """Response of OpenOffice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenOfficeResponse: _TypeAlias = OpenOfficeResponse  # noqa: Y015
+
+@_typing.final
+class ListRulesRequest(_message.Message):
+    """Request of ListRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Only this code; empty for all."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesRequest: _TypeAlias = ListRulesRequest  # noqa: Y015
+
+@_typing.final
+class DeadlineRule(_message.Message):
+    """A version of a rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    LEGAL_SOURCE_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Code."""
+    version: _builtins.int
+    """Version, from 1."""
+    amount: _builtins.int
+    """Amount."""
+    unit: _builtins.str
+    """HOURS, CALENDAR_DAYS, WORKING_DAYS, MONTHS or YEARS."""
+    basis: _builtins.str
+    """LAW, REPORT, POLICY or OPEN: how sure the amount is. OPEN is never to be presented as official."""
+    legal_source: _builtins.str
+    """Where the amount comes from, in words."""
+    valid_from: _builtins.str
+    """First start date that it holds for; empty: from the beginning."""
+    valid_to: _builtins.str
+    """Last start date that it holds for; empty: no end."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        version: _builtins.int = ...,
+        amount: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        legal_source: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+        valid_to: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "basis", b"basis", "code", b"code", "legal_source", b"legal_source", "unit", b"unit", "valid_from", b"valid_from", "valid_to", b"valid_to", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeadlineRule: _TypeAlias = DeadlineRule  # noqa: Y015
+
+@_typing.final
+class ListRulesResponse(_message.Message):
+    """Response of ListRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    CALENDAR_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGED_DAYS_FIELD_NUMBER: _builtins.int
+    calendar_version: _builtins.str
+    """Version of the working calendar."""
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeadlineRule]:
+        """By code and version."""
+
+    @_builtins.property
+    def changed_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedDay]:
+        """Days on which it differs from the published calendar, in their order."""
+
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___DeadlineRule] | None = ...,
+        calendar_version: _builtins.str = ...,
+        changed_days: _abc.Iterable[Global___ChangedDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "changed_days", b"changed_days", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
+
+@_typing.final
+class ChangedDay(_message.Message):
+    """A day that differs from the published calendar."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ON_FIELD_NUMBER: _builtins.int
+    WORKING_FIELD_NUMBER: _builtins.int
+    on: _builtins.str
+    """The day."""
+    working: _builtins.bool
+    """Whether it is worked."""
+    def __init__(
+        self,
+        *,
+        on: _builtins.str = ...,
+        working: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["on", b"on", "working", b"working"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedDay: _TypeAlias = ChangedDay  # noqa: Y015
+
+@_typing.final
+class ChangeRuleRequest(_message.Message):
+    """Request of ChangeRule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    LEGAL_SOURCE_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    code: _builtins.str
+    """Code."""
+    amount: _builtins.int
+    """Amount."""
+    unit: _builtins.str
+    """HOURS, CALENDAR_DAYS, WORKING_DAYS, MONTHS or YEARS."""
+    basis: _builtins.str
+    """LAW, REPORT, POLICY or OPEN."""
+    legal_source: _builtins.str
+    """Where the amount comes from, up to 200 characters."""
+    valid_from: _builtins.str
+    """First start date that it holds for; today when empty. Not in the past."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        amount: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        legal_source: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "basis", b"basis", "code", b"code", "legal_source", b"legal_source", "request_id", b"request_id", "unit", b"unit", "valid_from", b"valid_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeRuleRequest: _TypeAlias = ChangeRuleRequest  # noqa: Y015
+
+@_typing.final
+class ChangeRuleResponse(_message.Message):
+    """Response of ChangeRule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rule(self) -> Global___DeadlineRule:
+        """The new version."""
+
+    def __init__(
+        self,
+        *,
+        rule: Global___DeadlineRule | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeRuleResponse: _TypeAlias = ChangeRuleResponse  # noqa: Y015
+
+@_typing.final
+class ChangeCalendarRequest(_message.Message):
+    """Request of ChangeCalendar."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DAYS_OFF_FIELD_NUMBER: _builtins.int
+    DAYS_WORKED_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    @_builtins.property
+    def days_off(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Days that are off although the published calendar says worked. At most 60."""
+
+    @_builtins.property
+    def days_worked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Days that are worked although the published calendar says off. At most 60."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        days_off: _abc.Iterable[_builtins.str] | None = ...,
+        days_worked: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days_off", b"days_off", "days_worked", b"days_worked", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeCalendarRequest: _TypeAlias = ChangeCalendarRequest  # noqa: Y015
+
+@_typing.final
+class ChangeCalendarResponse(_message.Message):
+    """Response of ChangeCalendar."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALENDAR_VERSION_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    calendar_version: _builtins.str
+    """Version of the working calendar after it."""
+    moved: _builtins.int
+    """Open due dates of handover that moved."""
+    def __init__(
+        self,
+        *,
+        calendar_version: _builtins.str = ...,
+        moved: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calendar_version", b"calendar_version", "moved", b"moved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeCalendarResponse: _TypeAlias = ChangeCalendarResponse  # noqa: Y015

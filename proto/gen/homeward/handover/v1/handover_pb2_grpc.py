@@ -98,6 +98,101 @@ class HandoverServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyResponse.FromString,
                 _registered_method=True)
+        self.AcceptTransfer = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/AcceptTransfer',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferResponse.FromString,
+                _registered_method=True)
+        self.ReportNotArrived = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ReportNotArrived',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedResponse.FromString,
+                _registered_method=True)
+        self.RedirectTransfer = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/RedirectTransfer',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferResponse.FromString,
+                _registered_method=True)
+        self.DispatchJourney = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/DispatchJourney',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyResponse.FromString,
+                _registered_method=True)
+        self.AdmitPerson = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/AdmitPerson',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonResponse.FromString,
+                _registered_method=True)
+        self.DischargePerson = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/DischargePerson',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonResponse.FromString,
+                _registered_method=True)
+        self.ListFacilities = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ListFacilities',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesResponse.FromString,
+                _registered_method=True)
+        self.GetTransferBoard = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/GetTransferBoard',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardResponse.FromString,
+                _registered_method=True)
+        self.CountLost = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/CountLost',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostResponse.FromString,
+                _registered_method=True)
+        self.GetSearch = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/GetSearch',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchResponse.FromString,
+                _registered_method=True)
+        self.RecordSearchStep = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/RecordSearchStep',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepResponse.FromString,
+                _registered_method=True)
+        self.ResolveSearch = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ResolveSearch',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchResponse.FromString,
+                _registered_method=True)
+        self.ReassignCase = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ReassignCase',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseResponse.FromString,
+                _registered_method=True)
+        self.EndOffice = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/EndOffice',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeResponse.FromString,
+                _registered_method=True)
+        self.GetOfficeEnd = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/GetOfficeEnd',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndResponse.FromString,
+                _registered_method=True)
+        self.OpenOffice = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/OpenOffice',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeResponse.FromString,
+                _registered_method=True)
+        self.ListRules = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ListRules',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesResponse.FromString,
+                _registered_method=True)
+        self.ChangeRule = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ChangeRule',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleResponse.FromString,
+                _registered_method=True)
+        self.ChangeCalendar = channel.unary_unary(
+                '/homeward.handover.v1.HandoverService/ChangeCalendar',
+                request_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarResponse.FromString,
+                _registered_method=True)
 
 
 class HandoverServiceServicer:
@@ -194,6 +289,143 @@ class HandoverServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AcceptTransfer(self, request, context):
+        """Accepts the duty to receive the person: she is expected. Callers: the addressed office. The sender stays
+        accountable until the arrival is acknowledged.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportNotArrived(self, request, context):
+        """Reports that the person did not arrive; the duty is the sender's. Callers: the addressed office.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedirectTransfer(self, request, context):
+        """Sends a person who is on the way to another office. Callers: the accountable office.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DispatchJourney(self, request, context):
+        """Records that several people left together, to one or several offices: all of them, or none. Callers: the
+        accountable office of each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AdmitPerson(self, request, context):
+        """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
+        transfer is admitted by its acknowledgement.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DischargePerson(self, request, context):
+        """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
+        accountable RECEPTION_CENTRE, which stays accountable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFacilities(self, request, context):
+        """Counts places and people of the facilities of the caller's office or scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTransferBoard(self, request, context):
+        """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountLost(self, request, context):
+        """Counts open searches by province, reason and age.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSearch(self, request, context):
+        """Reads a search with its steps. Callers: the accountable office, supervisor in scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordSearchStep(self, request, context):
+        """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveSearch(self, request, context):
+        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReassignCase(self, request, context):
+        """Makes another office accountable. Callers: supervisor in scope of both.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndOffice(self, request, context):
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOfficeEnd(self, request, context):
+        """Tells how far the end of an office has come here. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenOffice(self, request, context):
+        """Opens an office. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRules(self, request, context):
+        """Lists the rules of all deadlines, with their versions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeRule(self, request, context):
+        """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeCalendar(self, request, context):
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HandoverServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -256,6 +488,101 @@ def add_HandoverServiceServicer_to_server(servicer, server):
                     servicer.GetCustody,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyResponse.SerializeToString,
+            ),
+            'AcceptTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptTransfer,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferResponse.SerializeToString,
+            ),
+            'ReportNotArrived': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportNotArrived,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedResponse.SerializeToString,
+            ),
+            'RedirectTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedirectTransfer,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferResponse.SerializeToString,
+            ),
+            'DispatchJourney': grpc.unary_unary_rpc_method_handler(
+                    servicer.DispatchJourney,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyResponse.SerializeToString,
+            ),
+            'AdmitPerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.AdmitPerson,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonResponse.SerializeToString,
+            ),
+            'DischargePerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.DischargePerson,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonResponse.SerializeToString,
+            ),
+            'ListFacilities': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFacilities,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesResponse.SerializeToString,
+            ),
+            'GetTransferBoard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTransferBoard,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardResponse.SerializeToString,
+            ),
+            'CountLost': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountLost,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostResponse.SerializeToString,
+            ),
+            'GetSearch': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSearch,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchResponse.SerializeToString,
+            ),
+            'RecordSearchStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordSearchStep,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepResponse.SerializeToString,
+            ),
+            'ResolveSearch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveSearch,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchResponse.SerializeToString,
+            ),
+            'ReassignCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReassignCase,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseResponse.SerializeToString,
+            ),
+            'EndOffice': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndOffice,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeResponse.SerializeToString,
+            ),
+            'GetOfficeEnd': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOfficeEnd,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndResponse.SerializeToString,
+            ),
+            'OpenOffice': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenOffice,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeResponse.SerializeToString,
+            ),
+            'ListRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRules,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesResponse.SerializeToString,
+            ),
+            'ChangeRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeRule,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleResponse.SerializeToString,
+            ),
+            'ChangeCalendar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeCalendar,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -586,6 +913,519 @@ class HandoverService:
             '/homeward.handover.v1.HandoverService/GetCustody',
             homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_handover__pb2.GetCustodyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/AcceptTransfer',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.AcceptTransferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportNotArrived(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ReportNotArrived',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ReportNotArrivedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedirectTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/RedirectTransfer',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.RedirectTransferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DispatchJourney(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/DispatchJourney',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.DispatchJourneyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AdmitPerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/AdmitPerson',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.AdmitPersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DischargePerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/DischargePerson',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.DischargePersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFacilities(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ListFacilities',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ListFacilitiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTransferBoard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/GetTransferBoard',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetTransferBoardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountLost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/CountLost',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.CountLostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSearch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/GetSearch',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetSearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordSearchStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/RecordSearchStep',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.RecordSearchStepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveSearch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ResolveSearch',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ResolveSearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReassignCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ReassignCase',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ReassignCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndOffice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/EndOffice',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.EndOfficeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOfficeEnd(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/GetOfficeEnd',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.GetOfficeEndResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenOffice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/OpenOffice',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.OpenOfficeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ListRules',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ListRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ChangeRule',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeCalendar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.HandoverService/ChangeCalendar',
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_handover__pb2.ChangeCalendarResponse.FromString,
             options,
             channel_credentials,
             insecure,

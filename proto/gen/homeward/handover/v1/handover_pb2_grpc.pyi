@@ -67,6 +67,52 @@ class HandoverServiceStub:
     """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
+    AcceptTransfer: _grpc.UnaryUnaryMultiCallable[_handover_pb2.AcceptTransferRequest, _handover_pb2.AcceptTransferResponse]
+    """Accepts the duty to receive the person: she is expected. Callers: the addressed office. The sender stays
+    accountable until the arrival is acknowledged.
+    """
+    ReportNotArrived: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ReportNotArrivedRequest, _handover_pb2.ReportNotArrivedResponse]
+    """Reports that the person did not arrive; the duty is the sender's. Callers: the addressed office."""
+    RedirectTransfer: _grpc.UnaryUnaryMultiCallable[_handover_pb2.RedirectTransferRequest, _handover_pb2.RedirectTransferResponse]
+    """Sends a person who is on the way to another office. Callers: the accountable office."""
+    DispatchJourney: _grpc.UnaryUnaryMultiCallable[_handover_pb2.DispatchJourneyRequest, _handover_pb2.DispatchJourneyResponse]
+    """Records that several people left together, to one or several offices: all of them, or none. Callers: the
+    accountable office of each.
+    """
+    AdmitPerson: _grpc.UnaryUnaryMultiCallable[_handover_pb2.AdmitPersonRequest, _handover_pb2.AdmitPersonResponse]
+    """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
+    transfer is admitted by its acknowledgement.
+    """
+    DischargePerson: _grpc.UnaryUnaryMultiCallable[_handover_pb2.DischargePersonRequest, _handover_pb2.DischargePersonResponse]
+    """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
+    accountable RECEPTION_CENTRE, which stays accountable.
+    """
+    ListFacilities: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ListFacilitiesRequest, _handover_pb2.ListFacilitiesResponse]
+    """Counts places and people of the facilities of the caller's office or scope."""
+    GetTransferBoard: _grpc.UnaryUnaryMultiCallable[_handover_pb2.GetTransferBoardRequest, _handover_pb2.GetTransferBoardResponse]
+    """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones."""
+    CountLost: _grpc.UnaryUnaryMultiCallable[_handover_pb2.CountLostRequest, _handover_pb2.CountLostResponse]
+    """Counts open searches by province, reason and age."""
+    GetSearch: _grpc.UnaryUnaryMultiCallable[_handover_pb2.GetSearchRequest, _handover_pb2.GetSearchResponse]
+    """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
+    RecordSearchStep: _grpc.UnaryUnaryMultiCallable[_handover_pb2.RecordSearchStepRequest, _handover_pb2.RecordSearchStepResponse]
+    """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
+    ResolveSearch: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ResolveSearchRequest, _handover_pb2.ResolveSearchResponse]
+    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+    ReassignCase: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ReassignCaseRequest, _handover_pb2.ReassignCaseResponse]
+    """Makes another office accountable. Callers: supervisor in scope of both."""
+    EndOffice: _grpc.UnaryUnaryMultiCallable[_handover_pb2.EndOfficeRequest, _handover_pb2.EndOfficeResponse]
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+    GetOfficeEnd: _grpc.UnaryUnaryMultiCallable[_handover_pb2.GetOfficeEndRequest, _handover_pb2.GetOfficeEndResponse]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
+    OpenOffice: _grpc.UnaryUnaryMultiCallable[_handover_pb2.OpenOfficeRequest, _handover_pb2.OpenOfficeResponse]
+    """Opens an office. Callers: ADMIN."""
+    ListRules: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ListRulesRequest, _handover_pb2.ListRulesResponse]
+    """Lists the rules of all deadlines, with their versions."""
+    ChangeRule: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ChangeRuleRequest, _handover_pb2.ChangeRuleResponse]
+    """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+    ChangeCalendar: _grpc.UnaryUnaryMultiCallable[_handover_pb2.ChangeCalendarRequest, _handover_pb2.ChangeCalendarResponse]
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
 
 @_typing.type_check_only
 class HandoverServiceAsyncStub(HandoverServiceStub):
@@ -107,6 +153,52 @@ class HandoverServiceAsyncStub(HandoverServiceStub):
     """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
+    AcceptTransfer: _aio.UnaryUnaryMultiCallable[_handover_pb2.AcceptTransferRequest, _handover_pb2.AcceptTransferResponse]  # type: ignore[assignment]
+    """Accepts the duty to receive the person: she is expected. Callers: the addressed office. The sender stays
+    accountable until the arrival is acknowledged.
+    """
+    ReportNotArrived: _aio.UnaryUnaryMultiCallable[_handover_pb2.ReportNotArrivedRequest, _handover_pb2.ReportNotArrivedResponse]  # type: ignore[assignment]
+    """Reports that the person did not arrive; the duty is the sender's. Callers: the addressed office."""
+    RedirectTransfer: _aio.UnaryUnaryMultiCallable[_handover_pb2.RedirectTransferRequest, _handover_pb2.RedirectTransferResponse]  # type: ignore[assignment]
+    """Sends a person who is on the way to another office. Callers: the accountable office."""
+    DispatchJourney: _aio.UnaryUnaryMultiCallable[_handover_pb2.DispatchJourneyRequest, _handover_pb2.DispatchJourneyResponse]  # type: ignore[assignment]
+    """Records that several people left together, to one or several offices: all of them, or none. Callers: the
+    accountable office of each.
+    """
+    AdmitPerson: _aio.UnaryUnaryMultiCallable[_handover_pb2.AdmitPersonRequest, _handover_pb2.AdmitPersonResponse]  # type: ignore[assignment]
+    """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
+    transfer is admitted by its acknowledgement.
+    """
+    DischargePerson: _aio.UnaryUnaryMultiCallable[_handover_pb2.DischargePersonRequest, _handover_pb2.DischargePersonResponse]  # type: ignore[assignment]
+    """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
+    accountable RECEPTION_CENTRE, which stays accountable.
+    """
+    ListFacilities: _aio.UnaryUnaryMultiCallable[_handover_pb2.ListFacilitiesRequest, _handover_pb2.ListFacilitiesResponse]  # type: ignore[assignment]
+    """Counts places and people of the facilities of the caller's office or scope."""
+    GetTransferBoard: _aio.UnaryUnaryMultiCallable[_handover_pb2.GetTransferBoardRequest, _handover_pb2.GetTransferBoardResponse]  # type: ignore[assignment]
+    """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones."""
+    CountLost: _aio.UnaryUnaryMultiCallable[_handover_pb2.CountLostRequest, _handover_pb2.CountLostResponse]  # type: ignore[assignment]
+    """Counts open searches by province, reason and age."""
+    GetSearch: _aio.UnaryUnaryMultiCallable[_handover_pb2.GetSearchRequest, _handover_pb2.GetSearchResponse]  # type: ignore[assignment]
+    """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
+    RecordSearchStep: _aio.UnaryUnaryMultiCallable[_handover_pb2.RecordSearchStepRequest, _handover_pb2.RecordSearchStepResponse]  # type: ignore[assignment]
+    """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
+    ResolveSearch: _aio.UnaryUnaryMultiCallable[_handover_pb2.ResolveSearchRequest, _handover_pb2.ResolveSearchResponse]  # type: ignore[assignment]
+    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+    ReassignCase: _aio.UnaryUnaryMultiCallable[_handover_pb2.ReassignCaseRequest, _handover_pb2.ReassignCaseResponse]  # type: ignore[assignment]
+    """Makes another office accountable. Callers: supervisor in scope of both."""
+    EndOffice: _aio.UnaryUnaryMultiCallable[_handover_pb2.EndOfficeRequest, _handover_pb2.EndOfficeResponse]  # type: ignore[assignment]
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+    GetOfficeEnd: _aio.UnaryUnaryMultiCallable[_handover_pb2.GetOfficeEndRequest, _handover_pb2.GetOfficeEndResponse]  # type: ignore[assignment]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
+    OpenOffice: _aio.UnaryUnaryMultiCallable[_handover_pb2.OpenOfficeRequest, _handover_pb2.OpenOfficeResponse]  # type: ignore[assignment]
+    """Opens an office. Callers: ADMIN."""
+    ListRules: _aio.UnaryUnaryMultiCallable[_handover_pb2.ListRulesRequest, _handover_pb2.ListRulesResponse]  # type: ignore[assignment]
+    """Lists the rules of all deadlines, with their versions."""
+    ChangeRule: _aio.UnaryUnaryMultiCallable[_handover_pb2.ChangeRuleRequest, _handover_pb2.ChangeRuleResponse]  # type: ignore[assignment]
+    """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+    ChangeCalendar: _aio.UnaryUnaryMultiCallable[_handover_pb2.ChangeCalendarRequest, _handover_pb2.ChangeCalendarResponse]  # type: ignore[assignment]
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
 
 class HandoverServiceServicer(metaclass=_abc_1.ABCMeta):
     """Owns accountability. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -216,5 +308,165 @@ class HandoverServiceServicer(metaclass=_abc_1.ABCMeta):
         """Tells the custody of a case, segment by segment, and its transfers. Callers: an office that has or had custody, the
         addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
         """
+
+    @_abc_1.abstractmethod
+    def AcceptTransfer(
+        self,
+        request: _handover_pb2.AcceptTransferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.AcceptTransferResponse, _abc.Awaitable[_handover_pb2.AcceptTransferResponse]]:
+        """Accepts the duty to receive the person: she is expected. Callers: the addressed office. The sender stays
+        accountable until the arrival is acknowledged.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportNotArrived(
+        self,
+        request: _handover_pb2.ReportNotArrivedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ReportNotArrivedResponse, _abc.Awaitable[_handover_pb2.ReportNotArrivedResponse]]:
+        """Reports that the person did not arrive; the duty is the sender's. Callers: the addressed office."""
+
+    @_abc_1.abstractmethod
+    def RedirectTransfer(
+        self,
+        request: _handover_pb2.RedirectTransferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.RedirectTransferResponse, _abc.Awaitable[_handover_pb2.RedirectTransferResponse]]:
+        """Sends a person who is on the way to another office. Callers: the accountable office."""
+
+    @_abc_1.abstractmethod
+    def DispatchJourney(
+        self,
+        request: _handover_pb2.DispatchJourneyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.DispatchJourneyResponse, _abc.Awaitable[_handover_pb2.DispatchJourneyResponse]]:
+        """Records that several people left together, to one or several offices: all of them, or none. Callers: the
+        accountable office of each.
+        """
+
+    @_abc_1.abstractmethod
+    def AdmitPerson(
+        self,
+        request: _handover_pb2.AdmitPersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.AdmitPersonResponse, _abc.Awaitable[_handover_pb2.AdmitPersonResponse]]:
+        """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
+        transfer is admitted by its acknowledgement.
+        """
+
+    @_abc_1.abstractmethod
+    def DischargePerson(
+        self,
+        request: _handover_pb2.DischargePersonRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.DischargePersonResponse, _abc.Awaitable[_handover_pb2.DischargePersonResponse]]:
+        """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
+        accountable RECEPTION_CENTRE, which stays accountable.
+        """
+
+    @_abc_1.abstractmethod
+    def ListFacilities(
+        self,
+        request: _handover_pb2.ListFacilitiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ListFacilitiesResponse, _abc.Awaitable[_handover_pb2.ListFacilitiesResponse]]:
+        """Counts places and people of the facilities of the caller's office or scope."""
+
+    @_abc_1.abstractmethod
+    def GetTransferBoard(
+        self,
+        request: _handover_pb2.GetTransferBoardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.GetTransferBoardResponse, _abc.Awaitable[_handover_pb2.GetTransferBoardResponse]]:
+        """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones."""
+
+    @_abc_1.abstractmethod
+    def CountLost(
+        self,
+        request: _handover_pb2.CountLostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.CountLostResponse, _abc.Awaitable[_handover_pb2.CountLostResponse]]:
+        """Counts open searches by province, reason and age."""
+
+    @_abc_1.abstractmethod
+    def GetSearch(
+        self,
+        request: _handover_pb2.GetSearchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.GetSearchResponse, _abc.Awaitable[_handover_pb2.GetSearchResponse]]:
+        """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
+
+    @_abc_1.abstractmethod
+    def RecordSearchStep(
+        self,
+        request: _handover_pb2.RecordSearchStepRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.RecordSearchStepResponse, _abc.Awaitable[_handover_pb2.RecordSearchStepResponse]]:
+        """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
+
+    @_abc_1.abstractmethod
+    def ResolveSearch(
+        self,
+        request: _handover_pb2.ResolveSearchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ResolveSearchResponse, _abc.Awaitable[_handover_pb2.ResolveSearchResponse]]:
+        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+
+    @_abc_1.abstractmethod
+    def ReassignCase(
+        self,
+        request: _handover_pb2.ReassignCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ReassignCaseResponse, _abc.Awaitable[_handover_pb2.ReassignCaseResponse]]:
+        """Makes another office accountable. Callers: supervisor in scope of both."""
+
+    @_abc_1.abstractmethod
+    def EndOffice(
+        self,
+        request: _handover_pb2.EndOfficeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.EndOfficeResponse, _abc.Awaitable[_handover_pb2.EndOfficeResponse]]:
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+
+    @_abc_1.abstractmethod
+    def GetOfficeEnd(
+        self,
+        request: _handover_pb2.GetOfficeEndRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.GetOfficeEndResponse, _abc.Awaitable[_handover_pb2.GetOfficeEndResponse]]:
+        """Tells how far the end of an office has come here. Callers: ADMIN."""
+
+    @_abc_1.abstractmethod
+    def OpenOffice(
+        self,
+        request: _handover_pb2.OpenOfficeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.OpenOfficeResponse, _abc.Awaitable[_handover_pb2.OpenOfficeResponse]]:
+        """Opens an office. Callers: ADMIN."""
+
+    @_abc_1.abstractmethod
+    def ListRules(
+        self,
+        request: _handover_pb2.ListRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ListRulesResponse, _abc.Awaitable[_handover_pb2.ListRulesResponse]]:
+        """Lists the rules of all deadlines, with their versions."""
+
+    @_abc_1.abstractmethod
+    def ChangeRule(
+        self,
+        request: _handover_pb2.ChangeRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ChangeRuleResponse, _abc.Awaitable[_handover_pb2.ChangeRuleResponse]]:
+        """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+
+    @_abc_1.abstractmethod
+    def ChangeCalendar(
+        self,
+        request: _handover_pb2.ChangeCalendarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_handover_pb2.ChangeCalendarResponse, _abc.Awaitable[_handover_pb2.ChangeCalendarResponse]]:
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
 
 def add_HandoverServiceServicer_to_server(servicer: HandoverServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

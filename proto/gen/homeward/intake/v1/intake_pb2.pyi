@@ -32,7 +32,7 @@ class _IdentityViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Identity
     IDENTITY_VIEW_NONE: _IdentityView.ValueType  # 1
     """None: not asked for, or the caller is not entitled."""
     IDENTITY_VIEW_PREVIEW: _IdentityView.ValueType  # 2
-    """Name, sex and birth year, for the addressee of a transfer under way."""
+    """Name, sex and birth year, for the addressee of a transfer under way that accepted it."""
     IDENTITY_VIEW_VERIFICATION: _IdentityView.ValueType  # 3
     """Identity and verification part, without health, for a verifier."""
     IDENTITY_VIEW_FULL: _IdentityView.ValueType  # 4
@@ -46,7 +46,7 @@ IDENTITY_VIEW_UNSPECIFIED: IdentityView.ValueType  # 0
 IDENTITY_VIEW_NONE: IdentityView.ValueType  # 1
 """None: not asked for, or the caller is not entitled."""
 IDENTITY_VIEW_PREVIEW: IdentityView.ValueType  # 2
-"""Name, sex and birth year, for the addressee of a transfer under way."""
+"""Name, sex and birth year, for the addressee of a transfer under way that accepted it."""
 IDENTITY_VIEW_VERIFICATION: IdentityView.ValueType  # 3
 """Identity and verification part, without health, for a verifier."""
 IDENTITY_VIEW_FULL: IdentityView.ValueType  # 4
@@ -66,7 +66,7 @@ class _StatusWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StatusWord
     STATUS_WORD_IDENTIFIED: _StatusWord.ValueType  # 2
     """Identified, whatever the decision."""
     STATUS_WORD_ARRIVED: _StatusWord.ValueType  # 3
-    """Arrived."""
+    """Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
     STATUS_WORD_WITHDRAWN: _StatusWord.ValueType  # 4
     """Withdrawn."""
 
@@ -80,7 +80,7 @@ STATUS_WORD_RECEIVED: StatusWord.ValueType  # 1
 STATUS_WORD_IDENTIFIED: StatusWord.ValueType  # 2
 """Identified, whatever the decision."""
 STATUS_WORD_ARRIVED: StatusWord.ValueType  # 3
-"""Arrived."""
+"""Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
 STATUS_WORD_WITHDRAWN: StatusWord.ValueType  # 4
 """Withdrawn."""
 Global___StatusWord: _TypeAlias = StatusWord  # noqa: Y015
@@ -107,6 +107,7 @@ class Person(_message.Message):
     RETURN_CERTIFICATE_NUMBER_FIELD_NUMBER: _builtins.int
     HANDOVER_CERTIFICATE_NUMBER_FIELD_NUMBER: _builtins.int
     FAMILY_LINKS_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """Full name, 1 to 120 characters."""
     sex: _builtins.str
@@ -131,6 +132,10 @@ class Person(_message.Message):
     """Number of the certificate of return, issued on reception."""
     handover_certificate_number: _builtins.str
     """Number of the handover certificate."""
+    earlier_case: _builtins.str
+    """Case number, or id, of an earlier return of the same person, when the office knows it. A correction cannot change
+    it. That a number is taken says nothing more than that there is such a case.
+    """
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province she calls home; absent when unknown."""
@@ -166,10 +171,11 @@ class Person(_message.Message):
         return_certificate_number: _builtins.str = ...,
         handover_certificate_number: _builtins.str = ...,
         family_links: _abc.Iterable[Global___FamilyLink] | None = ...,
+        earlier_case: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "earlier_case", b"earlier_case", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1032,3 +1038,55 @@ class ListAccessLogResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListAccessLogResponse: _TypeAlias = ListAccessLogResponse  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndRequest(_message.Message):
+    """Request of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndRequest: _TypeAlias = GetOfficeEndRequest  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndResponse(_message.Message):
+    """Response of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    done: _builtins.bool
+    """Whether this service has taken the end in."""
+    moved: _builtins.int
+    """Cases whose identity passed to the successor."""
+    left: _builtins.int
+    """What is still with the ended office here; 0 when nothing was forgotten."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.bool = ...,
+        moved: _builtins.int = ...,
+        left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "left", b"left", "moved", b"moved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndResponse: _TypeAlias = GetOfficeEndResponse  # noqa: Y015

@@ -84,6 +84,11 @@ class IntakeServiceStub:
                 request_serializer=homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogRequest.SerializeToString,
                 response_deserializer=homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogResponse.FromString,
                 _registered_method=True)
+        self.GetOfficeEnd = channel.unary_unary(
+                '/homeward.intake.v1.IntakeService/GetOfficeEnd',
+                request_serializer=homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndRequest.SerializeToString,
+                response_deserializer=homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndResponse.FromString,
+                _registered_method=True)
 
 
 class IntakeServiceServicer:
@@ -158,6 +163,13 @@ class IntakeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOfficeEnd(self, request, context):
+        """Tells how far the end of an office has come here. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IntakeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -205,6 +217,11 @@ def add_IntakeServiceServicer_to_server(servicer, server):
                     servicer.ListAccessLog,
                     request_deserializer=homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogRequest.FromString,
                     response_serializer=homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogResponse.SerializeToString,
+            ),
+            'GetOfficeEnd': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOfficeEnd,
+                    request_deserializer=homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndRequest.FromString,
+                    response_serializer=homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -455,6 +472,33 @@ class IntakeService:
             '/homeward.intake.v1.IntakeService/ListAccessLog',
             homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogRequest.SerializeToString,
             homeward_dot_intake_dot_v1_dot_intake__pb2.ListAccessLogResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOfficeEnd(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.intake.v1.IntakeService/GetOfficeEnd',
+            homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndRequest.SerializeToString,
+            homeward_dot_intake_dot_v1_dot_intake__pb2.GetOfficeEndResponse.FromString,
             options,
             channel_credentials,
             insecure,

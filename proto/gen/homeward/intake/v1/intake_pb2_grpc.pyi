@@ -58,6 +58,8 @@ class IntakeServiceStub:
     """Lists cases without identity: those of the caller's office, or in the caller's scope."""
     ListAccessLog: _grpc.UnaryUnaryMultiCallable[_intake_pb2.ListAccessLogRequest, _intake_pb2.ListAccessLogResponse]
     """Lists who read which identity. Callers: AUDITOR."""
+    GetOfficeEnd: _grpc.UnaryUnaryMultiCallable[_intake_pb2.GetOfficeEndRequest, _intake_pb2.GetOfficeEndResponse]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 @_typing.type_check_only
 class IntakeServiceAsyncStub(IntakeServiceStub):
@@ -89,6 +91,8 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
     """Lists cases without identity: those of the caller's office, or in the caller's scope."""
     ListAccessLog: _aio.UnaryUnaryMultiCallable[_intake_pb2.ListAccessLogRequest, _intake_pb2.ListAccessLogResponse]  # type: ignore[assignment]
     """Lists who read which identity. Callers: AUDITOR."""
+    GetOfficeEnd: _aio.UnaryUnaryMultiCallable[_intake_pb2.GetOfficeEndRequest, _intake_pb2.GetOfficeEndResponse]  # type: ignore[assignment]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
     """Registers people who came back, and answers who they are to whoever is entitled to know.
@@ -171,5 +175,13 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_intake_pb2.ListAccessLogResponse, _abc.Awaitable[_intake_pb2.ListAccessLogResponse]]:
         """Lists who read which identity. Callers: AUDITOR."""
+
+    @_abc_1.abstractmethod
+    def GetOfficeEnd(
+        self,
+        request: _intake_pb2.GetOfficeEndRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_intake_pb2.GetOfficeEndResponse, _abc.Awaitable[_intake_pb2.GetOfficeEndResponse]]:
+        """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 def add_IntakeServiceServicer_to_server(servicer: IntakeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

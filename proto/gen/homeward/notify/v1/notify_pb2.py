@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/notify/v1/notify.proto\x12\x12homeward.notify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf8\x01\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0c\n\x04\x62ody\x18\x07 \x01(\t\x12\x17\n\x0f\x61\x63tion_required\x18\x08 \x01(\x08\x12-\n\tpost_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x13ListMessagesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0cinclude_read\x18\x03 \x01(\x08\x12\x10\n\x08language\x18\x04 \x01(\t\"t\n\x14ListMessagesResponse\x12-\n\x08messages\x18\x01 \x03(\x0b\x32\x1b.homeward.notify.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\"B\n\x17MarkMessagesReadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\"0\n\x18MarkMessagesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\x32\xe1\x01\n\rNotifyService\x12\x61\n\x0cListMessages\x12\'.homeward.notify.v1.ListMessagesRequest\x1a(.homeward.notify.v1.ListMessagesResponse\x12m\n\x10MarkMessagesRead\x12+.homeward.notify.v1.MarkMessagesReadRequest\x1a,.homeward.notify.v1.MarkMessagesReadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/notify/v1/notify.proto\x12\x12homeward.notify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf8\x01\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0c\n\x04\x62ody\x18\x07 \x01(\t\x12\x17\n\x0f\x61\x63tion_required\x18\x08 \x01(\x08\x12-\n\tpost_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x13ListMessagesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0cinclude_read\x18\x03 \x01(\x08\x12\x10\n\x08language\x18\x04 \x01(\t\"t\n\x14ListMessagesResponse\x12-\n\x08messages\x18\x01 \x03(\x0b\x32\x1b.homeward.notify.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\"B\n\x17MarkMessagesReadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\"0\n\x18MarkMessagesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\"(\n\x13GetOfficeEndRequest\x12\x11\n\toffice_id\x18\x01 \x01(\t\"A\n\x14GetOfficeEndResponse\x12\x0c\n\x04\x64one\x18\x01 \x01(\x08\x12\r\n\x05moved\x18\x02 \x01(\x05\x12\x0c\n\x04left\x18\x03 \x01(\x05\x32\xc4\x02\n\rNotifyService\x12\x61\n\x0cListMessages\x12\'.homeward.notify.v1.ListMessagesRequest\x1a(.homeward.notify.v1.ListMessagesResponse\x12m\n\x10MarkMessagesRead\x12+.homeward.notify.v1.MarkMessagesReadRequest\x1a,.homeward.notify.v1.MarkMessagesReadResponse\x12\x61\n\x0cGetOfficeEnd\x12\'.homeward.notify.v1.GetOfficeEndRequest\x1a(.homeward.notify.v1.GetOfficeEndResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MARKMESSAGESREADREQUEST']._serialized_end=625
   _globals['_MARKMESSAGESREADRESPONSE']._serialized_start=627
   _globals['_MARKMESSAGESREADRESPONSE']._serialized_end=675
-  _globals['_NOTIFYSERVICE']._serialized_start=678
-  _globals['_NOTIFYSERVICE']._serialized_end=903
+  _globals['_GETOFFICEENDREQUEST']._serialized_start=677
+  _globals['_GETOFFICEENDREQUEST']._serialized_end=717
+  _globals['_GETOFFICEENDRESPONSE']._serialized_start=719
+  _globals['_GETOFFICEENDRESPONSE']._serialized_end=784
+  _globals['_NOTIFYSERVICE']._serialized_start=787
+  _globals['_NOTIFYSERVICE']._serialized_end=1111
 # @@protoc_insertion_point(module_scope)

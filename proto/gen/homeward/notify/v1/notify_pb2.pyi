@@ -196,3 +196,55 @@ class MarkMessagesReadResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MarkMessagesReadResponse: _TypeAlias = MarkMessagesReadResponse  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndRequest(_message.Message):
+    """Request of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndRequest: _TypeAlias = GetOfficeEndRequest  # noqa: Y015
+
+@_typing.final
+class GetOfficeEndResponse(_message.Message):
+    """Response of GetOfficeEnd."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    done: _builtins.bool
+    """Whether this service has taken the end in."""
+    moved: _builtins.int
+    """Messages that moved to the successor's inbox."""
+    left: _builtins.int
+    """What is still with the ended office here; 0 when nothing was forgotten."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.bool = ...,
+        moved: _builtins.int = ...,
+        left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "left", b"left", "moved", b"moved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOfficeEndResponse: _TypeAlias = GetOfficeEndResponse  # noqa: Y015

@@ -45,6 +45,11 @@ class NotifyServiceStub:
                 request_serializer=homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadRequest.SerializeToString,
                 response_deserializer=homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadResponse.FromString,
                 _registered_method=True)
+        self.GetOfficeEnd = channel.unary_unary(
+                '/homeward.notify.v1.NotifyService/GetOfficeEnd',
+                request_serializer=homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndRequest.SerializeToString,
+                response_deserializer=homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndResponse.FromString,
+                _registered_method=True)
 
 
 class NotifyServiceServicer:
@@ -65,6 +70,13 @@ class NotifyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOfficeEnd(self, request, context):
+        """Tells how far the end of an office has come here. Callers: ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotifyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +89,11 @@ def add_NotifyServiceServicer_to_server(servicer, server):
                     servicer.MarkMessagesRead,
                     request_deserializer=homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadRequest.FromString,
                     response_serializer=homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadResponse.SerializeToString,
+            ),
+            'GetOfficeEnd': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOfficeEnd,
+                    request_deserializer=homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndRequest.FromString,
+                    response_serializer=homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +151,33 @@ class NotifyService:
             '/homeward.notify.v1.NotifyService/MarkMessagesRead',
             homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadRequest.SerializeToString,
             homeward_dot_notify_dot_v1_dot_notify__pb2.MarkMessagesReadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOfficeEnd(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.notify.v1.NotifyService/GetOfficeEnd',
+            homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndRequest.SerializeToString,
+            homeward_dot_notify_dot_v1_dot_notify__pb2.GetOfficeEndResponse.FromString,
             options,
             channel_credentials,
             insecure,

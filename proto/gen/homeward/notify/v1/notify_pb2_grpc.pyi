@@ -37,6 +37,8 @@ class NotifyServiceStub:
     """Lists the messages of the caller's office."""
     MarkMessagesRead: _grpc.UnaryUnaryMultiCallable[_notify_pb2.MarkMessagesReadRequest, _notify_pb2.MarkMessagesReadResponse]
     """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+    GetOfficeEnd: _grpc.UnaryUnaryMultiCallable[_notify_pb2.GetOfficeEndRequest, _notify_pb2.GetOfficeEndResponse]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 @_typing.type_check_only
 class NotifyServiceAsyncStub(NotifyServiceStub):
@@ -47,6 +49,8 @@ class NotifyServiceAsyncStub(NotifyServiceStub):
     """Lists the messages of the caller's office."""
     MarkMessagesRead: _aio.UnaryUnaryMultiCallable[_notify_pb2.MarkMessagesReadRequest, _notify_pb2.MarkMessagesReadResponse]  # type: ignore[assignment]
     """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+    GetOfficeEnd: _aio.UnaryUnaryMultiCallable[_notify_pb2.GetOfficeEndRequest, _notify_pb2.GetOfficeEndResponse]  # type: ignore[assignment]
+    """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 class NotifyServiceServicer(metaclass=_abc_1.ABCMeta):
     """The inbox of an office. One message per event and office."""
@@ -66,5 +70,13 @@ class NotifyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_notify_pb2.MarkMessagesReadResponse, _abc.Awaitable[_notify_pb2.MarkMessagesReadResponse]]:
         """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+
+    @_abc_1.abstractmethod
+    def GetOfficeEnd(
+        self,
+        request: _notify_pb2.GetOfficeEndRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notify_pb2.GetOfficeEndResponse, _abc.Awaitable[_notify_pb2.GetOfficeEndResponse]]:
+        """Tells how far the end of an office has come here. Callers: ADMIN."""
 
 def add_NotifyServiceServicer_to_server(servicer: NotifyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -151,6 +151,12 @@ class _CasePhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CasePhase.V
     """Closed with a reason."""
     CASE_PHASE_WITHDRAWN: _CasePhase.ValueType  # 8
     """Withdrawn by the office that registered: it was a mistake."""
+    CASE_PHASE_ADMITTED: _CasePhase.ValueType  # 9
+    """In a facility: FACILITY_STAY of its kind runs, then FACILITY_STAY_ESCALATE, which repeats."""
+    CASE_PHASE_DISCHARGED: _CasePhase.ValueType  # 10
+    """Discharged from a facility towards a planned transfer or a recorded destination: DISPATCH_AFTER_DISCHARGE runs
+    for the facility.
+    """
 
 class CasePhase(_CasePhase, metaclass=_CasePhaseEnumTypeWrapper):
     """Where a case stands. Each open phase has one accountable office and one watched deadline."""
@@ -173,6 +179,12 @@ CASE_PHASE_CLOSED: CasePhase.ValueType  # 7
 """Closed with a reason."""
 CASE_PHASE_WITHDRAWN: CasePhase.ValueType  # 8
 """Withdrawn by the office that registered: it was a mistake."""
+CASE_PHASE_ADMITTED: CasePhase.ValueType  # 9
+"""In a facility: FACILITY_STAY of its kind runs, then FACILITY_STAY_ESCALATE, which repeats."""
+CASE_PHASE_DISCHARGED: CasePhase.ValueType  # 10
+"""Discharged from a facility towards a planned transfer or a recorded destination: DISPATCH_AFTER_DISCHARGE runs
+for the facility.
+"""
 Global___CasePhase: _TypeAlias = CasePhase  # noqa: Y015
 
 class _TransferState:
@@ -193,6 +205,12 @@ class _TransferStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Transfe
     """The addressed office rejected; the duty is the sender's."""
     TRANSFER_STATE_RECALLED: _TransferState.ValueType  # 5
     """The sender recalled it."""
+    TRANSFER_STATE_NOT_ARRIVED: _TransferState.ValueType  # 6
+    """The addressed office reported that the person did not arrive; the duty is the sender's."""
+    TRANSFER_STATE_REDIRECTED: _TransferState.ValueType  # 7
+    """On the way, the sender sent the person to another office; another transfer took its place."""
+    TRANSFER_STATE_SUPERSEDED: _TransferState.ValueType  # 8
+    """Another plan took its place, or the person turned up elsewhere."""
 
 class TransferState(_TransferState, metaclass=_TransferStateEnumTypeWrapper):
     """Where a transfer stands."""
@@ -209,6 +227,12 @@ TRANSFER_STATE_REJECTED: TransferState.ValueType  # 4
 """The addressed office rejected; the duty is the sender's."""
 TRANSFER_STATE_RECALLED: TransferState.ValueType  # 5
 """The sender recalled it."""
+TRANSFER_STATE_NOT_ARRIVED: TransferState.ValueType  # 6
+"""The addressed office reported that the person did not arrive; the duty is the sender's."""
+TRANSFER_STATE_REDIRECTED: TransferState.ValueType  # 7
+"""On the way, the sender sent the person to another office; another transfer took its place."""
+TRANSFER_STATE_SUPERSEDED: TransferState.ValueType  # 8
+"""Another plan took its place, or the person turned up elsewhere."""
 Global___TransferState: _TypeAlias = TransferState  # noqa: Y015
 
 class _RejectReason:
@@ -269,6 +293,16 @@ class _CustodyCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustodyC
     """The case was closed."""
     CUSTODY_CAUSE_REOPENED: _CustodyCause.ValueType  # 7
     """The case was re-opened."""
+    CUSTODY_CAUSE_ADMITTED: _CustodyCause.ValueType  # 8
+    """The person arrived at a facility and was admitted."""
+    CUSTODY_CAUSE_OFFICE_ENDED: _CustodyCause.ValueType  # 9
+    """The office ended; its successor took over."""
+    CUSTODY_CAUSE_REASSIGNED: _CustodyCause.ValueType  # 10
+    """A supervisor made another office accountable."""
+    CUSTODY_CAUSE_FOUND: _CustodyCause.ValueType  # 11
+    """A search found the person at another office."""
+    CUSTODY_CAUSE_RE_IDENTIFIED: _CustodyCause.ValueType  # 12
+    """The case goes on as another case of the same person."""
 
 class CustodyCause(_CustodyCause, metaclass=_CustodyCauseEnumTypeWrapper):
     """Why accountability began, or passed to another office."""
@@ -289,6 +323,16 @@ CUSTODY_CAUSE_CLOSED: CustodyCause.ValueType  # 6
 """The case was closed."""
 CUSTODY_CAUSE_REOPENED: CustodyCause.ValueType  # 7
 """The case was re-opened."""
+CUSTODY_CAUSE_ADMITTED: CustodyCause.ValueType  # 8
+"""The person arrived at a facility and was admitted."""
+CUSTODY_CAUSE_OFFICE_ENDED: CustodyCause.ValueType  # 9
+"""The office ended; its successor took over."""
+CUSTODY_CAUSE_REASSIGNED: CustodyCause.ValueType  # 10
+"""A supervisor made another office accountable."""
+CUSTODY_CAUSE_FOUND: CustodyCause.ValueType  # 11
+"""A search found the person at another office."""
+CUSTODY_CAUSE_RE_IDENTIFIED: CustodyCause.ValueType  # 12
+"""The case goes on as another case of the same person."""
 Global___CustodyCause: _TypeAlias = CustodyCause  # noqa: Y015
 
 class _LostReason:
@@ -303,6 +347,18 @@ class _LostReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LostReason
     """TRANSFER_LOST passed and nobody acknowledged the arrival."""
     LOST_REASON_REJECTED_NOT_REDISPATCHED: _LostReason.ValueType  # 2
     """Rejected, and not sent on in time."""
+    LOST_REASON_DISCHARGED_WITHOUT_TRANSFER: _LostReason.ValueType  # 3
+    """Discharged from a facility, and not sent on in time."""
+    LOST_REASON_ARRIVED_ELSEWHERE: _LostReason.ValueType  # 4
+    """Another province registered the person."""
+    LOST_REASON_NOT_AT_ADDRESS: _LostReason.ValueType  # 5
+    """Nobody was found at the address."""
+    LOST_REASON_LEFT_PROVINCE: _LostReason.ValueType  # 6
+    """Moved to another province, and no transfer is open."""
+    LOST_REASON_REAPPEARED: _LostReason.ValueType  # 7
+    """Handed over again at a border: possibly trafficked again."""
+    LOST_REASON_OFFICE_ENDED: _LostReason.ValueType  # 8
+    """The accountable office ended and no successor is named."""
 
 class LostReason(_LostReason, metaclass=_LostReasonEnumTypeWrapper):
     """Why somebody is called lost."""
@@ -313,6 +369,18 @@ LOST_REASON_NOT_ACKNOWLEDGED: LostReason.ValueType  # 1
 """TRANSFER_LOST passed and nobody acknowledged the arrival."""
 LOST_REASON_REJECTED_NOT_REDISPATCHED: LostReason.ValueType  # 2
 """Rejected, and not sent on in time."""
+LOST_REASON_DISCHARGED_WITHOUT_TRANSFER: LostReason.ValueType  # 3
+"""Discharged from a facility, and not sent on in time."""
+LOST_REASON_ARRIVED_ELSEWHERE: LostReason.ValueType  # 4
+"""Another province registered the person."""
+LOST_REASON_NOT_AT_ADDRESS: LostReason.ValueType  # 5
+"""Nobody was found at the address."""
+LOST_REASON_LEFT_PROVINCE: LostReason.ValueType  # 6
+"""Moved to another province, and no transfer is open."""
+LOST_REASON_REAPPEARED: LostReason.ValueType  # 7
+"""Handed over again at a border: possibly trafficked again."""
+LOST_REASON_OFFICE_ENDED: LostReason.ValueType  # 8
+"""The accountable office ended and no successor is named."""
 Global___LostReason: _TypeAlias = LostReason  # noqa: Y015
 
 class _SearchResolution:
@@ -331,6 +399,8 @@ class _SearchResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sear
     """The duty went back to the sender."""
     SEARCH_RESOLUTION_CLOSED: _SearchResolution.ValueType  # 4
     """The case was closed with a reason."""
+    SEARCH_RESOLUTION_RE_IDENTIFIED: _SearchResolution.ValueType  # 5
+    """The person goes on under another case."""
 
 class SearchResolution(_SearchResolution, metaclass=_SearchResolutionEnumTypeWrapper):
     """How a search ended."""
@@ -345,6 +415,8 @@ SEARCH_RESOLUTION_RETURNED_TO_SENDER: SearchResolution.ValueType  # 3
 """The duty went back to the sender."""
 SEARCH_RESOLUTION_CLOSED: SearchResolution.ValueType  # 4
 """The case was closed with a reason."""
+SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
+"""The person goes on under another case."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
 
 class _FollowUpKind:
@@ -514,6 +586,378 @@ WITHDRAW_REASON_REGISTERED_TWICE: WithdrawReason.ValueType  # 1
 WITHDRAW_REASON_REGISTERED_BY_MISTAKE: WithdrawReason.ValueType  # 2
 """The person was never here."""
 Global___WithdrawReason: _TypeAlias = WithdrawReason  # noqa: Y015
+
+class _CustodyKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CustodyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustodyKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CUSTODY_KIND_UNSPECIFIED: _CustodyKind.ValueType  # 0
+    """Not given."""
+    CUSTODY_KIND_BORDER_POST: _CustodyKind.ValueType  # 1
+    """At a border post."""
+    CUSTODY_KIND_RECEPTION_CENTRE: _CustodyKind.ValueType  # 2
+    """At a reception or social protection centre."""
+    CUSTODY_KIND_SHELTER: _CustodyKind.ValueType  # 3
+    """At a shelter."""
+    CUSTODY_KIND_HOME_OFFICE: _CustodyKind.ValueType  # 4
+    """With the agency of the home province, or of another place the person chose."""
+    CUSTODY_KIND_COMMUNE: _CustodyKind.ValueType  # 5
+    """With a commune."""
+    CUSTODY_KIND_IN_TRANSIT: _CustodyKind.ValueType  # 6
+    """On the way; the sender is accountable."""
+    CUSTODY_KIND_SUPERVISOR: _CustodyKind.ValueType  # 7
+    """With a supervisor, while no other office answers for the person."""
+
+class CustodyKind(_CustodyKind, metaclass=_CustodyKindEnumTypeWrapper):
+    """Where a person is during a segment of custody."""
+
+CUSTODY_KIND_UNSPECIFIED: CustodyKind.ValueType  # 0
+"""Not given."""
+CUSTODY_KIND_BORDER_POST: CustodyKind.ValueType  # 1
+"""At a border post."""
+CUSTODY_KIND_RECEPTION_CENTRE: CustodyKind.ValueType  # 2
+"""At a reception or social protection centre."""
+CUSTODY_KIND_SHELTER: CustodyKind.ValueType  # 3
+"""At a shelter."""
+CUSTODY_KIND_HOME_OFFICE: CustodyKind.ValueType  # 4
+"""With the agency of the home province, or of another place the person chose."""
+CUSTODY_KIND_COMMUNE: CustodyKind.ValueType  # 5
+"""With a commune."""
+CUSTODY_KIND_IN_TRANSIT: CustodyKind.ValueType  # 6
+"""On the way; the sender is accountable."""
+CUSTODY_KIND_SUPERVISOR: CustodyKind.ValueType  # 7
+"""With a supervisor, while no other office answers for the person."""
+Global___CustodyKind: _TypeAlias = CustodyKind  # noqa: Y015
+
+class _Escort:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EscortEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Escort.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ESCORT_UNSPECIFIED: _Escort.ValueType  # 0
+    """Not recorded."""
+    ESCORT_NONE: _Escort.ValueType  # 1
+    """Nobody."""
+    ESCORT_OFFICER: _Escort.ValueType  # 2
+    """An officer of the sender."""
+    ESCORT_SOCIAL_WORKER: _Escort.ValueType  # 3
+    """A social worker."""
+    ESCORT_COLLABORATOR: _Escort.ValueType  # 4
+    """A local collaborator."""
+    ESCORT_FAMILY: _Escort.ValueType  # 5
+    """Somebody of the family, by the person's choice."""
+
+class Escort(_Escort, metaclass=_EscortEnumTypeWrapper):
+    """Who travels with a person."""
+
+ESCORT_UNSPECIFIED: Escort.ValueType  # 0
+"""Not recorded."""
+ESCORT_NONE: Escort.ValueType  # 1
+"""Nobody."""
+ESCORT_OFFICER: Escort.ValueType  # 2
+"""An officer of the sender."""
+ESCORT_SOCIAL_WORKER: Escort.ValueType  # 3
+"""A social worker."""
+ESCORT_COLLABORATOR: Escort.ValueType  # 4
+"""A local collaborator."""
+ESCORT_FAMILY: Escort.ValueType  # 5
+"""Somebody of the family, by the person's choice."""
+Global___Escort: _TypeAlias = Escort  # noqa: Y015
+
+class _TravelMeans:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TravelMeansEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TravelMeans.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRAVEL_MEANS_UNSPECIFIED: _TravelMeans.ValueType  # 0
+    """Not recorded."""
+    TRAVEL_MEANS_OFFICE_VEHICLE: _TravelMeans.ValueType  # 1
+    """A vehicle of an office."""
+    TRAVEL_MEANS_BUS: _TravelMeans.ValueType  # 2
+    """A coach or bus."""
+    TRAVEL_MEANS_TRAIN: _TravelMeans.ValueType  # 3
+    """A train."""
+    TRAVEL_MEANS_PLANE: _TravelMeans.ValueType  # 4
+    """A plane."""
+    TRAVEL_MEANS_OTHER: _TravelMeans.ValueType  # 5
+    """Another means."""
+
+class TravelMeans(_TravelMeans, metaclass=_TravelMeansEnumTypeWrapper):
+    """How a person travels."""
+
+TRAVEL_MEANS_UNSPECIFIED: TravelMeans.ValueType  # 0
+"""Not recorded."""
+TRAVEL_MEANS_OFFICE_VEHICLE: TravelMeans.ValueType  # 1
+"""A vehicle of an office."""
+TRAVEL_MEANS_BUS: TravelMeans.ValueType  # 2
+"""A coach or bus."""
+TRAVEL_MEANS_TRAIN: TravelMeans.ValueType  # 3
+"""A train."""
+TRAVEL_MEANS_PLANE: TravelMeans.ValueType  # 4
+"""A plane."""
+TRAVEL_MEANS_OTHER: TravelMeans.ValueType  # 5
+"""Another means."""
+Global___TravelMeans: _TypeAlias = TravelMeans  # noqa: Y015
+
+class _TransferConsent:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransferConsentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferConsent.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSFER_CONSENT_UNSPECIFIED: _TransferConsent.ValueType  # 0
+    """Not recorded."""
+    TRANSFER_CONSENT_GIVEN: _TransferConsent.ValueType  # 1
+    """The person agrees."""
+    TRANSFER_CONSENT_GIVEN_BY_GUARDIAN: _TransferConsent.ValueType  # 2
+    """The guardian of a child agrees."""
+    TRANSFER_CONSENT_REFUSED: _TransferConsent.ValueType  # 3
+    """The person does not agree: a transfer is refused."""
+
+class TransferConsent(_TransferConsent, metaclass=_TransferConsentEnumTypeWrapper):
+    """Whether the person agrees to be sent there."""
+
+TRANSFER_CONSENT_UNSPECIFIED: TransferConsent.ValueType  # 0
+"""Not recorded."""
+TRANSFER_CONSENT_GIVEN: TransferConsent.ValueType  # 1
+"""The person agrees."""
+TRANSFER_CONSENT_GIVEN_BY_GUARDIAN: TransferConsent.ValueType  # 2
+"""The guardian of a child agrees."""
+TRANSFER_CONSENT_REFUSED: TransferConsent.ValueType  # 3
+"""The person does not agree: a transfer is refused."""
+Global___TransferConsent: _TypeAlias = TransferConsent  # noqa: Y015
+
+class _HomeSafety:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HomeSafetyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HomeSafety.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HOME_SAFETY_UNSPECIFIED: _HomeSafety.ValueType  # 0
+    """Not checked."""
+    HOME_SAFETY_SAFE: _HomeSafety.ValueType  # 1
+    """Safe."""
+    HOME_SAFETY_WARNING_SIGNS: _HomeSafety.ValueType  # 2
+    """Warning signs stand, and nobody has decided: a dispatch is refused."""
+    HOME_SAFETY_WARNING_SIGNS_DECIDED: _HomeSafety.ValueType  # 3
+    """Warning signs stand, and it was decided together with the person to go all the same."""
+    HOME_SAFETY_NOT_SAFE: _HomeSafety.ValueType  # 4
+    """Not safe: a dispatch is refused."""
+
+class HomeSafety(_HomeSafety, metaclass=_HomeSafetyEnumTypeWrapper):
+    """What the check of the home's safety said, before the person leaves."""
+
+HOME_SAFETY_UNSPECIFIED: HomeSafety.ValueType  # 0
+"""Not checked."""
+HOME_SAFETY_SAFE: HomeSafety.ValueType  # 1
+"""Safe."""
+HOME_SAFETY_WARNING_SIGNS: HomeSafety.ValueType  # 2
+"""Warning signs stand, and nobody has decided: a dispatch is refused."""
+HOME_SAFETY_WARNING_SIGNS_DECIDED: HomeSafety.ValueType  # 3
+"""Warning signs stand, and it was decided together with the person to go all the same."""
+HOME_SAFETY_NOT_SAFE: HomeSafety.ValueType  # 4
+"""Not safe: a dispatch is refused."""
+Global___HomeSafety: _TypeAlias = HomeSafety  # noqa: Y015
+
+class _TransferDocument:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransferDocumentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferDocument.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSFER_DOCUMENT_UNSPECIFIED: _TransferDocument.ValueType  # 0
+    """Not given."""
+    TRANSFER_DOCUMENT_DECLARATION: _TransferDocument.ValueType  # 1
+    """Declaration of being a victim."""
+    TRANSFER_DOCUMENT_CERTIFICATE_OF_RETURN: _TransferDocument.ValueType  # 2
+    """Certificate of return (Giay chung nhan ve nuoc)."""
+    TRANSFER_DOCUMENT_HANDOVER_CERTIFICATE: _TransferDocument.ValueType  # 3
+    """Handover certificate."""
+    TRANSFER_DOCUMENT_IDENTIFICATION_CERTIFICATE: _TransferDocument.ValueType  # 4
+    """Certificate of identification as a victim."""
+    TRANSFER_DOCUMENT_MEDICAL_FILE: _TransferDocument.ValueType  # 5
+    """Medical file."""
+    TRANSFER_DOCUMENT_REINTEGRATION_PLAN: _TransferDocument.ValueType  # 6
+    """Reintegration plan."""
+
+class TransferDocument(_TransferDocument, metaclass=_TransferDocumentEnumTypeWrapper):
+    """A paper that travels with a person."""
+
+TRANSFER_DOCUMENT_UNSPECIFIED: TransferDocument.ValueType  # 0
+"""Not given."""
+TRANSFER_DOCUMENT_DECLARATION: TransferDocument.ValueType  # 1
+"""Declaration of being a victim."""
+TRANSFER_DOCUMENT_CERTIFICATE_OF_RETURN: TransferDocument.ValueType  # 2
+"""Certificate of return (Giay chung nhan ve nuoc)."""
+TRANSFER_DOCUMENT_HANDOVER_CERTIFICATE: TransferDocument.ValueType  # 3
+"""Handover certificate."""
+TRANSFER_DOCUMENT_IDENTIFICATION_CERTIFICATE: TransferDocument.ValueType  # 4
+"""Certificate of identification as a victim."""
+TRANSFER_DOCUMENT_MEDICAL_FILE: TransferDocument.ValueType  # 5
+"""Medical file."""
+TRANSFER_DOCUMENT_REINTEGRATION_PLAN: TransferDocument.ValueType  # 6
+"""Reintegration plan."""
+Global___TransferDocument: _TypeAlias = TransferDocument  # noqa: Y015
+
+class _DestinationChoice:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DestinationChoiceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DestinationChoice.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DESTINATION_CHOICE_UNSPECIFIED: _DestinationChoice.ValueType  # 0
+    """Not recorded: home, where the addressed office is that of the home province."""
+    DESTINATION_CHOICE_HOME: _DestinationChoice.ValueType  # 1
+    """Home."""
+    DESTINATION_CHOICE_PERSON: _DestinationChoice.ValueType  # 2
+    """Another place, by the person's own choice."""
+    DESTINATION_CHOICE_FACILITY: _DestinationChoice.ValueType  # 3
+    """A facility, for shelter or treatment."""
+
+class DestinationChoice(_DestinationChoice, metaclass=_DestinationChoiceEnumTypeWrapper):
+    """Why a person is sent where she is sent."""
+
+DESTINATION_CHOICE_UNSPECIFIED: DestinationChoice.ValueType  # 0
+"""Not recorded: home, where the addressed office is that of the home province."""
+DESTINATION_CHOICE_HOME: DestinationChoice.ValueType  # 1
+"""Home."""
+DESTINATION_CHOICE_PERSON: DestinationChoice.ValueType  # 2
+"""Another place, by the person's own choice."""
+DESTINATION_CHOICE_FACILITY: DestinationChoice.ValueType  # 3
+"""A facility, for shelter or treatment."""
+Global___DestinationChoice: _TypeAlias = DestinationChoice  # noqa: Y015
+
+class _TransferWarning:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransferWarningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferWarning.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSFER_WARNING_UNSPECIFIED: _TransferWarning.ValueType  # 0
+    """Not given."""
+    TRANSFER_WARNING_HOME_SAFETY_NOT_CHECKED: _TransferWarning.ValueType  # 1
+    """The safety of the home was not checked."""
+    TRANSFER_WARNING_CONSENT_NOT_RECORDED: _TransferWarning.ValueType  # 2
+    """The person's consent is not recorded."""
+    TRANSFER_WARNING_DESTINATION_NOT_HOME: _TransferWarning.ValueType  # 3
+    """The addressed office is not that of the home province, and no choice of the person is recorded."""
+    TRANSFER_WARNING_CENTRE_FULL: _TransferWarning.ValueType  # 4
+    """The centre has no free place."""
+    TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: _TransferWarning.ValueType  # 5
+    """A child travels alone."""
+
+class TransferWarning(_TransferWarning, metaclass=_TransferWarningEnumTypeWrapper):
+    """What an office should think about; nothing was refused."""
+
+TRANSFER_WARNING_UNSPECIFIED: TransferWarning.ValueType  # 0
+"""Not given."""
+TRANSFER_WARNING_HOME_SAFETY_NOT_CHECKED: TransferWarning.ValueType  # 1
+"""The safety of the home was not checked."""
+TRANSFER_WARNING_CONSENT_NOT_RECORDED: TransferWarning.ValueType  # 2
+"""The person's consent is not recorded."""
+TRANSFER_WARNING_DESTINATION_NOT_HOME: TransferWarning.ValueType  # 3
+"""The addressed office is not that of the home province, and no choice of the person is recorded."""
+TRANSFER_WARNING_CENTRE_FULL: TransferWarning.ValueType  # 4
+"""The centre has no free place."""
+TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: TransferWarning.ValueType  # 5
+"""A child travels alone."""
+Global___TransferWarning: _TypeAlias = TransferWarning  # noqa: Y015
+
+class _DischargeDestination:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DischargeDestinationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DischargeDestination.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DISCHARGE_DESTINATION_UNSPECIFIED: _DischargeDestination.ValueType  # 0
+    """Not given."""
+    DISCHARGE_DESTINATION_PLANNED_TRANSFER: _DischargeDestination.ValueType  # 1
+    """To the office of the planned transfer."""
+    DISCHARGE_DESTINATION_OWN_CHOICE: _DischargeDestination.ValueType  # 2
+    """To a place of the person's own choice; the province is recorded, and a transfer to its agency is due."""
+
+class DischargeDestination(_DischargeDestination, metaclass=_DischargeDestinationEnumTypeWrapper):
+    """Where a person goes who leaves a facility."""
+
+DISCHARGE_DESTINATION_UNSPECIFIED: DischargeDestination.ValueType  # 0
+"""Not given."""
+DISCHARGE_DESTINATION_PLANNED_TRANSFER: DischargeDestination.ValueType  # 1
+"""To the office of the planned transfer."""
+DISCHARGE_DESTINATION_OWN_CHOICE: DischargeDestination.ValueType  # 2
+"""To a place of the person's own choice; the province is recorded, and a transfer to its agency is due."""
+Global___DischargeDestination: _TypeAlias = DischargeDestination  # noqa: Y015
+
+class _SearchStepKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SearchStepKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SearchStepKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SEARCH_STEP_KIND_UNSPECIFIED: _SearchStepKind.ValueType  # 0
+    """Not given."""
+    SEARCH_STEP_KIND_ADDRESSEE_ASKED: _SearchStepKind.ValueType  # 1
+    """The addressed office was asked."""
+    SEARCH_STEP_KIND_COMMUNE_ASKED: _SearchStepKind.ValueType  # 2
+    """The commune was asked."""
+    SEARCH_STEP_KIND_POLICE_ASKED: _SearchStepKind.ValueType  # 3
+    """The police was asked."""
+    SEARCH_STEP_KIND_PERSON_CALLED: _SearchStepKind.ValueType  # 4
+    """The person was called. The family is not asked without the person's consent."""
+    SEARCH_STEP_KIND_ADDRESS_VISITED: _SearchStepKind.ValueType  # 5
+    """The address was visited."""
+    SEARCH_STEP_KIND_ESCORT_ASKED: _SearchStepKind.ValueType  # 6
+    """Escort or carrier was asked."""
+
+class SearchStepKind(_SearchStepKind, metaclass=_SearchStepKindEnumTypeWrapper):
+    """A step of a search."""
+
+SEARCH_STEP_KIND_UNSPECIFIED: SearchStepKind.ValueType  # 0
+"""Not given."""
+SEARCH_STEP_KIND_ADDRESSEE_ASKED: SearchStepKind.ValueType  # 1
+"""The addressed office was asked."""
+SEARCH_STEP_KIND_COMMUNE_ASKED: SearchStepKind.ValueType  # 2
+"""The commune was asked."""
+SEARCH_STEP_KIND_POLICE_ASKED: SearchStepKind.ValueType  # 3
+"""The police was asked."""
+SEARCH_STEP_KIND_PERSON_CALLED: SearchStepKind.ValueType  # 4
+"""The person was called. The family is not asked without the person's consent."""
+SEARCH_STEP_KIND_ADDRESS_VISITED: SearchStepKind.ValueType  # 5
+"""The address was visited."""
+SEARCH_STEP_KIND_ESCORT_ASKED: SearchStepKind.ValueType  # 6
+"""Escort or carrier was asked."""
+Global___SearchStepKind: _TypeAlias = SearchStepKind  # noqa: Y015
+
+class _ContactOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ContactOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ContactOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONTACT_OUTCOME_UNSPECIFIED: _ContactOutcome.ValueType  # 0
+    """Not given."""
+    CONTACT_OUTCOME_REACHED: _ContactOutcome.ValueType  # 1
+    """Reached."""
+    CONTACT_OUTCOME_NOT_AT_ADDRESS: _ContactOutcome.ValueType  # 2
+    """Nobody of that name lives there."""
+    CONTACT_OUTCOME_MOVED_AWAY: _ContactOutcome.ValueType  # 3
+    """Moved to another province."""
+
+class ContactOutcome(_ContactOutcome, metaclass=_ContactOutcomeEnumTypeWrapper):
+    """What an attempt to reach a person at home said."""
+
+CONTACT_OUTCOME_UNSPECIFIED: ContactOutcome.ValueType  # 0
+"""Not given."""
+CONTACT_OUTCOME_REACHED: ContactOutcome.ValueType  # 1
+"""Reached."""
+CONTACT_OUTCOME_NOT_AT_ADDRESS: ContactOutcome.ValueType  # 2
+"""Nobody of that name lives there."""
+CONTACT_OUTCOME_MOVED_AWAY: ContactOutcome.ValueType  # 3
+"""Moved to another province."""
+Global___ContactOutcome: _TypeAlias = ContactOutcome  # noqa: Y015
 
 @_typing.final
 class ProvinceRef(_message.Message):

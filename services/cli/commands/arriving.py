@@ -1,0 +1,207 @@
+"""The receiver's part of the way home: accepting, arriving, not arriving, rejecting."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from services.cli import words
+from services.cli.commands.custody import show_custody
+from services.cli.commands.transfer_view import for_each, show_transfer
+from services.cli.dates import written
+from services.cli.options import Day, case_argument, verb
+from services.cli.session import Session
+from services.cli.texts import Translator
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+
+def accept(_: Translator) -> click.Command:
+    """`homeward accept CASE…`."""
+
+    @verb(
+        _,
+        "accept",
+        _(
+            "Accepts the duty to receive people: they are expected at your office. From then on your office may read "
+            "name, sex, birth year and expected arrival. The sender stays accountable until the arrival is "
+            "acknowledged."
+        ),
+        _("It need not come first: an arrival may be acknowledged without it. Doing it twice changes nothing."),
+        examples=(
+            ("homeward --as SA-24 accept HW-999-999-957", _("one person")),
+            ("homeward accept HW-999-999-957 HW-999-999-923", _("two people of one bus")),
+        ),
+    )
+    @case_argument(_, several=True)
+    @click.pass_obj
+    def command(session: Session, cases: tuple[str, ...]) -> int:
+        from homeward.handover.v1 import handover_pb2
+
+        def one(case: str) -> handover_pb2.Transfer:
+            request = handover_pb2.AcceptTransferRequest(request_id=str(uuid.uuid4()), case=case)
+            return session.ask(session.handover.AcceptTransfer, request).transfer
+
+        return for_each(
+            session,
+            cases,
+            one,
+            alone=_("Accepted: she is expected. When she is there, acknowledge the arrival."),
+            result=lambda each: _("accepted, expected {day}", day=written(each.expected_arrival_on)),
+            caption=_("{done} of {count} accepted."),
+        )
+
+    return command
+
+
+def acknowledge(_: Translator) -> click.Command:
+    """`homeward acknowledge CASE…`."""
+
+    @verb(
+        _,
+        "acknowledge",
+        _(
+            "Acknowledges that people arrived: your office is accountable for them from now on. Only the office they "
+            "were sent to can say so. A late acknowledgement counts, and ends a search. Who arrives at a reception "
+            "centre is admitted by it."
+        ),
+        _("Several cases may be named at once, such as all who came with one bus; each is acknowledged on its own."),
+        examples=(
+            ("homeward --as SA-24 acknowledge HW-999-999-957 --on yesterday", _("one person, arrived yesterday")),
+            ("homeward acknowledge HW-999-999-957 HW-999-999-923", _("two people, arrived today")),
+        ),
+    )
+    @case_argument(_, several=True)
+    @click.option("--on", type=Day(_), help=_("When they arrived (today)."))
+    @click.pass_obj
+    def command(session: Session, cases: tuple[str, ...], on: date | None) -> int:
+        from homeward.handover.v1 import handover_pb2
+
+        def one(case: str) -> handover_pb2.Transfer:
+            request = handover_pb2.AcknowledgeTransferRequest(
+                request_id=str(uuid.uuid4()), case=case, arrived_on=on.isoformat() if on else ""
+            )
+            return session.ask(session.handover.AcknowledgeTransfer, request).transfer
+
+        return for_each(
+            session,
+            cases,
+            one,
+            alone=_("The arrival is acknowledged: your office is accountable now."),
+            result=lambda each: _("arrived {day}", day=written(each.arrived_on)),
+            caption=_("{done} of {count} acknowledged."),
+        )
+
+    return command
+
+
+def retract(_: Translator) -> click.Command:
+    """`homeward retract CASE`."""
+
+    @verb(
+        _,
+        "retract",
+        _(
+            "Takes an acknowledgement back that was a mistake, on the day on which it was given. The sender is "
+            "accountable again."
+        ),
+        _("The reason is stored as written and shown to supervisors: write no names."),
+        examples=(
+            ('homeward retract HW-999-999-957 --reason "wrong number typed"', _("she did not arrive after all")),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
+    @click.pass_obj
+    def command(session: Session, case: str, reason: str) -> None:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.RetractAcknowledgementRequest(request_id=str(uuid.uuid4()), case=case, reason=reason)
+        done = _("Taken back: the sender is accountable again.")
+        show_transfer(session, session.ask(session.handover.RetractAcknowledgement, request).transfer, done)
+
+    return command
+
+
+def reject(_: Translator) -> click.Command:
+    """`homeward reject CASE`."""
+
+    @verb(
+        _,
+        "reject",
+        _("Rejects a transfer addressed to your office. The sender is told and has to send her elsewhere."),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.REJECT_REASONS),),
+        examples=(("homeward reject HW-999-999-957 --reason wrong-province", _("she belongs to another province")),),
+    )
+    @case_argument(_)
+    @click.option(
+        "--reason", type=words.Word(_, words.REJECT_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
+    )
+    @click.pass_obj
+    def command(session: Session, case: str, reason: str) -> None:
+        from homeward.handover.v1 import handover_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = handover_pb2.RejectTransferRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            reason=types_pb2.RejectReason.Value(f"REJECT_REASON_{reason}"),
+        )
+        show_transfer(session, session.ask(session.handover.RejectTransfer, request).transfer, _("Rejected."))
+
+    return command
+
+
+def not_arrived(_: Translator) -> click.Command:
+    """`homeward not-arrived CASE`."""
+
+    @verb(
+        _,
+        "not-arrived",
+        _(
+            "Reports that a person who was expected did not come, from the expected day on. The duty is the sender's, "
+            "who is told and has two working days to send her on or to say where she is. Do not wait for it: the "
+            "sooner it is said, the sooner somebody looks."
+        ),
+        examples=(("homeward --as SA-24 not-arrived HW-999-999-957", _("the bus came without her")),),
+    )
+    @case_argument(_)
+    @click.pass_obj
+    def command(session: Session, case: str) -> None:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.ReportNotArrivedRequest(request_id=str(uuid.uuid4()), case=case)
+        done = _("Reported: the sender is told, and has to look for her.")
+        show_transfer(session, session.ask(session.handover.ReportNotArrived, request).transfer, done)
+
+    return command
+
+
+def home(_: Translator) -> click.Command:
+    """`homeward home CASE`."""
+
+    @verb(
+        _,
+        "home",
+        _(
+            "Records that a person is home without any transfer, for the support agency accountable for her. "
+            "The follow-ups are counted from that day."
+        ),
+        examples=(("homeward --as SA-22 home HW-999-999-957 --since 20/11/2026", _("at home since that day")),),
+    )
+    @case_argument(_)
+    @click.option("--since", type=Day(_), help=_("First day at home (today)."))
+    @click.pass_obj
+    def command(session: Session, case: str, since: date | None) -> None:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.RecordHomeRequest(
+            request_id=str(uuid.uuid4()), case=case, home_on=since.isoformat() if since else ""
+        )
+        show_custody(session, session.ask(session.handover.RecordHome, request).custody, _("Recorded."))
+
+    return command

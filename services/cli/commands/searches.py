@@ -1,0 +1,346 @@
+"""Searches for people who are lost, their steps and their end; and another office made accountable."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from services.cli import output, words
+from services.cli.commands.addressee import addressee
+from services.cli.commands.cases import enum_word
+from services.cli.commands.custody import show_custody, standing
+from services.cli.commands.transfer_view import moment_of
+from services.cli.dates import written
+from services.cli.failures import bad_input
+from services.cli.options import CaseName, Day, DefaultGroup, case_argument, help_text, page_options, verb
+from services.cli.paging import every_page
+from services.cli.session import Session
+from services.cli.texts import Translator
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+_ENDINGS: Final[Mapping[str, str]] = {
+    "found_at": "FOUND",
+    "redirected_to": "REDIRECTED",
+    "returned": "RETURNED_TO_SENDER",
+    "re_identified_as": "RE_IDENTIFIED",
+    "closed": "CLOSED",
+}
+
+
+def searches(_: Translator) -> click.Command:
+    """`homeward searches`, `… show`, `… step` and `… resolve`."""
+    group = DefaultGroup(
+        "searches",
+        "list",
+        help=help_text(
+            _,
+            _(
+                "Searches for people who are lost. A search stays open, and is told to the next level every seven "
+                "days, until somebody resolves it."
+            ),
+            _("Counts by province, reason and age: homeward lost"),
+        ),
+    )
+    for build in (_list, _show, _step, _resolve):
+        group.add_command(build(_))
+    return group
+
+
+def _list(_: Translator) -> click.Command:
+    @click.command(
+        "list",
+        help=help_text(
+            _,
+            _("Lists the open searches of your office, or in your scope, the oldest first."),
+            lists=(
+                _("Reasons:") + "\n" + words.explained(_, words.LOST_REASONS),
+                _("Levels:") + "\n" + words.explained(_, words.LEVELS),
+            ),
+            examples=(
+                ("homeward --as SV-24 searches", _("all open searches of the province")),
+                ("homeward searches --reason reappeared", _("handed over again at a border")),
+                ("homeward --as SV-NATIONAL searches --level national", _("those that reached the national level")),
+            ),
+        ),
+    )
+    @click.option("--reason", type=words.Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option(
+        "--level", type=words.Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
+    )
+    @page_options(_)
+    @click.pass_obj
+    def command(session: Session, /, reason: str | None, level: str | None, **page: Any) -> None:
+        request = lost_request(reason, level)
+        found = every_page(session, session.handover.ListLost, request, lambda answer: answer.searches, **page)
+        titles = (_("Case number"), _("Why"), _("Days"), _("Answers for it"), _("Level"), _("Next told on"))
+        found.show(session, "searches", titles, lambda each: _row(each, _))
+
+    return command
+
+
+def lost_request(reason: str | None, level: str | None) -> handover_pb2.ListLostRequest:
+    """The list of open searches, by the short names of reason and level."""
+    from homeward.handover.v1 import handover_pb2
+    from homeward.type.v1 import types_pb2
+
+    return handover_pb2.ListLostRequest(
+        reason=types_pb2.LostReason.Value(f"LOST_REASON_{reason or 'UNSPECIFIED'}"),
+        escalation_level_min=list(words.LEVELS).index(level) if level else 0,
+    )
+
+
+def level_text(level: int, _: Translator) -> str:
+    """The level that a search was told to."""
+    texts = list(words.LEVELS.values())
+    return _(texts[min(level, len(texts) - 1)])
+
+
+def _show(_: Translator) -> click.Command:
+    @click.command(
+        "show",
+        help=help_text(
+            _,
+            _("Shows the open search of a case, or its latest one: why, since when, who answers for it, every step."),
+            examples=(("homeward searches show HW-999-999-957", _("what was done so far")),),
+        ),
+    )
+    @case_argument(_)
+    @click.pass_obj
+    def command(session: Session, case: str) -> None:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.GetSearchRequest(case=case)
+        _show_search(session, session.ask(session.handover.GetSearch, request).search)
+
+    return command
+
+
+def _step(_: Translator) -> click.Command:
+    @click.command(
+        "step",
+        help=help_text(
+            _,
+            _(
+                "Records a step of a search. It says whom you asked, never what was answered about her. The family is "
+                "not asked without her consent."
+            ),
+            lists=(_("Steps:") + "\n" + words.explained(_, words.SEARCH_STEPS),),
+            examples=(
+                ("homeward searches step HW-999-999-957 --kind addressee-asked", _("today, without success")),
+                (
+                    "homeward searches step HW-999-999-957 --kind address-visited --on yesterday --led-to-her",
+                    _("it led to her; now resolve the search"),
+                ),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.option(
+        "--kind", type=words.Word(_, words.SEARCH_STEPS), metavar=_("STEP"), required=True, help=_("What was done.")
+    )
+    @click.option("--on", type=Day(_), help=_("The day (today)."))
+    @click.option("--led-to-her", "successful", is_flag=True, help=_("It led to her."))
+    @click.pass_obj
+    def command(session: Session, case: str, kind: str, on: date | None, successful: bool) -> None:
+        from homeward.handover.v1 import handover_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = handover_pb2.RecordSearchStepRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            kind=types_pb2.SearchStepKind.Value(f"SEARCH_STEP_KIND_{kind}"),
+            taken_on=on.isoformat() if on else "",
+            successful=successful,
+        )
+        _show_search(session, session.ask(session.handover.RecordSearchStep, request).search, _("Recorded."))
+
+    return command
+
+
+def _resolve(_: Translator) -> click.Command:
+    @click.command(
+        "resolve",
+        help=help_text(
+            _,
+            _(
+                "Ends a search, and puts right who is accountable. Say one of five things: she was found at an office; "
+                "she is on the way to another office; she is with your office again; she goes on as another case; or "
+                "the case is closed with a reason."
+            ),
+            lists=(_("Reasons to close:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
+            examples=(
+                (
+                    "homeward searches resolve HW-999-999-957 --found-at SA-24 --on yesterday",
+                    _("she has been there since yesterday: that agency is accountable"),
+                ),
+                (
+                    "homeward searches resolve HW-999-999-957 --redirected-to home --on 25/11/2026",
+                    _("she is on the way home, expected on that day"),
+                ),
+                ("homeward searches resolve HW-999-999-957 --returned", _("she is with your office again")),
+                (
+                    "homeward searches resolve HW-999-999-957 --re-identified-as HW-999-999-923",
+                    _("she was registered again: that case goes on, this one ends"),
+                ),
+                (
+                    "homeward searches resolve HW-999-999-957 --closed abroad-again",
+                    _("nobody looks for her any more"),
+                ),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--found-at", metavar=_("OFFICE"), help=_("The office that has her."))
+    @click.option("--redirected-to", metavar=_("OFFICE"), help=_("The office that she is on the way to."))
+    @click.option("--returned", is_flag=True, help=_("She is with the accountable office again."))
+    @click.option("--re-identified-as", type=CaseName(_), metavar=_("CASE"), help=_("The case that goes on."))
+    @click.option(
+        "--closed", type=words.Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
+    )
+    @click.option(
+        "--on", type=Day(_), help=_("Found: since when she is there (today). Redirected: when she is expected.")
+    )
+    @click.pass_obj
+    def command(session: Session, /, case: str, on: date | None, **ending: Any) -> None:
+        request = _resolution(session, case, on, ending)
+        answer = session.ask(session.handover.ResolveSearch, request)
+        if session.as_json:
+            output.document({"search": output.as_dict(answer.search), "custody": output.as_dict(answer.custody)})
+            return
+        output.say(_("The search is resolved."))
+        output.facts(_search_facts(answer.search, _))
+        output.say("")
+        output.facts(standing(answer.custody, _)[1:])
+
+    return command
+
+
+def _resolution(
+    session: Session, case: str, on: date | None, ending: Mapping[str, Any]
+) -> handover_pb2.ResolveSearchRequest:
+    """The one ending that was said. Raises CliFailure when there is not exactly one, or its day is missing."""
+    from homeward.handover.v1 import handover_pb2
+    from homeward.type.v1 import types_pb2
+
+    _ = session.translator
+    said = [name for name in _ENDINGS if ending[name]]
+    if len(said) != 1:
+        text = _("Say exactly one of --found-at, --redirected-to, --returned, --re-identified-as and --closed.")
+        raise bad_input("ENDING_NOT_CLEAR", text)
+    how = said[0]
+    if how == "redirected_to" and on is None:
+        raise bad_input("DAY_MISSING", _("Say with --on when she is expected there."))
+    if on is not None and how not in ("found_at", "redirected_to"):
+        raise bad_input("DAY_NOT_USED", _("--on belongs to --found-at and --redirected-to only."))
+    request = handover_pb2.ResolveSearchRequest(
+        request_id=str(uuid.uuid4()),
+        case=case,
+        resolution=types_pb2.SearchResolution.Value(f"SEARCH_RESOLUTION_{_ENDINGS[how]}"),
+    )
+    if how in ("found_at", "redirected_to"):
+        day = on or session.today()
+        request.office_id = addressee(session, ending[how], case, day)
+        request.on = day.isoformat()
+    elif how == "re_identified_as":
+        request.other_case = ending[how]
+    elif how == "closed":
+        request.close_reason = types_pb2.CloseReason.Value(f"CLOSE_REASON_{ending[how]}")
+    return request
+
+
+def reassign(_: Translator) -> click.Command:
+    """`homeward reassign CASE`."""
+
+    @verb(
+        _,
+        "reassign",
+        _(
+            "Makes another office accountable, for a supervisor with both offices in the scope. What must happen, and "
+            "until when, stays the same. Who is on the way is recalled or redirected instead."
+        ),
+        _("The reason is stored as written: write no names."),
+        examples=(
+            (
+                'homeward --as SV-24 reassign HW-999-999-957 --to SA-24 --reason "the post cannot look after her"',
+                _("the agency is accountable from now on"),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--to", required=True, metavar=_("OFFICE"), help=_("The office accountable from now on."))
+    @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
+    @click.pass_obj
+    def command(session: Session, case: str, to: str, reason: str) -> None:
+        from homeward.handover.v1 import handover_pb2
+
+        request = handover_pb2.ReassignCaseRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            office_id=addressee(session, to, case, session.today()),
+            reason=reason,
+        )
+        show_custody(session, session.ask(session.handover.ReassignCase, request).custody, _("Reassigned."))
+
+    return command
+
+
+# Showing ----------------------------------------------------------------------------------------
+
+
+def _row(each: Any, _: Translator) -> tuple[str, ...]:
+    return (
+        each.case_number,
+        enum_word(_, each, "reason", words.LOST_REASONS),
+        str(each.age_days),
+        each.responsible_office_id or each.accountable_office_id,
+        level_text(each.escalation_level, _),
+        written(each.escalate_on),
+    )
+
+
+def _search_facts(search: handover_pb2.Search, _: Translator) -> list[tuple[str, str]]:
+    ended = search.HasField("resolve_time")
+    return [
+        (_("Case number"), search.case_number),
+        (_("Why"), enum_word(_, search, "reason", words.LOST_REASONS)),
+        (_("Open since"), moment_of(search.open_time) if search.HasField("open_time") else ""),
+        (_("Days"), str(search.age_days)),
+        (_("Answers for it"), search.responsible_office_id or search.accountable_office_id),
+        (_("Sent to"), search.to_office_id),
+        (_("Other case"), search.other_case_id),
+        (_("Level"), "" if ended else level_text(search.escalation_level, _)),
+        (_("Next told on"), "" if ended else written(search.escalate_on)),
+        (_("Resolved"), moment_of(search.resolve_time) if ended else ""),
+        (_("How"), enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)),
+    ]
+
+
+def _show_search(session: Session, search: handover_pb2.Search, done: str = "") -> None:
+    _ = session.translator
+    if session.as_json:
+        output.document({"search": output.as_dict(search)})
+        return
+    if done:
+        output.say(done)
+    output.facts(_search_facts(search, _))
+    if not search.steps:
+        output.say(_("No step is on record yet."))
+        return
+    output.say("")
+    rows = [
+        (
+            str(step.number),
+            written(step.taken_on),
+            enum_word(_, step, "kind", words.SEARCH_STEPS),
+            step.office_id,
+            _("led to her") if step.successful else "",
+        )
+        for step in search.steps
+    ]
+    output.table(("", _("Day"), _("Step"), _("By"), _("Result")), rows)

@@ -1,0 +1,107 @@
+"""What followup moves when an office ends, and how due dates move with the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.obligations import recount
+from services.chassis.units import UnitOfWork
+
+_OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
+_LEFT = text(
+    f"SELECT office_id, count(*) AS held FROM followup_case"
+    f" WHERE office_id = ANY(CAST(:offices AS text[])) AND {_OPEN} GROUP BY office_id"
+)
+_LOCK_OPEN = text(
+    f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE"
+)
+_LOCK = text("SELECT 1 FROM followup_case WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
+_MOVE_CASES = text(
+    "UPDATE followup_case SET office_id = :heir, version = version + 1, changed_at = :now"
+    " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
+)
+# Those of a cancelled set too: whoever answers for the case sees all of it.
+_MOVE_FOLLOW_UPS = text(
+    "UPDATE follow_up SET office_id = :heir, version = version + 1, changed_at = :now"
+    " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
+)
+_COUNT_ARMED = text(
+    "SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'"
+)
+
+# The same due dates stand on the follow-ups and cases from which the domain knows what is watched.
+_COPY_DUE = text(
+    """
+    UPDATE follow_up f SET due_on = o.due_on, version = f.version + 1, changed_at = :now
+    FROM obligation o
+    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.reference_id = f.id
+      AND o.rule IN ('FOLLOW_UP_3M', 'FOLLOW_UP_3Y') AND f.due_on <> o.due_on
+    """
+)
+_COPY_ESCALATION = text(
+    """
+    UPDATE follow_up f SET escalate_on = o.due_on, version = f.version + 1, changed_at = :now
+    FROM obligation o
+    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.reference_id = f.id
+      AND o.rule = 'FOLLOW_UP_ESCALATE' AND f.escalate_on <> o.due_on
+    """
+)
+_COPY_DECISION = text(
+    """
+    UPDATE followup_case c
+    SET decision_on = o.due_on, version = c.version + 1, changed_at = :now,
+        decision_due_on = CASE WHEN c.decision_level = 0 THEN o.due_on ELSE c.decision_due_on END
+    FROM obligation o
+    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.case_id = c.case_id
+      AND o.rule = 'CLOSE_DECISION' AND c.decision_on <> o.due_on
+    """
+)
+_COPY_CONTACT = text(
+    """
+    UPDATE followup_case c SET contact_due_on = o.due_on, version = c.version + 1, changed_at = :now
+    FROM obligation o
+    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.case_id = c.case_id
+      AND o.rule = 'FIRST_CONTACT' AND c.contact_due_on <> o.due_on
+    """
+)
+
+
+@dataclass(frozen=True)
+class FollowUpHoldings:
+    """What followup holds for offices: open cases with their follow-ups."""
+
+    calendar: WorkingCalendar
+
+    async def left(self, connection: AsyncConnection, office_ids: Sequence[str]) -> Mapping[str, int]:
+        """Open cases that are still with these offices."""
+        rows = await connection.execute(_LEFT, {"offices": list(office_ids)})
+        return {row.office_id: row.held for row in rows}
+
+    async def move(self, uow: UnitOfWork, office_id: str, heir_id: str) -> Mapping[str, int]:
+        """Move the open cases and their follow-ups, with the due dates that they have."""
+        found = await uow.connection.execute(_LOCK_OPEN, {"ended": office_id})
+        moved = {"cases": [row.case_id for row in found]}
+        parameters = moved | {"heir": heir_id, "now": uow.now}
+        await uow.connection.execute(_MOVE_CASES, parameters)
+        await uow.connection.execute(_MOVE_FOLLOW_UPS, parameters)
+        deadlines = await uow.connection.scalar(_COUNT_ARMED, moved)
+        return {"cases": len(moved["cases"]), "deadlines": int(deadlines or 0)}
+
+    async def recount(self, uow: UnitOfWork) -> int:
+        """Count open due dates in working days anew, on the cases as in what is watched."""
+
+        async def lock(connection: AsyncConnection, cases: Sequence[UUID]) -> None:
+            await connection.execute(_LOCK, {"cases": list(cases)})
+
+        moved = await recount(uow, self.calendar, lock)
+        if moved:
+            for copy in (_COPY_DUE, _COPY_ESCALATION, _COPY_DECISION, _COPY_CONTACT):
+                await uow.connection.execute(copy, {"cases": moved, "now": uow.now})
+        return len(moved)

@@ -1,0 +1,161 @@
+"""Calls of administrators: offices that end and open, rules and calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import handover_pb2_grpc
+from services.chassis.directory import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office, provinces
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import Basis, Unit
+from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.standing import RuleChange
+from services.chassis.units import Units
+from services.handover.administration import Administration, EndOffice
+from services.handover.api.fields import Context, Fields, begin
+
+EXAMPLE_OFFICE: Final = "SA-22-NEW"
+OFFICE_NAME_CHARS_MAX: Final = 120
+LEGAL_SOURCE_CHARS_MAX: Final = 200
+RULE_AMOUNT_MAX: Final = 10_000
+_NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
+"""Offices of these roles may be national; every other one has a province."""
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class AdministrationCalls(handover_pb2_grpc.HandoverServiceServicer):
+    """What administrators call; everybody may list the rules."""
+
+    _administration: Administration
+    _units: Units
+
+    async def EndOffice(  # noqa: N802
+        self, request: api.EndOfficeRequest, context: Context
+    ) -> api.EndOfficeResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        command = EndOffice(
+            office_id=fields.required_office("office_id", request.office_id),
+            successor_id=fields.office("successor_id", request.successor_id),
+            ended_on=fields.day("ended_on", request.ended_on),
+            validate_only=request.validate_only,
+        )
+        fields.done()
+        return await self._administration.end_office(asked, command)
+
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: api.GetOfficeEndRequest, context: Context
+    ) -> api.GetOfficeEndResponse:
+        """See the contract."""
+        return await self._administration.office_end(request.office_id)
+
+    async def OpenOffice(  # noqa: N802
+        self, request: api.OpenOfficeRequest, context: Context
+    ) -> api.OpenOfficeResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        office = _office_of(fields, request, local_date(self._units.clock.now()))
+        fields.done()
+        return await self._administration.open_office(asked, office)
+
+    async def ListRules(  # noqa: N802
+        self, request: api.ListRulesRequest, context: Context
+    ) -> api.ListRulesResponse:
+        """See the contract."""
+        return self._administration.list_rules(request.code)
+
+    async def ChangeRule(  # noqa: N802
+        self, request: api.ChangeRuleRequest, context: Context
+    ) -> api.ChangeRuleResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        change = RuleChange(
+            code=request.code,
+            version=0,
+            amount=_number(fields, "amount", request.amount, RULE_AMOUNT_MAX),
+            unit=_word(fields, "unit", request.unit, Unit, Unit.CALENDAR_DAYS),
+            basis=_word(fields, "basis", request.basis, Basis, Basis.OPEN),
+            legal_source=_text(fields, "legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX),
+            valid_from=fields.day("valid_from", request.valid_from) or local_date(self._units.clock.now()),
+        )
+        if not request.code:
+            fields.wrong("code", "REQUIRED")
+        fields.done()
+        return await self._administration.change_rule(asked, change)
+
+    async def ChangeCalendar(  # noqa: N802
+        self, request: api.ChangeCalendarRequest, context: Context
+    ) -> api.ChangeCalendarResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        off = _days(fields, "days_off", request.days_off)
+        worked = _days(fields, "days_worked", request.days_worked)
+        fields.done()
+        return await self._administration.change_calendar(asked, off, worked)
+
+
+def _days(fields: Fields, field: str, given: Iterable[str]) -> list[date]:
+    return [fields.required_day(f"{field}[{number}]", text) for number, text in enumerate(given, start=1)]
+
+
+def _office_of(fields: Fields, request: api.OpenOfficeRequest, today: date) -> Office:
+    role = _word(fields, "role", request.role, Role, Role.NGO)
+    province = fields.province("province", request.province if request.HasField("province") else None)
+    if province is None and not request.HasField("province") and role not in _NATIONAL_ROLES:
+        fields.wrong("province", "REQUIRED_WITH", other="role")
+    if province is not None and province not in provinces():
+        fields.wrong("province", "UNKNOWN_PROVINCE")
+    kind = (
+        _word(fields, "facility_kind", request.facility_kind, FacilityKind, FacilityKind.SHELTER)
+        if request.facility_kind
+        else None
+    )
+    if kind is not None and role is not Role.RECEPTION_CENTRE:
+        fields.wrong("facility_kind", "NOT_ALLOWED_WITH", other="role")
+    if request.capacity and kind is None:
+        fields.wrong("capacity", "NOT_ALLOWED")
+    if not re.fullmatch(OFFICE_ID, request.office_id) or len(request.office_id) > MAX_OFFICE_ID_LENGTH:
+        fields.wrong("office_id", "BAD_FORMAT" if request.office_id else "REQUIRED", example=EXAMPLE_OFFICE)
+    return Office(
+        id=request.office_id,
+        role=role,
+        province=province,
+        name_en=_text(fields, "name_en", request.name_en, OFFICE_NAME_CHARS_MAX),
+        name_vi=_text(fields, "name_vi", request.name_vi, OFFICE_NAME_CHARS_MAX),
+        valid_from=fields.day("valid_from", request.valid_from) or today,
+        facility_kind=kind,
+        capacity=_number(fields, "capacity", request.capacity, MAX_CAPACITY) if request.capacity else None,
+    )
+
+
+def _word(fields: Fields, field: str, text: str, words: type[W], fallback: W) -> W:
+    try:
+        return words(text)
+    except ValueError:
+        fields.wrong(field, "NOT_IN_LIST" if text else "REQUIRED", list=", ".join(words))
+        return fallback
+
+
+def _text(fields: Fields, field: str, text: str, limit: int) -> str:
+    plain = text.strip()
+    if not plain:
+        fields.wrong(field, "REQUIRED")
+    elif len(plain) > limit:
+        fields.wrong(field, "TOO_LONG", limit=str(limit))
+    elif not plain.isprintable():
+        fields.wrong(field, "BAD_CHARACTERS")
+    return plain
+
+
+def _number(fields: Fields, field: str, value: int, limit: int) -> int:
+    if value < 1:
+        fields.wrong(field, "TOO_SMALL", limit="1")
+    elif value > limit:
+        fields.wrong(field, "TOO_LARGE", limit=str(limit))
+    return max(1, value)

@@ -1,0 +1,127 @@
+"""What handover refuses: each class is a sentence for the user (see `kernel.errors`)."""
+
+from __future__ import annotations
+
+from services.chassis.kernel.errors import ErrorKind, HomewardError
+
+
+class NotAccountable(HomewardError):
+    """Only the office that is accountable for this person now may do this."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class NotAddressed(HomewardError):
+    """Only the office to which this person is sent may do this, never the sender."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class SenderCannotAnswer(HomewardError):
+    """Your office is sender and addressee of this transfer; recall it, since nobody else can answer."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class TransferAlreadyOpen(HomewardError):
+    """A transfer of this person is open already; recall it first."""
+
+
+class PersonHasLeft(HomewardError):
+    """This person has left already; redirect the transfer instead of planning another."""
+
+
+class NoOpenTransfer(HomewardError):
+    """No transfer of this person is open: none was made, or it was answered or recalled."""
+
+
+class NotDispatched(HomewardError):
+    """The sender has not recorded that this person left; ask the sender to record it."""
+
+
+class NotExpectedYet(HomewardError):
+    """This person is expected on {expected_on}; only from that day on can it be said that she did not arrive."""
+
+
+class PlannedElsewhere(HomewardError):
+    """The transfer is planned to another office; recall that plan before sending her elsewhere."""
+
+
+class AddresseeIsSender(HomewardError):
+    """A person cannot be sent to the office that sends her."""
+
+
+class AddresseeCannotReceive(HomewardError):
+    """The office {office_id} cannot receive people; choose a support agency or a centre."""
+
+
+class ConsentRefused(HomewardError):
+    """This person does not agree to be sent there; choose another place together with the person."""
+
+
+class HomeSafetyUndecided(HomewardError):
+    """Warning signs stand about this home; decide together with the person, and record the decision first."""
+
+
+class HomeNotSafe(HomewardError):
+    """This home is not safe; choose another place, or a centre."""
+
+
+class AlreadyAtHome(HomewardError):
+    """It is recorded already that this person is home."""
+
+
+class CaseHasEnded(HomewardError):
+    """This case has ended; nothing can be changed until it is reopened."""
+
+
+class NothingToRetract(HomewardError):
+    """There is no acknowledged arrival of this person that could be taken back."""
+
+
+class TooLateToRetract(HomewardError):
+    """An acknowledgement can be taken back only on the day on which it was given: {given_on}."""
+
+
+class VisitAlreadyRecorded(HomewardError):
+    """A visit was recorded since this arrival, so the arrival can no longer be taken back."""
+
+
+class AlreadyAdmitted(HomewardError):
+    """This person is admitted already."""
+
+
+class NotAdmitted(HomewardError):
+    """This person is not staying in your facility: not admitted yet, or left already."""
+
+
+class NothingPlanned(HomewardError):
+    """No transfer of this person is planned; plan one first, or record the place that the person chose."""
+
+
+class SearchIsOpen(HomewardError):
+    """A search for this person is open; resolve the search instead."""
+
+
+class NoOpenSearch(HomewardError):
+    """No search for this person is open."""
+
+
+class SearchStepsExhausted(HomewardError):
+    """A search can hold {limit} steps; resolve it, or speak to the national supervisor."""
+
+
+class CannotBeAccountable(HomewardError):
+    """The office {office_id} cannot be made accountable for people."""
+
+
+class AlreadyAccountable(HomewardError):
+    """That office is accountable for this person already."""
+
+
+class ReassignInTransit(HomewardError):
+    """This person is on the way; have the transfer recalled or redirected, or resolve the search."""
+
+
+class SameCase(HomewardError):
+    """A case cannot go on as itself; name the other case of this person."""

@@ -1,0 +1,207 @@
+"""What is told: each value becomes one event of the stream, in the order of the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from services.handover.domain.search import Search
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import Cause, DischargeDestination, Phase, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyChanged:
+    """Accountability began, passed on, or ended."""
+
+    segment: int
+    phase: Phase
+    office_id: str
+    previous_office_id: str
+    cause: Cause
+    arrival_on: date | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPlanned:
+    """The accountable office plans to send the person on."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDispatched:
+    """The person left."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAccepted:
+    """The addressed office expects the person."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAcknowledged:
+    """The person arrived."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementRetracted:
+    """She did not arrive after all."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRejected:
+    """The addressed office rejected; `redispatch_due_on` None: nothing obliges the sender."""
+
+    transfer: Transfer
+    redispatch_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferNotArrived:
+    """The person did not arrive; `redispatch_due_on` None: a search is open already."""
+
+    transfer: Transfer
+    redispatch_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecalled:
+    """The sender took the transfer back."""
+
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRedirected:
+    """On the way, the person was sent to another office; `transfer` ended, `now` took its place."""
+
+    transfer: Transfer
+    now: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSuperseded:
+    """Another plan took the place of this transfer; `by_id` None: the person turned up elsewhere."""
+
+    transfer: Transfer
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOverdue:
+    """A deadline of the accountable office or the addressee passed."""
+
+    transfer: Transfer | None
+    office_id: str
+    rule: str
+    due_on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdmitted:
+    """A person stays in a facility from now on."""
+
+    office_id: str
+    admitted_on: date
+    stay_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StayEnding:
+    """The limit of a stay is near."""
+
+    office_id: str
+    stay_due_on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDischarged:
+    """A person left a facility, which stays accountable; `to_office_id` is told."""
+
+    office_id: str
+    destination: DischargeDestination
+    to_office_id: str
+    discharged_on: date
+    dispatch_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLost:
+    """A search was opened, or goes on for another reason."""
+
+    search: Search
+    transfer: Transfer | None
+    office_id: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEscalated:
+    """A search went one level up."""
+
+    search: Search
+    office_id: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResolved:
+    """A search ended; `search` as it ended."""
+
+    search: Search
+    resolution: Resolution
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsUnconfirmed:
+    """Followup has not answered in time that its obligations exist."""
+
+    office_id: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRefused:
+    """Custody had passed before the withdrawal came."""
+
+    office_id: str
+
+
+TransferEvent: TypeAlias = (
+    TransferPlanned
+    | TransferDispatched
+    | TransferAccepted
+    | TransferAcknowledged
+    | AcknowledgementRetracted
+    | TransferRejected
+    | TransferNotArrived
+    | TransferRecalled
+    | TransferRedirected
+    | TransferSuperseded
+)
+SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
+StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
+Event: TypeAlias = (
+    CustodyChanged
+    | TransferEvent
+    | TransferOverdue
+    | StayEvent
+    | SearchEvent
+    | FollowUpsUnconfirmed
+    | WithdrawalRefused
+)

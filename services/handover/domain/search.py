@@ -1,0 +1,49 @@
+"""Somebody is lost: the search for her, its steps and its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from services.handover.domain.words import CloseReason, LostReason, Resolution, StepKind
+
+MAX_STEPS: Final = 200
+"""Steps of one search; a search with more is stuck and needs another decision [policy]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an office did to find the person, on a local day. `number` counts from 1 within the search."""
+
+    number: int
+    kind: StepKind
+    office_id: str
+    taken_on: date
+    successful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search. `opened_at`: when the deadline passed, whenever that was noticed, or when the news came.
+
+    `level`: 0 the accountable office, 1 the province supervisor, 2 and more the national one.
+    `other_case_id`: the other case of the person, where one is known.
+    """
+
+    id: UUID
+    reason: LostReason
+    opened_at: datetime
+    level: int = 0
+    steps: tuple[Step, ...] = ()
+    other_case_id: UUID | None = None
+    resolution: Resolution | None = None
+    close_reason: CloseReason | None = None
+    resolved_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has resolved it."""
+        return self.resolution is None

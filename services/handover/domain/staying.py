@@ -1,0 +1,79 @@
+"""Verbs of a facility: it admits a person who reported there, and discharges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Self
+
+from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.roles import FacilityKind
+from services.handover.domain.checks import check_past
+from services.handover.domain.errors import (
+    AlreadyAdmitted,
+    NotAdmitted,
+    NothingPlanned,
+    SearchIsOpen,
+    TransferAlreadyOpen,
+)
+from services.handover.domain.events import PersonAdmitted, PersonDischarged
+from services.handover.domain.moment import Moment
+from services.handover.domain.state import CaseState, Decided
+from services.handover.domain.words import Cause, DischargeDestination, Phase, Rule
+
+
+class Staying(CaseState):
+    """What a facility does."""
+
+    __slots__ = ()
+
+    def admit(self, facility: FacilityKind, admitted_on: date | None, at: Moment) -> Decided[Self]:
+        """The facility that is accountable admits the person. `admitted_on` None: today.
+
+        Who comes back after a discharge or a rejected journey goes on with the stay that was: its limit
+        does not begin anew. Raises CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen,
+        InvalidInput (date).
+        """
+        self._require_open()
+        if self.phase is Phase.ADMITTED:
+            raise AlreadyAdmitted
+        if self.search is not None:
+            raise SearchIsOpen
+        if self.is_under_way:
+            raise TransferAlreadyOpen
+        admitted_on = admitted_on or at.today
+        check_past("admitted_on", admitted_on, self.present_since_on, at)
+        if self.stay is None:
+            return self._arrive(self.office_id, Cause.ADMITTED, admitted_on, at, facility)
+        told = PersonAdmitted(self.office_id, admitted_on, self.stay.due.due_on)
+        return Decided(self._settled(at), (told,))
+
+    def discharge(
+        self,
+        destination: DischargeDestination,
+        to_office_id: str | None,
+        province: ProvinceRef | None,
+        discharged_on: date | None,
+        at: Moment,
+    ) -> Decided[Self]:
+        """The person left the facility, which stays accountable until she is sent on and arrives.
+
+        `to_office_id`: the agency of the `province` of her own choice; for a planned transfer it is
+        the addressed office. `discharged_on` None: today. Raises CaseHasEnded, NotAdmitted,
+        NothingPlanned, InvalidInput (date).
+        """
+        self._require_open()
+        stay = self.stay
+        if self.phase is not Phase.ADMITTED or stay is None:
+            raise NotAdmitted
+        if destination is DischargeDestination.PLANNED_TRANSFER:
+            if self.open_transfer is None:
+                raise NothingPlanned
+            to_office_id, province = self.open_transfer.to_office_id, None
+        assert to_office_id is not None
+        discharged_on = discharged_on or at.today
+        check_past("discharged_on", discharged_on, stay.admitted_on, at)
+        left = self._with_stay(replace(stay, discharged_on=discharged_on, destination=destination, province=province))
+        due = at.due(Rule.DISPATCH_AFTER_DISCHARGE, discharged_on)
+        told = PersonDischarged(self.office_id, destination, to_office_id, discharged_on, due.due_on)
+        return Decided(left._moved(Phase.DISCHARGED, left._watch(due)), (told,))

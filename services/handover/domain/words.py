@@ -1,0 +1,228 @@
+"""The words of handover: phases, states, causes, codes. Each is the name of a value of `homeward.type.v1`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.chassis.kernel.roles import FacilityKind
+
+
+class Rule(StrEnum):
+    """Every rule that handover watches, by its code in the kernel."""
+
+    DISPATCH_DUE = "DISPATCH_DUE"
+    TRANSFER_ACKNOWLEDGE = "TRANSFER_ACKNOWLEDGE"
+    TRANSFER_LOST = "TRANSFER_LOST"
+    REDISPATCH_AFTER_REJECT = "REDISPATCH_AFTER_REJECT"
+    SEARCH_ESCALATE = "SEARCH_ESCALATE"
+    OBLIGATIONS_CONFIRM = "OBLIGATIONS_CONFIRM"
+    FACILITY_STAY_ASSESSMENT_CENTRE = "FACILITY_STAY_ASSESSMENT_CENTRE"
+    FACILITY_STAY_SOCIAL_PROTECTION_CENTRE = "FACILITY_STAY_SOCIAL_PROTECTION_CENTRE"
+    FACILITY_STAY_SHELTER = "FACILITY_STAY_SHELTER"
+    FACILITY_STAY_ESCALATE = "FACILITY_STAY_ESCALATE"
+    DISPATCH_AFTER_DISCHARGE = "DISPATCH_AFTER_DISCHARGE"
+
+
+STAY_RULES: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
+    {
+        FacilityKind.ASSESSMENT_CENTRE: Rule.FACILITY_STAY_ASSESSMENT_CENTRE,
+        FacilityKind.SOCIAL_PROTECTION_CENTRE: Rule.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE,
+        FacilityKind.SHELTER: Rule.FACILITY_STAY_SHELTER,
+    }
+)
+"""The limit of a stay, by kind of facility."""
+
+
+class Phase(StrEnum):
+    """Where a case stands; meanings in `homeward.type.v1.CasePhase`."""
+
+    REGISTERED = "REGISTERED"
+    IN_TRANSIT = "IN_TRANSIT"
+    REJECTED = "REJECTED"
+    SEARCH = "SEARCH"
+    ARRIVED = "ARRIVED"
+    FOLLOW_UP = "FOLLOW_UP"
+    ADMITTED = "ADMITTED"
+    DISCHARGED = "DISCHARGED"
+    CLOSED = "CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+ENDED: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
+
+
+class TransferState(StrEnum):
+    """Where a transfer stands; meanings in `homeward.type.v1.TransferState`."""
+
+    PLANNED = "PLANNED"
+    DISPATCHED = "DISPATCHED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    REJECTED = "REJECTED"
+    RECALLED = "RECALLED"
+    NOT_ARRIVED = "NOT_ARRIVED"
+    REDIRECTED = "REDIRECTED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+OPEN_STATES: Final = frozenset({TransferState.PLANNED, TransferState.DISPATCHED})
+
+
+class RejectReason(StrEnum):
+    """Why an addressed office rejects."""
+
+    WRONG_PROVINCE = "WRONG_PROVINCE"
+    NOT_RESIDENT = "NOT_RESIDENT"
+    NOT_SAFE = "NOT_SAFE"
+    PERSON_CHOSE_ELSEWHERE = "PERSON_CHOSE_ELSEWHERE"
+    OTHER = "OTHER"
+
+
+class Cause(StrEnum):
+    """Why accountability began, passed on or ended."""
+
+    REGISTERED = "REGISTERED"
+    ARRIVED = "ARRIVED"
+    ARRIVAL_RETRACTED = "ARRIVAL_RETRACTED"
+    HOME_RECORDED = "HOME_RECORDED"
+    WITHDRAWN = "WITHDRAWN"
+    CLOSED = "CLOSED"
+    REOPENED = "REOPENED"
+    ADMITTED = "ADMITTED"
+    OFFICE_ENDED = "OFFICE_ENDED"
+    REASSIGNED = "REASSIGNED"
+    FOUND = "FOUND"
+    RE_IDENTIFIED = "RE_IDENTIFIED"
+
+
+class CustodyKind(StrEnum):
+    """Where a person is during a stretch of custody."""
+
+    BORDER_POST = "BORDER_POST"
+    RECEPTION_CENTRE = "RECEPTION_CENTRE"
+    SHELTER = "SHELTER"
+    HOME_OFFICE = "HOME_OFFICE"
+    COMMUNE = "COMMUNE"
+    IN_TRANSIT = "IN_TRANSIT"
+    SUPERVISOR = "SUPERVISOR"
+
+
+class LostReason(StrEnum):
+    """Why somebody is called lost."""
+
+    NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
+    REJECTED_NOT_REDISPATCHED = "REJECTED_NOT_REDISPATCHED"
+    DISCHARGED_WITHOUT_TRANSFER = "DISCHARGED_WITHOUT_TRANSFER"
+    ARRIVED_ELSEWHERE = "ARRIVED_ELSEWHERE"
+    NOT_AT_ADDRESS = "NOT_AT_ADDRESS"
+    LEFT_PROVINCE = "LEFT_PROVINCE"
+    REAPPEARED = "REAPPEARED"
+    OFFICE_ENDED = "OFFICE_ENDED"
+
+
+class Resolution(StrEnum):
+    """How a search ended."""
+
+    FOUND = "FOUND"
+    REDIRECTED = "REDIRECTED"
+    RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
+    CLOSED = "CLOSED"
+    RE_IDENTIFIED = "RE_IDENTIFIED"
+
+
+class StepKind(StrEnum):
+    """What was done to find somebody. The family is not asked without the person's consent."""
+
+    ADDRESSEE_ASKED = "ADDRESSEE_ASKED"
+    COMMUNE_ASKED = "COMMUNE_ASKED"
+    POLICE_ASKED = "POLICE_ASKED"
+    PERSON_CALLED = "PERSON_CALLED"
+    ADDRESS_VISITED = "ADDRESS_VISITED"
+    ESCORT_ASKED = "ESCORT_ASKED"
+
+
+class CloseReason(StrEnum):
+    """Why a case is closed."""
+
+    PERIOD_ENDED = "PERIOD_ENDED"
+    ASKED_TO_STOP = "ASKED_TO_STOP"
+    LEFT_AREA = "LEFT_AREA"
+    DIED = "DIED"
+    ABROAD_AGAIN = "ABROAD_AGAIN"
+    SECURITY = "SECURITY"
+    NOT_IDENTIFIED = "NOT_IDENTIFIED"
+
+
+class Escort(StrEnum):
+    """Who travels with a person."""
+
+    NONE = "NONE"
+    OFFICER = "OFFICER"
+    SOCIAL_WORKER = "SOCIAL_WORKER"
+    COLLABORATOR = "COLLABORATOR"
+    FAMILY = "FAMILY"
+
+
+class TravelMeans(StrEnum):
+    """How a person travels."""
+
+    OFFICE_VEHICLE = "OFFICE_VEHICLE"
+    BUS = "BUS"
+    TRAIN = "TRAIN"
+    PLANE = "PLANE"
+    OTHER = "OTHER"
+
+
+class Consent(StrEnum):
+    """Whether the person agrees to be sent there."""
+
+    GIVEN = "GIVEN"
+    GIVEN_BY_GUARDIAN = "GIVEN_BY_GUARDIAN"
+    REFUSED = "REFUSED"
+
+
+class HomeSafety(StrEnum):
+    """What the check of the home's safety said. WARNING_SIGNS: they stand, and nobody has decided."""
+
+    SAFE = "SAFE"
+    WARNING_SIGNS = "WARNING_SIGNS"
+    WARNING_SIGNS_DECIDED = "WARNING_SIGNS_DECIDED"
+    NOT_SAFE = "NOT_SAFE"
+
+
+class Document(StrEnum):
+    """A paper that travels with a person."""
+
+    DECLARATION = "DECLARATION"
+    CERTIFICATE_OF_RETURN = "CERTIFICATE_OF_RETURN"
+    HANDOVER_CERTIFICATE = "HANDOVER_CERTIFICATE"
+    IDENTIFICATION_CERTIFICATE = "IDENTIFICATION_CERTIFICATE"
+    MEDICAL_FILE = "MEDICAL_FILE"
+    REINTEGRATION_PLAN = "REINTEGRATION_PLAN"
+
+
+class DestinationChoice(StrEnum):
+    """Why a person is sent where she is sent."""
+
+    HOME = "HOME"
+    PERSON = "PERSON"
+    FACILITY = "FACILITY"
+
+
+class DischargeDestination(StrEnum):
+    """Where a person goes who leaves a facility."""
+
+    PLANNED_TRANSFER = "PLANNED_TRANSFER"
+    OWN_CHOICE = "OWN_CHOICE"
+
+
+class TransferWarning(StrEnum):
+    """What an office should think about; nothing was refused."""
+
+    HOME_SAFETY_NOT_CHECKED = "HOME_SAFETY_NOT_CHECKED"
+    CONSENT_NOT_RECORDED = "CONSENT_NOT_RECORDED"
+    DESTINATION_NOT_HOME = "DESTINATION_NOT_HOME"
+    CENTRE_FULL = "CENTRE_FULL"
+    CHILD_WITHOUT_ESCORT = "CHILD_WITHOUT_ESCORT"

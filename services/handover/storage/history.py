@@ -1,0 +1,117 @@
+"""What became of a case so far, and who has to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover.domain import PastSegment, Search, Transfer
+from services.handover.storage.rows import search_of, segment_of, transfer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What some offices, taken together, have to do with a case."""
+
+    had_custody: bool
+    addressed: bool
+    addressed_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastSearch:
+    """A search, open or ended, with the office that answered for it last."""
+
+    search: Search
+    office_id: str
+
+
+_RELATION = text(
+    """
+    SELECT
+        EXISTS (SELECT 1 FROM custody_segment WHERE case_id = :case_id AND office_id = ANY(:offices))
+            AS had_custody,
+        EXISTS (SELECT 1 FROM transfer WHERE case_id = :case_id AND to_office_id = ANY(:offices))
+            AS addressed,
+        EXISTS (SELECT 1 FROM transfer WHERE case_id = :case_id AND to_office_id = ANY(:offices)
+                AND state IN ('PLANNED', 'DISPATCHED')) AS addressed_now
+    """
+)
+_SEGMENTS = text("SELECT * FROM custody_segment WHERE case_id = :case_id ORDER BY number")
+_TRANSFERS = text("SELECT * FROM transfer WHERE case_id = :case_id ORDER BY number")
+_SEARCHES = text("SELECT * FROM search WHERE case_id = :case_id ORDER BY opened_at, id")
+_STEPS = text(
+    "SELECT p.* FROM search s JOIN search_step p ON p.search_id = s.id WHERE s.case_id = :case_id"
+    " ORDER BY p.search_id, p.number"
+)
+
+
+async def relation_of(connection: AsyncConnection, case_id: UUID, offices: Iterable[str]) -> Relation:
+    """Whether one of the offices has or had custody, or is or was addressed by a transfer."""
+    parameters = {"case_id": case_id, "offices": list(offices)}
+    row = (await connection.execute(_RELATION, parameters)).one()
+    return Relation(row.had_custody, row.addressed, row.addressed_now)
+
+
+async def segments_of(connection: AsyncConnection, case_id: UUID) -> list[PastSegment]:
+    """All segments of a case, oldest first."""
+    return [segment_of(row) for row in await connection.execute(_SEGMENTS, {"case_id": case_id})]
+
+
+async def transfers_of(connection: AsyncConnection, case_id: UUID) -> list[Transfer]:
+    """All transfers of a case, oldest first."""
+    return [transfer_of(row) for row in await connection.execute(_TRANSFERS, {"case_id": case_id})]
+
+
+async def searches_of(connection: AsyncConnection, case_id: UUID) -> list[PastSearch]:
+    """All searches of a case with their steps, oldest first."""
+    rows = list(await connection.execute(_SEARCHES, {"case_id": case_id}))
+    if not rows:
+        return []
+    steps: dict[UUID, list[Any]] = {row.id: [] for row in rows}
+    for step in await connection.execute(_STEPS, {"case_id": case_id}):
+        steps[step.search_id].append(step)
+    return [PastSearch(search_of(row, steps[row.id]), row.office_id) for row in rows]
+
+
+_LATER = text("SELECT case_id, registering_office_id FROM custody WHERE earlier_case_id = :case_id ORDER BY case_id")
+
+
+async def later_returns(connection: AsyncConnection, case_id: UUID) -> list[tuple[UUID, str]]:
+    """The cases of later returns of the person, each with the office that registered it."""
+    rows = await connection.execute(_LATER, {"case_id": case_id})
+    return [(row.case_id, row.registering_office_id) for row in rows]
+
+
+# Messages about transfers ---------------------------------------------------------------------
+
+_TOLD = text("SELECT type, payload FROM outbox WHERE event_id = :event_id AND subject = :case_id")
+_REMEMBER = text(
+    "INSERT INTO transfer_message (message_id, transfer_id)"
+    " SELECT :message_id, id FROM transfer WHERE id = :transfer_id AND case_id = :case_id"
+    " ON CONFLICT (message_id) DO NOTHING"
+)
+_MESSAGE = text("SELECT transfer_id FROM transfer_message WHERE message_id = :message_id")
+
+
+async def told_event(connection: AsyncConnection, event_id: UUID, case_id: UUID) -> tuple[str, bytes] | None:
+    """Type and content of an event of this service about a case; None when it is none of them."""
+    row = (await connection.execute(_TOLD, {"event_id": event_id, "case_id": case_id})).first()
+    return (row.type, bytes(row.payload)) if row is not None else None
+
+
+async def remember_message(connection: AsyncConnection, message_id: UUID, transfer_id: UUID, case_id: UUID) -> None:
+    """Remember which transfer a message in an inbox tells of."""
+    key = {"message_id": message_id, "transfer_id": transfer_id, "case_id": case_id}
+    await connection.execute(_REMEMBER, key)
+
+
+async def transfer_told_by(connection: AsyncConnection, message_id: UUID) -> UUID | None:
+    """The transfer that a message tells of."""
+    found: UUID | None = await connection.scalar(_MESSAGE, {"message_id": message_id})
+    return found

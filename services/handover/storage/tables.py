@@ -1,0 +1,166 @@
+"""The tables of handover; the DDL stands in the migration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, Integer, Text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.chassis.tables import table_of
+
+
+class HandoverTable(SQLModel, registry=registry()):
+    """Base of handover's own tables."""
+
+
+class CustodyRow(HandoverTable, table=True):
+    """One case: who is accountable, and what is watched."""
+
+    __tablename__ = "custody"
+
+    case_id: UUID = Field(primary_key=True)
+    case_number: str = Field(unique=True)
+    phase: str
+    accountable_office_id: str
+    segment: int
+    registering_office_id: str
+    present_since_on: date
+    home_province: str | None
+    age_band: str
+    arrivals: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    followup_watches: bool
+    visited: bool
+    earlier_case_id: UUID | None
+    watch_rule: str | None
+    watch_due_on: date | None
+    missed_rule: str | None
+    missed_due_on: date | None
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+
+
+class SegmentRow(HandoverTable, table=True):
+    """A stretch of accountability of one office."""
+
+    __tablename__ = "custody_segment"
+
+    case_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    office_id: str
+    cause: str
+    note: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class StayRow(HandoverTable, table=True):
+    """A stay in a facility, begun with a segment of custody."""
+
+    __tablename__ = "stay"
+
+    case_id: UUID = Field(primary_key=True)
+    segment: int = Field(primary_key=True)
+    kind: str
+    admitted_on: date
+    due_on: date
+    rule_version: int
+    calendar_version: str
+    counted_from: date | None
+    warned: bool
+    told_over: bool
+    discharged_on: date | None
+    destination: str | None
+    province: str | None
+    retracted: bool
+
+
+class TransferRow(HandoverTable, table=True):
+    """A transfer; the database refuses a second open one of a case."""
+
+    __tablename__ = "transfer"
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID
+    number: int
+    from_office_id: str
+    to_office_id: str
+    state: str
+    expected_departure_on: date
+    expected_arrival_on: date
+    departed_on: date | None
+    dispatched_at: datetime | None
+    dispatched_in: int | None
+    acknowledge_due_on: date | None
+    seen_at: datetime | None
+    accepted_at: datetime | None
+    arrived_on: date | None
+    acknowledged_at: datetime | None
+    ended_at: datetime | None
+    reject_reason: str | None
+    retract_reason: str
+    told_overdue: bool
+    late: bool
+    escort: str | None
+    means: str | None
+    consent: str | None
+    home_safety: str | None
+    documents: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    destination: str | None
+    journey_id: UUID | None
+    replaces_id: UUID | None
+    planned_at: datetime
+    version: int
+
+
+class TransferMessageRow(HandoverTable, table=True):
+    """A message in an inbox that tells of a transfer."""
+
+    __tablename__ = "transfer_message"
+
+    message_id: UUID = Field(primary_key=True)
+    transfer_id: UUID
+
+
+class SearchRow(HandoverTable, table=True):
+    """A search; the database refuses a second open one of a case."""
+
+    __tablename__ = "search"
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID
+    office_id: str
+    reason: str
+    opened_at: datetime
+    level: int
+    other_case_id: UUID | None
+    resolution: str | None
+    close_reason: str | None
+    resolved_at: datetime | None
+    version: int
+
+
+class StepRow(HandoverTable, table=True):
+    """A step of a search."""
+
+    __tablename__ = "search_step"
+
+    search_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    kind: str
+    office_id: str
+    taken_on: date
+    successful: bool
+    recorded_at: datetime
+
+
+CUSTODY: Final = table_of(CustodyRow)
+SEGMENT: Final = table_of(SegmentRow)
+STAY: Final = table_of(StayRow)
+TRANSFER: Final = table_of(TransferRow)
+SEARCH: Final = table_of(SearchRow)
+STEP: Final = table_of(StepRow)

@@ -1,0 +1,177 @@
+"""What administrators do at the command line: offices, rules, calendar."""
+
+from __future__ import annotations
+
+import json
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.notify.v1 import notify_pb2
+from services.cli.failures import Exit
+from tests.integration.cli.commands.conftest import Desk
+from tests.integration.cli.commands.fake_services import away
+
+ADMIN = ("--as", "ADMIN-NATIONAL")
+COUNTS = handover_pb2.OfficeEndCounts(custodies=12, transfers=3, deadlines=9, searches=1)
+ENDED = handover_pb2.EndOfficeResponse(counts=COUNTS, successor_id="SA-27")
+
+
+def confirmed(desk: Desk, *, notify: object = None) -> None:
+    """All four services have taken the end in; `notify` answers otherwise first."""
+    desk.services.answer("EndOffice", ENDED)
+    desk.services.answer(
+        "GetOfficeEnd",
+        handover_pb2.GetOfficeEndResponse(done=True, counts=COUNTS),
+        intake_pb2.GetOfficeEndResponse(done=True, moved=15),
+        followup_pb2.GetOfficeEndResponse(done=True, moved=7),
+        *([notify] if notify is not None else []),
+        notify_pb2.GetOfficeEndResponse(done=True, moved=31),
+    )
+
+
+def test_the_four_confirmations_are_shown(desk: Desk) -> None:
+    confirmed(desk)
+    done = desk.homeward(*ADMIN, "offices", "end", "sa-24", "--successor", "SA-27", "--ended-on", "30/06/2026")
+    assert done.code == 0, done.err
+    for word in ("SA-24 has ended; SA-27 takes over", "People in its care", "12", "Everything has moved."):
+        assert word in done.out
+    assert done.out.count("✓") == 4
+    [request] = desk.services.requests("EndOffice")
+    assert (request.office_id, request.successor_id, request.ended_on) == ("SA-24", "SA-27", "2026-06-30")
+    assert not request.validate_only
+    assert [each.office_id for each in desk.services.requests("GetOfficeEnd")] == ["SA-24"] * 4
+
+
+def test_a_service_that_comes_back_is_waited_for(desk: Desk) -> None:
+    confirmed(desk, notify=away())
+    done = desk.homeward(*ADMIN, "offices", "end", "SA-24", "--successor", "SA-27")
+    assert done.code == 0, done.err
+    assert done.out.count("✓") == 4
+    assert desk.slept
+
+
+def test_one_that_stays_away_is_named_and_nothing_is_lost(desk: Desk) -> None:
+    confirmed(desk, notify=notify_pb2.GetOfficeEndResponse(done=False, left=31))
+    done = desk.homeward(*ADMIN, "--json", "offices", "end", "SA-24", "--successor", "SA-27", "--wait", "0")
+    assert done.code == Exit.PARTLY_DONE
+    assert [each["moved"] for each in done.document["confirmations"]] == [12, 15, 7, None]
+    assert "notify" in done.err
+    assert "Run the same command again" in done.err
+
+
+def test_a_rehearsal_changes_nothing_and_asks_nobody_else(desk: Desk) -> None:
+    desk.services.answer("EndOffice", ENDED)
+    done = desk.homeward(*ADMIN, "offices", "end", "SA-24", "--successor", "SA-27", "--dry-run")
+    assert done.code == 0, done.err
+    assert "Nothing was changed" in done.out
+    assert desk.services.requests("EndOffice")[0].validate_only
+    assert desk.services.requests("GetOfficeEnd") == []
+
+
+def test_a_successor_or_nobody_has_to_be_said(desk: Desk) -> None:
+    for arguments in ((), ("--successor", "SA-27", "--nobody")):
+        done = desk.homeward(*ADMIN, "offices", "end", "SA-24", *arguments)
+        assert done.code == Exit.USAGE
+        assert "--successor" in done.err
+    assert desk.services.requests("EndOffice") == []
+
+
+def test_nobody_is_sent_as_nobody(desk: Desk) -> None:
+    confirmed(desk)
+    assert desk.homeward(*ADMIN, "offices", "end", "SA-24", "--nobody").code == 0
+    assert desk.services.requests("EndOffice")[0].successor_id == ""
+
+
+def test_an_office_is_opened_and_known_here_from_then_on(desk: Desk) -> None:
+    desk.services.answer("OpenOffice", handover_pb2.OpenOfficeResponse(office_id="RC-NEW"))
+    done = desk.homeward(
+        *ADMIN,
+        *("offices", "open", "rc-new", "--role", "reception-centre", "--province", "24@2025"),
+        *("--name-vi", "Nhà mới", "--name-en", "New house", "--facility", "shelter", "--places", "12"),
+    )
+    assert done.code == 0, done.err
+    [request] = desk.services.requests("OpenOffice")
+    assert (request.office_id, request.role, request.facility_kind, request.capacity) == (
+        "RC-NEW",
+        "RECEPTION_CENTRE",
+        "SHELTER",
+        12,
+    )
+    assert (request.province.code, request.province.vintage) == ("24", "2025")
+    shown = desk.homeward("--json", "offices", "RC-NEW").document["offices"][0]
+    assert (shown["name_en"], shown["capacity"]) == ("New house", 12)
+    assert desk.homeward("token", "RC-NEW").code == 0
+
+
+def test_offices_are_looked_up_as_before(desk: Desk) -> None:
+    plain = desk.homeward("--json", "offices", "lào", "cai", "--role", "reception-centre").document
+    assert plain == desk.homeward("--json", "offices", "list", "lào", "cai", "--role", "reception-centre").document
+    assert "RC-LAO-CAI" in json.dumps(plain)
+
+
+RULE = handover_pb2.DeadlineRule(
+    code="TRANSFER_ACKNOWLEDGE",
+    version=2,
+    amount=5,
+    unit="WORKING_DAYS",
+    basis="LAW",
+    legal_source="Invented decree",
+    valid_from="2027-01-01",
+)
+
+
+def test_rules_are_shown_with_how_sure_they_are(desk: Desk) -> None:
+    desk.services.answer("ListRules", handover_pb2.ListRulesResponse(rules=[RULE]))
+    done = desk.homeward("rules", "transfer_acknowledge")
+    assert done.code == 0, done.err
+    assert {"TRANSFER_ACKNOWLEDGE", "2", "5", "working", "law", "decree", "01/01/2027"} <= set(done.out.split())
+    assert desk.services.requests("ListRules")[0].code == "TRANSFER_ACKNOWLEDGE"
+
+
+def test_a_rule_is_changed(desk: Desk) -> None:
+    desk.services.answer("ChangeRule", handover_pb2.ChangeRuleResponse(rule=RULE))
+    done = desk.homeward(
+        *ADMIN,
+        *("rules", "change", "TRANSFER_ACKNOWLEDGE", "--limit", "5", "--unit", "working-days", "--basis", "law"),
+        *("--source", "Invented decree", "--from", "01/01/2027"),
+    )
+    assert done.code == 0, done.err
+    assert "Version 2 of TRANSFER_ACKNOWLEDGE holds from 01/01/2027 on." in done.out
+    [request] = desk.services.requests("ChangeRule")
+    assert (request.amount, request.unit, request.basis, request.valid_from) == (5, "WORKING_DAYS", "LAW", "2027-01-01")
+
+
+def test_the_calendar_of_a_year_tells_what_was_changed_here(desk: Desk) -> None:
+    changed = [
+        handover_pb2.ChangedDay(on="2026-11-27", working=False),
+        handover_pb2.ChangedDay(on="2026-12-05", working=True),
+    ]
+    answer = handover_pb2.ListRulesResponse(calendar_version="VN+1", changed_days=changed)
+    desk.services.answer("ListRules", answer, answer)
+    days = desk.homeward("--json", "calendar", "--year", "2026").document
+    assert days["calendar_version"] == "VN+1"
+    found = {day["on"]: (day["working"], day["changed"]) for day in days["days"]}
+    assert found["2026-11-27"] == (False, True)
+    assert found["2026-12-05"] == (True, True)
+    assert found["2026-04-30"] == (False, False)
+    done = desk.homeward("calendar", "--year", "2035")
+    assert done.code == 0
+    assert "provisional" in done.out
+
+
+def test_days_are_changed(desk: Desk) -> None:
+    answer = handover_pb2.ChangeCalendarResponse(calendar_version="VN+2", moved=4)
+    desk.services.answer("ChangeCalendar", answer)
+    done = desk.homeward(*ADMIN, "calendar", "change", "--off", "02/01/2027", "--worked", "09/01/2027")
+    assert done.code == 0, done.err
+    assert "VN+2; 4 due dates" in " ".join(done.out.split())
+    [request] = desk.services.requests("ChangeCalendar")
+    assert (list(request.days_off), list(request.days_worked)) == (["2027-01-02"], ["2027-01-09"])
+    assert desk.homeward(*ADMIN, "calendar", "change").code == Exit.USAGE
+
+
+def test_what_is_shown_in_vietnamese(desk: Desk) -> None:
+    confirmed(desk)
+    done = desk.homeward("--lang", "vi", *ADMIN, "offices", "end", "SA-24", "--successor", "SA-27")
+    assert "SA-24 đã kết thúc; SA-27 kế thừa" in done.out

@@ -1,0 +1,626 @@
+"""Any sequence of commands, events, deaths and jumps of the clock, over the real services on real databases.
+
+After each step the promise is looked up in the databases: one accountable office, one watched deadline of the right
+rule for the phase, at most one open transfer, a chain of custody without a gap.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from homeward.events.v1 import handover_pb2, notification_pb2
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.failpoint import FailpointReached, arm
+from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import HomewardError
+from tests.support.pair import Loop, Pair, Service
+
+POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"
+CENTRE, SHELTER = "RC-SOCIAL-22", "RC-PEACE-HOUSE"
+HOME, ELSEWHERE, THIRD = "SA-22", "SA-01", "SA-15"
+NATION, ADMIN = "SV-NATIONAL", "ADMIN-NATIONAL"
+OFFICES = (POST, CENTRE, SHELTER, HOME, ELSEWHERE, THIRD, NATION)
+RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
+ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
+"""What may end, and who takes over."""
+CASES_MAX = 3
+
+F = TypeVar("F", bound=Callable[..., None])
+
+RULES_OF: dict[str, tuple[str, ...]] = {
+    "REGISTERED": ("DISPATCH_DUE",),
+    "IN_TRANSIT": ("TRANSFER_ACKNOWLEDGE", "TRANSFER_LOST"),
+    "REJECTED": ("REDISPATCH_AFTER_REJECT",),
+    "SEARCH": ("SEARCH_ESCALATE",),
+    "ARRIVED": ("OBLIGATIONS_CONFIRM",),
+    "ADMITTED": (
+        "FACILITY_STAY_ASSESSMENT_CENTRE",
+        "FACILITY_STAY_SOCIAL_PROTECTION_CENTRE",
+        "FACILITY_STAY_SHELTER",
+        "FACILITY_STAY_ESCALATE",
+    ),
+    "DISCHARGED": ("DISPATCH_AFTER_DISCHARGE",),
+    "FOLLOW_UP": (),
+    "CLOSED": (),
+    "WITHDRAWN": (),
+}
+"""The deadline that handover may watch in each phase."""
+ENDED = ("CLOSED", "WITHDRAWN")
+
+STANDS = """
+    SELECT c.case_id, c.phase, c.accountable_office_id AS office_id, c.segment, c.followup_watches, c.arrivals,
+           c.watch_rule, c.watch_due_on, o.rule, o.due_on, o.is_primary,
+           (SELECT count(*) FROM obligation x WHERE x.case_id = c.case_id AND x.state = 'ARMED') AS armed,
+           (SELECT count(*) FROM obligation x WHERE x.case_id = c.case_id AND x.state = 'ARMED' AND x.is_primary)
+               AS primaries,
+           (SELECT count(*) FROM transfer x WHERE x.case_id = c.case_id AND x.state IN ('PLANNED', 'DISPATCHED'))
+               AS open_transfers,
+           (SELECT count(*) FROM search x WHERE x.case_id = c.case_id AND x.resolved_at IS NULL) AS searches,
+           s.office_id AS search_office_id, t.state AS transfer_state, t.from_office_id, t.to_office_id,
+           (SELECT array_agg(x.office_id ORDER BY x.number) FROM custody_segment x WHERE x.case_id = c.case_id)
+               AS segment_offices,
+           (SELECT bool_and(x.ended_at IS NOT DISTINCT FROM n.started_at) FROM custody_segment x
+            LEFT JOIN custody_segment n ON n.case_id = x.case_id AND n.number = x.number + 1
+            WHERE x.case_id = c.case_id AND x.number < c.segment) IS NOT FALSE AS chained,
+           (SELECT x.ended_at IS NULL FROM custody_segment x WHERE x.case_id = c.case_id AND x.number = c.segment)
+               AS last_is_open
+    FROM custody c
+    LEFT JOIN obligation o ON o.case_id = c.case_id AND o.state = 'ARMED'
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state IN ('PLANNED', 'DISPATCHED')
+    LEFT JOIN search s ON s.case_id = c.case_id AND s.resolved_at IS NULL
+    ORDER BY c.case_number
+"""
+GAPS = """
+    SELECT topic, subject FROM outbox WHERE topic NOT LIKE '%.quarantine'
+    GROUP BY topic, subject HAVING max(version) <> count(*) OR min(version) <> 1
+"""
+LATEST_PLAN = """
+    SELECT event_id FROM outbox WHERE subject = :case AND type = 'homeward.events.v1.TransferPlanned'
+    UNION ALL SELECT event_id FROM outbox WHERE subject = :case AND type = 'homeward.events.v1.TransferDispatched'
+    LIMIT 1
+"""
+WATCHED_BY_FOLLOWUP = """
+    SELECT c.case_id, c.phase, c.office_id,
+           (SELECT count(*) FROM obligation o WHERE o.case_id = c.case_id AND o.state = 'ARMED' AND o.is_primary)
+               AS primaries
+    FROM followup_case c
+"""
+
+CASE = st.integers(0, CASES_MAX - 1)
+WHO = st.one_of(st.none(), st.none(), st.none(), st.sampled_from(OFFICES))
+"""None: the office whose business it is."""
+HOW = st.sampled_from(("once", "once", "once", "once", "twice", "dies"))
+"""A call comes once, twice with one request id, or its process dies before the commit and the call comes again."""
+AGO = st.sampled_from((None, None, None, None, 0, 1, 5, -1))
+TO = st.sampled_from(RECEIVERS)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A case as handover's database has it before a step."""
+
+    id: uuid.UUID
+    phase: str
+    office_id: str
+    transfer_state: str | None
+    to_office_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """It has not ended."""
+        return self.phase not in ENDED
+
+    @property
+    def can_leave(self) -> bool:
+        """She is somewhere."""
+        return self.is_open and self.transfer_state != "DISPATCHED"
+
+    @property
+    def is_expected(self) -> bool:
+        """A transfer is open."""
+        return self.transfer_state is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """She left, and nobody has answered."""
+        return self.transfer_state == "DISPATCHED"
+
+    @property
+    def is_at_facility(self) -> bool:
+        """A facility answers for her."""
+        return self.is_open and self.office_id in (CENTRE, SHELTER)
+
+
+def some(of: str) -> Callable[[F], F]:
+    """A rule for a moment at which there is such a case: the name of a property of Known, or a phase."""
+    decorator: Callable[[F], F] = precondition(lambda self: bool(self.those(of)))
+    return decorator
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """Some people on their way home, and everything that can happen to them."""
+
+    pair: Pair
+    run: Loop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.registered: list[uuid.UUID] = []
+        self.ended: set[uuid.UUID] = set()
+        self.offices_ended: set[str] = set()
+        self.cases: list[Known] = []
+
+    @property
+    def handover(self) -> Service:
+        """The service that is watched most."""
+        return self.pair.handover
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return local_date(self.pair.clock.now())
+
+    def day(self, offset: int) -> str:
+        """A local day so many days from today."""
+        return (self.today + timedelta(days=offset)).isoformat()
+
+    def ago(self, days: int | None) -> str:
+        """A day that lies so many days back; empty for none."""
+        return "" if days is None else self.day(-days)
+
+    # What a step is made of.
+
+    def those(self, of: str) -> list[Known]:
+        """The cases that are so: the name of a property of Known, or a phase."""
+        return [case for case in self.cases if case.phase == of or getattr(case, of, False) is True]
+
+    def one(self, number: int, of: str) -> Known:
+        """One of those."""
+        cases = self.those(of)
+        return cases[number % len(cases)]
+
+    def call(self, service: Service, method: str, request: Any, office_id: str, how: str = "once") -> Any:
+        """A call, in one of the ways in which calls come; None when it is refused."""
+        request.request_id = str(uuid.uuid4())
+        if how == "dies":
+            self.dies(service, method, request, office_id)
+        try:
+            answer = self.run(service.call(method, request, office_id))
+        except HomewardError:
+            return None
+        if how == "twice":
+            before = self.run(service.contents())
+            assert self.run(service.call(method, request, office_id)) == answer
+            assert self.run(service.contents()) == before, "a request that came again changed something"
+        return answer
+
+    def dies(self, service: Service, method: str, request: Any, office_id: str) -> None:
+        """The process dies before the commit: nothing of it stays."""
+        before = self.run(service.contents())
+        arm("unit.before_commit:raise")
+        try:
+            self.run(service.call(method, request, office_id))
+        except (FailpointReached, HomewardError):
+            pass
+        finally:
+            arm("")
+        assert self.run(service.contents()) == before, "something stayed of what was never committed"
+
+    def ask(self, method: str, request: Any, case: Known, who: str | None, how: str, *, addressed: bool = False) -> Any:
+        """A call about a case by the office whose business it is, or by another."""
+        request.case = str(case.id)
+        right = (case.to_office_id or HOME) if addressed else case.office_id
+        return self.call(self.handover, method, request, who or right, how)
+
+    # Intake.
+
+    @initialize()
+    def begin(self) -> None:
+        """Somebody is handed over."""
+        self.run(self.pair.handover.empty())
+        self.run(self.pair.followup.empty())
+        self.register(POST, earlier=None)
+        self.all_is_quiet()
+
+    @precondition(lambda self: len(self.registered) < CASES_MAX)
+    @rule(
+        office_id=st.sampled_from((POST, POST, OTHER_POST, CENTRE, HOME, ELSEWHERE)),
+        earlier=st.sampled_from((None, None, 0, 1)),
+    )
+    def register(self, office_id: str, earlier: int | None) -> None:
+        """An office registers a person, perhaps one who was registered before; the news are on their way."""
+        # The same in every run: a story that fails must fail again when it is told again.
+        case_id = uuid.UUID(int=len(self.registered) + 1)
+        event = handover_pb2.CaseRegistered(
+            case_id=str(case_id),
+            case_number=format_case_number(len(self.registered) + 1),
+            handover_id=str(uuid.uuid4()),
+            receiving_office_id=office_id,
+            home_province=types.ProvinceRef(code="22", vintage="2025"),
+            age_band=types.AGE_BAND_ADULT,
+        )
+        if earlier is not None and earlier < len(self.registered):
+            event.earlier_case_id = str(self.registered[earlier])
+        event.register_time.FromDatetime(self.pair.clock.now())
+        event.handover_time.FromDatetime(self.pair.clock.now())
+        self.registered.append(case_id)
+        self.pair.intake_says(case_id, event)
+
+    @rule(number=CASE, seldom=st.integers(0, 5))
+    def withdraw(self, number: int, seldom: int) -> None:
+        """The post withdraws its registration; seldom, for it ends most stories."""
+        if seldom == 0 and number < len(self.registered):
+            case_id = self.registered[number]
+            self.pair.intake_says(case_id, handover_pb2.CaseWithdrawn(case_id=str(case_id)))
+
+    # The accountable office.
+
+    @some("can_leave")
+    @rule(number=CASE, to=TO, leave=st.integers(-1, 3), days=st.integers(-1, 3), anew=st.booleans(), who=WHO, how=HOW)
+    def plan(self, number: int, to: str, leave: int, days: int, anew: bool, who: str | None, how: str) -> None:
+        """Send her on, later; in the place of a plan, too."""
+        request = api.PlanTransferRequest(
+            to_office_id=to,
+            expected_departure_on=self.day(leave),
+            expected_arrival_on=self.day(leave + days),
+            supersede=anew,
+        )
+        self.ask("PlanTransfer", request, self.one(number, "can_leave"), who, how)
+
+    @some("can_leave")
+    @rule(number=CASE, to=TO, as_planned=st.booleans(), ago=AGO, ahead=st.integers(0, 9), who=WHO, how=HOW)
+    def dispatch(
+        self, number: int, to: str, as_planned: bool, ago: int | None, ahead: int, who: str | None, how: str
+    ) -> None:
+        """She left."""
+        case = self.one(number, "can_leave")
+        planned = case.is_expected and as_planned
+        request = api.DispatchTransferRequest(
+            to_office_id="" if planned else to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
+        )
+        self.ask("DispatchTransfer", request, case, who, how)
+
+    @some("can_leave")
+    @rule(to=TO, refuses=st.sampled_from((False, False, True)), how=HOW)
+    def journey(self, to: str, refuses: bool, how: str) -> None:
+        """Several leave together: all of them, or none."""
+        request = api.DispatchJourneyRequest()
+        office_id = self.those("can_leave")[0].office_id
+        for case in self.those("can_leave"):
+            if case.office_id == office_id or refuses:
+                to_office_id = "" if case.is_expected else to
+                request.rows.add(case=str(case.id), to_office_id=to_office_id, expected_arrival_on=self.day(1))
+        if refuses:
+            request.rows[-1].travel.consent = types.TRANSFER_CONSENT_REFUSED
+        before = self.run(self.handover.contents())
+        if self.call(self.handover, "DispatchJourney", request, office_id, how) is None:
+            assert self.run(self.handover.contents()) == before, "some of a refused journey left"
+
+    @some("is_under_way")
+    @rule(number=CASE, to=TO, ahead=st.integers(0, 4), who=WHO, how=HOW)
+    def redirect(self, number: int, to: str, ahead: int, who: str | None, how: str) -> None:
+        """She goes elsewhere."""
+        request = api.RedirectTransferRequest(to_office_id=to, expected_arrival_on=self.day(ahead))
+        self.ask("RedirectTransfer", request, self.one(number, "is_under_way"), who, how)
+
+    @some("is_expected")
+    @rule(number=CASE, who=WHO, how=HOW)
+    def recall(self, number: int, who: str | None, how: str) -> None:
+        """The sender takes the transfer back."""
+        self.ask("RecallTransfer", api.RecallTransferRequest(), self.one(number, "is_expected"), who, how)
+
+    @some("can_leave")
+    @rule(number=CASE, ago=AGO, how=HOW)
+    def record_home(self, number: int, ago: int | None, how: str) -> None:
+        """She is home; only an agency is asked, the others are turned away before."""
+        case = self.one(number, "can_leave")
+        if case.office_id.startswith("SA-"):
+            self.ask("RecordHome", api.RecordHomeRequest(home_on=self.ago(ago)), case, None, how)
+
+    @some("is_at_facility")
+    @rule(number=CASE, ago=AGO, how=HOW)
+    def admit(self, number: int, ago: int | None, how: str) -> None:
+        """A facility admits her."""
+        request = api.AdmitPersonRequest(admitted_on=self.ago(ago))
+        self.ask("AdmitPerson", request, self.one(number, "is_at_facility"), None, how)
+
+    @some("ADMITTED")
+    @rule(number=CASE, own=st.booleans(), ago=AGO, how=HOW)
+    def discharge(self, number: int, own: bool, ago: int | None, how: str) -> None:
+        """A facility lets her go."""
+        request = api.DischargePersonRequest(
+            destination=types.DISCHARGE_DESTINATION_OWN_CHOICE if own else types.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
+            discharged_on=self.ago(ago),
+        )
+        if own:
+            request.province.CopyFrom(types.ProvinceRef(code="01", vintage="2025"))
+        self.ask("DischargePerson", request, self.one(number, "ADMITTED"), None, how)
+
+    # The addressed office.
+
+    @some("is_expected")
+    @rule(number=CASE, what=st.sampled_from(("AcceptTransfer", "ReportNotArrived", "RejectTransfer")), who=WHO, how=HOW)
+    def answer(self, number: int, what: str, who: str | None, how: str) -> None:
+        """It accepts, rejects, or says that she has not come."""
+        request: Message = getattr(api, f"{what}Request")()
+        if isinstance(request, api.RejectTransferRequest):
+            request.reason = types.REJECT_REASON_NOT_RESIDENT
+        self.ask(what, request, self.one(number, "is_expected"), who, how, addressed=True)
+
+    @some("is_under_way")
+    @rule(number=CASE, ago=AGO, who=WHO, how=HOW)
+    def acknowledge(self, number: int, ago: int | None, who: str | None, how: str) -> None:
+        """She arrived, or somebody says so."""
+        case = self.one(number, "is_under_way")
+        request = api.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
+        if self.ask("AcknowledgeTransfer", request, case, who, how, addressed=True) is not None:
+            assert (who or case.to_office_id) != case.office_id, "the sender acknowledged"
+
+    @precondition(lambda self: bool(self.those("ARRIVED") or self.those("FOLLOW_UP") or self.those("ADMITTED")))
+    @rule(number=CASE, how=HOW)
+    def retract(self, number: int, how: str) -> None:
+        """She did not."""
+        arrived = [case for phase in ("ARRIVED", "FOLLOW_UP", "ADMITTED") for case in self.those(phase)]
+        request = api.RetractAcknowledgementRequest(reason="invented")
+        self.ask("RetractAcknowledgement", request, arrived[number % len(arrived)], None, how)
+
+    # Who is lost.
+
+    @some("SEARCH")
+    @rule(number=CASE, who=WHO, how=HOW)
+    def step(self, number: int, who: str | None, how: str) -> None:
+        """Something is done to find her."""
+        request = api.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
+        self.ask("RecordSearchStep", request, self.one(number, "SEARCH"), who, how)
+
+    @some("SEARCH")
+    @rule(
+        number=CASE,
+        resolution=st.sampled_from(("FOUND", "FOUND", "REDIRECTED", "RETURNED_TO_SENDER", "RE_IDENTIFIED", "CLOSED")),
+        at=st.sampled_from((*RECEIVERS, POST)),
+        on=st.integers(-2, 3),
+        other=CASE,
+        who=st.sampled_from((None, None, NATION, HOME)),
+        how=HOW,
+    )
+    def resolve(self, number: int, resolution: str, at: str, on: int, other: int, who: str | None, how: str) -> None:
+        """The search ends."""
+        request = api.ResolveSearchRequest(
+            resolution=types.SearchResolution.Value(f"SEARCH_RESOLUTION_{resolution}"),
+            office_id=at if resolution in ("FOUND", "REDIRECTED") else "",
+            on=self.day(on) if resolution in ("FOUND", "REDIRECTED") else "",
+        )
+        if resolution == "RE_IDENTIFIED":
+            request.other_case = str(self.registered[other % len(self.registered)])
+        if resolution == "CLOSED":
+            request.close_reason = types.CLOSE_REASON_LEFT_AREA
+        self.ask("ResolveSearch", request, self.one(number, "SEARCH"), who, how)
+
+    @some("is_open")
+    @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)
+    def reassign(self, number: int, to: str, who: str, how: str) -> None:
+        """A supervisor makes another office accountable."""
+        request = api.ReassignCaseRequest(office_id=to, reason="invented")
+        self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
+
+    @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)
+    def an_office_ends(self, which: tuple[str, str], seldom: int, how: str) -> None:
+        """With or without a successor; seldom, for it comes once."""
+        office_id, successor_id = which
+        if seldom:
+            return
+        request = api.EndOfficeRequest(office_id=office_id, successor_id=successor_id)
+        if self.call(self.handover, "EndOffice", request, ADMIN, how) is not None:
+            self.offices_ended.add(office_id)
+
+    # Followup.
+
+    @rule(number=CASE, outcome=st.sampled_from(("NOT_AT_ADDRESS", "MOVED_AWAY", "REACHED")), how=HOW)
+    def contact(self, number: int, outcome: str, how: str) -> None:
+        """The office goes to see her for the first time."""
+        request = followup_pb2.RecordContactRequest(outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"))
+        self.followed("RecordContact", request, number, how)
+
+    @rule(number=CASE, reached=st.booleans(), how=HOW)
+    def visit(self, number: int, reached: bool, how: str) -> None:
+        """The office looks again."""
+        outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
+        self.followed("RecordFollowUp", followup_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
+
+    @rule(number=CASE, opens=st.booleans(), how=HOW)
+    def close_or_reopen(self, number: int, opens: bool, how: str) -> None:
+        """The office closes the case, or opens it again."""
+        if opens:
+            self.followed("ReopenCase", followup_pb2.ReopenCaseRequest(), number, how)
+        else:
+            request = followup_pb2.CloseCaseRequest(reason=types.CLOSE_REASON_ASKED_TO_STOP)
+            self.followed("CloseCase", request, number, how)
+
+    def followed(self, method: str, request: Any, number: int, how: str) -> None:
+        """A call at followup, by the office that it knows as accountable."""
+        rows = {row.case_id: row for row in self.run(self.pair.followup.rows(WATCHED_BY_FOLLOWUP))}
+        if number < len(self.registered) and (row := rows.get(self.registered[number])):
+            request.case = str(row.case_id)
+            self.call(self.pair.followup, method, request, row.office_id, how)
+
+    # Notify.
+
+    @some("is_expected")
+    @rule(number=CASE, who=WHO)
+    def a_message_is_read(self, number: int, who: str | None) -> None:
+        """Notify posts what it was told of a transfer, and somebody reads it."""
+        case = self.one(number, "is_expected")
+        (cause,) = self.run(self.handover.rows(LATEST_PLAN, case=case.id))
+        office_id, message_id = who or case.to_office_id or HOME, str(cause.event_id)
+        posted = notification_pb2.MessagePosted(
+            case_id=str(case.id), message_id=message_id, office_id=office_id, cause_event_id=message_id
+        )
+        seen = notification_pb2.MessageSeen(case_id=str(case.id), message_id=message_id, office_id=office_id)
+        for event in (posted, seen):
+            self.handover.on_the_way.append(self.pair.script.event(case.id, event))
+
+    # What is on its way.
+
+    @rule(data=st.data(), to_handover=st.booleans(), dies=st.sampled_from((False, False, False, True)))
+    def some_news_come(self, data: st.DataObject, to_handover: bool, dies: bool) -> None:
+        """Some of what is on its way arrives, in any order, and some of what arrived before comes again."""
+        self.run(self.pair.listen())
+        service = self.handover if to_handover else self.pair.followup
+        waiting = service.on_the_way
+        arriving = data.draw(st.lists(st.sampled_from(waiting), unique_by=id, max_size=4)) if waiting else []
+        again = data.draw(st.lists(st.sampled_from(service.delivered), max_size=2)) if service.delivered else []
+        service.on_the_way = [one for one in waiting if one not in arriving]
+        service.delivered += arriving
+        self.run((service.take_in_and_die if dies else service.take_in)([*arriving, *again]))
+
+    @rule()
+    def all_is_quiet(self) -> None:
+        """Everything on its way arrives."""
+        self.run(self.pair.quiet())
+        self.whoever_watches_is_one()
+
+    # Time.
+
+    @rule(hours=st.integers(1, 60))
+    def wait(self, hours: int) -> None:
+        """Schedulers that work."""
+        self.pair.clock.move_by(timedelta(hours=hours))
+        for service in self.pair.services:
+            self.run(service.look())
+
+    @rule(days=st.sampled_from((1, 2, 7, 30, 100, 400)))
+    def jump(self, days: int) -> None:
+        """The clock jumps, and nobody looks."""
+        self.pair.clock.move_by(timedelta(days=days))
+
+    @some("is_open")
+    @rule()
+    def the_next_deadline_passes(self) -> None:
+        """Whatever comes next was not done in time."""
+        sql = "SELECT min(due_at) FROM obligation WHERE state = 'ARMED'"
+        instants = [due for service in self.pair.services for (due,) in self.run(service.rows(sql)) if due]
+        self.pair.clock.move_to(max(self.pair.clock.now(), *(due + timedelta(seconds=1) for due in instants[:1])))
+        for service in self.pair.services:
+            self.run(service.look())
+
+    @rule(how=st.sampled_from(("at once", "schedule.after_claim", "schedule.after_effect_before_complete")))
+    def look(self, how: str) -> None:
+        """Two look at once, or one that dies on its way."""
+        for service in self.pair.services:
+            self.run(service.looks_at_once() if how == "at once" else service.look_and_die(how))
+
+    # What always holds.
+
+    @invariant()
+    def the_promise(self) -> None:
+        """One accountable office, one watched deadline of the right rule, at most one open transfer."""
+        rows = self.run(self.handover.rows(STANDS))
+        self.cases = [
+            Known(row.case_id, row.phase, row.office_id, row.transfer_state, row.to_office_id) for row in rows
+        ]
+        for row in rows:
+            check_deadline(row)
+            check_transfer(row, office_ended=bool(self.offices_ended))
+            check_search(row)
+            check_chain(row)
+            if row.case_id in self.ended:
+                assert row.phase in (*ENDED, "FOLLOW_UP"), f"an ended case is {row.phase}"
+            if row.phase in ENDED:
+                self.ended.add(row.case_id)
+            else:
+                self.ended.discard(row.case_id)
+        assert self.run(self.handover.rows(GAPS)) == []
+
+    @invariant()
+    def the_chain_has_no_gap(self) -> None:
+        """As the history of a case tells it."""
+        for case_id in self.registered:
+            try:
+                answer = self.run(self.handover.call("GetCustody", api.GetCustodyRequest(case=str(case_id)), NATION))
+            except HomewardError:
+                continue
+            check_links(answer.custody)
+
+    def whoever_watches_is_one(self) -> None:
+        """With nothing on its way, exactly one of the two watches each open case."""
+        followed = {row.case_id: row for row in self.run(self.pair.followup.rows(WATCHED_BY_FOLLOWUP))}
+        for row in self.run(self.handover.rows(STANDS)):
+            other = followed.get(row.case_id)
+            watchers = row.primaries + (other.primaries if other is not None else 0)
+            assert watchers == (0 if row.phase in ENDED else 1), f"{row.phase}: {watchers} watch"
+            if other is not None and row.phase not in ENDED:
+                assert other.office_id == row.office_id
+
+    def teardown(self) -> None:
+        """In the end everything arrives."""
+        if self.registered:
+            self.all_is_quiet()
+            self.the_promise()
+
+
+def check_deadline(row: Any) -> None:
+    """The deadline that handover watches is that of the phase; followup's stands besides."""
+    allowed = RULES_OF[row.phase]
+    assert row.armed == (1 if allowed else 0), f"{row.phase}: {row.armed} deadlines"
+    if allowed:
+        assert row.rule in allowed, f"{row.phase}: {row.rule}"
+        assert (row.watch_rule, row.watch_due_on) == (row.rule, row.due_on)
+        wanted = 1 if row.phase == "ARRIVED" or not row.followup_watches else 0
+        assert row.primaries == wanted, f"{row.phase}: {row.primaries} primary"
+    else:
+        assert (row.primaries, row.watch_rule) == (0, None)
+
+
+def check_transfer(row: Any, *, office_ended: bool) -> None:
+    """At most one is open, and who is on the way has one."""
+    assert row.open_transfers <= 1
+    under_way = row.transfer_state == "DISPATCHED"
+    if row.phase == "IN_TRANSIT":
+        assert under_way
+    if row.phase not in ("IN_TRANSIT", "SEARCH"):
+        assert not under_way, f"{row.phase}: under way"
+    if row.phase in ENDED:
+        assert row.open_transfers == 0
+    if row.open_transfers and not office_ended:
+        assert row.from_office_id == row.office_id, "an open transfer of an office that is not accountable"
+
+
+def check_search(row: Any) -> None:
+    """Searched for is who is lost, by the accountable office."""
+    assert row.searches == (1 if row.phase == "SEARCH" else 0)
+    if row.searches:
+        assert row.search_office_id == row.office_id
+
+
+def check_chain(row: Any) -> None:
+    """Segments follow each other without a gap, and the last one is the accountable office's."""
+    assert row.office_id
+    assert len(row.segment_offices) == row.segment
+    assert row.segment_offices[-1] == row.office_id
+    assert row.chained, "a gap in the chain"
+    assert row.last_is_open == (row.phase not in ENDED)
+
+
+def check_links(custody: api.Custody) -> None:
+    """Every link begins where the one before ends, and names an office."""
+    is_open = types.CasePhase.Name(custody.phase).removeprefix("CASE_PHASE_") not in ENDED
+    links = list(custody.segments)
+    assert links
+    for one, following in pairwise(links):
+        assert one.end_time == following.start_time, "a gap in the links"
+    assert all(link.office_id for link in links)
+    assert [link.HasField("end_time") for link in links] == [True] * (len(links) - 1) + [not is_open]
+    on_the_way = [link.kind == types.CUSTODY_KIND_IN_TRANSIT for link in links]
+    assert [bool(link.to_office_id) for link in links] == on_the_way

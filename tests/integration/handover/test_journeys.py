@@ -1,0 +1,152 @@
+"""One bus, several people, several provinces: all of them, or none."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from homeward.handover.v1 import handover_pb2 as api
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.grpc_client import RpcFailure
+from services.chassis.kernel.case_number import format_case_number
+from tests.integration.handover.world import (
+    CENTRE,
+    HANOI,
+    OTHER_POST,
+    POST,
+    QUANG_NINH,
+    Case,
+    World,
+    new_id,
+    refused,
+)
+
+
+async def _journey(world: World, *rows: api.JourneyRow, by: str = POST, **fields: Any) -> api.DispatchJourneyResponse:
+    request = api.DispatchJourneyRequest(request_id=new_id(), rows=rows, **fields)
+    answer: api.DispatchJourneyResponse = await world.at(by).DispatchJourney(request)
+    return answer
+
+
+def _row(world: World, case: Case, to: str = QUANG_NINH, **fields: Any) -> api.JourneyRow:
+    return api.JourneyRow(case=case.number, to_office_id=to, expected_arrival_on=world.day(1), **fields)
+
+
+async def _hindered(call: Any) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(RpcFailure) as failure:
+        await call
+    return [(each.row, each.field, each.code) for each in failure.value.violations]
+
+
+async def test_all_leave_together(world: World) -> None:
+    first, second, third = [await world.registered() for _ in range(3)]
+    await world.plan(third, to=CENTRE)
+    await world.heard()
+    travel = api.TravelPlan(
+        escort=types.ESCORT_OFFICER,
+        means=types.TRAVEL_MEANS_BUS,
+        consent=types.TRANSFER_CONSENT_GIVEN,
+        home_safety=types.HOME_SAFETY_SAFE,
+    )
+    own_way = api.TravelPlan(escort=types.ESCORT_FAMILY)
+    answer = await _journey(
+        world,
+        _row(world, first),
+        _row(world, second, HANOI, travel=own_way),
+        api.JourneyRow(case=str(third.id)),
+        travel=travel,
+    )
+    assert [each.case_id for each in answer.transfers] == [str(case.id) for case in (first, second, third)]
+    assert [each.to_office_id for each in answer.transfers] == [QUANG_NINH, HANOI, CENTRE]
+    assert {each.journey_id for each in answer.transfers} == {answer.journey_id}
+    assert [each.travel.escort for each in answer.transfers] == [
+        types.ESCORT_OFFICER,
+        types.ESCORT_FAMILY,
+        types.ESCORT_OFFICER,
+    ]
+    assert [(each.row, each.warning) for each in answer.warnings] == [(2, types.TRANSFER_WARNING_DESTINATION_NOT_HOME)]
+    assert sorted(await world.names_heard()) == ["TransferDispatched"] * 3 + ["TransferPlanned"] * 2
+    for case in (first, second, third):
+        assert (await world.stands(case))[0] == "IN_TRANSIT"
+
+
+async def test_one_that_cannot_leave_keeps_all(world: World) -> None:
+    fine, on_the_way, strange = await world.registered(), await world.registered(), await world.registered(OTHER_POST)
+    unasked = await world.registered()
+    await world.dispatch(on_the_way)
+    await world.heard()
+    refused_by_her = api.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED)
+    hindered = await _hindered(
+        _journey(
+            world,
+            _row(world, fine),
+            _row(world, on_the_way),
+            _row(world, strange),
+            api.JourneyRow(case=fine.number, to_office_id=QUANG_NINH, expected_arrival_on=world.day(1)),
+            _row(world, unasked, travel=refused_by_her),
+            api.JourneyRow(case=format_case_number(99)),
+            api.JourneyRow(case=str(unasked.id)),
+        )
+    )
+    assert hindered == [
+        (2, "case", "TRANSFER_ALREADY_OPEN"),
+        (3, "case", "CASE_NOT_FOUND"),
+        (4, "case", "DUPLICATE"),
+        (5, "travel.consent", "CONSENT_REFUSED"),
+        (6, "case", "CASE_NOT_FOUND"),
+        (7, "case", "DUPLICATE"),
+    ]
+    assert await world.heard() == []
+    assert await world.stands(fine) == ("REGISTERED", POST, "DISPATCH_DUE")
+
+
+async def test_every_row_that_is_written_wrongly_is_named(world: World) -> None:
+    case = await world.registered()
+    hindered = await _hindered(
+        _journey(
+            world,
+            api.JourneyRow(case=case.number, expected_arrival_on="tomorrow"),
+            api.JourneyRow(case="?"),
+            _row(world, case),
+        )
+    )
+    assert hindered == [(1, "expected_arrival_on", "BAD_FORMAT"), (2, "case", "BAD_FORMAT")]
+    missing = await _hindered(_journey(world, api.JourneyRow(case=case.number)))
+    assert missing == [(1, "to_office_id", "REQUIRED"), (1, "expected_arrival_on", "REQUIRED")]
+    nowhere = await _hindered(_journey(world, _row(world, case, "SA-999"), _row(world, await world.registered(), POST)))
+    assert nowhere == [
+        (1, "to_office_id", "UNKNOWN_OFFICE"),
+        (2, "to_office_id", "ADDRESSEE_CANNOT_RECEIVE"),
+    ]
+
+
+async def test_a_coach_has_sixty_places(world: World) -> None:
+    case = await world.registered()
+    assert await _hindered(_journey(world, *[_row(world, case)] * 61)) == [(None, "rows", "TOO_MANY")]
+    assert await _hindered(_journey(world)) == [(None, "rows", "REQUIRED")]
+
+
+async def test_the_same_journey_twice_is_one(world: World) -> None:
+    cases = [await world.registered() for _ in range(3)]
+    request = api.DispatchJourneyRequest(request_id=new_id(), rows=[_row(world, case) for case in cases])
+    once, again = await asyncio.gather(*(world.at(POST).DispatchJourney(request) for _ in range(2)))
+    assert once == again
+    assert len(await world.rows("SELECT 1 FROM transfer")) == 3
+
+
+async def test_two_journeys_with_the_same_people_do_not_embrace(world: World) -> None:
+    cases = [await world.registered() for _ in range(8)]
+    there = [_row(world, case) for case in cases]
+    answers = await asyncio.gather(_journey(world, *there), _journey(world, *reversed(there)), return_exceptions=True)
+    failures = [each for each in answers if isinstance(each, BaseException)]
+    assert len(failures) == 1
+    assert isinstance(failures[0], RpcFailure)
+    assert {each.code for each in failures[0].violations} == {"TRANSFER_ALREADY_OPEN"}
+
+
+@pytest.mark.parametrize(("office_id", "reason"), [("SV-20", "PERMISSION_DENIED"), ("NGO-01", "PERMISSION_DENIED")])
+async def test_who_may_never_send(world: World, office_id: str, reason: str) -> None:
+    case = await world.registered()
+    assert await refused(_journey(world, _row(world, case), by=office_id)) == reason

@@ -1,0 +1,132 @@
+"""Whoever registers somebody again may name the case of the earlier return, and learns nothing about it by that."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+import pytest
+
+from homeward.events.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2 as intake
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.grpc_client import RpcFailure
+from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
+from tests.integration.intake.people import INVENTED_NAME, person, submission
+from tests.integration.intake.world import CENTRE, COMMUNE, OTHER_AGENCY, OTHER_POST, POST, Custody, World
+
+NEVER_GIVEN: Final = format_case_number(MAX_SEQUENCE - 1)
+
+
+async def number_of(world: World, case: uuid.UUID, office_id: str = POST) -> str:
+    """The number on the person's paper."""
+    return (await world.get(office_id, case)).case_number
+
+
+async def registered_again(world: World, office_id: str, *people: intake.Person) -> list[uuid.UUID]:
+    receipt = (await world.call(office_id, submission(*people, at=world.clock.now()))).receipt
+    return [uuid.UUID(entry.case_id) for entry in receipt.entries]
+
+
+async def registrations(world: World) -> dict[str, handover_pb2.CaseRegistered]:
+    said = [one.message for one in await world.said(handover_pb2.CaseRegistered)]
+    return {one.case_id: one for one in said if isinstance(one, handover_pb2.CaseRegistered)}
+
+
+async def test_the_earlier_case_goes_with_the_registration(world: World) -> None:
+    earlier = await world.registered()
+    number = await number_of(world, earlier)
+    written = number.removeprefix("HW-").replace("-", " ")
+    [again, other] = await registered_again(
+        world, OTHER_POST, person(earlier_case=f" {written}"), person("Trần Văn Thí Dụ")
+    )
+    told = await registrations(world)
+    assert told[str(again)].earlier_case_id == str(earlier)
+    assert told[str(other)].earlier_case_id == ""
+    assert (await world.read(OTHER_POST, again)).person.earlier_case == number
+    rows = await world.rows("SELECT id, earlier_case_id FROM intake_case WHERE earlier_case_id IS NOT NULL")
+    assert [tuple(row) for row in rows] == [(again, earlier)]
+
+
+@pytest.mark.parametrize("office_id", [COMMUNE, CENTRE, OTHER_AGENCY, POST])
+async def test_any_office_that_registers_may_name_it(world: World, office_id: str) -> None:
+    earlier = await world.registered(office_id=OTHER_POST)
+    request = intake.RegisterSelfReturnRequest(
+        request_id=str(uuid.uuid4()),
+        person=person(earlier_case=str(earlier)),
+        route=types.ROUTE_OF_RETURN_SELF_RETURN,
+    )
+    request.report_time.FromDatetime(world.clock.now())
+    [entry] = (await world.call(office_id, request)).receipt.entries
+    assert (await registrations(world))[entry.case_id].earlier_case_id == str(earlier)
+    # Naming a case opens no door to it.
+    with pytest.raises(RpcFailure, match="CASE_NOT_FOUND"):
+        await world.read(office_id, earlier)
+
+
+@pytest.mark.parametrize("end", ["closed", "withdrawn"])
+async def test_a_case_that_ended_is_named_like_an_open_one(world: World, end: str) -> None:
+    earlier = await world.registered()
+    number = await number_of(world, earlier)
+    custody = Custody(earlier)
+    await world.hear(earlier, custody.registered())
+    ended = {
+        "closed": (types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED),
+        "withdrawn": (types.CASE_PHASE_WITHDRAWN, types.CUSTODY_CAUSE_WITHDRAWN),
+    }[end]
+    await world.hear(earlier, custody.changed(*ended))
+    [again] = await registered_again(world, OTHER_POST, person(earlier_case=number))
+    assert (await registrations(world))[str(again)].earlier_case_id == str(earlier)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (NEVER_GIVEN, "UNKNOWN_CASE"),
+        (str(uuid.UUID(int=5)), "UNKNOWN_CASE"),
+        (INVENTED_NAME, "BAD_FORMAT"),
+    ],
+)
+async def test_a_wrong_number_is_told_with_everything_else_and_not_repeated(
+    world: World, written: str, code: str
+) -> None:
+    people = [person(), person(earlier_case=written, birth_date="gestern")]
+    with pytest.raises(RpcFailure) as caught:
+        await registered_again(world, POST, *people)
+    found = {(one.row, one.field, one.code) for one in caught.value.violations}
+    assert found == {(2, "birth_date", "BAD_FORMAT"), (2, "earlier_case", code)}
+    assert written not in str(caught.value.violations)
+    assert await world.count("intake_case") == 0
+
+
+async def test_the_answer_stands_though_it_is_asked_for_again(world: World) -> None:
+    earlier = await world.registered()
+    request = submission(person(earlier_case=await number_of(world, earlier)), at=world.clock.now())
+    first = await world.call(POST, request)
+    assert await world.call(POST, request) == first
+    assert await world.count("intake_case") == 2
+
+
+async def test_a_correction_keeps_the_earlier_case(world: World) -> None:
+    earlier, other = await world.registered(), await world.registered()
+    number = await number_of(world, earlier)
+    [again] = await registered_again(world, POST, person(earlier_case=number))
+
+    async def corrected(named: str, remark: str) -> None:
+        await world.call(
+            POST,
+            intake.CorrectCaseRequest(
+                request_id=str(uuid.uuid4()),
+                case=str(again),
+                reason="Ghi sót",
+                person=person(earlier_case=named, health_remarks=remark),
+            ),
+        )
+
+    for remark, named in enumerate(("", number, str(earlier))):
+        await corrected(named, f"Bịa đặt {remark}")
+        kept = (await world.read(POST, again)).person
+        assert (kept.earlier_case, kept.health_remarks) == (number, f"Bịa đặt {remark}")
+    with pytest.raises(RpcFailure) as caught:
+        await corrected(str(other), "Bịa đặt")
+    assert [(one.field, one.code) for one in caught.value.violations] == [("person.earlier_case", "NOT_ALLOWED")]
