@@ -35,7 +35,8 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 	$(BIN)/python -m tests.perf
 
 robustness: $(READY) ## Fault matrices that take longer than the tests
-	HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) tests/robustness tests/integration/handover/test_state_machine.py
+	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
+	  tests/property tests/robustness tests/integration/handover/test_state_machine.py
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
@@ -35,6 +36,12 @@ __all__ = [
     "service_database",
     "token_for",
 ]
+
+
+# The same stories in every run; `make robustness` looks for new ones.
+settings.register_profile("same", derandomize=True)
+if "HOMEWARD_EXPLORE" not in os.environ:
+    settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,6 +14,7 @@ from services.handover.domain.errors import (
     NotDispatched,
     NotExpectedYet,
     NothingToRetract,
+    SearchIsOpen,
     SenderCannotAnswer,
     TooLateToRetract,
     TransferAlreadyOpen,
@@ -111,11 +112,13 @@ class Receiving(CaseState):
         Followup goes on watching until it says that it ceased: it may keep what it has for an
         earlier arrival, or for a visit that crossed this.
 
-        Raises CaseHasEnded, NothingToRetract, TransferAlreadyOpen, VisitAlreadyRecorded,
-        TooLateToRetract.
+        Raises CaseHasEnded, SearchIsOpen, NothingToRetract, TransferAlreadyOpen,
+        VisitAlreadyRecorded, TooLateToRetract.
         """
         self._require_open()
         before = self._acknowledged_transfer()
+        if self.search is not None:
+            raise SearchIsOpen
         assert before.acknowledged_at is not None
         assert before.departed_on is not None
         if self.visited:

@@ -506,7 +506,7 @@ class CustodyMachine(RuleBasedStateMachine):
             return
         before = self.case
         assert self.take(lambda: self.case.withdraw(self.at)) is not None
-        if before.is_open and before.office_id != POST:
+        if before.is_open and before.office_id != before.registering_office_id:
             assert self.case is before
 
     # Time.
