@@ -595,7 +595,7 @@ def test_a_transfer_answered_in_time_is_never_overdue() -> None:
 
 
 def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
-    searched = IN_PHASE[Phase.ARRIVED]().turned_up(LostReason.ARRIVED_ELSEWHERE, UUID(int=77), UUID(int=78), at(0)).case
+    searched = IN_PHASE[Phase.ARRIVED]().turned_up(LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(0)).case
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):
         searched.retract("invented", at(0, hour=18))
