@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Final
 
-from services.cli.fold import fold, squeeze
-from services.cli.people_file.columns import Column
+from services.cli.people_file import columns as people
+from services.cli.people_file.columns import Column, field_by_title
 from services.cli.texts import N_
 
 CASE: Final = "case"
@@ -85,19 +83,9 @@ COLUMNS: Final = (
 ROW_FIELDS: Final = tuple(column.field for column in COLUMNS if not column.shared)
 
 
-def _titles() -> dict[str, str]:
-    titles: dict[str, str] = {}
-    for column in COLUMNS:
-        for title in (column.field, column.title_vi, column.title_en, *column.also):
-            word = squeeze(title)
-            assert titles.setdefault(word, column.field) == column.field, f"{title} is the title of two columns"
-    return titles
-
-
-_FIELD_BY_TITLE: Final[Mapping[str, str]] = _titles()
+_FIELD_BY_TITLE: Final = field_by_title(COLUMNS)
 
 
 def field_of(title: str) -> str | None:
-    """The field that a column title means; what stands in brackets is a remark. None for other columns."""
-    plain = fold(re.sub(r"[(\[].*?[)\]]", " ", title))
-    return _FIELD_BY_TITLE.get(squeeze(plain)) if plain else None
+    """The field that a column title means, as in a file of people."""
+    return people.field_of(title, _FIELD_BY_TITLE)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from services.cli.fold import clean, fold
+from services.cli.fold import clean
 from services.cli.journey_file.columns import CASE, COLUMNS, LEFT, ROW_FIELDS, field_of
 from services.cli.people_file.decode import Decoded
 from services.cli.people_file.draft import Cell, Draft, DraftPerson, Problem, UnreadableFile
+from services.cli.people_file.json_form import json_document
 from services.cli.people_file.read import is_json, read_text
-from services.cli.people_file.table import header_of, is_comment, rows_of, without_formula
+from services.cli.people_file.table import check_titles, header_of, is_comment, rows_of, without_formula
 from services.cli.texts import N_
 
 MAX_ROWS: Final = 60
@@ -42,7 +42,10 @@ def _bounded(rows: Sequence[DraftPerson]) -> tuple[DraftPerson, ...]:
 def _read_table(decoded: Decoded) -> Draft:
     rows = rows_of(decoded.text, field_of)
     header_at, fields = header_of(rows, field_of, "Số hồ sơ; Nơi đến; Ngày dự kiến đến")
-    problems, warnings = _check_titles(rows[header_at], fields, header_at + 1)
+    problems, warnings = check_titles(rows[header_at], fields, header_at + 1, unremarkable=_UNREMARKABLE)
+    if CASE not in fields:
+        text = N_("the column with the case numbers is missing")
+        problems.append(Problem(header_at + 1, COLUMNS[0].title_vi, CASE, "REQUIRED", text))
     titles = {name: clean(title) for title, name in zip(rows[header_at], fields, strict=False) if name}
     people = []
     left = []
@@ -62,36 +65,11 @@ def _read_table(decoded: Decoded) -> Draft:
     return Draft(_bounded(people), shared, tuple(problems), tuple(warnings), titles)
 
 
-def _check_titles(header: Sequence[str], fields: list[str | None], row: int) -> tuple[list[Problem], list[Problem]]:
-    problems, warnings = [], []
-    seen: set[str] = set()
-    for position, (title, name) in enumerate(zip(header, fields, strict=True)):
-        if name is None:
-            if fold(title) not in _UNREMARKABLE:
-                text = N_("this column is not used; nothing of it is sent")
-                warnings.append(Problem(row, clean(title), "", "COLUMN_NOT_USED", text))
-        elif name in seen:
-            text = N_("two columns have this meaning; keep one")
-            problems.append(Problem(row, clean(title), name, "DUPLICATE", text))
-            fields[position] = None
-        else:
-            seen.add(name)
-    if CASE not in seen:
-        text = N_("the column with the case numbers is missing")
-        problems.append(Problem(row, COLUMNS[0].title_vi, CASE, "REQUIRED", text))
-    return problems, warnings
-
-
 # JSON -------------------------------------------------------------------------------------------
 
 
 def _read_json(decoded: Decoded) -> Draft:
-    try:
-        document = json.loads(decoded.text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        line = str(getattr(error, "lineno", 1))
-        text = N_("The file is not valid JSON; the first mistake is in line {line}.")
-        raise UnreadableFile("NOT_JSON", text, line=line) from None
+    document = json_document(decoded)
     if isinstance(document, dict) and isinstance(document.get("journey"), dict):
         document = document["journey"]
     if isinstance(document, list):

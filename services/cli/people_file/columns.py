@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -182,9 +182,10 @@ PERSON_FIELDS: Final = tuple(column.field for column in COLUMNS if not column.sh
 SHARED_FIELDS: Final = tuple(column.field for column in COLUMNS if column.shared)
 
 
-def _titles() -> dict[str, str]:
+def field_by_title(columns: Iterable[Column]) -> Mapping[str, str]:
+    """The fields of the columns by each of their titles, squeezed."""
     titles: dict[str, str] = {}
-    for column in COLUMNS:
+    for column in columns:
         for title in (column.field, column.title_vi, column.title_en, *column.also):
             word = squeeze(title)
             if word:
@@ -192,10 +193,10 @@ def _titles() -> dict[str, str]:
     return titles
 
 
-_FIELD_BY_TITLE: Final[Mapping[str, str]] = _titles()
+_FIELD_BY_TITLE: Final = field_by_title(COLUMNS)
 
 
-def field_of(title: str) -> str | None:
+def field_of(title: str, known: Mapping[str, str] = _FIELD_BY_TITLE) -> str | None:
     """The field that a column title means; what stands in brackets is a remark. None for other columns."""
     plain = fold(re.sub(r"[(\[].*?[)\]]", " ", title))
-    return _FIELD_BY_TITLE.get(squeeze(plain)) if plain else None
+    return known.get(squeeze(plain)) if plain else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from services.cli.fold import clean, fold
+from services.cli.fold import clean
 from services.cli.people_file.columns import FULL_NAME, NUMBER, SHARED_FIELDS, field_of
 from services.cli.people_file.decode import Decoded
 from services.cli.people_file.draft import (
@@ -16,7 +16,7 @@ from services.cli.people_file.draft import (
     Problem,
     UnreadableFile,
 )
-from services.cli.people_file.table import header_of, is_comment, rows_of, without_formula
+from services.cli.people_file.table import check_titles, header_of, is_comment, rows_of, without_formula
 from services.cli.texts import N_
 
 _UNREMARKABLE: Final = frozenset({"ghi chu", "note", "notes", "remarks", ""})
@@ -26,7 +26,10 @@ def read_csv(decoded: Decoded) -> Draft:
     """Read a table. Raises UnreadableFile when it holds no titles that are known, or no people."""
     rows = rows_of(decoded.text, field_of)
     header_at, fields = header_of(rows, field_of, "Họ và tên; Giới tính; Ngày sinh")
-    problems, warnings = _check_titles(rows[header_at], fields, header_at + 1)
+    problems, warnings = check_titles(rows[header_at], fields, header_at + 1, unremarkable=_UNREMARKABLE)
+    if FULL_NAME not in fields:
+        text = N_("the column with the names is missing")
+        problems.append(Problem(header_at + 1, "Họ và tên", FULL_NAME, "REQUIRED", text))
     if decoded.guessed:
         warnings.append(_guessed(decoded))
     titles = {name: clean(title) for title, name in zip(rows[header_at], fields, strict=False) if name}
@@ -55,27 +58,6 @@ def read_csv(decoded: Decoded) -> Draft:
         warnings=tuple(warnings),
         titles=titles,
     )
-
-
-def _check_titles(header: Sequence[str], fields: list[str | None], row: int) -> tuple[list[Problem], list[Problem]]:
-    problems, warnings = [], []
-    seen: set[str] = set()
-    for position, (title, name) in enumerate(zip(header, fields, strict=True)):
-        if name is None:
-            if fold(title) not in _UNREMARKABLE:
-                text = N_("this column is not used; nothing of it is sent")
-                warnings.append(Problem(row, clean(title), "", "COLUMN_NOT_USED", text))
-        elif name in seen:
-            problems.append(
-                Problem(row, clean(title), name, "DUPLICATE", N_("two columns have this meaning; keep one"))
-            )
-            fields[position] = None
-        else:
-            seen.add(name)
-    if FULL_NAME not in seen:
-        text = N_("the column with the names is missing")
-        problems.append(Problem(row, "Họ và tên", FULL_NAME, "REQUIRED", text))
-    return problems, warnings
 
 
 def _cells(row: Sequence[str], fields: Sequence[str | None], titles: dict[str, str], number: int) -> dict[str, Cell]:

@@ -24,15 +24,19 @@ MAX_NAME_CHARS: Final = 60
 _LISTS: Final = frozenset({"documents", "belongings", "family_links"})
 
 
-def read_json(decoded: Decoded) -> Draft:
-    """Read a handover, a list of people, or one person. Raises UnreadableFile when it is none of them."""
+def json_document(decoded: Decoded) -> Any:
+    """What a JSON text says. Raises UnreadableFile, naming the line of the first mistake."""
     try:
-        document = json.loads(decoded.text.removeprefix("\ufeff"))
+        return json.loads(decoded.text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         line = str(getattr(error, "lineno", 1))
         text = N_("The file is not valid JSON; the first mistake is in line {line}.")
         raise UnreadableFile("NOT_JSON", text, line=line) from None
-    handover, people = _parts(document)
+
+
+def read_json(decoded: Decoded) -> Draft:
+    """Read a handover, a list of people, or one person. Raises UnreadableFile when it is none of them."""
+    handover, people = _parts(json_document(decoded))
     if not people:
         raise UnreadableFile("NO_PEOPLE", N_('The file has no person; it needs a list "people".'))
     if len(people) > MAX_PEOPLE_IN_FILE:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from services.cli.people_file.draft import UnreadableFile
+from services.cli.fold import clean, fold
+from services.cli.people_file.draft import Problem, UnreadableFile
 from services.cli.texts import N_
 
 _SEPARATORS: Final = (";", ",", "\t", "|")
@@ -70,3 +71,26 @@ def is_comment(row: Sequence[str]) -> bool:
     """Whether a row is a remark, never read: it begins with #."""
     first = next((cell.strip() for cell in row if cell.strip()), "")
     return first.startswith(_COMMENT)
+
+
+def check_titles(
+    header: Sequence[str], fields: list[str | None], row: int, *, unremarkable: Collection[str]
+) -> tuple[list[Problem], list[Problem]]:
+    """Problems with the titles in that row, and warnings of columns that mean nothing.
+
+    Of two columns with one meaning the later is not used: its place in `fields` becomes None.
+    """
+    problems, warnings = [], []
+    seen: set[str] = set()
+    for position, (title, name) in enumerate(zip(header, fields, strict=True)):
+        if name is None:
+            if fold(title) not in unremarkable:
+                text = N_("this column is not used; nothing of it is sent")
+                warnings.append(Problem(row, clean(title), "", "COLUMN_NOT_USED", text))
+        elif name in seen:
+            text = N_("two columns have this meaning; keep one")
+            problems.append(Problem(row, clean(title), name, "DUPLICATE", text))
+            fields[position] = None
+        else:
+            seen.add(name)
+    return problems, warnings
