@@ -10,7 +10,8 @@ Before anything is sent, the id of its request stands beside the file. What is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,14 +69,8 @@ class Submission:
 
         Raises CliFailure when the file may not be sent, BatchRefused when a batch failed.
         """
-        try:
-            with sidecar.only_sender(self._file):
-                return self._run(batches, new=new, tell=tell)
-        except sidecar.SidecarBusy:
-            _ = self._translate
-            raise CliFailure(
-                Exit.REFUSED, "FILE_IS_BEING_SENT", _("Another window is sending this file; wait until it is done.")
-            ) from None
+        with only_sender(self._file, self._translate):
+            return self._run(batches, new=new, tell=tell)
 
     def _run(self, batches: Sequence[Batch], *, new: bool, tell: Callable[[int, int], None]) -> list[Delivered]:
         known = self._prepare(batches, new=new)
@@ -166,17 +161,32 @@ class Submission:
             ) from None
 
     def _keep(self, known: Sidecar) -> Sidecar:
-        try:
-            sidecar.save(self._file, known)
-        except OSError as error:
-            _ = self._translate
-            raise bad_input(
-                "FOLDER_NOT_WRITABLE",
-                _("Nothing can be written beside the file, and without that a second sending could not be told."),
-                advice=(_("Copy the file to a folder of your own, and send it from there."),),
-                details=(error.strerror or type(error).__name__,),
-            ) from None
-        return known
+        return keep(self._file, known, self._translate)
+
+
+@contextmanager
+def only_sender(file: Path, _: Translator) -> Iterator[None]:
+    """Nobody else sends the file meanwhile. Raises CliFailure when somebody does."""
+    try:
+        with sidecar.only_sender(file):
+            yield
+    except sidecar.SidecarBusy:
+        text = _("Another window is sending this file; wait until it is done.")
+        raise CliFailure(Exit.REFUSED, "FILE_IS_BEING_SENT", text) from None
+
+
+def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
+    """The sidecar, once it is on the disk. Raises CliFailure when it cannot be written."""
+    try:
+        sidecar.save(file, known)
+    except OSError as error:
+        raise bad_input(
+            "FOLDER_NOT_WRITABLE",
+            _("Nothing can be written beside the file, and without that a second sending could not be told."),
+            advice=(_("Copy the file to a folder of your own, and send it from there."),),
+            details=(error.strerror or type(error).__name__,),
+        ) from None
+    return known
 
 
 def load(file: Path, _: Translator) -> Sidecar | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.cli import output, sidecar, words
 from services.cli.commands.addressee import HOME, addressee
-from services.cli.commands.submissions import problem_document, problem_line, show_problems
+from services.cli.commands.submissions import not_delivered_yet, require_valid
 from services.cli.commands.travel import Said, travel_plan, warning_codes, warning_text
 from services.cli.dates import written
 from services.cli.failures import CliFailure, Exit, bad_input, of_rpc
@@ -51,27 +51,15 @@ def dispatch_journey(
     new: bool,
 ) -> int:
     """Send the journey of a file, once. Raises CliFailure."""
+    from services.cli.submission import only_sender
+
     draft, checked = read_and_check(session, file, to=to, left=left, arrives=arrives, said=said)
     _ = session.translator
-    for warning in checked.warnings:
-        output.warn(_("Note: {text}", text=problem_line(warning, _)))
-    if checked.journey is None:
-        raise bad_input(
-            "FILE_HAS_MISTAKES",
-            _.plural(
-                "{count} thing in the file needs correction; nothing was sent.",
-                "{count} things in the file need correction; nothing was sent.",
-                len(checked.problems),
-            ),
-            details=[problem_line(each, _) for each in checked.problems],
-        )
+    require_valid(session, checked)
+    assert checked.journey is not None, "a file without problems has a journey"
     journey = _with_offices(session, checked.journey)
-    try:
-        with sidecar.only_sender(file):
-            return _send(session, file, draft, journey, new=new)
-    except sidecar.SidecarBusy:
-        text = _("Another window is sending this file; wait until it is done.")
-        raise CliFailure(Exit.REFUSED, "FILE_IS_BEING_SENT", text) from None
+    with only_sender(file, _):
+        return _send(session, file, draft, journey, new=new)
 
 
 def read_and_check(
@@ -133,6 +121,7 @@ def _request(journey: Journey, request_id: str) -> handover_pb2.DispatchJourneyR
 def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: bool) -> int:
     from services.chassis.grpc_client import RpcFailure
     from services.cli.delivery import SUBMIT_WAIT_S
+    from services.cli.submission import keep
 
     _ = session.translator
     known = _prepare(session, file, journey, new=new)
@@ -152,14 +141,14 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
         text = _("Stopped before the service confirmed.")
         advice = (_("Nothing is lost and nothing is done twice: run the same command again."),)
         raise CliFailure(Exit.UNREACHABLE, "INTERRUPTED", text, advice=advice) from None
-    _keep(file, known.with_batch(_delivered(sent, answer)), _)
+    keep(file, known.with_batch(_delivered(sent, answer)), _)
     _show(session, journey, answer)
     return Exit.DONE
 
 
 def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Sidecar:
     """The sidecar with a request id for this journey, kept on the disk. Raises CliFailure."""
-    from services.cli.submission import load
+    from services.cli.submission import keep, load
 
     _ = session.translator
     known = load(file, _) or Sidecar(COMMAND, session.office_id)
@@ -191,20 +180,7 @@ def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Si
         known = known.without(other)
     if known.batch_of(digest) is None:
         known = known.with_batch(sidecar.new_batch(digest, [each.row for each in journey.travellers]))
-    return _keep(file, known, _)
-
-
-def _keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
-    try:
-        sidecar.save(file, known)
-    except OSError as error:
-        raise bad_input(
-            "FOLDER_NOT_WRITABLE",
-            _("Nothing can be written beside the file, and without that a second sending could not be told."),
-            advice=(_("Copy the file to a folder of your own, and send it from there."),),
-            details=(error.strerror or type(error).__name__,),
-        ) from None
-    return known
+    return keep(file, known, _)
 
 
 def _delivered(sent: SentBatch, answer: handover_pb2.DispatchJourneyResponse) -> SentBatch:
@@ -223,12 +199,7 @@ def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) ->
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
     if told.exit_code is Exit.UNREACHABLE:
-        return CliFailure(
-            Exit.UNREACHABLE,
-            "NOT_DELIVERED_YET",
-            _("Not delivered yet: the service could not be reached."),
-            advice=(_("Nothing is lost and nothing is done twice: run the same command again."), *told.advice[1:]),
-        )
+        return not_delivered_yet(told, _)
     rows = [each.row for each in journey.travellers]
     details = []
     for each in failure.violations:
@@ -297,25 +268,3 @@ def show_receipt(session: Session, known: Sidecar) -> int:
             return Exit.DONE
     text = _("Not delivered yet: {count}. Run the same “{command}” again.", count=1, command=COMMAND)
     raise CliFailure(Exit.UNREACHABLE, "NOT_DELIVERED_YET", text)
-
-
-def show_checked(session: Session, checked: Checked) -> int:
-    """What is wrong with a file, for `homeward validate FILE --journey`."""
-    _ = session.translator
-    if session.as_json:
-        output.document(
-            {
-                "valid": not checked.problems,
-                "people": len(checked.rows),
-                "problems": [problem_document(each, _) for each in checked.problems],
-                "warnings": [problem_document(each, _) for each in checked.warnings],
-            }
-        )
-        return Exit.USAGE if checked.problems else Exit.DONE
-    for each in checked.warnings:
-        output.warn(_("Note: {text}", text=problem_line(each, _)))
-    if checked.problems:
-        show_problems(checked.problems, _)
-        return Exit.USAGE
-    output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
-    return Exit.DONE

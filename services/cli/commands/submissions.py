@@ -18,12 +18,14 @@ from services.cli.texts import Translator
 
 if TYPE_CHECKING:
     from services.chassis.grpc_client import RpcFailure
+    from services.cli.journey_file.check import Checked as CheckedJourney
     from services.cli.people_file.batches import Batch
     from services.cli.people_file.check import Checked, Defaults
     from services.cli.people_file.draft import Draft, Problem
     from services.cli.sidecar import SentBatch, Sidecar
     from services.cli.submission import Delivered, Wire
 
+    CheckedFile = Checked | CheckedJourney
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
@@ -134,30 +136,15 @@ def validate(_: Translator) -> click.Command:
         from services.cli.people_file.draft import MAX_PEOPLE
 
         if journey:
-            from services.cli.commands.journey import read_and_check, show_checked
+            from services.cli.commands.journey import read_and_check
 
-            return show_checked(session, read_and_check(session, file)[1])
-        draft = _read(file, _)
-        checked = _understand(session, draft, given, alone=alone)
-        if session.as_json:
-            output.document(
-                {
-                    "valid": not checked.problems,
-                    "people": len(checked.rows),
-                    "problems": [problem_document(each, _) for each in checked.problems],
-                    "warnings": [problem_document(each, _) for each in checked.warnings],
-                }
-            )
-            return Exit.USAGE if checked.problems else Exit.DONE
-        _show_warnings(checked, _)
-        if checked.problems:
-            show_problems(checked.problems, _)
-            return Exit.USAGE
-        output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
-        if len(checked.rows) > MAX_PEOPLE:
+            return _show_checked(session, read_and_check(session, file)[1])
+        checked = _understand(session, _read(file, _), given, alone=alone)
+        code = _show_checked(session, checked)
+        if code is Exit.DONE and not session.as_json and len(checked.rows) > MAX_PEOPLE:
             text = _("One submission takes at most {limit} people: submit this file with --split.", limit=MAX_PEOPLE)
             output.say(text)
-        return Exit.DONE
+        return code
 
     return command
 
@@ -190,7 +177,8 @@ def submit(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session, /, file: Path, split: bool, new: bool, **given: str | None) -> int:
         draft = _read(file, _)
-        checked = _require_valid(session, _understand(session, draft, given, alone=False))
+        checked = _understand(session, draft, given, alone=False)
+        require_valid(session, checked)
         batches = _batches(checked, split=split, _=_)
         return _send(session, file, "submit", draft, batches, _submit_wire(session), new=new)
 
@@ -217,7 +205,8 @@ def register(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session, /, file: Path, new: bool, **given: str | None) -> int:
         draft = _read(file, _)
-        checked = _require_valid(session, _understand(session, draft, given, alone=True))
+        checked = _understand(session, draft, given, alone=True)
+        require_valid(session, checked)
         if len(checked.rows) != 1:
             text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
@@ -376,7 +365,8 @@ def _gate_of(office_id: str) -> str:
     return gate if gate != office_id and gate in gates() else ""
 
 
-def _require_valid(session: Session, checked: Checked) -> Checked:
+def require_valid(session: Session, checked: CheckedFile) -> None:
+    """Tell the warnings of a file. Raises CliFailure with all that is wrong with it."""
     _ = session.translator
     _show_warnings(checked, _)
     if checked.problems:
@@ -389,7 +379,6 @@ def _require_valid(session: Session, checked: Checked) -> Checked:
             ),
             details=[problem_line(each, _) for each in checked.problems],
         )
-    return checked
 
 
 def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
@@ -444,7 +433,7 @@ def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar 
 
     rows = next((batch.rows for batch in (known.batches if known else ()) if row in batch.rows), ())
     person, checked = check_person(draft, session.now(), row, rows)
-    _require_valid(session, checked)
+    require_valid(session, checked)
     return person
 
 
@@ -534,15 +523,20 @@ def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, par
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
     if told.exit_code is Exit.UNREACHABLE:
-        return CliFailure(
-            Exit.UNREACHABLE,
-            "NOT_DELIVERED_YET",
-            _("Not delivered yet: the service could not be reached."),
-            advice=(_("Nothing is lost and nothing is done twice: run the same command again."), *told.advice[1:]),
-        )
+        return not_delivered_yet(told, _)
     details = [_violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
     code = Exit.PARTLY_DONE if partly else told.exit_code
     return CliFailure(code, told.reason, told.message, advice=told.advice, details=details)
+
+
+def not_delivered_yet(told: CliFailure, _: Translator) -> CliFailure:
+    """What a service that could not be reached means for a file that is sent."""
+    return CliFailure(
+        Exit.UNREACHABLE,
+        "NOT_DELIVERED_YET",
+        _("Not delivered yet: the service could not be reached."),
+        advice=(_("Nothing is lost and nothing is done twice: run the same command again."), *told.advice[1:]),
+    )
 
 
 def _violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Translator) -> str:
@@ -596,9 +590,29 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
     )
 
 
-def _show_warnings(checked: Checked, _: Translator) -> None:
+def _show_warnings(checked: CheckedFile, _: Translator) -> None:
     for each in checked.warnings:
         output.warn(_("Note: {text}", text=problem_line(each, _)))
+
+
+def _show_checked(session: Session, checked: CheckedFile) -> Exit:
+    _ = session.translator
+    if session.as_json:
+        output.document(
+            {
+                "valid": not checked.problems,
+                "people": len(checked.rows),
+                "problems": [problem_document(each, _) for each in checked.problems],
+                "warnings": [problem_document(each, _) for each in checked.warnings],
+            }
+        )
+        return Exit.USAGE if checked.problems else Exit.DONE
+    _show_warnings(checked, _)
+    if checked.problems:
+        show_problems(checked.problems, _)
+        return Exit.USAGE
+    output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
+    return Exit.DONE
 
 
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
