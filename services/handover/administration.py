@@ -26,7 +26,6 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
 )
 from services.chassis.kernel.roles import Role
-from services.chassis.request_log import answer_once, digest_of
 from services.chassis.standing import (
     CalendarChange,
     RuleChange,
@@ -40,7 +39,7 @@ from services.chassis.standing import (
 )
 from services.chassis.streams import OFFICE_SUBJECT
 from services.chassis.units import UnitOfWork, Units
-from services.handover.application.desk import Asked
+from services.handover.application.desk import Asked, answer_asked
 from services.handover.ending import HandoverHoldings
 
 CALENDAR_DAYS_MAX: Final = 60
@@ -350,15 +349,7 @@ class Administration:
 
     async def _once(self, asked: Asked, response_type: type[R], work: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         try:
-            return await answer_once(
-                self._units,
-                office_id=asked.caller.office_id,
-                request_id=asked.request_id,
-                method=asked.method,
-                digest=digest_of(asked.request, self._digest_key),
-                response_type=response_type,
-                work=work,
-            )
+            return await answer_asked(self._units, self._digest_key, asked, response_type, work)
         finally:
             # Shows what was committed; or, where nothing was, what stood before.
             await self._standing.refresh()

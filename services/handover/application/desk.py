@@ -107,6 +107,19 @@ class Desk:
         return self.offices.acts_for(self.caller.office_id, named, self.at.today)
 
 
+async def answer_asked(units: Units, digest_key: bytes, asked: Asked, response_type: type[R], work: Work[R]) -> R:
+    """The answer to a mutation, given once for its request id; raises what `answer_once` raises."""
+    return await answer_once(
+        units,
+        office_id=asked.caller.office_id,
+        request_id=asked.request_id,
+        method=asked.method,
+        digest=digest_of(asked.request, digest_key),
+        response_type=response_type,
+        work=work,
+    )
+
+
 class Desks:
     """Base of the commands: opens desks, answers once, saves and tells."""
 
@@ -130,15 +143,7 @@ class Desks:
         return await self._once(asked, response_type, work)
 
     async def _once(self, asked: Asked, response_type: type[R], work: Work[R]) -> R:
-        return await answer_once(
-            self._units,
-            office_id=asked.caller.office_id,
-            request_id=asked.request_id,
-            method=asked.method,
-            digest=digest_of(asked.request, self._digest_key),
-            response_type=response_type,
-            work=work,
-        )
+        return await answer_asked(self._units, self._digest_key, asked, response_type, work)
 
     async def _desk(self, uow: UnitOfWork, ref: CaseRef, caller: Caller) -> Desk:
         """Lock the case. Raises CaseNotFound, also when the caller has nothing to do with it."""
