@@ -218,26 +218,29 @@ class Stragglers:
         self._edition = -1
 
     async def look(self) -> int:
-        """Move stragglers; looks every STRAGGLERS_S, and at once after a change. Returns how many ends had some."""
+        """Move stragglers; looks every STRAGGLERS_S, and at once after a change.
+
+        Returns 0 always: what nobody succeeds stays, and is not to be looked for again at once.
+        """
         now_s = time.monotonic()
         if now_s < self._next_at and self._edition == self._directory.edition:
             return 0
         self._next_at, self._edition = now_s + STRAGGLERS_S, self._directory.edition
-        return await self._units.run(self._move) if await self._units.read(self._found) else 0
+        if await self._units.read(self._found):
+            await self._units.run(self._move)
+        return 0
 
     async def _found(self, uow: UnitOfWork) -> Sequence[str]:
         ended = [row.office_id for row in await uow.connection.execute(_ENDED)]
         left = await self._holdings.left(uow.connection, ended) if ended else {}
         return sorted(office_id for office_id, count in left.items() if count)
 
-    async def _move(self, uow: UnitOfWork) -> int:
-        found = await self._found(uow)
-        for office_id in found:
+    async def _move(self, uow: UnitOfWork) -> None:
+        for office_id in await self._found(uow):
             heir_id = self._directory.holder(office_id, local_date(uow.now))
             if heir_id != office_id:
                 moved = await self._holdings.move(uow, office_id, heir_id)
                 log.info("stragglers_moved", office_id=office_id, heir_id=heir_id, **moved)
-        return 0
 
 
 def stragglers_tick(chassis: Chassis, holdings: Holdings) -> Tick:
