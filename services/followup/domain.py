@@ -38,6 +38,8 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date, start_of_local_day
+from services.chassis.kernel.custody import CloseReason as CloseReason
+from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.deadlines import (
     LOST_AFTER_FAILED_CONTACTS,
     DueDate,
@@ -49,21 +51,6 @@ from services.chassis.kernel.deadlines import (
     rules_of,
 )
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
-
-
-class Phase(StrEnum):
-    """Where a case stands: FOLLOW_UP while it is watched here; the others as handover tells them."""
-
-    REGISTERED = "REGISTERED"
-    IN_TRANSIT = "IN_TRANSIT"
-    REJECTED = "REJECTED"
-    SEARCH = "SEARCH"
-    ARRIVED = "ARRIVED"
-    FOLLOW_UP = "FOLLOW_UP"
-    CLOSED = "CLOSED"
-    WITHDRAWN = "WITHDRAWN"
-    ADMITTED = "ADMITTED"
-    DISCHARGED = "DISCHARGED"
 
 
 class Cause(StrEnum):
@@ -115,18 +102,6 @@ class Outcome(StrEnum):
     AT_RISK = "AT_RISK"
     NOT_REACHED = "NOT_REACHED"
     DECLINED = "DECLINED"
-
-
-class CloseReason(StrEnum):
-    """Why a case is closed."""
-
-    PERIOD_ENDED = "PERIOD_ENDED"
-    ASKED_TO_STOP = "ASKED_TO_STOP"
-    LEFT_AREA = "LEFT_AREA"
-    DIED = "DIED"
-    ABROAD_AGAIN = "ABROAD_AGAIN"
-    SECURITY = "SECURITY"
-    NOT_IDENTIFIED = "NOT_IDENTIFIED"
 
 
 class ContactOutcome(StrEnum):

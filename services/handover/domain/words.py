@@ -7,7 +7,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from services.chassis.kernel.custody import CloseReason as CloseReason
+from services.chassis.kernel.custody import CustodyCause
+from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.roles import FacilityKind
+
+Cause = CustodyCause
 
 
 class Rule(StrEnum):
@@ -34,21 +39,6 @@ STAY_RULES: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
     }
 )
 """The limit of a stay, by kind of facility."""
-
-
-class Phase(StrEnum):
-    """Where a case stands; meanings in `homeward.type.v1.CasePhase`."""
-
-    REGISTERED = "REGISTERED"
-    IN_TRANSIT = "IN_TRANSIT"
-    REJECTED = "REJECTED"
-    SEARCH = "SEARCH"
-    ARRIVED = "ARRIVED"
-    FOLLOW_UP = "FOLLOW_UP"
-    ADMITTED = "ADMITTED"
-    DISCHARGED = "DISCHARGED"
-    CLOSED = "CLOSED"
-    WITHDRAWN = "WITHDRAWN"
 
 
 ENDED: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
@@ -78,23 +68,6 @@ class RejectReason(StrEnum):
     NOT_SAFE = "NOT_SAFE"
     PERSON_CHOSE_ELSEWHERE = "PERSON_CHOSE_ELSEWHERE"
     OTHER = "OTHER"
-
-
-class Cause(StrEnum):
-    """Why accountability began, passed on or ended."""
-
-    REGISTERED = "REGISTERED"
-    ARRIVED = "ARRIVED"
-    ARRIVAL_RETRACTED = "ARRIVAL_RETRACTED"
-    HOME_RECORDED = "HOME_RECORDED"
-    WITHDRAWN = "WITHDRAWN"
-    CLOSED = "CLOSED"
-    REOPENED = "REOPENED"
-    ADMITTED = "ADMITTED"
-    OFFICE_ENDED = "OFFICE_ENDED"
-    REASSIGNED = "REASSIGNED"
-    FOUND = "FOUND"
-    RE_IDENTIFIED = "RE_IDENTIFIED"
 
 
 class CustodyKind(StrEnum):
@@ -141,18 +114,6 @@ class StepKind(StrEnum):
     PERSON_CALLED = "PERSON_CALLED"
     ADDRESS_VISITED = "ADDRESS_VISITED"
     ESCORT_ASKED = "ESCORT_ASKED"
-
-
-class CloseReason(StrEnum):
-    """Why a case is closed."""
-
-    PERIOD_ENDED = "PERIOD_ENDED"
-    ASKED_TO_STOP = "ASKED_TO_STOP"
-    LEFT_AREA = "LEFT_AREA"
-    DIED = "DIED"
-    ABROAD_AGAIN = "ABROAD_AGAIN"
-    SECURITY = "SECURITY"
-    NOT_IDENTIFIED = "NOT_IDENTIFIED"
 
 
 class Escort(StrEnum):

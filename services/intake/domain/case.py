@@ -13,6 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.custody import CustodyCause as CustodyCause
+from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
 from services.intake.domain.people import AgeBand, Findings, Route
 
@@ -37,38 +39,6 @@ EVIDENCE_MAX: Final = 20
 EVIDENCE_CHARS_MAX: Final = 60
 DECISION_REASON_CHARS_MAX: Final = 1_000
 CERTIFICATE_CHARS_MAX: Final = 60
-
-
-class Phase(StrEnum):
-    """Where a case stands; the names of homeward.type.v1.CasePhase."""
-
-    REGISTERED = "REGISTERED"
-    IN_TRANSIT = "IN_TRANSIT"
-    REJECTED = "REJECTED"
-    SEARCH = "SEARCH"
-    ARRIVED = "ARRIVED"
-    FOLLOW_UP = "FOLLOW_UP"
-    CLOSED = "CLOSED"
-    WITHDRAWN = "WITHDRAWN"
-    ADMITTED = "ADMITTED"
-    DISCHARGED = "DISCHARGED"
-
-
-class CustodyCause(StrEnum):
-    """Why custody began, passed or ended; the names of homeward.type.v1.CustodyCause."""
-
-    REGISTERED = "REGISTERED"
-    ARRIVED = "ARRIVED"
-    ARRIVAL_RETRACTED = "ARRIVAL_RETRACTED"
-    HOME_RECORDED = "HOME_RECORDED"
-    WITHDRAWN = "WITHDRAWN"
-    CLOSED = "CLOSED"
-    REOPENED = "REOPENED"
-    ADMITTED = "ADMITTED"
-    OFFICE_ENDED = "OFFICE_ENDED"
-    REASSIGNED = "REASSIGNED"
-    FOUND = "FOUND"
-    RE_IDENTIFIED = "RE_IDENTIFIED"
 
 
 _ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, CustodyCause.FOUND})
