@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres
+    from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
 from tests.support.fixtures import (
     chassis_for,
     clock,
@@ -68,7 +68,7 @@ def engine_home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server(engine_home: Path) -> Iterator[EmbeddedPostgres]:
     """A running PostgreSQL that would not survive a power cut."""
-    from services.cli.embedded import EmbeddedPostgres
+    from services.local.embedded import EmbeddedPostgres
 
     server = EmbeddedPostgres(engine_home / "session", durable=False)
     try:
@@ -82,7 +82,7 @@ def postgres_server(engine_home: Path) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def kafka_node(engine_home: Path) -> Iterator[EmbeddedKafka]:
     """A running Kafka node without topics of its own."""
-    from services.cli.embedded import EmbeddedKafka
+    from services.local.embedded import EmbeddedKafka
 
     node = EmbeddedKafka(engine_home / "session")
     try:

@@ -12,9 +12,9 @@ from typing import NoReturn
 import click
 
 from services.cli.app import build
-from services.cli.failures import CliFailure, Exit, of_rpc
-from services.cli.session import Session
-from services.cli.texts import Translator, choose_language, localise_click, translator
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, of_rpc
+from services.client.texts import Translator, choose_language, localise_click, translator
 
 ENV_DEBUG = "HOMEWARD_DEBUG"
 
@@ -81,9 +81,9 @@ def show(failure: CliFailure, _: Translator) -> None:
 
 
 def _unexpected(error: Exception, session: Session) -> CliFailure:
-    from services.chassis.grpc_client import RpcFailure
+    from services.chassis.calls.client import RpcFailure
     from services.chassis.kernel.errors import HomewardError
-    from services.cli.embedded.errors import EmbeddedError
+    from services.local.embedded.errors import EmbeddedError
 
     _ = session.translator
     if isinstance(error, RpcFailure):

@@ -11,8 +11,8 @@ from typing import Any, Final
 import click
 
 from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
-from services.cli.session import Session
-from services.cli.texts import N_, Translator, translator
+from services.client.desk import Session
+from services.client.texts import N_, Translator, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ SECTIONS: Final = (
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("reassign", f"{_COMMANDS}.searches:reassign", N_("Make another office accountable.")),
-            Entry("audit", "services.cli.operate.audit:build", N_("Check that nobody is without an office.")),
+            Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),
     ),
     Section(
@@ -115,12 +115,12 @@ SECTIONS: Final = (
     Section(
         N_("Running Homeward"),
         (
-            Entry("up", "services.cli.launcher.command:build", N_("Start Homeward on this machine.")),
-            Entry("demo", "services.cli.demo.command:build", N_("Play a demonstration with invented people.")),
+            Entry("up", "services.local.command:build", N_("Start Homeward on this machine.")),
+            Entry("demo", "services.demo.command:build", N_("Play a demonstration with invented people.")),
             Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
-            Entry("doctor", "services.cli.operate.doctor:build", N_("Look for what is wrong with the services.")),
-            Entry("events", "services.cli.operate.events:build", N_("Look after the streams of events.")),
-            Entry("migrate", "services.cli.operate.migrate:build", N_("Bring the databases up to date.")),
+            Entry("doctor", "services.operate.doctor:build", N_("Look for what is wrong with the services.")),
+            Entry("events", "services.operate.events:build", N_("Look after the streams of events.")),
+            Entry("migrate", "services.operate.migrate:build", N_("Bring the databases up to date.")),
         ),
     ),
 )
@@ -186,7 +186,7 @@ class Root(click.Group):
 
 def _of_room(module: str, _: Translator) -> Translator:
     """The translator with the texts of the room that a module of the command line is in."""
-    return translator(_.language, module.removeprefix("services.cli.").partition(".")[0])
+    return translator(_.language, module.removeprefix("services.").partition(".")[0])
 
 
 def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:

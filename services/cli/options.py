@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import click
 
-from services.cli.session import Session
-from services.cli.texts import LANGUAGES, Translator
+from services.client.desk import Session
+from services.client.texts import LANGUAGES, Translator
 
 HELP_WIDTH: Final = 80
 LARGEST_PAGE: Final = 200
@@ -56,7 +56,7 @@ class Day(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Fails with how to write it."""
-        from services.cli.dates import DateProblem, parse_day
+        from services.client.dates import DateProblem, parse_day
 
         if isinstance(value, date):
             return value

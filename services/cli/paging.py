@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from services.cli import output
 from services.cli.options import LARGEST_PAGE
-from services.cli.session import Session
+from services.client.desk import Session
 
 MAX_ROWS: Final = 10_000
 """More than any office has; whoever has more asks by page."""

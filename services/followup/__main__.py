@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
-from services.chassis import ending
-from services.chassis.ending import OfficeEndQuery
-from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import OFFICE, TRANSFER
+from services.chassis.events.streams import OFFICE, TRANSFER
+from services.chassis.service import office_end as ending
+from services.chassis.service.office_end import OfficeEndQuery
+from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.followup import schedule, streams
 from services.followup.api import FollowUpServicer
 from services.followup.application import Ports

@@ -14,15 +14,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.case_ref import CaseRef, parse_case_ref
-from services.chassis.directory import warning_signs
-from services.chassis.ending import OfficeEndQuery
+from services.chassis.calls.case_ref import CaseRef, parse_case_ref
+from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.request_log import answer_once, digest_of
+from services.chassis.calls.security import Caller, current_call
+from services.chassis.country.directory import warning_signs
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
-from services.chassis.paging import decode_token, encode_token, page_size_of
-from services.chassis.request_log import answer_once, digest_of
-from services.chassis.security import Caller, current_call
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.service.office_end import OfficeEndQuery
 from services.followup import application, domain
 from services.followup.application import Ports
 from services.followup.domain import CloseReason, ContactOutcome, FollowUpCase, Kind, Outcome, Phase, State, Visit

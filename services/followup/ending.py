@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.obligations import recount
-from services.chassis.units import UnitOfWork
+from services.chassis.service.obligations import recount
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.chassis.obligations import ArmedObligation, fire_due
-from services.chassis.process import Tick
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.service.obligations import ArmedObligation, fire_due
+from services.chassis.service.process import Tick
 from services.followup import application, storage
 from services.followup.application import Ports
 

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.case_ref import CaseRef
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.deadlines import Timeliness
-from services.chassis.units import UnitOfWork
 from services.followup.domain import (
     CloseReason,
     Contact,

@@ -10,9 +10,9 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import transfer_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.dispatcher import EventHandler
+from services.chassis.events.dispatcher import EventHandler
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.units import UnitOfWork
 from services.followup import application
 from services.followup.application import Ports
 from services.followup.domain import Cause, CustodyChange, Phase

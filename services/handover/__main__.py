@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
-from services.chassis.ending import stragglers_tick
-from services.chassis.process import Chassis, Definition, Rooms, run
+from services.chassis.service.office_end import stragglers_tick
+from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.handover.administration import Administration
 from services.handover.api import HandoverServicer
 from services.handover.application import Handover

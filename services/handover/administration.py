@@ -13,8 +13,20 @@ from sqlalchemy import text
 
 from homeward.events.v1 import office_pb2
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.directory import Directory, Office, OfficeEnd
-from services.chassis.ending import EndState, carry_out, day_before, end_state
+from services.chassis.country.directory import Directory, Office, OfficeEnd
+from services.chassis.country.overlays import (
+    CalendarChange,
+    RuleChange,
+    Standing,
+    begin_change,
+    put_calendar,
+    put_office,
+    put_rule,
+    read_overlay,
+    rules_with,
+)
+from services.chassis.events.streams import OFFICE_SUBJECT
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, RuleVersions, Unit, rules_of
 from services.chassis.kernel.errors import (
@@ -26,19 +38,7 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
 )
 from services.chassis.kernel.roles import Role
-from services.chassis.standing import (
-    CalendarChange,
-    RuleChange,
-    Standing,
-    begin_change,
-    put_calendar,
-    put_office,
-    put_rule,
-    read_overlay,
-    rules_with,
-)
-from services.chassis.streams import OFFICE_SUBJECT
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.service.office_end import EndState, carry_out, day_before, end_state
 from services.handover.application.desk import Asked, answer_asked
 from services.handover.ending import HandoverHoldings
 

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from homeward.events.v1 import transfer_pb2 as events
-from services.chassis.directory import Directory
+from services.chassis.country.directory import Directory
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.obligations import recount
-from services.chassis.units import UnitOfWork
+from services.chassis.service.obligations import recount
 from services.handover import messages
 from services.handover.domain import Cause, LostReason, Moment, Phase, Rule
 

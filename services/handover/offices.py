@@ -8,7 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from services.chassis.directory import Directory, Office, successor
+from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
+from services.chassis.calls.security import OWN, Caller
+from services.chassis.country.directory import Directory, Office, successor
 from services.chassis.kernel.errors import (
     FieldViolation,
     InvalidInput,
@@ -18,8 +20,6 @@ from services.chassis.kernel.errors import (
 )
 from services.chassis.kernel.places import NATIONAL, ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
-from services.chassis.policy import CUSTODIANS, RECEIVERS
-from services.chassis.security import OWN, Caller
 from services.handover.domain import AddresseeCannotReceive, CannotBeAccountable, CustodyKind, Destination
 
 _PLACES: Final[Mapping[Role, CustodyKind]] = MappingProxyType(

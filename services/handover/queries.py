@@ -10,14 +10,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.case_ref import CaseRef
-from services.chassis.directory import Directory, Office
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.security import Caller
+from services.chassis.country.directory import Directory, Office
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
-from services.chassis.paging import decode_token, encode_token, page_size_of
-from services.chassis.security import Caller
-from services.chassis.units import UnitOfWork, Units
 from services.handover import messages, storage
 from services.handover.application import whole_history
 from services.handover.domain import OPEN_STATES, CaseCustody, Link, LostReason, NoOpenSearch, TransferState

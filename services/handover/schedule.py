@@ -7,10 +7,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
-from services.chassis.obligations import fire_due
-from services.chassis.process import Tick
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.service.obligations import fire_due
+from services.chassis.service.process import Tick
 from services.handover import storage
 from services.handover.administration import Administration
 from services.handover.application import Handover

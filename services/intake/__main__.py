@@ -6,10 +6,10 @@ import sys
 from typing import Final
 
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
-from services.chassis import ending
-from services.chassis.ending import OfficeEndQuery
-from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import FOLLOWUP, OFFICE, TRANSFER
+from services.chassis.events.streams import FOLLOWUP, OFFICE, TRANSFER
+from services.chassis.service import office_end as ending
+from services.chassis.service.office_end import OfficeEndQuery
+from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.intake.api import IntakeServicer
 from services.intake.application import Intake
 from services.intake.ending import IntakeHoldings

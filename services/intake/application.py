@@ -20,9 +20,13 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.intake.v1 import intake_pb2
-from services.chassis.case_ref import CaseRef, parse_case_ref
-from services.chassis.database import is_unavailable
-from services.chassis.directory import Directory
+from services.chassis.calls.case_ref import CaseRef, parse_case_ref
+from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.request_log import answer_once
+from services.chassis.calls.security import Caller
+from services.chassis.country.directory import Directory
+from services.chassis.events.streams import HANDOVER
+from services.chassis.events.units import UnitOfWork, Units, new_id
 from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import (
@@ -34,12 +38,8 @@ from services.chassis.kernel.errors import (
     StorageUnavailable,
 )
 from services.chassis.kernel.roles import Role
-from services.chassis.paging import decode_token, encode_token, page_size_of
-from services.chassis.request_log import answer_once
-from services.chassis.security import Caller
-from services.chassis.streams import HANDOVER
-from services.chassis.trace import Trace, current_trace
-from services.chassis.units import UnitOfWork, Units, new_id
+from services.chassis.storage.database import is_unavailable
+from services.chassis.telemetry.trace import Trace, current_trace
 from services.intake import access_log, storage, wire
 from services.intake.domain import case as cases
 from services.intake.domain.access import (

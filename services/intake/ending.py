@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.directory import Directory
-from services.chassis.units import UnitOfWork
+from services.chassis.country.directory import Directory
+from services.chassis.events.units import UnitOfWork
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(

@@ -8,7 +8,8 @@ from typing import Final
 
 from babel import Locale
 
-from services.chassis.directory import (
+from services.chassis.calls.security import NATIONAL, OWN, Caller
+from services.chassis.country.directory import (
     Directory,
     Office,
     code_lists,
@@ -24,7 +25,6 @@ from services.chassis.kernel.errors import (
 )
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
-from services.chassis.security import NATIONAL, OWN, Caller
 from services.intake.domain.access import Viewer
 from services.intake.domain.people import Reference
 

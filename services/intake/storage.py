@@ -29,8 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.case_ref import CaseRef
-from services.chassis.tables import table_of
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.storage.tables import table_of
 from services.intake.domain.case import Case, Identification, Phase, Withdrawal
 from services.intake.domain.people import AgeBand, Route
 from services.intake.keys import WrappedKey

@@ -14,8 +14,8 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.dispatcher import EventHandler
-from services.chassis.units import UnitOfWork
+from services.chassis.events.dispatcher import EventHandler
+from services.chassis.events.units import UnitOfWork
 from services.intake import storage, wire
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case

@@ -24,11 +24,11 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from services.chassis.database import is_unavailable
-from services.chassis.failpoint import failpoint
+from services.chassis.events.units import Units
 from services.chassis.kernel.errors import RequestIdReused, StorageUnavailable, TooManyRequests
-from services.chassis.tables import Outbox, RequestLog, StreamVersion, table_of
-from services.chassis.units import Units
+from services.chassis.storage.database import is_unavailable
+from services.chassis.storage.tables import Outbox, RequestLog, StreamVersion, table_of
+from services.chassis.telemetry.failpoint import failpoint
 from services.intake import storage
 
 GROUP_MAX: Final = 64

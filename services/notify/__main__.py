@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
-from services.chassis import ending
-from services.chassis.ending import OfficeEndQuery
-from services.chassis.process import Chassis, Definition, Rooms, run
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, OFFICE, TRANSFER
+from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, OFFICE, TRANSFER
+from services.chassis.service import office_end as ending
+from services.chassis.service.office_end import OfficeEndQuery
+from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.notify import streams
 from services.notify.api import NotifyServicer
 from services.notify.ending import NotifyHoldings

@@ -11,13 +11,13 @@ import grpc
 
 from homeward.notify.v1 import notify_pb2 as pb
 from homeward.notify.v1 import notify_pb2_grpc
-from services.chassis.directory import Directory
-from services.chassis.ending import OfficeEndQuery
+from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.request_log import answer_once, digest_of
+from services.chassis.calls.security import Language, current_call
+from services.chassis.country.directory import Directory
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
-from services.chassis.paging import decode_token, encode_token, page_size_of
-from services.chassis.request_log import answer_once, digest_of
-from services.chassis.security import Language, current_call
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.service.office_end import OfficeEndQuery
 from services.notify import application
 from services.notify.domain import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX
 from services.notify.rendering import render

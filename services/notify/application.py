@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from homeward.events.v1 import notification_pb2
-from services.chassis.directory import Directory, Office
+from services.chassis.country.directory import Directory, Office
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen
 from services.chassis.kernel.roles import Role
-from services.chassis.units import UnitOfWork
 from services.notify import storage
 from services.notify.domain import (
     ACTION_REQUIRED,

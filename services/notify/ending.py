@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.units import UnitOfWork
+from services.chassis.events.units import UnitOfWork
 
 _LEFT = text(
     "SELECT office_id, count(*) AS held FROM message"

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from services.chassis.directory import Directory
-from services.chassis.i18n import Catalogue, translator
+from services.chassis.calls.i18n import Catalogue, translator
+from services.chassis.calls.security import Language
+from services.chassis.country.directory import Directory
 from services.chassis.kernel.errors import OfficeNotFound
-from services.chassis.security import Language
 from services.notify.domain import DATE_PARAMS, OFFICE_PARAMS, Param
 
 TITLE: Final = "message.title"

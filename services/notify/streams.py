@@ -17,9 +17,9 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.directory import Directory
-from services.chassis.dispatcher import EventHandler
-from services.chassis.units import UnitOfWork
+from services.chassis.country.directory import Directory
+from services.chassis.events.dispatcher import EventHandler
+from services.chassis.events.units import UnitOfWork
 from services.notify import application
 from services.notify.application import is_facility
 from services.notify.domain import (

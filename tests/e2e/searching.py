@@ -12,7 +12,7 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.cli.launcher.desk import Desks
+from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, request_id

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.launcher.desk import Desks
+from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.support.whole import Whole, until

@@ -22,14 +22,14 @@ from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.notify.v1 import notify_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.grpc_client import Client, RpcFailure
+from services.chassis.calls.client import Client, RpcFailure
+from services.chassis.calls.policy import POLICIES
+from services.chassis.calls.security import TokenIssuer, create_signing_key
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
-from services.chassis.policy import POLICIES
-from services.chassis.security import TokenIssuer, create_signing_key
-from services.cli.launcher.desk import Desks
-from services.cli.launcher.home import SERVICES
-from services.cli.launcher.launcher import ISSUER
+from services.local.desk import Desks
+from services.local.launcher import ISSUER
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import POST
 from tests.support.whole import Whole

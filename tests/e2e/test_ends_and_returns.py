@@ -15,10 +15,10 @@ import grpc
 import psutil
 import pytest
 
-from services.chassis.grpc_client import DEADLINE_S, RpcFailure
-from services.cli.launcher.command import EXIT_NOT_STARTED
-from services.cli.launcher.home import SERVICES
-from services.cli.launcher.launcher import is_serving
+from services.chassis.calls.client import DEADLINE_S, RpcFailure
+from services.local.command import EXIT_NOT_STARTED
+from services.local.launcher import is_serving
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import POST, tell
 from tests.support.whole import Whole, until

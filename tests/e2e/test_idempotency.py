@@ -12,8 +12,8 @@ import pytest
 
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
-from services.chassis.grpc_client import RpcFailure
-from services.cli.launcher.desk import Desks
+from services.chassis.calls.client import RpcFailure
+from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.work import HOMES, OTHER_POST, POST
 from tests.support.whole import Whole

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.kafka_admin import list_topics
-from services.chassis.streams import STREAMS
-from services.cli.embedded import EmbeddedKafka
-from services.cli.embedded.ports import free_port
+from services.chassis.events.kafka_admin import list_topics
+from services.chassis.events.streams import STREAMS
+from services.local.embedded import EmbeddedKafka
+from services.local.embedded.ports import free_port
 from tests.e2e import work
 from tests.e2e.work import tell
 from tests.robustness import history

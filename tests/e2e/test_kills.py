@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.launcher.home import SERVICES
-from services.cli.launcher.launcher import is_serving
+from services.local.launcher import is_serving
+from services.operate.home import SERVICES
 from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients

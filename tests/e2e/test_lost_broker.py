@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.chassis.kafka_admin import cluster_is_ready
-from services.cli.launcher.desk import Desks
+from services.chassis.events.kafka_admin import cluster_is_ready
+from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts

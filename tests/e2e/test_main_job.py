@@ -13,10 +13,10 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.calendar import add_months, add_years
-from services.cli.launcher.desk import Desks
-from services.cli.launcher.home import SERVICES
+from services.local.desk import Desks
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import HOMES, POST, agency

@@ -15,9 +15,9 @@ import psycopg
 import pytest
 
 from homeward.intake.v1 import intake_pb2
-from services.chassis.grpc_client import RpcFailure
-from services.cli.embedded.postgres import SUPERUSER
-from services.cli.launcher.home import SERVICES
+from services.chassis.calls.client import RpcFailure
+from services.local.embedded.postgres import SUPERUSER
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.robustness.history import read_topics
@@ -190,7 +190,7 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
     """The controls: the same search, in the same places, finds a name that was put there."""
     from kafka import KafkaProducer
 
-    from services.chassis.streams import HANDOVER
+    from services.chassis.events.streams import HANDOVER
 
     pattern = Pattern(words(CONTROL))
     planted = busy.home.logs / "planted.log"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.chassis.clock import OffsetClock, move_clock
+from services.chassis.country.clock import OffsetClock, move_clock
 from services.chassis.kernel.clock import local_date
 from tests.support.whole import Whole, until
 

@@ -21,9 +21,9 @@ from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.notify.v1 import notify_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
-from services.cli.launcher.desk import Desks
+from services.local.desk import Desks
 from tests.support.whole import ROOT, Whole, until
 
 GATE = "CN-MONG-CAI"

@@ -19,7 +19,7 @@ import psycopg
 
 from homeward.events.v1.handover_pb2 import CaseRegistered
 from homeward.intake.v1 import intake_pb2
-from services.chassis.database import POOL_SIZE
+from services.chassis.storage.database import POOL_SIZE
 
 CIPHERTEXT_BYTES = 150
 WRAPPED_KEY_BYTES = 60

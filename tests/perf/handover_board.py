@@ -16,11 +16,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import event, text
 
-from services.chassis.clock import SystemClock
-from services.chassis.directory import built_in_directory
+from services.chassis.country.clock import SystemClock
+from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
-from services.chassis.process import Chassis
+from services.chassis.service.process import Chassis
 from services.handover.__main__ import DEFINITION
 from services.handover.queries import Direction, Queries, Wanted, WantedTransfers
 from services.handover.schedule import DEADLINES

@@ -18,8 +18,8 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from homeward.events.v1.handover_pb2 import CaseRegistered
-from services.chassis.envelope import Envelope, parse
-from services.chassis.trace import Trace
+from services.chassis.events.envelope import Envelope, parse
+from services.chassis.telemetry.trace import Trace
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import Result, in_turns
 from tests.perf.relay import payload

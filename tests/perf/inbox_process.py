@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import text
 
 from homeward.events.v1.handover_pb2 import CaseRegistered
-from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.database import create_engine
-from services.chassis.dispatcher import Dispatcher
-from services.chassis.inbox import Inbox
-from services.chassis.kafka_admin import KafkaSettings
-from services.chassis.metrics import Metrics
-from services.chassis.signals import Signal
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.country.clock import SystemClock
+from services.chassis.events.consumer import Consumer
+from services.chassis.events.dispatcher import Dispatcher
+from services.chassis.events.inbox import Inbox
+from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.events.signals import Signal
+from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.storage.database import create_engine
+from services.chassis.telemetry.metrics import Metrics
 from tests.perf.inbox import CONSUMER, TOPIC
 
 LOOK_S = 0.2

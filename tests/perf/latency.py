@@ -20,13 +20,13 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from homeward.events.v1.transfer_pb2 import TransferDispatched
 from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
-from services.chassis.directory import built_in_directory
-from services.chassis.grpc_client import Client
+from services.chassis.calls.client import Client
+from services.chassis.calls.security import TokenIssuer
+from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.clock import local_date
-from services.chassis.security import TokenIssuer
-from services.cli.launcher.desk import token_for
-from services.cli.launcher.home import SERVICES
-from services.cli.launcher.launcher import ISSUER
+from services.local.desk import token_for
+from services.local.launcher import ISSUER
+from services.operate.home import SERVICES
 from tests.e2e.work import POST, person, request_id, submission
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, percentile

@@ -16,11 +16,11 @@ import psycopg
 from sqlalchemy import text
 
 from homeward.events.v1.transfer_pb2 import CustodyChanged
-from services.chassis.clock import SystemClock
-from services.chassis.database import create_engine
-from services.chassis.obligations import ArmedObligation, arm, fire_due
-from services.chassis.signals import Signal
-from services.chassis.units import UnitOfWork, Units
+from services.chassis.country.clock import SystemClock
+from services.chassis.events.signals import Signal
+from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.service.obligations import ArmedObligation, arm, fire_due
+from services.chassis.storage.database import create_engine
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, in_turns
 

@@ -14,10 +14,10 @@ import psycopg
 from aiokafka import AIOKafkaProducer
 
 from homeward.events.v1.handover_pb2 import CaseRegistered
-from services.chassis.database import create_engine
-from services.chassis.metrics import Metrics
-from services.chassis.relay import BATCH_ROWS, Relay, record_of
-from services.chassis.signals import Signal
+from services.chassis.events.relay import BATCH_ROWS, Relay, record_of
+from services.chassis.events.signals import Signal
+from services.chassis.storage.database import create_engine
+from services.chassis.telemetry.metrics import Metrics
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, in_turns
 

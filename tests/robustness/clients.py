@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from services.chassis.grpc_client import RpcFailure
-from services.cli.launcher.desk import Desks
+from services.chassis.calls.client import RpcFailure
+from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST
 from tests.robustness.history import History, Operation, Type

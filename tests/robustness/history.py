@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from homeward.intake.v1 import intake_pb2
-from services.chassis.envelope import Envelope, parse
-from services.chassis.streams import STREAMS
-from services.cli.launcher.home import SERVICES
+from services.chassis.events.envelope import Envelope, parse
+from services.chassis.events.streams import STREAMS
+from services.operate.home import SERVICES
 from tests.support.whole import DEFINITIONS, Whole, until
 
 Type = Literal["ok", "fail", "info"]

@@ -17,11 +17,11 @@ from typing import TypeVar
 import grpc
 import pytest
 
-from services.chassis.failpoint import ACTIONS, NAMES
-from services.chassis.grpc_client import RpcFailure
-from services.cli.launcher.desk import Desks
-from services.cli.launcher.home import SERVICES
-from services.cli.launcher.launcher import FAILPOINTS_FILE, is_serving
+from services.chassis.calls.client import RpcFailure
+from services.chassis.telemetry.failpoint import ACTIONS, NAMES
+from services.local.desk import Desks
+from services.local.launcher import FAILPOINTS_FILE, is_serving
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST, tell
 from tests.robustness import history

@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
-from services.chassis.kafka_admin import consumer_lag
-from services.cli.launcher.home import SERVICES
+from services.chassis.events.kafka_admin import consumer_lag
+from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.robustness import history
 from tests.robustness.clients import Clients

@@ -7,8 +7,8 @@ import os
 
 import psycopg
 
-from services.chassis.migrate import CHASSIS_MIGRATIONS
-from services.cli import provision
+from services.chassis.storage.migrate import CHASSIS_MIGRATIONS
+from services.operate import provision
 
 CHASSIS_ONLY = "chassis"
 """Stands for a service without tables of its own, for tests of the chassis."""

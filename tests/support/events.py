@@ -12,14 +12,14 @@ from typing import Any
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from services.chassis.dispatcher import Dispatcher, EventHandler
-from services.chassis.envelope import decode
-from services.chassis.inbox import InboxRow, insert_rows
+from services.chassis.events.dispatcher import Dispatcher, EventHandler
+from services.chassis.events.envelope import decode
+from services.chassis.events.inbox import InboxRow, insert_rows
+from services.chassis.events.signals import Signal
+from services.chassis.events.streams import STREAM_OF_TYPE
+from services.chassis.events.units import UnitOfWork, new_id
 from services.chassis.kernel.clock import Clock
-from services.chassis.process import Chassis
-from services.chassis.signals import Signal
-from services.chassis.streams import STREAM_OF_TYPE
-from services.chassis.units import UnitOfWork, new_id
+from services.chassis.service.process import Chassis
 
 STEPS_MAX = 1_000
 

@@ -8,10 +8,10 @@ from typing import Protocol
 
 import pytest
 
-from services.chassis.directory import Directory
+from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import Clock
-from services.chassis.process import Chassis
-from services.cli.embedded import EmbeddedPostgres
+from services.chassis.service.process import Chassis
+from services.local.embedded import EmbeddedPostgres
 from tests.support.clocks import FakeClock, viet_nam
 from tests.support.databases import Databases
 from tests.support.identities import Identities

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.chassis.directory import Office, built_in_directory
-from services.chassis.kernel.roles import Role
-from services.chassis.security import (
+from services.chassis.calls.security import (
     NATIONAL,
     OWN,
     Caller,
@@ -14,6 +12,8 @@ from services.chassis.security import (
     create_signing_key,
     write_jwks,
 )
+from services.chassis.country.directory import Office, built_in_directory
+from services.chassis.kernel.roles import Role
 
 TEST_ISSUER = "https://issuer.homeward.test"
 SUBJECT = "tester-1"

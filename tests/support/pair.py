@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from services.chassis.failpoint import FailpointReached, arm
-from services.chassis.inbox import InboxRow, insert_rows
-from services.chassis.process import Chassis, Rooms
-from services.chassis.security import CallContext, set_call
+from services.chassis.calls.security import CallContext, set_call
+from services.chassis.events.inbox import InboxRow, insert_rows
+from services.chassis.service.process import Chassis, Rooms
+from services.chassis.telemetry.failpoint import FailpointReached, arm
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from tests.support.clocks import FakeClock, viet_nam

@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from services.chassis.database import create_engine
-from services.chassis.directory import Directory, LiveDirectory, built_in_directory
-from services.chassis.grpc_server import GrpcServer
+from services.chassis.calls.security import TokenVerifier
+from services.chassis.calls.server import GrpcServer
+from services.chassis.country.directory import Directory, LiveDirectory, built_in_directory
+from services.chassis.events.signals import Signal
+from services.chassis.events.units import Units
 from services.chassis.kernel.clock import Clock
-from services.chassis.metrics import Metrics
-from services.chassis.process import Chassis, Definition, Rooms
-from services.chassis.security import TokenVerifier
-from services.chassis.settings import Settings
-from services.chassis.signals import Signal
-from services.chassis.units import Units
+from services.chassis.service.process import Chassis, Definition, Rooms
+from services.chassis.service.settings import Settings
+from services.chassis.storage.database import create_engine
+from services.chassis.telemetry.metrics import Metrics
 from tests.support.identities import TEST_ISSUER
 
 KEY_BYTES = 32

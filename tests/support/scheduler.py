@@ -11,7 +11,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from services.chassis import database, obligations
+from services.chassis.service import obligations
+from services.chassis.storage import database
 from services.handover.__main__ import DEFINITION
 from services.handover.schedule import DEADLINES
 from tests.support.clocks import FakeClock

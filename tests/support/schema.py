@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, String, create_engine
 
-from services.chassis.database import sqlalchemy_url
+from services.chassis.storage.database import sqlalchemy_url
 
 MIGRATIONS_OWN = "alembic_version"
 

@@ -16,14 +16,14 @@ from typing import Any, Self, TypeVar
 import psutil
 import psycopg
 
-from services.chassis.security import TokenIssuer
-from services.cli.launcher.desk import Desks
-from services.cli.launcher.home import SERVICES, Home
-from services.cli.launcher.launcher import ISSUER, is_serving
+from services.chassis.calls.security import TokenIssuer
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from services.intake import __main__ as intake
+from services.local.desk import Desks
+from services.local.launcher import ISSUER, is_serving
 from services.notify import __main__ as notify
+from services.operate.home import SERVICES, Home
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90.0

@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from services.chassis.database import sqlalchemy_url
+from services.chassis.storage.database import sqlalchemy_url
 
 engine = create_engine(
     sqlalchemy_url(context.config.attributes["database_url"]), poolclass=NullPool

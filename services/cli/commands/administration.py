@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.commands.addressee import named_province
-from services.cli.dates import written
-from services.cli.delivery import AGAIN
-from services.cli.failures import CliFailure, Exit
+from services.cli import output
 from services.cli.options import Day, DefaultGroup, Number, help_text, verb
-from services.cli.session import OPENED_OFFICES_FILE, Session
-from services.cli.texts import N_, Translator
+from services.client import words
+from services.client.addressee import named_province
+from services.client.dates import written
+from services.client.desk import OPENED_OFFICES_FILE, Session
+from services.client.patience import AGAIN
+from services.client.refusals import CliFailure, Exit
+from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
-    from services.chassis.grpc_client import RpcFailure
+    from services.chassis.calls.client import RpcFailure
 
 PROGRESS_WAIT_S: Final = 60.0
 """So long the confirmations are waited for; a service that is away longer moves its part when it is back."""
@@ -144,7 +145,7 @@ class _Progress:
 
     def look(self) -> None:
         """Ask those that have not confirmed yet."""
-        from services.chassis.grpc_client import RpcFailure
+        from services.chassis.calls.client import RpcFailure
 
         for service, what in _SERVICES:
             if service in self.confirmed:
@@ -444,7 +445,7 @@ def _calendar_show(_: Translator) -> click.Command:
 
 
 def _show_year(session: Session, year: int, version: str, changed: Mapping[date, bool]) -> None:
-    from services.chassis.calendars import viet_nam_calendar
+    from services.chassis.country.calendars import viet_nam_calendar
 
     published = viet_nam_calendar()
     off, worked = published.days_changed(changed)

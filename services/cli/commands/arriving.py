@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from services.cli import words
 from services.cli.commands.custody import show_custody
-from services.cli.commands.transfer_view import for_each, show_transfer
-from services.cli.dates import written
 from services.cli.options import Day, case_argument, verb
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.shown.transfers import for_each, show_transfer
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.dates import written, written_moment
-from services.cli.failures import bad_input
+from services.cli import output
 from services.cli.options import Day, DefaultGroup, case_argument, help_text, page_options, verb
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written, written_moment
+from services.client.desk import Session
+from services.client.refusals import bad_input
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.intake.v1 import intake_pb2
@@ -213,7 +214,7 @@ def province_text(ref: Any) -> str:
     if not ref.code:
         return ""
     from services.chassis.kernel.places import ProvinceRef
-    from services.cli.people_file.values import province_name
+    from services.client.people_file.values import province_name
 
     return f"{province_name(ProvinceRef(ref.code, ref.vintage))} ({ref.code}@{ref.vintage})"
 
@@ -282,7 +283,7 @@ def _birth(text: str) -> str:
 
 
 def _ethnic_group(code: str, _: Translator) -> str:
-    from services.chassis.directory import ethnic_groups
+    from services.chassis.country.directory import ethnic_groups
 
     named = {f"2008:{group.gso_2008}": group.name for group in ethnic_groups()}
     return named.get(code, _("not known") if code == "UNKNOWN" else code)

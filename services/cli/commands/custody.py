@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli import output, words
-from services.cli.commands import transfer_view
+from services.cli import output
 from services.cli.commands.cases import enum_word
-from services.cli.commands.transfer_view import moment_of
-from services.cli.dates import written
 from services.cli.options import case_argument, verb
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.shown import transfers as transfer_view
+from services.client.shown.transfers import moment_of
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2

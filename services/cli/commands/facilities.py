@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from services.cli import output, words
-from services.cli.commands.addressee import named_province
+from services.cli import output
 from services.cli.commands.custody import show_custody, standing
-from services.cli.commands.travel import show_warnings, warning_codes
 from services.cli.options import Day, case_argument, page_options, verb
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.addressee import named_province
+from services.client.desk import Session
+from services.client.texts import Translator
+from services.client.travel import show_warnings, warning_codes
 
 
 def admit(_: Translator) -> click.Command:

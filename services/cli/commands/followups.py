@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.commands.addressee import named_province
+from services.cli import output
 from services.cli.commands.cases import enum_word
 from services.cli.commands.searches import level_text, lost_request
-from services.cli.dates import written
-from services.cli.failures import CliFailure, Exit, bad_input
 from services.cli.options import CaseName, Day, Number, case_argument, page_options, verb
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import N_, Translator
+from services.client import words
+from services.client.addressee import named_province
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import followup_pb2
@@ -332,7 +333,7 @@ class _Lost:
 
 
 def _named(session: Session, province: str | None) -> str | None:
-    from services.chassis.directory import successor
+    from services.chassis.country.directory import successor
 
     if province is None:
         return None
@@ -350,7 +351,7 @@ def _province_of(session: Session, office_id: str) -> str:
 
 
 def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
-    from services.chassis.directory import warning_signs
+    from services.chassis.country.directory import warning_signs
 
     known = {sign.id for sign in warning_signs()}
     given = list(dict.fromkeys(part.strip().upper() for sign in signs for part in sign.split(",") if part.strip()))
@@ -506,7 +507,7 @@ def _count_titles(_: Translator) -> tuple[str, ...]:
 
 def _count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
     from services.chassis.kernel.places import ProvinceRef
-    from services.cli.people_file.values import province_name
+    from services.client.people_file.values import province_name
 
     code, _at, vintage = each["province"].partition("@")
     return (

@@ -9,10 +9,10 @@ from typing import Final
 import click
 
 from services.cli import output
-from services.cli.failures import CliFailure, Exit
 from services.cli.options import HELP_WIDTH, common_options, verb
-from services.cli.session import Session
-from services.cli.texts import N_, Translator
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit
+from services.client.texts import N_, Translator
 
 
 def help_(_: Translator) -> click.Command:
@@ -133,7 +133,7 @@ def _files(_: Translator) -> str:
 
 
 def _journeys(_: Translator) -> str:
-    from services.cli.journey_file.columns import COLUMNS
+    from services.client.journey_file.columns import COLUMNS
 
     titles = [(column.title_vi if _.language == "vi" else column.title_en, _(column.hint)) for column in COLUMNS]
     longest = max(len(title) for title, _hint in titles)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.clock import VIET_NAM, local_date
-from services.cli import output, words
+from services.cli import output
 from services.cli.commands.cases import enum_word
 from services.cli.commands.custody import standing
-from services.cli.commands.travel import travel_facts
-from services.cli.dates import written, written_moment
-from services.cli.failures import CliFailure, Exit
 from services.cli.options import case_argument, help_text
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written, written_moment
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit
+from services.client.texts import Translator
+from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import followup_pb2

@@ -9,12 +9,12 @@ from typing import Any, Final
 import click
 
 from services.cli import output
-from services.cli.dates import written_moment
-from services.cli.failures import CliFailure, Exit, bad_input
 from services.cli.options import LARGEST_PAGE, page_options, verb
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client.dates import written_moment
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.texts import Translator
 
 SHORT_ID_CHARS: Final = 8
 """So many characters of a message's id are shown; two messages of an inbox sharing them is told, not guessed."""

@@ -13,21 +13,22 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from services.cli import output, sidecar, words
-from services.cli.commands.addressee import HOME, addressee
+from services.cli import output
 from services.cli.commands.submissions import not_delivered_yet, require_valid
-from services.cli.commands.travel import Said, travel_plan, warning_codes, warning_text
-from services.cli.dates import written
-from services.cli.failures import CliFailure, Exit, bad_input, of_rpc
-from services.cli.session import Session
-from services.cli.sidecar import BatchState, Entry, SentBatch, Sidecar
-from services.cli.texts import Translator
+from services.client import sidecar, words
+from services.client.addressee import HOME, addressee
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, bad_input, of_rpc
+from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
+from services.client.texts import Translator
+from services.client.travel import Said, travel_plan, warning_codes, warning_text
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2
-    from services.chassis.grpc_client import RpcFailure
-    from services.cli.journey_file.check import Checked, Journey
-    from services.cli.people_file.draft import Draft
+    from services.chassis.calls.client import RpcFailure
+    from services.client.journey_file.check import Checked, Journey
+    from services.client.people_file.draft import Draft
 
 COMMAND: Final = "dispatch --journey"
 """As the file beside the journey calls it."""
@@ -51,7 +52,7 @@ def dispatch_journey(
     new: bool,
 ) -> int:
     """Send the journey of a file, once. Raises CliFailure."""
-    from services.cli.submission import only_sender
+    from services.client.submission import only_sender
 
     draft, checked = read_and_check(session, file, to=to, left=left, arrives=arrives, said=said)
     _ = session.translator
@@ -72,9 +73,9 @@ def read_and_check(
     said: Said | None = None,
 ) -> tuple[Draft, Checked]:
     """A file of a journey as read and understood; needs no network. Raises CliFailure when it cannot be read."""
-    from services.cli.journey_file.check import Wide, check_journey
-    from services.cli.journey_file.form import read_journey_file
-    from services.cli.people_file.draft import UnreadableFile
+    from services.client.journey_file.check import Wide, check_journey
+    from services.client.journey_file.form import read_journey_file
+    from services.client.people_file.draft import UnreadableFile
 
     _ = session.translator
     try:
@@ -119,9 +120,9 @@ def _request(journey: Journey, request_id: str) -> handover_pb2.DispatchJourneyR
 
 
 def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: bool) -> int:
-    from services.chassis.grpc_client import RpcFailure
-    from services.cli.delivery import SUBMIT_WAIT_S
-    from services.cli.submission import keep
+    from services.chassis.calls.client import RpcFailure
+    from services.client.patience import SUBMIT_WAIT_S
+    from services.client.submission import keep
 
     _ = session.translator
     known = _prepare(session, file, journey, new=new)
@@ -148,7 +149,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
 
 def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Sidecar:
     """The sidecar with a request id for this journey, kept on the disk. Raises CliFailure."""
-    from services.cli.submission import keep, load
+    from services.client.submission import keep, load
 
     _ = session.translator
     known = load(file, _) or Sidecar(COMMAND, session.office_id)

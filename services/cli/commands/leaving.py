@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from services.cli.commands.addressee import addressee
-from services.cli.commands.transfer_view import show_transfer, show_with_warnings
-from services.cli.commands.travel import travel_lists, travel_options, travel_plan
-from services.cli.failures import bad_input
 from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client.addressee import addressee
+from services.client.desk import Session
+from services.client.refusals import bad_input
+from services.client.shown.transfers import show_transfer, show_with_warnings
+from services.client.texts import Translator
+from services.client.travel import travel_lists, travel_options, travel_plan
 
 
 def plan(_: Translator) -> click.Command:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
+from services.cli import output
 from services.cli.commands.administration import end, open_
-from services.cli.dates import written
-from services.cli.failures import CliFailure, Exit, bad_input
-from services.cli.fold import fold
 from services.cli.options import Day, DefaultGroup, help_text, verb
-from services.cli.session import Session
-from services.cli.texts import N_, Translator
+from services.client import words
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.fold import fold
+from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
-    from services.chassis.directory import Office
+    from services.chassis.country.directory import Office
 
 MAX_OFFICES_SHOWN: Final = 60
 """Two screens; with more the officer is asked to say more."""
@@ -128,7 +129,7 @@ def _find(session: Session, text: str, role: str | None, province: str | None, o
 
 
 def _province(session: Session, text: str, on: date | None) -> Any:
-    from services.cli.people_file.values import ValueProblem, parse_province
+    from services.client.people_file.values import ValueProblem, parse_province
 
     try:
         return parse_province(text, on or session.today()).ref
@@ -212,14 +213,14 @@ class _Listing:
 
 
 def _gates(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.directory import gates, province
+    from services.chassis.country.directory import gates, province
 
     for gate in gates().values():
         yield gate.id, gate.name, f"{province(gate.province_2025).short_name} ({gate.province_2025})"
 
 
 def _provinces(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.directory import province, provinces
+    from services.chassis.country.directory import province, provinces
 
     for unit in provinces().values():
         heir = province(unit.successor).short_name if unit.successor else ""
@@ -227,7 +228,7 @@ def _provinces(_: Translator) -> Iterable[Iterable[str]]:
 
 
 def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.directory import ethnic_groups
+    from services.chassis.country.directory import ethnic_groups
 
     yield from ((f"2008:{group.gso_2008}", group.name) for group in ethnic_groups())
     yield "FOREIGNER", _("foreigner")
@@ -235,13 +236,13 @@ def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
 
 
 def _signs(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.directory import warning_signs
+    from services.chassis.country.directory import warning_signs
 
     return ((sign.id, sign.text) for sign in warning_signs())
 
 
 def _columns(_: Translator) -> Iterable[Iterable[str]]:
-    from services.cli.people_file.columns import COLUMNS
+    from services.client.people_file.columns import COLUMNS
 
     for column in COLUMNS:
         title = column.title_vi if _.language == "vi" else column.title_en

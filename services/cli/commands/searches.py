@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.commands.addressee import addressee
+from services.cli import output
 from services.cli.commands.cases import enum_word
 from services.cli.commands.custody import show_custody, standing
-from services.cli.commands.transfer_view import moment_of
-from services.cli.dates import written
-from services.cli.failures import bad_input
 from services.cli.options import CaseName, Day, DefaultGroup, case_argument, help_text, page_options, verb
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.addressee import addressee
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.refusals import bad_input
+from services.client.shown.transfers import moment_of
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2

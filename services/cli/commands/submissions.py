@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.dates import written_moment
-from services.cli.failures import CliFailure, Exit, bad_input, exit_of, of_rpc
+from services.cli import output
 from services.cli.options import Number, PeopleFile, case_argument, verb
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written_moment
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, bad_input, exit_of, of_rpc
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from services.chassis.grpc_client import RpcFailure
-    from services.cli.journey_file.check import Checked as CheckedJourney
-    from services.cli.people_file.batches import Batch
-    from services.cli.people_file.check import Checked, Defaults
-    from services.cli.people_file.draft import Draft, Problem
-    from services.cli.sidecar import SentBatch, Sidecar
-    from services.cli.submission import Delivered, Wire
+    from services.chassis.calls.client import RpcFailure
+    from services.client.journey_file.check import Checked as CheckedJourney
+    from services.client.people_file.batches import Batch
+    from services.client.people_file.check import Checked, Defaults
+    from services.client.people_file.draft import Draft, Problem
+    from services.client.sidecar import SentBatch, Sidecar
+    from services.client.submission import Delivered, Wire
 
     CheckedFile = Checked | CheckedJourney
 
@@ -107,8 +108,8 @@ def template(_: Translator) -> click.Command:
 
 
 def _form_text(form: str, journey: bool, _: Translator) -> str:
-    from services.cli.journey_file import template as journeys
-    from services.cli.people_file import template as people
+    from services.client.journey_file import template as journeys
+    from services.client.people_file import template as people
 
     if journey:
         return journeys.json_template() if form == "json" else journeys.csv_template(_.language)
@@ -133,7 +134,7 @@ def validate(_: Translator) -> click.Command:
     @click.option("--journey", is_flag=True, help=_("The file is for “dispatch --journey”."))
     @click.pass_obj
     def command(session: Session, /, file: Path, alone: bool, journey: bool, **given: str | None) -> int:
-        from services.cli.people_file.draft import MAX_PEOPLE
+        from services.client.people_file.draft import MAX_PEOPLE
 
         if journey:
             from services.cli.commands.journey import read_and_check
@@ -229,8 +230,8 @@ def receipt(_: Translator) -> click.Command:
     @click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
     @click.pass_obj
     def command(session: Session, file: Path) -> int:
-        from services.cli import sidecar
-        from services.cli.submission import load
+        from services.client import sidecar
+        from services.client.submission import load
 
         known = load(file, _)
         if known is None or not known.batches:
@@ -331,8 +332,8 @@ def withdraw(_: Translator) -> click.Command:
 
 
 def _read(file: Path, _: Translator) -> Draft:
-    from services.cli.people_file.draft import UnreadableFile
-    from services.cli.people_file.read import read_people_file
+    from services.client.people_file.draft import UnreadableFile
+    from services.client.people_file.read import read_people_file
 
     try:
         return read_people_file(file)
@@ -343,13 +344,13 @@ def _read(file: Path, _: Translator) -> Draft:
 
 
 def _understand(session: Session, draft: Draft, given: Mapping[str, str | None], *, alone: bool) -> Checked:
-    from services.cli.people_file.check import check_handover
+    from services.client.people_file.check import check_handover
 
     return check_handover(draft, _defaults(session, given), session.now(), self_return=alone)
 
 
 def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
-    from services.cli.people_file.check import Defaults
+    from services.client.people_file.check import Defaults
 
     values = {name: value for name, value in given.items() if value}
     if "time" in values:
@@ -359,7 +360,7 @@ def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
 
 def _gate_of(office_id: str) -> str:
     """The gate that a border post stands at, when its id says so."""
-    from services.chassis.directory import gates
+    from services.chassis.country.directory import gates
 
     gate = office_id.removeprefix("BP-")
     return gate if gate != office_id and gate in gates() else ""
@@ -382,9 +383,9 @@ def require_valid(session: Session, checked: CheckedFile) -> None:
 
 
 def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
-    from services.cli.people_file.batches import FamilyTooLarge
-    from services.cli.people_file.batches import split as split_content
-    from services.cli.people_file.draft import MAX_PEOPLE
+    from services.client.people_file.batches import FamilyTooLarge
+    from services.client.people_file.batches import split as split_content
+    from services.client.people_file.draft import MAX_PEOPLE
 
     assert checked.content is not None, "a file without problems has content"
     if len(checked.rows) > MAX_PEOPLE and not split:
@@ -429,7 +430,7 @@ def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Translator
 
 
 def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar | None) -> Any:
-    from services.cli.people_file.check import check_person
+    from services.client.people_file.check import check_person
 
     rows = next((batch.rows for batch in (known.batches if known else ()) if row in batch.rows), ())
     person, checked = check_person(draft, session.now(), row, rows)
@@ -438,7 +439,7 @@ def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar 
 
 
 def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
-    from services.cli.submission import load
+    from services.client.submission import load
 
     return load(file, _)
 
@@ -448,8 +449,8 @@ def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
 
 def _submit_wire(session: Session) -> Wire:
     from homeward.intake.v1 import intake_pb2
-    from services.cli.delivery import SUBMIT_WAIT_S
-    from services.cli.submission import Wire
+    from services.client.patience import SUBMIT_WAIT_S
+    from services.client.submission import Wire
 
     def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
         request = intake_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
@@ -460,8 +461,8 @@ def _submit_wire(session: Session) -> Wire:
 
 def _register_wire(session: Session) -> Wire:
     from homeward.intake.v1 import intake_pb2
-    from services.cli.delivery import SUBMIT_WAIT_S
-    from services.cli.submission import Wire
+    from services.client.patience import SUBMIT_WAIT_S
+    from services.client.submission import Wire
 
     def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
         whole = batch.content.to_proto()
@@ -475,7 +476,7 @@ def _register_wire(session: Session) -> Wire:
 
 def _finder(session: Session) -> Callable[[str], Any]:
     from homeward.intake.v1 import intake_pb2
-    from services.chassis.grpc_client import RpcFailure
+    from services.chassis.calls.client import RpcFailure
 
     def find(request_id: str) -> intake_pb2.Receipt | None:
         try:
@@ -493,7 +494,7 @@ def _finder(session: Session) -> Callable[[str], Any]:
 def _send(
     session: Session, file: Path, command: str, draft: Draft, batches: Sequence[Batch], wire: Wire, *, new: bool
 ) -> int:
-    from services.cli.submission import BatchRefused, Submission
+    from services.client.submission import BatchRefused, Submission
 
     _ = session.translator
 
@@ -549,8 +550,8 @@ def _violation_line(row: int | None, field: str, message: str, batch: Batch, dra
 
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
-    from services.cli import sidecar
-    from services.cli.submission import with_receipt
+    from services.client import sidecar
+    from services.client.submission import with_receipt
 
     find = _finder(session)
     for batch in known.batches:

@@ -7,10 +7,10 @@ from typing import Final
 import click
 
 from services.cli import output
-from services.cli.failures import CliFailure, Exit
 from services.cli.options import Number, verb
-from services.cli.session import ENV_TOKEN, Session, claims_of, scope_of
-from services.cli.texts import Translator
+from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
+from services.client.refusals import CliFailure, Exit
+from services.client.texts import Translator
 
 MAX_HOURS: Final = 12
 _FOLDER_MODE: Final = 0o700
@@ -65,7 +65,7 @@ def token(_: Translator) -> click.Command:
 
 
 def _keep(session: Session, office_id: str, made: str) -> None:
-    from services.cli.embedded.state import write_file
+    from services.operate.state_dir import write_file
 
     folder = session.state / "tokens"
     folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output, words
-from services.cli.commands import transfer_view
-from services.cli.dates import written
-from services.cli.failures import CliFailure, Exit
+from services.cli import output
 from services.cli.options import CaseName, DefaultGroup, Number, help_text, page_options
 from services.cli.paging import every_page
-from services.cli.session import Session
-from services.cli.texts import Translator
+from services.client import words
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit
+from services.client.shown import transfers as transfer_view
+from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2

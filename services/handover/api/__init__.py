@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.chassis.units import Units
+from services.chassis.events.units import Units
 from services.handover.administration import Administration
 from services.handover.api.administration import AdministrationCalls
 from services.handover.api.care import CareCalls

@@ -10,12 +10,12 @@ from typing import Final, TypeVar
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
-from services.chassis.directory import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office, provinces
+from services.chassis.country.directory import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office, provinces
+from services.chassis.country.overlays import RuleChange
+from services.chassis.events.units import Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
-from services.chassis.standing import RuleChange
-from services.chassis.units import Units
 from services.handover.administration import Administration, EndOffice
 from services.handover.api.fields import Context, Fields, begin
 

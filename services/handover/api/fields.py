@@ -12,10 +12,10 @@ from google.protobuf.message import Message
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.case_ref import CaseRef, parse_case_ref
+from services.chassis.calls.case_ref import CaseRef, parse_case_ref
+from services.chassis.calls.security import current_call
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.security import current_call
 from services.handover.application import Asked
 from services.handover.domain import (
     MAX_REASON_CHARS,

@@ -8,9 +8,9 @@ from typing import Final
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.case_ref import parse_case_ref
+from services.chassis.calls.case_ref import parse_case_ref
+from services.chassis.calls.security import current_call
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
-from services.chassis.security import current_call
 from services.handover.api.fields import Context, Fields, wire_values
 from services.handover.domain import LostReason, TransferState
 from services.handover.queries import Direction, Queries, Wanted, WantedSearches, WantedTransfers

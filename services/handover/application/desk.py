@@ -11,14 +11,14 @@ from google.protobuf.message import Message
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.case_ref import CaseRef
-from services.chassis.directory import Directory
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.calls.request_log import answer_once, digest_of
+from services.chassis.calls.security import Caller
+from services.chassis.country.directory import Directory
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import FacilityKind
-from services.chassis.request_log import answer_once, digest_of
-from services.chassis.security import Caller
-from services.chassis.units import UnitOfWork, Units
 from services.handover import messages, storage
 from services.handover.domain import (
     CaseCustody,

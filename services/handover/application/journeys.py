@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.case_ref import CaseRef
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import (
     CaseNotFound,
     FieldViolation,
@@ -19,7 +20,6 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
     register_violations,
 )
-from services.chassis.units import UnitOfWork
 from services.handover import messages, storage
 from services.handover.application.desk import Asked, Desk, Desks, commit
 from services.handover.domain import (

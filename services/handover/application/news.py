@@ -11,11 +11,11 @@ import structlog
 
 from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.obligations import ArmedObligation
-from services.chassis.units import UnitOfWork
+from services.chassis.service.obligations import ArmedObligation
 from services.handover import domain, storage
 from services.handover.application.desk import Desks, commit
 from services.handover.domain import CaseCustody, LostReason, Moment, Outcome, Person

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.case_ref import CaseRef
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.units import UnitOfWork
 from services.handover import messages
 from services.handover.application.desk import Asked, Desk, Desks, commit
 from services.handover.domain import DischargeDestination, TransferWarning

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.case_ref import CaseRef
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
-from services.chassis.units import UnitOfWork
 from services.handover import messages, storage
 from services.handover.application.desk import Asked, Desk, Desks, commit
 from services.handover.domain import CloseReason, Outcome, StepKind

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.case_ref import CaseRef
-from services.chassis.units import UnitOfWork
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.handover import messages
 from services.handover.application.desk import Asked, Desk, Desks, commit
 from services.handover.domain import NOTHING_RECORDED, Outcome, RejectReason, TravelPlan

@@ -15,10 +15,10 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.case_ref import CaseRef
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.obligations import arm, armed_of, disarm, obligation_of
-from services.chassis.units import UnitOfWork
+from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
 from services.handover.domain import (
     CaseCustody,
     Cause,

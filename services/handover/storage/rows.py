@@ -11,7 +11,7 @@ from services.chassis.kernel.clock import end_of_local_day
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind
-from services.chassis.obligations import ArmedObligation
+from services.chassis.service.obligations import ArmedObligation
 from services.handover.domain import (
     STAY_RULES,
     Cause,

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Column, Integer, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.tables import table_of
+from services.chassis.storage.tables import table_of
 
 
 class HandoverTable(SQLModel, registry=registry()):

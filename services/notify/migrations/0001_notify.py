@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.chassis.migrate import CHASSIS_MIGRATIONS, run_sql_file
+from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
 revision = "0001"
 down_revision = None

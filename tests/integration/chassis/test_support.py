@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from homeward.events.v1 import handover_pb2
-from services.chassis.units import UnitOfWork
+from services.chassis.events.units import UnitOfWork
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
 from tests.support.fixtures import ChassisFor, ServiceDatabase

@@ -14,7 +14,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped,unused-i
 
 from homeward.followup.v1 import followup_pb2 as pb
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_common import decode_status
+from services.chassis.calls.common import decode_status
 from services.chassis.kernel.clock import start_of_local_day
 from tests.integration.followup.world import HANOI, QUANG_NINH, Case, World
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from homeward.events.v1 import office_pb2
 from homeward.followup.v1 import followup_pb2 as pb
-from services.chassis.streams import OFFICE_SUBJECT
-from services.chassis.units import UnitOfWork
+from services.chassis.events.streams import OFFICE_SUBJECT
+from services.chassis.events.units import UnitOfWork
 from services.followup.ending import FollowUpHoldings
 from tests.integration.followup.world import HANOI, QUANG_NINH, World, world_of
 from tests.support.clocks import FakeClock

@@ -17,7 +17,7 @@ from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
-from services.chassis.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Rooms
 from services.followup.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_events

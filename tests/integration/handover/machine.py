@@ -21,10 +21,10 @@ from homeward.events.v1 import handover_pb2, notification_pb2
 from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.failpoint import FailpointReached, arm
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.telemetry.failpoint import FailpointReached, arm
 from tests.support.pair import Loop, Pair, Service
 
 POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"

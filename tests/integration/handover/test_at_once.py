@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import POST, QUANG_NINH, Case, World
 from tests.support.clocks import eventually
 

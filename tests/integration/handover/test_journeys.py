@@ -9,7 +9,7 @@ import pytest
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import format_case_number
 from tests.integration.handover.world import (
     CENTRE,

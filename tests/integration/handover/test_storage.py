@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from homeward.events.v1 import handover_pb2
-from services.chassis.tables import table_of
+from services.chassis.storage.tables import table_of
 from services.handover import domain
 from services.handover.storage import (
     CustodyRow,

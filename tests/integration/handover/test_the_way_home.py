@@ -11,7 +11,7 @@ import pytest
 from homeward.events.v1 import followup_pb2, handover_pb2
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from services.chassis.database import IDLE_IN_TRANSACTION_MS
+from services.chassis.storage.database import IDLE_IN_TRANSACTION_MS
 from tests.integration.handover.world import Case, World, names
 from tests.support.clocks import eventually
 

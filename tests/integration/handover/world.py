@@ -17,10 +17,10 @@ from homeward.events.v1 import followup_pb2, handover_pb2
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import Client, RpcFailure
+from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
-from services.chassis.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Rooms
 from services.handover.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events

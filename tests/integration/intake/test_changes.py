@@ -11,8 +11,8 @@ import pytest
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
-from services.chassis.streams import FOLLOWUP, TRANSFER
+from services.chassis.calls.client import RpcFailure
+from services.chassis.events.streams import FOLLOWUP, TRANSFER
 from services.intake.keys import KeyRing, WrappedKey
 from services.intake.streams import HANDLERS
 from services.intake.wire import person_from_bytes

@@ -10,7 +10,7 @@ import pytest
 from homeward.events.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
 from tests.integration.intake.people import INVENTED_NAME, person, submission
 from tests.integration.intake.world import CENTRE, COMMUNE, OTHER_AGENCY, OTHER_POST, POST, Custody, World

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from homeward.events.v1 import office_pb2
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
-from services.chassis.streams import OFFICE_SUBJECT
+from services.chassis.calls.client import RpcFailure
+from services.chassis.events.streams import OFFICE_SUBJECT
 from services.intake.__main__ import build
 from tests.integration.intake.people import person
 from tests.integration.intake.world import HOME_AGENCY, OTHER_AGENCY, POST, Custody, World

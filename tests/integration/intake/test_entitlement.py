@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
+from services.chassis.calls.client import RpcFailure
 from tests.integration.intake.people import INVENTED_NAME, person
 from tests.integration.intake.world import (
     AUDITOR,

@@ -13,9 +13,9 @@ import grpc
 import pytest
 from sqlalchemy import MetaData, create_engine, inspect
 
-from services.chassis.database import sqlalchemy_url
-from services.chassis.grpc_client import RpcFailure
-from services.chassis.migrate import newest_revision
+from services.chassis.calls.client import RpcFailure
+from services.chassis.storage.database import sqlalchemy_url
+from services.chassis.storage.migrate import newest_revision
 from services.intake.storage import IntakeTable
 from tests.integration.intake.people import submission
 from tests.integration.intake.world import POST, World, world_of

@@ -17,8 +17,8 @@ from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import intake_pb2 as intake
 from homeward.intake.v1 import intake_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.grpc_client import RpcFailure
-from services.chassis.process import Chassis
+from services.chassis.calls.client import RpcFailure
+from services.chassis.service.process import Chassis
 from services.intake.__main__ import build
 from services.intake.streams import HANDLERS
 from tests.integration.intake.people import submission

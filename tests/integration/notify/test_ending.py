@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from homeward.events.v1 import handover_pb2, office_pb2, transfer_pb2
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
-from services.chassis.process import Chassis
-from services.chassis.streams import OFFICE_SUBJECT
+from services.chassis.events.streams import OFFICE_SUBJECT
+from services.chassis.service.process import Chassis
 from services.notify.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain

@@ -19,11 +19,11 @@ from sqlalchemy import text
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.inbox import InboxRow
-from services.chassis.process import Chassis
-from services.chassis.security import Language
-from services.chassis.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
-from services.chassis.tables import ChassisTable
+from services.chassis.calls.security import Language
+from services.chassis.events.inbox import InboxRow
+from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
+from services.chassis.service.process import Chassis
+from services.chassis.storage.tables import ChassisTable
 from services.notify import streams
 from services.notify.__main__ import DEFINITION
 from services.notify.domain import Kind

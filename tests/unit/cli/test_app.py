@@ -9,8 +9,8 @@ import pytest
 
 from services.cli import app
 from services.cli.app import build
-from services.cli.session import Session
-from services.cli.texts import translator
+from services.client.desk import Session
+from services.client.texts import translator
 
 
 @pytest.fixture

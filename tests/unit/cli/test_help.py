@@ -17,8 +17,8 @@ import click
 import pytest
 
 from services.cli.app import SECTIONS, build
-from services.cli.session import Session
-from services.cli.texts import LANGUAGES, Language, localise_click, translator
+from services.client.desk import Session
+from services.client.texts import LANGUAGES, Language, localise_click, translator
 
 GOLDEN = Path(__file__).parent / "golden"
 OWN = [

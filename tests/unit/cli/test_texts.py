@@ -13,10 +13,19 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import services.cli
-from services.cli.texts import OF_CLICK, Translator, choose_language, localise_click, translator
+import services.client
+from services.client.texts import OF_CLICK, Translator, choose_language, localise_click, translator
 
 CLI = Path(services.cli.__file__).parent
-OWN_ROOMS = (CLI, CLI / "commands", CLI / "journey_file", CLI / "people_file")
+CLIENT = Path(services.client.__file__).parent
+OWN_ROOMS = (
+    CLI,
+    CLI / "commands",
+    CLIENT,
+    CLIENT / "journey_file",
+    CLIENT / "people_file",
+    CLIENT / "shown",
+)
 CLICK_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
 KEYWORDS = {"_": None, "N_": None, "_translate": None, "translator": None, "plural": (1, 2), "ngettext": (1, 2)}
 
@@ -123,10 +132,10 @@ def test_click_speaks_the_language() -> None:
 def test_a_room_has_words_of_its_own_before_those_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "room" / "locale").mkdir(parents=True)
     text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "{}"\nmsgstr "{}"\n'
-    (tmp_path / "locale").mkdir()
-    (tmp_path / "locale" / "vi.po").write_text(text.format("Received", "Tiếp nhận"), encoding="utf-8")
+    (tmp_path / "cli" / "locale").mkdir(parents=True)
+    (tmp_path / "cli" / "locale" / "vi.po").write_text(text.format("Received", "Tiếp nhận"), encoding="utf-8")
     (tmp_path / "room" / "locale" / "vi.po").write_text(text.format("Received", "Đã nhận"), encoding="utf-8")
-    monkeypatch.setattr("services.cli.texts._CLI", tmp_path)
+    monkeypatch.setattr("services.client.texts._SERVICES", tmp_path)
     fresh = translator.__wrapped__
     assert fresh("vi", "room")("Received") == "Đã nhận"
     assert fresh("vi", "")("Received") == "Tiếp nhận"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.i18n import ERROR, translator
+from services.chassis.calls.i18n import ERROR, translator
 from services.chassis.kernel.errors import HomewardError, all_errors, placeholders
 from services.followup import domain
 

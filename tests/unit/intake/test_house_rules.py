@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import services.intake.application  # noqa: F401 (its errors are what is looked at)
-from services.chassis.i18n import untranslated
+from services.chassis.calls.i18n import untranslated
 
 INTAKE = Path(__file__).parents[3] / "services" / "intake"
 FILES = sorted(INTAKE.rglob("*.py"))

@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.directory import built_in_directory
+from services.chassis.calls.security import Language
+from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
-from services.chassis.security import Language
 from services.notify.application import holders_of, inboxes_of, is_facility, message_id, readers
 from services.notify.domain import (
     ACTION_REQUIRED,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.security import create_signing_key
+from services.chassis.calls.security import create_signing_key
 from services.cli.__main__ import run
-from services.cli.texts import localise_click, translator
+from services.client.texts import localise_click, translator
 from tests.integration.cli.commands.fake_services import FakeServices
 
 

@@ -14,7 +14,7 @@ from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
 from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
-from services.chassis.grpc_common import Violation, encode_status
+from services.chassis.calls.common import Violation, encode_status
 from services.chassis.kernel.case_number import format_case_number
 
 SERVICES: dict[str, tuple[Any, str, Callable[..., None]]] = {

@@ -10,9 +10,9 @@ import pytest
 
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.grpc_common import Violation
-from services.cli import sidecar
-from services.cli.sidecar import BatchState
+from services.chassis.calls.common import Violation
+from services.client import sidecar
+from services.client.sidecar import BatchState
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import Refusal, away
 
@@ -113,7 +113,7 @@ def test_a_crash_between_writing_and_sending_sends_the_same_request_later(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("services.cli.session.Session.attempt", crash)
+        broken.setattr("services.client.desk.Session.attempt", crash)
         done = desk.homeward("submit", file)
     assert done.code == 5
     assert "INTERRUPTED" in done.err
@@ -310,7 +310,7 @@ def test_a_folder_that_cannot_be_written_stops_before_sending(desk: Desk, monkey
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("services.cli.sidecar.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("services.client.sidecar.tempfile.mkstemp", refuse)
     done = desk.homeward("submit", desk.file("handover.csv", TABLE))
     assert done.code == 2
     assert "FOLDER_NOT_WRITABLE" in done.err

@@ -14,9 +14,9 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.grpc_common import Violation
+from services.chassis.calls.common import Violation
 from services.chassis.kernel.case_number import format_case_number
-from services.cli import sidecar
+from services.client import sidecar
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import RECEIVED_S, Refusal, away
 from tests.integration.cli.commands.test_commands import CASE_ID, FIRST, SECOND, THIRD, a_case, a_transfer

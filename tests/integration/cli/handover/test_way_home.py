@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.chassis.directory import built_in_directory
+from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.roles import Role
-from services.cli import sidecar
+from services.client import sidecar
 from tests.integration.cli.handover.conftest import Desks
 from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH
 

@@ -1,0 +1,466 @@
+"""The gRPC server of a service: every call passes one gate.
+
+The gate, in this order: ids, room, who calls, whether the role may, time enough; then the
+handler; then its error becomes a status that tells a reason and never a person; then one line in
+the log and one count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+import grpc
+from google.protobuf.descriptor import ServiceDescriptor
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined,unused-ignore]
+from grpc_reflection.v1alpha import reflection
+from grpc_status import rpc_status
+from psycopg.errors import DiskFull
+from structlog.contextvars import bound_contextvars
+
+from services.chassis.calls.common import (
+    ACCEPT_LANGUAGE,
+    AUTHORIZATION,
+    BEARER,
+    COMMON_OPTIONS,
+    CORRELATION_ID,
+    MIN_PING_INTERVAL_MS,
+    TRACEPARENT,
+    Violation,
+    choose_language,
+    encode_status,
+    is_loopback,
+    valid_correlation_id,
+    valid_traceparent,
+)
+from services.chassis.calls.i18n import (
+    SERVER_REASONS,
+    error_text,
+    server_reason_text,
+    violation_text,
+)
+from services.chassis.calls.policy import POLICIES, PolicyTable, authorise
+from services.chassis.calls.security import (
+    CallContext,
+    Caller,
+    Language,
+    TokenVerifier,
+    current_call,
+    current_call_or_none,
+    set_call,
+)
+from services.chassis.kernel.errors import (
+    DeadlineTooShort,
+    ErrorKind,
+    HomewardError,
+    InvalidInput,
+    StorageUnavailable,
+    TooManyRequests,
+    Unauthenticated,
+)
+from services.chassis.storage.database import is_unavailable
+from services.chassis.telemetry.log import get_logger
+from services.chassis.telemetry.metrics import Metrics
+from services.chassis.telemetry.trace import Trace, set_trace
+
+__all__ = [
+    "CallContext",
+    "GrpcServer",
+    "GrpcServerSettings",
+    "ServerTls",
+    "StorageFull",
+    "current_call",
+    "current_call_or_none",
+]
+
+LOOPBACK: Final = "127.0.0.1"
+COMMIT_BUDGET_MS: Final = 50
+"""With less time left a call would commit and the caller never learn it; so it isn't begun."""
+MAX_CALL_S: Final = 30.0
+"""For calls with a later deadline, or none."""
+MAX_CONCURRENT_CALLS: Final = 200
+"""Far above the database pool; beyond it waiting calls would only time out together."""
+HEADROOM_CALLS: Final = 50
+"""The library's own limit lies so much higher: health checks must be answered under load, and
+a call too many gets an answer with a reason."""
+RETRY_AFTER_S: Final = 1
+STOP_GRACE_S: Final = 2.0
+
+OVERALL: Final = ""
+"""The name under which health tells about the whole server."""
+
+_HEALTH_PREFIX: Final = "/grpc.health.v1.Health/"
+_REFLECTION_PREFIX: Final = f"/{reflection.SERVICE_NAME}/"
+
+log = get_logger(__name__)
+
+AddServicer = Callable[[Any, grpc.aio.Server], None]
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class StorageFull(HomewardError):
+    """The storage of the service is full; nothing was saved. Please tell the administrators."""
+
+    kind = ErrorKind.RESOURCE_EXHAUSTED
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """PEM files. With `client_ca`, only clients with a certificate of it may connect (mTLS)."""
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
+
+    def credentials(self) -> grpc.ServerCredentials:
+        """Raises OSError when a file cannot be read."""
+        return grpc.ssl_server_credentials(
+            [(self.key.read_bytes(), self.certificate.read_bytes())],
+            root_certificates=self.client_ca.read_bytes() if self.client_ca else None,
+            require_client_auth=self.client_ca is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcServerSettings:
+    """Where and how to serve.
+
+    `port` 0 takes any free one. Without `tls` only loopback is served, unless
+    `plaintext_network` says that something else encrypts the way (tokens travel on it).
+    `open_reflection` is for development. Raises ValueError when the combination is unsafe.
+    """
+
+    host: str = LOOPBACK
+    port: int = 0
+    tls: ServerTls | None = None
+    plaintext_network: bool = False
+    open_reflection: bool = False
+    max_concurrent_calls: int = MAX_CONCURRENT_CALLS
+    commit_budget_ms: int = COMMIT_BUDGET_MS
+    max_call_s: float = MAX_CALL_S
+
+    def __post_init__(self) -> None:
+        if self.tls is None and not self.plaintext_network and not is_loopback(self.host):
+            raise ValueError("without TLS the server listens on loopback only")
+
+    @property
+    def address(self) -> str:
+        """Host and port, as gRPC wants them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class GrpcServer:
+    """Serves the methods of some services, with health and reflection.
+
+    Add servicers, start, stop; all from the same running event loop.
+    """
+
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        metrics: Metrics,
+        settings: GrpcServerSettings | None = None,
+        policies: PolicyTable = POLICIES,
+    ) -> None:
+        self._settings = settings or GrpcServerSettings()
+        self._gate = _Gate(verifier, metrics, self._settings, policies)
+        self._health = health_aio.HealthServicer()
+        self._adders: list[Callable[[grpc.aio.Server], None]] = []
+        self._services: list[str] = []
+        self._server: grpc.aio.Server | None = None
+
+    def add(self, add_to_server: AddServicer, servicer: Any, service: ServiceDescriptor) -> Self:
+        """Serve a service with a servicer whose methods are coroutines. Before `start`.
+
+        `add_to_server` is the generated `add_…Servicer_to_server`, `service` the descriptor,
+        `notify_pb2.DESCRIPTOR.services_by_name["NotifyService"]`.
+        """
+        self._adders.append(lambda server: add_to_server(servicer, server))
+        self._services.append(service.full_name)
+        return self
+
+    async def start(self, *, serving: bool = True) -> int:
+        """Listen, and tell health that everything is served unless `serving` says not yet.
+
+        Returns the port. Raises RuntimeError when the address is taken.
+        """
+        settings = self._settings
+        server = grpc.aio.server(
+            interceptors=[self._gate],
+            maximum_concurrent_rpcs=settings.max_concurrent_calls + HEADROOM_CALLS,
+            options=(
+                *COMMON_OPTIONS,
+                # Two processes on one port would answer in turns.
+                ("grpc.so_reuseport", 0),
+                ("grpc.keepalive_permit_without_calls", 1),
+                ("grpc.http2.min_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
+                ("grpc.http2.min_recv_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
+            ),
+        )
+        for add_to_server in self._adders:
+            add_to_server(server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        reflection.enable_server_reflection((*self._services, reflection.SERVICE_NAME, "grpc.health.v1.Health"), server)
+        if settings.tls is None:
+            port = server.add_insecure_port(settings.address)
+        else:
+            port = server.add_secure_port(settings.address, settings.tls.credentials())
+        for name in (OVERALL, *self._services):
+            await self.set_serving(name, serving)
+        await server.start()
+        self._server = server
+        log.info("grpc_started", host=settings.host, port=port, tls=settings.tls is not None)
+        return port
+
+    async def set_serving(self, service: str, serving: bool) -> None:
+        """Tell health about one service by its full name, or about OVERALL."""
+        status = health_pb2.HealthCheckResponse
+        await self._health.set(service, status.SERVING if serving else status.NOT_SERVING)
+
+    async def stop(self, grace_s: float = STOP_GRACE_S) -> None:
+        """Tell health first, refuse new calls, give running ones so many seconds. Idempotent."""
+        await self._health.enter_graceful_shutdown()
+        if self._server is not None:
+            await self._server.stop(grace_s)
+            self._server = None
+            log.info("grpc_stopped")
+
+
+@dataclass(slots=True)
+class _Refusal:
+    code: grpc.StatusCode
+    reason: str
+    description: str
+    message: str
+    details: dict[str, str] = field(default_factory=dict)
+    violations: tuple[Violation, ...] = ()
+
+
+# Generic in some stubs, and never at run time.
+class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
+    """The one interceptor."""
+
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        metrics: Metrics,
+        settings: GrpcServerSettings,
+        policies: PolicyTable,
+    ) -> None:
+        self._verifier = verifier
+        self._metrics = metrics
+        self._policies = policies
+        self._room = settings.max_concurrent_calls
+        self._settings = settings
+        self._open = [_HEALTH_PREFIX]
+        if settings.open_reflection:
+            self._open.append(_REFLECTION_PREFIX)
+        self._gated: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        method = handler_call_details.method
+        gated = self._gated.get(method)
+        if gated is not None:
+            return gated
+        handler: grpc.RpcMethodHandler[Any, Any] | None = await continuation(handler_call_details)
+        if handler is None:
+            # The library answers UNIMPLEMENTED; nothing is kept, for the name is the caller's.
+            return None
+        if not method.startswith(tuple(self._open)):
+            handler = self._gated[method] = self._wrap(method, handler)
+        return handler
+
+    def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
+        codec = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+        # Any: the stubs know the behaviours of synchronous servers only.
+        behaviour: Any
+
+        if handler.unary_unary is not None:
+            behaviour = handler.unary_unary
+
+            async def respond(request: Any, context: Context) -> Any:
+                async with self._answering(method, context):
+                    return await behaviour(request, context)
+
+            return grpc.unary_unary_rpc_method_handler(respond, **codec)
+        if handler.stream_stream is not None:
+            behaviour = handler.stream_stream
+
+            async def respond_stream(requests: Any, context: Context) -> AsyncIterator[Any]:
+                async with self._answering(method, context):
+                    async for response in behaviour(requests, context):
+                        yield response
+
+            return grpc.stream_stream_rpc_method_handler(respond_stream, **codec)
+        # No service of ours has one; whoever adds the first decides how it passes the gate.
+        raise NotImplementedError(f"{method} streams one way only")
+
+    @asynccontextmanager
+    async def _answering(self, method: str, context: Context) -> AsyncIterator[None]:
+        started = time.perf_counter()
+        headers = _headers(context)
+        correlation_id = headers.get(CORRELATION_ID, "")
+        if not valid_correlation_id(correlation_id):
+            correlation_id = str(uuid.uuid4())
+        traceparent = headers.get(TRACEPARENT, "")
+        if not valid_traceparent(traceparent):
+            traceparent = ""
+        language = choose_language(headers.get(ACCEPT_LANGUAGE, ""))
+        echo = ((CORRELATION_ID, correlation_id),)
+        context.set_trailing_metadata(echo)
+
+        caller: Caller | None = None
+        limit: asyncio.Timeout | None = None
+        refusal: _Refusal | None = None
+        code, reason = grpc.StatusCode.OK.name, ""
+        with bound_contextvars(correlation_id=correlation_id), self._metrics.grpc_running():
+            self._room -= 1
+            try:
+                if self._room < 0:
+                    raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
+                caller = self._authenticate(headers)
+                if not method.startswith(_REFLECTION_PREFIX):
+                    authorise(self._policies, method, caller)
+                limit = asyncio.timeout(self._allowed_s(context))
+                set_call(CallContext(caller, correlation_id, traceparent, method, language))
+                set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
+                async with limit:
+                    yield
+            except grpc.aio.AbortError:
+                code = _code_name(context)
+                raise
+            except (asyncio.CancelledError, GeneratorExit):
+                code = grpc.StatusCode.CANCELLED.name
+                raise
+            except Exception as error:
+                expired = isinstance(error, TimeoutError) and limit is not None and limit.expired()
+                refusal = _refusal_of(error, language, expired=expired)
+                code, reason = refusal.code.name, refusal.reason
+            finally:
+                self._room += 1
+                self._tell(method, code, reason, time.perf_counter() - started, caller)
+        if refusal is not None:
+            status = rpc_status.to_status(
+                encode_status(
+                    refusal.code,
+                    refusal.reason,
+                    refusal.description,
+                    refusal.message,
+                    language,
+                    refusal.details,
+                    refusal.violations,
+                )
+            )
+            await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
+
+    def _allowed_s(self, context: Context) -> float:
+        remaining: float | None = context.time_remaining()
+        if remaining is None or remaining > self._settings.max_call_s:
+            return self._settings.max_call_s
+        if remaining * 1000 < self._settings.commit_budget_ms:
+            raise DeadlineTooShort(
+                given_milliseconds=str(max(0, round(remaining * 1000))),
+                needed_milliseconds=str(self._settings.commit_budget_ms),
+            )
+        return remaining
+
+    def _authenticate(self, headers: dict[str, str]) -> Caller:
+        value = headers.get(AUTHORIZATION, "")
+        if not value[: len(BEARER)].lower() == BEARER.lower():
+            raise Unauthenticated(cause="missing")
+        return self._verifier.verify(value[len(BEARER) :].strip())
+
+    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None) -> None:
+        service, _, name = method.removeprefix("/").partition("/")
+        self._metrics.grpc_call(service, name, code, seconds)
+        tell = log.error if code == grpc.StatusCode.INTERNAL.name else log.info
+        tell(
+            "grpc_call",
+            method=method,
+            code=code,
+            reason=reason,
+            duration_ms=round(seconds * 1000, 1),
+            office_id=caller.office_id if caller else "",
+            role=caller.role.value if caller else "",
+        )
+
+
+def _headers(context: Context) -> dict[str, str]:
+    # The first of a repeated header counts: a proxy appends, and may not replace what it was sent.
+    headers: dict[str, str] = {}
+    for key, value in context.invocation_metadata() or ():
+        if isinstance(value, str):
+            headers.setdefault(key, value)
+    return headers
+
+
+def _code_name(context: Context) -> str:
+    # The library keeps a number or a member, depending on who set it.
+    code: object = context.code()
+    for member in grpc.StatusCode:
+        if code in (member, member.value[0]):
+            return member.name
+    return grpc.StatusCode.UNKNOWN.name
+
+
+def _refusal_of(error: Exception, language: Language, *, expired: bool) -> _Refusal:
+    if expired:
+        return _server_refusal(grpc.StatusCode.DEADLINE_EXCEEDED, language)
+    if not isinstance(error, HomewardError):
+        if _is_disk_full(error):
+            log.error("storage_full", exc_info=error)
+            error = StorageFull()
+        elif _is_storage_away(error):
+            log.warning("storage_unavailable", exc_info=error)
+            error = StorageUnavailable()
+        else:
+            log.error("unexpected_error", exc_info=error)
+            return _server_refusal(grpc.StatusCode.INTERNAL, language)
+    violations = error.violations if isinstance(error, InvalidInput) else ()
+    return _Refusal(
+        code=grpc.StatusCode[error.kind.value],
+        reason=error.reason,
+        description=error.message,
+        message=error_text(error, language),
+        details=dict(error.details),
+        violations=tuple(
+            Violation(
+                violation.row,
+                violation.field,
+                violation.code,
+                violation.description,
+                violation_text(violation, language),
+            )
+            for violation in violations
+        ),
+    )
+
+
+def _server_refusal(code: grpc.StatusCode, language: Language) -> _Refusal:
+    message = server_reason_text(code.name, language)
+    return _Refusal(code, code.name, SERVER_REASONS[code.name], message)
+
+
+def _is_disk_full(error: Exception) -> bool:
+    return isinstance(error, DiskFull) or isinstance(getattr(error, "orig", None), DiskFull)
+
+
+def _is_storage_away(error: Exception) -> bool:
+    # Of the errors of the operating system only those of a connection: a missing file is a defect.
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+        return False
+    return is_unavailable(error)

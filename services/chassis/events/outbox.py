@@ -1,0 +1,99 @@
+"""Events written in the transaction that made them true; the relay publishes them afterwards."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from google.protobuf.message import Message
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.events.streams import STREAM_OF_TYPE
+from services.chassis.telemetry.trace import Trace
+
+_NUMBER = text(
+    """
+    INSERT INTO stream_version (topic, subject, version)
+    SELECT * FROM unnest(
+        CAST(:topics AS text[]), CAST(:subjects AS uuid[]), CAST(:counts AS int[])
+    )
+    ON CONFLICT (topic, subject) DO UPDATE SET version = stream_version.version + excluded.version
+    RETURNING topic, subject, version
+    """
+)
+_INSERT = text(
+    """
+    INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
+                        payload)
+    SELECT * FROM unnest(
+        CAST(:event_id AS uuid[]), CAST(:topic AS text[]), CAST(:type AS text[]), CAST(:subject AS uuid[]),
+        CAST(:version AS int[]), CAST(:time AS timestamptz[]), CAST(:correlation_id AS text[]),
+        CAST(:causation_id AS text[]), CAST(:traceparent AS text[]), CAST(:payload AS bytea[])
+    )
+    """
+)
+
+
+@dataclass(frozen=True)
+class PendingEvent:
+    """An event of the running unit of work, not yet numbered."""
+
+    event_id: uuid.UUID
+    subject: uuid.UUID
+    message: Message
+    time: datetime
+    trace: Trace
+
+    @property
+    def type(self) -> str:
+        """Full name of the message."""
+        return self.message.DESCRIPTOR.full_name
+
+    @property
+    def topic(self) -> str:
+        """The stream that the type belongs to."""
+        return STREAM_OF_TYPE[self.type].topic
+
+
+async def write_events(connection: AsyncConnection, events: Sequence[PendingEvent]) -> None:
+    """Number the events of each case and put them into the outbox.
+
+    Numbering locks the case's counter until the commit, so that the order of numbers is the order of commits.
+    Counters are locked in a fixed order: two units of work with the same cases cannot deadlock here.
+    """
+    if not events:
+        return
+    counts = Counter((event.topic, event.subject) for event in events)
+    keys = sorted(counts)
+    rows = await connection.execute(
+        _NUMBER,
+        {
+            "topics": [topic for topic, _ in keys],
+            "subjects": [subject for _, subject in keys],
+            "counts": [counts[key] for key in keys],
+        },
+    )
+    next_version = {(row.topic, row.subject): row.version - counts[row.topic, row.subject] + 1 for row in rows}
+    records: list[dict[str, object]] = []
+    for event in events:
+        key = event.topic, event.subject
+        records.append(
+            {
+                "event_id": event.event_id,
+                "topic": event.topic,
+                "type": event.type,
+                "subject": event.subject,
+                "version": next_version[key],
+                "time": event.time,
+                "correlation_id": event.trace.correlation_id,
+                "causation_id": event.trace.causation_id,
+                "traceparent": event.trace.traceparent,
+                "payload": event.message.SerializeToString(),
+            }
+        )
+        next_version[key] += 1
+    await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})

@@ -1,0 +1,321 @@
+"""One service as one asyncio process: API, relay, consumer, dispatcher, ticks, started and stopped independently.
+
+The API serves while Kafka is away; the consumer joins when it comes. SIGTERM ends the process within five seconds,
+whatever is away: everything accepted is in the database, so nothing has to be drained.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, NoReturn
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import Message
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.chassis.calls.security import TokenVerifier
+from services.chassis.calls.server import GrpcServer
+from services.chassis.country.clock import OffsetClock, clock_for
+from services.chassis.country.directory import Directory, LiveDirectory
+from services.chassis.country.overlays import Standing
+from services.chassis.events.consumer import Consumer
+from services.chassis.events.dispatcher import Dispatcher, EventHandler
+from services.chassis.events.inbox import Inbox
+from services.chassis.events.relay import Relay
+from services.chassis.events.signals import Signal
+from services.chassis.events.streams import Stream
+from services.chassis.events.units import Units
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import Clock
+from services.chassis.service.settings import Settings
+from services.chassis.storage.database import create_engine, is_unavailable
+from services.chassis.storage.migrate import SchemaOutOfDate, check_schema
+from services.chassis.telemetry.log import configure_logging
+from services.chassis.telemetry.metrics import Metrics, MetricsServer
+
+GRPC_STOP_S = 1.0
+PARTS_STOP_S = 2.5
+TICK_STOP_S = 0.5
+EXIT_WITHIN_S = 4.0
+GAUGES_S = 5.0
+TICKS_IN_A_ROW_MAX = 50
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Chassis:
+    """What the rooms of a service are built from."""
+
+    service: str
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    units: Units
+    directory: LiveDirectory
+    metrics: Metrics
+    digest_key: bytes
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Offices, rules and calendar as they stand, in objects that follow the changes."""
+        return Standing(self.engine, self.directory)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """Working days and rules; read when first asked for, because it costs memory that not every service needs."""
+        return self.standing.calendar
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A look at what is due. `look` returns how many things it did; it is repeated at once while that isn't 0."""
+
+    name: str
+    look: Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What a service adds to the chassis.
+
+    Attributes:
+        grpc_service: descriptor, e.g. intake_pb2.DESCRIPTOR.services_by_name["IntakeService"].
+        servicer: answers its methods.
+        add_servicer: the generated add_…Servicer_to_server.
+        handlers: what to do with which event; events without a handler are stepped over.
+        ticks: looks at the clock.
+        background: loops of the service's own, run until cancelled.
+    """
+
+    grpc_service: ServiceDescriptor
+    servicer: Any
+    add_servicer: Callable[[Any, Any], None]
+    handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
+    ticks: Sequence[Tick] = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A service: its name, the streams that it consumes, and how its rooms are built."""
+
+    name: str
+    streams: tuple[Stream, ...]
+    build: Callable[[Chassis], Rooms]
+
+
+def run(definition: Definition) -> NoReturn:
+    """Run the service until SIGTERM or SIGINT, then leave within five seconds."""
+    settings = Settings()
+    configure_logging(definition.name, level=settings.log_level, file=settings.log_file)
+    code = 0
+    try:
+        asyncio.run(_Process(definition, settings).run())
+    except SchemaOutOfDate as error:
+        log.error("schema_out_of_date", service=definition.name, detail=str(error))
+        code = 3
+    logging.shutdown()
+    # Faust keeps a thread whose end may wait for a broker that is away.
+    os._exit(code)
+
+
+class _Process:
+    def __init__(self, definition: Definition, settings: Settings) -> None:
+        self._definition = definition
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._outbox_written = Signal()
+        self._inbox_written = Signal()
+        self._metrics = Metrics(definition.name)
+        self._engine = create_engine(settings.database_url, f"homeward-{definition.name}")
+        clock = clock_for(settings.clock_file)
+        self._chassis = Chassis(
+            service=definition.name,
+            settings=settings,
+            clock=clock,
+            engine=self._engine,
+            units=Units(self._engine, clock, self._outbox_written),
+            directory=LiveDirectory(Directory.load(settings.offices_file)),
+            metrics=self._metrics,
+            digest_key=settings.digest_key.read_bytes(),
+        )
+        self._rooms = definition.build(self._chassis)
+        self._ticking = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        await self._until_schema_is_known()
+        self._start([self._chassis.standing.follow])
+        metrics_server = MetricsServer(
+            self._metrics, host=self._settings.metrics_host, port=self._settings.metrics_port
+        )
+        server = await self._start_api() if self._settings.only != "worker" else None
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        if self._settings.only != "api":
+            self._start_workers(scheduler)
+        self._start(self._rooms.background)
+        self._start([self._gauge])
+        log.info("service_started", service=self._definition.name)
+        await self._stop.wait()
+        await self._leave(server, scheduler)
+        metrics_server.close()
+
+    async def _until_schema_is_known(self) -> None:
+        while not self._stop.is_set():
+            try:
+                await check_schema(self._definition.name, self._engine)
+                return
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                log.warning("service_waits_for_database", error=type(error).__name__)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await self._stop.wait()
+
+    async def _start_api(self) -> GrpcServer:
+        settings, rooms = self._settings, self._rooms
+        verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
+        server = GrpcServer(verifier, self._metrics, settings.grpc_settings())
+        server.add(rooms.add_servicer, rooms.servicer, rooms.grpc_service)
+        await server.start()
+        return server
+
+    def _start_workers(self, scheduler: AsyncIOScheduler) -> None:
+        name, settings = self._definition.name, self._settings
+        kafka = settings.kafka_settings()
+        relay = Relay(name, self._engine, kafka, self._outbox_written, self._metrics)
+        self._start([relay.run])
+        if self._definition.streams:
+            inbox = Inbox(name, self._engine, self._inbox_written, self._metrics)
+            consumer = Consumer(
+                f"homeward-{name}",
+                f"{name}-{settings.instance}",
+                [stream.topic for stream in self._definition.streams],
+                kafka,
+                inbox,
+                self._engine,
+            )
+            dispatcher = Dispatcher(
+                name,
+                self._chassis.units,
+                self._rooms.handlers,
+                self._inbox_written,
+                self._outbox_written,
+                self._metrics,
+            )
+            self._start([inbox.run, consumer.run, dispatcher.run])
+        for tick in self._rooms.ticks:
+            scheduler.add_job(
+                self._look,
+                "interval",
+                seconds=settings.tick_s,
+                args=[tick],
+                id=tick.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        if self._rooms.ticks and isinstance(self._chassis.clock, OffsetClock):
+            self._start([partial(self._heed, self._chassis.clock)])
+
+    async def _heed(self, clock: OffsetClock) -> None:
+        """Look at what is due as soon as business time is moved."""
+        offset = clock.offset()
+        while True:
+            offset = await clock.moved_from(offset)
+            for tick in self._rooms.ticks:
+                await self._look(tick)
+
+    async def _look(self, tick: Tick) -> None:
+        async with self._ticking:
+            try:
+                for _ in range(TICKS_IN_A_ROW_MAX):
+                    done = await tick.look()
+                    self._metrics.watcher_ticked(tick.name)
+                    if done == 0 or self._stop.is_set():
+                        return
+            except Exception as error:
+                level = log.warning if is_unavailable(error) else log.error
+                level("tick_failed", tick=tick.name, error=type(error).__name__)
+
+    def _start(self, loops: Sequence[Callable[[], Awaitable[None]]]) -> None:
+        for loop in loops:
+            self._tasks.append(asyncio.ensure_future(_forever(loop)))
+
+    async def _gauge(self) -> None:
+        """Measure what waits, for the metrics."""
+        while True:
+            try:
+                await measure(self._engine, self._metrics, self._definition.name)
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+            await asyncio.sleep(GAUGES_S)
+
+    async def _leave(self, server: GrpcServer | None, scheduler: AsyncIOScheduler) -> None:
+        log.info("service_stopping", service=self._definition.name)
+        deadman = threading.Timer(EXIT_WITHIN_S, os._exit, args=[0])
+        deadman.daemon = True
+        deadman.start()
+        if server is not None:
+            await server.stop(GRPC_STOP_S)
+        if scheduler.running:
+            # A shut-down scheduler cancels a running tick: wait for its lock first.
+            scheduler.pause()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_STOP_S):
+                    await self._ticking.acquire()
+            scheduler.shutdown(wait=False)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PARTS_STOP_S)
+        await self._chassis.units.drain(TICK_STOP_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK_STOP_S):
+                await self._engine.dispose()
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    """Keep a loop running: one that raised is started again, and the log says so."""
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.exception("part_failed", error=type(error).__name__)
+        await asyncio.sleep(1)
+
+
+async def measure(engine: AsyncEngine, metrics: Metrics, consumer: str) -> None:
+    """Count what waits in outbox and inbox."""
+    async with engine.connect() as connection:
+        unsent = await connection.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL"))
+        waiting = await connection.execute(
+            text(
+                "SELECT state, count(*) AS n, count(DISTINCT subject) AS cases FROM inbox"
+                " WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') GROUP BY state"
+            )
+        )
+        counted = {row.state: row for row in waiting}
+    metrics.outbox_unsent(int(unsent or 0))
+    for state in ("PENDING", "PARKED", "QUARANTINED"):
+        metrics.inbox_waiting(consumer, state.lower(), counted[state].n if state in counted else 0)
+    blocked = counted["QUARANTINED"].cases if "QUARANTINED" in counted else 0
+    metrics.blocked_cases(consumer, blocked)

@@ -1,0 +1,86 @@
+"""Settings of a service process, from the environment (prefix HOMEWARD_)."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.calls.server import GrpcServerSettings, ServerTls
+from services.chassis.events.kafka_admin import KafkaSettings
+
+
+class Settings(BaseSettings):
+    """What every service needs to know.
+
+    Attributes:
+        database_url: the service's own database, with its own login.
+        kafka: bootstrap servers, host:port separated by commas.
+        token_keys: file with the public keys of the token issuer (JWKS).
+        digest_key: secret that request digests and page tokens are made with.
+        kek: key-encryption key of the identities; intake needs it.
+        plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
+        clock_file: business-time offset of a demonstration; unset means real time.
+        only: run the API alone, the workers alone, or both.
+        instance: names this replica; two replicas must not share it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HOMEWARD_", extra="ignore")
+
+    database_url: str
+    kafka: str
+    kafka_security_protocol: str = "PLAINTEXT"
+    kafka_sasl_mechanism: str | None = None
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: str | None = Field(default=None, repr=False)
+    kafka_ssl_cafile: str | None = None
+    kafka_ssl_certfile: str | None = None
+    kafka_ssl_keyfile: str | None = None
+    grpc_host: str = "127.0.0.1"
+    grpc_port: int = Field(default=0, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    plaintext_network: bool = False
+    token_keys: Path
+    token_issuer: str = "homeward"  # noqa: S105 - a name, not a secret
+    digest_key: Path
+    kek: Path | None = None
+    offices_file: Path | None = None
+    clock_file: Path | None = None
+    only: Literal["all", "api", "worker"] = "all"
+    instance: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
+    log_level: str = "INFO"
+    log_file: Path | None = None
+    tick_s: float = Field(default=1.0, gt=0, le=60)
+
+    def grpc_settings(self) -> GrpcServerSettings:
+        """Where and how to serve gRPC."""
+        tls = None
+        if self.tls_certificate is not None and self.tls_key is not None:
+            tls = ServerTls(self.tls_certificate, self.tls_key, self.tls_client_ca)
+        return GrpcServerSettings(
+            host=self.grpc_host,
+            port=self.grpc_port,
+            tls=tls,
+            plaintext_network=self.plaintext_network,
+        )
+
+    def kafka_settings(self) -> KafkaSettings:
+        """How to reach Kafka."""
+        return KafkaSettings(
+            bootstrap=self.kafka,
+            security_protocol=self.kafka_security_protocol,
+            sasl_mechanism=self.kafka_sasl_mechanism,
+            sasl_username=self.kafka_sasl_username,
+            sasl_password=self.kafka_sasl_password,
+            ssl_cafile=self.kafka_ssl_cafile,
+            ssl_certfile=self.kafka_ssl_certfile,
+            ssl_keyfile=self.kafka_ssl_keyfile,
+        )

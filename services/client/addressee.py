@@ -1,0 +1,83 @@
+"""The office that an officer means: by its id, by a province, or by "home"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from services.client.dates import written
+from services.client.desk import Session
+from services.client.refusals import CliFailure, Exit, bad_input
+
+if TYPE_CHECKING:
+    from services.chassis.kernel.places import ProvinceRef
+
+HOME: Final = "home"
+_HOME_WORDS: Final = frozenset({HOME, "nha", "que", "que nha", "ve nha"})
+_OFFICE_ID: Final = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)+")
+
+
+def addressee(session: Session, to: str, case: str, on: date) -> str:
+    """The id of an office named by its id, by a province (its support agency on that day), or by "home".
+
+    Raises CliFailure when there is none.
+    """
+    if means_home(to):
+        return agency(session, home_province(session, case), on)
+    if is_office_id(to):
+        return session.office(to).id
+    return agency(session, named_province(session, to, on), on)
+
+
+def means_home(text: str) -> bool:
+    """Whether a text says "home"."""
+    from services.client.fold import fold
+
+    return fold(text) in _HOME_WORDS
+
+
+def is_office_id(text: str) -> bool:
+    """Whether a text has the form of an office id."""
+    return _OFFICE_ID.fullmatch(text.strip()) is not None
+
+
+def named_province(session: Session, text: str, on: date, option: str = "--to") -> ProvinceRef:
+    """A province by name or code on a day. Raises CliFailure that names the option."""
+    from services.client.people_file.values import ValueProblem, parse_province
+
+    try:
+        return parse_province(text, on).ref
+    except ValueProblem as problem:
+        _ = session.translator
+        message = _("{option}: {problem}", option=option, problem=_(problem.text, **problem.params))
+        raise bad_input(problem.code, message) from None
+
+
+def home_province(session: Session, case: str) -> ProvinceRef:
+    """The province that a person calls home, asked of intake. Raises CliFailure when it is not known."""
+    from homeward.intake.v1 import intake_pb2
+    from services.chassis.kernel.places import ProvinceRef
+
+    found = session.ask(session.intake.GetCase, intake_pb2.GetCaseRequest(case=case)).case
+    if not found.home_province.code:
+        _ = session.translator
+        raise CliFailure(
+            Exit.REFUSED,
+            "HOME_NOT_KNOWN",
+            _("The home province of this person is not known."),
+            advice=(_("Name the office or the province with --to."),),
+        )
+    return ProvinceRef(found.home_province.code, found.home_province.vintage)
+
+
+def agency(session: Session, province: ProvinceRef, on: date) -> str:
+    """The id of the support agency of a province on a day. Raises CliFailure."""
+    from services.chassis.kernel.errors import HomewardError
+
+    try:
+        return session.directory.support_agency_for(province, on).id
+    except HomewardError as error:
+        _ = session.translator
+        text = _("No support agency of the province {province} is known for {day}.", province=province, day=written(on))
+        raise CliFailure(Exit.NOT_FOUND, error.reason, text) from None

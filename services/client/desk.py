@@ -1,0 +1,335 @@
+"""Who calls which service: addresses, token, language, and what the common options say."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from services.client.refusals import CliFailure, Exit, bad_input, of_rpc
+from services.client.texts import Translator
+
+if TYPE_CHECKING:
+    import grpc
+
+    from homeward.followup.v1.followup_pb2_grpc import FollowUpServiceStub
+    from homeward.handover.v1.handover_pb2_grpc import HandoverServiceStub
+    from homeward.intake.v1.intake_pb2_grpc import IntakeServiceStub
+    from homeward.notify.v1.notify_pb2_grpc import NotifyServiceStub
+    from services.chassis.country.directory import Directory, Office
+
+DEFAULT_STATE: Final = "var"
+ENV_STATE: Final = "HOMEWARD_STATE"
+ENV_OFFICE: Final = "HOMEWARD_OFFICE"
+ENV_TOKEN: Final = "HOMEWARD_TOKEN"  # noqa: S105
+ENV_CA: Final = "HOMEWARD_TLS_CA"
+ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
+TOKEN_ISSUER: Final = "homeward"  # noqa: S105
+OPENED_OFFICES_FILE: Final = "opened_offices.json"
+"""Offices opened on this machine, in the form of an offices file: here, the command line signs in for them."""
+RUN_FILE: Final = "run.json"
+TOKEN_MIN_LIFE_S: Final = 60
+"""A token that ends sooner is replaced before it is used."""
+ATTEMPT_S: Final = 10.0
+"""For one attempt; a slow line needs seconds for thirty people."""
+
+_Request = TypeVar("_Request")
+_Response = TypeVar("_Response")
+
+
+@dataclass
+class Session:
+    """One run of the command line.
+
+    `state` is the state directory, `office_id` the office given by --as. `wait_s` None: the command's own patience.
+    """
+
+    translator: Translator
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    state_option: str | None = None
+    office_option: str | None = None
+    as_json: bool = False
+    wait_s: float | None = None
+    sleep: Callable[[float], None] = time.sleep
+    now_s: Callable[[], float] = time.monotonic
+    _channels: list[Any] = field(default_factory=list)
+
+    # Where --------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> Path:
+        """The state directory of the embedded mode."""
+        return Path(self.state_option or self.environ.get(ENV_STATE) or DEFAULT_STATE)
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """What the launcher says that runs; empty when nothing does."""
+        try:
+            found = json.loads((self.state / RUN_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def address(self, service: str) -> str:
+        """Host and port of a service. Raises CliFailure with what to do when it is not known."""
+        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
+            return address
+        entry = self.run.get("services", {}).get(service, {})
+        if address := str(entry.get("grpc") or ""):
+            return address
+        _ = self.translator
+        raise CliFailure(
+            Exit.UNREACHABLE,
+            "NOT_RUNNING",
+            _("Homeward is not running in {folder}, and no address of another one is set.", folder=self.state),
+            advice=(
+                _("Start it in another window with: homeward up"),
+                _("Or name its folder with --state DIR, or the services: homeward help environment"),
+            ),
+        )
+
+    # When ---------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Business time: moved in a state directory made for demonstration, real elsewhere."""
+        from services.chassis.country.clock import clock_for
+
+        clock = self.state / "clock.json"
+        embedded = clock.exists() and not self.environ.get("HOMEWARD_INTAKE")
+        return clock_for(clock if embedded else None).now()
+
+    def today(self) -> date:
+        """The local day in Viet Nam."""
+        from services.chassis.kernel.clock import local_date
+
+        return local_date(self.now())
+
+    # Who ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def directory(self) -> Directory:
+        """All offices. Raises CliFailure when the offices file is wrong."""
+        from services.chassis.country.directory import Directory, DirectoryError, built_in_directory, read_offices_file
+
+        file, opened = self.environ.get(ENV_OFFICES_FILE), self.state / OPENED_OFFICES_FILE
+        try:
+            directory = Directory.load(Path(file)) if file else built_in_directory()
+            return directory.changed(read_offices_file(opened), ()) if opened.is_file() else directory
+        except (DirectoryError, OSError) as error:
+            text = self.translator("The offices file cannot be used: {problem}", problem=error)
+            raise bad_input("BAD_OFFICES_FILE", text) from None
+
+    def office(self, office_id: str) -> Office:
+        """An office by its id, in any case of letters. Raises CliFailure."""
+        from services.chassis.kernel.errors import OfficeNotFound
+
+        try:
+            return self.directory.office(office_id.strip().upper())
+        except OfficeNotFound:
+            _ = self.translator
+            raise CliFailure(
+                Exit.NOT_FOUND,
+                "OFFICE_NOT_FOUND",
+                _("There is no such office."),
+                advice=(_("Look for it with: homeward offices NAME"),),
+            ) from None
+
+    @property
+    def office_id(self) -> str:
+        """The office acted for, empty when only a token could tell and there is none."""
+        if chosen := self.office_option or ("" if self.environ.get(ENV_TOKEN) else self.environ.get(ENV_OFFICE, "")):
+            return chosen.strip().upper()
+        return str(claims_of(self.environ.get(ENV_TOKEN, "")).get("office", ""))
+
+    def token(self) -> str:
+        """The token to call with. Raises CliFailure with what to do when there is none."""
+        _ = self.translator
+        given = self.environ.get(ENV_TOKEN, "").strip()
+        if given and (not self.office_option or claims_of(given).get("office") == self.office_id):
+            return given
+        if given:
+            raise CliFailure(
+                Exit.NOT_PERMITTED,
+                "TOKEN_OF_OTHER_OFFICE",
+                _("The token in {name} is of another office than --as names.", name=ENV_TOKEN),
+                advice=(_("Leave out --as, or sign in for that office."),),
+            )
+        if self.office_id:
+            return self._embedded_token(self.office(self.office_id))
+        raise CliFailure(
+            Exit.NOT_PERMITTED,
+            "NO_OFFICE",
+            _("It is not known for which office you act."),
+            advice=(
+                _("Name it, for example: homeward --as BP-CN-MONG-CAI inbox"),
+                _("All offices: homeward offices"),
+            ),
+        )
+
+    def _embedded_token(self, office: Office) -> str:
+        stored = self.state / "tokens" / f"{office.id}.jwt"
+        token = stored.read_text(encoding="ascii").strip() if stored.is_file() else ""
+        if token and float(claims_of(token).get("exp", 0)) > time.time() + TOKEN_MIN_LIFE_S:
+            return token
+        return self.issue_token(office)
+
+    def issue_token(self, office: Office, lifetime_s: int | None = None) -> str:
+        """A token of the embedded issuer. Raises CliFailure when this machine has no signing key."""
+        from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
+
+        _ = self.translator
+        try:
+            issuer = TokenIssuer.from_file(self.state / "keys" / "issuer.key", TOKEN_ISSUER)
+        except FileNotFoundError:
+            raise CliFailure(
+                Exit.NOT_PERMITTED,
+                "NO_SIGNING_KEY",
+                _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / "keys"),
+                advice=(
+                    _("On a machine of your own, start Homeward with: homeward up"),
+                    _("In production, sign in and set {name}.", name=ENV_TOKEN),
+                ),
+            ) from None
+        except (OSError, ValueError) as error:
+            text = _("The signing key cannot be used: {problem}", problem=error)
+            raise CliFailure(Exit.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
+        return issuer.issue(_subject(), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
+
+    # Calls --------------------------------------------------------------------------------------
+
+    @cached_property
+    def intake(self) -> IntakeServiceStub:
+        """Who came back."""
+        from homeward.intake.v1.intake_pb2_grpc import IntakeServiceStub
+
+        return IntakeServiceStub(self._channel("intake"))
+
+    @cached_property
+    def handover(self) -> HandoverServiceStub:
+        """Who is accountable."""
+        from homeward.handover.v1.handover_pb2_grpc import HandoverServiceStub
+
+        return HandoverServiceStub(self._channel("handover"))
+
+    @cached_property
+    def followup(self) -> FollowUpServiceStub:
+        """The looks again."""
+        from homeward.followup.v1.followup_pb2_grpc import FollowUpServiceStub
+
+        return FollowUpServiceStub(self._channel("followup"))
+
+    @cached_property
+    def notify(self) -> NotifyServiceStub:
+        """The inbox."""
+        from homeward.notify.v1.notify_pb2_grpc import NotifyServiceStub
+
+        return NotifyServiceStub(self._channel("notify"))
+
+    def _channel(self, service: str) -> grpc.Channel:
+        from services.chassis.calls.client import Client, ClientTls
+        from services.chassis.calls.common import is_loopback
+
+        address = self.address(service)
+        ca = self.environ.get(ENV_CA)
+        certificate = self.environ.get("HOMEWARD_CLIENT_CERTIFICATE")
+        key = self.environ.get("HOMEWARD_CLIENT_KEY")
+        tls = None
+        if ca or not is_loopback(address.rpartition(":")[0].strip("[]")):
+            tls = ClientTls(*(Path(each) if each else None for each in (ca, certificate, key)))
+        # The token is asked for now, so that a missing office is told before any attempt to connect.
+        client = Client(
+            address,
+            token=self.token(),
+            language=self.translator.language,
+            deadline_s=ATTEMPT_S,
+            tls=tls,
+            max_attempts=1,
+        )
+        try:
+            channel = client.channel()
+        except OSError as error:
+            text = self.translator("A certificate file cannot be read: {problem}", problem=error)
+            raise bad_input("BAD_CERTIFICATE", text) from None
+        self._channels.append(channel)
+        return channel
+
+    def ask(
+        self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
+    ) -> _Response:
+        """Call a service, going on while it is away. Raises CliFailure in the officer's language."""
+        from services.chassis.calls.client import RpcFailure
+
+        try:
+            return self.attempt(call, request, wait_s=wait_s)
+        except RpcFailure as failure:
+            raise of_rpc(failure, self.translator) from None
+
+    def attempt(
+        self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
+    ) -> _Response:
+        """The same; raises RpcFailure as it came, for callers that decide by it."""
+        from services.client import patience as delivery
+
+        patience = delivery.Patience(
+            wait_s=self.wait_s if self.wait_s is not None else wait_s or delivery.OTHER_WAIT_S,
+            tell=self._tell_of_waiting,
+            sleep=self.sleep,
+            now_s=self.now_s,
+        )
+        return delivery.deliver(call, request, patience)
+
+    def _tell_of_waiting(self, attempt: int, wait_s: float) -> None:
+        import click
+
+        _ = self.translator
+        text = _(
+            "The service cannot be reached: attempt {attempt}, waiting {seconds} s; nothing is lost, "
+            "Ctrl-C is safe: run the same command again.",
+            attempt=attempt,
+            seconds=max(1, round(wait_s)),
+        )
+        click.echo(text, err=True)
+
+    def close(self) -> None:
+        """Let go of the network."""
+        while self._channels:
+            self._channels.pop().close()
+
+
+def claims_of(token: str) -> Mapping[str, Any]:
+    """What a token says, unchecked: the services check it. Empty for anything that is no token."""
+    if not token:
+        return {}
+    import jwt
+
+    try:
+        claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return {}
+    return claims
+
+
+def scope_of(office: Office) -> str:
+    """What the embedded issuer lets an office see beyond single cases."""
+    from services.chassis.calls.policy import SCOPED_ROLES
+    from services.chassis.calls.security import NATIONAL, OWN
+    from services.chassis.country.directory import successor
+
+    if office.role not in SCOPED_ROLES:
+        return OWN
+    return NATIONAL if office.province is None else str(successor(office.province))
+
+
+def _subject() -> str:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "unknown"
+    return f"cli:{user}"[:64]

@@ -1,0 +1,145 @@
+"""How a person travels and what was asked before: options, the message they become, and the warnings that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from services.cli import output
+from services.client import words
+from services.client.texts import N_, Translator
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+DOCUMENTS: Final = "documents"
+CODES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "escort": ("ESCORT", words.ESCORTS),
+    "means": ("TRAVEL_MEANS", words.MEANS),
+    "consent": ("TRANSFER_CONSENT", words.CONSENTS),
+    "home_safety": ("HOME_SAFETY", words.HOME_SAFETIES),
+    "choice": ("DESTINATION_CHOICE", words.DESTINATIONS),
+    DOCUMENTS: ("TRANSFER_DOCUMENT", words.TRANSFER_DOCUMENTS),
+}
+"""Each thing that can be said of a journey: the enum of the contract, and its words."""
+FIELD_OF: Final[Mapping[str, str]] = {"choice": "destination"}
+"""Names of the contract where ours differ."""
+_TITLES: Final = {
+    "escort": N_("Who travels along (--escort):"),
+    "means": N_("How (--means):"),
+    "consent": N_("Whether she agrees (--consent):"),
+    "home_safety": N_("What the check of her home said (--home-safety):"),
+    DOCUMENTS: N_("Papers that travel along (--document, several times):"),
+    "choice": N_("Why there (--choice):"),
+}
+
+Said = Mapping[str, str | tuple[str, ...] | None]
+"""What was said of a journey: codes by the names of CODES; of the documents a tuple."""
+
+
+def travel_options(_: Translator) -> Callable[[Any], Any]:
+    """--escort, --means, --consent, --home-safety, --document and --choice."""
+
+    def decorate(function: Any) -> Any:
+        for option in (
+            click.option(
+                "--choice", type=words.Word(_, words.DESTINATIONS), metavar=_("CHOICE"), help=_("Why she goes there.")
+            ),
+            click.option(
+                "--document",
+                DOCUMENTS,
+                multiple=True,
+                type=words.Word(_, words.TRANSFER_DOCUMENTS),
+                metavar=_("PAPER"),
+                help=_("A paper that travels along; may be said several times."),
+            ),
+            click.option(
+                "--home-safety",
+                type=words.Word(_, words.HOME_SAFETIES),
+                metavar=_("RESULT"),
+                help=_("What the check of her home said."),
+            ),
+            click.option(
+                "--consent", type=words.Word(_, words.CONSENTS), metavar=_("CONSENT"), help=_("Whether she agrees.")
+            ),
+            click.option("--means", type=words.Word(_, words.MEANS), metavar=_("MEANS"), help=_("How she travels.")),
+            click.option(
+                "--escort", type=words.Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def travel_lists(_: Translator) -> tuple[str, ...]:
+    """The values of the travel options, for a help text."""
+    return tuple(_(_TITLES[name]) + "\n" + words.explained(_, known) for name, (_enum, known) in CODES.items())
+
+
+def travel_plan(said: Said) -> handover_pb2.TravelPlan | None:
+    """What was said as the message of the contract; None when nothing was."""
+    from homeward.handover.v1 import handover_pb2
+    from homeward.type.v1 import types_pb2
+
+    if not any(said.get(name) for name in CODES):
+        return None
+    plan = handover_pb2.TravelPlan()
+    for name, (enum, _known) in CODES.items():
+        value = said.get(name)
+        if not value:
+            continue
+        numbers = getattr(types_pb2, _enum_name(enum))
+        if isinstance(value, tuple):
+            plan.documents.extend(numbers.Value(f"{enum}_{code}") for code in dict.fromkeys(value))
+        else:
+            setattr(plan, FIELD_OF.get(name, name), numbers.Value(f"{enum}_{value}"))
+    return plan
+
+
+def _enum_name(prefix: str) -> str:
+    """HOME_SAFETY is the prefix of the enum HomeSafety."""
+    return "".join(map(str.capitalize, prefix.split("_")))
+
+
+def travel_facts(travel: handover_pb2.TravelPlan, _: Translator) -> list[tuple[str, str]]:
+    """A travel plan as names and values; what is not recorded is left out."""
+    descriptor = travel.DESCRIPTOR.fields_by_name
+
+    def text(name: str) -> str:
+        field = FIELD_OF.get(name, name)
+        enum = descriptor[field].enum_type
+        value = getattr(travel, field)
+        codes = [output.short_name(enum, each) for each in (value if name == DOCUMENTS else [value])]
+        return "; ".join(words.word(_, CODES[name][1], code) for code in codes if code)
+
+    return [
+        (_("Escort"), text("escort")),
+        (_("Means of travel"), text("means")),
+        (_("Consent"), text("consent")),
+        (_("Safety of the home"), text("home_safety")),
+        (_("Papers"), text(DOCUMENTS)),
+        (_("Destination"), text("choice")),
+    ]
+
+
+def warning_codes(warnings: Iterable[int]) -> list[str]:
+    """Warnings of an answer by their short names; those not known here as the service numbered them are left out."""
+    from homeward.type.v1 import types_pb2
+
+    enum = types_pb2.TransferWarning.DESCRIPTOR
+    return [code for each in warnings if (code := output.short_name(enum, each))]
+
+
+def warning_text(code: str, _: Translator) -> str:
+    """The sentence of a warning."""
+    return words.word(_, words.TRANSFER_WARNINGS, code)
+
+
+def show_warnings(codes: Iterable[str], _: Translator) -> None:
+    """What the office should think about, on the side: it was done all the same."""
+    for code in codes:
+        output.warn(_("Note: {text}", text=warning_text(code, _)))

@@ -1,0 +1,493 @@
+"""Plays the year and the three years after it: offices act on their days, the clock moves from deadline to deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.country.clock import OffsetClock, move_clock
+from services.chassis.country.directory import NATIONAL_SUPERVISOR, Directory
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
+from services.demo import requests
+from services.demo.agenda import Agenda, next_stop
+from services.demo.behaviour import (
+    Answer,
+    CasePlan,
+    Detour,
+    Ending,
+    FollowUpPlan,
+    acknowledge_due_on,
+    three_months_due_on,
+    three_years_due_on,
+)
+from services.demo.counters import Counters
+from services.demo.days import next_office_day, next_visiting_day
+from services.demo.journal import Journal
+from services.demo.population import Submission
+from services.demo.watch import WATCHING, Watch
+
+AT_ONCE: Final = 16
+"""Offices that call at the same moment."""
+SUPERVISION_DAYS: Final = 7
+LOST_CHASED_FROM_DAYS: Final = 14
+"""So long a search is open before the supervisor telephones."""
+FOLLOW_UP_CHASED_FROM_DAYS: Final = 28
+"""So long after its due date an overdue follow-up makes the supervisor telephone."""
+LOST_AFTER_DAYS: Final = 7
+"""After the last day for the acknowledgement: the kernel's TRANSFER_LOST."""
+AFTERMATH_DAYS: Final = 100
+"""After the last follow-up is due: until it is overdue, lost to follow-up, and whoever gives in has recorded it."""
+MONTHS_3: Final = "MONTHS_3"
+YEARS_3: Final = "YEARS_3"
+KIND_OF_RULE: Final[Mapping[str, str]] = {"FOLLOW_UP_3M": MONTHS_3, "FOLLOW_UP_3Y": YEARS_3}
+ANSWER: Final = "answer"
+RESOLVE: Final = "resolve"
+RESOLVED_FROM_DAYS: Final = 28
+"""So long a search is open before the supervisor goes after it herself."""
+RE_IDENTIFIED_AFTER_DAYS: Final = 2
+RE_IDENTIFIED: Final = "RE_IDENTIFIED"
+
+
+@dataclass
+class Case:
+    """A case as the driver believes it to stand; held against the services at the end.
+
+    `sent_to` and `expected_on` are of the last journey, `office_id` is the office that sends her. `accepted` counts
+    the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case.
+    `visits` are days by kind, `visit_due` the days they were due.
+    """
+
+    plan: CasePlan
+    case_id: str
+    number: str
+    identification: str = "IN_PROCESS"
+    journeys: int = 0
+    sent_to: str = ""
+    expected_on: date = date.min
+    office_id: str = ""
+    accepted: int = 0
+    rejected_on: date | None = None
+    missed_on: date | None = None
+    redirected_on: date | None = None
+    admitted_on: date | None = None
+    gone_on: date | None = None
+    ended: str = ""
+    answered_on: date | None = None
+    arrived_on: date | None = None
+    visits: dict[str, date] = field(default_factory=dict)
+    closed: bool = False
+
+    def visit_due(self, kind: str) -> date:
+        """When a follow-up of somebody who arrived is due."""
+        assert self.arrived_on is not None
+        return three_months_due_on(self.arrived_on) if kind == MONTHS_3 else three_years_due_on(self.arrived_on)
+
+    def answered_late(self, calendar: WorkingCalendar) -> bool:
+        """Whether the last journey was acknowledged after its last day."""
+        return self.answered_on is not None and self.answered_on > acknowledge_due_on(self.expected_on, calendar)
+
+    def lost_from(self, calendar: WorkingCalendar) -> date:
+        """The first day on which somebody on this journey is called lost."""
+        return acknowledge_due_on(self.expected_on, calendar) + timedelta(days=LOST_AFTER_DAYS + 1)
+
+    def was_lost(self, calendar: WorkingCalendar, today: date) -> bool:
+        """Whether a search was ever opened."""
+        if self.journeys == 0:
+            return False
+        return (self.answered_on or self.gone_on or today) >= self.lost_from(calendar)
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, by the agency or by the end of a search."""
+        return self.closed or bool(self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far it is."""
+
+    today: date
+    received: int
+    on_the_way: int
+    arrived: int
+    lost: int
+    visits: int
+    overdue: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that an office does; those with the same key are done one after the other."""
+
+    key: str
+    run: Callable[[], Awaitable[None]]
+
+
+class Driver:
+    """One run of the demonstration."""
+
+    def __init__(
+        self,
+        year: Sequence[Submission],
+        plans: Sequence[CasePlan],
+        seed: int,
+        *,
+        counters: Counters,
+        watch: Watch,
+        clock_file: Path,
+        journal: Journal,
+        directory: Directory,
+        calendar: WorkingCalendar,
+        show: Callable[[Tally], None],
+    ) -> None:
+        self._seed = seed
+        self._plans = {plan.key: plan for plan in plans}
+        self._counters = counters
+        self._watch = watch
+        self._clock_file = clock_file
+        self._clock = OffsetClock(clock_file)
+        self._journal = journal
+        self._directory = directory
+        self._calendar = calendar
+        self._show = show
+        self._agenda: Agenda[Task] = Agenda()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._lost = 0
+        self._overdue = 0
+        self._until = local_date(year[-1].returned_at) + timedelta(days=AFTERMATH_DAYS)
+        self.cases: dict[str, Case] = {}
+        self._by_key: dict[str, Case] = {}
+        self._earlier, self._gone_on = _reappearances(year)
+        self.moves = 0
+        self.calls = 0
+        for one in year:
+            self._put(local_date(one.returned_at), f"submission {one.number}", self._receive, one)
+        first = local_date(year[0].returned_at)
+        self._put(next_visiting_day(first + timedelta(days=SUPERVISION_DAYS)), "supervisor", self._supervise, first)
+
+    @property
+    def now(self) -> datetime:
+        """Business time."""
+        return self._clock.now()
+
+    @property
+    def today(self) -> date:
+        """The local day of business time."""
+        return local_date(self.now)
+
+    async def run(self) -> None:
+        """Play to the end. Raises RpcFailure, HeldUp."""
+        deadline_at = await self._watch.next_deadline()
+        while stop := next_stop(deadline_at, self._agenda.next_day):
+            if stop.at > self.now:
+                move_clock(self._clock_file, to=stop.at)
+                self.moves += 1
+            if stop.works:
+                await self._work(local_date(stop.at))
+                await self._watch.until_quiet(self.now, among=WATCHING)
+            deadline_at = await self._watch.until_fired(stop.at)
+            self._show(self._tally())
+        await self._watch.until_quiet(self.now)
+
+    def _tally(self) -> Tally:
+        cases = self.cases.values()
+        return Tally(
+            today=self.today,
+            received=len(cases),
+            on_the_way=sum(1 for one in cases if one.sent_to and one.answered_on is None and not one.is_over),
+            arrived=sum(1 for one in cases if one.arrived_on is not None),
+            lost=self._lost,
+            visits=sum(len(one.visits) for one in cases),
+            overdue=self._overdue,
+            closed=sum(1 for one in cases if one.is_over),
+        )
+
+    # The work of a day --------------------------------------------------------------------------
+
+    async def _work(self, day: date) -> None:
+        by_key: dict[str, list[Task]] = {}
+        for task in self._agenda.take(day):
+            by_key.setdefault(task.key, []).append(task)
+        async with asyncio.TaskGroup() as group:
+            for tasks in by_key.values():
+                group.create_task(self._in_order(tasks))
+
+    async def _in_order(self, tasks: Sequence[Task]) -> None:
+        async with self._at_once:
+            for task in tasks:
+                await task.run()
+
+    def _put(self, day: date, key: str, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Put something on the agenda: `do` is called with the arguments and the day."""
+        self._agenda.add(day, Task(key, partial(do, *arguments, day)))
+
+    def _put_for(self, case: Case, day: date, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Put something on the agenda of a case; who is handed over again is looked after under the new one."""
+        gone_on = self._gone_on.get(case.plan.key)
+        if gone_on is None or day < gone_on:
+            self._put(day, case.plan.key, do, case, *arguments)
+
+    async def _call(self, method: Any, office_id: str, request: Any) -> Any:
+        self.calls += 1
+        return await self._counters.call(method, office_id, request)
+
+    # Border posts, communes, support agencies: receiving and sending on -------------------------
+
+    async def _receive(self, one: Submission, day: date) -> None:
+        intake = self._counters.intake
+        earlier = self._by_key.get(self._earlier.get(one.number, ""))
+        if one.alone:
+            answer = await self._call(intake.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
+        else:
+            request = requests.submit(self._seed, one, earlier.number if earlier else "")
+            answer = await self._call(intake.SubmitHandover, one.office_id, request)
+        for entry in answer.receipt.entries:
+            plan = self._plans[f"{one.number}/{entry.row}"]
+            case = Case(plan, entry.case_id, entry.case_number, office_id=one.office_id)
+            self.cases[case.case_id] = self._by_key[plan.key] = case
+            self._plan(case)
+        if earlier is not None:
+            earlier.gone_on = day
+            on = next_office_day(day + timedelta(days=RE_IDENTIFIED_AFTER_DAYS))
+            self._put(on, earlier.plan.key, self._re_identify, earlier, case)
+
+    def _plan(self, case: Case) -> None:
+        plan = case.plan
+        if plan.identification != "IN_PROCESS":
+            self._put_for(case, plan.decided_on, self._decide)
+        if plan.answer is Answer.AT_HOME:
+            self._put_for(case, plan.dispatched_on, self._record_home)
+            return
+        self._put_for(case, plan.dispatched_on, self._dispatch, _first_office(plan))
+
+    async def _decide(self, case: Case, day: date) -> None:
+        province = self._directory.province_of(case.plan.submission.office_id, day)
+        assert province is not None, "every receiving office lies in a province"
+        request = requests.decide(self._seed, case.plan, case.case_id, day)
+        await self._call(self._counters.intake.DecideIdentification, f"VF-{province.code}", request)
+        case.identification = case.plan.identification
+
+    async def _record_home(self, case: Case, day: date) -> None:
+        request = requests.record_home(self._seed, case.plan, case.case_id, day)
+        await self._call(self._counters.handover.RecordHome, case.plan.home_office_id, request)
+        self._arrived(case, day)
+
+    async def _dispatch(self, case: Case, to_office_id: str, day: date) -> None:
+        plan = case.plan
+        expected_on = day + timedelta(days=plan.travel)
+        journey = case.journeys + 1
+        request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
+        await self._call(self._counters.handover.DispatchTransfer, case.office_id, request)
+        case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
+        if plan.answer is Answer.REJECTS and case.rejected_on is None:
+            self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
+        elif plan.detour is Detour.STAY and case.admitted_on is None:
+            self._put_for(case, next_office_day(expected_on), self._admit)
+        elif plan.detour is Detour.REDIRECTED and case.redirected_on is None:
+            self._put_for(case, next_office_day(day + timedelta(days=1)), self._redirect)
+        elif plan.detour is Detour.NOT_ARRIVED and case.missed_on is None:
+            self._put_for(case, next_office_day(expected_on), self._not_arrived)
+        else:
+            self._expect(case, day)
+
+    def _expect(self, case: Case, left_on: date) -> None:
+        """What the office that she is on the way to will do, and the supervisor where it does nothing."""
+        plan = case.plan
+        answer_on = plan.answer_on(case.expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
+        accept_on = next_office_day(left_on + timedelta(days=1))
+        if plan.accepts and answer_on is not None and accept_on < answer_on:
+            self._put_for(case, accept_on, self._accept)
+        if answer_on is not None:
+            self._put_for(case, answer_on, self._acknowledge)
+        if (resolve_on := self._journal.day_of(plan.key, RESOLVE)) is not None:
+            self._put_for(case, resolve_on, self._resolve)
+
+    async def _redirect(self, case: Case, day: date) -> None:
+        plan = case.plan
+        expected_on = day + timedelta(days=plan.travel)
+        request = requests.redirect(self._seed, plan, case.case_id, day, expected_on)
+        await self._call(self._counters.handover.RedirectTransfer, case.office_id, request)
+        case.redirected_on, case.sent_to, case.expected_on = day, plan.home_office_id, expected_on
+        self._expect(case, day)
+
+    # Reception centres --------------------------------------------------------------------------
+
+    async def _admit(self, case: Case, day: date) -> None:
+        request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on, "admit")
+        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        case.office_id, case.admitted_on, case.sent_to = case.sent_to, day, ""
+        self._put_for(case, next_office_day(day + timedelta(days=case.plan.stay_days)), self._discharge)
+
+    async def _discharge(self, case: Case, day: date) -> None:
+        plan, handover = case.plan, self._counters.handover
+        leaves_on = next_office_day(day + timedelta(days=1))
+        expected_on = leaves_on + timedelta(days=plan.travel)
+        planned = requests.plan_home(self._seed, plan, case.case_id, leaves_on, expected_on)
+        await self._call(handover.PlanTransfer, case.office_id, planned)
+        await self._call(
+            handover.DischargePerson, case.office_id, requests.discharge(self._seed, plan, case.case_id, day)
+        )
+        self._put_for(case, leaves_on, self._dispatch, plan.home_office_id)
+
+    # Support agencies: answering and looking again ----------------------------------------------
+
+    async def _reject(self, case: Case, day: date) -> None:
+        request = requests.reject(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
+        case.rejected_on = day
+        self._send_again(case, day)
+
+    async def _not_arrived(self, case: Case, day: date) -> None:
+        request = requests.not_arrived(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.handover.ReportNotArrived, case.sent_to, request)
+        case.missed_on = day
+        self._send_again(case, day)
+
+    def _send_again(self, case: Case, day: date) -> None:
+        case.sent_to = ""
+        again_on = next_office_day(day + timedelta(days=case.plan.redispatched_after))
+        self._put_for(case, again_on, self._dispatch, case.plan.home_office_id)
+
+    async def _accept(self, case: Case, day: date) -> None:
+        request = requests.accept(self._seed, case.plan, case.case_id, case.journeys)
+        await self._call(self._counters.handover.AcceptTransfer, case.sent_to, request)
+        case.accepted += 1
+
+    async def _acknowledge(self, case: Case, day: date) -> None:
+        request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on)
+        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        case.answered_on = day
+        self._arrived(case, case.expected_on)
+
+    def _arrived(self, case: Case, arrived_on: date) -> None:
+        case.arrived_on = arrived_on
+        self._until = max(self._until, case.visit_due(YEARS_3) + timedelta(days=AFTERMATH_DAYS))
+        for kind, visit in ((MONTHS_3, case.plan.three_months), (YEARS_3, case.plan.three_years)):
+            visit_on = visit.visit_on(case.visit_due(kind)) or self._journal.day_of(case.plan.key, kind)
+            if visit_on is not None:
+                self._put_for(case, visit_on, self._visit, kind, visit)
+
+    async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
+        request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
+        await self._call(self._counters.followup.RecordFollowUp, case.plan.home_office_id, request)
+        case.visits[kind] = day
+        if kind == YEARS_3:
+            self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
+
+    async def _close(self, case: Case, day: date) -> None:
+        request = requests.close(self._seed, case.plan, case.case_id)
+        await self._call(self._counters.followup.CloseCase, case.plan.home_office_id, request)
+        case.closed = True
+
+    # The supervisor -----------------------------------------------------------------------------
+
+    async def _supervise(self, _: date, day: date) -> None:
+        """Read the boards, telephone those who keep silent too long, and come back in a week."""
+        # The inboxes and intake's picture may lag by some days, without any harm, but not behind for ever.
+        await self._watch.until_quiet(self.now)
+        if day == self.today:
+            # Else this is a day that was played before a crash: the boards show later things now.
+            await self._read_lost(day)
+            await self._read_overdue(day)
+        following = day + timedelta(days=SUPERVISION_DAYS)
+        if following <= self._until:
+            self._put(following, "supervisor", self._supervise, day)
+
+    async def _read_lost(self, day: date) -> None:
+        self._lost = 0
+        request = handover_pb2.ListLostRequest()
+        async for page in self._counters.pages(self._counters.handover.ListLost, NATIONAL_SUPERVISOR, request):
+            self.calls += 1
+            self._lost += len(page.searches)
+            for search in page.searches:
+                case = self.cases.get(search.case_id)
+                if case is None:
+                    continue
+                if search.age_days >= LOST_CHASED_FROM_DAYS and case.plan.gives_in:
+                    self._chase(case, ANSWER, day, self._acknowledge)
+                elif search.age_days >= RESOLVED_FROM_DAYS and case.plan.ending is not Ending.NONE:
+                    self._chase(case, RESOLVE, day, self._resolve)
+
+    async def _resolve(self, case: Case, day: date) -> None:
+        """The supervisor looks herself, and ends the search."""
+        plan, handover = case.plan, self._counters.handover
+        await self._call(
+            handover.RecordSearchStep,
+            NATIONAL_SUPERVISOR,
+            requests.search_step(self._seed, plan, case.case_id, day),
+        )
+        await self._call(
+            handover.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
+        )
+        if plan.ending is Ending.FOUND:
+            case.answered_on = day
+            self._arrived(case, day)
+        else:
+            case.ended = plan.ending
+
+    async def _re_identify(self, case: Case, again: Case, day: date) -> None:
+        """Who was handed over again goes on under the new case; one that had ended before needs no end."""
+        if case.is_over:
+            return
+        request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
+        await self._call(self._counters.handover.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        case.ended = RE_IDENTIFIED
+
+    async def _read_overdue(self, day: date) -> None:
+        self._overdue = 0
+        request = followup_pb2.ListOverdueFollowUpsRequest()
+        method = self._counters.followup.ListOverdueFollowUps
+        async for page in self._counters.pages(method, NATIONAL_SUPERVISOR, request):
+            self.calls += 1
+            for one in page.follow_ups:
+                if one.state != types_pb2.FOLLOW_UP_STATE_OVERDUE:
+                    continue
+                self._overdue += 1
+                case, kind = self.cases.get(one.case_id), KIND_OF_RULE.get(one.rule)
+                if case is None or kind is None or one.overdue_days < FOLLOW_UP_CHASED_FROM_DAYS:
+                    continue
+                visit = case.plan.three_months if kind == MONTHS_3 else case.plan.three_years
+                if visit.gives_in:
+                    self._chase(case, kind, day, self._visit, kind, visit)
+
+    def _chase(self, case: Case, step: str, day: date, do: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Telephone once; the office does it some days later."""
+        key = case.plan.key
+        if self._journal.day_of(key, step) is not None:
+            return
+        on = next_visiting_day(day + timedelta(days=case.plan.chase_answered_after))
+        self._journal.note(key, step, on)
+        self._put_for(case, on, do, *arguments)
+
+
+def _first_office(plan: CasePlan) -> str:
+    """Where she is sent first."""
+    if plan.detour is Detour.STAY:
+        return plan.centre_id
+    by_mistake = plan.answer is Answer.REJECTS or plan.detour is Detour.REDIRECTED
+    return plan.wrong_office_id if by_mistake else plan.home_office_id
+
+
+def _reappearances(year: Sequence[Submission]) -> tuple[dict[int, str], dict[str, date]]:
+    """The key of the earlier return of each submission of somebody who reappears; the day of it by that key."""
+    keys: dict[int, str] = {}
+    earlier: dict[int, str] = {}
+    gone_on: dict[str, date] = {}
+    for one in year:
+        if one.reappears:
+            key = keys[one.people[0].number]
+            earlier[one.number] = key
+            gone_on[key] = local_date(one.returned_at)
+        for row, person in enumerate(one.people, start=1):
+            keys[person.number] = f"{one.number}/{row}"
+    return earlier, gone_on

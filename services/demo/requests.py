@@ -1,0 +1,243 @@
+"""What offices write in the demonstration: requests from plans. Pure; request ids follow from seed, case and step."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.kernel.calendar import add_years
+from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
+from services.demo.population import Returnee, Submission
+
+_NAMESPACE: Final = uuid.UUID("3c5d7c1e-63f4-5e0f-9a55-2d1d3f6b8a10")
+HANDING_BODY: Final = "Invented police station"
+NUMBER_PREFIX: Final = "THI-DU"
+ADULT_FROM_YEARS: Final = 18
+
+
+def request_id(seed: int, key: str, step: str) -> str:
+    """The same for the same step of the same demonstration: a rerun after a crash submits nothing twice."""
+    return str(uuid.uuid5(_NAMESPACE, f"{seed}/{key}/{step}"))
+
+
+def _person(person: Returnee, earlier_case: str = "") -> intake_pb2.Person:
+    return intake_pb2.Person(
+        full_name=person.name,
+        sex=person.sex,
+        birth_date=person.birth_date.isoformat(),
+        nationality="VN",
+        ethnicity=person.ethnicity,
+        language="vi",
+        home_province=types_pb2.ProvinceRef(code=person.home.code, vintage=person.home.vintage),
+        returned_from_country=person.country,
+        return_certificate_number=f"{NUMBER_PREFIX}-{person.number:04d}",
+        earlier_case=earlier_case,
+    )
+
+
+def _stamp(submission: Submission) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(submission.returned_at)
+    return stamp
+
+
+def _route(submission: Submission) -> types_pb2.RouteOfReturn.ValueType:
+    return types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{submission.route}")
+
+
+def submit(seed: int, one: Submission, earlier_case: str = "") -> intake_pb2.SubmitHandoverRequest:
+    """A border post hands people over; one who reappears has the number of her earlier case on her paper."""
+    place = intake_pb2.Place(other=one.place) if one.place else intake_pb2.Place(gate_id=one.gate_id)
+    return intake_pb2.SubmitHandoverRequest(
+        request_id=request_id(seed, str(one.number), "submit"),
+        handover=intake_pb2.Handover(
+            route=_route(one),
+            handover_time=_stamp(one),
+            place=place,
+            handing_body=HANDING_BODY,
+            joint_minutes_number=f"{NUMBER_PREFIX}/{one.number}",
+            people=[_person(person, earlier_case) for person in one.people],
+        ),
+    )
+
+
+def register(seed: int, one: Submission) -> intake_pb2.RegisterSelfReturnRequest:
+    """An office registers somebody who came back alone."""
+    return intake_pb2.RegisterSelfReturnRequest(
+        request_id=request_id(seed, str(one.number), "submit"),
+        person=_person(one.people[0]),
+        route=_route(one),
+        report_time=_stamp(one),
+    )
+
+
+def decide(seed: int, plan: CasePlan, case_id: str, day: date) -> intake_pb2.DecideIdentificationRequest:
+    """A verifier decides."""
+    identified = plan.identification == "IDENTIFIED"
+    return intake_pb2.DecideIdentificationRequest(
+        request_id=request_id(seed, plan.key, "decide"),
+        case=case_id,
+        status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{plan.identification}"),
+        decided_on=day.isoformat(),
+        grounds=[plan.ground] if identified else [],
+        reason="" if identified else "Invented reason",
+    )
+
+
+def record_home(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.RecordHomeRequest:
+    """A support agency records that the person is home without a transfer."""
+    return handover_pb2.RecordHomeRequest(
+        request_id=request_id(seed, plan.key, "home"), case=case_id, home_on=day.isoformat()
+    )
+
+
+def dispatch(
+    seed: int, plan: CasePlan, case_id: str, to_office_id: str, day: date, expected_on: date, journey: int
+) -> handover_pb2.DispatchTransferRequest:
+    """The accountable office sends the person on; `journey` counts from 1."""
+    return handover_pb2.DispatchTransferRequest(
+        request_id=request_id(seed, plan.key, f"dispatch {journey}"),
+        case=case_id,
+        to_office_id=to_office_id,
+        departed_on=day.isoformat(),
+        expected_arrival_on=expected_on.isoformat(),
+        travel=_travel(plan, day, to_centre=to_office_id == plan.centre_id),
+    )
+
+
+def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> handover_pb2.TravelPlan:
+    child = add_years(plan.person.birth_date, ADULT_FROM_YEARS) > day
+    return handover_pb2.TravelPlan(
+        escort=types_pb2.ESCORT_SOCIAL_WORKER if child else types_pb2.ESCORT_OFFICER,
+        means=types_pb2.TRAVEL_MEANS_BUS,
+        consent=types_pb2.TRANSFER_CONSENT_GIVEN_BY_GUARDIAN if child else types_pb2.TRANSFER_CONSENT_GIVEN,
+        home_safety=types_pb2.HOME_SAFETY_UNSPECIFIED if to_centre else types_pb2.HOME_SAFETY_SAFE,
+        documents=[types_pb2.TRANSFER_DOCUMENT_CERTIFICATE_OF_RETURN],
+        destination=types_pb2.DESTINATION_CHOICE_FACILITY if to_centre else types_pb2.DESTINATION_CHOICE_HOME,
+    )
+
+
+def accept(seed: int, plan: CasePlan, case_id: str, journey: int) -> handover_pb2.AcceptTransferRequest:
+    """The addressed office accepts the duty to receive her."""
+    return handover_pb2.AcceptTransferRequest(request_id=request_id(seed, plan.key, f"accept {journey}"), case=case_id)
+
+
+def acknowledge(
+    seed: int, plan: CasePlan, case_id: str, arrived_on: date, step: str = "acknowledge"
+) -> handover_pb2.AcknowledgeTransferRequest:
+    """The addressed office acknowledges the arrival."""
+    return handover_pb2.AcknowledgeTransferRequest(
+        request_id=request_id(seed, plan.key, step), case=case_id, arrived_on=arrived_on.isoformat()
+    )
+
+
+def not_arrived(seed: int, plan: CasePlan, case_id: str) -> handover_pb2.ReportNotArrivedRequest:
+    """The addressed office says that she did not come."""
+    return handover_pb2.ReportNotArrivedRequest(request_id=request_id(seed, plan.key, "not arrived"), case=case_id)
+
+
+def redirect(
+    seed: int, plan: CasePlan, case_id: str, day: date, expected_on: date
+) -> handover_pb2.RedirectTransferRequest:
+    """The sender sends her, on the way, to the agency of her home province."""
+    return handover_pb2.RedirectTransferRequest(
+        request_id=request_id(seed, plan.key, "redirect"),
+        case=case_id,
+        to_office_id=plan.home_office_id,
+        expected_arrival_on=expected_on.isoformat(),
+        travel=_travel(plan, day, to_centre=False),
+    )
+
+
+def plan_home(
+    seed: int, plan: CasePlan, case_id: str, leaves_on: date, expected_on: date
+) -> handover_pb2.PlanTransferRequest:
+    """The centre plans her way home."""
+    return handover_pb2.PlanTransferRequest(
+        request_id=request_id(seed, plan.key, "plan"),
+        case=case_id,
+        to_office_id=plan.home_office_id,
+        expected_departure_on=leaves_on.isoformat(),
+        expected_arrival_on=expected_on.isoformat(),
+        travel=_travel(plan, leaves_on, to_centre=False),
+    )
+
+
+def discharge(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.DischargePersonRequest:
+    """She leaves the centre towards that plan."""
+    return handover_pb2.DischargePersonRequest(
+        request_id=request_id(seed, plan.key, "discharge"),
+        case=case_id,
+        destination=types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
+        discharged_on=day.isoformat(),
+    )
+
+
+def search_step(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.RecordSearchStepRequest:
+    """The supervisor asks the commune."""
+    return handover_pb2.RecordSearchStepRequest(
+        request_id=request_id(seed, plan.key, "search step"),
+        case=case_id,
+        kind=types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED,
+        taken_on=day.isoformat(),
+        successful=plan.ending is Ending.FOUND,
+    )
+
+
+def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.ResolveSearchRequest:
+    """The supervisor ends the search as planned."""
+    request = handover_pb2.ResolveSearchRequest(request_id=request_id(seed, plan.key, "resolve"), case=case_id)
+    if plan.ending is Ending.FOUND:
+        request.resolution = types_pb2.SEARCH_RESOLUTION_FOUND
+        request.office_id, request.on = plan.home_office_id, day.isoformat()
+    else:
+        request.resolution = types_pb2.SEARCH_RESOLUTION_CLOSED
+        request.close_reason = types_pb2.CLOSE_REASON_ABROAD_AGAIN
+    return request
+
+
+def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> handover_pb2.ResolveSearchRequest:
+    """She was handed over again: the new case goes on."""
+    return handover_pb2.ResolveSearchRequest(
+        request_id=request_id(seed, plan.key, "re-identify"),
+        case=case_id,
+        resolution=types_pb2.SEARCH_RESOLUTION_RE_IDENTIFIED,
+        other_case=other_case_id,
+    )
+
+
+def reject(seed: int, plan: CasePlan, case_id: str) -> handover_pb2.RejectTransferRequest:
+    """The addressed office says that the person belongs elsewhere."""
+    return handover_pb2.RejectTransferRequest(
+        request_id=request_id(seed, plan.key, "reject"),
+        case=case_id,
+        reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
+    )
+
+
+def record_visit(
+    seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date
+) -> followup_pb2.RecordFollowUpRequest:
+    """The support agency looked again; `kind` is MONTHS_3 or YEARS_3."""
+    return followup_pb2.RecordFollowUpRequest(
+        request_id=request_id(seed, plan.key, kind),
+        case=case_id,
+        kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
+        visited_on=day.isoformat(),
+        outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{visit.outcome}"),
+        warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
+    )
+
+
+def close(seed: int, plan: CasePlan, case_id: str) -> followup_pb2.CloseCaseRequest:
+    """The support agency closes the case at the end of the period."""
+    return followup_pb2.CloseCaseRequest(
+        request_id=request_id(seed, plan.key, "close"), case=case_id, reason=types_pb2.CLOSE_REASON_PERIOD_ENDED
+    )

@@ -1,0 +1,126 @@
+"""`homeward up`: everything on this machine, in one command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from services.local.embedded import EmbeddedError
+from services.local.launcher import Launcher, NotReady, Options, Translate
+from services.operate.home import Home
+
+EXIT_NOT_STARTED = 5
+
+
+def build(t: Translate) -> click.Command:
+    """The command, in the language of `t`."""
+
+    @click.command(
+        "up",
+        help=t(
+            "Start everything on this machine and keep it running: PostgreSQL, Kafka and the four services.\n\n"
+            "The first start in a new state directory plays a handover of ten invented people on the screen. "
+            "Ctrl-C stops everything; the next start goes on where it stopped.\n\n"
+            "Existing servers are used instead of the embedded ones when HOMEWARD_DATABASE_URL "
+            "(an administrator's address) or HOMEWARD_KAFKA (host:port) is set."
+        ),
+    )
+    @click.option(
+        "--state",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: os.environ.get("HOMEWARD_STATE", "var"),
+        show_default="var",
+        help=t("Folder for the data, keys and logs."),
+    )
+    @click.option("--no-play", is_flag=True, help=t("Do not play the first handover."))
+    @click.option(
+        "--demonstration",
+        is_flag=True,
+        help=t("Make a new state directory in which business time may be moved. Never for real data."),
+    )
+    @click.option("--tick-s", type=click.FloatRange(0.05, 60), default=1.0, hidden=True)
+    def up(state: Path, no_play: bool, demonstration: bool, tick_s: float) -> None:
+        sys.exit(_up(t, state, play=not no_play, demonstration=demonstration, tick_s=tick_s))
+
+    return up
+
+
+def _say(text: str) -> None:
+    click.echo(text)
+    sys.stdout.flush()
+
+
+def _up(t: Translate, state: Path, *, play: bool, demonstration: bool, tick_s: float) -> int:
+    began_s = time.monotonic()
+    home = Home(state.resolve())
+    options = Options(
+        database_url=os.environ.get("HOMEWARD_DATABASE_URL"),
+        kafka=os.environ.get("HOMEWARD_KAFKA"),
+        demonstration=demonstration,
+        tick_s=tick_s,
+    )
+    _say(t("Homeward starts. State directory: {path}", path=home.path))
+    launcher = Launcher(home, options, t, _say)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: launcher.request_stop())
+    try:
+        launcher.start()
+        _say(t("✓ Everything is ready after {seconds} s", seconds=f"{time.monotonic() - began_s:.1f}"))
+        if play and not home.played_marker.exists() and not home.is_demonstration:
+            _play(t, launcher)
+        _tell_what_next(t, launcher)
+        launcher.watch()
+    except (EmbeddedError, NotReady) as error:
+        click.echo(f"{t('Homeward could not start')}: {error}", err=True)
+        return EXIT_NOT_STARTED
+    finally:
+        if launcher.owns_home:
+            _stop(t, launcher)
+    return 0
+
+
+def _stop(t: Translate, launcher: Launcher) -> None:
+    stopping_s = time.monotonic()
+    _say(t("Stopping …"))
+    launcher.stop()
+    _say(
+        t(
+            "Stopped in {seconds} s. Nothing accepted is lost; `homeward up` goes on from here.",
+            seconds=f"{time.monotonic() - stopping_s:.1f}",
+        )
+    )
+
+
+def _play(t: Translate, launcher: Launcher) -> None:
+    from services.local.play import play_first_handover
+
+    play_first_handover(launcher.home, launcher.addresses, t, _say, launcher.is_stopping)
+
+
+def _tell_what_next(t: Translate, launcher: Launcher) -> None:
+    _say("")
+    _say(t("Addresses"))
+    for name, address in launcher.addresses.items():
+        _say(f"  {name:<10} {address}")
+    _say(f"  {'Kafka':<10} {launcher.kafka}")
+    homeward = "homeward" if shutil.which("homeward") else os.path.relpath(Path(sys.executable).with_name("homeward"))
+    state = "" if launcher.home.path == Path("var").resolve() else f" --state {launcher.home.path}"
+    _say("")
+    _say(t("Try next, in another terminal (--as OFFICE acts as that office with a demonstration token):"))
+    for command, meaning in (
+        ("submit examples/handover.csv --as BP-CN-MONG-CAI", t("a border post hands people over")),
+        ("inbox --as SA-04", t("a home province opens its inbox")),
+        ("transfers --incoming --as SA-38", t("who is on the way to it")),
+        ("lost --as SV-NATIONAL", t("who is lost")),
+        ("audit", t("proves that nobody is lost between two offices")),
+    ):
+        _say(f"  {homeward}{state} {command:<50} # {meaning}")
+    _say(f"  {homeward} {'demo':<50} # {t('a year of handovers and three years of follow-up, in minutes')}")
+    _say("")
+    _say(t("Ctrl-C stops everything."))

@@ -1,0 +1,239 @@
+"""The first handover, played on the screen: ten plainly invented people, from the gate to their home provinces.
+
+It goes through the public API with the tokens of the offices concerned, so what it shows is what they would see.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from tenacity import Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from homeward.notify.v1 import notify_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.security import TokenIssuer
+from services.chassis.kernel.clock import VIET_NAM
+from services.local.desk import Desks
+from services.local.launcher import ISSUER, Say, Translate
+from services.operate.home import Home
+
+GATE = "CN-MONG-CAI"
+POST = "BP-CN-MONG-CAI"
+VERIFIER = "VF-22"
+HOMES = ("04", "04", "15", "15", "20", "11", "12", "14", "40", "38")
+GIVEN_NAMES = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
+BIRTH_YEARS = ("2001", "1998", "2009", "2003", "1995", "2005", "2000", "1999", "2010", "2002")
+T = TypeVar("T")
+
+EVENT_WAIT_S = 20.0
+LOOK_S = 0.1
+WRONG = 8
+FORGOTTEN = 9
+
+
+def play_first_handover(
+    home: Home,
+    addresses: Mapping[str, str],
+    t: Translate,
+    say: Say,
+    is_stopping: Callable[[], bool],
+) -> None:
+    """Play it, and mark the state directory so that it is played once. Stops early when asked to."""
+    issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
+    with Desks(addresses, issuer, t.language) as desks:
+        play = _Play(desks, t, say)
+        for scene in (play.receive, play.identify, play.dispatch, play.arrive, play.show):
+            if is_stopping():
+                return
+            scene()
+    home.played_marker.touch()
+
+
+class _Play:
+    def __init__(self, desks: Desks, t: Translate, say: Say) -> None:
+        self._desks = desks
+        self._t = t
+        self._say = say
+        self._cases: Sequence[intake_pb2.ReceiptEntry] = ()
+        today = datetime.now(VIET_NAM).date()
+        self._today = today.isoformat()
+        self._tomorrow = (today + timedelta(days=1)).isoformat()
+
+    def receive(self) -> None:
+        """The border post hands ten people over."""
+        t = self._t
+        self._say("")
+        self._say(t("— A handover of ten invented people —"))
+        moment = Timestamp()
+        moment.FromDatetime(datetime.now(VIET_NAM) - timedelta(hours=1))
+        request = intake_pb2.SubmitHandoverRequest(
+            request_id=str(uuid.uuid4()),
+            handover=intake_pb2.Handover(
+                route=types_pb2.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
+                handover_time=moment,
+                place=intake_pb2.Place(gate_id=GATE),
+                handing_body="Invented police station",
+                joint_minutes_number="THI-DU/01",
+                people=[_person(index) for index in range(len(HOMES))],
+            ),
+        )
+        receipt = self._desks.intake(POST).SubmitHandover(request).receipt
+        self._cases = receipt.entries
+        self._say(
+            t(
+                "1. {office} submitted {count} people: cases {first} to {last}",
+                office=POST,
+                count=len(self._cases),
+                first=self._number(0),
+                last=self._number(-1),
+            )
+        )
+
+    def identify(self) -> None:
+        """The police decide who is a victim; the decision does not stop anybody on the way."""
+        decisions = [types_pb2.IDENTIFICATION_STATUS_IDENTIFIED] * 6
+        decisions += [types_pb2.IDENTIFICATION_STATUS_DECLINED, types_pb2.IDENTIFICATION_STATUS_NOT_IDENTIFIED]
+        for case, status in zip(self._cases, decisions, strict=False):
+            identified = status == types_pb2.IDENTIFICATION_STATUS_IDENTIFIED
+            self._desks.intake(VERIFIER).DecideIdentification(
+                intake_pb2.DecideIdentificationRequest(
+                    request_id=str(uuid.uuid4()),
+                    case=case.case_id,
+                    status=status,
+                    decided_on=self._today,
+                    grounds=["FORCED_MARRIAGE"] if identified else [],
+                    reason="" if identified else "Invented reason",
+                )
+            )
+        self._say(
+            self._t(
+                "2. {office} decided: 6 identified, 1 declined, 1 not identified, 2 still in process",
+                office=VERIFIER,
+            )
+        )
+
+    def dispatch(self) -> None:
+        """Everybody is sent home; the border post stays accountable until the arrival is acknowledged."""
+        for index, case in enumerate(self._cases):
+            self._wait(lambda case=case: self._custody(POST, case.case_id))  # type: ignore[misc]
+            self._desks.handover(POST).DispatchTransfer(
+                handover_pb2.DispatchTransferRequest(
+                    request_id=str(uuid.uuid4()),
+                    case=case.case_id,
+                    to_office_id=_agency(index),
+                    departed_on=self._today,
+                    expected_arrival_on=self._tomorrow,
+                )
+            )
+        self._say(
+            self._t(
+                "3. {office} dispatched all ten to {count} home provinces; it stays accountable until they arrive",
+                office=POST,
+                count=len(set(HOMES)),
+            )
+        )
+
+    def arrive(self) -> None:
+        """Eight offices acknowledge, one rejects, one keeps silent."""
+        t = self._t
+        for index, case in enumerate(self._cases):
+            desk = self._desks.handover(_agency(index))
+            if index == FORGOTTEN:
+                continue
+            if index == WRONG:
+                desk.RejectTransfer(
+                    handover_pb2.RejectTransferRequest(
+                        request_id=str(uuid.uuid4()),
+                        case=case.case_id,
+                        reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
+                    )
+                )
+            else:
+                desk.AcknowledgeTransfer(
+                    handover_pb2.AcknowledgeTransferRequest(
+                        request_id=str(uuid.uuid4()), case=case.case_id, arrived_on=self._today
+                    )
+                )
+        self._say(t("4. Eight offices acknowledged that the person arrived"))
+        self._say(t("   {office} rejected {case}: wrong province", office=_agency(WRONG), case=self._number(WRONG)))
+        self._say(t("   {office} keeps silent about {case}", office=_agency(FORGOTTEN), case=self._number(FORGOTTEN)))
+
+    def show(self) -> None:
+        """What each of them sees now."""
+        t = self._t
+        first = _agency(0)
+        follow_ups = self._wait(lambda: self._follow_ups(first, self._cases[0].case_id))
+        self._say(t("5. What happens next, and who answers for it:"))
+        for one in follow_ups:
+            self._say(
+                t(
+                    "   {case}: {office} looks again on {date}",
+                    case=one.case_number,
+                    office=one.office_id,
+                    date=one.due_on,
+                )
+            )
+        for index in (WRONG, FORGOTTEN):
+            custody = self._custody(POST, self._cases[index].case_id)
+            self._say(
+                t(
+                    "   {case}: {office} stays accountable; deadline {rule} on {date}, then supervisors are told",
+                    case=custody.case_number,
+                    office=custody.accountable_office_id,
+                    rule=custody.deadline_rule,
+                    date=custody.deadline_on,
+                )
+            )
+        messages = self._wait(lambda: self._messages(first))
+        self._say(t("6. The inbox of {office} (no name in it, here or anywhere outside intake):", office=first))
+        for message in reversed(messages):
+            self._say(f"   • {message.title}")
+
+    def _number(self, index: int) -> str:
+        return self._cases[index].case_number
+
+    def _custody(self, office: str, case_id: str) -> handover_pb2.Custody:
+        return self._desks.handover(office).GetCustody(handover_pb2.GetCustodyRequest(case=case_id)).custody
+
+    def _follow_ups(self, office: str, case_id: str) -> Sequence[followup_pb2.FollowUp]:
+        request = followup_pb2.ListFollowUpsRequest(case=case_id)
+        return self._desks.followup(office).ListFollowUps(request).follow_ups
+
+    def _messages(self, office: str) -> Sequence[notify_pb2.Message]:
+        request = notify_pb2.ListMessagesRequest(language=self._t.language)
+        return self._desks.notify(office).ListMessages(request).messages
+
+    def _wait(self, ask: Callable[[], T]) -> T:
+        """Ask until there is an answer: an event is on its way between two services."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(RpcFailure) | retry_if_result(lambda answer: not answer),
+            stop=stop_after_delay(EVENT_WAIT_S),
+            wait=wait_fixed(LOOK_S),
+        )
+        return retrying(ask)
+
+
+def _agency(index: int) -> str:
+    return f"SA-{HOMES[index]}"
+
+
+def _person(index: int) -> intake_pb2.Person:
+    return intake_pb2.Person(
+        full_name=f"Nguyễn Thị Thí Dụ {GIVEN_NAMES[index]}",
+        sex="Feminine",
+        birth_date=BIRTH_YEARS[index],
+        nationality="VN",
+        ethnicity="2008:01",
+        language="vi",
+        home_province=types_pb2.ProvinceRef(code=HOMES[index], vintage="2025"),
+        returned_from_country="CN",
+        return_certificate_number=f"THI-DU-{index + 1:03d}",
+    )

@@ -1,0 +1,306 @@
+"""`homeward audit`: proves that nobody is lost between two offices, or names those who may be."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from services.chassis.country.directory import Directory
+from services.chassis.kernel.clock import Clock
+from services.cli import output
+from services.client.refusals import CliFailure, Exit
+from services.client.texts import N_
+from services.local.launcher import Translate
+from services.operate.audit_reader import AuditReader, DatabaseUnreachable
+from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
+from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
+from services.operate.audit_texts import EXPLANATIONS
+from services.operate.place import Place, json_option, state_option
+from services.operate.progress import Progress
+
+SUSPECTS_MAX = 10_000
+"""Cases with findings that are looked at again; of more only the number is kept, so that memory stays bounded."""
+LOOK_S = 1.0
+PROGRESS_CASES = 20_000
+SHOWN_FINDINGS = 50
+
+
+def build(t: Translate) -> click.Command:
+    """The command, in the language of `t`."""
+
+    @click.command(
+        "audit",
+        help=t(
+            "Prove that every open case has exactly one accountable office and exactly one watched deadline, the one"
+            " that its phase calls for.\n\n"
+            "Reads all four databases, without any identity, and waits for events that are on their way before it"
+            " calls a case broken. Changes nothing.\n\n"
+            "Exit status: 0 everything is in order, 1 cases are broken, 5 a database cannot be read."
+        ),
+    )
+    @state_option(t)
+    @click.option("--offices", is_flag=True, help=t("Also count the open cases of each accountable office."))
+    @click.option(
+        "--wait-s",
+        type=click.FloatRange(0, 3600),
+        default=WAIT_S,
+        show_default=True,
+        help=t("Seconds to wait at most for events on their way."),
+    )
+    @click.option(
+        "--limit",
+        type=click.IntRange(1),
+        default=SHOWN_FINDINGS,
+        show_default=True,
+        help=t("Findings shown at most; with --json all are."),
+    )
+    @json_option(t)
+    def audit(state: Path, offices: bool, wait_s: float, limit: int, as_json: bool) -> None:
+        place = Place.at(state)
+        progress = Progress()
+        try:
+            report = run_audit(
+                {service: place.audit_database(service, t) for service in SERVICES},
+                place.clock(),
+                place.directory(),
+                wait_s=wait_s,
+                say=lambda phase, **numbers: progress.say(t(phase, **numbers)),
+            )
+        except DatabaseUnreachable as error:
+            raise _unreachable(t, error) from error
+        finally:
+            progress.end()
+        if as_json:
+            output.document(_as_dict(report))
+        else:
+            _print_text(t, report, offices=offices, limit=limit)
+        if not report.is_clean:
+            click.get_current_context().exit(Exit.REFUSED)
+
+    return audit
+
+
+@dataclass
+class Report:
+    """What an audit found.
+
+    Attributes:
+        cases: known to any service, ended ones included.
+        by_phase, by_office: open cases.
+        waited_s: how long it waited for events on their way.
+        broken: findings by case id.
+        dependents: open cases whose deadline the standing watcher of this service watches.
+        not_looked_at_again: cases with findings beyond those that were held in memory.
+    """
+
+    cases: int = 0
+    by_phase: Counter[str] = field(default_factory=Counter)
+    by_office: Counter[str] = field(default_factory=Counter)
+    waited_s: float = 0.0
+    settled: int = 0
+    broken: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    dependents: Counter[str] = field(default_factory=Counter)
+    not_looked_at_again: int = 0
+
+    @property
+    def open_cases(self) -> int:
+        """Open cases of all phases."""
+        return self.by_phase.total()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every open case was proved to have its office and its deadline."""
+        return not self.broken and not self.not_looked_at_again
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding, by case."""
+        return [finding for case_id in sorted(self.broken) for finding in self.broken[case_id]]
+
+
+def run_audit(
+    urls: dict[str, str],
+    clock: Clock,
+    directory: Directory,
+    *,
+    wait_s: float = WAIT_S,
+    quiet_s: float = QUIET_S,
+    look_s: float = LOOK_S,
+    say: Callable[..., None] = lambda phase, **numbers: None,
+) -> Report:
+    """Audit four databases.
+
+    Args:
+        urls: by service, for the login that reads the audit view.
+        clock: business time.
+        say: told how far it is: an English sentence and its numbers.
+
+    Raises:
+        DatabaseUnreachable: one cannot be read.
+    """
+    report = Report()
+    settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
+    with AuditReader(urls) as reader:
+        auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
+        settling.look(auditor.survey(), time.monotonic())
+        began_s = time.monotonic()
+        suspects = len(settling.waiting) + len(settling.broken)
+        while settling.waiting:
+            say(
+                WAITING,
+                count=len(settling.waiting),
+                seconds=int(time.monotonic() - began_s),
+            )
+            time.sleep(look_s)
+            settling.look(auditor.look_again(settling.waiting), time.monotonic())
+    report.waited_s = time.monotonic() - began_s if suspects else 0.0
+    report.broken = settling.broken
+    report.settled = suspects - len(settling.broken)
+    return report
+
+
+READING = N_("Reading: {cases} cases")
+WAITING = N_("Waiting for events on their way: {count} cases, {seconds} s")
+
+
+class _Auditor:
+    def __init__(
+        self, reader: AuditReader, clock: Clock, directory: Directory, report: Report, say: Callable[..., None]
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._directory = directory
+        self._report = report
+        self._say = say
+        self._example: dict[str, str] = {}
+
+    def survey(self) -> dict[str, Looked]:
+        """Look at every case once; the suspects."""
+        report, suspects = self._report, dict[str, Looked]()
+        for case, findings in self._judged(self._reader.all_cases()):
+            report.cases += 1
+            if report.cases % PROGRESS_CASES == 0:
+                self._say(READING, cases=report.cases)
+            if case.is_open:
+                report.by_phase[case.phase] += 1
+                report.by_office[case.office_id or "-"] += 1
+            self._count_dependents(findings)
+            findings = self._without_repeated_watchers(findings)
+            if not findings:
+                continue
+            if len(suspects) < SUSPECTS_MAX:
+                suspects[case.case_id] = Looked(tuple(findings), self._is_on_its_way(case))
+            else:
+                report.not_looked_at_again += 1
+        return suspects
+
+    def look_again(self, case_ids: list[str]) -> dict[str, Looked]:
+        """Look at suspects again; one that nobody knows any more has no findings."""
+        looked = dict.fromkeys(case_ids, Looked((), in_flight=False))
+        for case, findings in self._judged(self._reader.some_cases(case_ids)):
+            looked[case.case_id] = Looked(
+                tuple(self._without_repeated_watchers(findings)), self._is_on_its_way(case)
+            )
+        return looked
+
+    def _is_on_its_way(self, case: CaseRows) -> bool:
+        """Whether an event of the case, or the end of an office that had it, has still to take effect somewhere."""
+        return case.in_flight or any(
+            row is not None and row.office_id is not None and self._directory.was_ended(row.office_id) for row in case
+        )
+
+    def _judged(self, cases: Iterable[CaseRows]) -> Iterable[tuple[CaseRows, list[Finding]]]:
+        standard = Standard(self._clock.now(), self._reader.real_now, self._directory)
+        for case in cases:
+            yield case, findings_of(case, standard)
+
+    def _count_dependents(self, findings: list[Finding]) -> None:
+        self._report.dependents.update(_standing(one) for one in findings if _standing(one))
+
+    def _without_repeated_watchers(self, findings: list[Finding]) -> list[Finding]:
+        """A watcher that stands still is found with every case it watches: the first stands for all."""
+        return [
+            one
+            for one in findings
+            if not _standing(one) or self._example.setdefault(_standing(one), one.case_id) == one.case_id
+        ]
+
+
+def _standing(finding: Finding) -> str:
+    """The service whose watcher stands still; empty for other findings."""
+    return finding.facts["service"] if finding.code is Code.WATCHER_STANDS_STILL else ""
+
+
+def _unreachable(t: Translate, error: DatabaseUnreachable) -> CliFailure:
+    return CliFailure(
+        Exit.UNREACHABLE,
+        "DATABASE_UNREACHABLE",
+        t("The database of {service} cannot be read ({reason}).", service=error.service, reason=error.reason),
+        advice=[
+            t("Nothing was proved. Look at: homeward doctor"),
+            t("When the view audit_case is missing, run: homeward migrate"),
+        ],
+    )
+
+
+def _as_dict(report: Report) -> dict[str, Any]:
+    return {
+        "ok": report.is_clean,
+        "cases": report.cases,
+        "open_cases": report.open_cases,
+        "by_phase": dict(sorted(report.by_phase.items())),
+        "by_office": dict(sorted(report.by_office.items())),
+        "waited_s": round(report.waited_s, 1),
+        "settled_while_waiting": report.settled,
+        "not_looked_at_again": report.not_looked_at_again,
+        "broken_cases": len(report.broken),
+        "dependent_on_standing_watcher": dict(report.dependents),
+        "findings": [asdict(finding) for finding in report.findings],
+    }
+
+
+def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> None:
+    click.echo(t("{open} open cases of {all}, in four databases.", open=report.open_cases, all=report.cases))
+    if report.by_phase:
+        rows = [(phase, str(count)) for phase, count in sorted(report.by_phase.items())]
+        output.table((t("phase"), t("open cases")), rows)
+    if offices:
+        counted = sorted(report.by_office.items(), key=lambda one: (-one[1], one[0]))
+        output.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
+    if report.settled:
+        settled = t(
+            "{count} cases had an event on its way and settled within {seconds} s.",
+            count=report.settled,
+            seconds=int(report.waited_s) + 1,
+        )
+        click.echo(settled)
+    if report.is_clean:
+        click.echo(t("✓ Every open case has one accountable office and one watched deadline."))
+    else:
+        _print_broken(t, report, limit)
+
+
+def _print_broken(t: Translate, report: Report, limit: int) -> None:
+    findings = report.findings
+    click.echo(t("✗ Broken cases: {count}", count=len(report.broken)))
+    if findings:
+        rows = [(one.case_id, one.code.value, t(EXPLANATIONS[one.code].fact, **one.facts)) for one in findings[:limit]]
+        output.table((t("case"), t("finding"), t("what is wrong")), rows)
+    if len(findings) > limit:
+        click.echo(t("… and {count} more; see all with --json.", count=len(findings) - limit))
+    for service in sorted({_standing(one) for one in findings} - {""}):
+        count = report.dependents[service]
+        click.echo(t("Open cases that depend on the watcher of {service}: {count}", service=service, count=count))
+    if report.not_looked_at_again:
+        count = report.not_looked_at_again
+        click.echo(t("{count} more cases had findings and were not looked at again: run it once more.", count=count))
+    codes = Counter(one.code for one in findings)
+    if codes:
+        click.echo(t("What to do"))
+        output.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))

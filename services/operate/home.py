@@ -1,0 +1,126 @@
+"""The state directory: where the embedded engines, the secrets and the addresses of one Homeward are kept.
+
+    var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
+    var/postgres/      the databases
+    var/kafka/         the broker's log
+    var/logs/          what each service said
+    var/run.json       addresses and process ids of what runs now, for the command line
+    var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
+    var/clock.json     business-time offset, in a state directory made for demonstration only
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.chassis.calls.security import create_signing_key
+from services.chassis.country.clock import DEMO_MARKER
+from services.operate.state_dir import make_folder, prepare_state_dir, write_file
+
+SERVICES = ("intake", "handover", "followup", "notify")
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths inside one state directory."""
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the secrets."""
+        return self.path / "keys"
+
+    @property
+    def signing_key(self) -> Path:
+        """Private key of the built-in token issuer."""
+        return self.keys / "issuer.key"
+
+    @property
+    def token_keys(self) -> Path:
+        """Public keys that the services check tokens with."""
+        return self.keys / "jwks.json"
+
+    @property
+    def kek(self) -> Path:
+        """Key-encryption key of the identities."""
+        return self.keys / "kek.key"
+
+    def digest_key(self, service: str) -> Path:
+        """Key of a service's request digests and page tokens."""
+        return self.keys / f"{service}.digest.key"
+
+    @property
+    def passwords_file(self) -> Path:
+        """Passwords of the database logins."""
+        return self.keys / "passwords.json"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the services' logs."""
+        return self.path / "logs"
+
+    @property
+    def run_file(self) -> Path:
+        """What runs now."""
+        return self.path / "run.json"
+
+    @property
+    def databases_file(self) -> Path:
+        """Addresses of the databases, passwords included."""
+        return self.path / "databases.json"
+
+    @property
+    def clock_file(self) -> Path:
+        """Business-time offset."""
+        return self.path / "clock.json"
+
+    @property
+    def played_marker(self) -> Path:
+        """Exists once the first handover was played."""
+        return self.path / "played"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether business time may be moved here."""
+        return (self.path / DEMO_MARKER).exists()
+
+    def create(self, *, demonstration: bool) -> None:
+        """Make folders and secrets that are missing; what exists stays as it is."""
+        prepare_state_dir(self.path)
+        new = not self.keys.exists()
+        make_folder(self.keys, 0o700)
+        make_folder(self.logs, 0o700)
+        if demonstration and new:
+            write_file(self.path / DEMO_MARKER, "Business time may be moved here.\n", 0o644)
+        if not self.signing_key.exists():
+            create_signing_key(self.signing_key)
+        for path in (self.kek, *(self.digest_key(service) for service in SERVICES)):
+            if not path.exists():
+                write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
+        if not self.passwords_file.exists():
+            logins = (*SERVICES, "audit")
+            write_file(
+                self.passwords_file,
+                json.dumps({login: secrets.token_urlsafe(SECRET_BYTES) for login in logins}),
+            )
+
+    def passwords(self) -> dict[str, str]:
+        """Password by login: the four services and audit."""
+        found: dict[str, str] = json.loads(self.passwords_file.read_text())
+        return found
+
+    def write_run(self, facts: dict[str, Any]) -> None:
+        """Tell the command line what runs."""
+        write_file(self.run_file, json.dumps(facts, indent=2))
+
+    def forget_run(self) -> None:
+        """Nothing runs any more."""
+        self.run_file.unlink(missing_ok=True)

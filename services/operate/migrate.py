@@ -1,0 +1,84 @@
+"""`homeward migrate`: brings the databases to the schema of this program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.chassis.storage.migrate import migrate as move_schema
+from services.client.refusals import CliFailure, Exit
+from services.local.launcher import Translate
+from services.operate.doctor_checks import revision_of
+from services.operate.home import SERVICES
+from services.operate.place import Place, json_option, state_option
+
+CONNECT_TIMEOUT_S = 5
+
+
+def build(t: Translate) -> click.Command:
+    """The command, in the language of `t`."""
+
+    @click.command(
+        "migrate",
+        help=t(
+            "Bring the databases of the services to the newest schema; run it before starting newer services.\n\n"
+            "Services that run meanwhile go on: schemas grow first and shrink a version later. Does nothing to a"
+            " database that is up to date."
+        ),
+    )
+    @state_option(t)
+    @click.option("--service", type=click.Choice(SERVICES), help=t("Only the database of this service."))
+    @json_option(t)
+    def migrate(state: Path, service: str | None, as_json: bool) -> None:
+        place = Place.at(state)
+        services = (service,) if service else SERVICES
+        # All addresses first: a missing one stops before anything was changed.
+        urls = {name: place.database(name, t) for name in services}
+        found = {}
+        for name, url in urls.items():
+            before, after = _migrate(t, name, url)
+            found[name] = {"before": before, "after": after}
+            if not as_json:
+                _say(t, name, before, after)
+        if as_json:
+            click.echo(json.dumps(found, indent=2))
+
+    return migrate
+
+
+def _migrate(t: Translate, service: str, url: str) -> tuple[str | None, str | None]:
+    """Revisions before and after."""
+    try:
+        before = _revision(url)
+        move_schema(service, url)
+        return before, _revision(url)
+    except (psycopg.Error, SQLAlchemyError) as error:
+        raise CliFailure(
+            Exit.UNREACHABLE,
+            "MIGRATION_FAILED",
+            t("The schema of {service} could not be moved ({reason}).", service=service, reason=_reason(error)),
+            advice=[t("Each migration is a transaction: nothing is half done. Look at: homeward doctor")],
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    cause = getattr(error, "orig", None)
+    return type(cause or error).__name__
+
+
+def _revision(url: str) -> str | None:
+    with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        return revision_of(connection)
+
+
+def _say(t: Translate, service: str, before: str | None, after: str | None) -> None:
+    if before == after:
+        click.echo(t("✓ {service}: schema {revision}, nothing to do", service=service, revision=after or "-"))
+    else:
+        click.echo(
+            t("✓ {service}: schema {before} → {after}", service=service, before=before or "-", after=after or "-")
+        )

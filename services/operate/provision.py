@@ -1,0 +1,128 @@
+"""Makes the databases of the services: one each, with a login of its own that no other database lets in.
+
+Everything may be run again: what exists is left as it is, passwords are set to those given, and schemas are moved to
+the newest. It needs a superuser, or a login that may create databases and roles.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from services.chassis.storage.migrate import migrate
+
+SERVICES: Final = ("intake", "handover", "followup", "notify")
+AUDIT: Final = "audit"
+"""Key of the auditing login's password among the passwords."""
+AUDIT_LOGIN: Final = "homeward_audit"
+PASSWORD_BYTES: Final = 32
+CONNECT_TIMEOUT_S: Final = 5
+_LOCK_KEY: Final = 0x686F6D65
+"""Two that provision one cluster at a time would make the same role twice."""
+
+Connection = psycopg.Connection[Any]
+
+
+def generated_passwords(services: Sequence[str] = SERVICES) -> dict[str, str]:
+    """A fresh password for each service's login and for the auditing login (key "audit")."""
+    return {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in (*services, AUDIT)}
+
+
+def login_of(service: str) -> str:
+    """The service's login."""
+    return f"homeward_{service}"
+
+
+def database_of(service: str, suffix: str = "") -> str:
+    """The service's database."""
+    return f"homeward_{service}{suffix}"
+
+
+def database_url(admin_url: str, database: str, login: str, password: str) -> str:
+    """The address of a database on the administrator's server, for another login."""
+    parts = urlsplit(admin_url)
+    place = parts.netloc.rpartition("@")[2]
+    credentials = f"{quote(login, safe='')}:{quote(password, safe='')}"
+    return urlunsplit(parts._replace(netloc=f"{credentials}@{place}", path=f"/{quote(database, safe='')}"))
+
+
+def provision(
+    admin_url: str,
+    passwords: Mapping[str, str],
+    *,
+    services: Sequence[str] = SERVICES,
+    database_suffix: str = "",
+) -> Mapping[str, str]:
+    """Make logins, databases and schemas, as far as they are missing. Returns each service's database URL.
+
+    Args:
+        admin_url: `postgresql://…` of a superuser, any database.
+        passwords: by service, and "audit" for the login that reads the audit views.
+        services: names of the services to provide for.
+        database_suffix: put behind the name of each database; for copies beside the real ones.
+
+    Raises:
+        KeyError: a password is missing; nothing was done.
+        psycopg.Error: the server refused or could not be reached.
+    """
+    provision_logins(admin_url, {name: passwords[name] for name in (*services, AUDIT)})
+    urls = {}
+    for service in services:
+        name = database_of(service, database_suffix)
+        create_database(admin_url, name, login_of(service))
+        urls[service] = database_url(admin_url, name, login_of(service), passwords[service])
+        migrate(service, urls[service])
+    return urls
+
+
+def provision_logins(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """Make the logins `homeward_<name>` with these passwords; an existing one gets its password."""
+    with _administration(admin_url) as connection:
+        for name, password in passwords.items():
+            _ensure_login(connection, login_of(name), password)
+
+
+def create_database(admin_url: str, name: str, owner: str, template: str | None = None) -> None:
+    """Make a database unless it exists, and let in its owner and the auditor only.
+
+    With `template` it is a copy of that database, to which nobody may be connected meanwhile.
+    """
+    with _administration(admin_url) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template or "template1")
+                )
+            )
+        database, audit = sql.Identifier(name), sql.Identifier(AUDIT_LOGIN)
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(database, sql.Identifier(owner), audit)
+        )
+
+
+def drop_database(admin_url: str, name: str) -> None:
+    """Drop a database if it exists, and whoever is connected to it."""
+    with _administration(admin_url) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _ensure_login(connection: Connection, login: str, password: str) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone()
+    # Hashed here: the server never sees the password, so it cannot end in its log.
+    hashed = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if exists else "CREATE ROLE {} LOGIN PASSWORD {}"
+    connection.execute(sql.SQL(statement).format(sql.Identifier(login), sql.Literal(hashed)))
+
+
+@contextmanager
+def _administration(admin_url: str) -> Iterator[Connection]:
+    with psycopg.connect(admin_url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])
+        yield connection

@@ -1,0 +1,114 @@
+"""What the command line finds in order, intake takes; what it finds wrong, intake refuses too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from homeward.intake.v1 import intake_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.errors import InvalidInput
+from services.client.people_file.check import MAX_CHARS, Defaults, check_handover
+from services.client.people_file.content import HandoverContent
+from services.client.people_file.read import read_people, read_people_file
+from services.client.people_file.template import json_of
+from services.client.words import GROUNDS
+from services.intake import wire
+from services.intake.domain import people as rules
+from services.intake.domain.case import GROUNDS as GROUNDS_OF_INTAKE
+from services.intake.offices import reference
+from tests.property.client.strategies import NOW, handovers
+
+KNOWN_CASE = format_case_number(1)
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@given(handover=handovers())
+@settings(max_examples=100, deadline=None)
+def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
+    sent = wire.handover_of(handover.to_proto())
+    earlier = {person.earlier_case: person.earlier_case for person in handover.people}
+    taken = rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
+    for name in ("full_name", "earlier_case"):
+        assert [getattr(each, name) for each in taken.people] == [getattr(each, name) for each in handover.people]
+
+
+@pytest.mark.parametrize("name", ["handover.csv", "handover.json"])
+def test_the_examples_are_taken_by_intake(name: str) -> None:
+    content = check_handover(read_people_file(EXAMPLES / name), Defaults(), NOW).content
+    assert content is not None
+    rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "refused"),
+    [
+        ("full_name", "x" * 120, "x" * 121),
+        ("birth_date", "2026", "2027"),
+        ("birth_date", "1906", "1905"),
+        ("home_address", "x" * 300, "x" * 301),
+        ("health_remarks", "x" * 2_000, "x" * 2_001),
+        ("documents", ["x"] * 20, ["x"] * 21),
+        ("belongings", ["x" * 200], ["x" * 201]),
+        ("return_certificate_number", "1" * 60, "1" * 61),
+        ("ethnicity", "1979:01", "2010:01"),
+        ("nationality", "VN", "EU"),
+        ("home_province", "22@2025", "10@2025"),
+        ("earlier_case", KNOWN_CASE, "HW-999-999-957"),
+    ],
+)
+def test_both_draw_the_line_at_the_same_place(name: str, taken: object, refused: object) -> None:
+    base = {"full_name": "Thí Dụ", "sex": "Feminine"}
+    for value, in_order in ((taken, True), (refused, False)):
+        person = base | {name: value}
+        document = {"people": [person], "handover_time": "2026-11-22", "place": {"gate_id": "CN-MONG-CAI"}}
+        assert (not check_handover(read_people(json.dumps(document).encode()), Defaults(), NOW).problems) is in_order
+        assert _taken_by_intake(person) is in_order
+
+
+def _taken_by_intake(person: dict[str, Any]) -> bool:
+    fields = dict(person)
+    code, _, vintage = fields.pop("home_province", "").partition("@")
+    message = intake_pb2.Person(**fields)
+    if code:
+        message.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
+    found = rules.Findings()
+    known = replace(reference(), earlier_cases={KNOWN_CASE: KNOWN_CASE})
+    rules.check_person(found, wire.person_of(message), known, NOW.date(), row=1, rows=1)
+    return not found.violations
+
+
+def test_limits_have_the_same_numbers() -> None:
+    assert MAX_CHARS == {
+        "full_name": rules.NAME_CHARS_MAX,
+        "home_address": rules.ADDRESS_CHARS_MAX,
+        "health_remarks": rules.HEALTH_CHARS_MAX,
+        "handing_body": rules.BODY_CHARS_MAX,
+        "joint_minutes_number": rules.NUMBER_CHARS_MAX,
+        "return_certificate_number": rules.NUMBER_CHARS_MAX,
+        "handover_certificate_number": rules.NUMBER_CHARS_MAX,
+        "marker": rules.MARKER_CHARS_MAX,
+        "other_place": rules.PLACE_CHARS_MAX,
+    }
+
+
+def test_the_words_of_grounds_are_the_grounds_of_intake() -> None:
+    assert tuple(GROUNDS) == GROUNDS_OF_INTAKE
+
+
+def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
+    content = check_handover(read_people_file(EXAMPLES / "handover.json"), Defaults(), NOW).content
+    assert content is not None
+    file = tmp_path / "x.json"
+    file.write_text(json_of(content).replace("CN-MONG-CAI", "CN-NOWHERE"), encoding="utf-8")
+    assert check_handover(read_people_file(file), Defaults(), NOW).problems
+    request = content.to_proto()
+    request.place.gate_id = "CN-NOWHERE"
+    with pytest.raises(InvalidInput):
+        rules.check_handover(wire.handover_of(request), reference(), NOW)

@@ -1,0 +1,92 @@
+"""Four scratch databases with the chassis's tables and an audit view over a table that a test fills."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from services.client.texts import translator
+from services.local.launcher import Translate
+from services.operate.home import SERVICES
+from services.operate.place import KAFKA_SECURITY
+from tests.support.databases import CHASSIS_ONLY, Databases
+
+AUDIT_VIEW = """
+CREATE TABLE audit_row (
+    case_id uuid PRIMARY KEY, phase text NOT NULL, office_id text, is_open boolean NOT NULL,
+    deadline_rule text, deadline_on date, deadline_at timestamptz, watched_by text,
+    watcher_seen_at timestamptz DEFAULT now(), primary_count integer NOT NULL DEFAULT 0,
+    in_flight boolean NOT NULL DEFAULT false, blocked boolean NOT NULL DEFAULT false,
+    changed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE VIEW audit_case AS SELECT * FROM audit_row;
+GRANT SELECT ON audit_case TO homeward_audit;
+"""
+
+
+@dataclass(frozen=True)
+class FourDatabases:
+    """The four databases of one scratch Homeward."""
+
+    urls: Mapping[str, str]
+    audit_urls: Mapping[str, str]
+
+    def run(self, service: str, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement in one of them; its rows."""
+        with psycopg.connect(self.urls[service]) as connection:
+            cursor = connection.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture
+def four(databases: Databases) -> Iterator[FourDatabases]:
+    """Four fresh databases."""
+    made = {service: databases.fresh(CHASSIS_ONLY) for service in SERVICES}
+    found = FourDatabases(
+        {service: url for service, (_, url) in made.items()},
+        {service: databases.audit_url(name) for service, (name, _) in made.items()},
+    )
+    for service in SERVICES:
+        found.run(service, AUDIT_VIEW)
+    yield found
+    for name, _ in made.values():
+        databases.drop(name)
+
+
+@pytest.fixture
+def state(tmp_path: Path, four: FourDatabases, databases: Databases) -> Path:
+    """A state directory that knows the four databases, and the auditor's password."""
+    folder = tmp_path / "var"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "databases.json").write_text(json.dumps(dict(four.urls)))
+    password = urlsplit(four.audit_urls["intake"]).password
+    (folder / "keys" / "passwords.json").write_text(json.dumps({"audit": password}))
+    return folder
+
+
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run a command in English, with nothing in the environment that overrides the state directory."""
+    monkeypatch.setenv("COLUMNS", "140")
+    for service in SERVICES:
+        monkeypatch.delenv(f"HOMEWARD_{service.upper()}", raising=False)
+        monkeypatch.delenv(f"HOMEWARD_{service.upper()}_DATABASE_URL", raising=False)
+    for name in ("KAFKA", "AUDIT_PASSWORD", "OFFICES_FILE", *(f"KAFKA_{one.upper()}" for one in KAFKA_SECURITY)):
+        monkeypatch.delenv(f"HOMEWARD_{name}", raising=False)
+
+    def run(build: Callable[[Translate], click.Command], *arguments: object) -> Result:
+        return CliRunner().invoke(build(translator("en")), [str(one) for one in arguments])
+
+    return run

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import base64
+import uuid
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.calls.paging import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE_SIZE,
+    MAX_TOKEN_CHARS,
+    decode_token,
+    encode_token,
+    page_size_of,
+)
+from services.chassis.kernel.errors import BadPageToken, InvalidInput
+
+KEY = b"k" * 32
+FILTERS = {"list": "overdue", "office": "SA-22", "only": True, "state": None}
+
+
+@pytest.mark.parametrize(
+    ("requested", "given_size"),
+    [(0, DEFAULT_PAGE_SIZE), (1, 1), (200, 200), (201, MAX_PAGE_SIZE), (2**31 - 1, MAX_PAGE_SIZE)],
+)
+def test_page_sizes_have_a_default_and_a_maximum(requested: int, given_size: int) -> None:
+    assert page_size_of(requested) == given_size
+
+
+def test_a_negative_page_size_is_refused_by_field() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        page_size_of(-1)
+    assert [(v.field, v.code) for v in refused.value.violations] == [("page_size", "TOO_SMALL")]
+
+
+def test_no_token_is_the_first_page() -> None:
+    assert decode_token("", FILTERS, KEY) is None
+
+
+def test_dates_and_ids_come_back_as_text() -> None:
+    instant, row = datetime(2026, 3, 1, 2, 3, 4, 5, tzinfo=UTC), uuid.UUID(int=7)
+    token = encode_token(FILTERS, [date(2026, 3, 1), instant, row, 5, None], KEY)
+    assert decode_token(token, FILTERS, KEY) == [
+        "2026-03-01",
+        instant.isoformat(),
+        str(row),
+        5,
+        None,
+    ]
+
+
+def test_filters_are_bound_whatever_their_order() -> None:
+    token = encode_token(FILTERS, [1], KEY)
+    assert decode_token(token, dict(reversed(FILTERS.items())), KEY) == [1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{}, FILTERS | {"office": "SA-24"}, FILTERS | {"only": False}, FILTERS | {"more": 1}],
+)
+def test_a_token_of_other_filters_is_refused(other: dict[str, object]) -> None:
+    token = encode_token(FILTERS, ["2026-03-01", 1], KEY)
+    with pytest.raises(BadPageToken):
+        decode_token(token, other, KEY)
+
+
+def test_a_token_of_another_service_is_refused() -> None:
+    with pytest.raises(BadPageToken):
+        decode_token(encode_token(FILTERS, [1], b"o" * 32), FILTERS, KEY)
+
+
+def test_a_token_that_someone_wrote_by_hand_is_refused() -> None:
+    made = base64.urlsafe_b64encode(b"\0" * 16 + b"[99]").decode().rstrip("=")
+    with pytest.raises(BadPageToken):
+        decode_token(made, FILTERS, KEY)
+
+
+@given(st.text(max_size=80))
+def test_nonsense_is_refused_and_nothing_else_happens(text: str) -> None:
+    if text:
+        with pytest.raises(BadPageToken):
+            decode_token(text, FILTERS, KEY)
+
+
+def test_an_endless_token_is_refused() -> None:
+    with pytest.raises(BadPageToken):
+        decode_token("A" * (MAX_TOKEN_CHARS + 1), FILTERS, KEY)
+
+
+def test_a_changed_token_is_refused_at_every_place() -> None:
+    token = encode_token(FILTERS, ["2026-03-01", 17], KEY)
+    for place, old in enumerate(token[:-1]):
+        changed = token[:place] + ("A" if old != "A" else "B") + token[place + 1 :]
+        with pytest.raises(BadPageToken):
+            decode_token(changed, FILTERS, KEY)
+
+
+def test_only_plain_values_fit_into_a_token() -> None:
+    with pytest.raises(TypeError, match="set"):
+        encode_token(FILTERS, [{1}], KEY)
+
+
+@given(st.lists(st.none() | st.booleans() | st.integers() | st.text(max_size=40), max_size=4))
+def test_a_position_survives_the_way_there_and_back(position: list[object]) -> None:
+    assert decode_token(encode_token(FILTERS, position, KEY), FILTERS, KEY) == position

@@ -1,0 +1,311 @@
+"""Tokens: what a good one says, and every way in which one is no good."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from services.chassis.calls import security
+from services.chassis.calls.security import (
+    AUDIENCE,
+    LEEWAY_S,
+    MAX_LIFETIME_S,
+    MAX_TOKEN_CHARS,
+    NATIONAL,
+    CallContext,
+    Caller,
+    TokenIssuer,
+    TokenVerifier,
+    create_signing_key,
+    current_call,
+    key_id,
+    set_call,
+    write_jwks,
+)
+from services.chassis.kernel.errors import Unauthenticated
+from services.chassis.kernel.roles import Role
+
+ISSUER = "test-issuer"
+
+
+def pem(key: Any) -> bytes:
+    encoded: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return encoded
+
+
+@pytest.fixture
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture
+def issuer(key: Ed25519PrivateKey) -> TokenIssuer:
+    return TokenIssuer(pem(key), ISSUER)
+
+
+@pytest.fixture
+def verifier(key: Ed25519PrivateKey) -> TokenVerifier:
+    return TokenVerifier({key_id(key.public_key()): key.public_key()}, ISSUER)
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    good = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + 60,
+        "sub": "officer-1",
+        "office": "bp-01",
+        "role": "BORDER_POST",
+        "scope": "own",
+    }
+    return {name: value for name, value in (good | changes).items() if value is not None}
+
+
+def signed(key: Ed25519PrivateKey, payload: dict[str, Any], **headers: Any) -> str:
+    return jwt.encode(payload, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())} | headers)
+
+
+def refusal(verifier: TokenVerifier, token: str) -> str:
+    with pytest.raises(Unauthenticated) as caught:
+        verifier.verify(token)
+    return caught.value.details["cause"]
+
+
+def test_a_token_says_who_calls_for_which_office(issuer: TokenIssuer, verifier: TokenVerifier) -> None:
+    token = issuer.issue("supervisor-7", "sup-22", Role.SUPERVISOR, "22@2025", lifetime_s=60)
+    caller = verifier.verify(token)
+    assert caller == Caller("supervisor-7", "sup-22", Role.SUPERVISOR, "22@2025")
+    assert caller.province_scope == ("22", "2025")
+
+
+def test_scope_is_own_unless_the_token_says_more(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    caller = verifier.verify(signed(key, claims(scope=None)))
+    assert caller.scope == "own"
+    assert caller.province_scope is None
+    assert Caller("a", "b", Role.AUDITOR, NATIONAL).province_scope is None
+
+
+@pytest.mark.parametrize("missing", ["exp", "iat", "iss", "aud", "sub", "office", "role"])
+def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier, missing: str) -> None:
+    assert refusal(verifier, signed(key, claims(**{missing: None}))) == "invalid"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"iss": "someone else"},
+        {"aud": "other"},
+        {"aud": [AUDIENCE, "other"]},
+        {"role": "KING"},
+        {"role": 7},
+        {"role": ["BORDER_POST"]},
+        {"office": ""},
+        {"office": "bp 01\nforged line"},
+        {"office": 1},
+        {"sub": ""},
+        {"sub": "a\x00b"},
+        {"sub": "x" * 129},
+        {"sub": 5},
+        {"scope": "22"},
+        {"scope": "22@1999"},
+        {"scope": "everything"},
+        {"scope": 1},
+        {"exp": "soon"},
+        {"iat": "once"},
+        {"iat": int(time.time()) + 600},
+        {"exp": int(time.time()) + MAX_LIFETIME_S + 3600},
+    ],
+    ids=lambda change: f"{next(iter(change))}",
+)
+def test_a_malformed_claim_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier, change: dict[str, Any]) -> None:
+    assert refusal(verifier, signed(key, claims(**change))) == "invalid"
+
+
+def test_an_expired_token_says_so(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    past = int(time.time()) - LEEWAY_S - 5
+    assert refusal(verifier, signed(key, claims(iat=past - 60, exp=past))) == "expired"
+
+
+def test_clocks_may_differ_a_little(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    now = int(time.time())
+    assert verifier.verify(signed(key, claims(iat=now - 60, exp=now - LEEWAY_S // 2)))
+    assert verifier.verify(signed(key, claims(iat=now + LEEWAY_S // 2)))
+
+
+def test_another_key_under_a_known_name_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    forged = signed(Ed25519PrivateKey.generate(), claims(), kid=key_id(key.public_key()))
+    assert refusal(verifier, forged) == "invalid"
+
+
+def test_an_unknown_key_is_refused(verifier: TokenVerifier) -> None:
+    assert refusal(verifier, signed(Ed25519PrivateKey.generate(), claims())) == "invalid"
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_no_other_algorithm_is_taken(key: Ed25519PrivateKey, verifier: TokenVerifier, algorithm: str) -> None:
+    secret = key_id(key.public_key()) if algorithm == "HS256" else ""
+    token = jwt.encode(claims(), secret, algorithm=algorithm, headers={"kid": key_id(key.public_key())})
+    assert refusal(verifier, token) == "invalid"
+
+
+@pytest.mark.parametrize("token", ["", ".", "a.b.c", "é", "x" * (MAX_TOKEN_CHARS + 1), "e30.e30.e30"])
+def test_garbage_is_refused(verifier: TokenVerifier, token: str) -> None:
+    assert refusal(verifier, token) == "invalid"
+
+
+def test_a_key_without_a_name_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    assert refusal(verifier, jwt.encode(claims(), key, algorithm="EdDSA")) == "invalid"
+    with pytest.raises(Unauthenticated):
+        verifier.verify(signed(key, claims())[:-2] + "xx")
+
+
+def test_a_verified_token_is_remembered_only_until_it_expires(
+    key: Ed25519PrivateKey, issuer: TokenIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.time()]
+    verifier = TokenVerifier({key_id(key.public_key()): key.public_key()}, ISSUER, now=lambda: now[0])
+    decoded: list[str] = []
+    decode = jwt.decode
+
+    def counting(token: str, *args: Any, **kwargs: Any) -> Any:
+        decoded.append(token)
+        return decode(token, *args, **kwargs)
+
+    monkeypatch.setattr(jwt, "decode", counting)
+    token = issuer.issue("officer-1", "bp-01", Role.BORDER_POST, lifetime_s=60)
+    assert verifier.verify(token) == verifier.verify(token)
+    assert len(decoded) == 1
+    now[0] += 61
+    verifier.verify(token)
+    assert len(decoded) == 2
+
+
+def test_what_is_remembered_is_bounded_and_no_token(
+    issuer: TokenIssuer, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security, "MAX_CACHED_TOKENS", 3)
+    tokens = [issuer.issue(f"officer-{n}", "bp-01", Role.BORDER_POST) for n in range(5)]
+    for token in tokens:
+        verifier.verify(token)
+    assert len(verifier._verified) == 3
+    assert not any(token in repr(vars(verifier)) for token in tokens)
+
+
+def test_keys_rotate_without_a_restart(tmp_path: Path) -> None:
+    old, new = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    path = tmp_path / "keys.json"
+    write_jwks(path, old.public_key())
+    verifier = TokenVerifier.from_jwks_file(path, ISSUER)
+    old_token, new_token = signed(old, claims()), signed(new, claims())
+    assert verifier.verify(old_token)
+    assert refusal(verifier, new_token) == "invalid"
+
+    write_jwks(path, old.public_key(), new.public_key())
+    assert verifier.verify(new_token)
+    assert verifier.verify(old_token)
+
+    write_jwks(path, new.public_key())
+    verifier.reload()
+    assert refusal(verifier, old_token) == "invalid"
+
+
+def test_a_broken_key_file_does_not_sign_everybody_out(tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    path = tmp_path / "keys.json"
+    write_jwks(path, key.public_key())
+    verifier = TokenVerifier.from_jwks_file(path, ISSUER)
+    for broken in ("{", '{"keys": []}', "[]"):
+        path.write_text(broken)
+        verifier.reload()
+        assert verifier.verify(signed(key, claims()))
+    path.unlink()
+    verifier.reload()
+    assert verifier.verify(signed(key, claims()))
+
+
+@pytest.mark.parametrize("text", ["{", '{"keys": []}', "[]", '{"keys": [{"kty": "OKP"}]}', "7"])
+def test_a_verifier_needs_a_usable_key(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"keys\.json"):
+        TokenVerifier.from_jwks_file(path, ISSUER)
+
+
+def test_keys_may_come_as_pem(key: Ed25519PrivateKey) -> None:
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert TokenVerifier.from_pems(ISSUER, public).verify(signed(key, claims()))
+    rsa = generate_private_key(65537, 2048)
+    with pytest.raises(ValueError, match="Ed25519"):
+        TokenVerifier.from_pems(ISSUER, rsa.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(ValueError, match="Ed25519"):
+        TokenIssuer(pem(rsa), ISSUER)
+
+
+def test_a_signing_key_is_its_owners_only_and_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "signing.pem"
+    identity = create_signing_key(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    loaded = load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(loaded, Ed25519PrivateKey)
+    assert key_id(loaded.public_key()) == identity
+    with pytest.raises(FileExistsError):
+        create_signing_key(path)
+    assert TokenIssuer.from_file(path, ISSUER).issue("a", "b", Role.ADMIN)
+    path.chmod(0o640)
+    with pytest.raises(PermissionError):
+        TokenIssuer.from_file(path, ISSUER)
+
+
+def test_the_key_id_is_the_one_of_the_standard() -> None:
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+    # RFC 8037, appendix A.3.
+    assert key_id(jwt.PyJWK(jwk).key) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+@pytest.mark.parametrize("lifetime_s", [0, -1, MAX_LIFETIME_S + 1])
+def test_a_token_lives_no_longer_than_a_shift(issuer: TokenIssuer, lifetime_s: int) -> None:
+    with pytest.raises(ValueError, match="lives"):
+        issuer.issue("officer-1", "bp-01", Role.BORDER_POST, lifetime_s=lifetime_s)
+
+
+def test_nothing_is_logged(key: Ed25519PrivateKey, verifier: TokenVerifier, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        verifier.verify(signed(key, claims()))
+        refusal(verifier, signed(key, claims(role="KING")))
+    assert caplog.records == []
+
+
+def test_an_error_holds_no_part_of_the_token(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
+    token = signed(key, claims(role="KING"))
+    with pytest.raises(Unauthenticated) as caught:
+        verifier.verify(token)
+    error: BaseException | None = caught.value
+    assert token.split(".")[1] not in f"{error} {caught.value.details}"
+    assert caught.value.__suppress_context__
+
+
+def test_outside_of_a_call_there_is_no_caller() -> None:
+    with pytest.raises(RuntimeError):
+        current_call()
+    call = CallContext(Caller("a", "b", Role.ADMIN), "0123abcd", "", "/x/Y", "vi")
+    set_call(call)
+    try:
+        assert current_call() is call
+    finally:
+        set_call(None)

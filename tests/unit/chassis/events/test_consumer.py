@@ -1,0 +1,146 @@
+"""What the consumer makes of records that Faust dropped, and of partitions that do not move."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from services.chassis.events.consumer import LOST_S, STUCK_S, Consumer, _Delivering, _Progress
+from services.chassis.events.kafka_admin import KafkaSettings
+
+TOPIC = "homeward.handover.v1"
+PLACE = (TOPIC, 0)
+
+
+def app_with(committed: int | None = None, end: int | None = None) -> Any:
+    """What of a Faust app the consumer looks at."""
+    partition = TP(*PLACE)
+    return SimpleNamespace(
+        consumer=SimpleNamespace(
+            _committed_offset={partition: committed}, assignment=lambda: {partition}, highwater=lambda _: end
+        )
+    )
+
+
+def record(offset: int) -> Any:
+    return SimpleNamespace(topic=TOPIC, partition=0, offset=offset)
+
+
+@pytest.fixture
+def consumer() -> Consumer:
+    inbox: Any = SimpleNamespace(is_idle=True)
+    engine: Any = None
+    return Consumer("group", "instance", [TOPIC], KafkaSettings("127.0.0.1:1"), inbox, engine)
+
+
+@pytest.mark.parametrize(
+    ("committed", "handed_over", "offset", "hole"),
+    [
+        (None, 0, 0, False),
+        (None, 0, 1, True),
+        (7, 0, 7, False),
+        (7, 0, 9, True),
+        (7, 9, 9, False),
+        (7, 9, 10, True),
+        (7, 9, 3, False),
+    ],
+)
+def test_a_record_behind_missing_ones_is_noticed(
+    consumer: Consumer, committed: int | None, handed_over: int, offset: int, hole: bool
+) -> None:
+    consumer._next[PLACE] = handed_over
+    assert consumer._is_behind_a_hole(app_with(committed), record(offset)) is hole
+
+
+def test_a_hole_that_comes_again_is_one_of_the_topic(consumer: Consumer) -> None:
+    assert consumer._is_behind_a_hole(app_with(), record(40))
+    consumer._next.clear()
+    assert not consumer._is_behind_a_hole(app_with(), record(40))
+
+
+def test_a_partition_is_stuck_when_records_wait_for_longer_than_its_patience(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    app = app_with(committed=3, end=5)
+    progress = _Progress(lambda place: consumer._expected(app, place))
+    assert progress.stuck(app, consumer._patience_s) is None
+    now = LOST_S
+    assert progress.stuck(app, consumer._patience_s) is None
+    now = LOST_S + 1
+    assert progress.stuck(app, consumer._patience_s) == (PLACE, 3)
+    consumer._next[PLACE] = 4
+    assert progress.stuck(app, consumer._patience_s) is None
+    consumer._next[PLACE] = 5
+    now += STUCK_S
+    assert progress.stuck(app, consumer._patience_s) is None
+
+
+def test_patience_grows_where_a_new_app_gets_no_further(consumer: Consumer) -> None:
+    assert consumer._patience_s((PLACE, 3)) == LOST_S
+    consumer._stuck_at[PLACE, 3] += 2
+    assert consumer._patience_s((PLACE, 3)) == 4 * LOST_S
+    consumer._stuck_at[PLACE, 3] += 1_000
+    assert consumer._patience_s((PLACE, 3)) < 3_600
+
+
+def test_records_that_wait_for_the_database_are_not_lost(consumer: Consumer) -> None:
+    consumer._inbox.is_idle = False  # type: ignore[misc]
+    assert consumer._patience_s((PLACE, 3)) == STUCK_S
+
+
+async def test_a_delivery_is_awaited_only_where_it_waits() -> None:
+    driver: Any = _Delivering()
+    gate, suspended = asyncio.Event(), asyncio.Event()
+    said: list[str] = []
+
+    async def at_once() -> str:
+        said.append("at once")
+        return "done"
+
+    async def later() -> str:
+        await asyncio.sleep(0)
+        await gate.wait()
+        said.append("later")
+        return "done later"
+
+    results = await driver.wait_first(at_once(), suspended.wait())
+    assert (results.results, results.stopped) == (["done"], False)
+    waiting = asyncio.create_task(driver.wait_first(later(), suspended.wait()))
+    await asyncio.sleep(0)
+    assert said == ["at once"]
+    gate.set()
+    results = await waiting
+    assert (results.results, results.stopped) == (["done later"], False)
+    assert said == ["at once", "later"]
+
+
+async def test_a_delivery_that_waits_is_cut_off_by_a_rebalance_and_its_errors_are_raised() -> None:
+    driver: Any = _Delivering()
+    suspended = asyncio.Event()
+    suspended.set()
+    cut_off: list[str] = []
+
+    async def for_ever() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut_off.append("cut off")
+            raise
+
+    async def failing() -> None:
+        await asyncio.sleep(0)
+        raise LookupError
+
+    results = await driver.wait_first(for_ever(), suspended.wait())
+    assert results.results == [True]
+    await asyncio.sleep(0)
+    assert cut_off == ["cut off"]
+    with pytest.raises(LookupError):
+        await driver.wait_first(failing(), asyncio.Event().wait())

@@ -1,0 +1,220 @@
+"""The story of a case: all that happened, oldest first, in the officer's words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.type.v1 import types_pb2
+from services.cli.commands.history import Line, story
+from services.client.texts import translator
+
+POST, HOME, OTHER, CENTRE = "BP-CN-MONG-CAI", "SA-24", "SA-22", "RC-PEACE-HOUSE"
+EN = translator("en")
+
+
+def at(text: str) -> datetime:
+    """An instant, from "2026-01-15 08:00" in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def stamped(message: Any, **moments: str) -> Any:
+    """The message with these instants."""
+    for name, text in moments.items():
+        getattr(message, name).FromDatetime(at(text).replace(tzinfo=None))
+    return message
+
+
+def transfer(number: int, state: int, **fields: Any) -> handover_pb2.Transfer:
+    """A transfer from the border post."""
+    moments = {name: fields.pop(name) for name in list(fields) if name.endswith("_time")}
+    base: dict[str, Any] = {
+        "transfer_id": f"transfer-{number}",
+        "from_office_id": POST,
+        "to_office_id": HOME,
+        "expected_departure_on": "2026-01-15",
+        "expected_arrival_on": "2026-01-17",
+    }
+    found: handover_pb2.Transfer = stamped(handover_pb2.Transfer(state=state, **(base | fields)), **moments)  # type: ignore[arg-type]
+    return found
+
+
+def segment(number: int, office: str, cause: int, start: str, kind: int = 0) -> handover_pb2.CustodySegment:
+    """A stretch of custody."""
+    found = handover_pb2.CustodySegment(segment=number, office_id=office, cause=cause, kind=kind)  # type: ignore[arg-type]
+    return stamped(found, start_time=start)  # type: ignore[no-any-return]
+
+
+def told(custody: handover_pb2.Custody, *follow_ups: followup_pb2.FollowUp) -> list[tuple[str, str]]:
+    """When and what, as the officer reads it."""
+    return [(line.when, line.text) for line in story(custody, follow_ups, EN)]
+
+
+def test_a_return_home_with_a_visit() -> None:
+    custody = handover_pb2.Custody(
+        segments=[
+            segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00"),
+            segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-15 01:00", types_pb2.CUSTODY_KIND_IN_TRANSIT),
+            segment(2, HOME, types_pb2.CUSTODY_CAUSE_ARRIVED, "2026-01-17 09:00"),
+        ],
+        transfers=[
+            transfer(
+                1,
+                types_pb2.TRANSFER_STATE_ACKNOWLEDGED,
+                create_time="2026-01-14 02:00",
+                see_time="2026-01-14 03:00",
+                accept_time="2026-01-14 04:00",
+                dispatch_time="2026-01-15 01:00",
+                end_time="2026-01-17 09:00",
+                departed_on="2026-01-15",
+                arrived_on="2026-01-17",
+                travel=handover_pb2.TravelPlan(
+                    escort=types_pb2.ESCORT_SOCIAL_WORKER, consent=types_pb2.TRANSFER_CONSENT_GIVEN
+                ),
+            )
+        ],
+    )
+    visit = followup_pb2.FollowUp(
+        kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+        state=types_pb2.FOLLOW_UP_STATE_RECORDED,
+        visited_on="2026-04-16",
+        outcome=types_pb2.FOLLOW_UP_OUTCOME_SETTLED,
+    )
+    later = followup_pb2.FollowUp(
+        kind=types_pb2.FOLLOW_UP_KIND_YEARS_3, state=types_pb2.FOLLOW_UP_STATE_SCHEDULED, due_on="2029-01-17"
+    )
+    assert told(custody, later, visit) == [
+        ("14/01/2026 08:00", f"{POST} received and registered her."),
+        ("14/01/2026 09:00", f"{POST} planned to send her to {HOME}: to leave on 15/01/2026, expected on 17/01/2026."),
+        ("14/01/2026 10:00", f"{HOME} read the message about her."),
+        ("14/01/2026 11:00", f"{HOME} accepted: she is expected there."),
+        (
+            "15/01/2026 08:00",
+            f"She left {POST} for {HOME}; expected on 17/01/2026. Escort: a social worker; Consent: she agrees",
+        ),
+        ("17/01/2026 16:00", f"{HOME} acknowledged that she arrived on 17/01/2026."),
+        ("16/04/2026", "Follow-up after 3 months: lives well, needs nothing more."),
+        ("17/01/2029", "Follow-up after 3 years due: ahead."),
+    ]
+
+
+def test_somebody_who_was_lost_redirected_and_found() -> None:
+    search = handover_pb2.Search(
+        reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
+        accountable_office_id=POST,
+        resolution=types_pb2.SEARCH_RESOLUTION_REDIRECTED,
+    )
+    stamped(search, open_time="2026-01-29 00:00", resolve_time="2026-01-30 05:00")
+    search.steps.add(number=1, kind=types_pb2.SEARCH_STEP_KIND_ADDRESSEE_ASKED, office_id=POST, taken_on="2026-01-29")
+    search.steps.add(
+        number=2,
+        kind=types_pb2.SEARCH_STEP_KIND_ESCORT_ASKED,
+        office_id=POST,
+        taken_on="2026-01-30",
+        successful=True,
+    )
+    custody = handover_pb2.Custody(
+        segments=[segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00")],
+        transfers=[
+            transfer(
+                1,
+                types_pb2.TRANSFER_STATE_REDIRECTED,
+                create_time="2026-01-15 01:00",
+                dispatch_time="2026-01-15 01:00",
+                end_time="2026-01-30 05:00",
+                departed_on="2026-01-14",
+            ),
+            transfer(
+                2,
+                types_pb2.TRANSFER_STATE_DISPATCHED,
+                create_time="2026-01-30 05:00",
+                dispatch_time="2026-01-30 05:00",
+                to_office_id=OTHER,
+                expected_arrival_on="2026-01-31",
+                replaces_transfer_id="transfer-1",
+                departed_on="2026-01-14",
+            ),
+        ],
+        searches=[search],
+    )
+    assert [text for _, text in told(custody)] == [
+        f"{POST} received and registered her.",
+        f"She left {POST} for {HOME}; expected on 17/01/2026. She had left on 14/01/2026.",
+        f"She is searched for: nobody acknowledged the arrival. {POST} answers for it.",
+        "Step 1 of the search: the addressed office was asked.",
+        f"On the way, {POST} sent her on to {OTHER}; expected on 31/01/2026.",
+        "Step 2 of the search: escort or carrier was asked. It led to her.",
+        "The search ended: on the way again.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "text"),
+    [
+        ("REJECTED", {"reject_reason": types_pb2.REJECT_REASON_NOT_SAFE}, "rejected: home is not safe. The duty is"),
+        ("NOT_ARRIVED", {}, f"{HOME} reported that she did not arrive."),
+        ("RECALLED", {}, f"{POST} recalled the transfer to {HOME}."),
+        ("SUPERSEDED", {}, f"The transfer to {HOME} ended, since she turned up elsewhere."),
+        ("ACKNOWLEDGED", {"overdue": True, "arrived_on": "2026-01-17"}, "The acknowledgement was late."),
+    ],
+)
+def test_every_ending_of_a_transfer_is_told(state: str, fields: dict[str, Any], text: str) -> None:
+    number = types_pb2.TransferState.Value(f"TRANSFER_STATE_{state}")
+    ended = transfer(1, number, dispatch_time="2026-01-15 01:00", end_time="2026-01-18 01:00", **fields)
+    lines = story(handover_pb2.Custody(transfers=[ended]), (), EN)
+    assert text in lines[-1].text
+    assert lines[-1].code == state
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        ("ADMITTED", f"{CENTRE} admitted her."),
+        ("OFFICE_ENDED", f"{CENTRE} is accountable: the office before it ended."),
+        ("REASSIGNED", f"{CENTRE} is accountable: made accountable by a supervisor."),
+        ("RE_IDENTIFIED", "The case ended: goes on as another case."),
+        ("CLOSED", "The case ended: the case was closed."),
+    ],
+)
+def test_custody_that_passed_without_a_transfer_is_told(cause: str, text: str) -> None:
+    number = types_pb2.CustodyCause.Value(f"CUSTODY_CAUSE_{cause}")
+    custody = handover_pb2.Custody(segments=[segment(1, CENTRE, number, "2026-01-14 01:00")])
+    assert told(custody) == [("14/01/2026 08:00", text)]
+
+
+def test_the_office_that_answered_for_a_search_is_named_although_another_has_her_now() -> None:
+    search = stamped(
+        handover_pb2.Search(reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED, responsible_office_id=HOME),
+        open_time="2026-01-29 00:00",
+        resolve_time="2026-01-30 00:00",
+    )
+    segments = [
+        segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00"),
+        segment(2, HOME, types_pb2.CUSTODY_CAUSE_FOUND, "2026-01-30 00:00"),
+    ]
+    texts = [text for _, text in told(handover_pb2.Custody(segments=segments, searches=[search]))]
+    assert f"{POST} answers for it." in texts[1]
+
+
+def test_a_follow_up_that_was_cancelled_is_no_part_of_the_story() -> None:
+    cancelled = followup_pb2.FollowUp(state=types_pb2.FOLLOW_UP_STATE_CANCELLED, due_on="2026-04-17")
+    lost = followup_pb2.FollowUp(
+        kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+        state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
+        due_on="2026-04-17",
+        lost=True,
+    )
+    assert told(handover_pb2.Custody(), cancelled, lost) == [
+        ("17/04/2026", "Follow-up after 3 months due: overdue. She could not be found for it.")
+    ]
+
+
+def test_programs_get_instants_in_utc_and_days_as_days() -> None:
+    instant = Line(at("2026-01-14 01:00"), "SEEN", "x", HOME)
+    day = Line(at("2026-01-14 16:59"), "FOLLOW_UP_DUE", "x", HOME, whole_day=True)
+    assert instant.document()["at"] == "2026-01-14T01:00:00Z"
+    assert day.document() == {"at": "2026-01-14", "event": "FOLLOW_UP_DUE", "office_id": HOME, "text": "x"}

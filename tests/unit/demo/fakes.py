@@ -1,0 +1,113 @@
+"""Services and databases that say yes to everything, and remember what they were asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from homeward.followup.v1 import followup_pb2
+from homeward.handover.v1 import handover_pb2
+from homeward.intake.v1 import intake_pb2
+from services.chassis.country.clock import OffsetClock
+from services.chassis.kernel.clock import local_date
+
+METHODS = {
+    "intake": ("SubmitHandover", "RegisterSelfReturn", "DecideIdentification"),
+    "handover": (
+        "PlanTransfer",
+        "DispatchTransfer",
+        "AcceptTransfer",
+        "AcknowledgeTransfer",
+        "RejectTransfer",
+        "ReportNotArrived",
+        "RedirectTransfer",
+        "DischargePerson",
+        "RecordHome",
+        "RecordSearchStep",
+        "ResolveSearch",
+        "ListLost",
+    ),
+    "followup": ("RecordFollowUp", "CloseCase", "ListOverdueFollowUps"),
+}
+LOST_AFTER = timedelta(days=14)
+
+
+class FakeCounters:
+    """Stands for Counters. Its boards show whoever was sent and not acknowledged for two weeks.
+
+    Attributes:
+        asked: office, method, request and business day of every change, in order.
+    """
+
+    def __init__(self, clock: OffsetClock) -> None:
+        self._clock = clock
+        self._sent: dict[str, date] = {}
+        self.asked: list[tuple[str, str, Any, date]] = []
+        for service, names in METHODS.items():
+            setattr(self, service, SimpleNamespace(**{name: name for name in names}))
+
+    async def call(self, method: str, office_id: str, request: Any) -> Any:
+        today = local_date(self._clock.now())
+        self.asked.append((office_id, method, request, today))
+        if method in ("DispatchTransfer", "RedirectTransfer"):
+            self._sent[request.case] = date.fromisoformat(request.expected_arrival_on)
+        if method in ("AcknowledgeTransfer", "RejectTransfer", "ReportNotArrived"):
+            del self._sent[request.case]
+        if method == "ResolveSearch":
+            # Who was handed over again may have arrived before.
+            self._sent.pop(request.case, None)
+        if method == "SubmitHandover":
+            return intake_pb2.SubmitHandoverResponse(receipt=_receipt(request, len(request.handover.people)))
+        if method == "RegisterSelfReturn":
+            return intake_pb2.RegisterSelfReturnResponse(receipt=_receipt(request, 1))
+        return None
+
+    async def pages(self, method: str, office_id: str, request: Any) -> AsyncIterator[Any]:
+        if method == "ListOverdueFollowUps":
+            yield followup_pb2.ListOverdueFollowUpsResponse()
+            return
+        today = local_date(self._clock.now())
+        yield handover_pb2.ListLostResponse(
+            searches=[
+                handover_pb2.Search(case_id=case, age_days=(today - expected_on - LOST_AFTER).days)
+                for case, expected_on in self._sent.items()
+                if today >= expected_on + LOST_AFTER
+            ]
+        )
+
+
+def _receipt(request: Any, count: int) -> intake_pb2.Receipt:
+    base = uuid.UUID(request.request_id)
+    return intake_pb2.Receipt(
+        entries=[
+            intake_pb2.ReceiptEntry(row=row, case_id=str(uuid.uuid5(base, str(row))), case_number=f"HW-{row}")
+            for row in range(1, count + 1)
+        ]
+    )
+
+
+class FakeWatch:
+    """Stands for Watch: all is quiet, and a deadline passes every tenth day.
+
+    Attributes:
+        fired: the instants up to which everything was said to have fired.
+    """
+
+    def __init__(self, first: datetime) -> None:
+        self._next = first
+        self.fired: list[datetime] = []
+
+    async def next_deadline(self) -> datetime:
+        return self._next
+
+    async def until_fired(self, now: datetime) -> datetime:
+        self.fired.append(now)
+        while self._next <= now:
+            self._next += timedelta(days=10)
+        return self._next
+
+    async def until_quiet(self, now: datetime, among: Sequence[str] = ()) -> None:
+        pass

@@ -1,0 +1,187 @@
+"""The driver: offices act in order and on their days, the silent are telephoned, and a second run repeats the first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from services.chassis.country.calendars import viet_nam_calendar
+from services.chassis.country.clock import DEMO_MARKER, OffsetClock
+from services.chassis.country.directory import built_in_directory, demonstration_profile
+from services.chassis.kernel.clock import local_date
+from services.demo import requests
+from services.demo.behaviour import Answer, Detour, Ending, Look, plan_cases
+from services.demo.counters import Counters
+from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Driver, Tally
+from services.demo.journal import Journal
+from services.demo.population import make_year
+from services.demo.watch import Watch
+from tests.unit.demo.fakes import FakeCounters, FakeWatch
+
+PEOPLE = 60
+CALENDAR = viet_nam_calendar()
+CHANGES = ("SubmitHandover", "RegisterSelfReturn")
+
+
+class Played:
+    """One run in a folder of its own."""
+
+    def __init__(self, folder: Path, first_day: date) -> None:
+        (folder / DEMO_MARKER).touch()
+        profile, directory = demonstration_profile(), built_in_directory()
+        self.year = make_year(profile, PEOPLE, 1, first_day, directory)
+        self.clock = OffsetClock(folder / "clock.json")
+        self.counters = FakeCounters(self.clock)
+        self.watch = FakeWatch(self.clock.now() + timedelta(days=3))
+        self.tallies: list[Tally] = []
+        self.driver = Driver(
+            self.year,
+            plan_cases(profile, self.year, 1, directory),
+            1,
+            counters=cast(Counters, self.counters),
+            watch=cast(Watch, self.watch),
+            clock_file=folder / "clock.json",
+            journal=Journal(folder / "journal"),
+            directory=directory,
+            calendar=CALENDAR,
+            show=self.tallies.append,
+        )
+
+
+@pytest.fixture(scope="module")
+def first_day() -> date:
+    return local_date(datetime.now(UTC)) + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def played(folder: Path, first_day: date) -> Played:
+    """A run to the end."""
+    first = Played(folder, first_day)
+    asyncio.run(first.driver.run())
+    return first
+
+
+def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> None:
+    cases = list(played.driver.cases.values())
+    done = Counter(method for _, method, _, _ in played.counters.asked)
+    assert len(cases) == sum(len(one.people) for one in played.year)
+    assert sum(done[method] for method in CHANGES) == len(played.year)
+    assert done["DecideIdentification"] == sum(1 for case in cases if case.plan.identification != "IN_PROCESS")
+    assert done["RejectTransfer"] == sum(1 for case in cases if case.plan.answer is Answer.REJECTS) > 0
+    for method, detour in (
+        ("ReportNotArrived", Detour.NOT_ARRIVED),
+        ("RedirectTransfer", Detour.REDIRECTED),
+        ("DischargePerson", Detour.STAY),
+    ):
+        assert done[method] == sum(1 for case in cases if case.plan.detour is detour) > 0
+    lost = [case for case in cases if case.arrived_on is None]
+    silent = [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
+    assert lost == [case for case in silent if case.plan.ending is not Ending.FOUND]
+    assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
+    assert done["RecordFollowUp"] == sum(len(case.visits) for case in cases)
+    assert done["CloseCase"] == sum(1 for case in cases if case.closed) == sum(YEARS_3 in case.visits for case in cases)
+    ended = Counter(case.ended for case in cases)
+    assert ended["CLOSED"] == sum(1 for case in silent if case.plan.ending is Ending.CLOSED)
+    assert ended[RE_IDENTIFIED] == sum(1 for one in played.year if one.reappears) > 0
+    found = sum(1 for case in silent if case.plan.ending is Ending.FOUND)
+    assert done["ResolveSearch"] == ended["CLOSED"] + ended[RE_IDENTIFIED] + found
+    assert played.tallies[-1].received == len(cases)
+
+
+def test_no_request_speaks_of_a_day_that_has_not_come(played: Played) -> None:
+    for _, method, request, today in played.counters.asked:
+        for field in (
+            "decided_on",
+            "departed_on",
+            "arrived_on",
+            "home_on",
+            "visited_on",
+            "discharged_on",
+            "taken_on",
+        ):
+            if text := getattr(request, field, ""):
+                assert date.fromisoformat(text) <= today, method
+
+
+def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Played) -> None:
+    sender: dict[str, str] = {}
+    addressed: dict[str, str] = {}
+    for office, method, request, _ in played.counters.asked:
+        if method in ("DispatchTransfer", "RedirectTransfer"):
+            assert sender.setdefault(request.case, office) == office
+            addressed[request.case] = request.to_office_id
+        elif method == "AcknowledgeTransfer" and office.startswith("RC-"):
+            assert office == addressed[request.case]
+            sender[request.case] = office
+        elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "CloseCase"):
+            assert office == addressed.get(request.case, office)
+            assert office.startswith("SA-")
+
+
+def test_deadlines_fire_before_the_work_of_a_day_and_the_clock_goes_forward(played: Played) -> None:
+    assert played.watch.fired == sorted(played.watch.fired)
+    assert played.driver.moves == len(played.watch.fired)
+    last = max(case.visit_due(YEARS_3) for case in played.driver.cases.values() if case.arrived_on is not None)
+    assert played.driver.today > last + timedelta(days=90)
+
+
+def test_a_silent_office_gives_in_only_after_the_supervisor_has_called(played: Played) -> None:
+    found = [case for case in played.driver.cases.values() if case.plan.gives_in]
+    assert found
+    for case in found:
+        assert case.answered_on is not None
+        assert case.was_lost(CALENDAR, played.driver.today)
+        assert case.answered_late(CALENDAR)
+        assert case.arrived_on == case.expected_on
+
+
+def test_a_run_that_starts_again_sends_the_same_requests(played: Played, folder: Path, first_day: date) -> None:
+    again = Played(folder, first_day)
+    asyncio.run(again.driver.run())
+
+    def sent(run: Played) -> list[tuple[str, str, bytes]]:
+        asked = run.counters.asked
+        return sorted(
+            (office, method, request.SerializeToString(deterministic=True)) for office, method, request, _ in asked
+        )
+
+    assert again.driver.moves == 0
+    assert sent(again) == sent(played)
+
+
+def test_visits_stand_where_the_plan_puts_them(played: Played) -> None:
+    for case in played.driver.cases.values():
+        for kind, visit in ((MONTHS_3, case.plan.three_months), (YEARS_3, case.plan.three_years)):
+            if case.arrived_on is None or visit.look is Look.NEVER:
+                assert kind not in case.visits
+            elif case.gone_on is not None:
+                assert case.visits.get(kind, case.arrived_on) < case.gone_on
+            else:
+                assert (case.visits[kind] > case.visit_due(kind)) == (visit.look is Look.LATE)
+
+
+def test_who_is_handed_over_again_goes_on_under_the_new_case(played: Played) -> None:
+    submitted = {request.request_id: request for _, method, request, _ in played.counters.asked if method in CHANGES}
+    numbers = {case.number for case in played.driver.cases.values()}
+    for one in played.year:
+        request = submitted[requests.request_id(1, str(one.number), "submit")]
+        earlier = [] if one.alone else [person.earlier_case for person in request.handover.people]
+        assert all(earlier) if one.reappears else not any(earlier)
+        assert set(earlier) <= numbers | {""}
+    gone = [case for case in played.driver.cases.values() if case.gone_on is not None]
+    assert gone
+    for case in gone:
+        own = [day for _, method, request, day in played.counters.asked if getattr(request, "case", "") == case.case_id]
+        assert case.gone_on is not None
+        assert max(own) > case.gone_on
+        assert case.is_over
