@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from homeward.handover.v1.handover_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.intake_pb2_grpc import IntakeServiceStub
     from homeward.notify.v1.notify_pb2_grpc import NotifyServiceStub
-    from services.chassis.country.directory import Directory, Office
+    from services.chassis.country.directory import Directory
+    from services.chassis.country.offices import Office
 
 DEFAULT_STATE: Final = "var"
 ENV_STATE: Final = "HOMEWARD_STATE"
@@ -116,7 +117,9 @@ class Session:
     @cached_property
     def directory(self) -> Directory:
         """All offices. Raises CliFailure when the offices file is wrong."""
-        from services.chassis.country.directory import Directory, DirectoryError, built_in_directory, read_offices_file
+        from services.chassis.country.directory import Directory, built_in_directory
+        from services.chassis.country.offices import read_offices_file
+        from services.chassis.country.provinces import DirectoryError
 
         file, opened = self.environ.get(ENV_OFFICES_FILE), self.state / OPENED_OFFICES_FILE
         try:
@@ -320,7 +323,7 @@ def scope_of(office: Office) -> str:
     """What the embedded issuer lets an office see beyond single cases."""
     from services.chassis.calls.policy import SCOPED_ROLES
     from services.chassis.calls.security import NATIONAL, OWN
-    from services.chassis.country.directory import successor
+    from services.chassis.country.provinces import successor
 
     if office.role not in SCOPED_ROLES:
         return OWN

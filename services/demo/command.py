@@ -21,7 +21,8 @@ import click
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.calendars import viet_nam_calendar
-from services.chassis.country.directory import Directory, built_in_directory, demonstration_profile
+from services.chassis.country.directory import Directory, built_in_directory
+from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.client.refusals import CliFailure, Exit

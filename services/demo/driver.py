@@ -14,7 +14,8 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.clock import OffsetClock, move_clock
-from services.chassis.country.directory import NATIONAL_SUPERVISOR, Directory
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.demo import requests

@@ -12,7 +12,7 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.chassis.country.directory import NATIONAL_SUPERVISOR
+from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
 from services.client.texts import N_

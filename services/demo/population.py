@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from services.chassis.country.directory import Directory, Gate, ethnic_groups, gates, provinces
+from services.chassis.country.directory import Directory
+from services.chassis.country.provinces import provinces
+from services.chassis.country.reference_lists import Gate, ethnic_groups, gates
 from services.chassis.kernel.calendar import add_years
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.places import ProvinceRef

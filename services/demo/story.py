@@ -9,7 +9,7 @@ from typing import Final
 
 from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
-from services.chassis.country.directory import NATIONAL_SUPERVISOR
+from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.cli.commands import history
 from services.client.texts import N_, Translator

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from homeward.events.v1 import office_pb2
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.country.directory import Directory, Office, OfficeEnd
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
     CalendarChange,
     RuleChange,

@@ -10,7 +10,9 @@ from typing import Final
 
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.calls.security import OWN, Caller
-from services.chassis.country.directory import Directory, Office, successor
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
+from services.chassis.country.provinces import successor
 from services.chassis.kernel.errors import (
     FieldViolation,
     InvalidInput,

@@ -9,15 +9,10 @@ from typing import Final
 from babel import Locale
 
 from services.chassis.calls.security import NATIONAL, OWN, Caller
-from services.chassis.country.directory import (
-    Directory,
-    Office,
-    code_lists,
-    ethnic_groups,
-    gates,
-    provinces,
-    successor,
-)
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
+from services.chassis.country.provinces import provinces, successor
+from services.chassis.country.reference_lists import code_lists, ethnic_groups, gates
 from services.chassis.kernel.errors import (
     OfficeEnded,
     OfficeNotYetOpen,

@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from homeward.events.v1 import notification_pb2
-from services.chassis.country.directory import Directory, Office
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen

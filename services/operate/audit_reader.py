@@ -12,7 +12,8 @@ from typing import Any, Self
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from services.chassis.country.directory import Directory, OfficeEnd
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import OfficeEnd
 from services.chassis.country.overlays import CARRIED_OUT_ENDS, OPENED_OFFICES, opened_office
 from services.chassis.events.streams import OFFICE
 from services.operate.audit_rules import SERVICES, CaseRow, CaseRows

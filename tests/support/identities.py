@@ -12,7 +12,8 @@ from services.chassis.calls.security import (
     create_signing_key,
     write_jwks,
 )
-from services.chassis.country.directory import Office, built_in_directory
+from services.chassis.country.directory import built_in_directory
+from services.chassis.country.offices import Office
 from services.chassis.kernel.roles import Role
 
 TEST_ISSUER = "https://issuer.homeward.test"

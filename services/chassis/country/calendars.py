@@ -42,9 +42,7 @@ def viet_nam_calendar(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) 
     return WorkingCalendar(
         version=f"VN-holidays-{library_version}-{first_year}-{last_year}",
         days_off=frozenset(day for day in recorded if first <= day <= last),
-        working_weekend_days=frozenset(
-            day for day in recorded.weekend_workdays if first <= day <= last
-        ),
+        working_weekend_days=frozenset(day for day in recorded.weekend_workdays if first <= day <= last),
         known_from=first,
         known_until=min(last, date(announced_year, 12, 31)),
     )

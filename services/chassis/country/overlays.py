@@ -21,7 +21,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis.country.calendars import viet_nam_calendar
-from services.chassis.country.directory import LiveDirectory, Office, OfficeEnd, Provenance
+from services.chassis.country.directory import LiveDirectory
+from services.chassis.country.offices import Office, OfficeEnd, Provenance
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import RULE_VERSIONS, Basis, Counting, Rule, RuleVersions, Unit
 from services.chassis.kernel.places import ProvinceRef

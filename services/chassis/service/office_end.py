@@ -19,7 +19,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from homeward.events.v1 import office_pb2
-from services.chassis.country.directory import Directory, Office, OfficeEnd
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
     CalendarChange,
     RuleChange,

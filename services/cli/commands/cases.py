@@ -283,7 +283,7 @@ def _birth(text: str) -> str:
 
 
 def _ethnic_group(code: str, _: Translator) -> str:
-    from services.chassis.country.directory import ethnic_groups
+    from services.chassis.country.reference_lists import ethnic_groups
 
     named = {f"2008:{group.gso_2008}": group.name for group in ethnic_groups()}
     return named.get(code, _("not known") if code == "UNKNOWN" else code)

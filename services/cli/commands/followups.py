@@ -333,7 +333,7 @@ class _Lost:
 
 
 def _named(session: Session, province: str | None) -> str | None:
-    from services.chassis.country.directory import successor
+    from services.chassis.country.provinces import successor
 
     if province is None:
         return None
@@ -351,7 +351,7 @@ def _province_of(session: Session, office_id: str) -> str:
 
 
 def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
-    from services.chassis.country.directory import warning_signs
+    from services.chassis.country.reference_lists import warning_signs
 
     known = {sign.id for sign in warning_signs()}
     given = list(dict.fromkeys(part.strip().upper() for sign in signs for part in sign.split(",") if part.strip()))

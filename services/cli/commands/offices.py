@@ -19,7 +19,7 @@ from services.client.refusals import CliFailure, Exit, bad_input
 from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
-    from services.chassis.country.directory import Office
+    from services.chassis.country.offices import Office
 
 MAX_OFFICES_SHOWN: Final = 60
 """Two screens; with more the officer is asked to say more."""
@@ -213,14 +213,15 @@ class _Listing:
 
 
 def _gates(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.country.directory import gates, province
+    from services.chassis.country.provinces import province
+    from services.chassis.country.reference_lists import gates
 
     for gate in gates().values():
         yield gate.id, gate.name, f"{province(gate.province_2025).short_name} ({gate.province_2025})"
 
 
 def _provinces(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.country.directory import province, provinces
+    from services.chassis.country.provinces import province, provinces
 
     for unit in provinces().values():
         heir = province(unit.successor).short_name if unit.successor else ""
@@ -228,7 +229,7 @@ def _provinces(_: Translator) -> Iterable[Iterable[str]]:
 
 
 def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.country.directory import ethnic_groups
+    from services.chassis.country.reference_lists import ethnic_groups
 
     yield from ((f"2008:{group.gso_2008}", group.name) for group in ethnic_groups())
     yield "FOREIGNER", _("foreigner")
@@ -236,7 +237,7 @@ def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
 
 
 def _signs(_: Translator) -> Iterable[Iterable[str]]:
-    from services.chassis.country.directory import warning_signs
+    from services.chassis.country.reference_lists import warning_signs
 
     return ((sign.id, sign.text) for sign in warning_signs())
 

@@ -360,7 +360,7 @@ def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
 
 def _gate_of(office_id: str) -> str:
     """The gate that a border post stands at, when its id says so."""
-    from services.chassis.country.directory import gates
+    from services.chassis.country.reference_lists import gates
 
     gate = office_id.removeprefix("BP-")
     return gate if gate != office_id and gate in gates() else ""

@@ -10,8 +10,9 @@ from typing import Final, TypeVar
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
-from services.chassis.country.directory import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office, provinces
+from services.chassis.country.offices import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office
 from services.chassis.country.overlays import RuleChange
+from services.chassis.country.provinces import provinces
 from services.chassis.events.units import Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit

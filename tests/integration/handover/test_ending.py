@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from homeward.handover.v1 import handover_pb2 as api
-from services.chassis.country.directory import built_in_directory, provinces
+from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
+from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork
 from services.handover import messages, storage
 from services.handover.administration import Administration, EndOffice

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from services.chassis.country.directory import ethnic_groups, gates, provinces
+from services.chassis.country.provinces import provinces
+from services.chassis.country.reference_lists import ethnic_groups, gates
 from services.chassis.kernel.case_number import format_case_number
 from services.client.people_file import values
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent

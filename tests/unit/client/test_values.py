@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from services.chassis.country.directory import ethnic_groups, gates, provinces
+from services.chassis.country.provinces import provinces
+from services.chassis.country.reference_lists import ethnic_groups, gates
 from services.client.people_file import values
 from services.client.people_file.values import ValueProblem, parse_province
 

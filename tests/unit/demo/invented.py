@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from services.chassis.country.directory import built_in_directory, demonstration_profile
+from services.chassis.country.directory import built_in_directory
+from services.chassis.country.reference_lists import demonstration_profile
 from services.demo.behaviour import CasePlan, plan_cases
 from services.demo.population import Returnee, Submission, make_year
 

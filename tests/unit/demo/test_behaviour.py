@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.country.calendars import viet_nam_calendar
-from services.chassis.country.directory import built_in_directory, demonstration_profile
+from services.chassis.country.directory import built_in_directory
+from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.deadlines import RULES, Unit
 from services.chassis.kernel.roles import Role
 from services.demo.behaviour import (

@@ -12,7 +12,8 @@ import pytest
 
 from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.country.clock import DEMO_MARKER, OffsetClock
-from services.chassis.country.directory import built_in_directory, demonstration_profile
+from services.chassis.country.directory import built_in_directory
+from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.clock import local_date
 from services.demo import requests
 from services.demo.behaviour import Answer, Detour, Ending, Look, plan_cases

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.country.directory import built_in_directory, demonstration_profile, gates
+from services.chassis.country.directory import built_in_directory
+from services.chassis.country.reference_lists import demonstration_profile, gates
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.demo.days import OFFICE_WEEKDAYS

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.country.directory import Directory, Office
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
 from services.operate.audit_rules import (

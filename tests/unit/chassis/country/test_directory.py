@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from services.chassis.country import directory as d
-from services.chassis.country.directory import Directory, DirectoryError, Office, Provenance
+from services.chassis.country import provinces, reference_lists
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office, Provenance
+from services.chassis.country.provinces import DirectoryError
 from services.chassis.kernel.errors import (
     OfficeEnded,
     OfficeNotFound,
@@ -27,8 +30,8 @@ YEN_BAI, LAO_CAI_2004, LAO_CAI = (
     ProvinceRef("10", "2004"),
     ProvinceRef("15", "2025"),
 )
-OLD = sorted(ref for ref in d.provinces() if ref.vintage == "2004")
-NEW = sorted(ref for ref in d.provinces() if ref.vintage == "2025")
+OLD = sorted(ref for ref in provinces.provinces() if ref.vintage == "2004")
+NEW = sorted(ref for ref in provinces.provinces() if ref.vintage == "2025")
 
 # Which units went into which, Resolution 202/2025/QH15: written out here once more so that a
 # slip in the list cannot pass.
@@ -81,76 +84,76 @@ def directory() -> Directory:
 def test_63_units_became_34() -> None:
     assert (len(OLD), len(NEW)) == (63, 34)
     assert {code: set(olds.split()) for code, olds in MERGED.items()} == {
-        ref.code: {old.code for old in d.province(ref).predecessors} for ref in NEW
+        ref.code: {old.code for old in provinces.province(ref).predecessors} for ref in NEW
     }
 
 
 @pytest.mark.parametrize("ref", OLD, ids=str)
 def test_every_old_unit_has_its_successor(ref: ProvinceRef) -> None:
-    heir = d.successor(ref)
+    heir = provinces.successor(ref)
     assert ref.code in MERGED[heir.code].split()
     assert heir.vintage == "2025"
-    assert ref in d.province(heir).predecessors
-    assert d.province_at(ref.code, ref.vintage, date(2025, 6, 30)).ref == ref
-    assert d.province_at(ref.code, ref.vintage, AFTER).ref == heir
+    assert ref in provinces.province(heir).predecessors
+    assert provinces.province_at(ref.code, ref.vintage, date(2025, 6, 30)).ref == ref
+    assert provinces.province_at(ref.code, ref.vintage, AFTER).ref == heir
 
 
 def test_a_reused_code_means_another_province() -> None:
-    assert d.province(YEN_BAI).short_name == "Yên Bái"
-    assert d.province(LAO_CAI).short_name == "Lào Cai"
-    assert d.successor(LAO_CAI_2004) == d.successor(YEN_BAI) == LAO_CAI
-    assert d.successor(LAO_CAI) == LAO_CAI
+    assert provinces.province(YEN_BAI).short_name == "Yên Bái"
+    assert provinces.province(LAO_CAI).short_name == "Lào Cai"
+    assert provinces.successor(LAO_CAI_2004) == provinces.successor(YEN_BAI) == LAO_CAI
+    assert provinces.successor(LAO_CAI) == LAO_CAI
 
 
 def test_names_stand_alone_and_in_a_sentence() -> None:
-    assert d.province(ProvinceRef("01", "2025")).short_name == "Hà Nội"
-    assert d.province(ProvinceRef("01", "2025")).name_in_sentence == "thành phố Hà Nội"
+    assert provinces.province(ProvinceRef("01", "2025")).short_name == "Hà Nội"
+    assert provinces.province(ProvinceRef("01", "2025")).name_in_sentence == "thành phố Hà Nội"
 
 
 def test_a_new_unit_before_its_time_is_the_old_one_where_that_is_certain() -> None:
-    assert d.province_at("22", "2025", BEFORE).ref == QUANG_NINH_2004
+    assert provinces.province_at("22", "2025", BEFORE).ref == QUANG_NINH_2004
     with pytest.raises(ProvinceNotYetFormed, match="15@2025"):
-        d.province_at("15", "2025", BEFORE)
+        provinces.province_at("15", "2025", BEFORE)
 
 
 def test_unknown_provinces_are_refused() -> None:
     with pytest.raises(ProvinceNotFound, match="99@2004"):
-        d.province(ProvinceRef("99", "2004"))
+        provinces.province(ProvinceRef("99", "2004"))
     with pytest.raises(ProvinceNotFound, match="10@2025"):
-        d.successor(ProvinceRef("10", "2025"))
+        provinces.successor(ProvinceRef("10", "2025"))
 
 
 # Gates and code lists
 
 
 def test_gates_stand_in_provinces_that_succeed_each_other() -> None:
-    assert len(d.gates()) == 34
-    for gate in d.gates().values():
-        assert d.successor(gate.province_2004) == gate.province_2025
+    assert len(reference_lists.gates()) == 34
+    for gate in reference_lists.gates().values():
+        assert provinces.successor(gate.province_2004) == gate.province_2025
         assert gate.neighbour in {"CN", "LA", "KH"}
-    lao_cai = d.gates()["CN-LAO-CAI"]
+    lao_cai = reference_lists.gates()["CN-LAO-CAI"]
     assert lao_cai.province_on(date(2025, 6, 30)) == LAO_CAI_2004
     assert lao_cai.province_on(AFTER) == LAO_CAI
 
 
 def test_code_lists_are_read() -> None:
-    assert len(d.ethnic_groups()) == 54
-    assert "Feminine" in d.code_lists()["prs_Gender"]
-    assert len(d.consent_questions()) == 7
-    assert d.protective_factors()
-    assert "route_of_return" in d.demonstration_profile()
-    matrix = d.support_matrix()
+    assert len(reference_lists.ethnic_groups()) == 54
+    assert "Feminine" in reference_lists.code_lists()["prs_Gender"]
+    assert len(reference_lists.consent_questions()) == 7
+    assert reference_lists.protective_factors()
+    assert "route_of_return" in reference_lists.demonstration_profile()
+    matrix = reference_lists.support_matrix()
     assert matrix.entitled["IN_PROCESS_IN_VIET_NAM"] == ("a", "b", "c", "d", "dd", "e", "g")
     assert set(matrix.by_case["FOREIGNER"]) <= set(matrix.kinds)
     assert matrix.example_tariff
-    signs = {sign.id: sign for sign in d.warning_signs()}
+    signs = {sign.id: sign for sign in reference_lists.warning_signs()}
     assert signs["RF44"].restricted
     assert not signs["RF01"].restricted
 
 
 def test_two_schemes_of_ethnic_groups_are_each_unique() -> None:
-    assert len({group.gso_1979 for group in d.ethnic_groups()}) == 54
-    assert len({group.gso_2008 for group in d.ethnic_groups()}) == 54
+    assert len({group.gso_1979 for group in reference_lists.ethnic_groups()}) == 54
+    assert len({group.gso_2008 for group in reference_lists.ethnic_groups()}) == 54
 
 
 # Built-in offices
@@ -171,7 +174,7 @@ def test_every_old_agency_resolves_to_the_one_in_charge(
     directory: Directory, ref: ProvinceRef
 ) -> None:
     agency_id = f"SA-{ref.code}-2004"
-    today = f"SA-{d.successor(ref).code}"
+    today = f"SA-{provinces.successor(ref).code}"
     for on, expected in (
         (BEFORE, agency_id),
         (INTERIM, f"SA-{ref.code}-INTERIM"),
@@ -181,8 +184,8 @@ def test_every_old_agency_resolves_to_the_one_in_charge(
     ):
         assert directory.resolve(agency_id, on).id == expected
         assert directory.support_agency_for(ref, on).id == expected
-    assert directory.resolve(f"VF-{ref.code}-2004", AFTER).id == f"VF-{d.successor(ref).code}"
-    assert directory.resolve(f"CM-{ref.code}-01-2004", AFTER).id == f"CM-{d.successor(ref).code}-01"
+    assert directory.resolve(f"VF-{ref.code}-2004", AFTER).id == f"VF-{provinces.successor(ref).code}"
+    assert directory.resolve(f"CM-{ref.code}-01-2004", AFTER).id == f"CM-{provinces.successor(ref).code}-01"
 
 
 @pytest.mark.parametrize("ref", NEW, ids=str)

@@ -8,7 +8,10 @@ from datetime import date
 import pytest
 
 from services.chassis.country import directory as d
-from services.chassis.country.directory import Directory, DirectoryError, LiveDirectory, Office, OfficeEnd
+from services.chassis.country import offices, provinces
+from services.chassis.country.directory import Directory, LiveDirectory
+from services.chassis.country.offices import Office, OfficeEnd
+from services.chassis.country.provinces import DirectoryError
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
 
@@ -22,14 +25,15 @@ NEW_AGENCY = Office("SA-22-NEW", Role.SUPPORT_AGENCY, ProvinceRef("22", "2025"),
 
 def test_there_are_63_departments_of_labour() -> None:
     assert len(DEPARTMENTS) == 63
-    assert {office.province for office in DEPARTMENTS} == {ref for ref in d.provinces() if ref.vintage == "2004"}
+    old = {ref for ref in provinces.provinces() if ref.vintage == "2004"}
+    assert {office.province for office in DEPARTMENTS} == old
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS, ids=lambda office: office.id)
 def test_what_a_department_of_labour_held_is_with_one_of_the_34_agencies(department: Office) -> None:
     """The change of 2025-07-01: by validity and successor an open case of before passes to the right office."""
     assert department.province is not None
-    unit = d.provinces()[department.province]
+    unit = provinces.provinces()[department.province]
     assert unit.successor is not None
     assert BUILT_IN.holder(department.id, BEFORE) == department.id
     assert BUILT_IN.holder(department.id, date(2025, 6, 30)) == f"SA-{unit.ref.code}-INTERIM"
@@ -62,7 +66,7 @@ def test_what_is_over_by_validity_only_has_no_heir_yet() -> None:
 def test_where_nobody_succeeds_the_supervisor_of_the_province_holds_the_duty() -> None:
     changed = BUILT_IN.changed((), [OfficeEnd("SA-22", YESTERDAY, None), OfficeEnd("NGO-01", YESTERDAY, None)])
     assert changed.holder("SA-22", TODAY) == "SV-22"
-    assert changed.holder("NGO-01", TODAY) == d.NATIONAL_SUPERVISOR
+    assert changed.holder("NGO-01", TODAY) == offices.NATIONAL_SUPERVISOR
 
 
 def test_an_office_that_nobody_knows_stays_itself() -> None:
@@ -106,7 +110,7 @@ def test_a_live_directory_that_cannot_follow_stays_as_it_was() -> None:
 
 def test_assessment_centres_have_the_places_that_the_report_names() -> None:
     places = {office.id: office.capacity for office in BUILT_IN.offices(role=Role.RECEPTION_CENTRE)}
-    assert places["RC-LAO-CAI"] == places["RC-AN-GIANG"] == d.ASSESSMENT_CENTRE_PLACES == 40
+    assert places["RC-LAO-CAI"] == places["RC-AN-GIANG"] == offices.ASSESSMENT_CENTRE_PLACES == 40
     assert places["RC-COMPASSION-HOUSE"] is None
 
 
