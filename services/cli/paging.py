@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.cli import output
+from services import terminal
 from services.cli.options import LARGEST_PAGE
+from services.client import plain
 from services.client.desk import Session
 
 MAX_ROWS: Final = 10_000
@@ -25,13 +26,13 @@ class Found:
         """As a table, or as JSON under `name`."""
         _ = session.translator
         if session.as_json:
-            rows = [output.as_dict(each) for each in self.rows]
-            output.document({name: rows, "next_page_token": self.next_page_token})
+            rows = [plain.as_dict(each) for each in self.rows]
+            terminal.document({name: rows, "next_page_token": self.next_page_token})
             return
         if not self.rows:
-            output.say(_("There is nothing in this list."))
+            terminal.say(_("There is nothing in this list."))
             return
-        output.table(titles, [row(each) for each in self.rows], caption=self._caption(session))
+        terminal.table(titles, [row(each) for each in self.rows], caption=self._caption(session))
 
     def _caption(self, session: Session) -> str:
         _ = session.translator

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.chassis.calls.client import RpcFailure
-from services.cli.output import instant
 from services.client import sidecar
 from services.client.people_file.batches import Batch
+from services.client.plain import instant
 from services.client.refusals import CliFailure, Exit, bad_input, exit_of
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
 from services.client.texts import Translator

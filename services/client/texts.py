@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, Protocol, get_args
 
 Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -30,6 +30,19 @@ def N_(text: str) -> str:  # noqa: N802
 
 OF_CLICK: Final = (N_("Usage:"),)
 """Texts of click that stand inside another text there, where extraction does not see them."""
+
+
+class Translate(Protocol):
+    """Says a sentence in the user's language, with its placeholders filled."""
+
+    @property
+    def language(self) -> Language:
+        """The user's language."""
+        ...
+
+    def __call__(self, message: str, /, **params: object) -> str:
+        """The sentence."""
+        ...
 
 
 class Translator:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
-from services.client import words
+from services import terminal
+from services.client import plain, words
 from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def travel_facts(travel: handover_pb2.TravelPlan, _: Translator) -> list[tuple[s
         field = FIELD_OF.get(name, name)
         enum = descriptor[field].enum_type
         value = getattr(travel, field)
-        codes = [output.short_name(enum, each) for each in (value if name == DOCUMENTS else [value])]
+        codes = [plain.short_name(enum, each) for each in (value if name == DOCUMENTS else [value])]
         return "; ".join(words.word(_, CODES[name][1], code) for code in codes if code)
 
     return [
@@ -131,7 +131,7 @@ def warning_codes(warnings: Iterable[int]) -> list[str]:
     from homeward.type.v1 import types_pb2
 
     enum = types_pb2.TransferWarning.DESCRIPTOR
-    return [code for each in warnings if (code := output.short_name(enum, each))]
+    return [code for each in warnings if (code := plain.short_name(enum, each))]
 
 
 def warning_text(code: str, _: Translator) -> str:
@@ -142,4 +142,4 @@ def warning_text(code: str, _: Translator) -> str:
 def show_warnings(codes: Iterable[str], _: Translator) -> None:
     """What the office should think about, on the side: it was done all the same."""
     for code in codes:
-        output.warn(_("Note: {text}", text=warning_text(code, _)))
+        terminal.warn(_("Note: {text}", text=warning_text(code, _)))

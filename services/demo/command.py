@@ -26,7 +26,7 @@ from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.client.refusals import CliFailure, Exit
-from services.client.texts import N_, Language, translator
+from services.client.texts import N_, Language, Translate, translator
 from services.demo import numbers, story
 from services.demo.behaviour import plan_cases
 from services.demo.counters import Counters
@@ -36,7 +36,7 @@ from services.demo.journal import Journal
 from services.demo.population import PEOPLE_MAX, PEOPLE_MIN, make_year
 from services.demo.screen import Screen, columns, say
 from services.demo.watch import HeldUp, Watch
-from services.local.launcher import ISSUER, Translate
+from services.local.launcher import ISSUER
 from services.operate.home import Home
 
 PEOPLE: Final = 1_000

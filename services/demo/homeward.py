@@ -18,8 +18,9 @@ from typing import Any, Final
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
 from services.client.refusals import CliFailure, Exit
+from services.client.texts import Translate
 from services.local.embedded.children import spawn, stop_child
-from services.local.launcher import Say, Translate, is_serving
+from services.local.launcher import Say, is_serving
 from services.operate.home import Home
 from services.operate.state_dir import prepare_state_dir, write_file
 

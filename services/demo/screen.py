@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.client.texts import Translate
 from services.demo.driver import Tally
-from services.local.launcher import Translate
 
 if TYPE_CHECKING:
     from rich.status import Status

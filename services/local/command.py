@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
+from services.client.texts import Translate
 from services.local.embedded import EmbeddedError
-from services.local.launcher import Launcher, NotReady, Options, Translate
+from services.local.launcher import Launcher, NotReady, Options
 from services.operate.home import Home
 
 EXIT_NOT_STARTED = 5

@@ -17,21 +17,20 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import grpc
 import psycopg
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from services.chassis.calls.security import Language, TokenIssuer, write_jwks
+from services.chassis.calls.security import TokenIssuer, write_jwks
 from services.chassis.events.kafka_admin import (
     KafkaAdminError,
     KafkaSettings,
     KafkaUnavailable,
-    TopicSpec,
     ensure_topics,
+    topic_specs,
 )
-from services.chassis.events.streams import PARTITION_COUNT, STREAMS
+from services.client.texts import Translate
 from services.local.children import Child
 from services.local.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
 from services.local.embedded.children import spawn, stop_child
@@ -48,26 +47,12 @@ SERVICE_STOP_S = 5.0
 KAFKA_STOP_S = 4.0
 POSTGRES_STOP_S = 4.0
 ISSUER = "homeward"
-REPLICATION = 3
 FAILPOINT = "HOMEWARD_FAILPOINT"
 FAILPOINTS_FILE = "failpoints.json"
 """For tests: what to arm, by service, in HOMEWARD_FAILPOINT of its next start; that takes the entry out, because a
 service that is started again after it is to recover. Read only when HOMEWARD_FAILPOINTS is set."""
 
 Say = Callable[[str], None]
-
-
-class Translate(Protocol):
-    """Says a sentence in the user's language, with its placeholders filled."""
-
-    @property
-    def language(self) -> Language:
-        """The user's language."""
-        ...
-
-    def __call__(self, message: str, /, **params: object) -> str:
-        """The sentence."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -397,20 +382,6 @@ class Launcher:
 
     def _done(self, text: str, began_s: float) -> None:
         self._say(f"✓ {text} ({time.monotonic() - began_s:.1f} s)")
-
-
-def topic_specs(*, embedded: bool) -> list[TopicSpec]:
-    """The topics as they should be: single on the embedded node; elsewhere with copies, of which one may be away.
-
-    HOMEWARD_KAFKA_REPLICATION says how many copies, for a cluster with fewer brokers than usual.
-    """
-    replication = 1 if embedded else int(os.environ.get("HOMEWARD_KAFKA_REPLICATION", REPLICATION))
-    in_sync = max(1, replication - 1)
-    specs = []
-    for stream in STREAMS:
-        specs.append(TopicSpec(stream.topic, PARTITION_COUNT, replication, in_sync))
-        specs.append(TopicSpec(stream.quarantine_topic, 1, replication, in_sync))
-    return specs
 
 
 def is_serving(address: str) -> bool:

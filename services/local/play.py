@@ -21,8 +21,9 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
+from services.client.texts import Translate
 from services.local.desk import Desks
-from services.local.launcher import ISSUER, Say, Translate
+from services.local.launcher import ISSUER, Say
 from services.operate.home import Home
 
 GATE = "CN-MONG-CAI"

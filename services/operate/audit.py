@@ -11,12 +11,11 @@ from typing import Any
 
 import click
 
+from services import terminal
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import Clock
-from services.cli import output
 from services.client.refusals import CliFailure, Exit
-from services.client.texts import N_
-from services.local.launcher import Translate
+from services.client.texts import N_, Translate
 from services.operate.audit_reader import AuditReader, DatabaseUnreachable
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
@@ -77,7 +76,7 @@ def build(t: Translate) -> click.Command:
         finally:
             progress.end()
         if as_json:
-            output.document(_as_dict(report))
+            terminal.document(_as_dict(report))
         else:
             _print_text(t, report, offices=offices, limit=limit)
         if not report.is_clean:
@@ -269,10 +268,10 @@ def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> N
     click.echo(t("{open} open cases of {all}, in four databases.", open=report.open_cases, all=report.cases))
     if report.by_phase:
         rows = [(phase, str(count)) for phase, count in sorted(report.by_phase.items())]
-        output.table((t("phase"), t("open cases")), rows)
+        terminal.table((t("phase"), t("open cases")), rows)
     if offices:
         counted = sorted(report.by_office.items(), key=lambda one: (-one[1], one[0]))
-        output.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
+        terminal.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
     if report.settled:
         settled = t(
             "{count} cases had an event on its way and settled within {seconds} s.",
@@ -291,7 +290,7 @@ def _print_broken(t: Translate, report: Report, limit: int) -> None:
     click.echo(t("✗ Broken cases: {count}", count=len(report.broken)))
     if findings:
         rows = [(one.case_id, one.code.value, t(EXPLANATIONS[one.code].fact, **one.facts)) for one in findings[:limit]]
-        output.table((t("case"), t("finding"), t("what is wrong")), rows)
+        terminal.table((t("case"), t("finding"), t("what is wrong")), rows)
     if len(findings) > limit:
         click.echo(t("… and {count} more; see all with --json.", count=len(findings) - limit))
     for service in sorted({_standing(one) for one in findings} - {""}):
@@ -303,4 +302,4 @@ def _print_broken(t: Translate, report: Report, limit: int) -> None:
     codes = Counter(one.code for one in findings)
     if codes:
         click.echo(t("What to do"))
-        output.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))
+        terminal.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))

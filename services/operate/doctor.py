@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from services.client.refusals import Exit
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate.doctor_checks import Line, Status, examine
 from services.operate.place import Place, json_option, state_option
 

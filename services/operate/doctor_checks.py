@@ -19,12 +19,19 @@ import psycopg
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from psycopg.rows import namedtuple_row
 
-from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, consumer_lag, group_members, list_topics
+from services.chassis.events.kafka_admin import (
+    KafkaAdminError,
+    KafkaSettings,
+    consumer_lag,
+    group_members,
+    list_topics,
+    topic_specs,
+)
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.storage.migrate import newest_revision
 from services.client.refusals import CliFailure
-from services.local.launcher import Translate, topic_specs
+from services.client.texts import Translate
 from services.operate.home import SERVICES
 from services.operate.place import Place
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from services.chassis.kernel.clock import VIET_NAM
-from services.cli.output import as_dict
+from services.client.plain import as_dict
 
 SHOWN_IDS: Final = frozenset({"gate_id"})
 _OFFICE: Final = "office_id"

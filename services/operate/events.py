@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate import events_quarantine, events_republish, events_tail
 
 

@@ -17,13 +17,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services import terminal
 from services.chassis.events import quarantine
 from services.chassis.events.envelope import BadEnvelope, decode
 from services.chassis.events.quarantine import Quarantined
 from services.chassis.storage.database import create_engine
-from services.cli import output
 from services.client.refusals import CliFailure, Exit, bad_input
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate.event_text import ids_and_codes, local_time, short_type
 from services.operate.home import SERVICES
 from services.operate.outages import database_failure
@@ -87,7 +87,7 @@ def _list(t: Translate) -> click.Command:
             )
             found += [(name, row) for row in rows]
         if as_json:
-            output.document({"events": [_facts(name, row) for name, row in found]})
+            terminal.document({"events": [_facts(name, row) for name, row in found]})
         elif found:
             _print_list(t, found)
         else:
@@ -106,7 +106,7 @@ def _print_list(t: Translate, found: Sequence[tuple[str, Quarantined]]) -> None:
             short_type(row.type) or t("unknown bytes"),
             str(row.case_id or "-"),
             str(row.waiting),
-            output.plain(row.error),
+            terminal.plain(row.error),
         )
         for service, row in found
     ]
@@ -137,10 +137,10 @@ def _show(t: Translate) -> click.Command:
 
         facts = _in_database(t, Place.at(state), service, read)
         if as_json:
-            output.document(facts)
+            terminal.document(facts)
         else:
             content = facts.pop("content")
-            output.facts((name, str(value)) for name, value in [*facts.items(), *content.items()])
+            terminal.facts((name, str(value)) for name, value in [*facts.items(), *content.items()])
 
     return show
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec
+from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec, topic_specs
 from services.client.refusals import CliFailure, Exit
-from services.local.launcher import Translate, topic_specs
+from services.client.texts import Translate
 from services.operate.home import SERVICES
 from services.operate.outages import database_failure, kafka_failure
 from services.operate.place import Place, json_option, state_option

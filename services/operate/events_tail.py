@@ -16,9 +16,9 @@ from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 from services.chassis.kernel.errors import InvalidInput
-from services.cli.output import as_dict
+from services.client.plain import as_dict
 from services.client.refusals import CliFailure, Exit, bad_input
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate.event_reader import Seen, existing_topics, read_records
 from services.operate.event_text import codes_of, local_time, short_type
 from services.operate.outages import kafka_failure

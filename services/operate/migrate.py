@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import CliFailure, Exit
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate.doctor_checks import revision_of
 from services.operate.home import SERVICES
 from services.operate.place import Place, json_option, state_option

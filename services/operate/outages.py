@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.events.kafka_admin import KafkaAdminError
 from services.client.refusals import CliFailure, Exit
-from services.local.launcher import Translate
+from services.client.texts import Translate
 
 
 def database_failure(t: Translate, service: str, reason: str) -> CliFailure:

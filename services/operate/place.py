@@ -23,7 +23,7 @@ from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
 from services.client.desk import DEFAULT_STATE, ENV_STATE, Session
 from services.client.refusals import CliFailure, Exit
-from services.local.launcher import Translate
+from services.client.texts import Translate
 from services.operate.home import SERVICES, Home
 from services.operate.provision import AUDIT, AUDIT_LOGIN, database_url
 

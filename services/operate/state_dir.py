@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.local.embedded.errors import StateDirectoryInUse
+from services.operate.errors import StateDirectoryInUse
 
 
 def prepare_state_dir(path: Path) -> Path:

@@ -12,9 +12,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
+from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics, topic_specs
 from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
-from services.local.launcher import topic_specs
 from tests.support.databases import Databases
 
 STOP_S = 10.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import time
@@ -9,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from services.chassis.events.streams import PARTITION_COUNT, STREAMS
+
 # kafka-python is imported where it is used: every service needs the settings below, and only
 # operators need the client, which would cost each service 19 MB and a quarter of its start.
 
 DEFAULT_TIMEOUT_S = 10.0
+REPLICATION = 3
 _RETRY_INTERVAL_S = 0.1
 # Another process may have created the topic between our look and our request.
 _TOPIC_ALREADY_EXISTS = 36
@@ -129,6 +133,20 @@ class TopicSpec:
     replication: int = 1
     min_insync_replicas: int = 1
     retention_ms: int = -1
+
+
+def topic_specs(*, embedded: bool) -> list[TopicSpec]:
+    """The topics as they should be: single on the embedded node; elsewhere with copies, of which one may be away.
+
+    HOMEWARD_KAFKA_REPLICATION says how many copies, for a cluster with fewer brokers than usual.
+    """
+    replication = 1 if embedded else int(os.environ.get("HOMEWARD_KAFKA_REPLICATION", REPLICATION))
+    in_sync = max(1, replication - 1)
+    specs = []
+    for stream in STREAMS:
+        specs.append(TopicSpec(stream.topic, PARTITION_COUNT, replication, in_sync))
+        specs.append(TopicSpec(stream.quarantine_topic, 1, replication, in_sync))
+    return specs
 
 
 def ensure_topics(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import Day, DefaultGroup, Number, help_text, verb
-from services.client import words
+from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.desk import OPENED_OFFICES_FILE, Session
@@ -119,11 +119,11 @@ def end(_: Translator) -> click.Command:
 def _show_rehearsal(session: Session, office_id: str, answer: Any) -> None:
     _ = session.translator
     if session.as_json:
-        output.document({"office_id": office_id, "dry_run": True, **output.as_dict(answer)})
+        terminal.document({"office_id": office_id, "dry_run": True, **plain.as_dict(answer)})
         return
-    output.say(_("This would move from {office} to {heir}:", office=office_id, heir=answer.successor_id))
-    output.facts(_counted(answer.counts, _))
-    output.say(_("Nothing was changed. Run it again without --dry-run to do it."))
+    terminal.say(_("This would move from {office} to {heir}:", office=office_id, heir=answer.successor_id))
+    terminal.facts(_counted(answer.counts, _))
+    terminal.say(_("Nothing was changed. Run it again without --dry-run to do it."))
 
 
 def _counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
@@ -173,7 +173,7 @@ class _Progress:
         if not session.as_json:
             _ = session.translator
             text = _("{service} ({what}): done, {moved} moved", service=service, what=_(what), moved=moved)
-            output.say(f"  ✓ {text}")
+            terminal.say(f"  ✓ {text}")
 
     @property
     def missing(self) -> list[str]:
@@ -188,9 +188,9 @@ def _is_away(failure: RpcFailure) -> bool:
 def _show_end(session: Session, office_id: str, answer: Any) -> None:
     _ = session.translator
     if not session.as_json:
-        output.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
-        output.facts(_counted(answer.counts, _))
-        output.say(_("Confirmations of the four services:"))
+        terminal.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
+        terminal.facts(_counted(answer.counts, _))
+        terminal.say(_("Confirmations of the four services:"))
     progress = _Progress(session, office_id)
     until = session.now_s() + (session.wait_s if session.wait_s is not None else PROGRESS_WAIT_S)
     progress.look()
@@ -199,7 +199,7 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
         progress.look()
     if session.as_json:
         confirmed = [progress.confirmed.get(service, {"service": service, "moved": None}) for service, _w in _SERVICES]
-        output.document({"office_id": office_id, **output.as_dict(answer), "confirmations": confirmed})
+        terminal.document({"office_id": office_id, **plain.as_dict(answer), "confirmations": confirmed})
     if progress.missing:
         raise CliFailure(
             Exit.PARTLY_DONE,
@@ -208,7 +208,7 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
             advice=(_("Nothing is lost: it goes on by itself. Run the same command again to see how far it is."),),
         )
     if not session.as_json:
-        output.say(_("Everything has moved."))
+        terminal.say(_("Everything has moved."))
 
 
 def open_(_: Translator) -> click.Command:
@@ -275,9 +275,9 @@ def open_(_: Translator) -> click.Command:
         answer = session.ask(session.handover.OpenOffice, request)
         _remember(session, request)
         if session.as_json:
-            output.document(output.as_dict(answer))
+            terminal.document(plain.as_dict(answer))
         else:
-            output.say(_("The office {office} is open from {day} on.", office=answer.office_id, day=written(first)))
+            terminal.say(_("The office {office} is open from {day} on.", office=answer.office_id, day=written(first)))
 
     return command
 
@@ -333,10 +333,10 @@ def _rules_list(_: Translator) -> click.Command:
         request = handover_pb2.ListRulesRequest(code=(code or "").strip().upper())
         answer = session.ask(session.handover.ListRules, request)
         if session.as_json:
-            output.document({"rules": [output.as_dict(rule) for rule in answer.rules]})
+            terminal.document({"rules": [plain.as_dict(rule) for rule in answer.rules]})
             return
         titles = (_("Rule"), _("Version"), _("Limit"), _("How sure"), _("Source"), _("Holds from"), _("Until"))
-        output.table(titles, [_rule_row(rule, _) for rule in answer.rules])
+        terminal.table(titles, [_rule_row(rule, _) for rule in answer.rules])
 
     return command
 
@@ -396,7 +396,7 @@ def _rules_change(_: Translator) -> click.Command:
         )
         answer = session.ask(session.handover.ChangeRule, request)
         if session.as_json:
-            output.document({"rule": output.as_dict(answer.rule)})
+            terminal.document({"rule": plain.as_dict(answer.rule)})
             return
         text = _(
             "Version {version} of {rule} holds from {day} on.",
@@ -404,7 +404,7 @@ def _rules_change(_: Translator) -> click.Command:
             rule=answer.rule.code,
             day=written(answer.rule.valid_from),
         )
-        output.say(text)
+        terminal.say(text)
 
     return command
 
@@ -454,12 +454,12 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     _ = session.translator
     if session.as_json:
         rows = [{"on": day.isoformat(), "working": day in worked, "changed": day in changed} for day in days]
-        output.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
+        terminal.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
         return
-    output.say(_("Working calendar {version}", version=version))
+    terminal.say(_("Working calendar {version}", version=version))
     if provisional:
-        output.say(_("This year is provisional: swaps are not announced yet."))
-    output.table(
+        terminal.say(_("This year is provisional: swaps are not announced yet."))
+    terminal.table(
         (_("Day"), _("What"), _("Changed here")),
         [
             (written(day), _("worked") if day in worked else _("off"), _("yes") if day in changed else "")
@@ -498,7 +498,7 @@ def _calendar_change(_: Translator) -> click.Command:
         )
         answer = session.ask(session.handover.ChangeCalendar, request)
         if session.as_json:
-            output.document(output.as_dict(answer))
+            terminal.document(plain.as_dict(answer))
             return
         text = _(
             "The working calendar is now {version}; {moved} due dates of transfers moved, and those of looks again "
@@ -506,6 +506,6 @@ def _calendar_change(_: Translator) -> click.Command:
             version=answer.calendar_version,
             moved=answer.moved,
         )
-        output.say(text)
+        terminal.say(text)
 
     return command

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import Day, DefaultGroup, case_argument, help_text, page_options, verb
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.desk import Session
 from services.client.refusals import bad_input
@@ -106,7 +106,7 @@ def case(_: Translator) -> click.Command:
         found = session.ask(session.intake.GetCase, request).case
         show_case(session, found)
         if identity and not session.as_json and not found.HasField("person"):
-            output.say(_("Your office may not know who the person is."))
+            terminal.say(_("Your office may not know who the person is."))
 
     return group
 
@@ -192,20 +192,20 @@ def _check_decision(status: str, grounds: list[str], reason: str, _: Translator)
 def show_case(session: Session, found: intake_pb2.Case, done: str = "") -> None:
     """One case as facts or JSON; `done` says before it what was done."""
     if session.as_json:
-        output.document({"case": output.as_dict(found)})
+        terminal.document({"case": plain.as_dict(found)})
         return
     if done:
-        output.say(done)
-    output.facts(_case_facts(found, session.translator))
+        terminal.say(done)
+    terminal.facts(_case_facts(found, session.translator))
     if found.HasField("person"):
-        output.say("")
-        output.facts(_person_facts(found, session.translator))
+        terminal.say("")
+        terminal.facts(_person_facts(found, session.translator))
 
 
 def enum_word(_: Translator, message: Any, field: str, known: Any) -> str:
     """The officer's word for an enum field of a message; empty when it is not given."""
     descriptor = message.DESCRIPTOR.fields_by_name[field]
-    code = output.short_name(descriptor.enum_type, getattr(message, field))
+    code = plain.short_name(descriptor.enum_type, getattr(message, field))
     return words.word(_, known, code) if code else ""
 
 
@@ -220,7 +220,7 @@ def province_text(ref: Any) -> str:
 
 
 def _case_row(found: Any, _: Translator) -> tuple[str, ...]:
-    received = written_moment(output.instant(found.handover_time)) if found.HasField("handover_time") else ""
+    received = written_moment(plain.instant(found.handover_time)) if found.HasField("handover_time") else ""
     phase = enum_word(_, found, "phase", words.PHASES) or enum_word(_, found, "status_word", words.STATUS_WORDS)
     return (
         found.case_number,
@@ -235,7 +235,7 @@ def _case_row(found: Any, _: Translator) -> tuple[str, ...]:
 
 def _case_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]]:
     moments: Callable[[str], str] = lambda name: (  # noqa: E731
-        written_moment(output.instant(getattr(found, name))) if found.HasField(name) else ""  # type: ignore[arg-type]
+        written_moment(plain.instant(getattr(found, name))) if found.HasField(name) else ""  # type: ignore[arg-type]
     )
     return [
         (_("Case number"), found.case_number),

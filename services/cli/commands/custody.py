@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.cases import enum_word
 from services.cli.options import case_argument, verb
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written
 from services.client.desk import Session
 from services.client.shown import transfers as transfer_view
@@ -46,11 +46,11 @@ def show_custody(session: Session, found: handover_pb2.Custody, done: str = "") 
     """The custody of a case as facts and tables, or JSON; `done` says before it what was done."""
     _ = session.translator
     if session.as_json:
-        output.document({"custody": output.as_dict(found)})
+        terminal.document({"custody": plain.as_dict(found)})
         return
     if done:
-        output.say(done)
-    output.facts(standing(found, _))
+        terminal.say(done)
+    terminal.facts(standing(found, _))
     _tables(found.segments, found.transfers, _)
 
 
@@ -83,10 +83,10 @@ def _tables(segments: Sequence[Any], transfers: Iterable[Any], _: Translator) ->
         for position, each in enumerate(segments)
     ]
     if stretches:
-        output.table(("", _("Accountable"), _("Where"), _("Because"), _("Since"), _("Until")), stretches)
+        terminal.table(("", _("Accountable"), _("Where"), _("Because"), _("Since"), _("Until")), stretches)
     rows = [transfer_view.row(each, _) for each in transfers]
     if rows:
-        output.table(transfer_view.titles(_), rows)
+        terminal.table(transfer_view.titles(_), rows)
 
 
 def _where(segment: Any, _: Translator) -> str:

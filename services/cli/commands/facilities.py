@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.custody import show_custody, standing
 from services.cli.options import Day, case_argument, page_options, verb
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.desk import Session
 from services.client.texts import Translator
@@ -43,10 +43,10 @@ def admit(_: Translator) -> click.Command:
         answer = session.ask(session.handover.AdmitPerson, request)
         codes = warning_codes(answer.warnings)
         if session.as_json:
-            output.document({"custody": output.as_dict(answer.custody), "warnings": codes})
+            terminal.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
             return
-        output.say(_("Admitted."))
-        output.facts(standing(answer.custody, _))
+        terminal.say(_("Admitted."))
+        terminal.facts(standing(answer.custody, _))
         show_warnings(codes, _)
 
     return command

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.cases import enum_word
 from services.cli.commands.searches import level_text, lost_request
 from services.cli.options import CaseName, Day, Number, case_argument, page_options, verb
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.desk import Session
@@ -110,10 +110,10 @@ def record(_: Translator) -> click.Command:
         )
         found = session.ask(session.followup.RecordFollowUp, request).follow_up
         if session.as_json:
-            output.document({"follow_up": output.as_dict(found)})
+            terminal.document({"follow_up": plain.as_dict(found)})
             return
-        output.say(_("Recorded."))
-        output.facts(_follow_up_facts(found, _))
+        terminal.say(_("Recorded."))
+        terminal.facts(_follow_up_facts(found, _))
 
     return command
 
@@ -152,11 +152,11 @@ def contact(_: Translator) -> click.Command:
         )
         answer = session.ask(session.followup.RecordContact, request)
         if session.as_json:
-            output.document({"contact": output.as_dict(answer)})
+            terminal.document({"contact": plain.as_dict(answer)})
             return
-        output.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
+        terminal.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
         if outcome != "REACHED":
-            output.say(_("She is searched for from now on: homeward searches show {case}", case=case))
+            terminal.say(_("She is searched for from now on: homeward searches show {case}", case=case))
 
     return command
 
@@ -281,7 +281,7 @@ def lost(_: Translator) -> click.Command:
     ) -> int:
         wanted = _Lost(reason, level, _named(session, province), older_than)
         board = _Board(session)
-        counts = [output.as_dict(each) for each in board.lines("handover", _counts_of_lost(session))]
+        counts = [plain.as_dict(each) for each in board.lines("handover", _counts_of_lost(session))]
         counts = [each for each in counts if wanted.counts(each)]
         if only_counts:
             board.show("counts", counts, _count_titles(_), lambda each: _count_row(each, _))
@@ -295,8 +295,8 @@ def lost(_: Translator) -> click.Command:
         rows = [each for each in rows if wanted.lists(session, each)]
         rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
         if counts and not session.as_json:
-            output.table(_count_titles(_), [_count_row(each, _) for each in counts])
-            output.say("")
+            terminal.table(_count_titles(_), [_count_row(each, _) for each in counts])
+            terminal.say("")
         board.show(
             "lost",
             rows,
@@ -396,13 +396,13 @@ class _Board:
         if self.failures and not self.answered:
             raise self.failures[0]
         if self.session.as_json:
-            output.document({name: rows, **(also or {}), "complete": not self.failures})
+            terminal.document({name: rows, **(also or {}), "complete": not self.failures})
         elif rows:
-            output.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
+            terminal.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
         elif not self.failures:
-            output.say(_("There is nothing in this list."))
+            terminal.say(_("There is nothing in this list."))
         for failure in self.failures:
-            output.warn(
+            terminal.warn(
                 _("This list is not complete: {problem} ({reason})", problem=failure.message, reason=failure.reason)
             )
 
@@ -454,11 +454,11 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
 
 
 def _late_case(each: Any) -> dict[str, Any]:
-    return output.as_dict(each) | {"source": "handover"}
+    return plain.as_dict(each) | {"source": "handover"}
 
 
 def _late_follow_up(each: Any) -> dict[str, Any]:
-    line = output.as_dict(each)
+    line = plain.as_dict(each)
     return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
 
 
@@ -474,7 +474,7 @@ def _late_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
 
 
 def _search(each: Any) -> dict[str, Any]:
-    return output.as_dict(each) | {"source": "handover"}
+    return plain.as_dict(each) | {"source": "handover"}
 
 
 def _lost_follow_up(each: Any) -> dict[str, Any]:
@@ -551,11 +551,11 @@ def _follow_up_facts(found: followup_pb2.FollowUp, _: Translator) -> list[tuple[
 def _show_case(session: Session, found: followup_pb2.FollowUpCase, done: str) -> None:
     _ = session.translator
     if session.as_json:
-        output.document({"case": output.as_dict(found)})
+        terminal.document({"case": plain.as_dict(found)})
         return
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
-    output.say(done)
-    output.facts(
+    terminal.say(done)
+    terminal.facts(
         (
             (_("Case number"), found.case_number),
             (_("Phase"), enum_word(_, found, "phase", words.PHASES)),

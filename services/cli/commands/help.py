@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import HELP_WIDTH, common_options, verb
 from services.client.desk import Session
 from services.client.refusals import CliFailure, Exit
@@ -34,13 +34,13 @@ def help_(_: Translator) -> click.Command:
         session = context.find_object(Session)
         assert session is not None, "every command runs in a session"
         if not topic:
-            output.say(context.find_root().get_help())
-            output.say("")
+            terminal.say(context.find_root().get_help())
+            terminal.say("")
             _list_topics(_)
         elif len(topic) == 1 and topic[0] in _TEXTS:
-            output.say(_folded(_TEXTS[topic[0]](_)))
+            terminal.say(_folded(_TEXTS[topic[0]](_)))
         else:
-            output.say(_help_of(context, topic, _))
+            terminal.say(_help_of(context, topic, _))
 
     return command
 
@@ -68,9 +68,9 @@ def _folded(text: str) -> str:
 
 
 def _list_topics(_: Translator) -> None:
-    output.say(_("Topics:"))
+    terminal.say(_("Topics:"))
     for name, topic in _TOPICS.items():
-        output.say(f"  {name:<14} {_(topic)}")
+        terminal.say(f"  {name:<14} {_(topic)}")
 
 
 def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> str:

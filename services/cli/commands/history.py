@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services import terminal
 from services.chassis.kernel.clock import VIET_NAM, local_date
-from services.cli import output
 from services.cli.commands.cases import enum_word
 from services.cli.commands.custody import standing
 from services.cli.options import case_argument, help_text
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.desk import Session
 from services.client.refusals import CliFailure, Exit
@@ -77,12 +77,12 @@ def history(_: Translator) -> click.Command:
         follow_ups, missing = _follow_ups(session, case)
         lines = story(custody, follow_ups, _)
         if session.as_json:
-            output.document(
+            terminal.document(
                 {
                     "case_number": custody.case_number,
                     "story": [line.document() for line in lines],
-                    "custody": output.as_dict(custody),
-                    "follow_ups": [output.as_dict(each) for each in follow_ups],
+                    "custody": plain.as_dict(custody),
+                    "follow_ups": [plain.as_dict(each) for each in follow_ups],
                     "complete": missing is None,
                 }
             )
@@ -90,7 +90,7 @@ def history(_: Translator) -> click.Command:
             _show(custody, lines, _)
         if missing is None:
             return Exit.DONE
-        output.warn(
+        terminal.warn(
             _("The follow-ups are missing: {problem} ({reason})", problem=missing.message, reason=missing.reason)
         )
         return Exit.PARTLY_DONE
@@ -113,16 +113,16 @@ def _follow_ups(session: Session, case: str) -> tuple[tuple[followup_pb2.FollowU
 
 
 def _show(custody: handover_pb2.Custody, lines: Sequence[Line], _: Translator) -> None:
-    output.facts(standing(custody, _))
-    output.say("")
+    terminal.facts(standing(custody, _))
+    terminal.say("")
     rows = [(line.when, line.text, *_in_charge(custody.segments, line.at, _)) for line in lines]
-    output.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)
+    terminal.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)
 
 
 def _in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str, str]:
     """Where she was after an instant, and who was accountable."""
     for segment in reversed(segments):
-        if output.instant(segment.start_time) <= at:
+        if plain.instant(segment.start_time) <= at:
             return enum_word(_, segment, "kind", words.CUSTODY_KINDS), segment.office_id
     return "", ""
 
@@ -150,8 +150,8 @@ def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) ->
         if segment.segment == number:
             continue
         number = segment.segment
-        at = output.instant(segment.start_time)
-        cause = output.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
+        at = plain.instant(segment.start_time)
+        cause = plain.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
         if at in told and cause != "REGISTERED":
             continue
         text = _("{office} is accountable: {cause}.", office=segment.office_id, cause=_cause(cause, _))
@@ -175,28 +175,28 @@ def _of_transfers(transfers: Sequence[Any], _: Translator) -> Iterator[Line]:
         yield from _beginning(each, each.replaces_transfer_id in redirected, _)
         if each.HasField("see_time"):
             text = _("{office} read the message about her.", office=each.to_office_id)
-            yield Line(output.instant(each.see_time), "SEEN", text, each.to_office_id)
+            yield Line(plain.instant(each.see_time), "SEEN", text, each.to_office_id)
         if each.HasField("accept_time"):
             text = _("{office} accepted: she is expected there.", office=each.to_office_id)
-            yield Line(output.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
+            yield Line(plain.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
         if each.HasField("end_time") and each.transfer_id not in replaced:
             yield _ending(each, _)
 
 
 def _state(transfer: Any) -> str:
-    return output.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
+    return plain.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
 
 
 def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
     offices = {"sender": each.from_office_id, "office": each.to_office_id}
     expected = written(each.expected_arrival_on)
-    left = output.instant(each.dispatch_time) if each.HasField("dispatch_time") else None
+    left = plain.instant(each.dispatch_time) if each.HasField("dispatch_time") else None
     if redirected:
-        at = left or output.instant(each.create_time)
+        at = left or plain.instant(each.create_time)
         text = _("On the way, {sender} sent her on to {office}; expected on {day}.", day=expected, **offices)
         yield Line(at, "REDIRECTED", text, each.from_office_id)
         return
-    if each.HasField("create_time") and output.instant(each.create_time) != left:
+    if each.HasField("create_time") and plain.instant(each.create_time) != left:
         text = _(
             "{sender} planned to send her to {office}: to leave on {leaves}, expected on {day}.",
             leaves=written(each.expected_departure_on),
@@ -205,7 +205,7 @@ def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
         )
         if each.replaces_transfer_id:
             text = _("Another plan took the place of the first.") + " " + text
-        yield Line(output.instant(each.create_time), "PLANNED", text, each.from_office_id)
+        yield Line(plain.instant(each.create_time), "PLANNED", text, each.from_office_id)
     if left is not None:
         text = _("She left {sender} for {office}; expected on {day}.", day=expected, **offices)
         if each.departed_on and date.fromisoformat(each.departed_on) != local_date(left):
@@ -233,12 +233,12 @@ def _ending(each: Any, _: Translator) -> Line:
     else:
         text = _("The transfer to {office} ended, since she turned up elsewhere.", **offices)
         office_id = each.from_office_id
-    return Line(output.instant(each.end_time), state or "ENDED", text, office_id)
+    return Line(plain.instant(each.end_time), state or "ENDED", text, office_id)
 
 
 def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[Line]:
-    opened = output.instant(search.open_time)
-    ended = output.instant(search.resolve_time) if search.HasField("resolve_time") else None
+    opened = plain.instant(search.open_time)
+    ended = plain.instant(search.resolve_time) if search.HasField("resolve_time") else None
     # Whoever was accountable then: a search that ended may name the office that has her since.
     office = _in_charge(segments, opened, _)[1] or search.responsible_office_id or search.accountable_office_id
     reason = enum_word(_, search, "reason", words.LOST_REASONS)
@@ -260,7 +260,7 @@ def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[
 
 def _of_follow_up(each: Any, _: Translator) -> Iterator[Line]:
     kind = enum_word(_, each, "kind", words.FOLLOW_UP_KINDS)
-    code = output.short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
+    code = plain.short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
     state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
     if each.visited_on:
         outcome = enum_word(_, each, "outcome", words.OUTCOMES)

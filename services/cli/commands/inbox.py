@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import LARGEST_PAGE, page_options, verb
 from services.cli.paging import every_page
+from services.client import plain
 from services.client.dates import written_moment
 from services.client.desk import Session
 from services.client.refusals import CliFailure, Exit, bad_input
@@ -55,13 +56,13 @@ def inbox(_: Translator) -> click.Command:
         request = notify_pb2.ListMessagesRequest(include_read=old, language=_.language)
         found = every_page(session, session.notify.ListMessages, request, lines, **page)
         if session.as_json:
-            messages = [output.as_dict(each) for each in found.rows]
-            output.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
+            messages = [plain.as_dict(each) for each in found.rows]
+            terminal.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
             return
         titles = (_("Case number"), _("When"), _("Message"), _("Id"))
         found.show(session, "messages", titles, lambda each: _row(each, _))
         if unread:
-            output.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
+            terminal.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
 
     return command
 
@@ -92,7 +93,7 @@ def read(_: Translator) -> click.Command:
 def _row(each: Any, _: Translator) -> tuple[str, ...]:
     mark = "! " if each.action_required and not each.HasField("read_time") else ""
     text = f"{mark}{each.title}" + (f"\n{each.body}" if each.body else "")
-    return (each.case_number, written_moment(output.instant(each.post_time)), text, each.message_id[:SHORT_ID_CHARS])
+    return (each.case_number, written_moment(plain.instant(each.post_time)), text, each.message_id[:SHORT_ID_CHARS])
 
 
 def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
@@ -107,9 +108,9 @@ def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
         )
         marked += session.ask(session.notify.MarkMessagesRead, request).marked_count
     if session.as_json:
-        output.document({"marked_count": marked})
+        terminal.document({"marked_count": marked})
     else:
-        output.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
+        terminal.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
 
 
 def _messages(session: Session, *, include_read: bool) -> list[str]:

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.submissions import not_delivered_yet, require_valid
-from services.client import sidecar, words
+from services.client import plain, sidecar, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
 from services.client.desk import Session
@@ -130,7 +130,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     assert sent is not None, "it was prepared"
     if sent.state is BatchState.DELIVERED:
         if not session.as_json:
-            output.say(_("This journey was recorded before; nothing was sent again."))
+            terminal.say(_("This journey was recorded before; nothing was sent again."))
         _show_again(session, sent)
         return Exit.DONE
     try:
@@ -190,7 +190,7 @@ def _delivered(sent: SentBatch, answer: handover_pb2.DispatchJourneyResponse) ->
         Entry(row, each.case_id, each.case_number) for row, each in zip(sent.rows, answer.transfers, strict=True)
     )
     stamps = [each.dispatch_time for each in answer.transfers if each.HasField("dispatch_time")]
-    moment = output.instant(stamps[0]).isoformat() if stamps else ""
+    moment = plain.instant(stamps[0]).isoformat() if stamps else ""
     return replace(
         sent, state=BatchState.DELIVERED, handover_id=answer.journey_id, receive_time=moment, entries=entries
     )
@@ -227,8 +227,8 @@ def _show(session: Session, journey: Journey, answer: handover_pb2.DispatchJourn
         for code in warning_codes([each.warning])
     ]
     if session.as_json:
-        transfers = [output.as_dict(each) for each in answer.transfers]
-        output.document(
+        transfers = [plain.as_dict(each) for each in answer.transfers]
+        terminal.document(
             {"journey_id": answer.journey_id, "sent_before": False, "transfers": transfers, "warnings": warnings}
         )
         return
@@ -243,21 +243,21 @@ def _show(session: Session, journey: Journey, answer: handover_pb2.DispatchJourn
         for traveller, each in zip(journey.travellers, answer.transfers, strict=True)
     ]
     caption = _.plural("{count} person is on the way.", "{count} people are on the way.", len(rows))
-    output.table((_("Row"), _("Case number"), _("To"), _("Expected"), _("Acknowledge by")), rows, caption=caption)
+    terminal.table((_("Row"), _("Case number"), _("To"), _("Expected"), _("Acknowledge by")), rows, caption=caption)
     for code in words.TRANSFER_WARNINGS:
         concerned = [str(each["row"]) for each in warnings if each["warning"] == code]
         if concerned:
             text = _("rows {rows}: {warning}", rows=", ".join(concerned), warning=warning_text(code, _))
-            output.warn(_("Note: {text}", text=text))
+            terminal.warn(_("Note: {text}", text=text))
 
 
 def _show_again(session: Session, sent: SentBatch) -> None:
     _ = session.translator
     if session.as_json:
         entries = [{"row": each.row, "case_number": each.case_number, "case_id": each.case_id} for each in sent.entries]
-        output.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
+        terminal.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
         return
-    output.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
+    terminal.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
 
 
 def show_receipt(session: Session, known: Sidecar) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.administration import end, open_
 from services.cli.options import Day, DefaultGroup, help_text, verb
 from services.client import words
@@ -68,14 +68,14 @@ def _list(_: Translator) -> click.Command:
     ) -> None:
         found = _find(session, " ".join(wanted), role, province, None if ended else on or session.today())
         if session.as_json:
-            output.document({"offices": [_document(each) for each in found]})
+            terminal.document({"offices": [_document(each) for each in found]})
             return
         if not found:
             text = _("No office was found.")
             advice = (_("Use fewer words, or look among those that have ended with --ended."),)
             raise CliFailure(Exit.NOT_FOUND, "OFFICE_NOT_FOUND", text, advice=advice)
         if len(found) == 1:
-            output.facts(_facts(found[0], _))
+            terminal.facts(_facts(found[0], _))
             return
         _show_table(found, _)
 
@@ -100,9 +100,9 @@ def codes(_: Translator) -> click.Command:
         listing = _LISTS[which]
         rows = [tuple(row) for row in listing.rows(_)]
         if session.as_json:
-            output.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
+            terminal.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
         else:
-            output.table([_(_TITLES[name]) for name in listing.fields], rows)
+            terminal.table([_(_TITLES[name]) for name in listing.fields], rows)
 
     return command
 
@@ -185,7 +185,7 @@ def _show_table(found: tuple[Office, ...], _: Translator) -> None:
     caption = _.plural("{count} office.", "{count} offices.", len(found))
     if len(found) > MAX_OFFICES_SHOWN:
         caption += " " + _("The first {limit} are shown; say more of the name.", limit=MAX_OFFICES_SHOWN)
-    output.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
+    terminal.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
 
 
 # Lists ------------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.cases import enum_word
 from services.cli.commands.custody import show_custody, standing
 from services.cli.options import CaseName, Day, DefaultGroup, case_argument, help_text, page_options, verb
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
 from services.client.desk import Session
@@ -212,12 +212,12 @@ def _resolve(_: Translator) -> click.Command:
         request = _resolution(session, case, on, ending)
         answer = session.ask(session.handover.ResolveSearch, request)
         if session.as_json:
-            output.document({"search": output.as_dict(answer.search), "custody": output.as_dict(answer.custody)})
+            terminal.document({"search": plain.as_dict(answer.search), "custody": plain.as_dict(answer.custody)})
             return
-        output.say(_("The search is resolved."))
-        output.facts(_search_facts(answer.search, _))
-        output.say("")
-        output.facts(standing(answer.custody, _)[1:])
+        terminal.say(_("The search is resolved."))
+        terminal.facts(_search_facts(answer.search, _))
+        terminal.say("")
+        terminal.facts(standing(answer.custody, _)[1:])
 
     return command
 
@@ -325,15 +325,15 @@ def _search_facts(search: handover_pb2.Search, _: Translator) -> list[tuple[str,
 def _show_search(session: Session, search: handover_pb2.Search, done: str = "") -> None:
     _ = session.translator
     if session.as_json:
-        output.document({"search": output.as_dict(search)})
+        terminal.document({"search": plain.as_dict(search)})
         return
     if done:
-        output.say(done)
-    output.facts(_search_facts(search, _))
+        terminal.say(done)
+    terminal.facts(_search_facts(search, _))
     if not search.steps:
-        output.say(_("No step is on record yet."))
+        terminal.say(_("No step is on record yet."))
         return
-    output.say("")
+    terminal.say("")
     rows = [
         (
             str(step.number),
@@ -344,4 +344,4 @@ def _show_search(session: Session, search: handover_pb2.Search, done: str = "") 
         )
         for step in search.steps
     ]
-    output.table(("", _("Day"), _("Step"), _("By"), _("Result")), rows)
+    terminal.table(("", _("Day"), _("Step"), _("By"), _("Result")), rows)

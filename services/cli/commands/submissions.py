@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import Number, PeopleFile, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
@@ -99,10 +99,10 @@ def template(_: Translator) -> click.Command:
                 "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(str(error.strerror),)
             ) from None
         if session.as_json:
-            output.document({"file": str(file), "form": form})
+            terminal.document({"file": str(file), "form": form})
         else:
             check = f"{file} --journey" if journey else str(file)
-            output.say(_("Written: {name}. Fill it in, then: homeward validate {check}", name=file, check=check))
+            terminal.say(_("Written: {name}. Fill it in, then: homeward validate {check}", name=file, check=check))
 
     return command
 
@@ -144,7 +144,7 @@ def validate(_: Translator) -> click.Command:
         code = _show_checked(session, checked)
         if code is Exit.DONE and not session.as_json and len(checked.rows) > MAX_PEOPLE:
             text = _("One submission takes at most {limit} people: submit this file with --split.", limit=MAX_PEOPLE)
-            output.say(text)
+            terminal.say(text)
         return code
 
     return command
@@ -246,7 +246,7 @@ def receipt(_: Translator) -> click.Command:
         _show_receipts(session, file, delivered)
         waiting = len(known.batches) - len(delivered)
         if waiting:
-            output.warn(
+            terminal.warn(
                 _("Not delivered yet: {count}. Run the same “{command}” again.", count=waiting, command=known.command)
             )
         return Exit.UNREACHABLE if waiting and not delivered else Exit.PARTLY_DONE if waiting else Exit.DONE
@@ -500,7 +500,7 @@ def _send(
 
     def tell(number: int, of: int) -> None:
         if of > 1:
-            output.warn(_("Sending {number} of {of} …", number=number, of=of))
+            terminal.warn(_("Sending {number} of {of} …", number=number, of=of))
 
     run = Submission(file, command, session.office_id, wire, _)
     try:
@@ -585,7 +585,7 @@ def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
 
 def show_problems(problems: Sequence[Problem], _: Translator) -> None:
     """All that is wrong with a file, as a table."""
-    output.table(
+    terminal.table(
         (_("Row"), _("Column"), _("What is wrong")),
         [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
     )
@@ -593,13 +593,13 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
 
 def _show_warnings(checked: CheckedFile, _: Translator) -> None:
     for each in checked.warnings:
-        output.warn(_("Note: {text}", text=problem_line(each, _)))
+        terminal.warn(_("Note: {text}", text=problem_line(each, _)))
 
 
 def _show_checked(session: Session, checked: CheckedFile) -> Exit:
     _ = session.translator
     if session.as_json:
-        output.document(
+        terminal.document(
             {
                 "valid": not checked.problems,
                 "people": len(checked.rows),
@@ -612,14 +612,14 @@ def _show_checked(session: Session, checked: CheckedFile) -> Exit:
     if checked.problems:
         show_problems(checked.problems, _)
         return Exit.USAGE
-    output.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
+    terminal.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
     return Exit.DONE
 
 
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
     _ = session.translator
     if not session.as_json and done and all(each.again for each in done):
-        output.say(_("This file was submitted before; nothing was sent again."))
+        terminal.say(_("This file was submitted before; nothing was sent again."))
     _show_receipts(session, file, [each.batch for each in done], again=[each.again for each in done])
 
 
@@ -631,7 +631,7 @@ def _show_receipts(
     _ = session.translator
     entries = [entry for batch in batches for entry in batch.entries]
     if session.as_json:
-        output.document(
+        terminal.document(
             {
                 "file": file.name,
                 "submissions": [
@@ -652,7 +652,7 @@ def _show_receipts(
     if not batches:
         return
     received = written_moment(datetime.fromisoformat(batches[-1].receive_time))
-    output.table(
+    terminal.table(
         (_("Row"), _("Case number")),
         [(str(entry.row), entry.case_number) for entry in entries],
         caption=_.plural(

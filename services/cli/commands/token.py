@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import Number, verb
 from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
 from services.client.refusals import CliFailure, Exit
@@ -46,7 +46,7 @@ def token(_: Translator) -> click.Command:
         if save:
             _keep(session, found.id, made)
         if session.as_json:
-            output.document(
+            terminal.document(
                 {
                     "office_id": found.id,
                     "role": found.role.value,
@@ -56,10 +56,10 @@ def token(_: Translator) -> click.Command:
                 }
             )
         elif save:
-            output.say(_("Kept for {hours} hours; use it with --as {office}.", hours=hours, office=found.id))
+            terminal.say(_("Kept for {hours} hours; use it with --as {office}.", hours=hours, office=found.id))
         else:
-            output.say(made)
-            output.warn(_("Holds for {hours} hours. Put it into {name}.", hours=hours, name=ENV_TOKEN))
+            terminal.say(made)
+            terminal.warn(_("Holds for {hours} hours. Put it into {name}.", hours=hours, name=ENV_TOKEN))
 
     return command
 

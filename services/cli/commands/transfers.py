@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli import output
+from services import terminal
 from services.cli.options import CaseName, DefaultGroup, Number, help_text, page_options
 from services.cli.paging import every_page
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written
 from services.client.desk import Session
 from services.client.refusals import CliFailure, Exit
@@ -105,10 +105,10 @@ def _board(_: Translator) -> click.Command:
         request = handover_pb2.GetTransferBoardRequest(pressing_max=pressing or 0)
         found = session.ask(session.handover.GetTransferBoard, request)
         if session.as_json:
-            output.document({"board": output.as_dict(found)})
+            terminal.document({"board": plain.as_dict(found)})
             return
-        output.say(_("Board of {office}, {day}", office=session.office_id, day=written(session.today())))
-        output.facts(
+        terminal.say(_("Board of {office}, {day}", office=session.office_id, day=written(session.today())))
+        terminal.facts(
             (
                 (_("Coming"), _counts(found.incoming, _)),
                 (_("Sent"), _counts(found.outgoing, _)),
@@ -116,11 +116,11 @@ def _board(_: Translator) -> click.Command:
             )
         )
         if not found.pressing:
-            output.say(_("Nothing presses."))
+            terminal.say(_("Nothing presses."))
             return
-        output.say("")
+        terminal.say("")
         rows = [transfer_view.row(each, _) for each in found.pressing]
-        output.table(transfer_view.titles(_), rows)
+        terminal.table(transfer_view.titles(_), rows)
 
     return command
 

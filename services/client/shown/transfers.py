@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from services.cli import output
+from services import terminal
 from services.cli.commands.cases import enum_word, province_text
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.desk import Session
 from services.client.refusals import CliFailure, Exit, bad_input, of_rpc
@@ -56,7 +56,7 @@ def day_of(stamp: Any) -> str:
 
 def moment_of(stamp: Any) -> str:
     """An instant as officers write it."""
-    return written_moment(output.instant(stamp))
+    return written_moment(plain.instant(stamp))
 
 
 def transfer_facts(transfer: handover_pb2.Transfer, _: Translator) -> list[tuple[str, str]]:
@@ -98,11 +98,11 @@ def show_transfer(session: Session, transfer: handover_pb2.Transfer, done: str) 
     """One transfer as facts or JSON; `done` says before it what was done."""
     _ = session.translator
     if session.as_json:
-        output.document({"transfer": output.as_dict(transfer)})
+        terminal.document({"transfer": plain.as_dict(transfer)})
         return
     if done:
-        output.say(done)
-    output.facts(transfer_facts(transfer, _))
+        terminal.say(done)
+    terminal.facts(transfer_facts(transfer, _))
 
 
 def show_with_warnings(session: Session, answer: Any, done: str) -> None:
@@ -110,10 +110,10 @@ def show_with_warnings(session: Session, answer: Any, done: str) -> None:
     _ = session.translator
     codes = warning_codes(answer.warnings)
     if session.as_json:
-        output.document({"transfer": output.as_dict(answer.transfer), "warnings": codes})
+        terminal.document({"transfer": plain.as_dict(answer.transfer), "warnings": codes})
         return
-    output.say(done)
-    output.facts(transfer_facts(answer.transfer, _))
+    terminal.say(done)
+    terminal.facts(transfer_facts(answer.transfer, _))
     show_warnings(codes, _)
 
 
@@ -156,14 +156,14 @@ def for_each(
     if len(cases) == 1 and failed:
         raise failed[0][1]
     if session.as_json:
-        output.document(_several(done, failed))
+        terminal.document(_several(done, failed))
     elif len(done) == 1 and not failed:
         show_transfer(session, done[0], alone)
     else:
         rows = [(each.case_number, result(each)) for each in done]
         rows += [(case, _("not done: {problem} ({reason})", problem=f.message, reason=f.reason)) for case, f in failed]
         whole = caption.format(done=len(done), count=len(done) + len(failed))
-        output.table((_("Case number"), _("Result")), rows, caption=whole)
+        terminal.table((_("Case number"), _("Result")), rows, caption=whole)
     if not failed:
         return Exit.DONE
     return Exit.PARTLY_DONE if done else failed[0][1].exit_code
@@ -171,6 +171,6 @@ def for_each(
 
 def _several(done: Iterable[Any], failed: Iterable[tuple[str, CliFailure]]) -> dict[str, Any]:
     return {
-        "transfers": [output.as_dict(each) for each in done],
+        "transfers": [plain.as_dict(each) for each in done],
         "failed": [{"case": case, "reason": failure.reason, "message": failure.message} for case, failure in failed],
     }

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from services.operate.errors import SetUpError
 
-class EmbeddedError(Exception):
+
+class EmbeddedError(SetUpError):
     """An embedded engine could not do what was asked of it."""
-
-    def __init__(self, **details: object) -> None:
-        """Fill ``details`` into the class's sentence."""
-        sentence = " ".join((type(self).__doc__ or type(self).__name__).split())
-        super().__init__(sentence.format(**details))
-        self.details = details
 
 
 class PortBusy(EmbeddedError):
@@ -20,11 +16,6 @@ class PortBusy(EmbeddedError):
 
 class NoFreePort(EmbeddedError):
     """No free port was found on this machine after {attempts} attempts."""
-
-
-class StateDirectoryInUse(EmbeddedError):
-    """The folder {path} is in use by another running Homeward. Stop that one first, or choose
-    another state folder."""
 
 
 class FolderNotReachable(EmbeddedError):

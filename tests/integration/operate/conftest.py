@@ -14,8 +14,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from services.client.texts import translator
-from services.local.launcher import Translate
+from services.client.texts import Translate, translator
 from services.operate.home import SERVICES
 from services.operate.place import KAFKA_SECURITY
 from tests.support.databases import CHASSIS_ONLY, Databases

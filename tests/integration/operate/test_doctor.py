@@ -15,12 +15,11 @@ import grpc
 import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics
+from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
 from services.client.refusals import Exit
 from services.local.embedded import EmbeddedKafka
-from services.local.launcher import topic_specs
 from services.operate import doctor, doctor_checks
 from services.operate.home import SERVICES
 from tests.integration.operate.conftest import FourDatabases, Invoke

@@ -23,6 +23,7 @@ from services.chassis.events.kafka_admin import (
     consumer_lag,
     ensure_topics,
     list_topics,
+    topic_specs,
 )
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.events.relay import Relay
@@ -34,7 +35,6 @@ from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace
 from services.client.refusals import CliFailure, Exit
 from services.local.embedded import EmbeddedKafka
-from services.local.launcher import topic_specs
 from services.operate import events, republishing
 from services.operate.event_reader import read_records
 from services.operate.home import SERVICES

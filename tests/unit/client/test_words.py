@@ -10,8 +10,8 @@ import pytest
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import FacilityKind
-from services.cli.output import short_name
 from services.client import words
+from services.client.plain import short_name
 from services.client.texts import translator
 
 ENUMS: Mapping[str, Mapping[str, str]] = {

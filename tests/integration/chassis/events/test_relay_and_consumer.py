@@ -21,7 +21,7 @@ from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, t
 from services.chassis.events.consumer import Consumer
 from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, Envelope
 from services.chassis.events.inbox import Inbox
-from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics
+from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import (
@@ -37,7 +37,6 @@ from services.chassis.service.process import Chassis
 from services.chassis.storage.tables import ChassisTable
 from services.chassis.telemetry.trace import Trace
 from services.local.embedded import EmbeddedKafka
-from services.local.launcher import topic_specs
 from tests.support.clocks import FakeClock, eventually
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.schema import schema_differences

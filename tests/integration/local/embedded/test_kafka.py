@@ -30,9 +30,9 @@ from services.local.embedded.errors import (
     JarsNotDownloaded,
     LockMissing,
     PortBusy,
-    StateDirectoryInUse,
 )
 from services.local.embedded.ports import free_port
+from services.operate.errors import StateDirectoryInUse
 
 DEADLINE_S = 60.0
 TOPIC = "homeward.test.v1"

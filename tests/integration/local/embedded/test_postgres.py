@@ -22,10 +22,10 @@ from services.local.embedded.errors import (
     EngineStopped,
     FolderNotReachable,
     PortBusy,
-    StateDirectoryInUse,
     SuperuserPasswordMissing,
 )
 from services.local.embedded.ports import free_port
+from services.operate.errors import StateDirectoryInUse
 
 AS_ROOT = os.geteuid() == 0
 ON_LINUX = sys.platform == "linux"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.country import directory as d
-from services.chassis.country import provinces, reference_lists
+from services.chassis.country import offices, provinces, reference_lists
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office, Provenance
 from services.chassis.country.provinces import DirectoryError
@@ -444,6 +444,6 @@ def test_an_offices_file_that_is_not_json_or_too_large_is_refused(
     path.write_bytes(b"\xff{")
     with pytest.raises(DirectoryError, match="not JSON"):
         Directory.load(path)
-    monkeypatch.setattr(d, "MAX_OFFICES_FILE_BYTES", 1)
+    monkeypatch.setattr(offices, "MAX_OFFICES_FILE_BYTES", 1)
     with pytest.raises(DirectoryError, match="larger"):
         Directory.load(path)
