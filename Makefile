@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
 WORKERS ?= 2
 
-.PHONY: run demo test unit check bench robustness seeded-bugs proto proto-check constraints clean help
+.PHONY: run demo test unit check extras bench robustness seeded-bugs proto proto-check constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and b
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/buf lint proto
 	$(BIN)/python deploy/buf_breaking.py
+
+extras: $(READY) ## Install `.[service]` and `.[client]` alone, and import what is to run with each
+	$(BIN)/python deploy/extras.py
 
 bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 	$(BIN)/python -m tests.perf
