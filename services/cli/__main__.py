@@ -13,8 +13,10 @@ import click
 
 from services.cli.app import build
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, of_rpc
+from services.client.refusals import Kind, Refusal, of_rpc
 from services.client.texts import Translator, choose_language, localise_click, translator
+from services.terminal import output
+from services.terminal.exits import Exit, exit_of
 
 ENV_DEBUG = "HOMEWARD_DEBUG"
 
@@ -44,7 +46,7 @@ def run(
     environ = os.environ if environ is None else environ
     _ = translator(choose_language(arguments, environ))
     localise_click(_)
-    session = Session(_, environ, sleep=sleep, now_s=now_s)
+    session = Session(_, environ, tell=output.warn, sleep=sleep, now_s=now_s)
     try:
         return _run(arguments, session)
     except click.ClickException as error:
@@ -55,13 +57,13 @@ def run(
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return Exit.DONE
-    except CliFailure as failure:
+    except Refusal as failure:
         show(failure, _)
-        return failure.exit_code
+        return exit_of(failure)
     except Exception as error:
         unexpected = _unexpected(error, session)
         show(unexpected, _)
-        return unexpected.exit_code
+        return exit_of(unexpected)
     finally:
         session.close()
 
@@ -71,7 +73,7 @@ def _run(arguments: Sequence[str], session: Session) -> int:
     return result if isinstance(result, int) else Exit.DONE
 
 
-def show(failure: CliFailure, _: Translator) -> None:
+def show(failure: Refusal, _: Translator) -> None:
     """Tell why a command failed, on the side."""
     click.echo(f"{failure.message} ({failure.reason})", err=True)
     for detail in failure.details:
@@ -80,7 +82,7 @@ def show(failure: CliFailure, _: Translator) -> None:
         click.echo(f"  > {advice}", err=True)
 
 
-def _unexpected(error: Exception, session: Session) -> CliFailure:
+def _unexpected(error: Exception, session: Session) -> Refusal:
     from services.chassis.calls.client import RpcFailure
     from services.chassis.kernel.errors import HomewardError
     from services.local.embedded.errors import EmbeddedError
@@ -89,13 +91,13 @@ def _unexpected(error: Exception, session: Session) -> CliFailure:
     if isinstance(error, RpcFailure):
         return of_rpc(error, _)
     if isinstance(error, HomewardError):
-        return CliFailure(Exit.REFUSED, error.reason, error.message)
+        return Refusal(Kind.REFUSED, error.reason, error.message)
     if isinstance(error, EmbeddedError):
-        return CliFailure(Exit.REFUSED, type(error).__name__, str(error))
+        return Refusal(Kind.REFUSED, type(error).__name__, str(error))
     if session.environ.get(ENV_DEBUG):
         traceback.print_exc()
-    return CliFailure(
-        Exit.INTERNAL,
+    return Refusal(
+        Kind.INTERNAL,
         "INTERNAL",
         _("Something went wrong in this program: {kind}.", kind=type(error).__name__),
         # The text of an unknown error may hold what stands in a file: it is shown on request only.

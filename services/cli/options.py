@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +11,11 @@ from typing import Any, Final
 import click
 
 from services.client.desk import Session
+from services.client.pages import LARGEST_PAGE
 from services.client.texts import LANGUAGES, Translator
+from services.client.words import find, slug
 
 HELP_WIDTH: Final = 80
-LARGEST_PAGE: Final = 200
-"""Lines that the services give at once (proto)."""
 MAX_WAIT_S: Final = 86_400
 """A day: longer than any line was reported away."""
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -253,3 +253,26 @@ def with_common_options(command: click.Command, _: Translator) -> click.Command:
     if command.options_metavar == "[OPTIONS]":
         command.options_metavar = _("[OPTIONS]")
     return command
+
+
+class Word(click.ParamType):
+    """An option whose value is one of a list: by code, or by its words in either language."""
+
+    name = "word"
+
+    def __init__(self, _: Translator, words: Mapping[str, str]) -> None:
+        self._translate = _
+        self._words = words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Lists the values."""
+        return "[" + "|".join(map(slug, self._words)) + "]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code. Fails with the list of what can be said."""
+        _ = self._translate
+        if code := find(self._words, str(value), _):
+            return code
+        return self.fail(
+            _("{value} is not one of: {values}", value=repr(value), values=", ".join(map(slug, self._words)))
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.client.dates import written
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.refusals import Kind, Refusal, bad_input
 
 if TYPE_CHECKING:
     from services.chassis.kernel.places import ProvinceRef
@@ -21,7 +21,7 @@ _OFFICE_ID: Final = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)+")
 def addressee(session: Session, to: str, case: str, on: date) -> str:
     """The id of an office named by its id, by a province (its support agency on that day), or by "home".
 
-    Raises CliFailure when there is none.
+    Raises Refusal when there is none.
     """
     if means_home(to):
         return agency(session, home_province(session, case), on)
@@ -43,7 +43,7 @@ def is_office_id(text: str) -> bool:
 
 
 def named_province(session: Session, text: str, on: date, option: str = "--to") -> ProvinceRef:
-    """A province by name or code on a day. Raises CliFailure that names the option."""
+    """A province by name or code on a day. Raises Refusal that names the option."""
     from services.client.people_file.values import ValueProblem, parse_province
 
     try:
@@ -55,15 +55,15 @@ def named_province(session: Session, text: str, on: date, option: str = "--to") 
 
 
 def home_province(session: Session, case: str) -> ProvinceRef:
-    """The province that a person calls home, asked of intake. Raises CliFailure when it is not known."""
+    """The province that a person calls home, asked of intake. Raises Refusal when it is not known."""
     from homeward.intake.v1 import intake_pb2
     from services.chassis.kernel.places import ProvinceRef
 
     found = session.ask(session.intake.GetCase, intake_pb2.GetCaseRequest(case=case)).case
     if not found.home_province.code:
         _ = session.translator
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "HOME_NOT_KNOWN",
             _("The home province of this person is not known."),
             advice=(_("Name the office or the province with --to."),),
@@ -72,7 +72,7 @@ def home_province(session: Session, case: str) -> ProvinceRef:
 
 
 def agency(session: Session, province: ProvinceRef, on: date) -> str:
-    """The id of the support agency of a province on a day. Raises CliFailure."""
+    """The id of the support agency of a province on a day. Raises Refusal."""
     from services.chassis.kernel.errors import HomewardError
 
     try:
@@ -80,4 +80,4 @@ def agency(session: Session, province: ProvinceRef, on: date) -> str:
     except HomewardError as error:
         _ = session.translator
         text = _("No support agency of the province {province} is known for {day}.", province=province, day=written(on))
-        raise CliFailure(Exit.NOT_FOUND, error.reason, text) from None
+        raise Refusal(Kind.NOT_FOUND, error.reason, text) from None

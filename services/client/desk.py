@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from services.client.refusals import CliFailure, Exit, bad_input, of_rpc
+from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
 
+def _silent(_text: str) -> None:
+    """For fronts that show waiting in another way."""
+
+
 @dataclass
 class Session:
     """One run of the command line.
@@ -58,6 +62,7 @@ class Session:
     office_option: str | None = None
     as_json: bool = False
     wait_s: float | None = None
+    tell: Callable[[str], None] = _silent
     sleep: Callable[[float], None] = time.sleep
     now_s: Callable[[], float] = time.monotonic
     _channels: list[Any] = field(default_factory=list)
@@ -79,15 +84,15 @@ class Session:
         return found if isinstance(found, dict) else {}
 
     def address(self, service: str) -> str:
-        """Host and port of a service. Raises CliFailure with what to do when it is not known."""
+        """Host and port of a service. Raises Refusal with what to do when it is not known."""
         if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
             return address
         entry = self.run.get("services", {}).get(service, {})
         if address := str(entry.get("grpc") or ""):
             return address
         _ = self.translator
-        raise CliFailure(
-            Exit.UNREACHABLE,
+        raise Refusal(
+            Kind.UNREACHABLE,
             "NOT_RUNNING",
             _("Homeward is not running in {folder}, and no address of another one is set.", folder=self.state),
             advice=(
@@ -116,7 +121,7 @@ class Session:
 
     @cached_property
     def directory(self) -> Directory:
-        """All offices. Raises CliFailure when the offices file is wrong."""
+        """All offices. Raises Refusal when the offices file is wrong."""
         from services.chassis.country.directory import Directory, built_in_directory
         from services.chassis.country.offices import read_offices_file
         from services.chassis.country.provinces import DirectoryError
@@ -130,15 +135,15 @@ class Session:
             raise bad_input("BAD_OFFICES_FILE", text) from None
 
     def office(self, office_id: str) -> Office:
-        """An office by its id, in any case of letters. Raises CliFailure."""
+        """An office by its id, in any case of letters. Raises Refusal."""
         from services.chassis.kernel.errors import OfficeNotFound
 
         try:
             return self.directory.office(office_id.strip().upper())
         except OfficeNotFound:
             _ = self.translator
-            raise CliFailure(
-                Exit.NOT_FOUND,
+            raise Refusal(
+                Kind.NOT_FOUND,
                 "OFFICE_NOT_FOUND",
                 _("There is no such office."),
                 advice=(_("Look for it with: homeward offices NAME"),),
@@ -152,22 +157,22 @@ class Session:
         return str(claims_of(self.environ.get(ENV_TOKEN, "")).get("office", ""))
 
     def token(self) -> str:
-        """The token to call with. Raises CliFailure with what to do when there is none."""
+        """The token to call with. Raises Refusal with what to do when there is none."""
         _ = self.translator
         given = self.environ.get(ENV_TOKEN, "").strip()
         if given and (not self.office_option or claims_of(given).get("office") == self.office_id):
             return given
         if given:
-            raise CliFailure(
-                Exit.NOT_PERMITTED,
+            raise Refusal(
+                Kind.NOT_PERMITTED,
                 "TOKEN_OF_OTHER_OFFICE",
                 _("The token in {name} is of another office than --as names.", name=ENV_TOKEN),
                 advice=(_("Leave out --as, or sign in for that office."),),
             )
         if self.office_id:
             return self._embedded_token(self.office(self.office_id))
-        raise CliFailure(
-            Exit.NOT_PERMITTED,
+        raise Refusal(
+            Kind.NOT_PERMITTED,
             "NO_OFFICE",
             _("It is not known for which office you act."),
             advice=(
@@ -184,15 +189,15 @@ class Session:
         return self.issue_token(office)
 
     def issue_token(self, office: Office, lifetime_s: int | None = None) -> str:
-        """A token of the embedded issuer. Raises CliFailure when this machine has no signing key."""
+        """A token of the embedded issuer. Raises Refusal when this machine has no signing key."""
         from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
 
         _ = self.translator
         try:
             issuer = TokenIssuer.from_file(self.state / "keys" / "issuer.key", TOKEN_ISSUER)
         except FileNotFoundError:
-            raise CliFailure(
-                Exit.NOT_PERMITTED,
+            raise Refusal(
+                Kind.NOT_PERMITTED,
                 "NO_SIGNING_KEY",
                 _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / "keys"),
                 advice=(
@@ -202,7 +207,7 @@ class Session:
             ) from None
         except (OSError, ValueError) as error:
             text = _("The signing key cannot be used: {problem}", problem=error)
-            raise CliFailure(Exit.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
+            raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
         return issuer.issue(_subject(), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
 
     # Calls --------------------------------------------------------------------------------------
@@ -266,7 +271,7 @@ class Session:
     def ask(
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
     ) -> _Response:
-        """Call a service, going on while it is away. Raises CliFailure in the officer's language."""
+        """Call a service, going on while it is away. Raises Refusal in the officer's language."""
         from services.chassis.calls.client import RpcFailure
 
         try:
@@ -278,19 +283,17 @@ class Session:
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
     ) -> _Response:
         """The same; raises RpcFailure as it came, for callers that decide by it."""
-        from services.client import patience as delivery
+        from services.client.patience import OTHER_WAIT_S, Patience, deliver
 
-        patience = delivery.Patience(
-            wait_s=self.wait_s if self.wait_s is not None else wait_s or delivery.OTHER_WAIT_S,
+        patience = Patience(
+            wait_s=self.wait_s if self.wait_s is not None else wait_s or OTHER_WAIT_S,
             tell=self._tell_of_waiting,
             sleep=self.sleep,
             now_s=self.now_s,
         )
-        return delivery.deliver(call, request, patience)
+        return deliver(call, request, patience)
 
     def _tell_of_waiting(self, attempt: int, wait_s: float) -> None:
-        import click
-
         _ = self.translator
         text = _(
             "The service cannot be reached: attempt {attempt}, waiting {seconds} s; nothing is lost, "
@@ -298,7 +301,7 @@ class Session:
             attempt=attempt,
             seconds=max(1, round(wait_s)),
         )
-        click.echo(text, err=True)
+        self.tell(text)
 
     def close(self) -> None:
         """Let go of the network."""

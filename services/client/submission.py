@@ -20,7 +20,7 @@ from services.chassis.calls.client import RpcFailure
 from services.client import sidecar
 from services.client.people_file.batches import Batch
 from services.client.plain import instant
-from services.client.refusals import CliFailure, Exit, bad_input, exit_of
+from services.client.refusals import Kind, Refusal, bad_input, kind_of
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
 from services.client.texts import Translator
 
@@ -67,7 +67,7 @@ class Submission:
     def run(self, batches: Sequence[Batch], *, new: bool, tell: Callable[[int, int], None]) -> list[Delivered]:
         """Send what is not delivered yet. `tell(number, of)` is called before each batch that is sent.
 
-        Raises CliFailure when the file may not be sent, BatchRefused when a batch failed.
+        Raises Refusal when the file may not be sent, BatchRefused when a batch failed.
         """
         with only_sender(self._file, self._translate):
             return self._run(batches, new=new, tell=tell)
@@ -110,15 +110,15 @@ class Submission:
     def _check_same_sender(self, known: Sidecar) -> None:
         _ = self._translate
         if known.batches and known.office_id and self._office_id and known.office_id != self._office_id:
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "FILE_OF_OTHER_OFFICE",
                 _("This file was sent for the office {office}.", office=known.office_id),
                 advice=(_("Send it for that office with --as, or make a copy of the file under another name."),),
             )
         if known.batches and known.command != self._command:
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "FILE_SENT_OTHERWISE",
                 _("This file was sent with: homeward {command}", command=known.command),
                 advice=(_("Put the people who are still to be sent into a file of their own."),),
@@ -131,8 +131,8 @@ class Submission:
                 return known.without(stale)
             self._keep(known.with_batch(with_receipt(stale, receipt)))
         _ = self._translate
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "FILE_CHANGED_AFTER_SUBMISSION",
             _("The people of this file are registered already, and the file was changed since."),
             advice=(
@@ -147,11 +147,11 @@ class Submission:
         try:
             return self._wire.find(stale.request_id)
         except RpcFailure as failure:
-            if exit_of(failure) is not Exit.UNREACHABLE:
+            if kind_of(failure) is not Kind.UNREACHABLE:
                 raise
             _ = self._translate
-            raise CliFailure(
-                Exit.UNREACHABLE,
+            raise Refusal(
+                Kind.UNREACHABLE,
                 failure.reason,
                 _(
                     "The file was changed after an attempt whose outcome is not known, and the service cannot be "
@@ -166,17 +166,17 @@ class Submission:
 
 @contextmanager
 def only_sender(file: Path, _: Translator) -> Iterator[None]:
-    """Nobody else sends the file meanwhile. Raises CliFailure when somebody does."""
+    """Nobody else sends the file meanwhile. Raises Refusal when somebody does."""
     try:
         with sidecar.only_sender(file):
             yield
     except sidecar.SidecarBusy:
         text = _("Another window is sending this file; wait until it is done.")
-        raise CliFailure(Exit.REFUSED, "FILE_IS_BEING_SENT", text) from None
+        raise Refusal(Kind.REFUSED, "FILE_IS_BEING_SENT", text) from None
 
 
 def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
-    """The sidecar, once it is on the disk. Raises CliFailure when it cannot be written."""
+    """The sidecar, once it is on the disk. Raises Refusal when it cannot be written."""
     try:
         sidecar.save(file, known)
     except OSError as error:
@@ -190,13 +190,13 @@ def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
 
 
 def load(file: Path, _: Translator) -> Sidecar | None:
-    """The sidecar of a file. Raises CliFailure when it cannot be understood."""
+    """The sidecar of a file. Raises Refusal when it cannot be understood."""
     try:
         return sidecar.load(file)
     except (sidecar.SidecarUnreadable, OSError):
         name = sidecar.path_of(file).name
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "SIDECAR_UNREADABLE",
             _("The file {name} keeps what was sent before, and it cannot be read.", name=name),
             advice=(_("Bring it back from a backup, or ask the administrator whether these people are registered."),),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
-import click
-
-from services import terminal
 from services.client import plain, words
 from services.client.texts import N_, Translator
 
@@ -37,42 +34,6 @@ _TITLES: Final = {
 
 Said = Mapping[str, str | tuple[str, ...] | None]
 """What was said of a journey: codes by the names of CODES; of the documents a tuple."""
-
-
-def travel_options(_: Translator) -> Callable[[Any], Any]:
-    """--escort, --means, --consent, --home-safety, --document and --choice."""
-
-    def decorate(function: Any) -> Any:
-        for option in (
-            click.option(
-                "--choice", type=words.Word(_, words.DESTINATIONS), metavar=_("CHOICE"), help=_("Why she goes there.")
-            ),
-            click.option(
-                "--document",
-                DOCUMENTS,
-                multiple=True,
-                type=words.Word(_, words.TRANSFER_DOCUMENTS),
-                metavar=_("PAPER"),
-                help=_("A paper that travels along; may be said several times."),
-            ),
-            click.option(
-                "--home-safety",
-                type=words.Word(_, words.HOME_SAFETIES),
-                metavar=_("RESULT"),
-                help=_("What the check of her home said."),
-            ),
-            click.option(
-                "--consent", type=words.Word(_, words.CONSENTS), metavar=_("CONSENT"), help=_("Whether she agrees.")
-            ),
-            click.option("--means", type=words.Word(_, words.MEANS), metavar=_("MEANS"), help=_("How she travels.")),
-            click.option(
-                "--escort", type=words.Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")
-            ),
-        ):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 def travel_lists(_: Translator) -> tuple[str, ...]:
@@ -138,8 +99,3 @@ def warning_text(code: str, _: Translator) -> str:
     """The sentence of a warning."""
     return words.word(_, words.TRANSFER_WARNINGS, code)
 
-
-def show_warnings(codes: Iterable[str], _: Translator) -> None:
-    """What the office should think about, on the side: it was done all the same."""
-    for code in codes:
-        terminal.warn(_("Note: {text}", text=warning_text(code, _)))

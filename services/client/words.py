@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import click
+from typing import Final
 
 from services.client.fold import squeeze
 from services.client.texts import N_, Translator
@@ -294,29 +292,6 @@ def find(words: Mapping[str, str], text: str, *readers: Translator) -> str | Non
         if wanted in (squeeze(code), squeeze(meaning), *(squeeze(_(meaning)) for _ in readers)):
             return code
     return None
-
-
-class Word(click.ParamType):
-    """An option whose value is one of a list: by code, or by its words in either language."""
-
-    name = "word"
-
-    def __init__(self, _: Translator, words: Mapping[str, str]) -> None:
-        self._translate = _
-        self._words = words
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """Lists the values."""
-        return "[" + "|".join(map(slug, self._words)) + "]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The code. Fails with the list of what can be said."""
-        _ = self._translate
-        if code := find(self._words, str(value), _):
-            return code
-        return self.fail(
-            _("{value} is not one of: {values}", value=repr(value), values=", ".join(map(slug, self._words)))
-        )
 
 
 def explained(_: Translator, words: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ from services.chassis.country.directory import Directory, built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import N_, Language, Translate, translator
 from services.demo import numbers, story
 from services.demo.behaviour import plan_cases
@@ -38,6 +38,7 @@ from services.demo.screen import Screen, columns, say
 from services.demo.watch import HeldUp, Watch
 from services.local.launcher import ISSUER
 from services.operate.home import Home
+from services.terminal.exits import Exit
 
 PEOPLE: Final = 1_000
 SEED: Final = 1
@@ -141,7 +142,7 @@ class _Demonstration:
         return self._place.home
 
     def play(self) -> int:
-        """From the empty folder to the last number. Returns the exit code; raises CliFailure, KeyboardInterrupt."""
+        """From the empty folder to the last number. Returns the exit code; raises Refusal, KeyboardInterrupt."""
         t, began_s = self._t, time.monotonic()
         record = self._place.prepare(self._wanted, t, say)
         say(t("A demonstration with {people} invented people.", people=record.people))
@@ -184,8 +185,8 @@ class _Demonstration:
             raise _first_of(group) from None
         except* HeldUp as group:
             what = str(_first_of(group))
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "HELD_UP",
                 t("The demonstration waited too long for: {what}", what=what),
                 advice=[t("Read {path}", path=self._home.logs)],

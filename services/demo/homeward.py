@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 from services.local.embedded.children import spawn, stop_child
 from services.local.launcher import Say, is_serving
@@ -69,29 +69,29 @@ class Place:
     def prepare(self, wanted: Record, t: Translate, say: Say) -> Record:
         """Make it, or go on in one that broke off; what an earlier demonstration left at its end is taken away.
 
-        Raises CliFailure when it holds a real state, is in use, or was begun with other numbers.
+        Raises Refusal when it holds a real state, is in use, or was begun with other numbers.
         """
         path = self.home.path
         if not path.exists() or not any(path.iterdir()):
             return self._made(wanted)
         found = self.record()
         if not self.home.is_demonstration or found is None:
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "STATE_IS_NOT_OF_A_DEMONSTRATION",
                 t("{path} holds something else than a demonstration; it is left untouched.", path=path),
                 advice=[t("Name another folder with --state, or use --temporary.")],
             )
         if self._is_running():
             message = t("A demonstration runs in {path} already.", path=path)
-            raise CliFailure(Exit.REFUSED, "DEMONSTRATION_RUNS", message)
+            raise Refusal(Kind.REFUSED, "DEMONSTRATION_RUNS", message)
         if found.ended:
             say(t("The demonstration that ended in {path} makes room for a new one.", path=path))
             shutil.rmtree(path)
             return self._made(wanted)
         if (found.people, found.seed) != (wanted.people, wanted.seed):
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "DEMONSTRATION_BEGUN_OTHERWISE",
                 t(
                     "{path} holds a demonstration that broke off, of {people} people with seed {seed}.",
@@ -130,7 +130,7 @@ class Homeward:
         self._shown = 0
 
     def start(self, say: Say, is_stopping: Callable[[], bool]) -> Mapping[str, Any]:
-        """Start it and wait until all services are ready; what runs, as in run.json. Raises CliFailure."""
+        """Start it and wait until all services are ready; what runs, as in run.json. Raises Refusal."""
         self._home.forget_run()
         self._process = spawn(
             [
@@ -172,9 +172,9 @@ class Homeward:
                 say(f"  {line.strip()}")
         self._shown = len(lines)
 
-    def _not_started(self) -> CliFailure:
-        return CliFailure(
-            Exit.UNREACHABLE,
+    def _not_started(self) -> Refusal:
+        return Refusal(
+            Kind.UNREACHABLE,
             "DEMONSTRATION_NOT_STARTED",
             self._t("Homeward did not start for the demonstration."),
             advice=[self._t("Read {path}", path=self._output)],

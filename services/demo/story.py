@@ -11,7 +11,7 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.cli.commands import history
+from services.client.shown.story import story
 from services.client.texts import N_, Translator
 from services.demo.behaviour import Answer, Ending, Look
 from services.demo.counters import Counters
@@ -99,5 +99,5 @@ async def tell(counters: Counters, case: Case, _: Translator) -> list[str]:
     )
     request = followup_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
     follow_ups = await counters.call(counters.followup.ListFollowUps, NATIONAL_SUPERVISOR, request)
-    lines = history.story(custody.custody, follow_ups.follow_ups, _)
+    lines = story(custody.custody, follow_ups.follow_ups, _)
     return [f"{line.when.partition(' ')[0]}  {line.text}" for line in lines]

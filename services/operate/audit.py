@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
-from services import terminal
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import Clock
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import N_, Translate
 from services.operate.audit_reader import AuditReader, DatabaseUnreachable
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
@@ -22,6 +21,8 @@ from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
 from services.operate.place import Place, json_option, state_option
 from services.operate.progress import Progress
+from services.terminal import output
+from services.terminal.exits import Exit
 
 SUSPECTS_MAX = 10_000
 """Cases with findings that are looked at again; of more only the number is kept, so that memory stays bounded."""
@@ -76,7 +77,7 @@ def build(t: Translate) -> click.Command:
         finally:
             progress.end()
         if as_json:
-            terminal.document(_as_dict(report))
+            output.document(_as_dict(report))
         else:
             _print_text(t, report, offices=offices, limit=limit)
         if not report.is_clean:
@@ -236,9 +237,9 @@ def _standing(finding: Finding) -> str:
     return finding.facts["service"] if finding.code is Code.WATCHER_STANDS_STILL else ""
 
 
-def _unreachable(t: Translate, error: DatabaseUnreachable) -> CliFailure:
-    return CliFailure(
-        Exit.UNREACHABLE,
+def _unreachable(t: Translate, error: DatabaseUnreachable) -> Refusal:
+    return Refusal(
+        Kind.UNREACHABLE,
         "DATABASE_UNREACHABLE",
         t("The database of {service} cannot be read ({reason}).", service=error.service, reason=error.reason),
         advice=[
@@ -268,10 +269,10 @@ def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> N
     click.echo(t("{open} open cases of {all}, in four databases.", open=report.open_cases, all=report.cases))
     if report.by_phase:
         rows = [(phase, str(count)) for phase, count in sorted(report.by_phase.items())]
-        terminal.table((t("phase"), t("open cases")), rows)
+        output.table((t("phase"), t("open cases")), rows)
     if offices:
         counted = sorted(report.by_office.items(), key=lambda one: (-one[1], one[0]))
-        terminal.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
+        output.table((t("accountable office"), t("open cases")), [(office, str(n)) for office, n in counted])
     if report.settled:
         settled = t(
             "{count} cases had an event on its way and settled within {seconds} s.",
@@ -290,7 +291,7 @@ def _print_broken(t: Translate, report: Report, limit: int) -> None:
     click.echo(t("✗ Broken cases: {count}", count=len(report.broken)))
     if findings:
         rows = [(one.case_id, one.code.value, t(EXPLANATIONS[one.code].fact, **one.facts)) for one in findings[:limit]]
-        terminal.table((t("case"), t("finding"), t("what is wrong")), rows)
+        output.table((t("case"), t("finding"), t("what is wrong")), rows)
     if len(findings) > limit:
         click.echo(t("… and {count} more; see all with --json.", count=len(findings) - limit))
     for service in sorted({_standing(one) for one in findings} - {""}):
@@ -302,4 +303,4 @@ def _print_broken(t: Translate, report: Report, limit: int) -> None:
     codes = Counter(one.code for one in findings)
     if codes:
         click.echo(t("What to do"))
-        terminal.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))
+        output.facts((f"{code} ({count})", t(EXPLANATIONS[code].remedy)) for code, count in sorted(codes.items()))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from services.client.refusals import Exit
 from services.client.texts import Translate
 from services.operate.doctor_checks import Line, Status, examine
 from services.operate.place import Place, json_option, state_option
+from services.terminal.exits import Exit
 
 MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILURE: "✗"}
 

@@ -30,7 +30,7 @@ from services.chassis.events.kafka_admin import (
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.storage.migrate import newest_revision
-from services.client.refusals import CliFailure
+from services.client.refusals import Refusal
 from services.client.texts import Translate
 from services.operate.home import SERVICES
 from services.operate.place import Place
@@ -200,7 +200,7 @@ def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
                 yield from _watcher(connection, service, t)
-    except CliFailure as failure:
+    except Refusal as failure:
         yield _failure(subject, failure.message, " ".join(failure.advice))
     except psycopg.Error as error:
         yield _failure(
@@ -330,7 +330,7 @@ def _kafka(place: Place, t: Translate) -> Iterator[Line]:
     try:
         kafka = place.kafka(t)
         topics = list_topics(kafka, timeout_s=TIMEOUT_S)
-    except CliFailure as failure:
+    except Refusal as failure:
         yield _failure(subject, failure.message, " ".join(failure.advice))
         return
     except KafkaAdminError as error:

@@ -17,17 +17,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services import terminal
 from services.chassis.events import quarantine
 from services.chassis.events.envelope import BadEnvelope, decode
 from services.chassis.events.quarantine import Quarantined
 from services.chassis.storage.database import create_engine
-from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.refusals import Kind, Refusal, bad_input
 from services.client.texts import Translate
 from services.operate.event_text import ids_and_codes, local_time, short_type
 from services.operate.home import SERVICES
 from services.operate.outages import database_failure
 from services.operate.place import Place, json_option, state_option
+from services.terminal import output
 
 LIMIT: Final = 50
 _PAYLOAD: Final = text("SELECT type, payload FROM inbox WHERE consumer = :consumer AND id = :number")
@@ -87,7 +87,7 @@ def _list(t: Translate) -> click.Command:
             )
             found += [(name, row) for row in rows]
         if as_json:
-            terminal.document({"events": [_facts(name, row) for name, row in found]})
+            output.document({"events": [_facts(name, row) for name, row in found]})
         elif found:
             _print_list(t, found)
         else:
@@ -106,7 +106,7 @@ def _print_list(t: Translate, found: Sequence[tuple[str, Quarantined]]) -> None:
             short_type(row.type) or t("unknown bytes"),
             str(row.case_id or "-"),
             str(row.waiting),
-            terminal.plain(row.error),
+            output.plain(row.error),
         )
         for service, row in found
     ]
@@ -137,10 +137,10 @@ def _show(t: Translate) -> click.Command:
 
         facts = _in_database(t, Place.at(state), service, read)
         if as_json:
-            terminal.document(facts)
+            output.document(facts)
         else:
             content = facts.pop("content")
-            terminal.facts((name, str(value)) for name, value in [*facts.items(), *content.items()])
+            output.facts((name, str(value)) for name, value in [*facts.items(), *content.items()])
 
     return show
 
@@ -216,21 +216,21 @@ def _in_database(t: Translate, place: Place, service: str, work: Callable[[Async
         return asyncio.run(run())
     except quarantine.NotQuarantined as error:
         event = f"{service}/{error}"
-        raise CliFailure(
-            Exit.NOT_FOUND,
+        raise Refusal(
+            Kind.NOT_FOUND,
             "NOT_QUARANTINED",
             t("{event} is not in quarantine; it may have been redriven or skipped meanwhile.", event=event),
         ) from error
     except quarantine.NotReadable as error:
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "NOT_READABLE",
             t("{event} is no event that could be read: nothing can be tried again.", event=f"{service}/{error}"),
             advice=[t("Skip it. If an event is missing, publish it again with: homeward events republish")],
         ) from error
     except quarantine.EarlierEventMissing as error:
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "EARLIER_EVENT_MISSING",
             t("An earlier event of the case has not taken effect yet: redrive, skip or republish that one first."),
         ) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec, topic_specs
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 from services.operate.home import SERVICES
 from services.operate.outages import database_failure, kafka_failure
@@ -81,9 +81,9 @@ def _run(t: Translate, urls: Mapping[str, str], kafka: KafkaSettings, specs: Seq
         progress.end()
 
 
-def _still_consuming(t: Translate, error: StillConsuming) -> CliFailure:
-    return CliFailure(
-        Exit.REFUSED,
+def _still_consuming(t: Translate, error: StillConsuming) -> Refusal:
+    return Refusal(
+        Kind.REFUSED,
         "STILL_CONSUMING",
         t("These groups still have members: {groups}. Nothing was published again.", groups=", ".join(error.groups)),
         advice=[
@@ -93,9 +93,9 @@ def _still_consuming(t: Translate, error: StillConsuming) -> CliFailure:
     )
 
 
-def _still_held(t: Translate, error: StillHeld) -> CliFailure:
-    return CliFailure(
-        Exit.UNREACHABLE,
+def _still_held(t: Translate, error: StillHeld) -> Refusal:
+    return Refusal(
+        Kind.UNREACHABLE,
         "STILL_HELD",
         t("These consumers still hold: {services}. Their database is away.", services=", ".join(error.services)),
         advice=[

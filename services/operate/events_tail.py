@@ -17,7 +17,7 @@ from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 from services.chassis.kernel.errors import InvalidInput
 from services.client.plain import as_dict
-from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.refusals import Kind, Refusal, bad_input
 from services.client.texts import Translate
 from services.operate.event_reader import Seen, existing_topics, read_records
 from services.operate.event_text import codes_of, local_time, short_type
@@ -88,9 +88,9 @@ def build(t: Translate) -> click.Command:
     return tail
 
 
-def _no_topics(t: Translate) -> CliFailure:
-    return CliFailure(
-        Exit.NOT_FOUND,
+def _no_topics(t: Translate) -> Refusal:
+    return Refusal(
+        Kind.NOT_FOUND,
         "NO_TOPICS",
         t("Kafka has no topics of Homeward."),
         advice=[t("When the cluster was lost, run: homeward events republish")],
@@ -136,8 +136,8 @@ def _id_of(t: Translate, kafka: KafkaSettings, number: CaseRef, numbers: CaseNum
         if seen.envelope is not None and getattr(seen.envelope.message(), "case_number", "") == number:
             numbers.learn(seen)
             return seen.envelope.subject
-    raise CliFailure(
-        Exit.NOT_FOUND,
+    raise Refusal(
+        Kind.NOT_FOUND,
         "CASE_NOT_FOUND",
         t("No event registers a case {number}.", number=number),
         advice=[t("When Kafka was emptied, run: homeward events republish")],

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.storage.migrate import migrate as move_schema
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 from services.operate.doctor_checks import revision_of
 from services.operate.home import SERVICES
@@ -57,8 +57,8 @@ def _migrate(t: Translate, service: str, url: str) -> tuple[str | None, str | No
         move_schema(service, url)
         return before, _revision(url)
     except (psycopg.Error, SQLAlchemyError) as error:
-        raise CliFailure(
-            Exit.UNREACHABLE,
+        raise Refusal(
+            Kind.UNREACHABLE,
             "MIGRATION_FAILED",
             t("The schema of {service} could not be moved ({reason}).", service=service, reason=_reason(error)),
             advice=[t("Each migration is a transaction: nothing is half done. Look at: homeward doctor")],

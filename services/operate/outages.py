@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from services.chassis.events.kafka_admin import KafkaAdminError
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 
 
-def database_failure(t: Translate, service: str, reason: str) -> CliFailure:
+def database_failure(t: Translate, service: str, reason: str) -> Refusal:
     """A service's database could not be reached; `reason` is the name of the driver's error."""
-    return CliFailure(
-        Exit.UNREACHABLE,
+    return Refusal(
+        Kind.UNREACHABLE,
         "DATABASE_UNREACHABLE",
         t("The database of {service} cannot be reached ({reason}).", service=service, reason=reason),
         advice=[t("Look at: homeward doctor")],
     )
 
 
-def kafka_failure(t: Translate, error: KafkaAdminError) -> CliFailure:
+def kafka_failure(t: Translate, error: KafkaAdminError) -> Refusal:
     """What the operator is told when Kafka did not do what was asked."""
-    return CliFailure(
-        Exit.UNREACHABLE,
+    return Refusal(
+        Kind.UNREACHABLE,
         "KAFKA_UNAVAILABLE",
         t("Kafka did not do what was asked: {error}", error=error),
         advice=[t("Events wait in the outboxes meanwhile, nothing is lost. Look at: homeward doctor")],

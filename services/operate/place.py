@@ -22,7 +22,7 @@ from services.chassis.country.directory import Directory
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
 from services.client.desk import DEFAULT_STATE, ENV_STATE, Session
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 from services.operate.home import SERVICES, Home
 from services.operate.provision import AUDIT, AUDIT_LOGIN, database_url
@@ -65,12 +65,12 @@ class Place:
         """URL of a service's database, with its own login.
 
         Raises:
-            CliFailure: nothing says where it is.
+            Refusal: nothing says where it is.
         """
         url = self.databases().get(service)
         if url is None:
-            raise CliFailure(
-                Exit.UNREACHABLE,
+            raise Refusal(
+                Kind.UNREACHABLE,
                 "DATABASE_NOT_KNOWN",
                 t("Nothing says where the database of {service} is.", service=service),
                 advice=[
@@ -84,7 +84,7 @@ class Place:
         """URL of a service's database for the login that only reads the audit view.
 
         Raises:
-            CliFailure: nothing says where it is, or with which password.
+            Refusal: nothing says where it is, or with which password.
         """
         url = self.database(service, t)
         parts = urlsplit(url)
@@ -93,8 +93,8 @@ class Place:
         passwords = _read_json(self.home.passwords_file)
         password = self.environ.get("HOMEWARD_AUDIT_PASSWORD") or passwords.get(AUDIT)
         if password is None:
-            raise CliFailure(
-                Exit.UNREACHABLE,
+            raise Refusal(
+                Kind.UNREACHABLE,
                 "AUDIT_PASSWORD_NOT_KNOWN",
                 t("The password of the login {login} is not known.", login=AUDIT_LOGIN),
                 advice=[t("In production set {variable}.", variable="HOMEWARD_AUDIT_PASSWORD")],
@@ -116,12 +116,12 @@ class Place:
         """How to reach Kafka.
 
         Raises:
-            CliFailure: nothing says where it is.
+            Refusal: nothing says where it is.
         """
         address = self.kafka_address()
         if address is None:
-            raise CliFailure(
-                Exit.UNREACHABLE,
+            raise Refusal(
+                Kind.UNREACHABLE,
                 "KAFKA_NOT_KNOWN",
                 t("Nothing says where Kafka is."),
                 advice=[

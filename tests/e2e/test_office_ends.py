@@ -14,7 +14,7 @@ import pytest
 from homeward.handover.v1 import handover_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
-from services.client.refusals import Exit
+from services.terminal.exits import Exit
 from tests.e2e import work
 from tests.e2e.work import POST, homeward, tell
 from tests.support.whole import Whole, until

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
-from services.cli.options import Day, DefaultGroup, Number, help_text, verb
+from services.cli.options import Day, DefaultGroup, Number, Word, help_text, verb
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.desk import OPENED_OFFICES_FILE, Session
 from services.client.patience import AGAIN
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
+from services.client.shown.administration import BASES, UNITS, counted, rule_row
 from services.client.texts import N_, Translator
+from services.terminal import output
 
 if TYPE_CHECKING:
     from services.chassis.calls.client import RpcFailure
@@ -34,19 +35,6 @@ _SATURDAY: Final = 5
 
 _ADMIN: Final = "ADMIN-NATIONAL"
 
-UNITS: Final[Mapping[str, str]] = {
-    "HOURS": N_("hours"),
-    "CALENDAR_DAYS": N_("calendar days"),
-    "WORKING_DAYS": N_("working days"),
-    "MONTHS": N_("months"),
-    "YEARS": N_("years"),
-}
-BASES: Final[Mapping[str, str]] = {
-    "LAW": N_("law"),
-    "REPORT": N_("stated in a published report"),
-    "POLICY": N_("choice of this project"),
-    "OPEN": N_("not settled"),
-}
 _SERVICES: Final[tuple[tuple[str, str], ...]] = (
     ("handover", N_("who is accountable")),
     ("intake", N_("who may know the person")),
@@ -119,20 +107,11 @@ def end(_: Translator) -> click.Command:
 def _show_rehearsal(session: Session, office_id: str, answer: Any) -> None:
     _ = session.translator
     if session.as_json:
-        terminal.document({"office_id": office_id, "dry_run": True, **plain.as_dict(answer)})
+        output.document({"office_id": office_id, "dry_run": True, **plain.as_dict(answer)})
         return
-    terminal.say(_("This would move from {office} to {heir}:", office=office_id, heir=answer.successor_id))
-    terminal.facts(_counted(answer.counts, _))
-    terminal.say(_("Nothing was changed. Run it again without --dry-run to do it."))
-
-
-def _counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
-    return (
-        (_("People in its care"), str(counts.custodies)),
-        (_("Transfers from or to it"), str(counts.transfers)),
-        (_("Watched deadlines"), str(counts.deadlines)),
-        (_("Open searches"), str(counts.searches)),
-    )
+    output.say(_("This would move from {office} to {heir}:", office=office_id, heir=answer.successor_id))
+    output.facts(counted(answer.counts, _))
+    output.say(_("Nothing was changed. Run it again without --dry-run to do it."))
 
 
 class _Progress:
@@ -173,7 +152,7 @@ class _Progress:
         if not session.as_json:
             _ = session.translator
             text = _("{service} ({what}): done, {moved} moved", service=service, what=_(what), moved=moved)
-            terminal.say(f"  ✓ {text}")
+            output.say(f"  ✓ {text}")
 
     @property
     def missing(self) -> list[str]:
@@ -188,9 +167,9 @@ def _is_away(failure: RpcFailure) -> bool:
 def _show_end(session: Session, office_id: str, answer: Any) -> None:
     _ = session.translator
     if not session.as_json:
-        terminal.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
-        terminal.facts(_counted(answer.counts, _))
-        terminal.say(_("Confirmations of the four services:"))
+        output.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
+        output.facts(counted(answer.counts, _))
+        output.say(_("Confirmations of the four services:"))
     progress = _Progress(session, office_id)
     until = session.now_s() + (session.wait_s if session.wait_s is not None else PROGRESS_WAIT_S)
     progress.look()
@@ -199,16 +178,16 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
         progress.look()
     if session.as_json:
         confirmed = [progress.confirmed.get(service, {"service": service, "moved": None}) for service, _w in _SERVICES]
-        terminal.document({"office_id": office_id, **plain.as_dict(answer), "confirmations": confirmed})
+        output.document({"office_id": office_id, **plain.as_dict(answer), "confirmations": confirmed})
     if progress.missing:
-        raise CliFailure(
-            Exit.PARTLY_DONE,
+        raise Refusal(
+            Kind.PARTLY_DONE,
             "CONFIRMATIONS_MISSING",
             _("Not confirmed yet: {services}.", services=", ".join(progress.missing)),
             advice=(_("Nothing is lost: it goes on by itself. Run the same command again to see how far it is."),),
         )
     if not session.as_json:
-        terminal.say(_("Everything has moved."))
+        output.say(_("Everything has moved."))
 
 
 def open_(_: Translator) -> click.Command:
@@ -231,14 +210,14 @@ def open_(_: Translator) -> click.Command:
         ),
     )
     @click.argument("office", metavar=_("OFFICE"))
-    @click.option("--role", type=words.Word(_, words.ROLES), required=True, metavar=_("ROLE"), help=_("Its role."))
+    @click.option("--role", type=Word(_, words.ROLES), required=True, metavar=_("ROLE"), help=_("Its role."))
     @click.option("--province", metavar=_("PROVINCE"), help=_("Its province; none for a national office."))
     @click.option("--name-vi", required=True, metavar=_("NAME"), help=_("Its name in Vietnamese."))
     @click.option("--name-en", required=True, metavar=_("NAME"), help=_("Its name in English."))
     @click.option("--from", "valid_from", type=Day(_), help=_("Its first day (today)."))
     @click.option(
         "--facility",
-        type=words.Word(_, words.FACILITY_KINDS),
+        type=Word(_, words.FACILITY_KINDS),
         metavar=_("KIND"),
         help=_("Kind of facility, when people stay there."),
     )
@@ -275,9 +254,9 @@ def open_(_: Translator) -> click.Command:
         answer = session.ask(session.handover.OpenOffice, request)
         _remember(session, request)
         if session.as_json:
-            terminal.document(plain.as_dict(answer))
+            output.document(plain.as_dict(answer))
         else:
-            terminal.say(_("The office {office} is open from {day} on.", office=answer.office_id, day=written(first)))
+            output.say(_("The office {office} is open from {day} on.", office=answer.office_id, day=written(first)))
 
     return command
 
@@ -333,24 +312,12 @@ def _rules_list(_: Translator) -> click.Command:
         request = handover_pb2.ListRulesRequest(code=(code or "").strip().upper())
         answer = session.ask(session.handover.ListRules, request)
         if session.as_json:
-            terminal.document({"rules": [plain.as_dict(rule) for rule in answer.rules]})
+            output.document({"rules": [plain.as_dict(rule) for rule in answer.rules]})
             return
         titles = (_("Rule"), _("Version"), _("Limit"), _("How sure"), _("Source"), _("Holds from"), _("Until"))
-        terminal.table(titles, [_rule_row(rule, _) for rule in answer.rules])
+        output.table(titles, [rule_row(rule, _) for rule in answer.rules])
 
     return command
-
-
-def _rule_row(rule: Any, _: Translator) -> tuple[str, ...]:
-    return (
-        rule.code,
-        str(rule.version),
-        f"{rule.amount} {words.word(_, UNITS, rule.unit)}",
-        words.word(_, BASES, rule.basis),
-        rule.legal_source,
-        written(rule.valid_from),
-        written(rule.valid_to),
-    )
 
 
 def _rules_change(_: Translator) -> click.Command:
@@ -375,8 +342,8 @@ def _rules_change(_: Translator) -> click.Command:
     )
     @click.argument("code", metavar=_("RULE"))
     @click.option("--limit", type=Number(_, 1, MAX_AMOUNT), required=True, help=_("The amount."))
-    @click.option("--unit", type=words.Word(_, UNITS), required=True, metavar=_("UNIT"), help=_("Of what."))
-    @click.option("--basis", type=words.Word(_, BASES), required=True, metavar=_("BASIS"), help=_("How sure it is."))
+    @click.option("--unit", type=Word(_, UNITS), required=True, metavar=_("UNIT"), help=_("Of what."))
+    @click.option("--basis", type=Word(_, BASES), required=True, metavar=_("BASIS"), help=_("How sure it is."))
     @click.option("--source", required=True, metavar=_("TEXT"), help=_("Where the amount comes from."))
     @click.option("--from", "valid_from", type=Day(_), help=_("First day on which it holds (today)."))
     @click.pass_obj
@@ -396,7 +363,7 @@ def _rules_change(_: Translator) -> click.Command:
         )
         answer = session.ask(session.handover.ChangeRule, request)
         if session.as_json:
-            terminal.document({"rule": plain.as_dict(answer.rule)})
+            output.document({"rule": plain.as_dict(answer.rule)})
             return
         text = _(
             "Version {version} of {rule} holds from {day} on.",
@@ -404,7 +371,7 @@ def _rules_change(_: Translator) -> click.Command:
             rule=answer.rule.code,
             day=written(answer.rule.valid_from),
         )
-        terminal.say(text)
+        output.say(text)
 
     return command
 
@@ -454,12 +421,12 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     _ = session.translator
     if session.as_json:
         rows = [{"on": day.isoformat(), "working": day in worked, "changed": day in changed} for day in days]
-        terminal.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
+        output.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
         return
-    terminal.say(_("Working calendar {version}", version=version))
+    output.say(_("Working calendar {version}", version=version))
     if provisional:
-        terminal.say(_("This year is provisional: swaps are not announced yet."))
-    terminal.table(
+        output.say(_("This year is provisional: swaps are not announced yet."))
+    output.table(
         (_("Day"), _("What"), _("Changed here")),
         [
             (written(day), _("worked") if day in worked else _("off"), _("yes") if day in changed else "")
@@ -498,7 +465,7 @@ def _calendar_change(_: Translator) -> click.Command:
         )
         answer = session.ask(session.handover.ChangeCalendar, request)
         if session.as_json:
-            terminal.document(plain.as_dict(answer))
+            output.document(plain.as_dict(answer))
             return
         text = _(
             "The working calendar is now {version}; {moved} due dates of transfers moved, and those of looks again "
@@ -506,6 +473,6 @@ def _calendar_change(_: Translator) -> click.Command:
             version=answer.calendar_version,
             moved=answer.moved,
         )
-        terminal.say(text)
+        output.say(text)
 
     return command

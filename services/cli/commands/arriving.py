@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from services.cli.commands.custody import show_custody
-from services.cli.options import Day, case_argument, verb
+from services.cli.options import Day, Word, case_argument, verb
+from services.cli.several import for_each
+from services.cli.show import show_custody, show_transfer
 from services.client import words
 from services.client.dates import written
 from services.client.desk import Session
-from services.client.shown.transfers import for_each, show_transfer
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def reject(_: Translator) -> click.Command:
     )
     @case_argument(_)
     @click.option(
-        "--reason", type=words.Word(_, words.REJECT_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
+        "--reason", type=Word(_, words.REJECT_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
     )
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:

@@ -8,15 +8,17 @@ from typing import Any
 
 import click
 
-from services import terminal
-from services.cli.commands.custody import show_custody, standing
 from services.cli.options import Day, case_argument, page_options, verb
-from services.cli.paging import every_page
-from services.client import plain, words
+from services.cli.show import show_custody, show_list, show_warnings
+from services.client import plain
 from services.client.addressee import named_province
 from services.client.desk import Session
+from services.client.pages import every_page
+from services.client.shown.custody import standing
+from services.client.shown.facilities import row
 from services.client.texts import Translator
-from services.client.travel import show_warnings, warning_codes
+from services.client.travel import warning_codes
+from services.terminal import output
 
 
 def admit(_: Translator) -> click.Command:
@@ -43,10 +45,10 @@ def admit(_: Translator) -> click.Command:
         answer = session.ask(session.handover.AdmitPerson, request)
         codes = warning_codes(answer.warnings)
         if session.as_json:
-            terminal.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
+            output.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
             return
-        terminal.say(_("Admitted."))
-        terminal.facts(standing(answer.custody, _))
+        output.say(_("Admitted."))
+        output.facts(standing(answer.custody, _))
         show_warnings(codes, _)
 
     return command
@@ -121,20 +123,7 @@ def facilities(_: Translator) -> click.Command:
             _("Free"),
             _("Beyond the limit"),
         )
-        found.show(session, "facilities", titles, lambda each: _row(each, _))
+        show_list(session, found, "facilities", titles, lambda each: row(each, _))
 
     return command
 
-
-def _row(each: Any, _: Translator) -> tuple[str, ...]:
-    known = each.capacity > 0
-    return (
-        each.office_id,
-        words.word(_, words.FACILITY_KINDS, each.facility_kind) if each.facility_kind else "",
-        str(each.capacity) if known else _("not known"),
-        str(each.admitted),
-        str(each.expected),
-        # Who is on the way needs a place tomorrow: it is not free any more.
-        str(max(0, each.capacity - each.admitted - each.expected)) if known else "",
-        str(each.over_limit) if each.over_limit else "",
-    )

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
-from services.cli.commands.cases import enum_word
-from services.cli.commands.searches import level_text, lost_request
-from services.cli.options import CaseName, Day, Number, case_argument, page_options, verb
-from services.cli.paging import every_page
+from services.cli.commands.searches import lost_request
+from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
+from services.cli.show import show_list
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, bad_input
-from services.client.texts import N_, Translator
+from services.client.pages import every_page
+from services.client.refusals import Refusal, bad_input
+from services.client.shown.follow_ups import follow_up_facts, row
+from services.client.shown.overdue import (
+    FOLLOW_UP_LOST,
+    LOST_REASONS,
+    count_row,
+    count_titles,
+    late_case,
+    late_follow_up,
+    late_row,
+    lost_case,
+    lost_follow_up,
+    lost_row,
+)
+from services.client.shown.values import enum_word
+from services.client.texts import Translator
+from services.terminal import output
+from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import followup_pb2
 
-FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
-"""The ninth reason on the board: followup calls her lost, and handover has no search."""
-LOST_REASONS: Final[Mapping[str, str]] = {**words.LOST_REASONS, FOLLOW_UP_LOST: N_("not found for the follow-up")}
 MAX_DAYS: Final = 36_500
 """A hundred years."""
 
@@ -60,7 +72,7 @@ def followups(_: Translator) -> click.Command:
         )
         found = every_page(session, session.followup.ListFollowUps, request, lambda answer: answer.follow_ups, **page)
         titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
-        found.show(session, "follow_ups", titles, lambda each: _follow_up_row(each, _))
+        show_list(session, found, "follow_ups", titles, lambda each: row(each, _))
 
     return command
 
@@ -83,12 +95,12 @@ def record(_: Translator) -> click.Command:
     )
     @case_argument(_)
     @click.option(
-        "--outcome", type=words.Word(_, words.OUTCOMES), metavar=_("OUTCOME"), required=True, help=_("What it found.")
+        "--outcome", type=Word(_, words.OUTCOMES), metavar=_("OUTCOME"), required=True, help=_("What it found.")
     )
     @click.option("--on", type=Day(_), help=_("Day of the visit (today)."))
     @click.option(
         "--which",
-        type=words.Word(_, words.FOLLOW_UP_KINDS),
+        type=Word(_, words.FOLLOW_UP_KINDS),
         metavar=_("KIND"),
         help=_("Which follow-up; the earliest open one if not said."),
     )
@@ -110,10 +122,10 @@ def record(_: Translator) -> click.Command:
         )
         found = session.ask(session.followup.RecordFollowUp, request).follow_up
         if session.as_json:
-            terminal.document({"follow_up": plain.as_dict(found)})
+            output.document({"follow_up": plain.as_dict(found)})
             return
-        terminal.say(_("Recorded."))
-        terminal.facts(_follow_up_facts(found, _))
+        output.say(_("Recorded."))
+        output.facts(follow_up_facts(found, _))
 
     return command
 
@@ -136,7 +148,7 @@ def contact(_: Translator) -> click.Command:
     )
     @case_argument(_)
     @click.option(
-        "--outcome", type=words.Word(_, words.CONTACTS), metavar=_("OUTCOME"), required=True, help=_("What it said.")
+        "--outcome", type=Word(_, words.CONTACTS), metavar=_("OUTCOME"), required=True, help=_("What it said.")
     )
     @click.option("--on", type=Day(_), help=_("The day (today)."))
     @click.pass_obj
@@ -152,11 +164,11 @@ def contact(_: Translator) -> click.Command:
         )
         answer = session.ask(session.followup.RecordContact, request)
         if session.as_json:
-            terminal.document({"contact": plain.as_dict(answer)})
+            output.document({"contact": plain.as_dict(answer)})
             return
-        terminal.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
+        output.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
         if outcome != "REACHED":
-            terminal.say(_("She is searched for from now on: homeward searches show {case}", case=case))
+            output.say(_("She is searched for from now on: homeward searches show {case}", case=case))
 
     return command
 
@@ -173,7 +185,7 @@ def close(_: Translator) -> click.Command:
     )
     @case_argument(_)
     @click.option(
-        "--reason", type=words.Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
+        "--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
     )
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
@@ -226,14 +238,14 @@ def overdue(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session) -> int:
         board = _Board(session)
-        rows = [_late_case(each) for each in board.lines("handover", _overdue_of_handover(session))]
-        rows += [_late_follow_up(each) for each in board.lines("followup", _overdue_of_followup(session))]
+        rows = [late_case(each) for each in board.lines("handover", _overdue_of_handover(session))]
+        rows += [late_follow_up(each) for each in board.lines("followup", _overdue_of_followup(session))]
         rows.sort(key=lambda each: (-each["overdue_days"], each["case_number"]))
         board.show(
             "overdue",
             rows,
             (_("Case number"), _("What"), _("Due"), _("Days"), _("Accountable"), _("Sent to")),
-            lambda each: _late_row(each, _),
+            lambda each: late_row(each, _),
         )
         return board.exit_code()
 
@@ -263,9 +275,9 @@ def lost(_: Translator) -> click.Command:
         ),
     )
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
-    @click.option("--reason", type=words.Word(_, LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option("--reason", type=Word(_, LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
     @click.option(
-        "--level", type=words.Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
+        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
     )
     @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
     @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
@@ -284,24 +296,24 @@ def lost(_: Translator) -> click.Command:
         counts = [plain.as_dict(each) for each in board.lines("handover", _counts_of_lost(session))]
         counts = [each for each in counts if wanted.counts(each)]
         if only_counts:
-            board.show("counts", counts, _count_titles(_), lambda each: _count_row(each, _))
+            board.show("counts", counts, count_titles(_), lambda each: count_row(each, _))
             return board.exit_code()
         rows: list[dict[str, Any]] = []
         if reason != FOLLOW_UP_LOST:
-            rows += [_search(each) for each in board.lines("handover", _searches(session, wanted))]
+            rows += [lost_case(each) for each in board.lines("handover", _searches(session, wanted))]
         if reason in (None, FOLLOW_UP_LOST):
             late = board.lines("followup", _overdue_of_followup(session))
-            rows += [_lost_follow_up(each) for each in late if each.lost]
+            rows += [lost_follow_up(each) for each in late if each.lost]
         rows = [each for each in rows if wanted.lists(session, each)]
         rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
         if counts and not session.as_json:
-            terminal.table(_count_titles(_), [_count_row(each, _) for each in counts])
-            terminal.say("")
+            output.table(count_titles(_), [count_row(each, _) for each in counts])
+            output.say("")
         board.show(
             "lost",
             rows,
             (_("Case number"), _("Why"), _("Days"), _("Accountable"), _("Sent to"), _("Escalated to")),
-            lambda each: _lost_row(each, _),
+            lambda each: lost_row(each, _),
             also={"counts": counts},
         )
         return board.exit_code()
@@ -369,13 +381,13 @@ class _Board:
     """A list made from two services. One that is away, or not for this office, leaves the other's part."""
 
     session: Session
-    failures: list[CliFailure] = field(default_factory=list)
+    failures: list[Refusal] = field(default_factory=list)
     answered: int = 0
 
     def lines(self, service: str, ask: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         try:
             found = ask()
-        except CliFailure as failure:
+        except Refusal as failure:
             # A border post has no follow-ups: that part is empty for it, and nothing is wrong.
             if service == "followup" and failure.reason == "PERMISSION_DENIED" and self.answered:
                 return ()
@@ -396,13 +408,13 @@ class _Board:
         if self.failures and not self.answered:
             raise self.failures[0]
         if self.session.as_json:
-            terminal.document({name: rows, **(also or {}), "complete": not self.failures})
+            output.document({name: rows, **(also or {}), "complete": not self.failures})
         elif rows:
-            terminal.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
+            output.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
         elif not self.failures:
-            terminal.say(_("There is nothing in this list."))
+            output.say(_("There is nothing in this list."))
         for failure in self.failures:
-            terminal.warn(
+            output.warn(
                 _("This list is not complete: {problem} ({reason})", problem=failure.message, reason=failure.reason)
             )
 
@@ -453,109 +465,17 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
     return ask
 
 
-def _late_case(each: Any) -> dict[str, Any]:
-    return plain.as_dict(each) | {"source": "handover"}
-
-
-def _late_follow_up(each: Any) -> dict[str, Any]:
-    line = plain.as_dict(each)
-    return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
-
-
-def _late_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
-    return (
-        each["case_number"],
-        words.word(_, words.RULES, each["rule"]),
-        written(each["due_on"]),
-        str(each["overdue_days"]),
-        each["accountable_office_id"],
-        each["to_office_id"],
-    )
-
-
-def _search(each: Any) -> dict[str, Any]:
-    return plain.as_dict(each) | {"source": "handover"}
-
-
-def _lost_follow_up(each: Any) -> dict[str, Any]:
-    return {
-        "case_id": each.case_id,
-        "case_number": each.case_number,
-        "reason": FOLLOW_UP_LOST,
-        "accountable_office_id": each.office_id,
-        "to_office_id": "",
-        "age_days": each.overdue_days,
-        "escalation_level": each.escalation_level,
-        "source": "followup",
-    }
-
-
-def _lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
-    return (
-        each["case_number"],
-        words.word(_, LOST_REASONS, each["reason"] or ""),
-        str(each["age_days"]),
-        each["accountable_office_id"],
-        each["to_office_id"],
-        level_text(each["escalation_level"], _),
-    )
-
-
-def _count_titles(_: Translator) -> tuple[str, ...]:
-    return (_("Province"), _("Why"), _("People"), _("7 days and more"), _("30 days and more"), _("Oldest, days"))
-
-
-def _count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
-    from services.chassis.kernel.places import ProvinceRef
-    from services.client.people_file.values import province_name
-
-    code, _at, vintage = each["province"].partition("@")
-    return (
-        province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
-        words.word(_, LOST_REASONS, each["reason"] or ""),
-        str(each["total"]),
-        str(each["from_7_days"] or ""),
-        str(each["from_30_days"] or ""),
-        str(each["oldest_days"]),
-    )
-
-
 # Showing ----------------------------------------------------------------------------------------
-
-
-def _follow_up_row(each: Any, _: Translator) -> tuple[str, ...]:
-    state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
-    return (
-        each.case_number,
-        enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
-        written(each.due_on),
-        _("{state}, lost", state=state) if each.lost else state,
-        enum_word(_, each, "outcome", words.OUTCOMES),
-        str(each.attempts) if each.attempts else "",
-        each.office_id,
-    )
-
-
-def _follow_up_facts(found: followup_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
-    return [
-        (_("Case number"), found.case_number),
-        (_("Follow-up"), enum_word(_, found, "kind", words.FOLLOW_UP_KINDS)),
-        (_("State"), enum_word(_, found, "state", words.FOLLOW_UP_STATES)),
-        (_("Due"), written(found.due_on)),
-        (_("Visited"), written(found.visited_on)),
-        (_("Found"), enum_word(_, found, "outcome", words.OUTCOMES)),
-        (_("Attempts"), str(found.attempts) if found.attempts else ""),
-    ]
 
 
 def _show_case(session: Session, found: followup_pb2.FollowUpCase, done: str) -> None:
     _ = session.translator
     if session.as_json:
-        terminal.document({"case": plain.as_dict(found)})
+        output.document({"case": plain.as_dict(found)})
         return
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
-    terminal.say(done)
-    terminal.facts(
+    output.say(done)
+    output.facts(
         (
             (_("Case number"), found.case_number),
             (_("Phase"), enum_word(_, found, "phase", words.PHASES)),

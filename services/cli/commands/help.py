@@ -8,11 +8,11 @@ from typing import Final
 
 import click
 
-from services import terminal
 from services.cli.options import HELP_WIDTH, common_options, verb
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import N_, Translator
+from services.terminal import output
 
 
 def help_(_: Translator) -> click.Command:
@@ -34,13 +34,13 @@ def help_(_: Translator) -> click.Command:
         session = context.find_object(Session)
         assert session is not None, "every command runs in a session"
         if not topic:
-            terminal.say(context.find_root().get_help())
-            terminal.say("")
+            output.say(context.find_root().get_help())
+            output.say("")
             _list_topics(_)
         elif len(topic) == 1 and topic[0] in _TEXTS:
-            terminal.say(_folded(_TEXTS[topic[0]](_)))
+            output.say(_folded(_TEXTS[topic[0]](_)))
         else:
-            terminal.say(_help_of(context, topic, _))
+            output.say(_help_of(context, topic, _))
 
     return command
 
@@ -68,9 +68,9 @@ def _folded(text: str) -> str:
 
 
 def _list_topics(_: Translator) -> None:
-    terminal.say(_("Topics:"))
+    output.say(_("Topics:"))
     for name, topic in _TOPICS.items():
-        terminal.say(f"  {name:<14} {_(topic)}")
+        output.say(f"  {name:<14} {_(topic)}")
 
 
 def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> str:
@@ -79,8 +79,8 @@ def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> s
     for name in topic:
         command = command.get_command(above, name) if isinstance(command, click.Group) else None
         if command is None:
-            raise CliFailure(
-                Exit.NOT_FOUND,
+            raise Refusal(
+                Kind.NOT_FOUND,
                 "NO_SUCH_TOPIC",
                 _("There is no topic and no command {name}.", name=repr(" ".join(topic))),
                 advice=(_("All topics: homeward help"),),

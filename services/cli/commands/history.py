@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from services import terminal
-from services.chassis.kernel.clock import VIET_NAM, local_date
-from services.cli.commands.cases import enum_word
-from services.cli.commands.custody import standing
 from services.cli.options import case_argument, help_text
-from services.cli.paging import every_page
-from services.client import plain, words
-from services.client.dates import written, written_moment
+from services.client import plain
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit
+from services.client.pages import every_page
+from services.client.refusals import Refusal
+from services.client.shown.custody import standing
+from services.client.shown.story import Line, in_charge, story
 from services.client.texts import Translator
-from services.client.travel import travel_facts
+from services.terminal import output
+from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import followup_pb2
     from homeward.handover.v1 import handover_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
-_LAST: Final = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that happened, or is due. `at` orders the lines; `whole_day`: only the day of it is known."""
-
-    at: datetime
-    code: str
-    text: str
-    office_id: str = ""
-    whole_day: bool = False
-
-    @property
-    def when(self) -> str:
-        """As officers write it."""
-        return written(local_date(self.at)) if self.whole_day else written_moment(self.at)
-
-    def document(self) -> dict[str, Any]:
-        """For programs."""
-        at = local_date(self.at).isoformat() if self.whole_day else self.at.isoformat().replace("+00:00", "Z")
-        return {"at": at, "event": self.code, "office_id": self.office_id, "text": self.text}
-
-
 def history(_: Translator) -> click.Command:
     """`homeward case history CASE`."""
 
@@ -77,7 +49,7 @@ def history(_: Translator) -> click.Command:
         follow_ups, missing = _follow_ups(session, case)
         lines = story(custody, follow_ups, _)
         if session.as_json:
-            terminal.document(
+            output.document(
                 {
                     "case_number": custody.case_number,
                     "story": [line.document() for line in lines],
@@ -90,7 +62,7 @@ def history(_: Translator) -> click.Command:
             _show(custody, lines, _)
         if missing is None:
             return Exit.DONE
-        terminal.warn(
+        output.warn(
             _("The follow-ups are missing: {problem} ({reason})", problem=missing.message, reason=missing.reason)
         )
         return Exit.PARTLY_DONE
@@ -98,7 +70,7 @@ def history(_: Translator) -> click.Command:
     return command
 
 
-def _follow_ups(session: Session, case: str) -> tuple[tuple[followup_pb2.FollowUp, ...], CliFailure | None]:
+def _follow_ups(session: Session, case: str) -> tuple[tuple[followup_pb2.FollowUp, ...], Refusal | None]:
     """The follow-ups of a case, and why they are missing where they are; many offices have none to see."""
     from homeward.followup.v1 import followup_pb2
 
@@ -107,172 +79,17 @@ def _follow_ups(session: Session, case: str) -> tuple[tuple[followup_pb2.FollowU
         found = every_page(
             session, session.followup.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
         )
-    except CliFailure as failure:
+    except Refusal as failure:
         return (), None if failure.reason in _NOT_FOR_THIS_OFFICE else failure
     return found.rows, None
 
 
 def _show(custody: handover_pb2.Custody, lines: Sequence[Line], _: Translator) -> None:
-    terminal.facts(standing(custody, _))
-    terminal.say("")
-    rows = [(line.when, line.text, *_in_charge(custody.segments, line.at, _)) for line in lines]
-    terminal.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)
-
-
-def _in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str, str]:
-    """Where she was after an instant, and who was accountable."""
-    for segment in reversed(segments):
-        if plain.instant(segment.start_time) <= at:
-            return enum_word(_, segment, "kind", words.CUSTODY_KINDS), segment.office_id
-    return "", ""
+    output.facts(standing(custody, _))
+    output.say("")
+    rows = [(line.when, line.text, *in_charge(custody.segments, line.at, _)) for line in lines]
+    output.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)
 
 
 # The story --------------------------------------------------------------------------------------
 
-
-def story(custody: handover_pb2.Custody, follow_ups: Iterable[followup_pb2.FollowUp], _: Translator) -> list[Line]:
-    """All that is known of a case as lines, oldest first."""
-    lines = [
-        *_of_transfers(custody.transfers, _),
-        *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
-        *(line for each in follow_ups for line in _of_follow_up(each, _)),
-    ]
-    told = {line.at for line in lines}
-    lines += _of_segments(custody.segments, told, _)
-    # Sorting is stable: within one instant the order above stands, the cause before what follows from it.
-    return sorted(lines, key=lambda line: line.at)
-
-
-def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) -> Iterator[Line]:
-    """Accountability that passed without anything else that tells of it; journeys within it are told by transfers."""
-    number = 0
-    for segment in segments:
-        if segment.segment == number:
-            continue
-        number = segment.segment
-        at = plain.instant(segment.start_time)
-        cause = plain.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
-        if at in told and cause != "REGISTERED":
-            continue
-        text = _("{office} is accountable: {cause}.", office=segment.office_id, cause=_cause(cause, _))
-        if cause == "REGISTERED":
-            text = _("{office} received and registered her.", office=segment.office_id)
-        elif cause == "ADMITTED":
-            text = _("{office} admitted her.", office=segment.office_id)
-        elif cause in ("CLOSED", "WITHDRAWN", "RE_IDENTIFIED"):
-            text = _("The case ended: {cause}.", cause=_cause(cause, _))
-        yield Line(at, cause or "CUSTODY", text, segment.office_id)
-
-
-def _cause(cause: str, _: Translator) -> str:
-    return words.word(_, words.CUSTODY_CAUSES, cause) if cause else _("not known")
-
-
-def _of_transfers(transfers: Sequence[Any], _: Translator) -> Iterator[Line]:
-    replaced = {each.replaces_transfer_id: each for each in transfers if each.replaces_transfer_id}
-    redirected = {each.transfer_id for each in transfers if _state(each) == "REDIRECTED"}
-    for each in transfers:
-        yield from _beginning(each, each.replaces_transfer_id in redirected, _)
-        if each.HasField("see_time"):
-            text = _("{office} read the message about her.", office=each.to_office_id)
-            yield Line(plain.instant(each.see_time), "SEEN", text, each.to_office_id)
-        if each.HasField("accept_time"):
-            text = _("{office} accepted: she is expected there.", office=each.to_office_id)
-            yield Line(plain.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
-        if each.HasField("end_time") and each.transfer_id not in replaced:
-            yield _ending(each, _)
-
-
-def _state(transfer: Any) -> str:
-    return plain.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
-
-
-def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
-    offices = {"sender": each.from_office_id, "office": each.to_office_id}
-    expected = written(each.expected_arrival_on)
-    left = plain.instant(each.dispatch_time) if each.HasField("dispatch_time") else None
-    if redirected:
-        at = left or plain.instant(each.create_time)
-        text = _("On the way, {sender} sent her on to {office}; expected on {day}.", day=expected, **offices)
-        yield Line(at, "REDIRECTED", text, each.from_office_id)
-        return
-    if each.HasField("create_time") and plain.instant(each.create_time) != left:
-        text = _(
-            "{sender} planned to send her to {office}: to leave on {leaves}, expected on {day}.",
-            leaves=written(each.expected_departure_on),
-            day=expected,
-            **offices,
-        )
-        if each.replaces_transfer_id:
-            text = _("Another plan took the place of the first.") + " " + text
-        yield Line(plain.instant(each.create_time), "PLANNED", text, each.from_office_id)
-    if left is not None:
-        text = _("She left {sender} for {office}; expected on {day}.", day=expected, **offices)
-        if each.departed_on and date.fromisoformat(each.departed_on) != local_date(left):
-            text += " " + _("She had left on {day}.", day=written(each.departed_on))
-        travel = "; ".join(f"{name}: {value}" for name, value in travel_facts(each.travel, _) if value)
-        yield Line(left, "DISPATCHED", f"{text} {travel}".strip(), each.from_office_id)
-
-
-def _ending(each: Any, _: Translator) -> Line:
-    state = _state(each)
-    offices = {"sender": each.from_office_id, "office": each.to_office_id}
-    office_id = each.to_office_id
-    if state == "ACKNOWLEDGED":
-        text = _("{office} acknowledged that she arrived on {day}.", day=written(each.arrived_on), **offices)
-        if each.overdue:
-            text += " " + _("The acknowledgement was late.")
-    elif state == "REJECTED":
-        reason = enum_word(_, each, "reject_reason", words.REJECT_REASONS)
-        text = _("{office} rejected: {reason}. The duty is with {sender}.", reason=reason, **offices)
-    elif state == "NOT_ARRIVED":
-        text = _("{office} reported that she did not arrive. The duty is with {sender}.", **offices)
-    elif state == "RECALLED":
-        text = _("{sender} recalled the transfer to {office}.", **offices)
-        office_id = each.from_office_id
-    else:
-        text = _("The transfer to {office} ended, since she turned up elsewhere.", **offices)
-        office_id = each.from_office_id
-    return Line(plain.instant(each.end_time), state or "ENDED", text, office_id)
-
-
-def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[Line]:
-    opened = plain.instant(search.open_time)
-    ended = plain.instant(search.resolve_time) if search.HasField("resolve_time") else None
-    # Whoever was accountable then: a search that ended may name the office that has her since.
-    office = _in_charge(segments, opened, _)[1] or search.responsible_office_id or search.accountable_office_id
-    reason = enum_word(_, search, "reason", words.LOST_REASONS)
-    text = _("She is searched for: {reason}. {office} answers for it.", reason=reason, office=office)
-    yield Line(opened, "SEARCH_OPENED", text, office)
-    for step in search.steps:
-        kind = enum_word(_, step, "kind", words.SEARCH_STEPS)
-        text = _("Step {number} of the search: {step}.", number=step.number, step=kind)
-        if step.successful:
-            text += " " + _("It led to her.")
-        # Only the day of a step is known; it was taken while the search was open.
-        at = min(max(_end_of(step.taken_on), opened), ended or _LAST)
-        yield Line(at, "SEARCH_STEP", text, step.office_id, whole_day=True)
-    if ended is not None:
-        how = enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)
-        text = _("The search ended: {how}.", how=how)
-        yield Line(ended, "SEARCH_RESOLVED", text, office)
-
-
-def _of_follow_up(each: Any, _: Translator) -> Iterator[Line]:
-    kind = enum_word(_, each, "kind", words.FOLLOW_UP_KINDS)
-    code = plain.short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
-    state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
-    if each.visited_on:
-        outcome = enum_word(_, each, "outcome", words.OUTCOMES)
-        text = _("Follow-up after {kind}: {outcome}.", kind=kind, outcome=outcome)
-        yield Line(_end_of(each.visited_on), "FOLLOW_UP_RECORDED", text, each.office_id, whole_day=True)
-    elif code != "CANCELLED" and each.due_on:
-        text = _("Follow-up after {kind} due: {state}.", kind=kind, state=state)
-        if each.lost:
-            text += " " + _("She could not be found for it.")
-        yield Line(_end_of(each.due_on), "FOLLOW_UP_DUE", text, each.office_id, whole_day=True)
-
-
-def _end_of(day: str) -> datetime:
-    """The last instant of a local day: what is known by its day stands after what happened on it."""
-    return datetime.combine(date.fromisoformat(day), time.max, tzinfo=VIET_NAM).astimezone(UTC)

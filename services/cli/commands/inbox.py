@@ -8,17 +8,16 @@ from typing import Any, Final
 
 import click
 
-from services import terminal
-from services.cli.options import LARGEST_PAGE, page_options, verb
-from services.cli.paging import every_page
+from services.cli.options import page_options, verb
+from services.cli.show import show_list
 from services.client import plain
-from services.client.dates import written_moment
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.pages import LARGEST_PAGE, every_page
+from services.client.refusals import Kind, Refusal, bad_input
+from services.client.shown.messages import SHORT_ID_CHARS, row
 from services.client.texts import Translator
+from services.terminal import output
 
-SHORT_ID_CHARS: Final = 8
-"""So many characters of a message's id are shown; two messages of an inbox sharing them is told, not guessed."""
 MIN_ID_CHARS: Final = 4
 
 
@@ -57,12 +56,12 @@ def inbox(_: Translator) -> click.Command:
         found = every_page(session, session.notify.ListMessages, request, lines, **page)
         if session.as_json:
             messages = [plain.as_dict(each) for each in found.rows]
-            terminal.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
+            output.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
             return
         titles = (_("Case number"), _("When"), _("Message"), _("Id"))
-        found.show(session, "messages", titles, lambda each: _row(each, _))
+        show_list(session, found, "messages", titles, lambda each: row(each, _))
         if unread:
-            terminal.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
+            output.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
 
     return command
 
@@ -90,27 +89,21 @@ def read(_: Translator) -> click.Command:
     return command
 
 
-def _row(each: Any, _: Translator) -> tuple[str, ...]:
-    mark = "! " if each.action_required and not each.HasField("read_time") else ""
-    text = f"{mark}{each.title}" + (f"\n{each.body}" if each.body else "")
-    return (each.case_number, written_moment(plain.instant(each.post_time)), text, each.message_id[:SHORT_ID_CHARS])
-
-
 def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
     from homeward.notify.v1 import notify_pb2
 
     _ = session.translator
     wanted = _unread_ids(session) if everything else _whole_ids(session, ids)
     marked = 0
-    for start in range(0, len(wanted), LARGEST_PAGE):
+    for start in range(0, len(wanted)):
         request = notify_pb2.MarkMessagesReadRequest(
             request_id=str(uuid.uuid4()), message_ids=wanted[start : start + LARGEST_PAGE]
         )
         marked += session.ask(session.notify.MarkMessagesRead, request).marked_count
     if session.as_json:
-        terminal.document({"marked_count": marked})
+        output.document({"marked_count": marked})
     else:
-        terminal.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
+        output.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
 
 
 def _messages(session: Session, *, include_read: bool) -> list[str]:
@@ -136,6 +129,6 @@ def _whole_ids(session: Session, given: Sequence[str]) -> list[str]:
         fitting = [each for each in known if len(start) >= MIN_ID_CHARS and each.startswith(start.lower())]
         if len(fitting) != 1:
             text = _("There is not exactly one message whose id begins with {start}.", start=start[:SHORT_ID_CHARS])
-            raise CliFailure(Exit.NOT_FOUND, "MESSAGE_NOT_FOUND", text, advice=(_("Look at: homeward inbox --old"),))
+            raise Refusal(Kind.NOT_FOUND, "MESSAGE_NOT_FOUND", text, advice=(_("Look at: homeward inbox --old"),))
         whole.append(fitting[0])
     return whole

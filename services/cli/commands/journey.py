@@ -13,16 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from services import terminal
-from services.cli.commands.submissions import not_delivered_yet, require_valid
+from services.cli.checked_file import not_delivered_yet, require_valid
 from services.client import plain, sidecar, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, bad_input, of_rpc
+from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
 from services.client.texts import Translator
 from services.client.travel import Said, travel_plan, warning_codes, warning_text
+from services.terminal import output
+from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2
@@ -51,7 +52,7 @@ def dispatch_journey(
     said: Said,
     new: bool,
 ) -> int:
-    """Send the journey of a file, once. Raises CliFailure."""
+    """Send the journey of a file, once. Raises Refusal."""
     from services.client.submission import only_sender
 
     draft, checked = read_and_check(session, file, to=to, left=left, arrives=arrives, said=said)
@@ -72,7 +73,7 @@ def read_and_check(
     arrives: date | None = None,
     said: Said | None = None,
 ) -> tuple[Draft, Checked]:
-    """A file of a journey as read and understood; needs no network. Raises CliFailure when it cannot be read."""
+    """A file of a journey as read and understood; needs no network. Raises Refusal when it cannot be read."""
     from services.client.journey_file.check import Wide, check_journey
     from services.client.journey_file.form import read_journey_file
     from services.client.people_file.draft import UnreadableFile
@@ -98,11 +99,11 @@ def _with_offices(session: Session, journey: Journey) -> Journey:
             day = date.fromisoformat(each.arrives) if each.arrives else on
             try:
                 each = replace(each, to=addressee(session, HOME, each.case, day))
-            except CliFailure as failure:
-                if failure.exit_code is Exit.UNREACHABLE:
+            except Refusal as failure:
+                if failure.kind is Kind.UNREACHABLE:
                     raise
                 text = session.translator("row {row}: {problem}", row=each.row, problem=failure.message)
-                raise CliFailure(failure.exit_code, failure.reason, text, advice=failure.advice) from None
+                raise Refusal(failure.kind, failure.reason, text, advice=failure.advice) from None
         travellers.append(each)
     return replace(journey, travellers=tuple(travellers))
 
@@ -130,7 +131,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     assert sent is not None, "it was prepared"
     if sent.state is BatchState.DELIVERED:
         if not session.as_json:
-            terminal.say(_("This journey was recorded before; nothing was sent again."))
+            output.say(_("This journey was recorded before; nothing was sent again."))
         _show_again(session, sent)
         return Exit.DONE
     try:
@@ -141,14 +142,14 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     except KeyboardInterrupt:
         text = _("Stopped before the service confirmed.")
         advice = (_("Nothing is lost and nothing is done twice: run the same command again."),)
-        raise CliFailure(Exit.UNREACHABLE, "INTERRUPTED", text, advice=advice) from None
+        raise Refusal(Kind.UNREACHABLE, "INTERRUPTED", text, advice=advice) from None
     keep(file, known.with_batch(_delivered(sent, answer)), _)
     _show(session, journey, answer)
     return Exit.DONE
 
 
 def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Sidecar:
-    """The sidecar with a request id for this journey, kept on the disk. Raises CliFailure."""
+    """The sidecar with a request id for this journey, kept on the disk. Raises Refusal."""
     from services.client.submission import keep, load
 
     _ = session.translator
@@ -156,8 +157,8 @@ def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Si
     if new:
         known = replace(known.started_anew(), command=COMMAND, office_id=session.office_id)
     if known.batches and (known.command != COMMAND or known.office_id != session.office_id):
-        raise CliFailure(
-            Exit.REFUSED,
+        raise Refusal(
+            Kind.REFUSED,
             "FILE_SENT_OTHERWISE",
             _(
                 "This file was sent for the office {office} with: homeward {command}",
@@ -169,8 +170,8 @@ def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Si
     digest = journey.digest()
     for other in [each for each in known.batches if each.sha256 != digest]:
         if other.state is BatchState.DELIVERED:
-            raise CliFailure(
-                Exit.REFUSED,
+            raise Refusal(
+                Kind.REFUSED,
                 "FILE_CHANGED_AFTER_DISPATCH",
                 _("The people of this file are on the way already, and the file was changed since."),
                 advice=(
@@ -196,10 +197,10 @@ def _delivered(sent: SentBatch, answer: handover_pb2.DispatchJourneyResponse) ->
     )
 
 
-def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) -> CliFailure:
+def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) -> Refusal:
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
-    if told.exit_code is Exit.UNREACHABLE:
+    if told.kind is Kind.UNREACHABLE:
         return not_delivered_yet(told, _)
     rows = [each.row for each in journey.travellers]
     details = []
@@ -212,7 +213,7 @@ def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) ->
             )
         else:
             details.append(_("{title}: {problem}", title=title, problem=each.message))
-    return CliFailure(told.exit_code, told.reason, told.message, advice=told.advice, details=details)
+    return Refusal(told.kind, told.reason, told.message, advice=told.advice, details=details)
 
 
 # Showing ----------------------------------------------------------------------------------------
@@ -228,7 +229,7 @@ def _show(session: Session, journey: Journey, answer: handover_pb2.DispatchJourn
     ]
     if session.as_json:
         transfers = [plain.as_dict(each) for each in answer.transfers]
-        terminal.document(
+        output.document(
             {"journey_id": answer.journey_id, "sent_before": False, "transfers": transfers, "warnings": warnings}
         )
         return
@@ -243,21 +244,21 @@ def _show(session: Session, journey: Journey, answer: handover_pb2.DispatchJourn
         for traveller, each in zip(journey.travellers, answer.transfers, strict=True)
     ]
     caption = _.plural("{count} person is on the way.", "{count} people are on the way.", len(rows))
-    terminal.table((_("Row"), _("Case number"), _("To"), _("Expected"), _("Acknowledge by")), rows, caption=caption)
+    output.table((_("Row"), _("Case number"), _("To"), _("Expected"), _("Acknowledge by")), rows, caption=caption)
     for code in words.TRANSFER_WARNINGS:
         concerned = [str(each["row"]) for each in warnings if each["warning"] == code]
         if concerned:
             text = _("rows {rows}: {warning}", rows=", ".join(concerned), warning=warning_text(code, _))
-            terminal.warn(_("Note: {text}", text=text))
+            output.warn(_("Note: {text}", text=text))
 
 
 def _show_again(session: Session, sent: SentBatch) -> None:
     _ = session.translator
     if session.as_json:
         entries = [{"row": each.row, "case_number": each.case_number, "case_id": each.case_id} for each in sent.entries]
-        terminal.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
+        output.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
         return
-    terminal.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
+    output.table((_("Row"), _("Case number")), [(str(each.row), each.case_number) for each in sent.entries])
 
 
 def show_receipt(session: Session, known: Sidecar) -> int:
@@ -268,4 +269,4 @@ def show_receipt(session: Session, known: Sidecar) -> int:
             _show_again(session, sent)
             return Exit.DONE
     text = _("Not delivered yet: {count}. Run the same “{command}” again.", count=1, command=COMMAND)
-    raise CliFailure(Exit.UNREACHABLE, "NOT_DELIVERED_YET", text)
+    raise Refusal(Kind.UNREACHABLE, "NOT_DELIVERED_YET", text)

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
+from services.cli.show import show_transfer, show_with_warnings
+from services.cli.travel_options import travel_options
 from services.client.addressee import addressee
 from services.client.desk import Session
 from services.client.refusals import bad_input
-from services.client.shown.transfers import show_transfer, show_with_warnings
 from services.client.texts import Translator
-from services.client.travel import travel_lists, travel_options, travel_plan
+from services.client.travel import travel_lists, travel_plan
 
 
 def plan(_: Translator) -> click.Command:
@@ -215,7 +216,7 @@ def recall(_: Translator) -> click.Command:
 
 
 def check_days(leaves: date, arrives: date, _: Translator) -> None:
-    """Raises CliFailure when somebody would arrive before leaving."""
+    """Raises Refusal when somebody would arrive before leaving."""
     if arrives < leaves:
         raise bad_input("ARRIVES_BEFORE_LEAVING", _("She cannot arrive before she leaves."))
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
 from services.cli.commands.administration import end, open_
-from services.cli.options import Day, DefaultGroup, help_text, verb
+from services.cli.options import Day, DefaultGroup, Word, help_text, verb
 from services.client import words
 from services.client.dates import written
 from services.client.desk import Session
 from services.client.fold import fold
-from services.client.refusals import CliFailure, Exit, bad_input
+from services.client.refusals import Kind, Refusal, bad_input
 from services.client.texts import N_, Translator
+from services.terminal import output
 
 if TYPE_CHECKING:
     from services.chassis.country.offices import Office
@@ -58,7 +58,7 @@ def _list(_: Translator) -> click.Command:
         ),
     )
     @click.argument("wanted", nargs=-1, metavar=_("[WORDS]..."))
-    @click.option("--role", type=words.Word(_, words.ROLES), metavar=_("ROLE"), help=_("Only this role."))
+    @click.option("--role", type=Word(_, words.ROLES), metavar=_("ROLE"), help=_("Only this role."))
     @click.option("--province", metavar=_("PROVINCE"), help=_("Only this province, by name or code."))
     @click.option("--on", type=Day(_), help=_("Only those that existed on this day (today)."))
     @click.option("--ended", is_flag=True, help=_("Also offices that have ended or not begun."))
@@ -68,14 +68,14 @@ def _list(_: Translator) -> click.Command:
     ) -> None:
         found = _find(session, " ".join(wanted), role, province, None if ended else on or session.today())
         if session.as_json:
-            terminal.document({"offices": [_document(each) for each in found]})
+            output.document({"offices": [_document(each) for each in found]})
             return
         if not found:
             text = _("No office was found.")
             advice = (_("Use fewer words, or look among those that have ended with --ended."),)
-            raise CliFailure(Exit.NOT_FOUND, "OFFICE_NOT_FOUND", text, advice=advice)
+            raise Refusal(Kind.NOT_FOUND, "OFFICE_NOT_FOUND", text, advice=advice)
         if len(found) == 1:
-            terminal.facts(_facts(found[0], _))
+            output.facts(_facts(found[0], _))
             return
         _show_table(found, _)
 
@@ -100,9 +100,9 @@ def codes(_: Translator) -> click.Command:
         listing = _LISTS[which]
         rows = [tuple(row) for row in listing.rows(_)]
         if session.as_json:
-            terminal.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
+            output.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
         else:
-            terminal.table([_(_TITLES[name]) for name in listing.fields], rows)
+            output.table([_(_TITLES[name]) for name in listing.fields], rows)
 
     return command
 
@@ -185,7 +185,7 @@ def _show_table(found: tuple[Office, ...], _: Translator) -> None:
     caption = _.plural("{count} office.", "{count} offices.", len(found))
     if len(found) > MAX_OFFICES_SHOWN:
         caption += " " + _("The first {limit} are shown; say more of the name.", limit=MAX_OFFICES_SHOWN)
-    terminal.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
+    output.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
 
 
 # Lists ------------------------------------------------------------------------------------------

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
-from services.cli.commands.cases import enum_word
-from services.cli.commands.custody import show_custody, standing
-from services.cli.options import CaseName, Day, DefaultGroup, case_argument, help_text, page_options, verb
-from services.cli.paging import every_page
+from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
+from services.cli.show import show_custody, show_list
 from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
 from services.client.desk import Session
+from services.client.pages import every_page
 from services.client.refusals import bad_input
-from services.client.shown.transfers import moment_of
+from services.client.shown.custody import standing
+from services.client.shown.searches import row, search_facts
+from services.client.shown.values import enum_word
 from services.client.texts import Translator
+from services.terminal import output
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2
@@ -70,9 +71,9 @@ def _list(_: Translator) -> click.Command:
             ),
         ),
     )
-    @click.option("--reason", type=words.Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
     @click.option(
-        "--level", type=words.Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
+        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
     )
     @page_options(_)
     @click.pass_obj
@@ -80,7 +81,7 @@ def _list(_: Translator) -> click.Command:
         request = lost_request(reason, level)
         found = every_page(session, session.handover.ListLost, request, lambda answer: answer.searches, **page)
         titles = (_("Case number"), _("Why"), _("Days"), _("Answers for it"), _("Level"), _("Next told on"))
-        found.show(session, "searches", titles, lambda each: _row(each, _))
+        show_list(session, found, "searches", titles, lambda each: row(each, _))
 
     return command
 
@@ -94,12 +95,6 @@ def lost_request(reason: str | None, level: str | None) -> handover_pb2.ListLost
         reason=types_pb2.LostReason.Value(f"LOST_REASON_{reason or 'UNSPECIFIED'}"),
         escalation_level_min=list(words.LEVELS).index(level) if level else 0,
     )
-
-
-def level_text(level: int, _: Translator) -> str:
-    """The level that a search was told to."""
-    texts = list(words.LEVELS.values())
-    return _(texts[min(level, len(texts) - 1)])
 
 
 def _show(_: Translator) -> click.Command:
@@ -143,7 +138,7 @@ def _step(_: Translator) -> click.Command:
     )
     @case_argument(_)
     @click.option(
-        "--kind", type=words.Word(_, words.SEARCH_STEPS), metavar=_("STEP"), required=True, help=_("What was done.")
+        "--kind", type=Word(_, words.SEARCH_STEPS), metavar=_("STEP"), required=True, help=_("What was done.")
     )
     @click.option("--on", type=Day(_), help=_("The day (today)."))
     @click.option("--led-to-her", "successful", is_flag=True, help=_("It led to her."))
@@ -202,7 +197,7 @@ def _resolve(_: Translator) -> click.Command:
     @click.option("--returned", is_flag=True, help=_("She is with the accountable office again."))
     @click.option("--re-identified-as", type=CaseName(_), metavar=_("CASE"), help=_("The case that goes on."))
     @click.option(
-        "--closed", type=words.Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
+        "--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
     )
     @click.option(
         "--on", type=Day(_), help=_("Found: since when she is there (today). Redirected: when she is expected.")
@@ -212,12 +207,12 @@ def _resolve(_: Translator) -> click.Command:
         request = _resolution(session, case, on, ending)
         answer = session.ask(session.handover.ResolveSearch, request)
         if session.as_json:
-            terminal.document({"search": plain.as_dict(answer.search), "custody": plain.as_dict(answer.custody)})
+            output.document({"search": plain.as_dict(answer.search), "custody": plain.as_dict(answer.custody)})
             return
-        terminal.say(_("The search is resolved."))
-        terminal.facts(_search_facts(answer.search, _))
-        terminal.say("")
-        terminal.facts(standing(answer.custody, _)[1:])
+        output.say(_("The search is resolved."))
+        output.facts(search_facts(answer.search, _))
+        output.say("")
+        output.facts(standing(answer.custody, _)[1:])
 
     return command
 
@@ -225,7 +220,7 @@ def _resolve(_: Translator) -> click.Command:
 def _resolution(
     session: Session, case: str, on: date | None, ending: Mapping[str, Any]
 ) -> handover_pb2.ResolveSearchRequest:
-    """The one ending that was said. Raises CliFailure when there is not exactly one, or its day is missing."""
+    """The one ending that was said. Raises Refusal when there is not exactly one, or its day is missing."""
     from homeward.handover.v1 import handover_pb2
     from homeward.type.v1 import types_pb2
 
@@ -294,46 +289,18 @@ def reassign(_: Translator) -> click.Command:
 # Showing ----------------------------------------------------------------------------------------
 
 
-def _row(each: Any, _: Translator) -> tuple[str, ...]:
-    return (
-        each.case_number,
-        enum_word(_, each, "reason", words.LOST_REASONS),
-        str(each.age_days),
-        each.responsible_office_id or each.accountable_office_id,
-        level_text(each.escalation_level, _),
-        written(each.escalate_on),
-    )
-
-
-def _search_facts(search: handover_pb2.Search, _: Translator) -> list[tuple[str, str]]:
-    ended = search.HasField("resolve_time")
-    return [
-        (_("Case number"), search.case_number),
-        (_("Why"), enum_word(_, search, "reason", words.LOST_REASONS)),
-        (_("Open since"), moment_of(search.open_time) if search.HasField("open_time") else ""),
-        (_("Days"), str(search.age_days)),
-        (_("Answers for it"), search.responsible_office_id or search.accountable_office_id),
-        (_("Sent to"), search.to_office_id),
-        (_("Other case"), search.other_case_id),
-        (_("Level"), "" if ended else level_text(search.escalation_level, _)),
-        (_("Next told on"), "" if ended else written(search.escalate_on)),
-        (_("Resolved"), moment_of(search.resolve_time) if ended else ""),
-        (_("How"), enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)),
-    ]
-
-
 def _show_search(session: Session, search: handover_pb2.Search, done: str = "") -> None:
     _ = session.translator
     if session.as_json:
-        terminal.document({"search": plain.as_dict(search)})
+        output.document({"search": plain.as_dict(search)})
         return
     if done:
-        terminal.say(done)
-    terminal.facts(_search_facts(search, _))
+        output.say(done)
+    output.facts(search_facts(search, _))
     if not search.steps:
-        terminal.say(_("No step is on record yet."))
+        output.say(_("No step is on record yet."))
         return
-    terminal.say("")
+    output.say("")
     rows = [
         (
             str(step.number),
@@ -344,4 +311,4 @@ def _show_search(session: Session, search: handover_pb2.Search, done: str = "") 
         )
         for step in search.steps
     ]
-    terminal.table(("", _("Day"), _("Step"), _("By"), _("Result")), rows)
+    output.table(("", _("Day"), _("Step"), _("By"), _("Result")), rows)

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
-from services.cli.options import Number, PeopleFile, case_argument, verb
+from services.cli.checked_file import not_delivered_yet, require_valid, show_checked, violation_line
+from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit, bad_input, exit_of, of_rpc
+from services.client.refusals import Kind, Refusal, bad_input, kind_of, of_rpc
 from services.client.texts import Translator
+from services.terminal import output
+from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.check import Checked as CheckedJourney
     from services.client.people_file.batches import Batch
     from services.client.people_file.check import Checked, Defaults
-    from services.client.people_file.draft import Draft, Problem
+    from services.client.people_file.draft import Draft
     from services.client.sidecar import SentBatch, Sidecar
     from services.client.submission import Delivered, Wire
 
@@ -30,15 +32,6 @@ if TYPE_CHECKING:
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
-_PLACE_FIELDS: Final = {
-    "place": "gate",
-    "place.gate_id": "gate",
-    "place.marker": "marker",
-    "place.other": "other_place",
-    "report_time": "handover_time",
-}
-
-
 def _handover_options(_: Translator) -> Callable[[Any], Any]:
     """Options for what a file may leave out about the handover."""
 
@@ -93,16 +86,16 @@ def template(_: Translator) -> click.Command:
         except FileExistsError:
             advice = (_("Choose another name, or overwrite it with --force."),)
             text = _("The file {name} exists already.", name=file.name)
-            raise CliFailure(Exit.REFUSED, "FILE_EXISTS", text, advice=advice) from None
+            raise Refusal(Kind.REFUSED, "FILE_EXISTS", text, advice=advice) from None
         except OSError as error:
             raise bad_input(
                 "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(str(error.strerror),)
             ) from None
         if session.as_json:
-            terminal.document({"file": str(file), "form": form})
+            output.document({"file": str(file), "form": form})
         else:
             check = f"{file} --journey" if journey else str(file)
-            terminal.say(_("Written: {name}. Fill it in, then: homeward validate {check}", name=file, check=check))
+            output.say(_("Written: {name}. Fill it in, then: homeward validate {check}", name=file, check=check))
 
     return command
 
@@ -139,12 +132,12 @@ def validate(_: Translator) -> click.Command:
         if journey:
             from services.cli.commands.journey import read_and_check
 
-            return _show_checked(session, read_and_check(session, file)[1])
+            return show_checked(session, read_and_check(session, file)[1])
         checked = _understand(session, _read(file, _), given, alone=alone)
-        code = _show_checked(session, checked)
+        code = show_checked(session, checked)
         if code is Exit.DONE and not session.as_json and len(checked.rows) > MAX_PEOPLE:
             text = _("One submission takes at most {limit} people: submit this file with --split.", limit=MAX_PEOPLE)
-            terminal.say(text)
+            output.say(text)
         return code
 
     return command
@@ -236,7 +229,7 @@ def receipt(_: Translator) -> click.Command:
         known = load(file, _)
         if known is None or not known.batches:
             text = _("Nothing was sent from this file, at least not from this folder.")
-            raise CliFailure(Exit.NOT_FOUND, "NEVER_SENT", text, advice=(_("Send it with: homeward submit FILE"),))
+            raise Refusal(Kind.NOT_FOUND, "NEVER_SENT", text, advice=(_("Send it with: homeward submit FILE"),))
         if known.command not in ("submit", "register"):
             from services.cli.commands.journey import show_receipt
 
@@ -246,7 +239,7 @@ def receipt(_: Translator) -> click.Command:
         _show_receipts(session, file, delivered)
         waiting = len(known.batches) - len(delivered)
         if waiting:
-            terminal.warn(
+            output.warn(
                 _("Not delivered yet: {count}. Run the same “{command}” again.", count=waiting, command=known.command)
             )
         return Exit.UNREACHABLE if waiting and not delivered else Exit.PARTLY_DONE if waiting else Exit.DONE
@@ -279,7 +272,7 @@ def correct(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
         from homeward.intake.v1 import intake_pb2
-        from services.cli.commands.cases import show_case
+        from services.cli.show import show_case
 
         draft = _read(file, _)
         known = _sidecar_of(file, _)
@@ -311,12 +304,12 @@ def withdraw(_: Translator) -> click.Command:
         ),
     )
     @case_argument(_)
-    @click.option("--reason", type=words.Word(_, words.WITHDRAW_REASONS), required=True, help=_("Why."))
+    @click.option("--reason", type=Word(_, words.WITHDRAW_REASONS), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.intake.v1 import intake_pb2
         from homeward.type.v1 import types_pb2
-        from services.cli.commands.cases import show_case
+        from services.cli.show import show_case
 
         request = intake_pb2.WithdrawCaseRequest(
             request_id=str(uuid.uuid4()),
@@ -366,22 +359,6 @@ def _gate_of(office_id: str) -> str:
     return gate if gate != office_id and gate in gates() else ""
 
 
-def require_valid(session: Session, checked: CheckedFile) -> None:
-    """Tell the warnings of a file. Raises CliFailure with all that is wrong with it."""
-    _ = session.translator
-    _show_warnings(checked, _)
-    if checked.problems:
-        raise bad_input(
-            "FILE_HAS_MISTAKES",
-            _.plural(
-                "{count} thing in the file needs correction; nothing was sent.",
-                "{count} things in the file need correction; nothing was sent.",
-                len(checked.problems),
-            ),
-            details=[problem_line(each, _) for each in checked.problems],
-        )
-
-
 def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
     from services.client.people_file.batches import FamilyTooLarge
     from services.client.people_file.batches import split as split_content
@@ -426,7 +403,7 @@ def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Translator
                 advice = (
                     _("Look at the number and the row again; if rows were moved, use a file with this person alone."),
                 )
-                raise CliFailure(Exit.REFUSED, "ROW_IS_OTHER_CASE", text, advice=advice)
+                raise Refusal(Kind.REFUSED, "ROW_IS_OTHER_CASE", text, advice=advice)
 
 
 def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar | None) -> Any:
@@ -484,7 +461,7 @@ def _finder(session: Session) -> Callable[[str], Any]:
                 session.intake.GetReceipt, intake_pb2.GetReceiptRequest(request_id=request_id)
             ).receipt
         except RpcFailure as failure:
-            if exit_of(failure) is Exit.NOT_FOUND:
+            if kind_of(failure) is Kind.NOT_FOUND:
                 return None
             raise
 
@@ -500,7 +477,7 @@ def _send(
 
     def tell(number: int, of: int) -> None:
         if of > 1:
-            terminal.warn(_("Sending {number} of {of} …", number=number, of=of))
+            output.warn(_("Sending {number} of {of} …", number=number, of=of))
 
     run = Submission(file, command, session.office_id, wire, _)
     try:
@@ -510,8 +487,8 @@ def _send(
             _show_deliveries(session, file, refused.done)
         raise _told(refused.failure, refused.batch, draft, _, partly=bool(refused.done)) from None
     except KeyboardInterrupt:
-        raise CliFailure(
-            Exit.UNREACHABLE,
+        raise Refusal(
+            Kind.UNREACHABLE,
             "INTERRUPTED",
             _("Stopped before the service confirmed."),
             advice=(_("Nothing is lost and nothing is done twice: run the same command again."),),
@@ -520,33 +497,14 @@ def _send(
     return Exit.DONE
 
 
-def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, partly: bool) -> CliFailure:
+def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, partly: bool) -> Refusal:
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
-    if told.exit_code is Exit.UNREACHABLE:
+    if told.kind is Kind.UNREACHABLE:
         return not_delivered_yet(told, _)
-    details = [_violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
-    code = Exit.PARTLY_DONE if partly else told.exit_code
-    return CliFailure(code, told.reason, told.message, advice=told.advice, details=details)
-
-
-def not_delivered_yet(told: CliFailure, _: Translator) -> CliFailure:
-    """What a service that could not be reached means for a file that is sent."""
-    return CliFailure(
-        Exit.UNREACHABLE,
-        "NOT_DELIVERED_YET",
-        _("Not delivered yet: the service could not be reached."),
-        advice=(_("Nothing is lost and nothing is done twice: run the same command again."), *told.advice[1:]),
-    )
-
-
-def _violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Translator) -> str:
-    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
-    name = _PLACE_FIELDS.get(name, name)
-    title = draft.titles.get(name, name)
-    if row is not None and 1 <= row <= len(batch.rows):
-        return _("row {row}, {title}: {problem}", row=batch.rows[row - 1], title=title, problem=message)
-    return _("{title}: {problem}", title=title, problem=message)
+    details = [violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
+    kind = Kind.PARTLY_DONE if partly else told.kind
+    return Refusal(kind, told.reason, told.message, advice=told.advice, details=details)
 
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
@@ -564,62 +522,10 @@ def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
 # Showing ----------------------------------------------------------------------------------------
 
 
-def problem_line(problem: Problem, _: Translator) -> str:
-    """Something wrong in a file, by the file's own row and title."""
-    text = _(problem.text, **problem.params)
-    if problem.row is None:
-        return _("{title}: {problem}", title=problem.title, problem=text) if problem.title else text
-    return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
-
-
-def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "row": problem.row,
-        "column": problem.title,
-        "field": problem.field,
-        "code": problem.code,
-        "message": _(problem.text, **problem.params),
-    }
-
-
-def show_problems(problems: Sequence[Problem], _: Translator) -> None:
-    """All that is wrong with a file, as a table."""
-    terminal.table(
-        (_("Row"), _("Column"), _("What is wrong")),
-        [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
-    )
-
-
-def _show_warnings(checked: CheckedFile, _: Translator) -> None:
-    for each in checked.warnings:
-        terminal.warn(_("Note: {text}", text=problem_line(each, _)))
-
-
-def _show_checked(session: Session, checked: CheckedFile) -> Exit:
-    _ = session.translator
-    if session.as_json:
-        terminal.document(
-            {
-                "valid": not checked.problems,
-                "people": len(checked.rows),
-                "problems": [problem_document(each, _) for each in checked.problems],
-                "warnings": [problem_document(each, _) for each in checked.warnings],
-            }
-        )
-        return Exit.USAGE if checked.problems else Exit.DONE
-    _show_warnings(checked, _)
-    if checked.problems:
-        show_problems(checked.problems, _)
-        return Exit.USAGE
-    terminal.say(_.plural("{count} person, nothing wrong.", "{count} people, nothing wrong.", len(checked.rows)))
-    return Exit.DONE
-
-
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
     _ = session.translator
     if not session.as_json and done and all(each.again for each in done):
-        terminal.say(_("This file was submitted before; nothing was sent again."))
+        output.say(_("This file was submitted before; nothing was sent again."))
     _show_receipts(session, file, [each.batch for each in done], again=[each.again for each in done])
 
 
@@ -631,7 +537,7 @@ def _show_receipts(
     _ = session.translator
     entries = [entry for batch in batches for entry in batch.entries]
     if session.as_json:
-        terminal.document(
+        output.document(
             {
                 "file": file.name,
                 "submissions": [
@@ -652,7 +558,7 @@ def _show_receipts(
     if not batches:
         return
     received = written_moment(datetime.fromisoformat(batches[-1].receive_time))
-    terminal.table(
+    output.table(
         (_("Row"), _("Case number")),
         [(str(entry.row), entry.case_number) for entry in entries],
         caption=_.plural(

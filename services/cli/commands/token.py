@@ -6,11 +6,11 @@ from typing import Final
 
 import click
 
-from services import terminal
 from services.cli.options import Number, verb
 from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import Translator
+from services.terminal import output
 
 MAX_HOURS: Final = 12
 _FOLDER_MODE: Final = 0o700
@@ -41,12 +41,12 @@ def token(_: Translator) -> click.Command:
         if not found.is_valid(session.today()):
             text = _("The office {office} has ended or not begun.", office=found.id)
             heir = (_("Its successor is {office}.", office=found.successor_id),) if found.successor_id else ()
-            raise CliFailure(Exit.REFUSED, "OFFICE_NOT_VALID", text, advice=heir)
+            raise Refusal(Kind.REFUSED, "OFFICE_NOT_VALID", text, advice=heir)
         made = session.issue_token(found, hours * 3_600)
         if save:
             _keep(session, found.id, made)
         if session.as_json:
-            terminal.document(
+            output.document(
                 {
                     "office_id": found.id,
                     "role": found.role.value,
@@ -56,10 +56,10 @@ def token(_: Translator) -> click.Command:
                 }
             )
         elif save:
-            terminal.say(_("Kept for {hours} hours; use it with --as {office}.", hours=hours, office=found.id))
+            output.say(_("Kept for {hours} hours; use it with --as {office}.", hours=hours, office=found.id))
         else:
-            terminal.say(made)
-            terminal.warn(_("Holds for {hours} hours. Put it into {name}.", hours=hours, name=ENV_TOKEN))
+            output.say(made)
+            output.warn(_("Holds for {hours} hours. Put it into {name}.", hours=hours, name=ENV_TOKEN))
 
     return command
 

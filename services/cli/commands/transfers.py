@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services import terminal
-from services.cli.options import CaseName, DefaultGroup, Number, help_text, page_options
-from services.cli.paging import every_page
+from services.cli.options import CaseName, DefaultGroup, Number, Word, help_text, page_options
+from services.cli.show import show_list, show_transfer
 from services.client import plain, words
 from services.client.dates import written
 from services.client.desk import Session
-from services.client.refusals import CliFailure, Exit
-from services.client.shown import transfers as transfer_view
+from services.client.pages import every_page
+from services.client.refusals import Kind, Refusal
+from services.client.shown import transfers as shown
 from services.client.texts import Translator
+from services.terminal import output
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2
@@ -61,7 +62,7 @@ def _list(_: Translator) -> click.Command:
     @click.option("--incoming", "direction", flag_value="INCOMING", help=_("Addressed to your office."))
     @click.option("--outgoing", "direction", flag_value="OUTGOING", help=_("Sent by your office."))
     @click.option(
-        "--state", "state", type=words.Word(_, words.TRANSFER_STATES), metavar=_("STATE"), help=_("Only this state.")
+        "--state", "state", type=Word(_, words.TRANSFER_STATES), metavar=_("STATE"), help=_("Only this state.")
     )
     @click.option("--overdue", is_flag=True, help=_("Only those overdue."))
     @page_options(_)
@@ -76,7 +77,7 @@ def _list(_: Translator) -> click.Command:
             overdue_only=overdue,
         )
         found = every_page(session, session.handover.ListTransfers, request, lambda answer: answer.transfers, **page)
-        found.show(session, "transfers", transfer_view.titles(_), lambda each: transfer_view.row(each, _))
+        show_list(session, found, "transfers", shown.titles(_), lambda each: shown.row(each, _))
 
     return command
 
@@ -105,10 +106,10 @@ def _board(_: Translator) -> click.Command:
         request = handover_pb2.GetTransferBoardRequest(pressing_max=pressing or 0)
         found = session.ask(session.handover.GetTransferBoard, request)
         if session.as_json:
-            terminal.document({"board": plain.as_dict(found)})
+            output.document({"board": plain.as_dict(found)})
             return
-        terminal.say(_("Board of {office}, {day}", office=session.office_id, day=written(session.today())))
-        terminal.facts(
+        output.say(_("Board of {office}, {day}", office=session.office_id, day=written(session.today())))
+        output.facts(
             (
                 (_("Coming"), _counts(found.incoming, _)),
                 (_("Sent"), _counts(found.outgoing, _)),
@@ -116,11 +117,11 @@ def _board(_: Translator) -> click.Command:
             )
         )
         if not found.pressing:
-            terminal.say(_("Nothing presses."))
+            output.say(_("Nothing presses."))
             return
-        terminal.say("")
-        rows = [transfer_view.row(each, _) for each in found.pressing]
-        terminal.table(transfer_view.titles(_), rows)
+        output.say("")
+        rows = [shown.row(each, _) for each in found.pressing]
+        output.table(shown.titles(_), rows)
 
     return command
 
@@ -149,7 +150,7 @@ def _show(_: Translator) -> click.Command:
     @click.argument("case", type=CaseName(_), metavar=_("CASE"))
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        transfer_view.show_transfer(session, _latest(session, case), "")
+        show_transfer(session, _latest(session, case), "")
 
     return command
 
@@ -167,5 +168,5 @@ def _latest(session: Session, case: str) -> handover_pb2.Transfer:
     found = session.ask(session.handover.GetCustody, handover_pb2.GetCustodyRequest(case=case)).custody
     if not found.transfers:
         _ = session.translator
-        raise CliFailure(Exit.NOT_FOUND, "NO_TRANSFER", _("No transfer of this case is on record."))
+        raise Refusal(Kind.NOT_FOUND, "NO_TRANSFER", _("No transfer of this case is on record."))
     return found.transfers[-1]

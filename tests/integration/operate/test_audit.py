@@ -12,10 +12,11 @@ import pytest
 
 from services.chassis.country.clock import DEMO_MARKER, SystemClock
 from services.chassis.country.directory import built_in_directory
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.operate import audit
 from services.operate.audit_reader import AuditReader
 from services.operate.audit_rules import SERVICES, Code
+from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.databases import Databases
 
@@ -177,23 +178,23 @@ def test_a_database_that_is_away_is_named(
 ) -> None:
     monkeypatch.setenv("HOMEWARD_FOLLOWUP_DATABASE_URL", NOBODY_THERE)
     result = invoke(audit.build, "--state", state)
-    assert isinstance(result.exception, CliFailure)
-    assert result.exception.exit_code == Exit.UNREACHABLE
+    assert isinstance(result.exception, Refusal)
+    assert result.exception.kind is Kind.UNREACHABLE
     assert "followup" in result.exception.message
 
 
 def test_a_database_without_the_view_is_named(state: Path, four: FourDatabases, invoke: Invoke) -> None:
     four.run("notify", "DROP VIEW audit_case")
     result = invoke(audit.build, "--state", state)
-    assert isinstance(result.exception, CliFailure)
-    assert result.exception.exit_code == Exit.UNREACHABLE
+    assert isinstance(result.exception, Refusal)
+    assert result.exception.kind is Kind.UNREACHABLE
     assert "notify" in result.exception.message
     assert "UndefinedTable" in result.exception.message
 
 
 def test_a_state_directory_that_knows_nothing_says_what_to_do(tmp_path: Path, invoke: Invoke) -> None:
     result = invoke(audit.build, "--state", tmp_path)
-    assert isinstance(result.exception, CliFailure)
+    assert isinstance(result.exception, Refusal)
     assert any("HOMEWARD_INTAKE_DATABASE_URL" in line for line in result.exception.advice)
 
 

@@ -18,10 +18,10 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
-from services.client.refusals import Exit
 from services.local.embedded import EmbeddedKafka
 from services.operate import doctor, doctor_checks
 from services.operate.home import SERVICES
+from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 
 NOBODY_THERE = "127.0.0.1:1"

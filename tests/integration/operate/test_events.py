@@ -33,12 +33,13 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.local.embedded import EmbeddedKafka
 from services.operate import events, republishing
 from services.operate.event_reader import read_records
 from services.operate.home import SERVICES
 from services.operate.republishing import StillConsuming, republish
+from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.clocks import eventually, viet_nam
 
@@ -172,14 +173,14 @@ def test_a_case_is_found_by_the_number_that_people_say(running: Path, produce: A
 def test_a_number_that_no_event_names_is_not_found(running: Path, produce: Any, invoke: Invoke) -> None:
     produce(HANDOVER.topic, JUNK)
     result = invoke(events.build, "tail", "--state", running, "--case", format_case_number(8), "--no-follow")
-    assert isinstance(result.exception, CliFailure)
-    assert result.exception.exit_code == Exit.NOT_FOUND
+    assert isinstance(result.exception, Refusal)
+    assert result.exception.kind is Kind.NOT_FOUND
 
 
 def test_a_name_typed_instead_of_a_number_is_not_repeated(running: Path, produce: Any, invoke: Invoke) -> None:
     result = invoke(events.build, "tail", "--state", running, "--case", "Nguyễn Thị Thí Dụ")
-    assert isinstance(result.exception, CliFailure)
-    assert result.exception.exit_code == Exit.USAGE
+    assert isinstance(result.exception, Refusal)
+    assert result.exception.kind is Kind.USAGE
     assert "Thí Dụ" not in str(result.exception)
 
 
@@ -375,7 +376,7 @@ def test_a_database_that_is_away_stops_it_before_anything_changed(
     monkeypatch.setenv("HOMEWARD_NOTIFY_DATABASE_URL", "postgresql://x:x@127.0.0.1:1/nowhere")
     monkeypatch.setattr(republishing, "RESUME_PAUSE_S", 0.0)
     result = invoke(events.build, "republish", "--state", running, "--yes")
-    assert isinstance(result.exception, CliFailure)
+    assert isinstance(result.exception, Refusal)
     assert "notify" in result.exception.message
     assert unsent(four) == NOTHING_UNSENT
     assert {service: said for service, said in control_of(four).items() if said[0] == "HOLD"} == {}

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from services.chassis.storage.migrate import newest_revision
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Refusal
 from services.local.embedded import EmbeddedPostgres
 from services.operate import migrate, provision
+from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.databases import Databases
 
@@ -44,7 +45,7 @@ def test_a_schema_is_moved_once(
 
 def test_a_schema_that_cannot_be_moved_is_named(state: Path, four: FourDatabases, invoke: Invoke) -> None:
     result = invoke(migrate.build, "--state", state, "--service", "handover")
-    assert isinstance(result.exception, CliFailure)
+    assert isinstance(result.exception, Refusal)
     assert result.exception.message == "The schema of handover could not be moved (DuplicateTable)."
 
 
@@ -53,6 +54,6 @@ def test_all_addresses_are_known_before_anything_changes(
 ) -> None:
     monkeypatch.setenv("HOMEWARD_FOLLOWUP_DATABASE_URL", empty_database)
     refused = invoke(migrate.build, "--state", tmp_path)
-    assert isinstance(refused.exception, CliFailure)
+    assert isinstance(refused.exception, Refusal)
     assert refused.exception.reason == "DATABASE_NOT_KNOWN"
     assert invoke(migrate.build, "--state", tmp_path, "--service", "followup").output.startswith("✓ followup: schema -")

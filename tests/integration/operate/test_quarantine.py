@@ -13,8 +13,9 @@ import pytest
 from homeward.events.v1 import transfer_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.events.pausing import QUARANTINE_BUDGET
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.operate import events
+from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 
 TOPIC = "homeward.transfer.v1"
@@ -117,7 +118,7 @@ def test_events_are_tried_again(state: Path, quarantine: Quarantine, four: FourD
 
 def test_bytes_that_are_no_event_cannot_be_tried_again(state: Path, quarantine: Quarantine, invoke: Invoke) -> None:
     result = invoke(events.build, "quarantine", "redrive", quarantine("notify", None), "--state", state, "--by", BY)
-    assert isinstance(result.exception, CliFailure)
+    assert isinstance(result.exception, Refusal)
     assert result.exception.reason == "NOT_READABLE"
 
 
@@ -137,7 +138,7 @@ def test_an_event_behind_another_cannot_be_skipped_first(
 ) -> None:
     event = quarantine("handover", uuid.uuid4(), version=2)
     result = invoke(events.build, "quarantine", "skip", event, "--state", state, "--by", BY, "--reason", "x")
-    assert isinstance(result.exception, CliFailure)
+    assert isinstance(result.exception, Refusal)
     assert result.exception.reason == "EARLIER_EVENT_MISSING"
     assert inbox_row(four, event)[0] == "QUARANTINED"
 
@@ -153,8 +154,8 @@ def test_nobody_skips_without_name_and_reason(
     assert invoke(events.build, "quarantine", "skip", event, "--state", state, *flat).exit_code == Exit.USAGE
     blank = [one for pair in {**given, missing: "  "}.items() for one in pair]
     refused = invoke(events.build, "quarantine", "skip", event, "--state", state, *blank)
-    assert isinstance(refused.exception, CliFailure)
-    assert refused.exception.exit_code == Exit.USAGE
+    assert isinstance(refused.exception, Refusal)
+    assert refused.exception.kind is Kind.USAGE
     assert inbox_row(four, event)[0] == "QUARANTINED"
 
 
@@ -167,8 +168,8 @@ def test_an_id_written_wrongly_is_explained(state: Path, invoke: Invoke, event: 
 
 def test_one_that_is_not_there_is_not_found(state: Path, invoke: Invoke) -> None:
     result = invoke(events.build, "quarantine", "show", "handover/99", "--state", state)
-    assert isinstance(result.exception, CliFailure)
-    assert result.exception.exit_code == Exit.NOT_FOUND
+    assert isinstance(result.exception, Refusal)
+    assert result.exception.kind is Kind.NOT_FOUND
 
 
 def test_a_consumer_runs_again(state: Path, four: FourDatabases, invoke: Invoke) -> None:

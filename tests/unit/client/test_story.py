@@ -10,7 +10,7 @@ import pytest
 from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.type.v1 import types_pb2
-from services.cli.commands.history import Line, story
+from services.client.shown.story import Line, story
 from services.client.texts import translator
 
 POST, HOME, OTHER, CENTRE = "BP-CN-MONG-CAI", "SA-24", "SA-22", "RC-PEACE-HOUSE"

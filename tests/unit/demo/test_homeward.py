@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.client.refusals import CliFailure, Exit
+from services.client.refusals import Kind, Refusal
 from services.client.texts import translator
 from services.demo.homeward import Place, Record
 from services.operate.home import Home
@@ -38,15 +38,15 @@ def test_what_is_no_demonstration_is_refused_and_left_as_it_is(tmp_path: Path, r
         path.mkdir()
         (path / "letter.txt").write_text("mine")
     before = sorted(path.rglob("*"))
-    with pytest.raises(CliFailure) as refused:
+    with pytest.raises(Refusal) as refused:
         prepare(path)
-    assert (refused.value.exit_code, refused.value.reason) == (Exit.REFUSED, "STATE_IS_NOT_OF_A_DEMONSTRATION")
+    assert (refused.value.kind, refused.value.reason) == (Kind.REFUSED, "STATE_IS_NOT_OF_A_DEMONSTRATION")
     assert sorted(path.rglob("*")) == before
 
 
 def test_a_folder_that_up_made_for_demonstration_is_refused_too(tmp_path: Path) -> None:
     Home(tmp_path / "var").create(demonstration=True)
-    with pytest.raises(CliFailure, match="STATE_IS_NOT_OF_A_DEMONSTRATION"):
+    with pytest.raises(Refusal, match="STATE_IS_NOT_OF_A_DEMONSTRATION"):
         prepare(tmp_path / "var")
 
 
@@ -59,7 +59,7 @@ def test_one_that_broke_off_goes_on_with_the_day_that_it_began_with(tmp_path: Pa
 
 def test_one_that_broke_off_does_not_go_on_with_other_numbers(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with pytest.raises(CliFailure, match="20 people with seed 1"):
+    with pytest.raises(Refusal, match="20 people with seed 1"):
         prepare(tmp_path, replace(WANTED, people=30))
 
 
@@ -77,5 +77,5 @@ def test_one_that_runs_is_left_alone(tmp_path: Path) -> None:
     prepare(tmp_path)
     Place(tmp_path).write(replace(WANTED, ended=True))
     (tmp_path / "run.json").write_text(json.dumps({"launcher_pid": os.getpid()}))
-    with pytest.raises(CliFailure, match="DEMONSTRATION_RUNS"):
+    with pytest.raises(Refusal, match="DEMONSTRATION_RUNS"):
         prepare(tmp_path)

@@ -8,7 +8,7 @@ from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.notify.v1 import notify_pb2
-from services.client.refusals import Exit
+from services.terminal.exits import Exit
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import away
 

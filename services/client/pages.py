@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services import terminal
-from services.cli.options import LARGEST_PAGE
-from services.client import plain
 from services.client.desk import Session
 
+LARGEST_PAGE: Final = 200
+"""Lines that the services give at once (proto)."""
 MAX_ROWS: Final = 10_000
 """More than any office has; whoever has more asks by page."""
 
@@ -21,25 +20,6 @@ class Found:
 
     rows: tuple[Any, ...]
     next_page_token: str
-
-    def show(self, session: Session, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]) -> None:
-        """As a table, or as JSON under `name`."""
-        _ = session.translator
-        if session.as_json:
-            rows = [plain.as_dict(each) for each in self.rows]
-            terminal.document({name: rows, "next_page_token": self.next_page_token})
-            return
-        if not self.rows:
-            terminal.say(_("There is nothing in this list."))
-            return
-        terminal.table(titles, [row(each) for each in self.rows], caption=self._caption(session))
-
-    def _caption(self, session: Session) -> str:
-        _ = session.translator
-        caption = _.plural("{count} line.", "{count} lines.", len(self.rows))
-        if self.next_page_token:
-            caption += " " + _("There are more: --all, or --page-token {token}", token=self.next_page_token)
-        return caption
 
 
 def every_page(

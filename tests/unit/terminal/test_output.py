@@ -6,8 +6,8 @@ import pytest
 
 from homeward.handover.v1 import handover_pb2
 from homeward.intake.v1 import intake_pb2
-from services import terminal
 from services.client import plain
+from services.terminal import output
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def test_a_table_fits_the_window_and_breaks_between_words(capsys: pytest.Capture
         "BP-CN-MONG-CAI",
         "một hai ba bốn năm",
     )
-    terminal.table(("Số hồ sơ", "Giai đoạn", "Nạn nhân", "Đơn vị", "Khác"), [row], caption="1 dòng.")
+    output.table(("Số hồ sơ", "Giai đoạn", "Nạn nhân", "Đơn vị", "Khác"), [row], caption="1 dòng.")
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     for cell in row:
@@ -35,15 +35,15 @@ def test_a_table_fits_the_window_and_breaks_between_words(capsys: pytest.Capture
 
 def test_what_cannot_fit_is_shown_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     offices = [f"RC-COMPASSION-HOUSE-{number}" for number in range(5)]
-    terminal.table([f"Office {number}" for number in range(5)], [offices])
+    output.table([f"Office {number}" for number in range(5)], [offices])
     shown = capsys.readouterr().out
     for office in offices:
         assert office in shown
 
 
 def test_markup_and_control_characters_are_only_text(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.table(("A",), [("[bold]x[/bold]\x1b[2J\u202e",)])
-    terminal.facts([("A", "\x07[red]y"), ("empty", "")])
+    output.table(("A",), [("[bold]x[/bold]\x1b[2J\u202e",)])
+    output.facts([("A", "\x07[red]y"), ("empty", "")])
     shown = capsys.readouterr().out
     assert "[bold]x[/bold] [2J" in shown
     assert "[red]y" in shown
@@ -52,7 +52,7 @@ def test_markup_and_control_characters_are_only_text(capsys: pytest.CaptureFixtu
 
 
 def test_a_long_value_is_broken_below_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.facts([("Name", "x"), ("Health", "word " * 40)])
+    output.facts([("Name", "x"), ("Health", "word " * 40)])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Name    x"
     assert all(len(line) <= 80 for line in lines)

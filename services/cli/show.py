@@ -1,0 +1,109 @@
+"""Answers of the services on a terminal: as facts and tables, or as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.client import plain
+from services.client.desk import Session
+from services.client.pages import Found
+from services.client.shown import transfers
+from services.client.shown.cases import case_facts, person_facts
+from services.client.shown.custody import standing, stretch_rows, stretch_titles
+from services.client.shown.transfers import transfer_facts
+from services.client.texts import Translator
+from services.client.travel import warning_codes, warning_text
+from services.terminal import output
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+if TYPE_CHECKING:
+    from homeward.intake.v1 import intake_pb2
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+
+def show_transfer(session: Session, transfer: handover_pb2.Transfer, done: str) -> None:
+    """One transfer as facts or JSON; `done` says before it what was done."""
+    _ = session.translator
+    if session.as_json:
+        output.document({"transfer": plain.as_dict(transfer)})
+        return
+    if done:
+        output.say(done)
+    output.facts(transfer_facts(transfer, _))
+
+
+def show_with_warnings(session: Session, answer: Any, done: str) -> None:
+    """The transfer of an answer, and what the office should think about."""
+    _ = session.translator
+    codes = warning_codes(answer.warnings)
+    if session.as_json:
+        output.document({"transfer": plain.as_dict(answer.transfer), "warnings": codes})
+        return
+    output.say(done)
+    output.facts(transfer_facts(answer.transfer, _))
+    show_warnings(codes, _)
+
+
+def show_case(session: Session, found: intake_pb2.Case, done: str = "") -> None:
+    """One case as facts or JSON; `done` says before it what was done."""
+    if session.as_json:
+        output.document({"case": plain.as_dict(found)})
+        return
+    if done:
+        output.say(done)
+    output.facts(case_facts(found, session.translator))
+    if found.HasField("person"):
+        output.say("")
+        output.facts(person_facts(found, session.translator))
+
+
+def show_custody(session: Session, found: handover_pb2.Custody, done: str = "") -> None:
+    """The custody of a case as facts and tables, or JSON; `done` says before it what was done."""
+    _ = session.translator
+    if session.as_json:
+        output.document({"custody": plain.as_dict(found)})
+        return
+    if done:
+        output.say(done)
+    output.facts(standing(found, _))
+    if found.segments:
+        output.table(stretch_titles(_), stretch_rows(found.segments, _))
+    if found.transfers:
+        output.table(transfers.titles(_), [transfers.row(each, _) for each in found.transfers])
+
+
+def show_warnings(codes: Iterable[str], _: Translator) -> None:
+    """What the office should think about, on the side: it was done all the same."""
+    for code in codes:
+        output.warn(_("Note: {text}", text=warning_text(code, _)))
+
+
+def show_list(
+    session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]
+) -> None:
+    """A list as a table, or as JSON under `name`."""
+    _ = session.translator
+    if session.as_json:
+        rows = [plain.as_dict(each) for each in found.rows]
+        output.document({name: rows, "next_page_token": found.next_page_token})
+        return
+    if not found.rows:
+        output.say(_("There is nothing in this list."))
+        return
+    output.table(titles, [row(each) for each in found.rows], caption=_caption(session, found))
+
+
+def _caption(session: Session, found: Found) -> str:
+    _ = session.translator
+    caption = _.plural("{count} line.", "{count} lines.", len(found.rows))
+    if found.next_page_token:
+        caption += " " + _("There are more: --all, or --page-token {token}", token=found.next_page_token)
+    return caption

@@ -1,0 +1,47 @@
+"""How rules and the end of an office are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from services.client import words
+from services.client.dates import written
+from services.client.texts import N_, Translator
+
+BASES: Final[Mapping[str, str]] = {
+    "LAW": N_("law"),
+    "REPORT": N_("stated in a published report"),
+    "POLICY": N_("choice of this project"),
+    "OPEN": N_("not settled"),
+}
+UNITS: Final[Mapping[str, str]] = {
+    "HOURS": N_("hours"),
+    "CALENDAR_DAYS": N_("calendar days"),
+    "WORKING_DAYS": N_("working days"),
+    "MONTHS": N_("months"),
+    "YEARS": N_("years"),
+}
+
+
+def counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
+    """What is open with an office, as names and values."""
+    return (
+        (_("People in its care"), str(counts.custodies)),
+        (_("Transfers from or to it"), str(counts.transfers)),
+        (_("Watched deadlines"), str(counts.deadlines)),
+        (_("Open searches"), str(counts.searches)),
+    )
+
+
+def rule_row(rule: Any, _: Translator) -> tuple[str, ...]:
+    """A line of the list of rules."""
+    return (
+        rule.code,
+        str(rule.version),
+        f"{rule.amount} {words.word(_, UNITS, rule.unit)}",
+        words.word(_, BASES, rule.basis),
+        rule.legal_source,
+        written(rule.valid_from),
+        written(rule.valid_to),
+    )

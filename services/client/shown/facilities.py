@@ -1,0 +1,23 @@
+"""How facilities are shown: places, who stays, who is coming."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.client import words
+from services.client.texts import Translator
+
+
+def row(each: Any, _: Translator) -> tuple[str, ...]:
+    """A line of the list of facilities."""
+    known = each.capacity > 0
+    return (
+        each.office_id,
+        words.word(_, words.FACILITY_KINDS, each.facility_kind) if each.facility_kind else "",
+        str(each.capacity) if known else _("not known"),
+        str(each.admitted),
+        str(each.expected),
+        # Who is on the way needs a place tomorrow: it is not free any more.
+        str(max(0, each.capacity - each.admitted - each.expected)) if known else "",
+        str(each.over_limit) if each.over_limit else "",
+    )

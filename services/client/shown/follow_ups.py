@@ -1,0 +1,40 @@
+"""How follow-ups are shown: a line of a list, and all facts of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.client import words
+from services.client.dates import written
+from services.client.shown.values import enum_word
+from services.client.texts import Translator
+
+if TYPE_CHECKING:
+    from homeward.followup.v1 import followup_pb2
+
+
+def row(each: Any, _: Translator) -> tuple[str, ...]:
+    """A line of a list of follow-ups."""
+    state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
+    return (
+        each.case_number,
+        enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
+        written(each.due_on),
+        _("{state}, lost", state=state) if each.lost else state,
+        enum_word(_, each, "outcome", words.OUTCOMES),
+        str(each.attempts) if each.attempts else "",
+        each.office_id,
+    )
+
+
+def follow_up_facts(found: followup_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
+    """A follow-up as names and values."""
+    return [
+        (_("Case number"), found.case_number),
+        (_("Follow-up"), enum_word(_, found, "kind", words.FOLLOW_UP_KINDS)),
+        (_("State"), enum_word(_, found, "state", words.FOLLOW_UP_STATES)),
+        (_("Due"), written(found.due_on)),
+        (_("Visited"), written(found.visited_on)),
+        (_("Found"), enum_word(_, found, "outcome", words.OUTCOMES)),
+        (_("Attempts"), str(found.attempts) if found.attempts else ""),
+    ]

@@ -1,0 +1,90 @@
+"""How what is overdue and who is lost are shown: cases of handover and follow-ups of followup in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.client import plain, words
+from services.client.dates import written
+from services.client.shown.searches import level_text
+from services.client.texts import N_, Translator
+
+FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
+"""The ninth reason on the board: followup calls her lost, and handover has no search."""
+LOST_REASONS: Final[Mapping[str, str]] = {**words.LOST_REASONS, FOLLOW_UP_LOST: N_("not found for the follow-up")}
+
+
+def late_case(each: Any) -> dict[str, Any]:
+    """A line of handover, for programs."""
+    return plain.as_dict(each) | {"source": "handover"}
+
+
+def late_follow_up(each: Any) -> dict[str, Any]:
+    """A line of followup in the form of those of handover, for programs."""
+    line = plain.as_dict(each)
+    return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
+
+
+def late_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    """A line of what is overdue."""
+    return (
+        each["case_number"],
+        words.word(_, words.RULES, each["rule"]),
+        written(each["due_on"]),
+        str(each["overdue_days"]),
+        each["accountable_office_id"],
+        each["to_office_id"],
+    )
+
+
+def lost_case(each: Any) -> dict[str, Any]:
+    """A person searched for, for programs."""
+    return plain.as_dict(each) | {"source": "handover"}
+
+
+def lost_follow_up(each: Any) -> dict[str, Any]:
+    """A person not found for a follow-up in the form of those searched for, for programs."""
+    return {
+        "case_id": each.case_id,
+        "case_number": each.case_number,
+        "reason": FOLLOW_UP_LOST,
+        "accountable_office_id": each.office_id,
+        "to_office_id": "",
+        "age_days": each.overdue_days,
+        "escalation_level": each.escalation_level,
+        "source": "followup",
+    }
+
+
+def lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    """A line of who is lost."""
+    return (
+        each["case_number"],
+        words.word(_, LOST_REASONS, each["reason"] or ""),
+        str(each["age_days"]),
+        each["accountable_office_id"],
+        each["to_office_id"],
+        level_text(each["escalation_level"], _),
+    )
+
+
+def count_titles(_: Translator) -> tuple[str, ...]:
+    """Of the counts of who is lost."""
+    return (_("Province"), _("Why"), _("People"), _("7 days and more"), _("30 days and more"), _("Oldest, days"))
+
+
+def count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+    """A line of the counts."""
+    from services.chassis.kernel.places import ProvinceRef
+    from services.client.people_file.values import province_name
+
+    code, _at, vintage = each["province"].partition("@")
+    return (
+        province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
+        words.word(_, LOST_REASONS, each["reason"] or ""),
+        str(each["total"]),
+        str(each["from_7_days"] or ""),
+        str(each["from_30_days"] or ""),
+        str(each["oldest_days"]),
+    )

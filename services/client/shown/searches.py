@@ -1,0 +1,49 @@
+"""How searches are shown: a line of a list, and all facts of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.client import words
+from services.client.dates import written
+from services.client.shown.values import enum_word, moment_of
+from services.client.texts import Translator
+
+if TYPE_CHECKING:
+    from homeward.handover.v1 import handover_pb2
+
+
+def level_text(level: int, _: Translator) -> str:
+    """The level that a search was told to."""
+    texts = list(words.LEVELS.values())
+    return _(texts[min(level, len(texts) - 1)])
+
+
+def row(each: Any, _: Translator) -> tuple[str, ...]:
+    """A line of a list of searches."""
+    return (
+        each.case_number,
+        enum_word(_, each, "reason", words.LOST_REASONS),
+        str(each.age_days),
+        each.responsible_office_id or each.accountable_office_id,
+        level_text(each.escalation_level, _),
+        written(each.escalate_on),
+    )
+
+
+def search_facts(search: handover_pb2.Search, _: Translator) -> list[tuple[str, str]]:
+    """A search as names and values."""
+    ended = search.HasField("resolve_time")
+    return [
+        (_("Case number"), search.case_number),
+        (_("Why"), enum_word(_, search, "reason", words.LOST_REASONS)),
+        (_("Open since"), moment_of(search.open_time) if search.HasField("open_time") else ""),
+        (_("Days"), str(search.age_days)),
+        (_("Answers for it"), search.responsible_office_id or search.accountable_office_id),
+        (_("Sent to"), search.to_office_id),
+        (_("Other case"), search.other_case_id),
+        (_("Level"), "" if ended else level_text(search.escalation_level, _)),
+        (_("Next told on"), "" if ended else written(search.escalate_on)),
+        (_("Resolved"), moment_of(search.resolve_time) if ended else ""),
+        (_("How"), enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)),
+    ]

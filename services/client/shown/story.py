@@ -1,0 +1,199 @@
+"""The story of a case: custody, transfers, searches and follow-ups, one line after the other, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from services.chassis.kernel.clock import VIET_NAM, local_date
+from services.client import plain, words
+from services.client.dates import written, written_moment
+from services.client.shown.values import enum_word
+from services.client.texts import Translator
+from services.client.travel import travel_facts
+
+if TYPE_CHECKING:
+    from homeward.followup.v1 import followup_pb2
+    from homeward.handover.v1 import handover_pb2
+
+
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened, or is due. `at` orders the lines; `whole_day`: only the day of it is known."""
+
+    at: datetime
+    code: str
+    text: str
+    office_id: str = ""
+    whole_day: bool = False
+
+    @property
+    def when(self) -> str:
+        """As officers write it."""
+        return written(local_date(self.at)) if self.whole_day else written_moment(self.at)
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        at = local_date(self.at).isoformat() if self.whole_day else self.at.isoformat().replace("+00:00", "Z")
+        return {"at": at, "event": self.code, "office_id": self.office_id, "text": self.text}
+
+
+def in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str, str]:
+    """Where she was after an instant, and who was accountable."""
+    for segment in reversed(segments):
+        if plain.instant(segment.start_time) <= at:
+            return enum_word(_, segment, "kind", words.CUSTODY_KINDS), segment.office_id
+    return "", ""
+
+
+def story(custody: handover_pb2.Custody, follow_ups: Iterable[followup_pb2.FollowUp], _: Translator) -> list[Line]:
+    """All that is known of a case as lines, oldest first."""
+    lines = [
+        *_of_transfers(custody.transfers, _),
+        *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
+        *(line for each in follow_ups for line in _of_follow_up(each, _)),
+    ]
+    told = {line.at for line in lines}
+    lines += _of_segments(custody.segments, told, _)
+    # Sorting is stable: within one instant the order above stands, the cause before what follows from it.
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) -> Iterator[Line]:
+    """Accountability that passed without anything else that tells of it; journeys within it are told by transfers."""
+    number = 0
+    for segment in segments:
+        if segment.segment == number:
+            continue
+        number = segment.segment
+        at = plain.instant(segment.start_time)
+        cause = plain.short_name(segment.DESCRIPTOR.fields_by_name["cause"].enum_type, segment.cause)
+        if at in told and cause != "REGISTERED":
+            continue
+        text = _("{office} is accountable: {cause}.", office=segment.office_id, cause=_cause(cause, _))
+        if cause == "REGISTERED":
+            text = _("{office} received and registered her.", office=segment.office_id)
+        elif cause == "ADMITTED":
+            text = _("{office} admitted her.", office=segment.office_id)
+        elif cause in ("CLOSED", "WITHDRAWN", "RE_IDENTIFIED"):
+            text = _("The case ended: {cause}.", cause=_cause(cause, _))
+        yield Line(at, cause or "CUSTODY", text, segment.office_id)
+
+
+def _cause(cause: str, _: Translator) -> str:
+    return words.word(_, words.CUSTODY_CAUSES, cause) if cause else _("not known")
+
+
+def _of_transfers(transfers: Sequence[Any], _: Translator) -> Iterator[Line]:
+    replaced = {each.replaces_transfer_id: each for each in transfers if each.replaces_transfer_id}
+    redirected = {each.transfer_id for each in transfers if _state(each) == "REDIRECTED"}
+    for each in transfers:
+        yield from _beginning(each, each.replaces_transfer_id in redirected, _)
+        if each.HasField("see_time"):
+            text = _("{office} read the message about her.", office=each.to_office_id)
+            yield Line(plain.instant(each.see_time), "SEEN", text, each.to_office_id)
+        if each.HasField("accept_time"):
+            text = _("{office} accepted: she is expected there.", office=each.to_office_id)
+            yield Line(plain.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
+        if each.HasField("end_time") and each.transfer_id not in replaced:
+            yield _ending(each, _)
+
+
+def _state(transfer: Any) -> str:
+    return plain.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
+
+
+def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
+    offices = {"sender": each.from_office_id, "office": each.to_office_id}
+    expected = written(each.expected_arrival_on)
+    left = plain.instant(each.dispatch_time) if each.HasField("dispatch_time") else None
+    if redirected:
+        at = left or plain.instant(each.create_time)
+        text = _("On the way, {sender} sent her on to {office}; expected on {day}.", day=expected, **offices)
+        yield Line(at, "REDIRECTED", text, each.from_office_id)
+        return
+    if each.HasField("create_time") and plain.instant(each.create_time) != left:
+        text = _(
+            "{sender} planned to send her to {office}: to leave on {leaves}, expected on {day}.",
+            leaves=written(each.expected_departure_on),
+            day=expected,
+            **offices,
+        )
+        if each.replaces_transfer_id:
+            text = _("Another plan took the place of the first.") + " " + text
+        yield Line(plain.instant(each.create_time), "PLANNED", text, each.from_office_id)
+    if left is not None:
+        text = _("She left {sender} for {office}; expected on {day}.", day=expected, **offices)
+        if each.departed_on and date.fromisoformat(each.departed_on) != local_date(left):
+            text += " " + _("She had left on {day}.", day=written(each.departed_on))
+        travel = "; ".join(f"{name}: {value}" for name, value in travel_facts(each.travel, _) if value)
+        yield Line(left, "DISPATCHED", f"{text} {travel}".strip(), each.from_office_id)
+
+
+def _ending(each: Any, _: Translator) -> Line:
+    state = _state(each)
+    offices = {"sender": each.from_office_id, "office": each.to_office_id}
+    office_id = each.to_office_id
+    if state == "ACKNOWLEDGED":
+        text = _("{office} acknowledged that she arrived on {day}.", day=written(each.arrived_on), **offices)
+        if each.overdue:
+            text += " " + _("The acknowledgement was late.")
+    elif state == "REJECTED":
+        reason = enum_word(_, each, "reject_reason", words.REJECT_REASONS)
+        text = _("{office} rejected: {reason}. The duty is with {sender}.", reason=reason, **offices)
+    elif state == "NOT_ARRIVED":
+        text = _("{office} reported that she did not arrive. The duty is with {sender}.", **offices)
+    elif state == "RECALLED":
+        text = _("{sender} recalled the transfer to {office}.", **offices)
+        office_id = each.from_office_id
+    else:
+        text = _("The transfer to {office} ended, since she turned up elsewhere.", **offices)
+        office_id = each.from_office_id
+    return Line(plain.instant(each.end_time), state or "ENDED", text, office_id)
+
+
+def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[Line]:
+    opened = plain.instant(search.open_time)
+    ended = plain.instant(search.resolve_time) if search.HasField("resolve_time") else None
+    # Whoever was accountable then: a search that ended may name the office that has her since.
+    office = in_charge(segments, opened, _)[1] or search.responsible_office_id or search.accountable_office_id
+    reason = enum_word(_, search, "reason", words.LOST_REASONS)
+    text = _("She is searched for: {reason}. {office} answers for it.", reason=reason, office=office)
+    yield Line(opened, "SEARCH_OPENED", text, office)
+    for step in search.steps:
+        kind = enum_word(_, step, "kind", words.SEARCH_STEPS)
+        text = _("Step {number} of the search: {step}.", number=step.number, step=kind)
+        if step.successful:
+            text += " " + _("It led to her.")
+        # Only the day of a step is known; it was taken while the search was open.
+        at = min(max(_end_of(step.taken_on), opened), ended or _LAST)
+        yield Line(at, "SEARCH_STEP", text, step.office_id, whole_day=True)
+    if ended is not None:
+        how = enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)
+        text = _("The search ended: {how}.", how=how)
+        yield Line(ended, "SEARCH_RESOLVED", text, office)
+
+
+def _of_follow_up(each: Any, _: Translator) -> Iterator[Line]:
+    kind = enum_word(_, each, "kind", words.FOLLOW_UP_KINDS)
+    code = plain.short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
+    state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
+    if each.visited_on:
+        outcome = enum_word(_, each, "outcome", words.OUTCOMES)
+        text = _("Follow-up after {kind}: {outcome}.", kind=kind, outcome=outcome)
+        yield Line(_end_of(each.visited_on), "FOLLOW_UP_RECORDED", text, each.office_id, whole_day=True)
+    elif code != "CANCELLED" and each.due_on:
+        text = _("Follow-up after {kind} due: {state}.", kind=kind, state=state)
+        if each.lost:
+            text += " " + _("She could not be found for it.")
+        yield Line(_end_of(each.due_on), "FOLLOW_UP_DUE", text, each.office_id, whole_day=True)
+
+
+def _end_of(day: str) -> datetime:
+    """The last instant of a local day: what is known by its day stands after what happened on it."""
+    return datetime.combine(date.fromisoformat(day), time.max, tzinfo=VIET_NAM).astimezone(UTC)

@@ -1,0 +1,36 @@
+"""One value of an answer as a person reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.client import plain, words
+from services.client.dates import written_moment
+from services.client.texts import Translator
+
+
+def enum_word(_: Translator, message: Any, field: str, known: Any) -> str:
+    """The officer's word for an enum field of a message; empty when it is not given."""
+    descriptor = message.DESCRIPTOR.fields_by_name[field]
+    code = plain.short_name(descriptor.enum_type, getattr(message, field))
+    return words.word(_, known, code) if code else ""
+
+
+def province_text(ref: Any) -> str:
+    """A province by name and code; empty when it is not known."""
+    if not ref.code:
+        return ""
+    from services.chassis.kernel.places import ProvinceRef
+    from services.client.people_file.values import province_name
+
+    return f"{province_name(ProvinceRef(ref.code, ref.vintage))} ({ref.code}@{ref.vintage})"
+
+
+def day_of(stamp: Any) -> str:
+    """The local day of an instant, as officers write it."""
+    return moment_of(stamp).partition(" ")[0]
+
+
+def moment_of(stamp: Any) -> str:
+    """An instant as officers write it."""
+    return written_moment(plain.instant(stamp))
