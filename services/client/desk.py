@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
 
+
 DEFAULT_STATE: Final = "var"
 ENV_STATE: Final = "HOMEWARD_STATE"
 ENV_OFFICE: Final = "HOMEWARD_OFFICE"
@@ -325,8 +326,9 @@ def claims_of(token: str) -> Mapping[str, Any]:
 def scope_of(office: Office) -> str:
     """What the embedded issuer lets an office see beyond single cases."""
     from services.chassis.calls.policy import SCOPED_ROLES
-    from services.chassis.calls.security import NATIONAL, OWN
     from services.chassis.country.provinces import successor
+    from services.chassis.kernel.places import NATIONAL
+    from services.chassis.kernel.roles import OWN
 
     if office.role not in SCOPED_ROLES:
         return OWN

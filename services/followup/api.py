@@ -17,11 +17,12 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.paging import decode_token, encode_token, page_size_of
 from services.chassis.calls.request_log import answer_once, digest_of
-from services.chassis.calls.security import Caller, current_call
+from services.chassis.calls.security import current_call
 from services.chassis.country.reference_lists import warning_signs
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
+from services.chassis.kernel.roles import Caller
 from services.chassis.service.office_end import OfficeEndQuery
 from services.followup import application, domain
 from services.followup.application import Ports

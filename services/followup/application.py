@@ -13,14 +13,14 @@ from datetime import date
 from homeward.events.v1 import followup_pb2 as said
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.security import NATIONAL, OWN, Caller
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.errors import CaseNotFound
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.places import NATIONAL
+from services.chassis.kernel.roles import OWN, Caller, Role
 from services.chassis.service import obligations
 from services.chassis.service.obligations import ArmedObligation
 from services.followup import domain, storage

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final
 
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
-from services.chassis.calls.security import OWN, Caller
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.country.provinces import successor
@@ -21,7 +20,7 @@ from services.chassis.kernel.errors import (
     ProvinceNotYetFormed,
 )
 from services.chassis.kernel.places import NATIONAL, ProvinceRef
-from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.kernel.roles import OWN, Caller, FacilityKind, Role
 from services.handover.domain import AddresseeCannotReceive, CannotBeAccountable, CustodyKind, Destination
 
 _PLACES: Final[Mapping[Role, CustodyKind]] = MappingProxyType(

@@ -12,13 +12,12 @@ from uuid import UUID
 from homeward.handover.v1 import handover_pb2 as api
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.paging import decode_token, encode_token, page_size_of
-from services.chassis.calls.security import Caller
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.handover import messages, storage
 from services.handover.application import whole_history
 from services.handover.domain import OPEN_STATES, CaseCustody, Link, LostReason, NoOpenSearch, TransferState

@@ -23,7 +23,6 @@ from homeward.intake.v1 import intake_pb2
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.paging import decode_token, encode_token, page_size_of
 from services.chassis.calls.request_log import answer_once
-from services.chassis.calls.security import Caller
 from services.chassis.country.directory import Directory
 from services.chassis.events.streams import HANDOVER
 from services.chassis.events.units import UnitOfWork, Units, new_id
@@ -37,7 +36,7 @@ from services.chassis.kernel.errors import (
     InvalidInput,
     StorageUnavailable,
 )
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.trace import Trace, current_trace
 from services.intake import access_log, storage, wire

@@ -8,18 +8,13 @@ from typing import Final
 
 from babel import Locale
 
-from services.chassis.calls.security import NATIONAL, OWN, Caller
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.country.provinces import provinces, successor
 from services.chassis.country.reference_lists import code_lists, ethnic_groups, gates
-from services.chassis.kernel.errors import (
-    OfficeEnded,
-    OfficeNotYetOpen,
-    PermissionDenied,
-)
-from services.chassis.kernel.places import ProvinceRef
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.errors import OfficeEnded, OfficeNotYetOpen, PermissionDenied
+from services.chassis.kernel.places import NATIONAL, ProvinceRef
+from services.chassis.kernel.roles import OWN, Caller, Role
 from services.intake.domain.access import Viewer
 from services.intake.domain.people import Reference
 

@@ -14,9 +14,8 @@ from typing import Final
 
 from google.protobuf.descriptor import ServiceDescriptor
 
-from services.chassis.calls.security import OWN, Caller
 from services.chassis.kernel.errors import PermissionDenied
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import OWN, Caller, Role
 
 SCOPED_ROLES: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
 """Only these may hold a scope wider than their own office."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -31,7 +30,7 @@ from jwt.algorithms import OKPAlgorithm
 from jwt.utils import base64url_encode
 
 from services.chassis.kernel.errors import Unauthenticated
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import OWN, Caller, Role
 
 ALGORITHM: Final = "EdDSA"
 AUDIENCE: Final = "homeward"
@@ -43,49 +42,12 @@ MAX_TOKEN_CHARS: Final = 4_096
 """Ours have some 400; a longer one is refused before anything is decoded."""
 MAX_CACHED_TOKENS: Final = 4_096
 """Far above the offices of the country that are at work at once; some 300 bytes each."""
-MAX_SUBJECT_CHARS: Final = 128
 KEY_FILE_MODE: Final = 0o600
-
-OWN: Final = "own"
-NATIONAL: Final = "national"
 
 Language = Literal["vi", "en"]
 RefusalCause = Literal["missing", "expired", "invalid"]
 
-_OFFICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
-_PROVINCE_SCOPE = re.compile(r"[0-9]{2}@(?:2004|2025)")
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is calling, for which office.
-
-    `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
-    it), "national", or one province with the vintage of its code, such as "22@2025". Raises
-    ValueError when a value is malformed.
-    """
-
-    subject: str
-    office_id: str
-    role: Role
-    scope: str = OWN
-
-    def __post_init__(self) -> None:
-        if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():
-            raise ValueError("the subject of a caller is empty, too long or not printable")
-        if not _OFFICE_ID.fullmatch(self.office_id):
-            raise ValueError("the office id of a caller is malformed")
-        if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):
-            raise ValueError("the scope of a caller is neither own, national nor a province")
-
-    @property
-    def province_scope(self) -> tuple[str, str] | None:
-        """Code and vintage of the province in scope; None when the scope is another."""
-        if self.scope in (OWN, NATIONAL):
-            return None
-        code, _, vintage = self.scope.partition("@")
-        return code, vintage
 
 
 @dataclass(frozen=True, slots=True)

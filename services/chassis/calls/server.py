@@ -49,7 +49,6 @@ from services.chassis.calls.i18n import (
 from services.chassis.calls.policy import POLICIES, PolicyTable, authorise
 from services.chassis.calls.security import (
     CallContext,
-    Caller,
     Language,
     TokenVerifier,
     current_call,
@@ -65,6 +64,7 @@ from services.chassis.kernel.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from services.chassis.kernel.roles import Caller
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.log import get_logger
 from services.chassis.telemetry.metrics import Metrics

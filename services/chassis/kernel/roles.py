@@ -1,8 +1,21 @@
-"""Who uses the product: the roles an office may have, and the kinds of facility."""
+"""Who uses the product: the roles an office may have, the kinds of facility, and who is calling."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from services.chassis.kernel.places import NATIONAL
+
+MAX_SUBJECT_CHARS: Final = 128
+
+OWN: Final = "own"
+"""The scope that reaches no further than the caller's office."""
+
+_OFFICE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_PROVINCE_SCOPE: Final = re.compile(r"[0-9]{2}@(?:2004|2025)")
 
 
 class Role(StrEnum):
@@ -37,3 +50,34 @@ class FacilityKind(StrEnum):
     ASSESSMENT_CENTRE = "ASSESSMENT_CENTRE"
     SOCIAL_PROTECTION_CENTRE = "SOCIAL_PROTECTION_CENTRE"
     SHELTER = "SHELTER"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, for which office.
+
+    `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
+    it), "national", or one province with the vintage of its code, such as "22@2025". Raises
+    ValueError when a value is malformed.
+    """
+
+    subject: str
+    office_id: str
+    role: Role
+    scope: str = OWN
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():
+            raise ValueError("the subject of a caller is empty, too long or not printable")
+        if not _OFFICE_ID.fullmatch(self.office_id):
+            raise ValueError("the office id of a caller is malformed")
+        if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):
+            raise ValueError("the scope of a caller is neither own, national nor a province")
+
+    @property
+    def province_scope(self) -> tuple[str, str] | None:
+        """Code and vintage of the province in scope; None when the scope is another."""
+        if self.scope in (OWN, NATIONAL):
+            return None
+        code, _, vintage = self.scope.partition("@")
+        return code, vintage

@@ -13,12 +13,11 @@ from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.request_log import answer_once, digest_of
-from services.chassis.calls.security import Caller
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
-from services.chassis.kernel.roles import FacilityKind
+from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover import messages, storage
 from services.handover.domain import (
     CaseCustody,

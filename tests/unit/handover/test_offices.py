@@ -6,10 +6,9 @@ from datetime import date
 
 import pytest
 
-from services.chassis.calls.security import Caller
 from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.handover.domain import AddresseeCannotReceive
 from services.handover.offices import Offices
 

@@ -16,9 +16,9 @@ from services.chassis.calls.policy import (
     method_names,
     without_policy,
 )
-from services.chassis.calls.security import NATIONAL, OWN, Caller
 from services.chassis.kernel.errors import PermissionDenied
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.places import NATIONAL
+from services.chassis.kernel.roles import OWN, Caller, Role
 
 SERVICES = [
     service

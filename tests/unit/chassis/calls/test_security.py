@@ -25,9 +25,7 @@ from services.chassis.calls.security import (
     LEEWAY_S,
     MAX_LIFETIME_S,
     MAX_TOKEN_CHARS,
-    NATIONAL,
     CallContext,
-    Caller,
     TokenIssuer,
     TokenVerifier,
     create_signing_key,
@@ -37,7 +35,8 @@ from services.chassis.calls.security import (
     write_jwks,
 )
 from services.chassis.kernel.errors import Unauthenticated
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.places import NATIONAL
+from services.chassis.kernel.roles import Caller, Role
 
 ISSUER = "test-issuer"
 
