@@ -38,8 +38,6 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date, start_of_local_day
-from services.chassis.kernel.custody import CloseReason as CloseReason
-from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.deadlines import (
     LOST_AFTER_FAILED_CONTACTS,
     DueDate,
@@ -51,6 +49,8 @@ from services.chassis.kernel.deadlines import (
     rules_of,
 )
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
+from services.chassis.kernel.words import CloseReason as CloseReason
+from services.chassis.kernel.words import Phase as Phase
 
 
 class Cause(StrEnum):

@@ -127,7 +127,7 @@ def validate(_: Translator) -> click.Command:
     @click.option("--journey", is_flag=True, help=_("The file is for “dispatch --journey”."))
     @click.pass_obj
     def command(session: Session, /, file: Path, alone: bool, journey: bool, **given: str | None) -> int:
-        from services.client.people_file.draft import MAX_PEOPLE
+        from services.chassis.kernel.record import PEOPLE_MAX
 
         if journey:
             from services.cli.commands.journey import read_and_check
@@ -135,8 +135,8 @@ def validate(_: Translator) -> click.Command:
             return show_checked(session, read_and_check(session, file)[1])
         checked = _understand(session, _read(file, _), given, alone=alone)
         code = show_checked(session, checked)
-        if code is Exit.DONE and not session.as_json and len(checked.rows) > MAX_PEOPLE:
-            text = _("One submission takes at most {limit} people: submit this file with --split.", limit=MAX_PEOPLE)
+        if code is Exit.DONE and not session.as_json and len(checked.rows) > PEOPLE_MAX:
+            text = _("One submission takes at most {limit} people: submit this file with --split.", limit=PEOPLE_MAX)
             output.say(text)
         return code
 
@@ -360,25 +360,25 @@ def _gate_of(office_id: str) -> str:
 
 
 def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
+    from services.chassis.kernel.record import PEOPLE_MAX
     from services.client.people_file.batches import FamilyTooLarge
     from services.client.people_file.batches import split as split_content
-    from services.client.people_file.draft import MAX_PEOPLE
 
     assert checked.content is not None, "a file without problems has content"
-    if len(checked.rows) > MAX_PEOPLE and not split:
+    if len(checked.rows) > PEOPLE_MAX and not split:
         raise bad_input(
             "TOO_MANY_PEOPLE",
             _(
                 "The file has {count} people, and one submission takes at most {limit}.",
                 count=len(checked.rows),
-                limit=MAX_PEOPLE,
+                limit=PEOPLE_MAX,
             ),
             advice=(_("Send it as several submissions, families kept together, with --split."),),
         )
     try:
         return split_content(checked.content, checked.rows)
     except FamilyTooLarge:
-        text = _("More than {limit} people of the file are linked as one family.", limit=MAX_PEOPLE)
+        text = _("More than {limit} people of the file are linked as one family.", limit=PEOPLE_MAX)
         raise bad_input("FAMILY_TOO_LARGE", text) from None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.chassis.kernel.record import PEOPLE_MAX
 from services.client.people_file.content import FamilyLink, HandoverContent
-from services.client.people_file.draft import MAX_PEOPLE
 
 
 class FamilyTooLarge(ValueError):
@@ -25,9 +25,9 @@ def split(content: HandoverContent, rows: Sequence[int]) -> tuple[Batch, ...]:
     """The batches of a file, the same for the same file, in its order. Raises FamilyTooLarge."""
     groups: list[list[int]] = []
     for family in _families(content):
-        if len(family) > MAX_PEOPLE:
+        if len(family) > PEOPLE_MAX:
             raise FamilyTooLarge
-        if not groups or len(groups[-1]) + len(family) > MAX_PEOPLE:
+        if not groups or len(groups[-1]) + len(family) > PEOPLE_MAX:
             groups.append([])
         groups[-1] += family
     return tuple(_batch(content, rows, sorted(group)) for group in groups)

@@ -8,37 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.record import (
+    AGE_YEARS_MAX,
+    CHARS_MAX,
+    CLOCK_SKEW,
+    EARLIEST_RETURN,
+    FAMILY_LINKS_MAX,
+    ITEM_CHARS_MAX,
+    ITEMS_MAX,
+    PEOPLE_MAX,
+)
 from services.client.dates import DateProblem, parse_birth, parse_moment
 from services.client.fold import clean, fold
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.client.people_file.draft import MAX_PEOPLE, Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
 from services.client.texts import N_
 
-MAX_CHARS: Final[Mapping[str, int]] = {
-    "full_name": 120,
-    "home_address": 300,
-    "health_remarks": 2_000,
-    "handing_body": 200,
-    "joint_minutes_number": 60,
-    "return_certificate_number": 60,
-    "handover_certificate_number": 60,
-    "marker": 40,
-    "other_place": 200,
-}
-MAX_LIST_ITEMS: Final = 20
-MAX_LIST_ITEM_CHARS: Final = 200
-MAX_AGE_YEARS: Final = 120
-MAX_FAMILY_LINKS: Final = 29
-EARLIEST_RETURN: Final = date(1990, 1, 1)
 _SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""So far a computer at a border post may run ahead of the service before we call its time the future."""
 
 _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": values.parse_sex,
@@ -93,7 +85,7 @@ class _Checker:
         """A free text within its limit."""
         if cell is None:
             return ""
-        limit = MAX_CHARS[name]
+        limit = CHARS_MAX[name]
         text_of = cell.text if name in _SEVERAL_LINES else " ".join(cell.text.split())
         if len(text_of) > limit:
             self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters"), {"limit": str(limit)})
@@ -117,15 +109,15 @@ class _Checker:
             self.wrong(cell, name, "NOT_A_DATE", problem.text, problem.params)
         return ""
 
-    def several(self, cell: Cell | None, name: str, limit: int = MAX_LIST_ITEMS) -> tuple[str, ...]:
+    def several(self, cell: Cell | None, name: str, limit: int = ITEMS_MAX) -> tuple[str, ...]:
         """The items of a list."""
         if cell is None:
             return ()
         items = cell.parts or tuple(part for part in map(clean, re.split(r"[;\n]", cell.text)) if part)
         if len(items) > limit:
             self.wrong(cell, name, "TOO_MANY", N_("at most {limit} entries"), {"limit": str(limit)})
-        if any(len(item) > MAX_LIST_ITEM_CHARS for item in items):
-            longest = {"limit": str(MAX_LIST_ITEM_CHARS)}
+        if any(len(item) > ITEM_CHARS_MAX for item in items):
+            longest = {"limit": str(ITEM_CHARS_MAX)}
             self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters an entry"), longest)
         return items
 
@@ -166,7 +158,7 @@ def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) ->
     """The position in the submission of each person that a link may name."""
     if len(draft.people) == 1:
         # The others are not in this file: the numbers are those of the submission itself.
-        return {str(number): number for number in range(1, MAX_PEOPLE + 1)} | {person.label: 0}
+        return {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
     known = {row: position for position, row in enumerate(rows_sent, start=1)}
     if not known:
         return {each.label: position for position, each in enumerate(draft.people, start=1)}
@@ -226,7 +218,7 @@ class _Shared:
             return None
         if moment > checker.now + CLOCK_SKEW:
             checker.wrong(cell, "handover_time", "IN_THE_FUTURE", N_("this lies in the future"))
-        elif local_date(moment) < EARLIEST_RETURN:
+        elif local_date(moment) < EARLIEST_RETURN.date():
             checker.wrong(cell, "handover_time", "TOO_EARLY", N_("this lies too far back; look at the year"))
         return moment
 
@@ -347,8 +339,8 @@ def _birth(checker: _Checker, cell: Cell | None, on: date) -> str:
     if cell is not None and birth:
         if birth > on.isoformat()[: len(birth)]:
             checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies after the day of the handover"))
-        elif on.year - int(birth[:4]) > MAX_AGE_YEARS:
-            limit = {"limit": str(MAX_AGE_YEARS)}
+        elif on.year - int(birth[:4]) > AGE_YEARS_MAX:
+            limit = {"limit": str(AGE_YEARS_MAX)}
             checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
     return birth
 
@@ -380,7 +372,7 @@ def _yes_no(checker: _Checker, cell: Cell | None) -> bool:
 def _links(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int]) -> tuple[FamilyLink, ...]:
     cell = draft.cells.get("family_links")
     links: dict[int, FamilyLink] = {}
-    for item in checker.several(cell, "family_links", MAX_FAMILY_LINKS):
+    for item in checker.several(cell, "family_links", FAMILY_LINKS_MAX):
         assert cell is not None
         try:
             label, relation = values.parse_family_link(item)

@@ -10,8 +10,6 @@ from typing import Final
 MAX_FILE_BYTES: Final = 2_000_000
 """Thirty people need some 20,000 bytes; a whole month of a busy post 400,000."""
 MAX_PEOPLE_IN_FILE: Final = 2_000
-MAX_PEOPLE: Final = 30
-"""People of one submission (intake.proto)."""
 
 
 @dataclass(frozen=True, slots=True)

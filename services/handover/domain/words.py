@@ -7,10 +7,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from services.chassis.kernel.custody import CloseReason as CloseReason
-from services.chassis.kernel.custody import CustodyCause
-from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.roles import FacilityKind
+from services.chassis.kernel.words import CloseReason as CloseReason
+from services.chassis.kernel.words import CustodyCause
+from services.chassis.kernel.words import Phase as Phase
 
 Cause = CustodyCause
 

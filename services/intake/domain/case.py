@@ -13,9 +13,9 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.custody import CustodyCause as CustodyCause
-from services.chassis.kernel.custody import Phase as Phase
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
+from services.chassis.kernel.words import CustodyCause as CustodyCause
+from services.chassis.kernel.words import Phase as Phase
 from services.intake.domain.people import AgeBand, Findings, Route
 
 GROUNDS: Final = (

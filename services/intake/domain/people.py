@@ -11,30 +11,25 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
+from services.chassis.kernel.record import (
+    AGE_YEARS_MAX,
+    CHARS_MAX,
+    CLOCK_SKEW,
+    EARLIEST_RETURN,
+    FAMILY_LINKS_MAX,
+    ITEM_CHARS_MAX,
+    ITEMS_MAX,
+    PEOPLE_MAX,
+)
 
-PEOPLE_MAX: Final = 30
-"""A bus: nobody has reported a larger handover, and one answer must fit one page."""
-NAME_CHARS_MAX: Final = 120
-ADDRESS_CHARS_MAX: Final = 300
-HEALTH_CHARS_MAX: Final = 2_000
-ITEMS_MAX: Final = 20
-ITEM_CHARS_MAX: Final = 200
-NUMBER_CHARS_MAX: Final = 60
-BODY_CHARS_MAX: Final = 200
-MARKER_CHARS_MAX: Final = 40
-PLACE_CHARS_MAX: Final = 200
 REASON_CHARS_MAX: Final = 500
-AGE_YEARS_MAX: Final = 120
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""The clock of a border post's computer may run ahead of ours by so much."""
-EARLIEST_RETURN: Final = datetime(1990, 1, 1, tzinfo=UTC)
 CHILD_BY_LAW_YEARS: Final = 16
 CHILD_FOR_SUPPORT_YEARS: Final = 18
 
@@ -193,9 +188,9 @@ def check_handover(handover: Handover, reference: Reference, now: datetime) -> H
         route=handover.route,
         handover_time=handover.handover_time,
         place=_check_place(found, handover.place, reference),
-        handing_body=found.text("handover.handing_body", handover.handing_body, BODY_CHARS_MAX),
+        handing_body=found.text("handover.handing_body", handover.handing_body, CHARS_MAX["handing_body"]),
         joint_minutes_number=found.text(
-            "handover.joint_minutes_number", handover.joint_minutes_number, NUMBER_CHARS_MAX
+            "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
         ),
         people=_check_people(found, handover.people, reference, day),
     )
@@ -296,9 +291,9 @@ def _check_place(found: Findings, place: Place | None, reference: Reference) -> 
                 found.add("handover.place.gate_id", "UNKNOWN_GATE")
             return place
         case PlaceKind.MARKER:
-            name, limit = "handover.place.marker", MARKER_CHARS_MAX
+            name, limit = "handover.place.marker", CHARS_MAX["marker"]
         case PlaceKind.OTHER:
-            name, limit = "handover.place.other", PLACE_CHARS_MAX
+            name, limit = "handover.place.other", CHARS_MAX["other_place"]
     return Place(place.kind, found.text(name, place.text, limit, required=True))
 
 
@@ -337,24 +332,26 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
     _check_codes(found, person, reference)
     _check_birth_date(found, person.birth_date, day)
     _check_links(found, person.family_links, row, rows)
-    text = found.text
-    number = NUMBER_CHARS_MAX
+
+    def text(name: str, value: str, *, required: bool = False, lines: bool = False) -> str:
+        return found.text(name, value, CHARS_MAX[name], required=required, lines=lines)
+
     return Person(
-        full_name=text("full_name", person.full_name, NAME_CHARS_MAX, required=True),
+        full_name=text("full_name", person.full_name, required=True),
         sex=person.sex,
         birth_date=person.birth_date,
         nationality=person.nationality,
         ethnicity=person.ethnicity,
         language=person.language,
         home_province=person.home_province,
-        home_address=text("home_address", person.home_address, ADDRESS_CHARS_MAX, lines=True),
+        home_address=text("home_address", person.home_address, lines=True),
         returned_from_country=person.returned_from_country,
-        health_remarks=text("health_remarks", person.health_remarks, HEALTH_CHARS_MAX, lines=True),
+        health_remarks=text("health_remarks", person.health_remarks, lines=True),
         documents=_check_items(found, "documents", person.documents),
         belongings=_check_items(found, "belongings", person.belongings),
         victim_declaration=person.victim_declaration,
-        return_certificate_number=text("return_certificate_number", person.return_certificate_number, number),
-        handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number, number),
+        return_certificate_number=text("return_certificate_number", person.return_certificate_number),
+        handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number),
         family_links=person.family_links,
         earlier_case=_check_earlier(found, person.earlier_case, reference),
     )
@@ -408,8 +405,8 @@ def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[st
 
 
 def _check_links(found: Findings, links: tuple[FamilyLink, ...], row: int, rows: int) -> None:
-    if len(links) >= PEOPLE_MAX:
-        found.add("family_links", "TOO_MANY", {"limit": str(PEOPLE_MAX - 1)})
+    if len(links) > FAMILY_LINKS_MAX:
+        found.add("family_links", "TOO_MANY", {"limit": str(FAMILY_LINKS_MAX)})
         return
     seen = set()
     for number, link in enumerate(links, start=1):

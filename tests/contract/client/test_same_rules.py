@@ -14,7 +14,7 @@ from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
-from services.client.people_file.check import MAX_CHARS, Defaults, check_handover
+from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
 from services.client.people_file.read import read_people, read_people_file
 from services.client.people_file.template import json_of
@@ -82,20 +82,6 @@ def _taken_by_intake(person: dict[str, Any]) -> bool:
     known = replace(reference(), earlier_cases={KNOWN_CASE: KNOWN_CASE})
     rules.check_person(found, wire.person_of(message), known, NOW.date(), row=1, rows=1)
     return not found.violations
-
-
-def test_limits_have_the_same_numbers() -> None:
-    assert MAX_CHARS == {
-        "full_name": rules.NAME_CHARS_MAX,
-        "home_address": rules.ADDRESS_CHARS_MAX,
-        "health_remarks": rules.HEALTH_CHARS_MAX,
-        "handing_body": rules.BODY_CHARS_MAX,
-        "joint_minutes_number": rules.NUMBER_CHARS_MAX,
-        "return_certificate_number": rules.NUMBER_CHARS_MAX,
-        "handover_certificate_number": rules.NUMBER_CHARS_MAX,
-        "marker": rules.MARKER_CHARS_MAX,
-        "other_place": rules.PLACE_CHARS_MAX,
-    }
 
 
 def test_the_words_of_grounds_are_the_grounds_of_intake() -> None:

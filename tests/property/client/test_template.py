@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.chassis.kernel.record import PEOPLE_MAX
 from services.client.people_file.batches import FamilyTooLarge, split
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.client.people_file.draft import MAX_PEOPLE
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_of, csv_template, json_of
 from services.client.texts import LANGUAGES, Language
@@ -63,10 +63,10 @@ def test_batches_hold_everybody_once_with_families_together(count: int, pairs: l
     try:
         batches = split(whole, range(2, count + 2))
     except FamilyTooLarge:
-        assert len(pairs) >= MAX_PEOPLE
+        assert len(pairs) >= PEOPLE_MAX
         return
     assert sorted(row for batch in batches for row in batch.rows) == list(range(2, count + 2))
-    assert all(1 <= len(batch.rows) <= MAX_PEOPLE for batch in batches)
+    assert all(1 <= len(batch.rows) <= PEOPLE_MAX for batch in batches)
     assert all(len(batch.rows) == len(batch.content.people) for batch in batches)
     for batch in batches:
         for row, person in zip(batch.rows, batch.content.people, strict=True):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.record import CHARS_MAX
 from services.intake.domain.people import (
-    NAME_CHARS_MAX,
     AgeBand,
     age_band,
     check_handover,
@@ -37,7 +37,7 @@ def test_a_name_is_normal_or_refused(name: str) -> None:
         assert fields == {"full_name"}
         return
     kept = checked.people[0].full_name
-    assert 0 < len(kept) <= NAME_CHARS_MAX
+    assert 0 < len(kept) <= CHARS_MAX["full_name"]
     assert unicodedata.is_normalized("NFC", kept)
     assert kept == kept.strip()
     assert not {"\n", "\x00", "\u202e"} & set(kept)
