@@ -15,7 +15,7 @@ from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
-from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.pages import decode_token, encode_token, page_size_of
 from services.chassis.calls.request_log import answer_once, digest_of
 from services.chassis.calls.security import current_call
 from services.chassis.country.reference_lists import warning_signs

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from homeward.handover.v1 import handover_pb2 as api
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.pages import decode_token, encode_token, page_size_of
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.events.units import UnitOfWork, Units

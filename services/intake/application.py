@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from homeward.intake.v1 import intake_pb2
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
-from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.pages import decode_token, encode_token, page_size_of
 from services.chassis.calls.request_log import answer_once
 from services.chassis.country.directory import Directory
 from services.chassis.events.streams import HANDOVER

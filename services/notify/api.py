@@ -11,7 +11,7 @@ import grpc
 
 from homeward.notify.v1 import notify_pb2 as pb
 from homeward.notify.v1 import notify_pb2_grpc
-from services.chassis.calls.paging import decode_token, encode_token, page_size_of
+from services.chassis.calls.pages import decode_token, encode_token, page_size_of
 from services.chassis.calls.request_log import answer_once, digest_of
 from services.chassis.calls.security import Language, current_call
 from services.chassis.country.directory import Directory

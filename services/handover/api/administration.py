@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
+from services.chassis.calls.fields import Fields
 from services.chassis.country.offices import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office
 from services.chassis.country.overlays import RuleChange
 from services.chassis.country.provinces import provinces
@@ -18,7 +18,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.handover.administration import Administration, EndOffice
-from services.handover.api.fields import Context, Fields, begin
+from services.handover.api.requests import Context, begin
 
 EXAMPLE_OFFICE: Final = "SA-22-NEW"
 OFFICE_NAME_CHARS_MAX: Final = 120
@@ -26,8 +26,6 @@ LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
 _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
 """Offices of these roles may be national; every other one has a province."""
-
-W = TypeVar("W", bound=StrEnum)
 
 
 class AdministrationCalls(handover_pb2_grpc.HandoverServiceServicer):
@@ -79,10 +77,10 @@ class AdministrationCalls(handover_pb2_grpc.HandoverServiceServicer):
         change = RuleChange(
             code=request.code,
             version=0,
-            amount=_number(fields, "amount", request.amount, RULE_AMOUNT_MAX),
-            unit=_word(fields, "unit", request.unit, Unit, Unit.CALENDAR_DAYS),
-            basis=_word(fields, "basis", request.basis, Basis, Basis.OPEN),
-            legal_source=_text(fields, "legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX),
+            amount=fields.number("amount", request.amount, least=1, most=RULE_AMOUNT_MAX),
+            unit=fields.word("unit", Unit, request.unit),
+            basis=fields.word("basis", Basis, request.basis),
+            legal_source=fields.text("legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX, required=True),
             valid_from=fields.day("valid_from", request.valid_from) or local_date(self._units.clock.now()),
         )
         if not request.code:
@@ -106,17 +104,13 @@ def _days(fields: Fields, field: str, given: Iterable[str]) -> list[date]:
 
 
 def _office_of(fields: Fields, request: api.OpenOfficeRequest, today: date) -> Office:
-    role = _word(fields, "role", request.role, Role, Role.NGO)
+    role = fields.word("role", Role, request.role, Role.NGO)
     province = fields.province("province", request.province if request.HasField("province") else None)
     if province is None and not request.HasField("province") and role not in _NATIONAL_ROLES:
         fields.wrong("province", "REQUIRED_WITH", other="role")
     if province is not None and province not in provinces():
         fields.wrong("province", "UNKNOWN_PROVINCE")
-    kind = (
-        _word(fields, "facility_kind", request.facility_kind, FacilityKind, FacilityKind.SHELTER)
-        if request.facility_kind
-        else None
-    )
+    kind = fields.word("facility_kind", FacilityKind, request.facility_kind) if request.facility_kind else None
     if kind is not None and role is not Role.RECEPTION_CENTRE:
         fields.wrong("facility_kind", "NOT_ALLOWED_WITH", other="role")
     if request.capacity and kind is None:
@@ -127,36 +121,9 @@ def _office_of(fields: Fields, request: api.OpenOfficeRequest, today: date) -> O
         id=request.office_id,
         role=role,
         province=province,
-        name_en=_text(fields, "name_en", request.name_en, OFFICE_NAME_CHARS_MAX),
-        name_vi=_text(fields, "name_vi", request.name_vi, OFFICE_NAME_CHARS_MAX),
+        name_en=fields.text("name_en", request.name_en, OFFICE_NAME_CHARS_MAX, required=True),
+        name_vi=fields.text("name_vi", request.name_vi, OFFICE_NAME_CHARS_MAX, required=True),
         valid_from=fields.day("valid_from", request.valid_from) or today,
         facility_kind=kind,
-        capacity=_number(fields, "capacity", request.capacity, MAX_CAPACITY) if request.capacity else None,
+        capacity=fields.number("capacity", request.capacity, least=1, most=MAX_CAPACITY) if request.capacity else None,
     )
-
-
-def _word(fields: Fields, field: str, text: str, words: type[W], fallback: W) -> W:
-    try:
-        return words(text)
-    except ValueError:
-        fields.wrong(field, "NOT_IN_LIST" if text else "REQUIRED", list=", ".join(words))
-        return fallback
-
-
-def _text(fields: Fields, field: str, text: str, limit: int) -> str:
-    plain = text.strip()
-    if not plain:
-        fields.wrong(field, "REQUIRED")
-    elif len(plain) > limit:
-        fields.wrong(field, "TOO_LONG", limit=str(limit))
-    elif not plain.isprintable():
-        fields.wrong(field, "BAD_CHARACTERS")
-    return plain
-
-
-def _number(fields: Fields, field: str, value: int, limit: int) -> int:
-    if value < 1:
-        fields.wrong(field, "TOO_SMALL", limit="1")
-    elif value > limit:
-        fields.wrong(field, "TOO_LARGE", limit=str(limit))
-    return max(1, value)

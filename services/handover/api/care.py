@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.fields import Fields
 from services.handover import application
-from services.handover.api.fields import Context, Fields, begin, wire_values
+from services.handover.api.requests import Context, begin, reason
 from services.handover.application import Found, GivenUp, Handover, Redirected, ReIdentified, Returned
 from services.handover.domain import CloseReason, DischargeDestination, Resolution, StepKind
-
-_DESTINATIONS: Final = wire_values(types.DischargeDestination, "DISCHARGE_DESTINATION", DischargeDestination)
-_STEPS: Final = wire_values(types.SearchStepKind, "SEARCH_STEP_KIND", StepKind)
-_RESOLUTIONS: Final = wire_values(types.SearchResolution, "SEARCH_RESOLUTION", Resolution)
-_CLOSE_REASONS: Final = wire_values(types.CloseReason, "CLOSE_REASON", CloseReason)
 
 
 class CareCalls(handover_pb2_grpc.HandoverServiceServicer):
@@ -41,12 +35,8 @@ class CareCalls(handover_pb2_grpc.HandoverServiceServicer):
         fields, asked = begin(request)
         command = application.DischargePerson(
             case=fields.case(request.case),
-            destination=fields.choice(
-                "destination",
-                _DESTINATIONS,
-                request.destination,
-                "DischargeDestination",
-                DischargeDestination.PLANNED_TRANSFER,
+            destination=fields.required_member(
+                "destination", DischargeDestination, types.DischargeDestination, request.destination
             ),
             province=fields.province("province", request.province if request.HasField("province") else None),
             discharged_on=fields.day("discharged_on", request.discharged_on),
@@ -61,7 +51,7 @@ class CareCalls(handover_pb2_grpc.HandoverServiceServicer):
         fields, asked = begin(request)
         command = application.RecordSearchStep(
             case=fields.case(request.case),
-            kind=fields.choice("kind", _STEPS, request.kind, "SearchStepKind", StepKind.ADDRESSEE_ASKED),
+            kind=fields.required_member("kind", StepKind, types.SearchStepKind, request.kind),
             taken_on=fields.day("taken_on", request.taken_on),
             successful=request.successful,
         )
@@ -87,7 +77,7 @@ class CareCalls(handover_pb2_grpc.HandoverServiceServicer):
         command = application.ReassignCase(
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
-            reason=fields.reason(request.reason),
+            reason=reason(fields, request.reason),
         )
         fields.done()
         return await self._handover.reassign_case(asked, command)
@@ -96,10 +86,8 @@ class CareCalls(handover_pb2_grpc.HandoverServiceServicer):
 def _resolution(
     fields: Fields, request: api.ResolveSearchRequest
 ) -> Found | Redirected | Returned | ReIdentified | GivenUp:
-    how = fields.choice(
-        "resolution", _RESOLUTIONS, request.resolution, "SearchResolution", Resolution.RETURNED_TO_SENDER
-    )
-    match how:
+    given, harmless = request.resolution, Resolution.RETURNED_TO_SENDER
+    match fields.required_member("resolution", Resolution, types.SearchResolution, given, harmless):
         case Resolution.FOUND:
             office_id = fields.required_office("office_id", request.office_id)
             return Found(office_id, fields.required_day("on", request.on))
@@ -109,7 +97,7 @@ def _resolution(
         case Resolution.RETURNED_TO_SENDER:
             return Returned()
         case Resolution.RE_IDENTIFIED:
-            return ReIdentified(fields.case_of("other_case", request.other_case))
+            return ReIdentified(fields.case(request.other_case, "other_case"))
         case Resolution.CLOSED:
-            reason = request.close_reason
-            return GivenUp(fields.choice("close_reason", _CLOSE_REASONS, reason, "CloseReason", CloseReason.SECURITY))
+            why = request.close_reason
+            return GivenUp(fields.required_member("close_reason", CloseReason, types.CloseReason, why))

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.case_ref import parse_case_ref
+from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
-from services.chassis.kernel.errors import FieldViolation, InvalidInput
-from services.handover.api.fields import Context, Fields, wire_values
+from services.handover.api.requests import Context
 from services.handover.domain import LostReason, TransferState
 from services.handover.queries import Direction, Queries, Wanted, WantedSearches, WantedTransfers
 
 DEFAULT_PRESSING: Final = 20
 MAX_PRESSING: Final = 50
-
-_DIRECTIONS: Final[Mapping[int, Direction]] = {
-    api.DIRECTION_UNSPECIFIED: Direction.BOTH,
-    api.DIRECTION_INCOMING: Direction.INCOMING,
-    api.DIRECTION_OUTGOING: Direction.OUTGOING,
-}
-_STATES: Final = wire_values(types.TransferState, "TRANSFER_STATE", TransferState)
-_LOST_REASONS: Final = wire_values(types.LostReason, "LOST_REASON", LostReason)
 
 
 class ListCalls(handover_pb2_grpc.HandoverServiceServicer):
@@ -60,8 +51,8 @@ class ListCalls(handover_pb2_grpc.HandoverServiceServicer):
         fields = Fields()
         wanted = WantedTransfers(
             page=Wanted(request.page_size, request.page_token),
-            direction=fields.choice("direction", _DIRECTIONS, request.direction, "Direction", Direction.BOTH),
-            state=fields.optional("state", _STATES, request.state, "TransferState"),
+            direction=fields.member("direction", Direction, api.Direction, request.direction) or Direction.BOTH,
+            state=fields.member("state", TransferState, types.TransferState, request.state),
             overdue_only=request.overdue_only,
         )
         fields.done()
@@ -79,12 +70,10 @@ class ListCalls(handover_pb2_grpc.HandoverServiceServicer):
     ) -> api.ListLostResponse:
         """See the contract."""
         fields = Fields()
-        if request.escalation_level_min < 0:
-            fields.wrong("escalation_level_min", "TOO_SMALL", limit="0")
         wanted = WantedSearches(
             page=Wanted(request.page_size, request.page_token),
-            reason=fields.optional("reason", _LOST_REASONS, request.reason, "LostReason"),
-            level_min=request.escalation_level_min,
+            reason=fields.member("reason", LostReason, types.LostReason, request.reason),
+            level_min=fields.number("escalation_level_min", request.escalation_level_min),
         )
         fields.done()
         return await self._queries.list_lost(current_call().caller, wanted)
@@ -99,9 +88,9 @@ class ListCalls(handover_pb2_grpc.HandoverServiceServicer):
         self, request: api.GetTransferBoardRequest, context: Context
     ) -> api.GetTransferBoardResponse:
         """See the contract."""
-        if request.pressing_max < 0:
-            raise InvalidInput([FieldViolation(None, "pressing_max", "TOO_SMALL", {"limit": "0"})])
-        pressing = min(request.pressing_max or DEFAULT_PRESSING, MAX_PRESSING)
+        fields = Fields()
+        pressing = min(fields.number("pressing_max", request.pressing_max) or DEFAULT_PRESSING, MAX_PRESSING)
+        fields.done()
         return await self._queries.get_transfer_board(current_call().caller, pressing)
 
     async def ListFacilities(  # noqa: N802

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.handover.v1 import handover_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.fields import Fields
 from services.handover import application
-from services.handover.api.fields import Context, Fields, begin, wire_values
+from services.handover.api.requests import Context, begin, reason, travel
 from services.handover.application import MAX_ROWS, Handover
 from services.handover.domain import RejectReason
-
-_REJECT_REASONS: Final = wire_values(types.RejectReason, "REJECT_REASON", RejectReason)
 
 
 class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
@@ -30,7 +27,7 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
             to_office_id=fields.required_office("to_office_id", request.to_office_id),
             departure_on=fields.required_day("expected_departure_on", request.expected_departure_on),
             arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
-            travel=fields.travel("travel", request.travel),
+            travel=travel(fields, request.travel),
             supersede=request.supersede,
         )
         fields.done()
@@ -46,7 +43,7 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
             to_office_id=fields.office("to_office_id", request.to_office_id),
             departed_on=fields.day("departed_on", request.departed_on),
             arrival_on=fields.day("expected_arrival_on", request.expected_arrival_on),
-            travel=fields.travel("travel", request.travel),
+            travel=travel(fields, request.travel),
         )
         fields.done()
         return await self._handover.dispatch_transfer(asked, command)
@@ -56,15 +53,11 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
     ) -> api.DispatchJourneyResponse:
         """See the contract."""
         fields, asked = begin(request)
-        if not request.rows:
-            fields.wrong("rows", "REQUIRED")
-        if len(request.rows) > MAX_ROWS:
-            fields.wrong("rows", "TOO_MANY", limit=str(MAX_ROWS))
-            fields.done()
+        rows = fields.at_most("rows", request.rows, MAX_ROWS, required=True)
         command = application.DispatchJourney(
             departed_on=fields.day("departed_on", request.departed_on),
-            travel=fields.travel("travel", request.travel),
-            rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(request.rows, start=1)),
+            travel=travel(fields, request.travel),
+            rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
         )
         fields.done()
         return await self._handover.dispatch_journey(asked, command)
@@ -78,7 +71,7 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
             case=fields.case(request.case),
             to_office_id=fields.required_office("to_office_id", request.to_office_id),
             arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
-            travel=fields.travel("travel", request.travel),
+            travel=travel(fields, request.travel),
         )
         fields.done()
         return await self._handover.redirect_transfer(asked, command)
@@ -111,7 +104,7 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         """See the contract."""
         fields, asked = begin(request)
         command = application.RetractAcknowledgement(
-            case=fields.case(request.case), reason=fields.reason(request.reason)
+            case=fields.case(request.case), reason=reason(fields, request.reason)
         )
         fields.done()
         return await self._handover.retract_acknowledgement(asked, command)
@@ -124,7 +117,7 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         command = application.RejectTransfer(
             case=fields.case(request.case),
             etag=request.etag,
-            reason=fields.choice("reason", _REJECT_REASONS, request.reason, "RejectReason", RejectReason.OTHER),
+            reason=fields.required_member("reason", RejectReason, types.RejectReason, request.reason),
         )
         fields.done()
         return await self._handover.reject_transfer(asked, command)
@@ -158,12 +151,10 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
 
 
 def _journey_row(fields: Fields, number: int, row: api.JourneyRow) -> application.JourneyRow:
-    inner = Fields()
-    read = application.JourneyRow(
+    inner = fields.at(row=number)
+    return application.JourneyRow(
         case=inner.case(row.case),
         to_office_id=inner.office("to_office_id", row.to_office_id),
         arrival_on=inner.day("expected_arrival_on", row.expected_arrival_on),
-        travel=inner.travel("travel", row.travel),
+        travel=travel(inner, row.travel),
     )
-    fields.for_row(number, inner)
-    return read

@@ -14,17 +14,24 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar, overload
 
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
+from services.chassis.kernel.roles import Caller
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
 MAX_TOKEN_CHARS: Final = 2_048
 """Ours have some 150; a longer one is refused before anything is decoded."""
 _MAC_BYTES: Final = 16
+
+Row = TypeVar("Row")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 
 
 def page_size_of(requested: int) -> int:
@@ -35,6 +42,63 @@ def page_size_of(requested: int) -> int:
     if requested < 0:
         raise InvalidInput([FieldViolation(None, "page_size", "TOO_SMALL", {"limit": "0"})])
     return min(requested or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list as it was asked for; `after` is the sort key of the last row of the page before, as JSON."""
+
+    size: int
+    after: Sequence[Any] | None
+    filters: Mapping[str, object] = field(repr=False)
+    key: bytes = field(repr=False)
+
+    @property
+    def limit(self) -> int:
+        """So many rows are to be read: one more than is given says whether there is a next page."""
+        return self.size + 1
+
+    @overload
+    def start(self, read: Callable[[Any], A], /) -> tuple[A] | None: ...
+    @overload
+    def start(self, read: Callable[[Any], A], second: Callable[[Any], B], /) -> tuple[A, B] | None: ...
+    @overload
+    def start(
+        self, read: Callable[[Any], A], second: Callable[[Any], B], third: Callable[[Any], C], /
+    ) -> tuple[A, B, C] | None: ...
+    def start(self, *read: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+        """The sort key behind which the page begins, its parts read from JSON; None for the first page.
+
+        Raises BadPageToken when the parts are others.
+        """
+        if self.after is None:
+            return None
+        try:
+            return tuple(one(part) for one, part in zip(read, self.after, strict=True))
+        except (TypeError, ValueError):
+            raise BadPageToken from None
+
+    def cut(self, rows: Sequence[Row], sort_key: Callable[[Row], Sequence[object]]) -> tuple[Sequence[Row], str]:
+        """Of at most `limit` rows those of this page, and the token of the next one, empty when there is none."""
+        if len(rows) <= self.size:
+            return rows, ""
+        given = rows[: self.size]
+        return given, encode_token(self.filters, sort_key(given[-1]), self.key)
+
+
+class Pages:
+    """The lists of one service by the page."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def page(self, caller: Caller, name: str, size: int, token: str, **filters: object) -> Page:
+        """A page of the list of that name, for this caller and these filters alone; raises BadPageToken.
+
+        Read the size with `Fields.page_size`, and the filters before: the token is bound to what they say.
+        """
+        bound = {"list": name, "office": caller.office_id, "scope": caller.scope, **filters}
+        return Page(size, decode_token(token, bound, self._key), bound, self._key)
 
 
 def encode_token(filters: Mapping[str, object], last_key: Sequence[object], key: bytes) -> str:

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.calls.paging import (
+from services.chassis.calls.pages import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
     MAX_TOKEN_CHARS,
+    Page,
+    Pages,
     decode_token,
     encode_token,
     page_size_of,
 )
 from services.chassis.kernel.errors import BadPageToken, InvalidInput
+from services.chassis.kernel.roles import Caller, Role
 
 KEY = b"k" * 32
 FILTERS = {"list": "overdue", "office": "SA-22", "only": True, "state": None}
@@ -106,3 +109,44 @@ def test_only_plain_values_fit_into_a_token() -> None:
 @given(st.lists(st.none() | st.booleans() | st.integers() | st.text(max_size=40), max_size=4))
 def test_a_position_survives_the_way_there_and_back(position: list[object]) -> None:
     assert decode_token(encode_token(FILTERS, position, KEY), FILTERS, KEY) == position
+
+
+OFFICER = Caller("an.officer", "SA-22", Role.SUPPORT_AGENCY)
+FIRST = uuid.UUID(int=1)
+
+
+def page_of(size: int, token: str, caller: Caller = OFFICER, **filters: object) -> Page:
+    return Pages(KEY).page(caller, "things", size, token, **filters)
+
+
+def test_pages_follow_one_another_until_the_last() -> None:
+    rows, token, given_rows = [(date(2026, 1, day), uuid.UUID(int=day)) for day in range(1, 6)], "", []
+    for _ in range(3):
+        page = page_of(2, token)
+        start = page.start(date.fromisoformat, uuid.UUID)
+        found = [row for row in rows if start is None or row > start][: page.limit]
+        part, token = page.cut(found, lambda row: row)
+        given_rows += part
+    assert given_rows == rows
+    assert token == ""
+
+
+def test_a_full_last_page_has_no_next_one() -> None:
+    assert page_of(2, "").cut([1, 2], lambda row: [row]) == ([1, 2], "")
+
+
+def test_a_page_is_the_callers_own_and_of_its_filters() -> None:
+    _, token = page_of(1, "", open=True).cut([1, 2], lambda row: [row])
+    assert page_of(1, token, open=True).after == [1]
+    other_office = Caller("an.officer", "SA-24", Role.SUPPORT_AGENCY)
+    other_scope = Caller("an.officer", "SA-22", Role.SUPPORT_AGENCY, "national")
+    for caller, filters in ((OFFICER, {"open": False}), (other_office, {"open": True}), (other_scope, {"open": True})):
+        with pytest.raises(BadPageToken):
+            page_of(1, token, caller, **filters)
+
+
+@pytest.mark.parametrize("position", [["2026-01-01"], ["2026-01-01", "no id"], [7, str(FIRST)], []])
+def test_a_position_of_another_shape_is_no_page(position: list[object]) -> None:
+    page = Page(2, position, {}, KEY)
+    with pytest.raises(BadPageToken):
+        page.start(date.fromisoformat, uuid.UUID)
