@@ -14,9 +14,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.answers import Answers, Asked, digest_of, method_name
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.pages import decode_token, encode_token, page_size_of
-from services.chassis.calls.request_log import answer_once, digest_of
 from services.chassis.calls.security import current_call
 from services.chassis.country.reference_lists import warning_signs
 from services.chassis.events.units import UnitOfWork, Units
@@ -176,15 +176,9 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         response_type: type[M],
         work: Callable[[UnitOfWork], Awaitable[M]],
     ) -> M:
-        return await answer_once(
-            self._units,
-            office_id=caller.office_id,
-            request_id=uuid.UUID(request.request_id),
-            method=current_call().method,
-            digest=digest_of(request, self._digest_key),
-            response_type=response_type,
-            work=work,
-        )
+        digest, method = digest_of(request, self._digest_key), method_name(current_call().method)
+        asked = Asked(caller, uuid.UUID(request.request_id), method, digest)
+        return await Answers(self._units, self._digest_key).once(asked, response_type, work)
 
     def _page(self, token: str, filters: Mapping[str, object]) -> PageKey | None:
         key = decode_token(token, filters, self._digest_key)

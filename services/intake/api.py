@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
-from services.chassis.calls.request_log import digest_of
+from services.chassis.calls.answers import digest_of
 from services.chassis.calls.security import current_call
 from services.chassis.service.office_end import OfficeEndQuery
 from services.intake import wire

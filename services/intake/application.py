@@ -20,9 +20,9 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.intake.v1 import intake_pb2
+from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.pages import decode_token, encode_token, page_size_of
-from services.chassis.calls.request_log import answer_once
 from services.chassis.country.directory import Directory
 from services.chassis.events.streams import HANDOVER
 from services.chassis.events.units import UnitOfWork, Units, new_id
@@ -395,15 +395,8 @@ class Intake:
         async def work(uow: UnitOfWork) -> M:
             return await change(uow, self._viewer(mutation.caller, uow.now))
 
-        return await answer_once(
-            self._units,
-            office_id=mutation.caller.office_id,
-            request_id=mutation.request_uuid(),
-            method=method,
-            digest=mutation.digest,
-            response_type=response_type,
-            work=work,
-        )
+        asked = Asked(mutation.caller, mutation.request_uuid(), method, mutation.digest)
+        return await Answers(self._units, self._page_key).once(asked, response_type, work)
 
     # Reading ---------------------------------------------------------------------------------
 

@@ -11,33 +11,37 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Final
 
-from homeward.events.v1 import notification_pb2
-from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
+from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen
+from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.roles import Role
-from services.notify import storage
+from services.chassis.kernel.words import Phase
+from services.notify import wire
 from services.notify.domain import (
     ACTION_REQUIRED,
     WHO_IS_TOLD,
     Addressee,
     Custody,
+    Decision,
     Fact,
     Kind,
+    ListedMessage,
+    Message,
     NotifiedCase,
     Occurrence,
+    PageKey,
     Param,
+    Registration,
     Told,
+    Waiting,
     accountable_at,
     told_now_and_later,
     told_of_decision,
 )
-from services.notify.storage import Decision, ListedMessage, Message, PageKey, Waiting
+from services.notify.storage import cases, inbox, waiting
 
 Change = Callable[[NotifiedCase], NotifiedCase]
 
@@ -52,7 +56,7 @@ def message_id(event_id: uuid.UUID, office_id: str) -> uuid.UUID:
 
 async def tell(
     uow: UnitOfWork,
-    directory: Directory,
+    sight: Sight,
     case_id: uuid.UUID,
     fact_of: Callable[[NotifiedCase], Fact | None],
     change: Change = lambda case: case,
@@ -63,10 +67,10 @@ async def tell(
         fact_of: what there is to tell, given the case as it was before.
         change: the case as it is afterwards.
     """
-    before = await storage.lock_case(uow.connection, case_id, uow.now)
-    case = _with_heirs(change(before), directory, local_date(uow.now))
+    before = await cases.lock_case(uow.connection, case_id, uow.now)
+    case = _with_heirs(change(before), sight, local_date(uow.now))
     if case != before:
-        await storage.save_case(uow.connection, case_id, case)
+        await cases.save_case(uow.connection, case_id, case)
     fact = fact_of(before)
     if fact is None:
         return
@@ -74,17 +78,17 @@ async def tell(
     if case.registering_id is not None:
         offices[Addressee.REGISTERING] = case.registering_id
     now, later = told_now_and_later(WHO_IS_TOLD[fact.occurrence], registered=case.registering_id is not None)
-    await _post_all(uow, directory, case_id, now, offices, fact.params, uow.cause.event_id, uow.cause.time)
+    await _post_all(uow, sight, case_id, now, offices, fact.params, uow.cause.event_id, uow.cause.time)
     for addressee, kind in later:
-        waiting = Waiting(uow.cause.event_id, addressee, kind, fact.params, uow.cause.time)
-        await storage.add_waiting(uow.connection, case_id, waiting)
+        one = Waiting(uow.cause.event_id, addressee, kind, fact.params, uow.cause.time)
+        await waiting.add_waiting(uow.connection, case_id, one)
 
 
-def _with_heirs(case: NotifiedCase, directory: Directory, today: date) -> NotifiedCase:
+def _with_heirs(case: NotifiedCase, sight: Sight, today: date) -> NotifiedCase:
     """The case with whoever took over in the place of offices that have ended."""
 
     def heir(office_id: str | None) -> str | None:
-        return directory.heir(office_id, today) if office_id else office_id
+        return sight.directory.heir(office_id, today) if office_id else office_id
 
     return replace(
         case,
@@ -95,30 +99,31 @@ def _with_heirs(case: NotifiedCase, directory: Directory, today: date) -> Notifi
     )
 
 
-async def register(uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, case_number: str, office_id: str) -> None:
+async def register(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, registration: Registration) -> None:
     """Take in a registration, and tell what waited for it."""
+    office_id = registration.office_id
     fact = Fact(Occurrence.CASE_REGISTERED, {Addressee.ACCOUNTABLE: office_id})
     await tell(
         uow,
-        directory,
+        sight,
         case_id,
         lambda case: fact,
-        lambda case: replace(case, case_number=case_number, registering_id=office_id),
+        lambda case: replace(case, case_number=registration.case_number, registering_id=office_id),
     )
-    for one in await storage.take_waiting(uow.connection, case_id):
+    for one in await waiting.take_waiting(uow.connection, case_id):
         told = ((one.addressee, one.kind),)
         offices = {Addressee.REGISTERING: office_id}
-        await _post_all(uow, directory, case_id, told, offices, one.params, one.event_id, one.time)
-    await _settle_decisions(uow, directory, case_id, office_id)
+        await _post_all(uow, sight, case_id, told, offices, one.params, one.event_id, one.time)
+    await _settle_decisions(uow, sight, case_id, office_id)
 
 
 async def take_custody(
     uow: UnitOfWork,
-    directory: Directory,
+    sight: Sight,
     case_id: uuid.UUID,
     custody: Custody,
     case_number: str,
-    phase: str | None,
+    phase: Phase | None,
     fact: Fact | None,
 ) -> None:
     """Take in who is accountable from now on, and tell what no other event tells of it, if anything."""
@@ -139,47 +144,43 @@ async def take_custody(
             return fact
         return replace(fact, offices={**fact.offices, Addressee.RECEIVER: case.receiver_id})
 
-    await tell(uow, directory, case_id, fact_of, change)
-    await storage.add_custody(uow.connection, case_id, custody)
-    await _settle_decisions(uow, directory, case_id, registering_id)
+    await tell(uow, sight, case_id, fact_of, change)
+    await cases.add_custody(uow.connection, case_id, custody)
+    await _settle_decisions(uow, sight, case_id, registering_id)
 
 
-async def take_decision(uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, params: Mapping[Param, str]) -> None:
+async def take_decision(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, params: Mapping[Param, str]) -> None:
     """Take in that an identification was decided. How, is not kept."""
-    case = await storage.lock_case(uow.connection, case_id, uow.now)
+    case = await cases.lock_case(uow.connection, case_id, uow.now)
     decision = Decision(uow.cause.event_id, uow.cause.time, params)
-    await storage.add_decision(uow.connection, case_id, decision)
-    await _settle_decisions(uow, directory, case_id, case.registering_id)
+    await waiting.add_decision(uow.connection, case_id, decision)
+    await _settle_decisions(uow, sight, case_id, case.registering_id)
 
 
-async def _settle_decisions(
-    uow: UnitOfWork, directory: Directory, case_id: uuid.UUID, registering_id: str | None
-) -> None:
-    decisions = await storage.decisions_of(uow.connection, case_id)
+async def _settle_decisions(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, registering_id: str | None) -> None:
+    decisions = await waiting.decisions_of(uow.connection, case_id)
     if not decisions:
         return
-    custodies = await storage.custodies_of(uow.connection, case_id)
+    custodies = await cases.custodies_of(uow.connection, case_id)
     for decision in decisions:
         on = local_date(decision.decided_at)
         # Before the first custody is told, who registered the case is accountable for it.
         accountable_id = accountable_at(custodies, decision.decided_at) or registering_id
-        told = told_of_decision(_in_office(directory, registering_id, on), _in_office(directory, accountable_id, on))
-        await storage.retract_all_but(uow.connection, decision.event_id, told)
+        told = told_of_decision(_in_office(sight, registering_id, on), _in_office(sight, accountable_id, on))
+        await inbox.retract_all_but(uow.connection, decision.event_id, told)
         for office_id, kind in told.items():
-            await _post(
-                uow, directory, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at
-            )
+            await _post(uow, sight, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at)
 
 
-def _in_office(directory: Directory, office_id: str | None, on: date) -> str | None:
+def _in_office(sight: Sight, office_id: str | None, on: date) -> str | None:
     if office_id is None:
         return None
-    return next(iter(holders_of(directory, office_id, on)), None)
+    return next(iter(sight.holders(office_id, on)), None)
 
 
 async def _post_all(
     uow: UnitOfWork,
-    directory: Directory,
+    sight: Sight,
     case_id: uuid.UUID,
     told: Told,
     offices: Mapping[Addressee, str],
@@ -189,13 +190,13 @@ async def _post_all(
 ) -> None:
     on = local_date(time)
     for addressee, kind in told:
-        for office_id in readers(directory, addressee, offices, on):
-            await _post(uow, directory, case_id, office_id, kind, params, event_id, time)
+        for office_id in readers(sight, addressee, offices, on):
+            await _post(uow, sight, case_id, office_id, kind, params, event_id, time)
 
 
 async def _post(
     uow: UnitOfWork,
-    directory: Directory,
+    sight: Sight,
     case_id: uuid.UUID,
     office_id: str,
     kind: Kind,
@@ -207,127 +208,68 @@ async def _post(
         id=message_id(event_id, office_id),
         event_id=event_id,
         told_id=office_id,
-        office_id=directory.heir(office_id, local_date(uow.now)),
+        office_id=sight.directory.heir(office_id, local_date(uow.now)),
         case_id=case_id,
         kind=kind,
         params=params,
         action_required=kind in ACTION_REQUIRED,
         posted_at=time,
     )
-    if await storage.post(uow.connection, message):
-        posted = notification_pb2.MessagePosted(
-            case_id=str(case_id),
-            message_id=str(message.id),
-            office_id=message.office_id,
-            kind=kind.value,
-            cause_event_id=str(event_id),
-        )
-        uow.append(posted, case_id)
+    if await inbox.post(uow.connection, message):
+        uow.append(wire.posted_event(message), case_id)
 
 
 # Readers --------------------------------------------------------------------------------------
 
 
-def readers(directory: Directory, addressee: Addressee, offices: Mapping[Addressee, str], on: date) -> Sequence[str]:
+def readers(sight: Sight, addressee: Addressee, offices: Mapping[Addressee, str], on: date) -> Sequence[str]:
     """The offices that an addressee stands for on a local date; none when the event names none."""
     match addressee:
         case Addressee.PROVINCE_SUPERVISOR:
-            return _supervisors(directory, offices.get(Addressee.ACCOUNTABLE), on, national=False)
+            return sight.supervisors(offices.get(Addressee.ACCOUNTABLE), on)
         case Addressee.SEARCHING_SUPERVISOR:
             searching = offices.get(Addressee.SEARCHING)
-            return _supervisors(directory, searching, on, national=False) if searching else ()
+            return sight.supervisors(searching, on) if searching else ()
         case Addressee.NATIONAL_SUPERVISOR:
-            return _supervisors(directory, offices.get(Addressee.ACCOUNTABLE), on, national=True)
+            return sight.supervisors(offices.get(Addressee.ACCOUNTABLE), on, national=True)
         case Addressee.VERIFIER:
-            return _verifiers(directory, offices.get(Addressee.REGISTERING), on)
+            return _verifiers(sight, offices.get(Addressee.REGISTERING), on)
         case Addressee.REGISTERING_POST:
-            holders = holders_of(directory, offices.get(Addressee.REGISTERING), on)
-            return tuple(each for each in holders if _role(directory, each) is Role.BORDER_POST)
+            holders = sight.holders(offices.get(Addressee.REGISTERING), on)
+            return tuple(each for each in holders if _role(sight, each) is Role.BORDER_POST)
         case _:
-            return holders_of(directory, offices.get(addressee), on)
+            return sight.holders(offices.get(addressee), on)
 
 
-def holders_of(directory: Directory, office_id: str | None, on: date) -> Sequence[str]:
-    """The office that holds the duty of this one on a local date.
-
-    An office that ended without a successor leaves its duty to the supervisors of its province, and one that the
-    directory doesn't know to the national ones: a message must reach somebody.
-    """
-    if not office_id:
-        return ()
-    try:
-        return (directory.resolve(office_id, on).id,)
-    except OfficeNotYetOpen:
-        return (office_id,)
-    except OfficeEnded:
-        return _supervisors(directory, office_id, on, national=False)
-    except OfficeNotFound:
-        return _ids(directory.offices(role=Role.SUPERVISOR, on=on), national=True)
-
-
-def _supervisors(directory: Directory, office_id: str | None, on: date, *, national: bool) -> Sequence[str]:
-    try:
-        found = directory.supervisors_for(office_id or "", on)
-    except OfficeNotFound:
-        found = directory.offices(role=Role.SUPERVISOR, on=on)
-        return _ids(found, national=True)
-    return _ids(found, national=national) or _ids(found, national=True)
-
-
-def _ids(offices: Iterable[Office], *, national: bool) -> Sequence[str]:
-    return tuple(office.id for office in offices if (office.province is None) is national)
-
-
-def _verifiers(directory: Directory, office_id: str | None, on: date) -> Sequence[str]:
+def _verifiers(sight: Sight, office_id: str | None, on: date) -> Sequence[str]:
     """The verifiers of the office's province; without one, the supervisors of the province."""
-    for holder in holders_of(directory, office_id, on):
-        province = directory.province_of(holder, on)
+    for holder in sight.holders(office_id, on):
+        province = sight.directory.province_of(holder, on)
         if province is not None:
-            found = directory.offices(role=Role.VERIFIER, province=province, on=on)
+            found = sight.directory.offices(role=Role.VERIFIER, province=province, on=on)
             if found:
                 return tuple(office.id for office in found)
-    return _supervisors(directory, office_id, on, national=False)
+    return sight.supervisors(office_id, on)
 
 
-def _role(directory: Directory, office_id: str) -> Role:
-    return directory.office(office_id).role
+def _role(sight: Sight, office_id: str) -> Role:
+    return sight.directory.office(office_id).role
 
 
-def is_facility(directory: Directory, office_id: str) -> bool:
+def is_facility(sight: Sight, office_id: str) -> bool:
     """Whether people stay at this office on their way home."""
     try:
-        return _role(directory, office_id) is Role.RECEPTION_CENTRE
+        return _role(sight, office_id) is Role.RECEPTION_CENTRE
     except OfficeNotFound:
         return False
 
 
 # Inboxes --------------------------------------------------------------------------------------
 
-INBOXES_KEPT: Final = 2_048
-
-
-def inboxes_of(directory: Directory, office_id: str, on: date) -> frozenset[str]:
-    """Whose messages an office reads on a local date: its own, and those of the offices that it succeeded."""
-    return _inboxes_of(directory, directory.edition, office_id, on)
-
-
-@lru_cache(INBOXES_KEPT)
-def _inboxes_of(directory: Directory, edition: int, office_id: str, on: date) -> frozenset[str]:
-    return frozenset(
-        {
-            office_id,
-            *(
-                each.id
-                for each in directory.offices()
-                if each.valid_to is not None and office_id in holders_of(directory, each.id, on)
-            ),
-        }
-    )
-
 
 async def list_messages(
     uow: UnitOfWork,
-    directory: Directory,
+    sight: Sight,
     office_id: str,
     *,
     include_read: bool,
@@ -335,17 +277,15 @@ async def list_messages(
     limit: int,
 ) -> tuple[list[ListedMessage], int]:
     """A page of the office's inbox, newest first, and how many of its messages are unread."""
-    offices = inboxes_of(directory, office_id, local_date(uow.now))
-    found = await storage.list_messages(uow.connection, offices, include_read=include_read, after=after, limit=limit)
-    return found, await storage.count_unread(uow.connection, offices)
+    offices = sight.represented_by(office_id, local_date(uow.now))
+    found = await inbox.list_messages(uow.connection, offices, include_read=include_read, after=after, limit=limit)
+    return found, await inbox.count_unread(uow.connection, offices)
 
 
-async def mark_read(uow: UnitOfWork, directory: Directory, office_id: str, ids: Iterable[uuid.UUID]) -> int:
+async def mark_read(uow: UnitOfWork, sight: Sight, office_id: str, ids: Iterable[uuid.UUID]) -> int:
     """Mark messages of the office's inbox as read; others are passed over. Returns how many were unread."""
-    offices = inboxes_of(directory, office_id, local_date(uow.now))
-    marked: Sequence[Any] = await storage.mark_read(uow.connection, offices, ids, uow.now)
-    for row in marked:
-        seen = notification_pb2.MessageSeen(case_id=str(row.case_id), message_id=str(row.id), office_id=row.office_id)
-        seen.see_time.FromDatetime(uow.now)
-        uow.append(seen, row.case_id)
-    return len(marked)
+    offices = sight.represented_by(office_id, local_date(uow.now))
+    seen = await inbox.mark_read(uow.connection, offices, ids, uow.now)
+    for one in seen:
+        uow.append(wire.seen_event(one), one.case_id)
+    return len(seen)

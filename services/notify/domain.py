@@ -6,12 +6,15 @@ her: whoever may know that looks it up, and leaves a trace. So a fact keeps date
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
+
+from services.chassis.kernel.words import Phase
 
 LANGUAGES: Final = ("vi", "en")
 DEFAULT_LANGUAGE: Final = "vi"
@@ -19,11 +22,8 @@ MESSAGES_PER_MARKING_MAX: Final = 200
 UNREAD_COUNT_MAX: Final = 1_000
 NATIONAL_LEVEL: Final = 2
 """From this level on an escalation goes to the national supervisor too (SEARCH_ESCALATE, FOLLOW_UP_ESCALATE)."""
-ACKNOWLEDGE_RULE: Final = "TRANSFER_ACKNOWLEDGE"
 STAY_RULES: Final = "FACILITY_STAY_"
 """How the codes of the rules for stays begin: one by kind of facility, and the escalation."""
-STAY_ESCALATE_RULE: Final = "FACILITY_STAY_ESCALATE"
-FIRST_CONTACT_RULE: Final = "FIRST_CONTACT"
 REAPPEARED: Final = "REAPPEARED"
 """The reason of a search that the whole nation is told of at once: possibly trafficked again."""
 
@@ -392,12 +392,84 @@ class NotifiedCase:
     case_number: str | None = None
     registering_id: str | None = None
     accountable_id: str | None = None
-    phase: str | None = None
+    phase: Phase | None = None
     receiver_id: str | None = None
     search_office_id: str | None = None
     search_receiver_id: str | None = None
     search_level: int = 0
     overdue_follow_ups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A case's number, and the office that received the person."""
+
+    case_number: str
+    office_id: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it is put into an inbox: that of the office told, or of whoever took over from it."""
+
+    id: uuid.UUID
+    event_id: uuid.UUID
+    told_id: str
+    office_id: str
+    case_id: uuid.UUID
+    kind: Kind
+    params: Mapping[Param, str]
+    action_required: bool
+    posted_at: datetime
+
+
+@dataclass(frozen=True)
+class ListedMessage:
+    """A message as an inbox shows it; the case number may be unknown for a moment."""
+
+    id: uuid.UUID
+    office_id: str
+    case_id: uuid.UUID
+    case_number: str | None
+    kind: str
+    params: Mapping[str, str]
+    action_required: bool
+    posted_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that waits for the registration."""
+
+    event_id: uuid.UUID
+    addressee: Addressee
+    kind: Kind
+    params: Mapping[Param, str]
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on the identification, of which only the day and the deciding office are kept."""
+
+    event_id: uuid.UUID
+    decided_at: datetime
+    params: Mapping[Param, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That a message was read."""
+
+    message_id: uuid.UUID
+    office_id: str
+    case_id: uuid.UUID
+    at: datetime
+
+
+PageKey: TypeAlias = tuple[datetime, uuid.UUID]
+"""Where a page of an inbox ended: time and id of its last message."""
 
 
 def told_now_and_later(told: Told, *, registered: bool) -> tuple[Told, Told]:

@@ -11,8 +11,8 @@ from google.protobuf.message import Message
 
 from homeward.handover.v1 import handover_pb2 as api
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls import answers
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.request_log import answer_once, digest_of
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -107,16 +107,10 @@ class Desk:
 
 
 async def answer_asked(units: Units, digest_key: bytes, asked: Asked, response_type: type[R], work: Work[R]) -> R:
-    """The answer to a mutation, given once for its request id; raises what `answer_once` raises."""
-    return await answer_once(
-        units,
-        office_id=asked.caller.office_id,
-        request_id=asked.request_id,
-        method=asked.method,
-        digest=digest_of(asked.request, digest_key),
-        response_type=response_type,
-        work=work,
-    )
+    """The answer to a mutation, given once for its request id; raises RequestIdReused."""
+    digest, method = answers.digest_of(asked.request, digest_key), answers.method_name(asked.method)
+    once = answers.Asked(asked.caller, asked.request_id, method, digest)
+    return await answers.Answers(units, digest_key).once(once, response_type, work)
 
 
 class Desks:

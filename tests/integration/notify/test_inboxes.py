@@ -20,6 +20,7 @@ from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, t
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.security import Language
+from services.chassis.country.sight import Sight
 from services.chassis.events.inbox import InboxRow
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
 from services.chassis.service.process import Chassis
@@ -28,7 +29,7 @@ from services.notify import streams
 from services.notify.__main__ import DEFINITION
 from services.notify.domain import Kind
 from services.notify.rendering import REASON, texts
-from services.notify.storage import NotifyTable
+from services.notify.storage.tables import NotifyTable
 from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
 from tests.support.events import EventScript, deliver, drain, outbox_events
@@ -72,7 +73,7 @@ def script(clock: FakeClock) -> EventScript:
 async def hear(chassis: Chassis, *events: InboxRow) -> None:
     """Let notify take the events in."""
     await deliver(chassis, *events)
-    await drain(chassis, streams.handlers(chassis.directory))
+    await drain(chassis, streams.handlers(Sight(chassis.directory)))
 
 
 async def messages(chassis: Chassis) -> list[tuple[Any, ...]]:
@@ -832,7 +833,7 @@ async def test_the_auditor_sees_the_cases_and_nothing_else(
 ) -> None:
     await hear(chassis, script.event(CASE, registered()))
     await deliver(chassis, script.event(CASE, custody(POST, 1, *BEGUN, clock.now()), version=2))
-    await drain(chassis, streams.handlers(chassis.directory))
+    await drain(chassis, streams.handlers(Sight(chassis.directory)))
     name = chassis.settings.database_url.rpartition("/")[2]
     with psycopg.connect(databases.audit_url(name), autocommit=True) as connection:
         rows = connection.execute(

@@ -13,9 +13,10 @@ import pytest
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.security import Language
 from services.chassis.country.directory import built_in_directory
+from services.chassis.country.sight import Sight
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
-from services.notify.application import holders_of, inboxes_of, is_facility, message_id, readers
+from services.notify.application import is_facility, message_id, readers
 from services.notify.domain import (
     ACTION_REQUIRED,
     FOLLOW_FROM_REGISTRATION,
@@ -47,6 +48,7 @@ from services.notify.rendering import (
 )
 
 DIRECTORY = built_in_directory()
+SIGHT = Sight(DIRECTORY)
 TODAY = date(2026, 3, 2)
 LANGUAGE_CODES: tuple[Language, ...] = get_args(Language)
 
@@ -252,25 +254,25 @@ def test_a_decision_is_told_to_whoever_was_accountable_then() -> None:
 
 def test_an_addressee_is_the_office_that_holds_the_duty_on_the_day() -> None:
     offices = {Addressee.RECEIVER: "SA-22-2004"}
-    assert readers(DIRECTORY, Addressee.RECEIVER, offices, date(2025, 2, 28)) == ("SA-22-2004",)
-    assert readers(DIRECTORY, Addressee.RECEIVER, offices, date(2025, 3, 1)) == ("SA-22-INTERIM",)
-    (today,) = readers(DIRECTORY, Addressee.RECEIVER, offices, TODAY)
+    assert readers(SIGHT, Addressee.RECEIVER, offices, date(2025, 2, 28)) == ("SA-22-2004",)
+    assert readers(SIGHT, Addressee.RECEIVER, offices, date(2025, 3, 1)) == ("SA-22-INTERIM",)
+    (today,) = readers(SIGHT, Addressee.RECEIVER, offices, TODAY)
     assert today == DIRECTORY.resolve("SA-22-2004", TODAY).id
-    assert readers(DIRECTORY, Addressee.SENDER, offices, TODAY) == ()
+    assert readers(SIGHT, Addressee.SENDER, offices, TODAY) == ()
 
 
 def test_the_registering_post_is_told_only_when_it_is_one() -> None:
     post = {Addressee.REGISTERING: "BP-CN-HUU-NGHI"}
     commune = {Addressee.REGISTERING: "CM-20-01"}
-    assert readers(DIRECTORY, Addressee.REGISTERING_POST, post, TODAY) == ("BP-CN-HUU-NGHI",)
-    assert readers(DIRECTORY, Addressee.REGISTERING_POST, commune, TODAY) == ()
-    assert readers(DIRECTORY, Addressee.REGISTERING, commune, TODAY) == ("CM-20-01",)
+    assert readers(SIGHT, Addressee.REGISTERING_POST, post, TODAY) == ("BP-CN-HUU-NGHI",)
+    assert readers(SIGHT, Addressee.REGISTERING_POST, commune, TODAY) == ()
+    assert readers(SIGHT, Addressee.REGISTERING, commune, TODAY) == ("CM-20-01",)
 
 
 def test_the_verifier_is_that_of_the_province_on_the_day() -> None:
     offices = {Addressee.REGISTERING: "BP-CN-HUU-NGHI"}
     for on in (date(2024, 5, 1), TODAY):
-        (verifier,) = readers(DIRECTORY, Addressee.VERIFIER, offices, on)
+        (verifier,) = readers(SIGHT, Addressee.VERIFIER, offices, on)
         assert DIRECTORY.office(verifier).role is Role.VERIFIER
         assert DIRECTORY.office(verifier).is_valid(on)
         assert DIRECTORY.office(verifier).province == DIRECTORY.province_of("BP-CN-HUU-NGHI", on)
@@ -278,29 +280,29 @@ def test_the_verifier_is_that_of_the_province_on_the_day() -> None:
 
 def test_supervisors_are_those_of_the_accountable_office() -> None:
     offices = {Addressee.ACCOUNTABLE: "BP-CN-HUU-NGHI"}
-    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-20",)
-    assert readers(DIRECTORY, Addressee.NATIONAL_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
+    assert readers(SIGHT, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-20",)
+    assert readers(SIGHT, Addressee.NATIONAL_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
     nobody = {Addressee.ACCOUNTABLE: "NGO-01"}
-    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, nobody, TODAY) == ("SV-NATIONAL",)
+    assert readers(SIGHT, Addressee.PROVINCE_SUPERVISOR, nobody, TODAY) == ("SV-NATIONAL",)
 
 
 def test_an_office_nobody_knows_leaves_its_messages_to_the_national_supervisor() -> None:
-    assert holders_of(DIRECTORY, "SA-UNKNOWN", TODAY) == ("SV-NATIONAL",)
+    assert SIGHT.holders("SA-UNKNOWN", TODAY) == ("SV-NATIONAL",)
     offices = {Addressee.ACCOUNTABLE: "SA-UNKNOWN"}
-    assert readers(DIRECTORY, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
-    assert readers(DIRECTORY, Addressee.VERIFIER, {Addressee.REGISTERING: "SA-UNKNOWN"}, TODAY) == ("SV-NATIONAL",)
+    assert readers(SIGHT, Addressee.PROVINCE_SUPERVISOR, offices, TODAY) == ("SV-NATIONAL",)
+    assert readers(SIGHT, Addressee.VERIFIER, {Addressee.REGISTERING: "SA-UNKNOWN"}, TODAY) == ("SV-NATIONAL",)
 
 
 def test_an_office_before_its_first_day_is_told_itself() -> None:
     office = DIRECTORY.resolve("SA-22-2004", TODAY).id
-    assert holders_of(DIRECTORY, office, date(2024, 1, 1)) == (office,)
+    assert SIGHT.holders(office, date(2024, 1, 1)) == (office,)
 
 
 def test_an_inbox_takes_in_those_of_the_offices_before() -> None:
     heir = DIRECTORY.resolve("SA-22-2004", TODAY).id
-    assert {heir, "SA-22-2004", "SA-22-INTERIM"} <= inboxes_of(DIRECTORY, heir, TODAY)
-    assert inboxes_of(DIRECTORY, "SA-22-2004", date(2024, 1, 1)) == {"SA-22-2004"}
-    assert inboxes_of(DIRECTORY, "BP-CN-HUU-NGHI", TODAY) == {"BP-CN-HUU-NGHI"}
+    assert {heir, "SA-22-2004", "SA-22-INTERIM"} <= SIGHT.represented_by(heir, TODAY)
+    assert SIGHT.represented_by("SA-22-2004", date(2024, 1, 1)) == {"SA-22-2004"}
+    assert SIGHT.represented_by("BP-CN-HUU-NGHI", TODAY) == {"BP-CN-HUU-NGHI"}
 
 
 def test_a_message_id_follows_from_event_and_office() -> None:
@@ -311,6 +313,6 @@ def test_a_message_id_follows_from_event_and_office() -> None:
 
 
 def test_a_facility_is_no_home() -> None:
-    assert is_facility(DIRECTORY, "RC-LAO-CAI")
-    assert not is_facility(DIRECTORY, "SA-22")
-    assert not is_facility(DIRECTORY, "RC-UNKNOWN")
+    assert is_facility(SIGHT, "RC-LAO-CAI")
+    assert not is_facility(SIGHT, "SA-22")
+    assert not is_facility(SIGHT, "RC-UNKNOWN")

@@ -120,7 +120,9 @@ def page_of(size: int, token: str, caller: Caller = OFFICER, **filters: object) 
 
 
 def test_pages_follow_one_another_until_the_last() -> None:
-    rows, token, given_rows = [(date(2026, 1, day), uuid.UUID(int=day)) for day in range(1, 6)], "", []
+    rows = [(date(2026, 1, day), uuid.UUID(int=day)) for day in range(1, 6)]
+    given_rows: list[tuple[date, uuid.UUID]] = []
+    token = ""
     for _ in range(3):
         page = page_of(2, token)
         start = page.start(date.fromisoformat, uuid.UUID)

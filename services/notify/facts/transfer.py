@@ -1,0 +1,268 @@
+"""What the stream of transfers tells: transfers, stays in a facility, searches, and who is accountable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.message import Message
+
+from homeward.events.v1 import transfer_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import code_of, member_of
+from services.chassis.kernel.words import Phase, RuleCode
+from services.notify.domain import (
+    NATIONAL_LEVEL,
+    REAPPEARED,
+    STAY_RULES,
+    Addressee,
+    Custody,
+    Fact,
+    NotifiedCase,
+    Occurrence,
+    Param,
+)
+from services.notify.facts.parts import Telling, accountable, filled
+
+# Transfers ------------------------------------------------------------------------------------
+
+
+def _ends(event: Any) -> Mapping[Addressee, str]:
+    return {Addressee.SENDER: event.from_office_id, Addressee.RECEIVER: event.to_office_id}
+
+
+def _between(event: Any, **more: str) -> Mapping[Param, str]:
+    return filled(from_office=event.from_office_id, to_office=event.to_office_id, **more)
+
+
+def _planned(event: transfer_pb2.TransferPlanned, case: NotifiedCase) -> Fact:
+    given = _between(event, on=event.expected_departure_on, due_on=event.expected_arrival_on)
+    return Fact(Occurrence.TRANSFER_PLANNED, _ends(event), given)
+
+
+def _dispatched(event: transfer_pb2.TransferDispatched, case: NotifiedCase) -> Fact:
+    given = _between(event, on=event.expected_arrival_on, due_on=event.acknowledge_due_on)
+    return Fact(Occurrence.TRANSFER_DISPATCHED, _ends(event), given)
+
+
+def _rejected(event: transfer_pb2.TransferRejected, case: NotifiedCase) -> Fact:
+    given = _between(event, due_on=event.redispatch_due_on)
+    return Fact(Occurrence.TRANSFER_REJECTED, _ends(event), given)
+
+
+def _recalled(event: transfer_pb2.TransferRecalled, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.TRANSFER_RECALLED, _ends(event), _between(event))
+
+
+def _accepted(event: transfer_pb2.TransferAccepted, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.TRANSFER_ACCEPTED, _ends(event), _between(event))
+
+
+def _not_arrived(event: transfer_pb2.TransferNotArrived, case: NotifiedCase) -> Fact:
+    given = _between(event, due_on=event.redispatch_due_on)
+    return Fact(Occurrence.TRANSFER_NOT_ARRIVED, _ends(event), given)
+
+
+def _redirected(event: transfer_pb2.TransferRedirected, case: NotifiedCase) -> Fact:
+    # Where to is no longer the business of the office addressed before.
+    return Fact(Occurrence.TRANSFER_REDIRECTED, _ends(event), _between(event))
+
+
+def _superseded(event: transfer_pb2.TransferSuperseded, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.TRANSFER_SUPERSEDED, _ends(event), _between(event))
+
+
+# Custody --------------------------------------------------------------------------------------
+
+
+def custody_of(event: transfer_pb2.CustodyChanged, told_at: datetime) -> Custody:
+    """Who is accountable, since the change; it cannot have been after it was told."""
+    changed = event.change_time.ToDatetime(tzinfo=UTC) if event.HasField("change_time") else told_at
+    return Custody(event.segment, event.accountable_office_id, min(changed, told_at))
+
+
+def phase_of(event: transfer_pb2.CustodyChanged) -> Phase | None:
+    """The phase; None for one of a later version."""
+    return member_of(Phase, types.CasePhase, event.phase)
+
+
+def custody_fact(event: transfer_pb2.CustodyChanged) -> Fact | None:
+    """What a change of custody tells that no other event does."""
+    match event.cause:
+        case types.CUSTODY_CAUSE_WITHDRAWN:
+            return Fact(Occurrence.CASE_WITHDRAWN, accountable(event.accountable_office_id))
+        case types.CUSTODY_CAUSE_REASSIGNED:
+            offices = {
+                Addressee.ACCOUNTABLE: event.accountable_office_id,
+                Addressee.SENDER: event.previous_office_id,
+            }
+            given = filled(office=event.accountable_office_id, from_office=event.previous_office_id)
+            return Fact(Occurrence.CUSTODY_REASSIGNED, offices, given)
+        case types.CUSTODY_CAUSE_FOUND if event.phase == types.CASE_PHASE_ARRIVED:
+            return Fact(Occurrence.FOUND_AT_HOME)
+        case _:
+            return None
+
+
+# Stays ----------------------------------------------------------------------------------------
+
+
+def _stay_ending(event: transfer_pb2.StayEnding, case: NotifiedCase) -> Fact:
+    return Fact(Occurrence.STAY_ENDING, accountable(event.office_id), filled(due_on=event.stay_due_on))
+
+
+def _discharged(event: transfer_pb2.PersonDischarged, case: NotifiedCase) -> Fact | None:
+    if event.destination != types.DISCHARGE_DESTINATION_OWN_CHOICE or not event.to_office_id:
+        # Towards a planned transfer: its addressed office was told of that.
+        return None
+    given = filled(from_office=event.office_id, on=event.discharged_on, due_on=event.dispatch_due_on)
+    return Fact(Occurrence.LEFT_FOR_OWN_CHOICE, {Addressee.RECEIVER: event.to_office_id}, given)
+
+
+def _overdue_occurrence(rule: str) -> Occurrence:
+    if rule == RuleCode.TRANSFER_ACKNOWLEDGE:
+        return Occurrence.ACKNOWLEDGEMENT_OVERDUE
+    if rule == RuleCode.FACILITY_STAY_ESCALATE:
+        return Occurrence.STAY_ESCALATED
+    return Occurrence.STAY_OVERDUE if rule.startswith(STAY_RULES) else Occurrence.DEADLINE_PASSED
+
+
+def _transfer_overdue(event: transfer_pb2.TransferOverdue, case: NotifiedCase) -> Fact:
+    return Fact(
+        _overdue_occurrence(event.rule),
+        accountable(event.accountable_office_id, event.to_office_id),
+        filled(
+            office=event.accountable_office_id,
+            to_office=event.to_office_id,
+            rule=event.rule,
+            due_on=event.due_on,
+        ),
+    )
+
+
+def _opens_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
+    case_number = getattr(event, "case_number", "")
+    return replace(case, receiver_id=event.to_office_id, case_number=case_number or case.case_number)
+
+
+def _ends_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
+    return replace(case, receiver_id=None)
+
+
+# Searches -------------------------------------------------------------------------------------
+
+
+def _lost(event: transfer_pb2.PersonLost, case: NotifiedCase) -> Fact:
+    reason = code_of(types.LostReason, event.reason)
+    return Fact(
+        Occurrence.SEARCH_OPENED_NATIONALLY if reason == REAPPEARED else Occurrence.SEARCH_OPENED,
+        accountable(event.accountable_office_id, event.to_office_id),
+        filled(office=event.accountable_office_id, reason=reason),
+    )
+
+
+def _opens_search(event: transfer_pb2.PersonLost, case: NotifiedCase) -> NotifiedCase:
+    """A search begins, or goes on for a graver reason: who was told of it before is told of its end too."""
+    told_nation = event.reason == types.LOST_REASON_REAPPEARED
+    return replace(
+        case,
+        receiver_id=event.to_office_id or case.receiver_id,
+        search_office_id=case.search_office_id or event.accountable_office_id or None,
+        search_receiver_id=event.to_office_id or case.search_receiver_id,
+        search_level=max(case.search_level, NATIONAL_LEVEL if told_nation else 0),
+    )
+
+
+def _search_escalated(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> Fact:
+    national = event.level >= NATIONAL_LEVEL
+    return Fact(
+        Occurrence.SEARCH_ESCALATED_NATIONALLY if national else Occurrence.SEARCH_ESCALATED,
+        accountable(event.accountable_office_id, _asked(case)),
+        filled(office=event.accountable_office_id, level=str(event.level)),
+    )
+
+
+def _asked(case: NotifiedCase) -> str | None:
+    """The addressed office, as long as it can still answer: when its transfer has ended it has nothing to answer."""
+    return case.search_receiver_id if case.search_receiver_id == case.receiver_id else None
+
+
+def _raises_search(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> NotifiedCase:
+    return replace(case, search_level=max(case.search_level, event.level))
+
+
+def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
+    national = case.search_level >= NATIONAL_LEVEL
+    offices = accountable(event.accountable_office_id, case.search_receiver_id)
+    if case.search_office_id:
+        offices = {**offices, Addressee.SEARCHING: case.search_office_id}
+    return Fact(
+        Occurrence.SEARCH_ENDED_NATIONALLY if national else Occurrence.SEARCH_ENDED,
+        offices,
+        filled(
+            office=event.accountable_office_id,
+            resolution=code_of(types.SearchResolution, event.resolution),
+        ),
+    )
+
+
+def _ends_search(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> NotifiedCase:
+    return replace(case, search_office_id=None, search_receiver_id=None, search_level=0)
+
+
+def _unconfirmed(event: transfer_pb2.FollowUpsUnconfirmed, case: NotifiedCase) -> Fact:
+    return Fact(
+        Occurrence.FOLLOW_UPS_UNCONFIRMED,
+        accountable(event.accountable_office_id),
+        filled(office=event.accountable_office_id),
+    )
+
+
+def _withdrawal_refused(event: transfer_pb2.WithdrawalRefused, case: NotifiedCase) -> Fact:
+    return Fact(
+        Occurrence.WITHDRAWAL_REFUSED,
+        accountable(event.accountable_office_id),
+        filled(office=event.accountable_office_id),
+    )
+
+
+def told(is_facility: Callable[[str], bool]) -> Mapping[type[Message], Telling]:
+    """What each event tells; an arrival in a facility is a stay."""
+
+    def acknowledged(event: transfer_pb2.TransferAcknowledged, case: NotifiedCase) -> Fact:
+        stays = is_facility(event.to_office_id)
+        occurrence = Occurrence.STAY_BEGAN if stays else Occurrence.TRANSFER_ACKNOWLEDGED
+        return Fact(occurrence, _ends(event), _between(event, on=event.arrived_on))
+
+    def retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
+        stays = is_facility(event.to_office_id)
+        occurrence = Occurrence.STAY_RETRACTED if stays else Occurrence.ACKNOWLEDGEMENT_RETRACTED
+        return Fact(occurrence, _ends(event), _between(event))
+
+    return {
+        transfer_pb2.TransferAcknowledged: Telling(acknowledged, _ends_transfer),
+        transfer_pb2.AcknowledgementRetracted: Telling(retracted, _opens_transfer),
+        **_TOLD,
+    }
+
+
+_TOLD: Mapping[type[Message], Telling] = {
+    transfer_pb2.TransferPlanned: Telling(_planned, _opens_transfer),
+    transfer_pb2.TransferDispatched: Telling(_dispatched, _opens_transfer),
+    transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer),
+    transfer_pb2.TransferRecalled: Telling(_recalled, _ends_transfer),
+    transfer_pb2.TransferAccepted: Telling(_accepted),
+    transfer_pb2.TransferNotArrived: Telling(_not_arrived, _ends_transfer),
+    transfer_pb2.TransferRedirected: Telling(_redirected, _ends_transfer),
+    transfer_pb2.TransferSuperseded: Telling(_superseded, _ends_transfer),
+    transfer_pb2.StayEnding: Telling(_stay_ending),
+    transfer_pb2.PersonDischarged: Telling(_discharged),
+    transfer_pb2.TransferOverdue: Telling(_transfer_overdue),
+    transfer_pb2.PersonLost: Telling(_lost, _opens_search),
+    transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search),
+    transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search),
+    transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed),
+    transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused),
+}
