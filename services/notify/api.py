@@ -18,7 +18,7 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.office_end import OfficeEndQuery
 from services.notify import application, wire
-from services.notify.domain import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX, ListedMessage
+from services.notify.domain.messages import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX, ListedMessage
 from services.notify.rendering import render
 
 Context = grpc.aio.ServicerContext[Any, Any]

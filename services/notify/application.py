@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from services.chassis.country.offices import Office
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
@@ -20,27 +19,10 @@ from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import Phase
 from services.notify import wire
-from services.notify.domain import (
-    ACTION_REQUIRED,
-    WHO_IS_TOLD,
-    Addressee,
-    Custody,
-    Decision,
-    Fact,
-    Kind,
-    ListedMessage,
-    Message,
-    NotifiedCase,
-    Occurrence,
-    PageKey,
-    Param,
-    Registration,
-    Told,
-    Waiting,
-    accountable_at,
-    told_now_and_later,
-    told_of_decision,
-)
+from services.notify.domain.cases import Custody, Decision, NotifiedCase, Registration, Waiting, accountable_at
+from services.notify.domain.facts import Addressee, Fact, Occurrence, Param
+from services.notify.domain.messages import ACTION_REQUIRED, Kind, ListedMessage, Message, PageKey
+from services.notify.domain.telling import WHO_IS_TOLD, Told, told_now_and_later, told_of_decision
 from services.notify.storage import cases, inbox, waiting
 
 Change = Callable[[NotifiedCase], NotifiedCase]

@@ -12,7 +12,7 @@ from services.chassis.calls.i18n import Catalogue, translator
 from services.chassis.calls.security import Language
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.errors import OfficeNotFound
-from services.notify.domain import DATE_PARAMS, OFFICE_PARAMS, Param
+from services.notify.domain.facts import DATE_PARAMS, OFFICE_PARAMS, Param
 
 TITLE: Final = "message.title"
 BODY: Final = "message.body"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from homeward.events.v1 import notification_pb2
 from homeward.notify.v1 import notify_pb2 as pb
-from services.notify.domain import ListedMessage, Message, Seen
+from services.notify.domain.messages import ListedMessage, Message, Seen
 from services.notify.rendering import Text
 
 

@@ -12,7 +12,8 @@ from homeward.events.v1 import followup_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of
 from services.chassis.kernel.words import RuleCode
-from services.notify.domain import NATIONAL_LEVEL, Fact, NotifiedCase, Occurrence
+from services.notify.domain.cases import NotifiedCase
+from services.notify.domain.facts import NATIONAL_LEVEL, Fact, Occurrence
 from services.notify.facts.parts import Telling, accountable, filled
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from homeward.events.v1 import handover_pb2
-from services.notify.domain import Registration
+from services.notify.domain.cases import Registration
 
 
 def registration_of(event: handover_pb2.CaseRegistered) -> Registration:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from homeward.events.v1 import identification_pb2
-from services.notify.domain import Param
+from services.notify.domain.facts import Param
 from services.notify.facts.parts import filled
 
 

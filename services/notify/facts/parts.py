@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.kernel.findings import BadDay, parse_day
-from services.notify.domain import DATE_PARAMS, Addressee, Fact, NotifiedCase, Param
+from services.notify.domain.cases import NotifiedCase
+from services.notify.domain.facts import DATE_PARAMS, Addressee, Fact, Param
 
 
 def unchanged(event: Any, case: NotifiedCase) -> NotifiedCase:

@@ -13,17 +13,8 @@ from homeward.events.v1 import transfer_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of, member_of
 from services.chassis.kernel.words import Phase, RuleCode
-from services.notify.domain import (
-    NATIONAL_LEVEL,
-    REAPPEARED,
-    STAY_RULES,
-    Addressee,
-    Custody,
-    Fact,
-    NotifiedCase,
-    Occurrence,
-    Param,
-)
+from services.notify.domain.cases import Custody, NotifiedCase
+from services.notify.domain.facts import NATIONAL_LEVEL, REAPPEARED, STAY_RULES, Addressee, Fact, Occurrence, Param
 from services.notify.facts.parts import Telling, accountable, filled
 
 # Transfers ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.kernel.words import Phase
-from services.notify.domain import Custody, NotifiedCase
+from services.notify.domain.cases import Custody, NotifiedCase
 
 _CASE_COLUMNS: Final = (
     "case_number",

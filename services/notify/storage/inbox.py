@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.domain import UNREAD_COUNT_MAX, Kind, ListedMessage, Message, PageKey, Seen
+from services.notify.domain.messages import UNREAD_COUNT_MAX, Kind, ListedMessage, Message, PageKey, Seen
 from services.notify.storage import params
 
 _POST: Final = text(

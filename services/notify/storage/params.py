@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from services.notify.domain import Param
+from services.notify.domain.facts import Param
 
 
 def written(params: Mapping[Param, str]) -> str:

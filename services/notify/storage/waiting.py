@@ -8,7 +8,9 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.domain import Addressee, Decision, Kind, Waiting
+from services.notify.domain.cases import Decision, Waiting
+from services.notify.domain.facts import Addressee
+from services.notify.domain.messages import Kind
 from services.notify.storage import params
 
 _ADD_DECISION: Final = text(

@@ -27,7 +27,7 @@ from services.chassis.service.process import Chassis
 from services.chassis.storage.tables import ChassisTable
 from services.notify import streams
 from services.notify.__main__ import DEFINITION
-from services.notify.domain import Kind
+from services.notify.domain.messages import Kind
 from services.notify.rendering import REASON, texts
 from services.notify.storage.tables import NotifyTable
 from tests.support.clocks import FakeClock

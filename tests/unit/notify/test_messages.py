@@ -17,20 +17,10 @@ from services.chassis.country.sight import Sight
 from services.chassis.kernel.deadlines import RULES
 from services.chassis.kernel.roles import Role
 from services.notify.application import is_facility, message_id, readers
-from services.notify.domain import (
-    ACTION_REQUIRED,
-    FOLLOW_FROM_REGISTRATION,
-    LANGUAGES,
-    WHO_IS_TOLD,
-    Addressee,
-    Custody,
-    Kind,
-    Occurrence,
-    Param,
-    accountable_at,
-    told_now_and_later,
-    told_of_decision,
-)
+from services.notify.domain.cases import Custody, accountable_at
+from services.notify.domain.facts import FOLLOW_FROM_REGISTRATION, Addressee, Occurrence, Param
+from services.notify.domain.messages import ACTION_REQUIRED, LANGUAGES, Kind
+from services.notify.domain.telling import WHO_IS_TOLD, told_now_and_later, told_of_decision
 from services.notify.rendering import (
     BODY,
     FOLLOW_UP,

@@ -1,0 +1,121 @@
+"""What happens to a case, as far as messages need it: dates, codes and offices only, never who the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+NATIONAL_LEVEL: Final = 2
+"""From this level on an escalation goes to the national supervisor too (SEARCH_ESCALATE, FOLLOW_UP_ESCALATE)."""
+STAY_RULES: Final = "FACILITY_STAY_"
+"""How the codes of the rules for stays begin: one by kind of facility, and the escalation."""
+REAPPEARED: Final = "REAPPEARED"
+"""The reason of a search that the whole nation is told of at once: possibly trafficked again."""
+
+
+class Addressee(StrEnum):
+    """Whom a message is for, before it is known which office that is."""
+
+    ACCOUNTABLE = "ACCOUNTABLE"
+    """The office that the event names as accountable."""
+    SENDER = "SENDER"
+    """The office that sends the person on, or that was accountable before."""
+    RECEIVER = "RECEIVER"
+    """The office that a transfer is addressed to."""
+    REGISTERING = "REGISTERING"
+    """The office that received the person when the case was registered."""
+    REGISTERING_POST = "REGISTERING_POST"
+    """The same, if it is a border post: it is told how things went, in a word."""
+    VERIFIER = "VERIFIER"
+    """The verifier of the registering office's province."""
+    SEARCHING = "SEARCHING"
+    """The office that was accountable when the open search began; whoever finds the person becomes accountable."""
+    SEARCHING_SUPERVISOR = "SEARCHING_SUPERVISOR"
+    """The supervisor of that office's province: the one who was told of the search."""
+    PROVINCE_SUPERVISOR = "PROVINCE_SUPERVISOR"
+    """The supervisor of the accountable office's province; the national one where there is none."""
+    NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
+
+
+FOLLOW_FROM_REGISTRATION: Final = frozenset({Addressee.REGISTERING, Addressee.REGISTERING_POST, Addressee.VERIFIER})
+"""Known only with the registration, which comes by another stream and so perhaps later."""
+
+
+class Occurrence(StrEnum):
+    """What happened, as far as it makes a difference to who is told."""
+
+    CASE_REGISTERED = "CASE_REGISTERED"
+    CASE_WITHDRAWN = "CASE_WITHDRAWN"
+    WITHDRAWAL_REFUSED = "WITHDRAWAL_REFUSED"
+    TRANSFER_PLANNED = "TRANSFER_PLANNED"
+    TRANSFER_DISPATCHED = "TRANSFER_DISPATCHED"
+    TRANSFER_ACKNOWLEDGED = "TRANSFER_ACKNOWLEDGED"
+    ACKNOWLEDGEMENT_RETRACTED = "ACKNOWLEDGEMENT_RETRACTED"
+    TRANSFER_REJECTED = "TRANSFER_REJECTED"
+    TRANSFER_RECALLED = "TRANSFER_RECALLED"
+    TRANSFER_ACCEPTED = "TRANSFER_ACCEPTED"
+    TRANSFER_NOT_ARRIVED = "TRANSFER_NOT_ARRIVED"
+    TRANSFER_REDIRECTED = "TRANSFER_REDIRECTED"
+    TRANSFER_SUPERSEDED = "TRANSFER_SUPERSEDED"
+    STAY_BEGAN = "STAY_BEGAN"
+    STAY_RETRACTED = "STAY_RETRACTED"
+    STAY_ENDING = "STAY_ENDING"
+    STAY_OVERDUE = "STAY_OVERDUE"
+    STAY_ESCALATED = "STAY_ESCALATED"
+    LEFT_FOR_OWN_CHOICE = "LEFT_FOR_OWN_CHOICE"
+    CUSTODY_REASSIGNED = "CUSTODY_REASSIGNED"
+    FOUND_AT_HOME = "FOUND_AT_HOME"
+    DEADLINE_PASSED = "DEADLINE_PASSED"
+    ACKNOWLEDGEMENT_OVERDUE = "ACKNOWLEDGEMENT_OVERDUE"
+    SEARCH_OPENED = "SEARCH_OPENED"
+    SEARCH_OPENED_NATIONALLY = "SEARCH_OPENED_NATIONALLY"
+    SEARCH_ESCALATED = "SEARCH_ESCALATED"
+    SEARCH_ESCALATED_NATIONALLY = "SEARCH_ESCALATED_NATIONALLY"
+    SEARCH_ENDED = "SEARCH_ENDED"
+    SEARCH_ENDED_NATIONALLY = "SEARCH_ENDED_NATIONALLY"
+    FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_UNCONFIRMED = "FOLLOW_UPS_UNCONFIRMED"
+    FIRST_CONTACT_OVERDUE = "FIRST_CONTACT_OVERDUE"
+    FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
+    FOLLOW_UP_OVERDUE = "FOLLOW_UP_OVERDUE"
+    FOLLOW_UP_ESCALATED = "FOLLOW_UP_ESCALATED"
+    FOLLOW_UP_ESCALATED_NATIONALLY = "FOLLOW_UP_ESCALATED_NATIONALLY"
+    CLOSING_ESCALATED = "CLOSING_ESCALATED"
+    CLOSING_ESCALATED_NATIONALLY = "CLOSING_ESCALATED_NATIONALLY"
+    LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP"
+    FOLLOW_UP_MADE_UP = "FOLLOW_UP_MADE_UP"
+    CASE_CLOSED = "CASE_CLOSED"
+    CASE_REOPENED = "CASE_REOPENED"
+
+
+class Param(StrEnum):
+    """What a text may be filled with besides the case number; values are codes, ids and ISO dates."""
+
+    FROM_OFFICE = "from_office"
+    TO_OFFICE = "to_office"
+    OFFICE = "office"
+    ON = "on"
+    DUE_ON = "due_on"
+    RULE = "rule"
+    FOLLOW_UP = "follow_up"
+    LEVEL = "level"
+    REASON = "reason"
+    RESOLUTION = "resolution"
+
+
+OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
+DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What an event says, as far as messages need it.
+
+    `offices` holds the offices that the event names; supervisors follow from the accountable one.
+    """
+
+    occurrence: Occurrence
+    offices: Mapping[Addressee, str] = field(default_factory=dict)
+    params: Mapping[Param, str] = field(default_factory=dict)

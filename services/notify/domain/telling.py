@@ -1,0 +1,179 @@
+"""Who is told what when something happens to a case.
+
+A message names a case by its number and says what to do. It never says who the person is, nor what was found out about
+her: whoever may know that looks it up, and leaves a trace. So a fact keeps dates, codes and offices only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from services.notify.domain.facts import FOLLOW_FROM_REGISTRATION, Addressee, Occurrence
+from services.notify.domain.messages import Kind
+
+Told = Sequence[tuple[Addressee, Kind]]
+
+_ACCOUNTABLE, _SENDER, _RECEIVER = Addressee.ACCOUNTABLE, Addressee.SENDER, Addressee.RECEIVER
+_PROVINCE, _NATIONAL = Addressee.PROVINCE_SUPERVISOR, Addressee.NATIONAL_SUPERVISOR
+
+WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
+    {
+        Occurrence.CASE_REGISTERED: (
+            (Addressee.REGISTERING, Kind.CASE_REGISTERED),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
+        ),
+        Occurrence.CASE_WITHDRAWN: (
+            (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
+            (_RECEIVER, Kind.CASE_WITHDRAWN),
+            (Addressee.REGISTERING, Kind.CASE_WITHDRAWN),
+            (Addressee.VERIFIER, Kind.CASE_WITHDRAWN),
+        ),
+        Occurrence.WITHDRAWAL_REFUSED: ((Addressee.REGISTERING, Kind.WITHDRAWAL_REFUSED),),
+        Occurrence.TRANSFER_PLANNED: (
+            (_RECEIVER, Kind.TRANSFER_ANNOUNCED),
+            (_SENDER, Kind.TRANSFER_PLANNED),
+        ),
+        Occurrence.TRANSFER_DISPATCHED: (
+            (_RECEIVER, Kind.TRANSFER_UNDER_WAY),
+            (_SENDER, Kind.TRANSFER_DISPATCHED),
+        ),
+        Occurrence.TRANSFER_ACKNOWLEDGED: (
+            (_SENDER, Kind.TRANSFER_ACKNOWLEDGED),
+            (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK),
+        ),
+        Occurrence.ACKNOWLEDGEMENT_RETRACTED: (
+            (_SENDER, Kind.ACKNOWLEDGEMENT_RETRACTED),
+            (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK_RETRACTED),
+        ),
+        Occurrence.TRANSFER_REJECTED: ((_SENDER, Kind.TRANSFER_REJECTED),),
+        Occurrence.TRANSFER_RECALLED: ((_RECEIVER, Kind.TRANSFER_RECALLED),),
+        Occurrence.TRANSFER_ACCEPTED: ((_SENDER, Kind.TRANSFER_ACCEPTED),),
+        Occurrence.TRANSFER_NOT_ARRIVED: ((_SENDER, Kind.TRANSFER_NOT_ARRIVED),),
+        # Who is addressed now learns it from the dispatch that follows.
+        Occurrence.TRANSFER_REDIRECTED: ((_RECEIVER, Kind.TRANSFER_REDIRECTED),),
+        Occurrence.TRANSFER_SUPERSEDED: ((_RECEIVER, Kind.TRANSFER_SUPERSEDED),),
+        # A facility is no end of the way: the border post is told of an arrival at home only.
+        Occurrence.STAY_BEGAN: ((_SENDER, Kind.TRANSFER_ACKNOWLEDGED),),
+        Occurrence.STAY_RETRACTED: ((_SENDER, Kind.ACKNOWLEDGEMENT_RETRACTED),),
+        Occurrence.STAY_ENDING: ((_ACCOUNTABLE, Kind.STAY_ENDING),),
+        Occurrence.STAY_OVERDUE: ((_ACCOUNTABLE, Kind.STAY_OVERDUE),),
+        Occurrence.STAY_ESCALATED: (
+            (_ACCOUNTABLE, Kind.STAY_OVERDUE),
+            (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
+        ),
+        Occurrence.LEFT_FOR_OWN_CHOICE: ((_RECEIVER, Kind.TRANSFER_TO_COME),),
+        Occurrence.CUSTODY_REASSIGNED: (
+            (_ACCOUNTABLE, Kind.CUSTODY_TAKEN_OVER),
+            (_SENDER, Kind.CUSTODY_HANDED_OVER),
+        ),
+        Occurrence.FOUND_AT_HOME: ((Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK),),
+        Occurrence.DEADLINE_PASSED: (
+            (_ACCOUNTABLE, Kind.DEADLINE_PASSED),
+            (_PROVINCE, Kind.DEADLINE_PASSED_SUPERVISOR),
+        ),
+        Occurrence.ACKNOWLEDGEMENT_OVERDUE: (
+            (_ACCOUNTABLE, Kind.ACKNOWLEDGEMENT_MISSING),
+            (_RECEIVER, Kind.ACKNOWLEDGEMENT_OVERDUE),
+            (_PROVINCE, Kind.DEADLINE_PASSED_SUPERVISOR),
+        ),
+        Occurrence.SEARCH_OPENED: (
+            (_ACCOUNTABLE, Kind.SEARCH_OPENED),
+            (_RECEIVER, Kind.SEARCH_ASKED),
+            (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+        ),
+        Occurrence.SEARCH_OPENED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SEARCH_OPENED),
+            (_RECEIVER, Kind.SEARCH_ASKED),
+            (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+            (_NATIONAL, Kind.SEARCH_OPENED_SUPERVISOR),
+        ),
+        Occurrence.SEARCH_ESCALATED: (
+            (_ACCOUNTABLE, Kind.SEARCH_STILL_OPEN),
+            (_RECEIVER, Kind.SEARCH_ASKED),
+            (_PROVINCE, Kind.SEARCH_ESCALATED),
+        ),
+        Occurrence.SEARCH_ESCALATED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SEARCH_STILL_OPEN),
+            (_RECEIVER, Kind.SEARCH_ASKED),
+            (_PROVINCE, Kind.SEARCH_ESCALATED),
+            (_NATIONAL, Kind.SEARCH_ESCALATED),
+        ),
+        Occurrence.SEARCH_ENDED: (
+            (_ACCOUNTABLE, Kind.SEARCH_ENDED),
+            (_RECEIVER, Kind.SEARCH_ENDED),
+            (_PROVINCE, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
+        ),
+        Occurrence.SEARCH_ENDED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SEARCH_ENDED),
+            (_RECEIVER, Kind.SEARCH_ENDED),
+            (_PROVINCE, Kind.SEARCH_ENDED),
+            (_NATIONAL, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING, Kind.SEARCH_ENDED),
+            (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
+        ),
+        Occurrence.FOLLOW_UPS_SCHEDULED: ((_ACCOUNTABLE, Kind.FOLLOW_UPS_SCHEDULED),),
+        Occurrence.FOLLOW_UPS_UNCONFIRMED: (
+            (_PROVINCE, Kind.FOLLOW_UPS_UNCONFIRMED),
+            (_NATIONAL, Kind.FOLLOW_UPS_UNCONFIRMED),
+        ),
+        Occurrence.FIRST_CONTACT_OVERDUE: ((_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),),
+        Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
+        Occurrence.FOLLOW_UP_OVERDUE: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),
+            (_PROVINCE, Kind.FOLLOW_UP_OVERDUE_SUPERVISOR),
+        ),
+        Occurrence.FOLLOW_UP_ESCALATED: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_STILL_OVERDUE),
+            (_PROVINCE, Kind.FOLLOW_UP_ESCALATED),
+        ),
+        Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_STILL_OVERDUE),
+            (_PROVINCE, Kind.FOLLOW_UP_ESCALATED),
+            (_NATIONAL, Kind.FOLLOW_UP_ESCALATED),
+        ),
+        Occurrence.CLOSING_ESCALATED: (
+            (_ACCOUNTABLE, Kind.CLOSING_OVERDUE),
+            (_PROVINCE, Kind.CLOSING_ESCALATED),
+        ),
+        Occurrence.CLOSING_ESCALATED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.CLOSING_OVERDUE),
+            (_PROVINCE, Kind.CLOSING_ESCALATED),
+            (_NATIONAL, Kind.CLOSING_ESCALATED),
+        ),
+        Occurrence.LOST_TO_FOLLOW_UP: (
+            (_ACCOUNTABLE, Kind.CONTACT_LOST),
+            (_PROVINCE, Kind.CONTACT_LOST_SUPERVISOR),
+        ),
+        Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
+        Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
+        Occurrence.CASE_REOPENED: (
+            (_ACCOUNTABLE, Kind.CASE_REOPENED),
+            (_PROVINCE, Kind.CASE_REOPENED),
+        ),
+    }
+)
+"""Where one office is meant twice it gets one message, of the kind that stands first. What follows from the
+registration stands last, because it may be known last: so the order in which events come changes nothing."""
+
+
+def told_now_and_later(told: Told, *, registered: bool) -> tuple[Told, Told]:
+    """Who can be told now, and who only when the registration is known."""
+    if registered:
+        return told, ()
+    now = tuple(one for one in told if one[0] not in FOLLOW_FROM_REGISTRATION)
+    later = tuple(one for one in told if one[0] in FOLLOW_FROM_REGISTRATION)
+    return now, later
+
+
+def told_of_decision(registering_id: str | None, accountable_id: str | None) -> Mapping[str, Kind]:
+    """Who is told of a decision on the identification, by office: never how it was decided."""
+    told: dict[str, Kind] = {}
+    if registering_id is not None:
+        told[registering_id] = Kind.IDENTIFICATION_FEEDBACK
+    if accountable_id is not None:
+        told[accountable_id] = Kind.IDENTIFICATION_DECIDED
+    return told
