@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
 WORKERS ?= 2
 
-.PHONY: run demo test unit check extras bench robustness seeded-bugs proto proto-check constraints clean help
+.PHONY: run demo test unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,12 +24,13 @@ test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests s
 unit: $(READY) ## The domain, in milliseconds
 	$(PYTEST) -q tests/unit tests/property
 
-check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and breaking, generated code in step
+check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and breaking, generated code and texts in step
 	$(BIN)/ruff check .
 	$(BIN)/mypy services tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/buf lint proto
 	$(BIN)/python deploy/buf_breaking.py
+	$(BIN)/python deploy/compile_texts.py --check
 
 extras: $(READY) ## Install `.[service]` and `.[client]` alone, and import what is to run with each
 	$(BIN)/python deploy/extras.py
@@ -54,6 +55,9 @@ proto: $(READY) ## Generate code from the protos
 proto-check: proto ## Generated code is in step with the protos
 	@git diff --exit-code --stat -- proto/gen && test -z "$$(git status --porcelain -- proto/gen)" \
 	  || { echo "proto/gen is out of step: run make proto and commit it"; exit 1; }
+
+texts: $(READY) ## Compile the catalogues of texts
+	$(BIN)/python deploy/compile_texts.py
 
 constraints: $(READY) ## Pin every dependency by version and hash anew
 	$(BIN)/python -m pip install -q pip-tools

@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from services.cli.app import build
+from services.cli.click_texts import localise_click
 from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, of_rpc
-from services.client.texts import Translator, choose_language, localise_click, translator
+from services.client.texts import Translator, choose_language, translator
 from services.terminal import output
 from services.terminal.exits import Exit, exit_of
 
@@ -45,7 +46,7 @@ def run(
     """Run one command; returns its exit code. `sleep` and `now_s` are those of waiting for a service."""
     environ = os.environ if environ is None else environ
     _ = translator(choose_language(arguments, environ))
-    localise_click(_)
+    localise_click(_.language)
     session = Session(_, environ, tell=output.warn, sleep=sleep, now_s=now_s)
     try:
         return _run(arguments, session)

@@ -185,8 +185,9 @@ class Root(click.Group):
 
 
 def _of_room(module: str, _: Translator) -> Translator:
-    """The translator with the texts of the room that a module of the command line is in."""
-    return translator(_.language, module.removeprefix("services.").partition(".")[0])
+    """The translator with the texts of the room that a module is in, if the room has texts of its own."""
+    room = import_module(module.rpartition(".")[0])
+    return translator(_.language, room.LOCALE) if hasattr(room, "LOCALE") else _
 
 
 def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ import click
 from services.client.desk import Session
 from services.client.pages import LARGEST_PAGE
 from services.client.texts import LANGUAGES, Translator
-from services.client.words import find, slug
+from services.client.words import Words, find, slug
 
 HELP_WIDTH: Final = 80
 MAX_WAIT_S: Final = 86_400
@@ -260,7 +260,7 @@ class Word(click.ParamType):
 
     name = "word"
 
-    def __init__(self, _: Translator, words: Mapping[str, str]) -> None:
+    def __init__(self, _: Translator, words: Words) -> None:
         self._translate = _
         self._words = words
 
@@ -271,7 +271,7 @@ class Word(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code. Fails with the list of what can be said."""
         _ = self._translate
-        if code := find(self._words, str(value), _):
+        if code := find(self._words, str(value), _.language):
             return code
         return self.fail(
             _("{value} is not one of: {values}", value=repr(value), values=", ".join(map(slug, self._words)))

@@ -1,26 +1,27 @@
-"""The language that the officer reads: choosing it, and finding a text in it.
+"""The language that the officer reads: choosing it, and the texts in it.
 
-English sentences stand in the code, `_("…")`; Vietnamese ones in `locale/vi.po` here and in the rooms of the command
-line.
+English sentences stand in the code, `_("…")`; Vietnamese ones in `cli/locale/vi.po` and in the rooms that have texts
+of their own.
 """
 
 from __future__ import annotations
 
-import importlib
 import locale
 import os
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, get_args
+from typing import Final
 
-Language = Literal["vi", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+from services.chassis.kernel.texts import LANGUAGES, Language, Texts, texts_of
+
+__all__ = ["LANGUAGES", "LOCALE", "N_", "Language", "Translate", "Translator", "choose_language", "translator"]
 
 ENV_LANGUAGE: Final = "HOMEWARD_LANG"
+LOCALE: Final = Path(__file__).parents[1] / "cli" / "locale"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
-_SERVICES: Final = Path(__file__).parents[1]
-_CLICK_MODULES: Final = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+
+Translator = Texts
+Translate = Texts
 
 
 def N_(text: str) -> str:  # noqa: N802
@@ -28,74 +29,12 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
-OF_CLICK: Final = (N_("Usage:"),)
-"""Texts of click that stand inside another text there, where extraction does not see them."""
+def translator(language: Language, *rooms: Path) -> Translator:
+    """The texts of a language: those of rooms, given by their folders of texts, before those of the command line.
 
-
-class Translate(Protocol):
-    """Says a sentence in the user's language, with its placeholders filled."""
-
-    @property
-    def language(self) -> Language:
-        """The user's language."""
-        ...
-
-    def __call__(self, message: str, /, **params: object) -> str:
-        """The sentence."""
-        ...
-
-
-class Translator:
-    """Gives texts in one language; `{name}` placeholders are filled when values are given."""
-
-    def __init__(self, language: Language, catalogue: Mapping[str, str]) -> None:
-        self.language: Final = language
-        self._catalogue = catalogue
-
-    def __call__(self, text: str, /, **values: object) -> str:
-        """The text in this language, the English one when there is no other."""
-        found = self._catalogue.get(text) or text
-        return found.format_map(values) if values else found
-
-    def plural(self, singular: str, plural: str, count: int, /, **values: object) -> str:
-        """The text for so many things; `{count}` is filled with the number."""
-        english = singular if count == 1 else plural
-        return (self._catalogue.get(singular) or english).format_map({"count": count, **values})
-
-
-@cache
-def translator(language: Language, room: str = "") -> Translator:
-    """The translator of a language, its catalogues read once.
-
-    The texts of a room, such as "operate", come before those of the command line as a whole: one English text may
-    need two Vietnamese ones.
+    One English text may need two Vietnamese ones.
     """
-    if language == "en":
-        return Translator(language, {})
-    texts = dict(_read_catalogue(_SERVICES / "cli", language))
-    if room:
-        texts |= _read_catalogue(_SERVICES / room, language)
-    return Translator(language, texts)
-
-
-@cache
-def _read_catalogue(room: Path, language: Language) -> Mapping[str, str]:
-    # Imported here: an English reader needs no catalogue, and the command line should start at once.
-    from babel.messages.pofile import read_po
-
-    path = room / "locale" / f"{language}.po"
-    if not path.is_file():
-        return {}
-    with path.open("rb") as source:
-        messages = read_po(source, locale=language, abort_invalid=True)
-    # A text with a plural is looked up by its singular; Vietnamese has one form for both.
-    return {
-        _first(each.id): _first(each.string) for each in messages if each.id and not each.fuzzy and not each.context
-    }
-
-
-def _first(text: str | Sequence[str] | None) -> str:
-    return text if isinstance(text, str) else text[0] if text else ""
+    return texts_of(language, *rooms, LOCALE)
 
 
 def choose_language(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> Language:
@@ -128,21 +67,3 @@ def _of_locale(environ: Mapping[str, str]) -> Language:
     # Windows sets none of them and calls its locale "Vietnamese_Vietnam".
     name = locale.getlocale()[0] or ""
     return "vi" if name.lower().startswith("vi") else "en"
-
-
-def localise_click(text: Translator) -> None:
-    """Let click speak the same language in its headings and refusals.
-
-    click asks gettext's default domain, which would need compiled files in a folder of the machine; so the function
-    that its modules ask is replaced.
-    """
-
-    def plural(singular: str, plural_form: str, count: int) -> str:
-        return text(singular) if text.language == "vi" else (singular if count == 1 else plural_form)
-
-    replacements: dict[str, Callable[..., Any]] = {"_": text, "ngettext": plural}
-    for name in _CLICK_MODULES:
-        module = importlib.import_module(f"click.{name}")
-        for attribute, replacement in replacements.items():
-            if hasattr(module, attribute):
-                setattr(module, attribute, replacement)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import handover_pb2
 
 DOCUMENTS: Final = "documents"
-CODES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+CODES: Final[Mapping[str, tuple[str, words.Words]]] = {
     "escort": ("ESCORT", words.ESCORTS),
     "means": ("TRAVEL_MEANS", words.MEANS),
     "consent": ("TRANSFER_CONSENT", words.CONSENTS),

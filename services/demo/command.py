@@ -303,11 +303,12 @@ class _Demonstration:
 
     def _audit(self) -> int:
         """The audit as an operator runs it; its exit code."""
+        from services import operate
         from services.operate.audit import build as audit
 
         say("")
         say(self._t("— homeward audit —"))
-        command = audit(translator(self._language, "operate"))
+        command = audit(translator(self._language, operate.LOCALE))
         code = command.main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
         return code if isinstance(code, int) else 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
 from services.chassis.events.streams import OFFICE, TRANSFER
 from services.chassis.service import office_end as ending
@@ -27,6 +29,7 @@ def build(chassis: Chassis) -> Rooms:
             **ending.handlers(chassis.standing, holdings),
         },
         ticks=(schedule.deadlines(chassis.units, ports), ending.stragglers_tick(chassis, holdings)),
+        locale=Path(__file__).parent / "locale",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
@@ -32,6 +33,7 @@ def build(chassis: Chassis) -> Rooms:
             offices_tick(chassis.units, administration),
             stragglers_tick(chassis, holdings),
         ),
+        locale=Path(__file__).parent / "locale",
     )
 
 

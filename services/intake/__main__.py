@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Final
 
 from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
@@ -29,6 +30,7 @@ def build(chassis: Chassis) -> Rooms:
         add_servicer=intake_pb2_grpc.add_IntakeServiceServicer_to_server,
         handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
         ticks=(ending.stragglers_tick(chassis, holdings),),
+        locale=Path(__file__).parent / "locale",
     )
 
 

@@ -13,9 +13,10 @@ from homeward.handover.v1 import handover_pb2_grpc
 from homeward.intake.v1 import intake_pb2_grpc
 from homeward.notify.v1 import notify_pb2_grpc
 from services.chassis.calls.client import Client
-from services.chassis.calls.security import Language, TokenIssuer
+from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import Directory, built_in_directory
 from services.chassis.kernel.roles import OWN, Role
+from services.chassis.kernel.texts import Language
 
 TOKEN_LIFETIME_S = 3_600
 

@@ -13,9 +13,10 @@ from homeward.notify.v1 import notify_pb2_grpc
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
-from services.chassis.calls.security import Language, current_call
+from services.chassis.calls.security import current_call
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.texts import Language
 from services.chassis.service.office_end import OfficeEndQuery
 from services.notify import application, wire
 from services.notify.domain.messages import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX, ListedMessage

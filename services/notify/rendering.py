@@ -8,26 +8,28 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from services.chassis.calls.i18n import Catalogue, translator
-from services.chassis.calls.security import Language
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.errors import OfficeNotFound
+from services.chassis.kernel.texts import Language, Texts, texts_of, words_of
 from services.notify.domain.facts import DATE_PARAMS, OFFICE_PARAMS, Param
 
 TITLE: Final = "message.title"
 BODY: Final = "message.body"
-RULE: Final = "message.rule"
-FOLLOW_UP: Final = "message.follow_up"
-REASON: Final = "message.reason"
-RESOLUTION: Final = "message.resolution"
+OTHER: Final = "message.other"
+"""What is said for a word that a newer version sends, by its parameter."""
 WORD: Final = "message.word"
 NO_NUMBER: Final = "NO_NUMBER"
 """Stands for a case number that the registration has not told yet."""
 UNKNOWN: Final = "UNKNOWN"
 """Stands for what an event left open."""
-OTHER_RULE: Final = "OTHER"
-OTHER_REASON: Final = "OTHER"
-OTHER_RESOLUTION: Final = "OTHER"
+
+WORDS: Final[Mapping[Param, str]] = {
+    Param.RULE: "Rule",
+    Param.REASON: "LostReason",
+    Param.RESOLUTION: "SearchResolution",
+    Param.FOLLOW_UP: "FollowUpKind",
+}
+"""Parameters that are words for a code: the list of each in the catalogue of words."""
 
 _DATE_FORMATS: Final[Mapping[Language, str]] = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
 _LOCALE: Final = Path(__file__).parent / "locale"
@@ -41,9 +43,9 @@ class Text:
     body: str
 
 
-def texts(language: Language) -> Catalogue:
+def texts(language: Language) -> Texts:
     """All texts of notify in a language."""
-    return translator(_LOCALE / f"{language}.po", language=language)
+    return texts_of(language, _LOCALE)
 
 
 def render(
@@ -66,19 +68,13 @@ def render(
     return Text((title or kind).format_map(words), (body or "").format_map(words))
 
 
-def _shown(directory: Directory, catalogue: Catalogue, language: Language, name: Param, value: str) -> str:
+def _shown(directory: Directory, catalogue: Texts, language: Language, name: Param, value: str) -> str:
     if name in OFFICE_PARAMS:
         return _office(directory, language, value)
     if name in DATE_PARAMS:
         return _day(value, language)
-    if name is Param.RULE:
-        return catalogue.template(RULE, value) or _word(catalogue, RULE, OTHER_RULE)
-    if name is Param.REASON:
-        return catalogue.template(REASON, value) or _word(catalogue, REASON, OTHER_REASON)
-    if name is Param.RESOLUTION:
-        return catalogue.template(RESOLUTION, value) or _word(catalogue, RESOLUTION, OTHER_RESOLUTION)
-    if name is Param.FOLLOW_UP:
-        return catalogue.template(FOLLOW_UP, value) or _word(catalogue, WORD, UNKNOWN)
+    if name in WORDS:
+        return words_of(language).template(WORDS[name], value) or _word(catalogue, OTHER, name)
     return value
 
 
@@ -95,5 +91,5 @@ def _day(value: str, language: Language) -> str:
     return date.fromisoformat(value).strftime(_DATE_FORMATS[language]).removeprefix("0" if language == "en" else "")
 
 
-def _word(catalogue: Catalogue, context: str, code: str) -> str:
+def _word(catalogue: Texts, context: str, code: str) -> str:
     return catalogue.template(context, code) or "…"

@@ -36,7 +36,7 @@ from services.chassis.calls.common import (
     decode_status,
     is_loopback,
 )
-from services.chassis.calls.security import Language
+from services.chassis.kernel.texts import Language
 from services.chassis.telemetry.trace import current_trace
 
 __all__ = ["Client", "ClientTls", "RpcFailure", "Violation"]

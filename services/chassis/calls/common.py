@@ -13,7 +13,7 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, LocalizedMessage  # type: ignore[import-untyped,unused-ignore]
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped,unused-ignore]
 
-from services.chassis.calls.security import Language
+from services.chassis.kernel.texts import Language
 
 AUTHORIZATION: Final = "authorization"
 BEARER: Final = "Bearer "

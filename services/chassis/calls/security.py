@@ -31,6 +31,7 @@ from jwt.utils import base64url_encode
 
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.texts import Language
 
 ALGORITHM: Final = "EdDSA"
 AUDIENCE: Final = "homeward"
@@ -44,7 +45,6 @@ MAX_CACHED_TOKENS: Final = 4_096
 """Far above the offices of the country that are at work at once; some 300 bytes each."""
 KEY_FILE_MODE: Final = 0o600
 
-Language = Literal["vi", "en"]
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]

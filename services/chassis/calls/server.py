@@ -40,21 +40,9 @@ from services.chassis.calls.common import (
     valid_correlation_id,
     valid_traceparent,
 )
-from services.chassis.calls.i18n import (
-    SERVER_REASONS,
-    error_text,
-    server_reason_text,
-    violation_text,
-)
+from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
 from services.chassis.calls.policy import POLICIES, PolicyTable, authorise
-from services.chassis.calls.security import (
-    CallContext,
-    Language,
-    TokenVerifier,
-    current_call,
-    current_call_or_none,
-    set_call,
-)
+from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
@@ -65,6 +53,7 @@ from services.chassis.kernel.errors import (
     Unauthenticated,
 )
 from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.texts import Language
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.log import get_logger
 from services.chassis.telemetry.metrics import Metrics
@@ -168,9 +157,12 @@ class GrpcServer:
         metrics: Metrics,
         settings: GrpcServerSettings | None = None,
         policies: PolicyTable = POLICIES,
+        *,
+        locale: Path | None = None,
     ) -> None:
         self._settings = settings or GrpcServerSettings()
-        self._gate = _Gate(verifier, metrics, self._settings, policies)
+        texts = RefusalTexts() if locale is None else RefusalTexts(locale)
+        self._gate = _Gate(verifier, metrics, self._settings, policies, texts)
         self._health = health_aio.HealthServicer()
         self._adders: list[Callable[[grpc.aio.Server], None]] = []
         self._services: list[str] = []
@@ -253,8 +245,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         metrics: Metrics,
         settings: GrpcServerSettings,
         policies: PolicyTable,
+        texts: RefusalTexts,
     ) -> None:
         self._verifier = verifier
+        self._texts = texts
         self._metrics = metrics
         self._policies = policies
         self._room = settings.max_concurrent_calls
@@ -348,7 +342,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 raise
             except Exception as error:
                 expired = isinstance(error, TimeoutError) and limit is not None and limit.expired()
-                refusal = _refusal_of(error, language, expired=expired)
+                refusal = _refusal_of(error, self._texts, language, expired=expired)
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
@@ -417,9 +411,9 @@ def _code_name(context: Context) -> str:
     return grpc.StatusCode.UNKNOWN.name
 
 
-def _refusal_of(error: Exception, language: Language, *, expired: bool) -> _Refusal:
+def _refusal_of(error: Exception, texts: RefusalTexts, language: Language, *, expired: bool) -> _Refusal:
     if expired:
-        return _server_refusal(grpc.StatusCode.DEADLINE_EXCEEDED, language)
+        return _server_refusal(grpc.StatusCode.DEADLINE_EXCEEDED, texts, language)
     if not isinstance(error, HomewardError):
         if _is_disk_full(error):
             log.error("storage_full", exc_info=error)
@@ -429,13 +423,13 @@ def _refusal_of(error: Exception, language: Language, *, expired: bool) -> _Refu
             error = StorageUnavailable()
         else:
             log.error("unexpected_error", exc_info=error)
-            return _server_refusal(grpc.StatusCode.INTERNAL, language)
+            return _server_refusal(grpc.StatusCode.INTERNAL, texts, language)
     violations = error.violations if isinstance(error, InvalidInput) else ()
     return _Refusal(
         code=grpc.StatusCode[error.kind.value],
         reason=error.reason,
         description=error.message,
-        message=error_text(error, language),
+        message=texts.of_error(error, language),
         details=dict(error.details),
         violations=tuple(
             Violation(
@@ -443,15 +437,15 @@ def _refusal_of(error: Exception, language: Language, *, expired: bool) -> _Refu
                 violation.field,
                 violation.code,
                 violation.description,
-                violation_text(violation, language),
+                texts.of_violation(violation, language),
             )
             for violation in violations
         ),
     )
 
 
-def _server_refusal(code: grpc.StatusCode, language: Language) -> _Refusal:
-    message = server_reason_text(code.name, language)
+def _server_refusal(code: grpc.StatusCode, texts: RefusalTexts, language: Language) -> _Refusal:
+    message = texts.of_server(code.name, language)
     return _Refusal(code, code.name, SERVER_REASONS[code.name], message)
 
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import structlog
@@ -97,6 +98,7 @@ class Rooms:
         handlers: what to do with which event; events without a handler are stepped over.
         ticks: looks at the clock.
         background: loops of the service's own, run until cancelled.
+        locale: the folder with the texts of the service's own errors.
     """
 
     grpc_service: ServiceDescriptor
@@ -105,6 +107,7 @@ class Rooms:
     handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
+    locale: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ class _Process:
     async def _start_api(self) -> GrpcServer:
         settings, rooms = self._settings, self._rooms
         verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
-        server = GrpcServer(verifier, self._metrics, settings.grpc_settings())
+        server = GrpcServer(verifier, self._metrics, settings.grpc_settings(), locale=rooms.locale)
         server.add(rooms.add_servicer, rooms.servicer, rooms.grpc_service)
         await server.start()
         return server

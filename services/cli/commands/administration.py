@@ -17,7 +17,7 @@ from services.client.dates import written
 from services.client.desk import OPENED_OFFICES_FILE, Session
 from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
-from services.client.shown.administration import BASES, UNITS, counted, rule_row
+from services.client.shown.administration import counted, rule_row
 from services.client.texts import N_, Translator
 from services.terminal import output
 
@@ -329,8 +329,8 @@ def _rules_change(_: Translator) -> click.Command:
             "counted stand."
         ),
         lists=(
-            _("Units:") + "\n" + words.explained(_, UNITS),
-            _("How sure:") + "\n" + words.explained(_, BASES),
+            _("Units:") + "\n" + words.explained(_, words.UNITS),
+            _("How sure:") + "\n" + words.explained(_, words.BASES),
         ),
         examples=(
             (
@@ -342,8 +342,8 @@ def _rules_change(_: Translator) -> click.Command:
     )
     @click.argument("code", metavar=_("RULE"))
     @click.option("--limit", type=Number(_, 1, MAX_AMOUNT), required=True, help=_("The amount."))
-    @click.option("--unit", type=Word(_, UNITS), required=True, metavar=_("UNIT"), help=_("Of what."))
-    @click.option("--basis", type=Word(_, BASES), required=True, metavar=_("BASIS"), help=_("How sure it is."))
+    @click.option("--unit", type=Word(_, words.UNITS), required=True, metavar=_("UNIT"), help=_("Of what."))
+    @click.option("--basis", type=Word(_, words.BASES), required=True, metavar=_("BASIS"), help=_("How sure it is."))
     @click.option("--source", required=True, metavar=_("TEXT"), help=_("Where the amount comes from."))
     @click.option("--from", "valid_from", type=Day(_), help=_("First day on which it holds (today)."))
     @click.pass_obj

@@ -21,8 +21,6 @@ from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
-    FOLLOW_UP_LOST,
-    LOST_REASONS,
     count_row,
     count_titles,
     late_case,
@@ -265,7 +263,7 @@ def lost(_: Translator) -> click.Command:
         ),
         _("The filters hold for the list and for the counts. To look for one and to end a search: homeward searches"),
         lists=(
-            _("Reasons:") + "\n" + words.explained(_, LOST_REASONS),
+            _("Reasons:") + "\n" + words.explained(_, words.BOARD_REASONS),
             _("Levels:") + "\n" + words.explained(_, words.LEVELS),
         ),
         examples=(
@@ -275,7 +273,7 @@ def lost(_: Translator) -> click.Command:
         ),
     )
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
-    @click.option("--reason", type=Word(_, LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option("--reason", type=Word(_, words.BOARD_REASONS), metavar=_("REASON"), help=_("Only this reason."))
     @click.option(
         "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
     )
@@ -299,9 +297,9 @@ def lost(_: Translator) -> click.Command:
             board.show("counts", counts, count_titles(_), lambda each: count_row(each, _))
             return board.exit_code()
         rows: list[dict[str, Any]] = []
-        if reason != FOLLOW_UP_LOST:
+        if reason != words.FOLLOW_UP_LOST:
             rows += [lost_case(each) for each in board.lines("handover", _searches(session, wanted))]
-        if reason in (None, FOLLOW_UP_LOST):
+        if reason in (None, words.FOLLOW_UP_LOST):
             late = board.lines("followup", _overdue_of_followup(session))
             rows += [lost_follow_up(each) for each in late if each.lost]
         rows = [each for each in rows if wanted.lists(session, each)]

@@ -250,8 +250,8 @@ def _columns(_: Translator) -> Iterable[Iterable[str]]:
         yield title, _(column.hint), column.title_en if _.language == "vi" else column.title_vi
 
 
-def _words(known: Any) -> Callable[[Translator], Iterable[Iterable[str]]]:
-    return lambda _: ((code, _(text)) for code, text in known.items())
+def _words(known: words.Words) -> Callable[[Translator], Iterable[Iterable[str]]]:
+    return lambda _: ((code, words.word(_, known, code)) for code in known)
 
 
 _LISTS: Final = {

@@ -20,7 +20,7 @@ from services.client.dates import DateProblem, parse_day, written
 from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
 from services.client.people_file.values import ValueProblem, parse_province
-from services.client.texts import LANGUAGES, N_, translator
+from services.client.texts import LANGUAGES, N_
 from services.client.travel import CODES, DOCUMENTS
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class _Checker:
     def _code(self, cell: Cell, name: str, text: str) -> str:
         known = CODES[name][1]
         # A file may be in either language, whatever the officer at the screen reads.
-        if code := words.find(known, text, *map(translator, LANGUAGES)):
+        if code := words.find(known, text, *LANGUAGES):
             return code
         problem = N_("this is not one of: {values}")
         self.wrong(cell, name, "NOT_IN_LIST", problem, {"values": ", ".join(map(words.slug, known))})

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
 from services.client import words
 from services.client.dates import written
-from services.client.texts import N_, Translator
-
-BASES: Final[Mapping[str, str]] = {
-    "LAW": N_("law"),
-    "REPORT": N_("stated in a published report"),
-    "POLICY": N_("choice of this project"),
-    "OPEN": N_("not settled"),
-}
-UNITS: Final[Mapping[str, str]] = {
-    "HOURS": N_("hours"),
-    "CALENDAR_DAYS": N_("calendar days"),
-    "WORKING_DAYS": N_("working days"),
-    "MONTHS": N_("months"),
-    "YEARS": N_("years"),
-}
+from services.client.texts import Translator
 
 
 def counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
@@ -39,8 +25,8 @@ def rule_row(rule: Any, _: Translator) -> tuple[str, ...]:
     return (
         rule.code,
         str(rule.version),
-        f"{rule.amount} {words.word(_, UNITS, rule.unit)}",
-        words.word(_, BASES, rule.basis),
+        f"{rule.amount} {words.word(_, words.UNITS, rule.unit)}",
+        words.word(_, words.BASES, rule.basis),
         rule.legal_source,
         written(rule.valid_from),
         written(rule.valid_to),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from services.client import plain, words
 from services.client.dates import written
 from services.client.shown.searches import level_text
-from services.client.texts import N_, Translator
-
-FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
-"""The ninth reason on the board: followup calls her lost, and handover has no search."""
-LOST_REASONS: Final[Mapping[str, str]] = {**words.LOST_REASONS, FOLLOW_UP_LOST: N_("not found for the follow-up")}
+from services.client.texts import Translator
 
 
 def late_case(each: Any) -> dict[str, Any]:
@@ -48,7 +43,7 @@ def lost_follow_up(each: Any) -> dict[str, Any]:
     return {
         "case_id": each.case_id,
         "case_number": each.case_number,
-        "reason": FOLLOW_UP_LOST,
+        "reason": words.FOLLOW_UP_LOST,
         "accountable_office_id": each.office_id,
         "to_office_id": "",
         "age_days": each.overdue_days,
@@ -61,7 +56,7 @@ def lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
     """A line of who is lost."""
     return (
         each["case_number"],
-        words.word(_, LOST_REASONS, each["reason"] or ""),
+        words.word(_, words.BOARD_REASONS, each["reason"] or ""),
         str(each["age_days"]),
         each["accountable_office_id"],
         each["to_office_id"],
@@ -82,7 +77,7 @@ def count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
     code, _at, vintage = each["province"].partition("@")
     return (
         province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
-        words.word(_, LOST_REASONS, each["reason"] or ""),
+        words.word(_, words.BOARD_REASONS, each["reason"] or ""),
         str(each["total"]),
         str(each["from_7_days"] or ""),
         str(each["from_30_days"] or ""),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def level_text(level: int, _: Translator) -> str:
     """The level that a search was told to."""
-    texts = list(words.LEVELS.values())
-    return _(texts[min(level, len(texts) - 1)])
+    codes = words.LEVELS.codes
+    return words.word(_, words.LEVELS, codes[min(level, len(codes) - 1)])
 
 
 def row(each: Any, _: Translator) -> tuple[str, ...]:

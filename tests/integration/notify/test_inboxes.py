@@ -19,16 +19,15 @@ from sqlalchemy import text
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.security import Language
 from services.chassis.country.sight import Sight
 from services.chassis.events.inbox import InboxRow
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER
+from services.chassis.kernel.texts import Language, words_of
 from services.chassis.service.process import Chassis
 from services.chassis.storage.tables import ChassisTable
 from services.notify import streams
 from services.notify.__main__ import DEFINITION
 from services.notify.domain.messages import Kind
-from services.notify.rendering import REASON, texts
 from services.notify.storage.tables import NotifyTable
 from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
@@ -858,10 +857,10 @@ async def test_every_reason_of_a_search_is_told_in_its_own_words(
     code = types.LostReason.Name(reason).removeprefix("LOST_REASON_")
     async with service(chassis) as stub:
         for language in get_args(Language):
-            wording = texts(language).template(REASON, code)
+            wording = words_of(language).template("LostReason", code)
             assert wording
             for office in (POST, POST_SUPERVISOR):
                 found = await inbox(stub, token_for(office), language=language)
                 [message] = [one for one in found.messages if one.kind.startswith("SEARCH_OPENED")]
-                assert message.body.startswith(wording)
+                assert f": {wording}. " in message.body
                 assert message.action_required

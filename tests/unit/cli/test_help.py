@@ -17,8 +17,9 @@ import click
 import pytest
 
 from services.cli.app import SECTIONS, build
+from services.cli.click_texts import localise_click
 from services.client.desk import Session
-from services.client.texts import LANGUAGES, Language, localise_click, translator
+from services.client.texts import LANGUAGES, Language, translator
 
 GOLDEN = Path(__file__).parent / "golden"
 OWN = [
@@ -39,13 +40,13 @@ TOPICS = ["files", "journeys", "dates", "offices", "options", "environment", "ex
 @pytest.fixture(autouse=True)
 def _english_afterwards() -> Iterator[None]:
     yield
-    localise_click(translator("en"))
+    localise_click("en")
 
 
 def screens(language: Language, capsys: pytest.CaptureFixture[str]) -> str:
     """Every help screen of the commands of this room, one after the other."""
     _ = translator(language)
-    localise_click(_)
+    localise_click(language)
     shown = []
     for arguments in ([], *([name] for name in OWN), *BELOW):
         build(_).main([*arguments, "--help"], "homeward", standalone_mode=False, obj=Session(_), terminal_width=80)
@@ -92,12 +93,13 @@ def test_a_command_that_is_not_there_is_guessed_at() -> None:
         build(translator("en")).main(["sumbit"], "homeward", standalone_mode=False)
 
 
-def test_the_help_loads_neither_grpc_nor_tables() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_loads_neither_grpc_nor_tables(language: Language) -> None:
     probe = (
         "import sys; from services.cli.__main__ import run; code = run(['--help']); "
         "heavy = {'grpc', 'rich', 'babel', 'sqlalchemy', 'google.protobuf'} & set(sys.modules); "
         "sys.exit(f'loaded: {heavy}' if heavy or code else 0)"
     )
-    environ = {**os.environ, "HOMEWARD_LANG": "en", "PYTHONPATH": os.pathsep.join(sys.path)}
+    environ = {**os.environ, "HOMEWARD_LANG": language, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, env=environ, check=False)
     assert done.returncode == 0, done.stderr

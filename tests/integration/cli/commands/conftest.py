@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis.calls.security import create_signing_key
 from services.cli.__main__ import run
-from services.client.texts import localise_click, translator
+from services.cli.click_texts import localise_click
 from tests.integration.cli.commands.fake_services import FakeServices
 
 
@@ -85,4 +85,4 @@ def desk(
         **services.environ(),
     }
     yield Desk(tmp_path, services, capsys, environ)
-    localise_click(translator("en"))
+    localise_click("en")

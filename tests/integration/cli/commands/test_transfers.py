@@ -423,7 +423,7 @@ def test_open_searches_with_their_next_escalation(desk: Desk) -> None:
     done = desk.homeward("--as", "SV-22", "searches", "--reason", "reappeared", "--level", "national")
     assert done.code == 0, done.err
     assert fits(done.out)
-    for word in ("SV-22", "05/02/2026", "handed over", "supervisor of", "9"):
+    for word in ("SV-22", "05/02/2026", "registered", "supervisor of", "9"):
         assert word in " ".join(done.out.split())
     request = desk.services.requests("ListLost")[0]
     assert (request.reason, request.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 2)
@@ -436,7 +436,7 @@ def test_a_search_with_its_steps(desk: Desk) -> None:
     desk.services.answer("RecordSearchStep", handover_pb2.RecordSearchStepResponse(search=search))
     shown = desk.homeward("searches", "show", FIRST)
     assert shown.code == 0
-    for word in ("the commune was asked", "30/01/2026", "SA-24", "handed over again at a border"):
+    for word in ("the commune was asked", "30/01/2026", "SA-24", "registered again at a border (urgent)"):
         assert word in shown.out
     done = desk.homeward("searches", "step", FIRST, "--kind", "commune-asked", "--on", "30/01/2026", "--led-to-her")
     assert done.code == 0, done.err
