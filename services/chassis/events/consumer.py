@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
 import time
 from collections import Counter
@@ -86,6 +87,11 @@ class _Delivering(Service):
 class _Driver(_Delivering, driver.Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+# Faust names a logger after the module of the class. What it says of its own accord is its own word all the same:
+# the guard against a flood of lines, and whoever reads the log, know it by that name.
+_Thread.logger = _Driver.logger = logging.getLogger(driver.__name__)
 
 
 async def _resumed(begun: Any, awaited: Any) -> Any:

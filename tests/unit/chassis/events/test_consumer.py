@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from faust.types import TP
+from mode.services import Service
 
-from services.chassis.events.consumer import LOST_S, STUCK_S, Consumer, _Delivering, _Progress
+from services.chassis.events.consumer import LOST_S, STUCK_S, Consumer, _Delivering, _Driver, _Progress, _Thread
 from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.telemetry.log import NOISY_LOGGERS
 
 TOPIC = "homeward.handover.v1"
 PLACE = (TOPIC, 0)
@@ -144,3 +146,8 @@ async def test_a_delivery_that_waits_is_cut_off_by_a_rebalance_and_its_errors_ar
     assert cut_off == ["cut off"]
     with pytest.raises(LookupError):
         await driver.wait_first(failing(), asyncio.Event().wait())
+
+
+@pytest.mark.parametrize("part", [_Thread, _Driver])
+def test_what_faust_says_of_its_own_accord_is_known_as_its_word(part: type[Service]) -> None:
+    assert part.logger.name.split(".")[0] in NOISY_LOGGERS
