@@ -36,6 +36,7 @@ from services.demo.journal import Journal
 from services.demo.population import PEOPLE_MAX, PEOPLE_MIN, make_year
 from services.demo.screen import Screen, columns, say
 from services.demo.watch import HeldUp, Watch
+from services.local.embedded import remove_databases
 from services.local.launcher import ISSUER
 from services.operate.home import Home
 from services.terminal.exits import Exit
@@ -123,6 +124,7 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
         if keep:
             say(t("The folder is {path}", path=folder / "state"))
         else:
+            remove_databases(folder / "state")
             shutil.rmtree(folder, ignore_errors=True)
 
 

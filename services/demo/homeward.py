@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -87,7 +86,7 @@ class Place:
             raise Refusal(Kind.REFUSED, "DEMONSTRATION_RUNS", message)
         if found.ended:
             say(t("The demonstration that ended in {path} makes room for a new one.", path=path))
-            shutil.rmtree(path)
+            self.home.remove()
             return self._made(wanted)
         if (found.people, found.seed) != (wanted.people, wanted.seed):
             raise Refusal(

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -39,15 +40,19 @@ def build(t: Translate) -> click.Command:
         show_default="var",
         help=t("Folder for the data, keys and logs."),
     )
-    @click.option("--no-play", is_flag=True, help=t("Do not play the first handover."))
+    @click.option(
+        "--play/--no-play",
+        default=None,
+        help=t("Play a handover again, or do not play the first one."),
+    )
     @click.option(
         "--demonstration",
         is_flag=True,
         help=t("Make a new state directory in which business time may be moved. Never for real data."),
     )
     @click.option("--tick-s", type=click.FloatRange(0.05, 60), default=1.0, hidden=True)
-    def up(state: Path, no_play: bool, demonstration: bool, tick_s: float) -> None:
-        sys.exit(_up(t, state, play=not no_play, demonstration=demonstration, tick_s=tick_s))
+    def up(state: Path, play: bool | None, demonstration: bool, tick_s: float) -> None:
+        sys.exit(_up(t, state, play=play, demonstration=demonstration, tick_s=tick_s))
 
     return up
 
@@ -57,7 +62,7 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _up(t: Translate, state: Path, *, play: bool, demonstration: bool, tick_s: float) -> int:
+def _up(t: Translate, state: Path, *, play: bool | None, demonstration: bool, tick_s: float) -> int:
     began_s = time.monotonic()
     home = Home(state.resolve())
     options = Options(
@@ -73,9 +78,10 @@ def _up(t: Translate, state: Path, *, play: bool, demonstration: bool, tick_s: f
     try:
         launcher.start()
         _say(t("✓ Everything is ready after {seconds} s", seconds=f"{time.monotonic() - began_s:.1f}"))
-        if play and not home.played_marker.exists() and not home.is_demonstration:
-            _play(t, launcher)
-        _tell_what_next(t, launcher)
+        first = not home.played_marker.exists() and not home.is_demonstration
+        # Aside, because what runs must be watched meanwhile.
+        showing = threading.Thread(target=_show, args=(t, launcher, first if play is None else play), daemon=True)
+        showing.start()
         launcher.watch()
     except (EmbeddedError, NotReady) as error:
         click.echo(f"{t('Homeward could not start')}: {error}", err=True)
@@ -98,10 +104,13 @@ def _stop(t: Translate, launcher: Launcher) -> None:
     )
 
 
-def _play(t: Translate, launcher: Launcher) -> None:
-    from services.local.play import play_first_handover
+def _show(t: Translate, launcher: Launcher, play: bool) -> None:
+    if play:
+        from services.local.play import play_first_handover
 
-    play_first_handover(launcher.home, launcher.addresses, t, _say, launcher.is_stopping)
+        play_first_handover(launcher.home, launcher.addresses, t, _say, launcher.is_stopping)
+    if not launcher.is_stopping():
+        _tell_what_next(t, launcher)
 
 
 def _tell_what_next(t: Translate, launcher: Launcher) -> None:

@@ -35,6 +35,8 @@ from services.local.children import Child
 from services.local.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.ports import choose_port
+from services.local.embedded.postgres import FOLDER
+from services.local.fetching import Fetching
 from services.operate.home import SERVICES, Home
 from services.operate.provision import provision
 from services.operate.state_dir import OwnerLock, write_file
@@ -176,6 +178,15 @@ class Launcher:
             child = Child("PostgreSQL", self._postgres.start)
             child.launch()
             self._children.append(child)
+            if moved_to := self._postgres.moved_to:
+                self._say(
+                    t(
+                        "! PostgreSQL's user may not enter the state directory. The databases lie in {path}, and"
+                        " {link} leads there.",
+                        path=moved_to,
+                        link=self.home.path / FOLDER,
+                    )
+                )
             self._postgres.wait_ready(ENGINE_READY_S)
             admin_url = self._postgres.admin_url
             self._done(t("PostgreSQL answers on port {port}", port=self._postgres.port), began_s)
@@ -192,7 +203,7 @@ class Launcher:
             self._try_topics_aside()
             return
         began_s = time.monotonic()
-        self._kafka.ensure_jars(on_progress=lambda text: self._say(f"  … {text}"))
+        self._kafka.ensure_jars(Fetching(self._t, self._say, sys.stdout))
         child = Child("Kafka", self._kafka.start)
         child.launch()
         self._children.append(child)

@@ -1,6 +1,7 @@
 """The first handover, played on the screen: ten plainly invented people, from the gate to their home provinces.
 
-It goes through the public API with the tokens of the offices concerned, so what it shows is what they would see.
+It goes through the public API with the tokens of the offices concerned, so what it shows is what they would see. It is
+a guest in what runs: whatever it meets, it says what it could not show, and ends.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
+import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
-from tenacity import Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import RetryError, Retrying, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from homeward.followup.v1 import followup_pb2
 from homeward.handover.v1 import handover_pb2
@@ -34,8 +37,11 @@ GIVEN_NAMES = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "
 BIRTH_YEARS = ("2001", "1998", "2009", "2003", "1995", "2005", "2000", "1999", "2010", "2002")
 T = TypeVar("T")
 
-EVENT_WAIT_S = 20.0
+EVENT_WAIT_S = 120.0
+"""A loaded machine takes its time; nobody waits for the play."""
 LOOK_S = 0.1
+NOT_YET = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.NOT_FOUND})
+"""A service is busy, or an event that it needs is on its way."""
 WRONG = 8
 FORGOTTEN = 9
 
@@ -47,22 +53,54 @@ def play_first_handover(
     say: Say,
     is_stopping: Callable[[], bool],
 ) -> None:
-    """Play it, and mark the state directory so that it is played once. Stops early when asked to."""
+    """Play it; the state directory is marked as soon as the people are in it. Raises nothing.
+
+    Args:
+        home: whose offices act.
+        addresses: gRPC address by service.
+        t: the user's language.
+        say: shows a line.
+        is_stopping: whether everything is about to be stopped, and the play with it, without a word.
+    """
     issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
     with Desks(addresses, issuer, t.language) as desks:
-        play = _Play(desks, t, say)
-        for scene in (play.receive, play.identify, play.dispatch, play.arrive, play.show):
-            if is_stopping():
+        play = _Play(desks, t, say, is_stopping)
+        for number, scene in enumerate((play.receive, play.identify, play.dispatch, play.arrive, play.show), 1):
+            try:
+                scene()
+            except Exception as error:
+                if not is_stopping():
+                    _say_what_is_missing(t, say, number, error)
                 return
-            scene()
-    home.played_marker.touch()
+            home.played_marker.touch()
+
+
+def _say_what_is_missing(t: Translate, say: Say, number: int, error: Exception) -> None:
+    say(t("! From step {number} on the handover could not be shown: {why}.", number=number, why=_why(t, error)))
+    say(t("  Everything goes on running. To see a handover of ten others, stop and start with: homeward up --play"))
+
+
+def _why(t: Translate, error: BaseException) -> str:
+    if isinstance(error, RetryError):
+        last = error.last_attempt.exception()
+        if last is None:
+            return t("what it brings about did not arrive within {seconds} s", seconds=int(EVENT_WAIT_S))
+        return _why(t, last)
+    if isinstance(error, RpcFailure):
+        return f"{error.method.rpartition('/')[2]}, {error.reason}"
+    return type(error).__name__
+
+
+class _Stopped(Exception):
+    """Everything is about to be stopped."""
 
 
 class _Play:
-    def __init__(self, desks: Desks, t: Translate, say: Say) -> None:
+    def __init__(self, desks: Desks, t: Translate, say: Say, is_stopping: Callable[[], bool]) -> None:
         self._desks = desks
         self._t = t
         self._say = say
+        self._is_stopping = is_stopping
         self._cases: Sequence[intake_pb2.ReceiptEntry] = ()
         today = datetime.now(VIET_NAM).date()
         self._today = today.isoformat()
@@ -86,7 +124,7 @@ class _Play:
                 people=[_person(index) for index in range(len(HOMES))],
             ),
         )
-        receipt = self._desks.intake(POST).SubmitHandover(request).receipt
+        receipt = self._wait(lambda: self._desks.intake(POST).SubmitHandover(request)).receipt
         self._cases = receipt.entries
         self._say(
             t(
@@ -104,16 +142,15 @@ class _Play:
         decisions += [types_pb2.IDENTIFICATION_STATUS_DECLINED, types_pb2.IDENTIFICATION_STATUS_NOT_IDENTIFIED]
         for case, status in zip(self._cases, decisions, strict=False):
             identified = status == types_pb2.IDENTIFICATION_STATUS_IDENTIFIED
-            self._desks.intake(VERIFIER).DecideIdentification(
-                intake_pb2.DecideIdentificationRequest(
-                    request_id=str(uuid.uuid4()),
-                    case=case.case_id,
-                    status=status,
-                    decided_on=self._today,
-                    grounds=["FORCED_MARRIAGE"] if identified else [],
-                    reason="" if identified else "Invented reason",
-                )
+            request = intake_pb2.DecideIdentificationRequest(
+                request_id=str(uuid.uuid4()),
+                case=case.case_id,
+                status=status,
+                decided_on=self._today,
+                grounds=["FORCED_MARRIAGE"] if identified else [],
+                reason="" if identified else "Invented reason",
             )
+            self._wait(partial(self._desks.intake(VERIFIER).DecideIdentification, request))
         self._say(
             self._t(
                 "2. {office} decided: 6 identified, 1 declined, 1 not identified, 2 still in process",
@@ -124,16 +161,14 @@ class _Play:
     def dispatch(self) -> None:
         """Everybody is sent home; the border post stays accountable until the arrival is acknowledged."""
         for index, case in enumerate(self._cases):
-            self._wait(lambda case=case: self._custody(POST, case.case_id))  # type: ignore[misc]
-            self._desks.handover(POST).DispatchTransfer(
-                handover_pb2.DispatchTransferRequest(
-                    request_id=str(uuid.uuid4()),
-                    case=case.case_id,
-                    to_office_id=_agency(index),
-                    departed_on=self._today,
-                    expected_arrival_on=self._tomorrow,
-                )
+            request = handover_pb2.DispatchTransferRequest(
+                request_id=str(uuid.uuid4()),
+                case=case.case_id,
+                to_office_id=_agency(index),
+                departed_on=self._today,
+                expected_arrival_on=self._tomorrow,
             )
+            self._wait(partial(self._desks.handover(POST).DispatchTransfer, request))
         self._say(
             self._t(
                 "3. {office} dispatched all ten to {count} home provinces; it stays accountable until they arrive",
@@ -150,19 +185,17 @@ class _Play:
             if index == FORGOTTEN:
                 continue
             if index == WRONG:
-                desk.RejectTransfer(
-                    handover_pb2.RejectTransferRequest(
-                        request_id=str(uuid.uuid4()),
-                        case=case.case_id,
-                        reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
-                    )
+                rejection = handover_pb2.RejectTransferRequest(
+                    request_id=str(uuid.uuid4()),
+                    case=case.case_id,
+                    reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
                 )
+                self._wait(partial(desk.RejectTransfer, rejection))
             else:
-                desk.AcknowledgeTransfer(
-                    handover_pb2.AcknowledgeTransferRequest(
-                        request_id=str(uuid.uuid4()), case=case.case_id, arrived_on=self._today
-                    )
+                arrival = handover_pb2.AcknowledgeTransferRequest(
+                    request_id=str(uuid.uuid4()), case=case.case_id, arrived_on=self._today
                 )
+                self._wait(partial(desk.AcknowledgeTransfer, arrival))
         self._say(t("4. Eight offices acknowledged that the person arrived"))
         self._say(t("   {office} rejected {case}: wrong province", office=_agency(WRONG), case=self._number(WRONG)))
         self._say(t("   {office} keeps silent about {case}", office=_agency(FORGOTTEN), case=self._number(FORGOTTEN)))
@@ -183,7 +216,7 @@ class _Play:
                 )
             )
         for index in (WRONG, FORGOTTEN):
-            custody = self._custody(POST, self._cases[index].case_id)
+            custody = self._wait(partial(self._custody, POST, self._cases[index].case_id))
             self._say(
                 t(
                     "   {case}: {office} stays accountable; deadline {rule} on {date}, then supervisors are told",
@@ -213,13 +246,23 @@ class _Play:
         return self._desks.notify(office).ListMessages(request).messages
 
     def _wait(self, ask: Callable[[], T]) -> T:
-        """Ask until there is an answer: an event is on its way between two services."""
+        """Ask until there is an answer: an event is on its way between two services, or one of them is busy."""
+
+        def ask_unless_stopping() -> T:
+            if self._is_stopping():
+                raise _Stopped
+            return ask()
+
         retrying = Retrying(
-            retry=retry_if_exception_type(RpcFailure) | retry_if_result(lambda answer: not answer),
+            retry=retry_if_exception(_is_not_yet) | retry_if_result(lambda answer: not answer),
             stop=stop_after_delay(EVENT_WAIT_S),
             wait=wait_fixed(LOOK_S),
         )
-        return retrying(ask)
+        return retrying(ask_unless_stopping)
+
+
+def _is_not_yet(error: BaseException) -> bool:
+    return isinstance(error, RpcFailure) and error.code in NOT_YET
 
 
 def _agency(index: int) -> str:

@@ -1,7 +1,7 @@
 """The state directory: where the embedded engines, the secrets and the addresses of one Homeward are kept.
 
     var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
-    var/postgres/      the databases
+    var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
     var/kafka/         the broker's log
     var/logs/          what each service said
     var/run.json       addresses and process ids of what runs now, for the command line
@@ -15,12 +15,14 @@ import base64
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
+from services.local.embedded.postgres import remove_databases
 from services.operate.state_dir import make_folder, prepare_state_dir, write_file
 
 SERVICES = ("intake", "handover", "followup", "notify")
@@ -111,6 +113,11 @@ class Home:
                 self.passwords_file,
                 json.dumps({login: secrets.token_urlsafe(SECRET_BYTES) for login in logins}),
             )
+
+    def remove(self) -> None:
+        """Remove everything, the databases too where they lie elsewhere."""
+        remove_databases(self.path)
+        shutil.rmtree(self.path)
 
     def passwords(self) -> dict[str, str]:
         """Password by login: the four services and audit."""

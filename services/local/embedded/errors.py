@@ -20,9 +20,14 @@ class NoFreePort(EmbeddedError):
 
 class FolderNotReachable(EmbeddedError):
     """The folder {path} may not be entered by the user {user}, who runs PostgreSQL when Homeward is
-    started as root (PostgreSQL refuses to run as root). Start Homeward as an ordinary user, or
-    choose a state folder such as /var/lib/homeward, or, if you agree that other users may pass
-    through it, run: chmod o+x {path}"""
+    started as root (PostgreSQL refuses to run as root), so the databases cannot lie in {data}. Start
+    Homeward as an ordinary user, or choose a state folder such as /var/lib/homeward, or, if you
+    agree that other users may pass through it, run: chmod o+x {path}"""
+
+
+class DatabasesGone(EmbeddedError):
+    """The databases of the state folder {state} lie in {path}, which is not there. Bring that folder
+    back from your backup, or, to begin with empty databases, remove the link {link}"""
 
 
 class ServerUserMissing(EmbeddedError):

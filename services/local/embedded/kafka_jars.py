@@ -10,7 +10,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,8 @@ _PARALLEL_DOWNLOADS = 4
 _DOWNLOAD_ATTEMPTS = 3
 _DOWNLOAD_TIMEOUT_S = 30
 
-Progress = Callable[[str], None]
+Progress = Callable[[int, int], None]
+"""How many files have come, of how many that are fetched; 0 at the beginning."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def ensure_jars(
     ``HOMEWARD_KAFKA_JARS`` names a folder, it is used as it is and nothing is downloaded.
 
     Args:
-        on_progress: told in words what is going on; from threads of its own, too.
+        on_progress: told how far it is, when there is something to download.
         folder: the cache; :func:`default_cache` without it.
         lock: the list of jars and sums.
 
@@ -163,7 +164,7 @@ def _download_missing(jars: list[Jar], folder: Path, on_progress: Progress) -> N
         missing = [jar for jar in jars if not (folder / jar.filename).is_file()]
         if not missing:
             return
-        on_progress(f"Downloading Apache Kafka {KAFKA_VERSION}: {len(missing)} files, once")
+        on_progress(0, len(missing))
         # Only the holder of the lock writes here, so what is left of others is rubbish.
         for leftover in folder.glob(".download-*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -175,9 +176,9 @@ def _download_all(jars: list[Jar], scratch: Path, folder: Path, on_progress: Pro
     with ThreadPoolExecutor(_PARALLEL_DOWNLOADS) as pool:
         tasks = [pool.submit(_download, jar, scratch, folder) for jar in jars]
         try:
-            for number, (jar, task) in enumerate(zip(jars, tasks, strict=True), start=1):
+            for number, task in enumerate(as_completed(tasks), start=1):
                 task.result()
-                on_progress(f"Apache Kafka: {number} of {len(jars)} files ({jar.artifact})")
+                on_progress(number, len(jars))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -20,6 +20,7 @@ import psycopg
 from services.local.embedded import children, ports
 from services.local.embedded.errors import (
     ClusterVersionMismatch,
+    DatabasesGone,
     EngineNotReady,
     EngineNotStarted,
     EngineRunning,
@@ -40,6 +41,9 @@ from services.operate.state_dir import (
     write_file,
 )
 
+FOLDER = "postgres"
+ELSEWHERE = Path("/var/lib/homeward-postgres")
+"""Where the data lie, as root, when the server's user may not enter the state folder."""
 SUPERUSER = "postgres"
 _VERSION = 18
 _SERVER_USER = "pgserver"
@@ -94,6 +98,9 @@ host     replication  postgres  127.0.0.1/32    scram-sha-256
 class EmbeddedPostgres:
     """One PostgreSQL server whose data lie under ``<state_dir>/postgres``.
 
+    As root the server runs as a user of its own. Where that user may not enter the state folder,
+    ``postgres`` is a link to a folder under :data:`ELSEWHERE`.
+
     The server is a child of the process that calls :meth:`start` and owns the folder until
     :meth:`stop` or :meth:`kill`. It listens on 127.0.0.1 only, asks everybody for a password, and
     survives being killed, its launcher being killed, and a power cut: the next start recovers.
@@ -103,24 +110,28 @@ class EmbeddedPostgres:
         """Describe a server; nothing is started or written yet.
 
         Args:
-            state_dir: created when missing; as root, every folder above must let others pass.
+            state_dir: created when missing.
             port: TCP port; without it the last one, or a free one.
             durable: False gives up surviving a power cut for speed; for tests only.
         """
         self._state_dir = state_dir.resolve()
-        self._home = self._state_dir / "postgres"
-        self._data = self._home / "data"
-        self._password_file = self._home / "superuser.password"
-        self._ports_file = self._home / "ports.json"
-        self._output = self._home / "start.log"
-        self._log_dir = self._home / "log"
         self._wanted_port = port
         self._durable = durable
-        self._lock = OwnerLock(self._home / "owner.lock")
+        self._moved_to: Path | None = None
+        self._live_in((self._state_dir / FOLDER).resolve())
         self._run_as: children.RunAs | None = None
         self._programs: Path | None = None
         self._port: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _live_in(self, home: Path) -> None:
+        self._home = home
+        self._data = home / "data"
+        self._password_file = home / "superuser.password"
+        self._ports_file = home / "ports.json"
+        self._output = home / "start.log"
+        self._log_dir = home / "log"
+        self._lock = OwnerLock(home / "owner.lock")
 
     @property
     def process(self) -> subprocess.Popen[bytes] | None:
@@ -137,6 +148,12 @@ class EmbeddedPostgres:
         if self._port is None:
             raise EngineNotStarted(engine="PostgreSQL")
         return self._port
+
+    @property
+    def moved_to(self) -> Path | None:
+        """The folder that the last start chose outside of the state folder, which others may not
+        enter; None where it chose none, because it needn't or an earlier one had."""
+        return self._moved_to
 
     @property
     def data_dir(self) -> Path:
@@ -202,7 +219,9 @@ class EmbeddedPostgres:
 
         Raises:
             StateDirectoryInUse: another launcher owns the folder.
-            FolderNotReachable: as root, a folder above the data cannot be passed through.
+            DatabasesGone: the folder that ``postgres`` leads to is not there.
+            FolderNotReachable: as root, a folder above existing data is closed to the server's
+                user, or there is no other place for new ones.
             ServerUserMissing: as root, the server's own user could not be created.
             ClusterVersionMismatch: the data are of another PostgreSQL version.
             SuperuserPasswordMissing: the cluster exists without its password file.
@@ -313,12 +332,29 @@ class EmbeddedPostgres:
     def _prepare(self) -> None:
         prepare_state_dir(self._state_dir)
         self._run_as = _server_user()
+        self._settle(self._run_as)
         # Others may pass through as root, because the server's user must; they can list nothing.
         make_folder(self._home, 0o700 if self._run_as is None else 0o711)
         self._lock.acquire()
-        if self._run_as is not None:
-            _require_passage(self._home / "data", self._run_as)
         self._programs = _programs_for(self._run_as, self._home)
+
+    def _settle(self, user: children.RunAs | None) -> None:
+        """Decide where the data lie, once for each state folder."""
+        link = self._state_dir / FOLDER
+        self._moved_to = None
+        if link.is_symlink() and not link.exists():
+            raise DatabasesGone(state=self._state_dir, path=link.resolve(), link=link)
+        closed = None if user is None else _closed_to(user, self._home)
+        if user is None or closed is None:
+            return
+        if link.is_symlink() or self._data.exists():
+            raise FolderNotReachable(path=closed, user=user.name, data=self._data)
+        # Opening a person's folder to others is not ours to do.
+        self._moved_to = _elsewhere(self._state_dir, user)
+        # What a start that was refused left behind; there are no data in it.
+        shutil.rmtree(link, ignore_errors=True)
+        link.symlink_to(self._moved_to)
+        self._live_in(self._moved_to)
 
     def _owner(self) -> tuple[int, int] | None:
         return None if self._run_as is None else (self._run_as.uid, self._run_as.gid)
@@ -385,7 +421,7 @@ class EmbeddedPostgres:
             **_SETTINGS,
             **(_DURABLE if self._durable else _NOT_DURABLE),
             "port": str(self._port),
-            "unix_socket_directories": "" if socket_dir is None else str(socket_dir),
+            "unix_socket_directories": "" if socket_dir is None else _list_entry(str(socket_dir)),
             "log_directory": str(self._log_dir),
             "hba_file": str(rules),
         }
@@ -440,6 +476,11 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def _list_entry(value: str) -> str:
+    """Write ``value`` so that a comma or a space in it doesn't divide a list of folders."""
+    return '"' + value.replace('"', '""') + '"'
+
+
 def _server_user() -> children.RunAs | None:
     """Return the user for the server, made if missing; None where the launcher's own will do."""
     if os.geteuid() != 0:
@@ -476,10 +517,33 @@ def _may(path: Path, user: children.RunAs, wanted: int) -> bool:
     return (stat.S_IMODE(status.st_mode) >> shift) & wanted == wanted
 
 
-def _require_passage(path: Path, user: children.RunAs) -> None:
-    for folder in reversed(path.parents):
-        if not _may(folder, user, 1):
-            raise FolderNotReachable(path=folder, user=user.name)
+def _closed_to(user: children.RunAs, path: Path) -> Path | None:
+    """Return the first folder above ``path`` that ``user`` may not pass through."""
+    return next((each for each in reversed(path.parents) if not _may(each, user, 1)), None)
+
+
+def _elsewhere(state_dir: Path, user: children.RunAs) -> Path:
+    """Make a folder for the data of a state folder that ``user`` may not enter."""
+    path = ELSEWHERE / secrets.token_hex(4)
+    try:
+        prepare_state_dir(ELSEWHERE)
+        closed = _closed_to(user, path)
+        if closed is None:
+            make_folder(path, 0o711)
+            # For whoever finds the folder and asks whose it is.
+            write_file(path / "state-folder", f"{state_dir}\n")
+            return path
+    except OSError:
+        closed = ELSEWHERE
+    raise FolderNotReachable(path=closed, user=user.name, data=path)
+
+
+def remove_databases(state_dir: Path) -> None:
+    """Remove what lies under :data:`ELSEWHERE` for a state folder that is about to be removed."""
+    link = state_dir / FOLDER
+    target = link.resolve()
+    if link.is_symlink() and target.parent == ELSEWHERE.resolve():
+        shutil.rmtree(target, ignore_errors=True)
 
 
 def _programs_for(user: children.RunAs | None, home: Path) -> Path:

@@ -14,9 +14,10 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 import psycopg
 import pytest
 
-from services.local.embedded import EmbeddedPostgres, children, postgres
+from services.local.embedded import EmbeddedPostgres, children, postgres, remove_databases
 from services.local.embedded.errors import (
     ClusterVersionMismatch,
+    DatabasesGone,
     EngineNotStarted,
     EngineRunning,
     EngineStopped,
@@ -28,8 +29,10 @@ from services.local.embedded.ports import free_port
 from services.operate.errors import StateDirectoryInUse
 
 AS_ROOT = os.geteuid() == 0
+only_as_root = pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as another user")
 ON_LINUX = sys.platform == "linux"
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
+ANY_NAME = "Đủ dấu, 'x' %d $HOME"
 
 LAUNCHER = """
 import psutil, sys, threading
@@ -277,6 +280,15 @@ def test_does_without_a_socket_where_its_path_is_too_long(state_dir: Path) -> No
     server.stop()
 
 
+def test_a_folder_may_bear_any_name(state_dir: Path) -> None:
+    server = EmbeddedPostgres(state_dir / ANY_NAME, durable=False)
+    assert server.socket_dir is not None
+    run(server)
+    store(server, 1)
+    assert (server.socket_dir / f".s.PGSQL.{server.port}").exists()
+    server.stop()
+
+
 def test_reports_why_it_ended_before_it_was_ready(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,16 +313,79 @@ def test_says_what_is_wrong_with_a_damaged_state_folder(
         server.start()
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as another user")
-def test_never_opens_a_closed_folder_to_others(state_dir: Path) -> None:
-    private = state_dir / "private"
-    private.mkdir(mode=0o700)
+@pytest.fixture
+def private(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the server's user may not enter, on a machine of this test's own."""
+    monkeypatch.setattr(postgres, "ELSEWHERE", state_dir / "elsewhere")
+    folder = state_dir / "private"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@only_as_root
+def test_data_lie_elsewhere_for_a_closed_folder_and_are_found_again(private: Path) -> None:
+    first = EmbeddedPostgres(private / "state")
+    run(first)
+    store(first, 1)
+    elsewhere = first.moved_to
+    first.stop()
+    assert elsewhere is not None
+    assert elsewhere.is_relative_to(postgres.ELSEWHERE)
+    assert (private / "state" / "postgres").resolve() == elsewhere
+    assert (elsewhere / "state-folder").read_text() == f"{private / 'state'}\n"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    again = EmbeddedPostgres(private / "state")
+    try:
+        run(again)
+        assert stored(again) == [1]
+        assert again.moved_to is None
+    finally:
+        again.stop()
+    remove_databases(private / "state")
+    assert not elsewhere.exists()
+
+
+@only_as_root
+def test_a_start_that_was_refused_is_no_hindrance(private: Path) -> None:
+    (private / "state" / "postgres").mkdir(parents=True)
+    (private / "state" / "postgres" / "owner.lock").touch()
+    server = EmbeddedPostgres(private / "state", durable=False)
+    server.initialize()
+    assert server.data_dir.is_relative_to(postgres.ELSEWHERE)
+    server.stop()
+
+
+@only_as_root
+def test_says_when_the_folder_elsewhere_is_gone(private: Path) -> None:
+    server = EmbeddedPostgres(private / "state", durable=False)
+    server.initialize()
+    server.stop()
+    remove_databases(private / "state")
+    with pytest.raises(DatabasesGone, match="backup"):
+        EmbeddedPostgres(private / "state").start()
+
+
+@only_as_root
+def test_never_opens_a_closed_folder_to_others(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ELSEWHERE", private / "closed too")
     with pytest.raises(FolderNotReachable, match=f"{private} .*chmod o\\+x"):
         EmbeddedPostgres(private / "state").start()
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as another user")
+@only_as_root
+def test_data_in_a_folder_that_was_closed_later_are_not_passed_over(private: Path) -> None:
+    private.chmod(0o711)
+    server = EmbeddedPostgres(private / "state", durable=False)
+    server.initialize()
+    server.stop()
+    private.chmod(0o700)
+    with pytest.raises(FolderNotReachable, match=f"{private} "):
+        EmbeddedPostgres(private / "state").start()
+    assert server.data_dir.exists()
+
+
+@only_as_root
 def test_runs_from_a_copy_where_its_user_cannot_reach_the_programs(
     server: EmbeddedPostgres, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
