@@ -55,13 +55,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def engine_home() -> Iterator[Path]:
-    """A folder outside of pytest's own, removed at the end of the session.
+    """A folder outside of pytest's own, removed at the end of the session with what lies elsewhere for it.
 
     As root, PostgreSQL runs as another user, who must be able to pass through to its data.
     """
+    from services.local.embedded import remove_databases
+
     folder = Path(tempfile.mkdtemp(prefix="homeward-test-"))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     yield folder
+    remove_databases(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -124,7 +124,7 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
         if keep:
             say(t("The folder is {path}", path=folder / "state"))
         else:
-            remove_databases(folder / "state")
+            remove_databases(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
 

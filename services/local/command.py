@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -120,7 +121,7 @@ def _tell_what_next(t: Translate, launcher: Launcher) -> None:
         _say(f"  {name:<10} {address}")
     _say(f"  {'Kafka':<10} {launcher.kafka}")
     homeward = "homeward" if shutil.which("homeward") else os.path.relpath(Path(sys.executable).with_name("homeward"))
-    state = "" if launcher.home.path == Path("var").resolve() else f" --state {launcher.home.path}"
+    state = "" if launcher.home.path == Path("var").resolve() else f" --state {shlex.quote(str(launcher.home.path))}"
     _say("")
     _say(t("Try next, in another terminal (--as OFFICE acts as that office with a demonstration token):"))
     for command, meaning in (

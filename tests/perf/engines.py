@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics, topic_specs
-from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
+from services.local.embedded import EmbeddedKafka, EmbeddedPostgres, remove_databases
 from tests.support.databases import Databases
 
 STOP_S = 10.0
@@ -60,6 +60,7 @@ def engines() -> Iterator[Engines]:
     finally:
         kafka.stop()
         postgres.stop()
+        remove_databases(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -538,12 +538,13 @@ def _elsewhere(state_dir: Path, user: children.RunAs) -> Path:
     raise FolderNotReachable(path=closed, user=user.name, data=path)
 
 
-def remove_databases(state_dir: Path) -> None:
-    """Remove what lies under :data:`ELSEWHERE` for a state folder that is about to be removed."""
-    link = state_dir / FOLDER
-    target = link.resolve()
-    if link.is_symlink() and target.parent == ELSEWHERE.resolve():
-        shutil.rmtree(target, ignore_errors=True)
+def remove_databases(folder: Path) -> None:
+    """Remove what lies under :data:`ELSEWHERE` for the state folders in ``folder``, itself one or
+    not, that is about to be removed."""
+    for link in folder.rglob(FOLDER):
+        target = link.resolve()
+        if link.is_symlink() and target.parent == ELSEWHERE.resolve():
+            shutil.rmtree(target, ignore_errors=True)
 
 
 def _programs_for(user: children.RunAs | None, home: Path) -> Path:
