@@ -1,75 +1,134 @@
 """The peer of `submissions`: a bare gRPC handler that commits the rows of a submission, and does nothing else.
 
-`python -m tests.perf.bare_server <database url> <port>`. No token, no rules, no keys, no repetition: the request is
-parsed, six rows are inserted in one transaction of a pooled connection, and the receipt is returned.
+`python -m tests.perf.bare_server <database of intake> <database of its own> <port>`. No token, no rules, no keys, no
+repetition: the request is parsed, the rows are inserted in one transaction of a pooled connection, and the receipt is
+returned. Which rows these are it learns from the last submission that intake committed, so it follows the schema.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import sys
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 import grpc
 import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from homeward.events.v1.handover_pb2 import CaseRegistered
 from homeward.intake.v1 import intake_pb2
 from services.chassis.storage.database import POOL_SIZE
 
-CIPHERTEXT_BYTES = 150
-WRAPPED_KEY_BYTES = 60
-SERVICE = "homeward.intake.v1.IntakeService"
-OFFICE = "BP-CN-MONG-CAI"
+METHOD = "/SubmitHandover"
+
+_LAST = """
+    SELECT xmin::text, request_id, response FROM request_log WHERE method LIKE '%SubmitHandover'
+    ORDER BY created_at DESC LIMIT 1
+"""
+_COLUMNS = """
+    SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns
+    JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_identity = 'NO' AND is_generated = 'NEVER'
+    GROUP BY table_name
+"""
+_REFERENCES = """
+    SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+    WHERE contype = 'f' AND conrelid <> confrelid
+"""
 
 
-def _insert(table: str, columns: str) -> str:
-    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(columns.split(',')))})"
+@dataclass(frozen=True)
+class Row:
+    """A row of a submission, and the statement that inserts one like it."""
+
+    statement: str
+    values: tuple[Any, ...]
 
 
-REQUEST_LOG = _insert("request_log", "office_id, request_id, method, digest, response, created_at")
-HANDOVER = _insert(
-    "handover",
-    "id, office_id, subject, route, gate_id, handover_time, people, kek_id, wrapped_key, details, created_at",
-)
-CASE = _insert(
-    "intake_case",
-    "id, number, handover_id, row_number, row_count, receiving_office_id, route, home_province, age_band,"
-    " handover_time, created_at, changed_at, version, identification, decisions, withdrawal, phase,"
-    " accountable_office_id, segment, arrivals, followups_segment, transfer_id, addressee_office_id",
-)
-IDENTITY = _insert("identity", "case_id, kek_id, wrapped_key, revision, ciphertext")
-STREAM_VERSION = _insert("stream_version", "topic, subject, version")
-OUTBOX = _insert(
-    "outbox",
-    "event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent, payload, sent_at",
-)
+@dataclass(frozen=True)
+class Submission:
+    """What intake committed for one submission of one person, in an order in which it may be inserted."""
+
+    rows: tuple[Row, ...]
+    request_id: uuid.UUID
+    case_number: str
+
+    @classmethod
+    def last_in(cls, url: str) -> Submission:
+        """The last one in a database of intake's."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            last = connection.execute(_LAST).fetchone()
+            assert last is not None, "intake has no submission to show"
+            transaction, request_id, response = last
+            (entry,) = intake_pb2.SubmitHandoverResponse.FromString(response).receipt.entries
+            columns = dict(connection.execute(_COLUMNS).fetchall())
+            rows = [
+                row
+                for table in _referenced_first(columns, connection.execute(_REFERENCES).fetchall())
+                for row in _rows_of(connection, table, columns[table], transaction)
+            ]
+        return cls(tuple(rows), request_id, entry.case_number)
+
+    def again(self, request_id: uuid.UUID, case_number: str) -> list[tuple[str, list[Any]]]:
+        """The same with another request id and number, and all other ids fresh."""
+        ids: dict[object, uuid.UUID] = {self.request_id: request_id}
+        texts = {self.case_number: case_number, str(self.request_id): str(request_id)}
+        return [(row.statement, [_fresh(value, ids, texts) for value in row.values]) for row in self.rows]
 
 
-class BareIntake:
+def _referenced_first(tables: Iterable[str], references: Iterable[tuple[str, str]]) -> Iterable[str]:
+    order = TopologicalSorter[str](dict.fromkeys(tables, ()))
+    for referring, referred in references:
+        order.add(referring, referred)
+    return order.static_order()
+
+
+def _rows_of(connection: psycopg.Connection[Any], table: str, columns: Sequence[str], transaction: str) -> list[Row]:
+    """What a transaction inserted into a table."""
+    name, names = sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    values = sql.SQL(", ").join(sql.Placeholder() * len(columns))
+    insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(name, names, values).as_string(connection)
+    chosen = sql.SQL("SELECT {} FROM {} WHERE xmin::text = %s").format(names, name)
+    return [Row(insert, found) for found in connection.execute(chosen, [transaction])]
+
+
+def _fresh(value: Any, ids: dict[object, uuid.UUID], texts: Mapping[str, str]) -> Any:
+    if isinstance(value, uuid.UUID):
+        return ids.setdefault(value, uuid.uuid4())
+    if isinstance(value, str):
+        return texts.get(value, value)
+    return Jsonb(value) if isinstance(value, dict) else value
+
+
+class BareIntake(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Answers SubmitHandover."""
 
-    def __init__(self, pool: asyncio.Queue[psycopg.AsyncConnection[Any]]) -> None:
+    def __init__(self, shown: Submission, pool: asyncio.Queue[psycopg.AsyncConnection[Any]]) -> None:
+        self._shown = shown
         self._pool = pool
         self._numbers = itertools.count(1)
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
+        """How to answer a call; None when nobody does."""
+        if not handler_call_details.method.endswith(METHOD):
+            return None
+        return grpc.unary_unary_rpc_method_handler(
+            self.submit_handover,
+            request_deserializer=intake_pb2.SubmitHandoverRequest.FromString,
+            response_serializer=intake_pb2.SubmitHandoverResponse.SerializeToString,
+        )
 
     async def submit_handover(
         self, request: intake_pb2.SubmitHandoverRequest, context: Any
     ) -> intake_pb2.SubmitHandoverResponse:
         """Commits the rows."""
-        case_id, handover_id, now = uuid.uuid4(), uuid.uuid4(), datetime.now(UTC)
         number = f"BARE-{next(self._numbers)}"
-        response = intake_pb2.SubmitHandoverResponse(
-            receipt=intake_pb2.Receipt(
-                handover_id=str(handover_id),
-                entries=[intake_pb2.ReceiptEntry(row=1, case_id=str(case_id), case_number=number)],
-            )
-        )
-        rows = _rows(uuid.UUID(request.request_id), response.SerializeToString(), case_id, handover_id, number, now)
+        rows = self._shown.again(uuid.UUID(request.request_id), number)
         connection = await self._pool.get()
         try:
             async with connection.transaction(), connection.cursor() as cursor:
@@ -77,44 +136,22 @@ class BareIntake:
                     await cursor.execute(statement, row)
         finally:
             self._pool.put_nowait(connection)
-        return response
+        return intake_pb2.SubmitHandoverResponse(
+            receipt=intake_pb2.Receipt(entries=[intake_pb2.ReceiptEntry(row=1, case_number=number)])
+        )
 
 
-def _rows(
-    request_id: uuid.UUID, response: bytes, case_id: uuid.UUID, handover_id: uuid.UUID, number: str, now: datetime
-) -> list[tuple[str, tuple[object, ...]]]:
-    key, sealed, route = os.urandom(WRAPPED_KEY_BYTES), os.urandom(CIPHERTEXT_BYTES), "OFFICIAL_HANDOVER"
-    event = CaseRegistered(
-        case_id=str(case_id), case_number=number, handover_id=str(handover_id), receiving_office_id=OFFICE
-    )
-    state = (1, "IN_PROCESS", 0, "NONE", "REGISTERED", OFFICE, 0, 0, 0, None, "")
-    topic = "homeward.handover.v1"
-    sent = (uuid.uuid4(), topic, CaseRegistered.DESCRIPTOR.full_name, case_id, 1, now, str(request_id), "", "")
-    return [
-        (REQUEST_LOG, (OFFICE, request_id, "SubmitHandover", os.urandom(32), response, now)),
-        (HANDOVER, (handover_id, OFFICE, "bare", route, "CN-MONG-CAI", now, 1, "bare", key, sealed, now)),
-        (CASE, (case_id, number, handover_id, 1, 1, OFFICE, route, "04@2025", "ADULT", now, now, now, *state)),
-        (IDENTITY, (case_id, "bare", key, 1, sealed)),
-        (STREAM_VERSION, (topic, case_id, 1)),
-        (OUTBOX, (*sent, event.SerializeToString(), None)),
-    ]
-
-
-async def _serve(url: str, port: int) -> None:
+async def _serve(url_of_intake: str, url: str, port: int) -> None:
+    shown = Submission.last_in(url_of_intake)
     pool: asyncio.Queue[psycopg.AsyncConnection[Any]] = asyncio.Queue()
     for _ in range(POOL_SIZE):
         pool.put_nowait(await psycopg.AsyncConnection.connect(url))
     server = grpc.aio.server()
-    method = grpc.unary_unary_rpc_method_handler(
-        BareIntake(pool).submit_handover,
-        request_deserializer=intake_pb2.SubmitHandoverRequest.FromString,
-        response_serializer=intake_pb2.SubmitHandoverResponse.SerializeToString,
-    )
-    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(SERVICE, {"SubmitHandover": method})])
+    server.add_generic_rpc_handlers([BareIntake(shown, pool)])
     server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     await server.wait_for_termination()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(_serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,44 +24,62 @@ import grpc
 from homeward.intake.v1 import intake_pb2_grpc
 from tests.e2e.work import POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
-from tests.perf.measure import Result, in_turns
+from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import TEST_ISSUER, Identities, call_metadata
 
-ROUND_S = 1.5
-CALLERS = (1, 50)
 CALL_TIMEOUT_S = 10.0
-READY_S = 30.0
+READY_S = 60.0
 KEY_BYTES = 32
 
 
-async def measure(engines: Engines) -> list[Result]:
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: seconds of a round, numbers of callers."""
+
+    round_s: float = 1.5
+    callers: tuple[int, ...] = (1, 50)
+    rounds: int = ROUNDS
+
+
+TINY = Sizes(round_s=0.0, callers=(1, 2), rounds=1)
+
+
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result for each number of callers."""
     folder = engines.folder / "submissions"
     folder.mkdir()
     identities = Identities(folder)
     token = identities.token_for(POST)
-    async with _intake(engines, folder, identities) as ours, _bare(engines) as peer:
-        return [await _compared(ours, peer, token, callers) for callers in CALLERS]
+    url = engines.database("intake")
+    async with _intake(engines, url, folder, identities) as ours:
+        # The peer commits what it sees intake commit.
+        await _rate(ours, token, callers=1, round_s=0.0)
+        async with _bare(engines, url) as peer:
+            return [await _compared(ours, peer, token, callers, sizes) for callers in sizes.callers]
 
 
-async def _compared(ours: str, peer: str, token: str, callers: int) -> Result:
-    mine, bare = await in_turns(partial(_rate, ours, token, callers), partial(_rate, peer, token, callers))
+async def _compared(ours: str, peer: str, token: str, callers: int, sizes: Sizes) -> Result:
+    mine, bare = await in_turns(
+        partial(_rate, ours, token, callers, sizes.round_s),
+        partial(_rate, peer, token, callers, sizes.round_s),
+        sizes.rounds,
+    )
     return Result(f"submissions@{callers}", "calls/s", mine, bare, "bare grpc.aio + psycopg, same rows, no rules")
 
 
-async def _rate(address: str, token: str, callers: int) -> float:
-    """Answered calls a second; any error ends the benchmark."""
+async def _rate(address: str, token: str, callers: int, round_s: float) -> float:
+    """Answered calls a second, at least one of each caller; any error ends the benchmark."""
     metadata = call_metadata(token)
     async with grpc.aio.insecure_channel(address) as channel:
         await asyncio.wait_for(channel.channel_ready(), READY_S)
         stub = intake_pb2_grpc.IntakeServiceStub(channel)
         began = time.perf_counter()
-        end = began + ROUND_S
+        end = began + round_s
 
         async def caller() -> int:
             request = submission([person()])
             count = 0
-            while time.perf_counter() < end:
+            while count == 0 or time.perf_counter() < end:
                 request.request_id = request_id()
                 await stub.SubmitHandover(request, timeout=CALL_TIMEOUT_S, metadata=metadata)
                 count += 1
@@ -71,10 +90,10 @@ async def _rate(address: str, token: str, callers: int) -> float:
 
 
 @asynccontextmanager
-async def _intake(engines: Engines, folder: Path, identities: Identities) -> AsyncIterator[str]:
+async def _intake(engines: Engines, url: str, folder: Path, identities: Identities) -> AsyncIterator[str]:
     port = _free_port()
     environment = {
-        "HOMEWARD_DATABASE_URL": engines.database("intake"),
+        "HOMEWARD_DATABASE_URL": url,
         "HOMEWARD_KAFKA": engines.kafka.bootstrap,
         "HOMEWARD_TOKEN_KEYS": str(identities.jwks),
         "HOMEWARD_TOKEN_ISSUER": TEST_ISSUER,
@@ -89,9 +108,10 @@ async def _intake(engines: Engines, folder: Path, identities: Identities) -> Asy
 
 
 @asynccontextmanager
-async def _bare(engines: Engines) -> AsyncIterator[str]:
+async def _bare(engines: Engines, url_of_intake: str) -> AsyncIterator[str]:
     port = _free_port()
-    async with _serving(port, "tests.perf.bare_server", engines.database("intake"), str(port)) as address:
+    arguments = (url_of_intake, engines.database("intake"), str(port))
+    async with _serving(port, "tests.perf.bare_server", *arguments) as address:
         yield address
 
 
@@ -100,9 +120,13 @@ async def _serving(
     port: int, module: str, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[str]:
     address = f"127.0.0.1:{port}"
-    async with python_process(module, *arguments, environment=environment):
+    async with python_process(module, *arguments, environment=environment) as process:
         async with grpc.aio.insecure_channel(address) as channel:
-            await asyncio.wait_for(channel.channel_ready(), READY_S)
+            ready, ended = asyncio.ensure_future(channel.channel_ready()), asyncio.ensure_future(process.wait())
+            done, waiting = await asyncio.wait((ready, ended), timeout=READY_S, return_when=asyncio.FIRST_COMPLETED)
+            for one in waiting:
+                one.cancel()
+            assert ready in done, f"{module} does not serve"
         yield address
 
 
