@@ -15,7 +15,7 @@ import click
 
 from services.client.texts import Translate
 from services.local.embedded import EmbeddedError
-from services.local.launcher import Launcher, NotReady, Options
+from services.local.launcher import Launcher, NotReady, Options, StopAsked
 from services.operate.home import Home
 
 EXIT_NOT_STARTED = 5
@@ -84,6 +84,8 @@ def _up(t: Translate, state: Path, *, play: bool | None, demonstration: bool, ti
         showing = threading.Thread(target=_show, args=(t, launcher, first if play is None else play), daemon=True)
         showing.start()
         launcher.watch()
+    except StopAsked:
+        return 0
     except (EmbeddedError, NotReady) as error:
         click.echo(f"{t('Homeward could not start')}: {error}", err=True)
         return EXIT_NOT_STARTED

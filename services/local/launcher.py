@@ -80,6 +80,10 @@ class NotReady(Exception):
     """Something did not become ready in time; the text says what, and where its log is."""
 
 
+class StopAsked(Exception):
+    """Somebody asked to stop before everything was ready."""
+
+
 class Launcher:
     """One Homeward on one machine."""
 
@@ -121,6 +125,7 @@ class Launcher:
         Raises:
             EmbeddedError: an engine could not start; the text says why and what to do.
             NotReady: a service did not become ready.
+            StopAsked: `request_stop` was called meanwhile.
         """
         self.home.create(demonstration=self._options.demonstration)
         self._lock.acquire()
@@ -132,6 +137,7 @@ class Launcher:
             broker = pool.submit(self._start_kafka)
             database = pool.submit(self._start_postgres)
             database.result()
+            self._go_on()
             self._start_services()
             broker.result()
         self._wait_for_services()
@@ -149,6 +155,10 @@ class Launcher:
     def request_stop(self) -> None:
         """Make `watch` return. Safe in a signal handler."""
         self._stopping.set()
+
+    def _go_on(self) -> None:
+        if self._stopping.is_set():
+            raise StopAsked
 
     def is_stopping(self) -> bool:
         """Whether a stop was asked for."""
@@ -203,7 +213,13 @@ class Launcher:
             self._try_topics_aside()
             return
         began_s = time.monotonic()
-        self._kafka.ensure_jars(Fetching(self._t, self._say, sys.stdout))
+        fetching = Fetching(self._t, self._say, sys.stdout)
+
+        def fetched(done: int, total: int) -> None:
+            self._go_on()
+            fetching(done, total)
+
+        self._kafka.ensure_jars(fetched)
         child = Child("Kafka", self._kafka.start)
         child.launch()
         self._children.append(child)
@@ -314,12 +330,13 @@ class Launcher:
         began_s = time.monotonic()
         waiting = dict(self.addresses)
         while waiting:
+            self._go_on()
             for name in [name for name, address in waiting.items() if is_serving(address)]:
                 del waiting[name]
                 self._done(self._t("{service} is ready", service=name), began_s)
             for child in self._children:
                 self._look_after(child)
-            if waiting and (time.monotonic() - began_s > SERVICES_READY_S or self._stopping.is_set()):
+            if waiting and time.monotonic() - began_s > SERVICES_READY_S:
                 raise NotReady(
                     self._t(
                         "not ready after {seconds} s: {names}. Read {logs}",

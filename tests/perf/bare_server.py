@@ -66,7 +66,7 @@ class Submission:
             assert last is not None, "intake has no submission to show"
             transaction, request_id, response = last
             (entry,) = intake_pb2.SubmitHandoverResponse.FromString(response).receipt.entries
-            columns = dict(connection.execute(_COLUMNS).fetchall())
+            columns: dict[str, list[str]] = dict(connection.execute(_COLUMNS).fetchall())
             rows = [
                 row
                 for table in _referenced_first(columns, connection.execute(_REFERENCES).fetchall())
@@ -105,7 +105,7 @@ def _fresh(value: Any, ids: dict[object, uuid.UUID], texts: Mapping[str, str]) -
     return Jsonb(value) if isinstance(value, dict) else value
 
 
-class BareIntake(grpc.GenericRpcHandler):  # type: ignore[misc]
+class BareIntake(grpc.GenericRpcHandler):
     """Answers SubmitHandover."""
 
     def __init__(self, shown: Submission, pool: asyncio.Queue[psycopg.AsyncConnection[Any]]) -> None:

@@ -58,7 +58,8 @@ def engines() -> Iterator[Engines]:
         ensure_topics(KafkaSettings(kafka.bootstrap), topic_specs(embedded=True))
         yield Engines(folder, postgres, kafka, Databases(postgres.admin_url))
     finally:
-        kafka.stop()
+        # Nobody wants its data.
+        kafka.kill()
         postgres.stop()
         remove_databases(folder)
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,16 +29,25 @@ from tests.perf.measure import Result, in_turns
 from tests.support.identities import caller_for
 from tests.support.processes import build_chassis
 
-OPEN = 1_000_000
-OPEN_PEER = 10_000
-DUE = 1_000
-PAGES = 50
-ROUNDS = 3
 AGENCY = "SA-22"
 ARRIVALS_OVER_DAYS = 60
 TABLES = ("custody", "custody_segment", "transfer", "obligation")
 SHOWN = re.compile(r"\b(FROM transfer|FROM obligation)\b")
 """Statements that choose among all rows; the others ask for single cases by their key."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: open transfers with us and with the peer, those due in a sweep, pages, and rounds."""
+
+    open: int = 1_000_000
+    open_peer: int = 10_000
+    due: int = 1_000
+    pages: int = 50
+    rounds: int = 3
+
+
+TINY = Sizes(open=20_000, open_peer=10_000, due=20, pages=1, rounds=1)
 
 _CASE = "CAST('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS uuid)"
 _TRANSFER = "CAST('00000000-0000-7000-9000-' || lpad(to_hex(i), 12, '0') AS uuid)"
@@ -85,29 +94,29 @@ _INDEXES = """
 """
 
 
-async def measure(engines: Engines) -> list[Result]:
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Two results, with the plans of what chooses among all rows."""
-    async with handover(engines, OPEN) as many, handover(engines, OPEN_PEER) as few:
-        sweep = await in_turns(many.sweep_s, few.sweep_s, ROUNDS)
-        page = await in_turns(many.page_s, few.page_s, ROUNDS)
+    async with handover(engines, sizes, sizes.open) as many, handover(engines, sizes, sizes.open_peer) as few:
+        sweep = await in_turns(many.sweep_s, few.sweep_s, sizes.rounds)
+        page = await in_turns(many.page_s, few.page_s, sizes.rounds)
         plans = [await one.plans() for one in (many, few)]
-    with_many, shown = f"with {OPEN:,} open transfers, against {OPEN_PEER:,}", "\n\n".join(plans)
+    with_many, shown = f"with {sizes.open:,} open transfers, against {sizes.open_peer:,}", "\n\n".join(plans)
     ours, peer = (1_000 * seconds for seconds in page)
     return [
-        Result("handover sweep", "s", *sweep, f"fire {DUE:,} {with_many}", False),
+        Result("handover sweep", "s", *sweep, f"fire {sizes.due:,} {with_many}", False),
         Result("handover page", "ms", ours, peer, f"first page of an agency {with_many}", False, shown),
     ]
 
 
 @asynccontextmanager
-async def handover(engines: Engines, count: int) -> AsyncIterator[Board]:
+async def handover(engines: Engines, sizes: Sizes, count: int) -> AsyncIterator[Board]:
     """A handover service whose database holds so many open transfers."""
     url = engines.database("handover")
     fill(url, count)
     jwks = engines.folder / "unused.json"
     chassis = build_chassis("handover", url, SystemClock(), engines.folder, jwks)
     try:
-        yield Board(chassis, count)
+        yield Board(chassis, sizes, count)
     finally:
         await chassis.engine.dispose()
 
@@ -148,27 +157,28 @@ class Board:
     """A handover service and what is asked of it."""
 
     chassis: Chassis
+    sizes: Sizes
     count: int
     _swept: int = 0
 
     async def sweep_s(self) -> float:
-        """Let 1,000 deadlines of people spread over all be passed; seconds until all have fired."""
+        """Let deadlines of people spread over all be passed; seconds until all have fired."""
         await self._make_due()
         look = self._look()
         fired, began_s = 0, time.perf_counter()
         while done := await look():
             fired += done
         took_s = time.perf_counter() - began_s
-        assert fired == DUE, f"{fired} fired, and {DUE} were due"
+        assert fired == self.sizes.due, f"{fired} fired, and {self.sizes.due} were due"
         return took_s
 
     async def page_s(self) -> float:
         """Seconds for the first page of what is on its way to an agency."""
         began_s = time.perf_counter()
-        for _ in range(PAGES):
+        for _ in range(self.sizes.pages):
             answer = await self._page()
             assert answer.next_page_token
-        return (time.perf_counter() - began_s) / PAGES
+        return (time.perf_counter() - began_s) / self.sizes.pages
 
     async def plans(self) -> str:
         """How the database goes about the statements of a sweep, and of a page, that choose among all rows."""
@@ -195,8 +205,9 @@ class Board:
 
     async def _make_due(self) -> None:
         self._swept += 1
-        step = self.count // DUE
-        bounds = {"first": self._swept, "last": self._swept + step * (DUE - 1), "step": step}
+        due = self.sizes.due
+        step = self.count // due
+        bounds = {"first": self._swept, "last": self._swept + step * (due - 1), "step": step}
         async with self.chassis.engine.begin() as connection:
             await connection.execute(_MAKE_DUE, bounds)
 

@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,10 +22,9 @@ from homeward.events.v1.handover_pb2 import CaseRegistered
 from services.chassis.events.envelope import Envelope, parse
 from services.chassis.telemetry.trace import Trace
 from tests.perf.engines import Engines, python_process
-from tests.perf.measure import Result, in_turns
+from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.perf.relay import payload
 
-EVENTS = 2_000
 CONSUMER = "bench"
 BATCH = 200
 ROUND_S = 60.0
@@ -39,10 +39,21 @@ _INBOX = """
 _POSITION = "INSERT INTO inbox_position (consumer, topic, subject, version) VALUES (%s, %s, %s, 1)"
 
 
-async def _fill(engines: Engines) -> None:
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: events of a round, and rounds."""
+
+    events: int = 2_000
+    rounds: int = ROUNDS
+
+
+TINY = Sizes(events=50, rounds=1)
+
+
+async def _fill(engines: Engines, events: int) -> None:
     producer = AIOKafkaProducer(**engines.kafka_settings.aiokafka_arguments(), acks="all")
     await producer.start()
-    for _ in range(EVENTS):
+    for _ in range(events):
         envelope = Envelope(
             event_id=uuid.uuid4(),
             type=CaseRegistered.DESCRIPTOR.full_name,
@@ -58,9 +69,9 @@ async def _fill(engines: Engines) -> None:
     await producer.stop()
 
 
-async def measure(engines: Engines) -> list[Result]:
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result."""
-    await _fill(engines)
+    await _fill(engines, sizes.events)
     url = engines.database("intake")
     groups = itertools.count()
     with psycopg.connect(url, autocommit=True) as connection:
@@ -79,7 +90,7 @@ async def measure(engines: Engines) -> list[Result]:
             empty()
             return total / await _consume_raw(engines, url, f"bench-{next(groups)}", total)
 
-        mine, peer = await in_turns(ours, raw)
+        mine, peer = await in_turns(ours, raw, sizes.rounds)
     return [Result("inbox", "events/s", mine, peer, f"raw consumer, {BATCH} records a transaction")]
 
 

@@ -12,6 +12,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -34,24 +35,33 @@ from tests.perf.relay import payload
 from tests.support.whole import Whole
 
 RATE_PER_S = 20
-CALLS = 400
-WARM_UP_CALLS = 40
-PEER_RECORDS = 200
 PEOPLE_A_SUBMISSION = 30
 HOME = "04"
 TOPIC = "bench.latency"
 MIB = 1024 * 1024
 
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: calls and records, after those that only warm up."""
+
+    calls: int = 400
+    records_peer: int = 160
+    warm_up: int = 40
+
+
+TINY = Sizes(calls=10, records_peer=10, warm_up=2)
+
 _DONE = "SELECT subject, extract(epoch FROM done_at) FROM inbox WHERE type = %s AND state = 'DONE'"
 
 
-async def measure(engines: Engines) -> list[Result]:
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
-    peer = await _bare_round_trips(engines)
+    peer = await _bare_round_trips(engines, sizes)
     began = time.monotonic()
     with Whole(engines.folder / "whole") as whole:
         ready_s = time.monotonic() - began
-        ours = await _dispatches(whole)
+        ours = await _dispatches(whole, sizes)
         memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
     note = f"bare Kafka round trip, {RATE_PER_S}/s"
     return [
@@ -83,9 +93,9 @@ async def _awaited(work: Awaitable[None]) -> None:
     await work
 
 
-async def _dispatches(whole: Whole) -> list[float]:
+async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
     """Milliseconds of each dispatch after the warm-up."""
-    cases = _registered(whole, WARM_UP_CALLS + CALLS)
+    cases = _registered(whole, sizes.warm_up + sizes.calls)
     today = local_date(datetime.now(UTC))
     issuer = TokenIssuer.from_file(whole.home.signing_key, ISSUER)
     token = token_for(issuer, POST, built_in_directory(), today)
@@ -108,7 +118,7 @@ async def _dispatches(whole: Whole) -> list[float]:
         await _at_rate(len(cases), dispatch)
     await asyncio.to_thread(whole.wait_quiet)
     done = {str(case): float(at) for case, at in whole.rows("notify", _DONE, TransferDispatched.DESCRIPTOR.full_name)}
-    return [(done[case] - started[case]) * 1_000 for case in cases[WARM_UP_CALLS:]]
+    return [(done[case] - started[case]) * 1_000 for case in cases[sizes.warm_up:]]
 
 
 def _registered(whole: Whole, count: int) -> list[str]:
@@ -123,7 +133,7 @@ def _registered(whole: Whole, count: int) -> list[str]:
     return cases
 
 
-async def _bare_round_trips(engines: Engines) -> list[float]:
+async def _bare_round_trips(engines: Engines, sizes: Sizes) -> list[float]:
     """Milliseconds from producing a record to the commit of a row about it."""
     engines.topic(TOPIC)
     url = engines.database("chassis")
@@ -132,6 +142,7 @@ async def _bare_round_trips(engines: Engines) -> list[float]:
     consumer = AIOKafkaConsumer(TOPIC, **arguments, group_id=TOPIC, auto_offset_reset="earliest")
     await producer.start()
     await consumer.start()
+    count = sizes.warm_up + sizes.records_peer
     started: dict[bytes, float] = {}
     latencies: list[float] = []
 
@@ -144,7 +155,7 @@ async def _bare_round_trips(engines: Engines) -> list[float]:
         async with await psycopg.AsyncConnection.connect(url) as connection:
             await connection.execute("CREATE TABLE arrival (id uuid PRIMARY KEY, value bytea NOT NULL)")
             await connection.commit()
-            while len(latencies) < PEER_RECORDS:
+            while len(latencies) < count:
                 record = await consumer.getone()
                 row = (uuid.UUID(bytes=record.key), record.value)
                 await connection.execute("INSERT INTO arrival (id, value) VALUES (%s, %s)", row)
@@ -154,8 +165,8 @@ async def _bare_round_trips(engines: Engines) -> list[float]:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(consume())
-            group.create_task(_at_rate(PEER_RECORDS, produce))
+            group.create_task(_at_rate(count, produce))
     finally:
         await consumer.stop()
         await producer.stop()
-    return latencies[WARM_UP_CALLS:]
+    return latencies[sizes.warm_up:]

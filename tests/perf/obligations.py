@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -22,12 +22,25 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.obligations import ArmedObligation, arm, fire_due
 from services.chassis.storage.database import create_engine
 from tests.perf.engines import Engines
-from tests.perf.measure import Result, in_turns
+from tests.perf.measure import ROUNDS, Result, in_turns
 
-PENDING = 1_000_000
-PENDING_PEER = 10_000
-DUE = 300
 AGAIN_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: obligations pending with us and with the peer, those due in a round, and rounds.
+
+    The first look of a round fires a part of those that are due, so there are more than one look fires.
+    """
+
+    pending: int = 1_000_000
+    pending_peer: int = 10_000
+    due: int = 300
+    rounds: int = ROUNDS
+
+
+TINY = Sizes(pending=1_000, pending_peer=100, rounds=1)
 
 _TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
 _FILL = """
@@ -41,11 +54,12 @@ _LOCK = text("SELECT id FROM bench_case WHERE id = ANY(CAST(:cases AS uuid[])) O
 _ONE_DAY_S = 86_400
 
 
-async def measure(engines: Engines) -> list[Result]:
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result."""
-    many, few = _database(engines, PENDING), _database(engines, PENDING_PEER)
-    mine, peer = await in_turns(_round(many), _round(few))
-    return [Result("obligations", "fired/s", mine, peer, f"the same with {PENDING_PEER:,} pending, not {PENDING:,}")]
+    many, few = _database(engines, sizes.pending), _database(engines, sizes.pending_peer)
+    mine, peer = await in_turns(_round(many, sizes.due), _round(few, sizes.due), sizes.rounds)
+    note = f"the same with {sizes.pending_peer:,} pending, not {sizes.pending:,}"
+    return [Result("obligations", "fired/s", mine, peer, note)]
 
 
 def _database(engines: Engines, pending: int) -> str:
@@ -57,10 +71,10 @@ def _database(engines: Engines, pending: int) -> str:
     return url
 
 
-def _round(url: str) -> Callable[[], Awaitable[float]]:
+def _round(url: str, due: int) -> Callable[[], Awaitable[float]]:
     async def fire_all() -> float:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(_FILL, (-_ONE_DAY_S, DUE))
+            connection.execute(_FILL, (-_ONE_DAY_S, due))
             connection.execute(_CASES_DUE)
         engine = create_engine(url, "bench")
         units = Units(engine, SystemClock(), Signal())
@@ -73,7 +87,7 @@ def _round(url: str) -> Callable[[], Awaitable[float]]:
             elapsed = time.perf_counter() - began
         finally:
             await engine.dispose()
-        assert fired == DUE, f"{fired} fired, and {DUE} were due"
+        assert fired == due, f"{fired} fired, and {due} were due"
         return (fired - before) / elapsed
 
     return fire_all

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from dataclasses import dataclass
 
 import psycopg
 from aiokafka import AIOKafkaProducer
@@ -19,10 +20,20 @@ from services.chassis.events.signals import Signal
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.perf.engines import Engines
-from tests.perf.measure import Result, in_turns
+from tests.perf.measure import ROUNDS, Result, in_turns
 
-EVENTS = 10_000
 TOPIC = "bench.relay"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: events of a round, and rounds."""
+
+    events: int = 10_000
+    rounds: int = ROUNDS
+
+
+TINY = Sizes(events=300, rounds=1)
 
 _FILL = """
     INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
@@ -44,7 +55,7 @@ def payload() -> bytes:
     return event.SerializeToString()
 
 
-async def measure(engines: Engines) -> list[Result]:
+async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result."""
     engines.topic(TOPIC)
     url = engines.database("intake")
@@ -55,7 +66,7 @@ async def measure(engines: Engines) -> list[Result]:
     def fill() -> None:
         with psycopg.connect(url) as connection:
             connection.execute("TRUNCATE outbox")
-            connection.execute(_FILL, (TOPIC, type_name, payload(), EVENTS))
+            connection.execute(_FILL, (TOPIC, type_name, payload(), sizes.events))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE outbox")
 
@@ -64,18 +75,18 @@ async def measure(engines: Engines) -> list[Result]:
         producer = relay.new_producer()
         await producer.start()
         began = time.perf_counter()
-        assert await relay.publish(producer) == EVENTS
+        assert await relay.publish(producer) == sizes.events
         elapsed = time.perf_counter() - began
         await producer.stop()
-        return EVENTS / elapsed
+        return sizes.events / elapsed
 
     async def raw() -> float:
         fill()
-        rows = await relay.read(after=0, batch=EVENTS)
+        rows = await relay.read(after=0, batch=sizes.events)
         producer: AIOKafkaProducer = relay.new_producer()
         await producer.start()
         began = time.perf_counter()
-        for start in range(0, EVENTS, BATCH_ROWS):
+        for start in range(0, sizes.events, BATCH_ROWS):
             futures = []
             for row in rows[start : start + BATCH_ROWS]:
                 key, headers = record_of("intake", row)
@@ -83,10 +94,10 @@ async def measure(engines: Engines) -> list[Result]:
             await asyncio.gather(*futures)
         elapsed = time.perf_counter() - began
         await producer.stop()
-        return EVENTS / elapsed
+        return sizes.events / elapsed
 
     try:
-        mine, peer = await in_turns(ours, raw)
+        mine, peer = await in_turns(ours, raw, sizes.rounds)
     finally:
         await engine.dispose()
     return [Result("relay", "events/s", mine, peer, f"raw aiokafka producer, batches of {BATCH_ROWS}")]

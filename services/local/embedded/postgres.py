@@ -541,10 +541,13 @@ def _elsewhere(state_dir: Path, user: children.RunAs) -> Path:
 def remove_databases(folder: Path) -> None:
     """Remove what lies under :data:`ELSEWHERE` for the state folders in ``folder``, itself one or
     not, that is about to be removed."""
-    for link in folder.rglob(FOLDER):
-        target = link.resolve()
-        if link.is_symlink() and target.parent == ELSEWHERE.resolve():
-            shutil.rmtree(target, ignore_errors=True)
+    for parent, folders, _ in os.walk(folder):
+        if FOLDER in folders:
+            folders.remove(FOLDER)
+            link = Path(parent, FOLDER)
+            target = link.resolve()
+            if link.is_symlink() and target.parent == ELSEWHERE.resolve():
+                shutil.rmtree(target, ignore_errors=True)
 
 
 def _programs_for(user: children.RunAs | None, home: Path) -> Path:

@@ -1,0 +1,26 @@
+"""Each benchmark runs once, tiny: it measures what is there today. How fast that is, `make bench` says."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+import pytest
+
+from tests.perf.__main__ import BENCHES
+from tests.perf.engines import Engines, engines
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Engines]:
+    """Engines of the benchmarks' own: their topics hold what they put there."""
+    with engines() as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", BENCHES)
+async def test_it_runs(running: Engines, name: str) -> None:
+    module = importlib.import_module(f"tests.perf.{name}")
+    results = await module.measure(running, module.TINY)
+    assert results
+    assert all(result.ours > 0 and (result.peer is None or result.peer > 0) for result in results)
