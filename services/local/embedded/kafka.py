@@ -33,7 +33,7 @@ from services.operate.state_dir import (
 )
 
 _NODE_ID = 1
-_FORMAT_DEADLINE_S = 60.0
+_FORMAT_DEADLINE_S = 300.0
 _ORPHAN_PATIENCE_S = 10.0
 _PROBE_TIMEOUT_S = 2.0
 
