@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 from services.client.refusals import Kind, Refusal
 from services.client.texts import Translate
 from services.local.embedded.children import spawn, stop_child
+from services.local.embedded.postgres import remove_databases
 from services.local.launcher import Say, is_serving
 from services.operate.home import Home
 from services.operate.state_dir import prepare_state_dir, write_file
@@ -86,7 +88,8 @@ class Place:
             raise Refusal(Kind.REFUSED, "DEMONSTRATION_RUNS", message)
         if found.ended:
             say(t("The demonstration that ended in {path} makes room for a new one.", path=path))
-            self.home.remove()
+            remove_databases(self.home.path)
+            shutil.rmtree(self.home.path)
             return self._made(wanted)
         if (found.people, found.seed) != (wanted.people, wanted.seed):
             raise Refusal(

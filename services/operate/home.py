@@ -15,14 +15,12 @@ import base64
 import json
 import os
 import secrets
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
-from services.local.embedded.postgres import remove_databases
 from services.operate.state_dir import make_folder, prepare_state_dir, write_file
 
 SERVICES = ("intake", "handover", "followup", "notify")
@@ -113,11 +111,6 @@ class Home:
                 self.passwords_file,
                 json.dumps({login: secrets.token_urlsafe(SECRET_BYTES) for login in logins}),
             )
-
-    def remove(self) -> None:
-        """Remove everything, the databases too where they lie elsewhere."""
-        remove_databases(self.path)
-        shutil.rmtree(self.path)
 
     def passwords(self) -> dict[str, str]:
         """Password by login: the four services and audit."""
