@@ -13,19 +13,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
-from services.followup import domain
-from services.followup.domain import (
-    Cause,
-    CloseReason,
-    CustodyChange,
-    Decision,
-    FollowUpCase,
-    Kind,
-    Outcome,
-    Phase,
-    Visit,
-    Watch,
-)
+from services.chassis.kernel.words import CloseReason, Phase
+from services.followup.domain.case import FIRST_CONTACT, ContactOutcome, FollowUpCase, Kind, Outcome
+from services.followup.domain.closing import close, reopen
+from services.followup.domain.contacts import record_contact
+from services.followup.domain.custody import Cause, CustodyChange, take_custody
+from services.followup.domain.deadlines import fire
+from services.followup.domain.events import Closed, Due, Escalated, Event, Lost, Overdue, Recorded, Reopened
+from services.followup.domain.visits import Visit, earliest_day, record
+from services.followup.domain.watching import Decision, Watch, watches
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
 
 BEGIN = date(2026, 1, 31)
@@ -133,7 +129,7 @@ class CaseMachine(RuleBasedStateMachine):
         new_ids = {kind: uuid.UUID(int=self.ids + number) for number, kind in enumerate(Kind)}
         told = self.handover.told.popleft()
         before = self.case
-        decision = domain.take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
+        decision = take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
         if decision is None:
             return
         if told.cause in (Cause.CLOSED, Cause.REOPENED):
@@ -162,21 +158,21 @@ class CaseMachine(RuleBasedStateMachine):
         assert self.case is not None
         day = local_date(self.now) - timedelta(days=days_ago)
         try:
-            decision, one = domain.record(
+            decision, one = record(
                 self.case, Visit(kind, day, outcome), by=self.case.office_id, now=self.now, calendar=CALENDAR
             )
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
-        assert day >= domain.earliest_day(one)
+        assert day >= earliest_day(one)
         self.carry_out(decision)
 
-    @rule(outcome=st.sampled_from(domain.ContactOutcome), days_ago=st.integers(0, 40))
-    def contact(self, outcome: domain.ContactOutcome, days_ago: int) -> None:
+    @rule(outcome=st.sampled_from(ContactOutcome), days_ago=st.integers(0, 40))
+    def contact(self, outcome: ContactOutcome, days_ago: int) -> None:
         assert self.case is not None
         day = local_date(self.now) - timedelta(days=days_ago)
         try:
-            decision = domain.record_contact(self.case, outcome, day, now=self.now, calendar=CALENDAR)
+            decision = record_contact(self.case, outcome, day, now=self.now, calendar=CALENDAR)
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
@@ -186,7 +182,7 @@ class CaseMachine(RuleBasedStateMachine):
     def close(self, reason: CloseReason) -> None:
         assert self.case is not None
         try:
-            decision = domain.close(self.case, reason, now=self.now, calendar=CALENDAR)
+            decision = close(self.case, reason, now=self.now, calendar=CALENDAR)
         except HomewardError:
             return
         self.carry_out(decision)
@@ -195,7 +191,7 @@ class CaseMachine(RuleBasedStateMachine):
     def reopen(self) -> None:
         assert self.case is not None
         try:
-            decision = domain.reopen(self.case, now=self.now, calendar=CALENDAR)
+            decision = reopen(self.case, now=self.now, calendar=CALENDAR)
         except HomewardError:
             return
         self.carry_out(decision)
@@ -221,7 +217,7 @@ class CaseMachine(RuleBasedStateMachine):
     def fire(self, watch: Watch) -> None:
         assert self.case is not None
         self.carry_out(
-            domain.fire(
+            fire(
                 self.case,
                 watch.due.rule_code,
                 watch.follow_up_id,
@@ -243,40 +239,40 @@ class CaseMachine(RuleBasedStateMachine):
         for event in decision.events:
             self.hear(event)
 
-    def hear(self, event: domain.Event) -> None:
+    def hear(self, event: Event) -> None:
         assert self.case is not None
         match event:
-            case domain.Due(one, _):
+            case Due(one, _):
                 assert local_date(self.now) >= one.due_on
                 self.once("due", one.id)
-            case domain.Overdue(one, _):
+            case Overdue(one, _):
                 assert timeliness(one.due_on, one.overdue_after_days, self.now) is Timeliness.OVERDUE
                 self.once("overdue", one.id)
-            case domain.Lost(one, _):
+            case Lost(one, _):
                 days_overdue = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert len(one.attempts) >= 3 or days_overdue >= 60
                 self.once("lost", one.id)
-            case domain.Escalated(None, domain.FIRST_CONTACT, _, _):
+            case Escalated(None, code, _, _) if code == FIRST_CONTACT:
                 assert self.case.contact_due_on is not None
                 assert is_past(self.case.contact_due_on, local_date(self.now))
-                assert domain.ContactOutcome.REACHED not in [
+                assert ContactOutcome.REACHED not in [
                     each.outcome for each in self.case.contacts if each.on >= (self.case.arrived_on or each.on)
                 ]
                 self.once("first contact", None, self.case.set_number)
-            case domain.Escalated(None, _, level, _):
+            case Escalated(None, _, level, _):
                 assert self.case.decision_due_on is not None
                 assert is_past(self.case.decision_due_on, local_date(self.now))
                 self.once("decide", None, (self.case.set_number, self.case.watched_from, level))
-            case domain.Escalated(follow_up_id, _, level, _):
+            case Escalated(follow_up_id, _, level, _):
                 one = next(each for each in self.case.follow_ups if each.id == follow_up_id)
                 days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert days >= 14 * level
                 self.once("escalated", follow_up_id, level)
-            case domain.Recorded(one, _):
+            case Recorded(one, _):
                 self.once("recorded", one.id)
-            case domain.Closed():
+            case Closed():
                 self.handover.heard.append(("closed", self.case.office_id))
-            case domain.Reopened():
+            case Reopened():
                 self.handover.heard.append(("reopened", self.case.office_id))
             case _:
                 return
@@ -293,7 +289,7 @@ class CaseMachine(RuleBasedStateMachine):
             return
         primaries = [each for each in self.armed if each.is_primary]
         assert len(primaries) == (1 if self.case.phase is Phase.FOLLOW_UP else 0)
-        assert sorted(self.armed, key=repr) == sorted(domain.watches(self.case, CALENDAR), key=repr)
+        assert sorted(self.armed, key=repr) == sorted(watches(self.case, CALENDAR), key=repr)
 
     @invariant()
     def nothing_fires_in_the_past_of_the_watch(self) -> None:

@@ -1,4 +1,4 @@
-"""What followup moves when an office ends, and how due dates move with the calendar."""
+"""What followup holds for offices: it moves when one ends, and its due dates move with the calendar."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ _LEFT = text(
     f"SELECT office_id, count(*) AS held FROM followup_case"
     f" WHERE office_id = ANY(CAST(:offices AS text[])) AND {_OPEN} GROUP BY office_id"
 )
-_LOCK_OPEN = text(
-    f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE"
-)
+_LOCK_OPEN = text(f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE")
 _LOCK = text("SELECT 1 FROM followup_case WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
 _MOVE_CASES = text(
     "UPDATE followup_case SET office_id = :heir, version = version + 1, changed_at = :now"
@@ -32,10 +30,7 @@ _MOVE_FOLLOW_UPS = text(
     "UPDATE follow_up SET office_id = :heir, version = version + 1, changed_at = :now"
     " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
 )
-_COUNT_ARMED = text(
-    "SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'"
-)
-
+_COUNT_ARMED = text("SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'")
 # The same due dates stand on the follow-ups and cases from which the domain knows what is watched.
 _COPY_DUE = text(
     """

@@ -14,7 +14,7 @@ from homeward.events.v1 import office_pb2
 from homeward.followup.v1 import followup_pb2 as pb
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
-from services.followup.ending import FollowUpHoldings
+from services.followup.storage.holdings import FollowUpHoldings
 from tests.integration.followup.world import HANOI, QUANG_NINH, World, world_of
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain
