@@ -22,6 +22,7 @@ from services.chassis.service import obligations
 from services.chassis.service.obligations import ArmedObligation
 from services.followup import wire
 from services.followup.domain.case import FollowUpCase
+from services.followup.domain.events import having_said
 from services.followup.domain.watching import Decision, Watch
 from services.followup.storage import case as storage
 
@@ -63,8 +64,12 @@ def offices_seen_by(ports: Ports, caller: Caller, today: date) -> Sequence[str] 
     ]
 
 
-async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Decision) -> None:
+async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Decision) -> FollowUpCase:
+    """Say, save and watch what follows from a decision. Returns the case as it is then."""
     case = decision.case
+    for event in decision.events:
+        event_id = uow.append(wire.event(case, event), case.case_id)
+        case = having_said(case, event, event_id)
     await storage.save(uow.connection, before, case, uow.now)
     for watch in decision.disarm:
         await obligations.disarm(
@@ -74,8 +79,7 @@ async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Deci
             reference_id=watch.follow_up_id,
         )
     await obligations.arm(uow.connection, [_obligation(uow, case.case_id, watch) for watch in decision.arm])
-    for event in decision.events:
-        uow.append(wire.event(case, event), case.case_id)
+    return case
 
 
 def _obligation(uow: UnitOfWork, case_id: uuid.UUID, watch: Watch) -> ArmedObligation:

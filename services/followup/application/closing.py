@@ -17,13 +17,11 @@ async def close_case(
     """Close a case. Raises CaseNotFound and what `domain.close` raises."""
     case = await own_case(uow, ports, caller, reference)
     decision = domain.close(case, reason, now=uow.now, calendar=ports.calendar)
-    await carry_out(uow, case, decision)
-    return decision.case
+    return await carry_out(uow, case, decision)
 
 
 async def reopen_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> FollowUpCase:
     """Open a closed case again. Raises CaseNotFound and what `domain.reopen` raises."""
     case = await own_case(uow, ports, caller, reference)
     decision = domain.reopen(case, now=uow.now, calendar=ports.calendar)
-    await carry_out(uow, case, decision)
-    return decision.case
+    return await carry_out(uow, case, decision)

@@ -23,5 +23,4 @@ async def record_contact(
     """Record an attempt to reach the person at home. Raises CaseNotFound and what `domain.record_contact` raises."""
     case = await own_case(uow, ports, caller, reference)
     decision = domain.record_contact(case, outcome, contacted_on, now=uow.now, calendar=ports.calendar)
-    await carry_out(uow, case, decision)
-    return decision.case
+    return await carry_out(uow, case, decision)

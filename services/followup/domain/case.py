@@ -136,10 +136,11 @@ class FollowUpCase:
     counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
-    is open; `decision_on` the end of its present round, counted from `decision_from`. `echoes_due`:
-    closings and re-openings of ours that handover has not told back yet. `contact_due_on`: last
-    day for the first contact of the set; None once it is made, or no longer asked for. `contact_told`: that
-    it is overdue was told. `contacts`: attempts on record, in the order of recording; each day and outcome once.
+    is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
+    the event that said the latest closing or re-opening decided here; None once the case was ended
+    elsewhere. `contact_due_on`: last day for the first contact of the set; None once it is made, or no longer
+    asked for. `contact_told`: that it is overdue was told. `contacts`: attempts on record, in the order of
+    recording; each day and outcome once.
     """
 
     case_id: uuid.UUID
@@ -158,7 +159,7 @@ class FollowUpCase:
     decision_on: date | None = None
     decision_from: date | None = None
     decision_level: int = 0
-    echoes_due: int = 0
+    last_decision_id: uuid.UUID | None = None
     contact_due_on: date | None = None
     contact_told: bool = False
     contacts: tuple[Contact, ...] = ()

@@ -6,7 +6,6 @@ gets its full time again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -41,7 +40,7 @@ def close(case: FollowUpCase, reason: CloseReason, *, now: datetime, calendar: W
     require_followed(case)
     if reason is CloseReason.PERIOD_ENDED and case.last_follow_up.state is not State.RECORDED:
         raise FollowUpPeriodNotEnded
-    closed = replace(ended(case, Phase.CLOSED, reason, now), echoes_due=case.echoes_due + 1)
+    closed = ended(case, Phase.CLOSED, reason, now)
     return decide(case, Change(closed, (Closed(reason),)), calendar)
 
 
@@ -54,5 +53,5 @@ def reopen(case: FollowUpCase, *, now: datetime, calendar: WorkingCalendar) -> D
         raise FollowUpCaseNotClosed
     if case.phase is not Phase.CLOSED or case.arrived_on is None:
         raise FollowUpNotStarted
-    opened = replace(opened_again(case, now, calendar), echoes_due=case.echoes_due + 1)
+    opened = opened_again(case, now, calendar)
     return decide(case, Change(opened, (Reopened(),)), calendar)

@@ -64,7 +64,11 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustodyChange:
-    """What handover told about accountability; `arrival_on` is set for arrivals."""
+    """What handover told about accountability.
+
+    `arrival_on` is set for arrivals. `answers`: the closing or re-opening decided here that caused it, by the id of
+    its event; None when anything else did.
+    """
 
     case_id: uuid.UUID
     case_number: str
@@ -73,6 +77,7 @@ class CustodyChange:
     phase: Phase
     cause: Cause
     arrival_on: date | None = None
+    answers: uuid.UUID | None = None
 
     @property
     def is_arrival(self) -> bool:
@@ -104,17 +109,18 @@ def take_custody(
             after = _admit(followed, change, now, calendar)
         case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED:
             after = _taken_over(followed, change, now, calendar)
-        case Cause.RE_IDENTIFIED:
-            after = _goes_on_elsewhere(followed, now)
         case Cause.ARRIVAL_RETRACTED:
             assert case is not None
             after = _retract(followed, change, case.office_id, now, calendar)
         case Cause.WITHDRAWN:
             after = Change(ended(replace(followed, arrived_on=None), Phase.WITHDRAWN, None, now))
-        case Cause.CLOSED:
-            after = _closed_elsewhere(followed, now)
+        case Cause.CLOSED | Cause.REOPENED if _is_overtaken(followed, change):
+            after = Change(followed)
+        # The person goes on under another case: whatever was decided here, this one ends.
+        case Cause.CLOSED | Cause.RE_IDENTIFIED:
+            after = _closed(followed, now)
         case Cause.REOPENED:
-            after = _reopened_elsewhere(followed, now, calendar)
+            after = _reopened(followed, now, calendar)
         case _:
             after = Change(followed)
     return decide(case, after, calendar)
@@ -130,14 +136,7 @@ def _following(case: FollowUpCase | None, change: CustodyChange, now: datetime) 
             segment=change.segment,
             watched_from=now,
         )
-    same_office = change.office_id == case.office_id
-    return replace(
-        case,
-        office_id=change.office_id,
-        segment=change.segment,
-        # What the former office said and handover hasn't told back came too late: no echo follows.
-        echoes_due=case.echoes_due if same_office else 0,
-    )
+    return replace(case, office_id=change.office_id, segment=change.segment)
 
 
 def _arrive(
@@ -169,20 +168,11 @@ def _taken_over(case: FollowUpCase, change: CustodyChange, now: datetime, calend
     return _moved(case, now, calendar)
 
 
-def _goes_on_elsewhere(case: FollowUpCase, now: datetime) -> Change:
-    """The person goes on under another case; this one ends, and no closing of ours is answered by it."""
-    if case.phase is Phase.CLOSED:
-        return Change(replace(case, echoes_due=0))
-    return Change(replace(ended(case, Phase.CLOSED, None, now), echoes_due=0))
-
-
 def _moved(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
     """The set stands and goes on at the office accountable now; a crossed closing is undone."""
     events: tuple[Event, ...] = ()
     if case.phase is Phase.CLOSED:
-        # An echo of this follows only when handover takes in the closing before it.
-        echoes_due = case.echoes_due + 1 if case.echoes_due else 0
-        case = replace(opened_again(case, now, calendar), echoes_due=echoes_due)
+        case = opened_again(case, now, calendar)
         events = (Reopened(),)
     return Change(case, (*events, Scheduled(case.segment, case.open_follow_ups)))
 
@@ -209,7 +199,6 @@ def _with_new_set(
         decision_on=None,
         decision_from=None,
         decision_level=0,
-        echoes_due=0,
         contact_due_on=due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on,
         contact_told=False,
     )
@@ -244,33 +233,26 @@ def _elsewhere(told: Phase) -> Phase:
     return Phase.IN_TRANSIT if told in (Phase.FOLLOW_UP, Phase.ARRIVED, Phase.CLOSED) else told
 
 
-def _closed_elsewhere(case: FollowUpCase, now: datetime) -> Change:
-    if _is_echo(case, Cause.CLOSED):
-        return Change(replace(case, echoes_due=case.echoes_due - 1))
+def _is_overtaken(case: FollowUpCase, change: CustodyChange) -> bool:
+    """Whether this answers a closing or re-opening of ours after which another was decided here.
+
+    The other is answered in its turn. What answers the latest, or was not decided here, is followed: it changes
+    nothing where the case stands so already.
+    """
+    return None not in (change.answers, case.last_decision_id) and change.answers != case.last_decision_id
+
+
+def _closed(case: FollowUpCase, now: datetime) -> Change:
     if case.phase is Phase.CLOSED:
         return Change(case)
-    return Change(replace(ended(case, Phase.CLOSED, None, now), echoes_due=0))
+    # Nothing decided here stands any more: whatever handover tells of it next is how the case stands.
+    return Change(replace(ended(case, Phase.CLOSED, None, now), last_decision_id=None))
 
 
-def _reopened_elsewhere(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
-    if _is_echo(case, Cause.REOPENED):
-        return Change(replace(case, echoes_due=case.echoes_due - 1))
+def _reopened(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
     if case.phase is not Phase.CLOSED:
         return Change(case)
     if case.arrived_on is None:
         return Change(replace(case, phase=Phase.IN_TRANSIT, closed_at=None))
-    case = replace(opened_again(case, now, calendar), echoes_due=0)
+    case = opened_again(case, now, calendar)
     return Change(case, (Scheduled(case.segment, case.open_follow_ups),))
-
-
-def _is_echo(case: FollowUpCase, cause: Cause) -> bool:
-    """Whether this is our own closing or re-opening coming back.
-
-    Ours alternate, and the last one made the phase what it is: so the number outstanding says
-    which of the two comes back next. A late echo must not undo what was decided after it.
-    """
-    if case.echoes_due == 0:
-        return False
-    last_was_closing = case.phase is Phase.CLOSED
-    next_is_closing = last_was_closing == (case.echoes_due % 2 == 1)
-    return next_is_closing == (cause is Cause.CLOSED)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.chassis.kernel.words import CloseReason
-from services.followup.domain.case import Contact, FollowUp
+from services.followup.domain.case import Contact, FollowUp, FollowUpCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,8 @@ class Reopened:
 
 
 Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded | Closed | Reopened
+
+
+def having_said(case: FollowUpCase, event: Event, event_id: uuid.UUID) -> FollowUpCase:
+    """The case once this was said of it, by the event of that id."""
+    return replace(case, last_decision_id=event_id) if isinstance(event, Closed | Reopened) else case

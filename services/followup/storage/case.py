@@ -103,7 +103,7 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
         decision_on=row.decision_on,
         decision_from=row.decision_from,
         decision_level=row.decision_level,
-        echoes_due=row.echoes_due,
+        last_decision_id=row.last_decision_id,
         contact_due_on=row.contact_due_on,
         contact_told=row.contact_told,
         contacts=tuple(
@@ -152,7 +152,7 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "decision_level": case.decision_level,
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
-        "echoes_due": case.echoes_due,
+        "last_decision_id": case.last_decision_id,
         "contact_due_on": case.contact_due_on,
         "contact_told": case.contact_told,
         "contact_days": [contact.on for contact in case.contacts],

@@ -59,7 +59,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     decision_level: int
     decision_open: bool
     watched_from: datetime
-    echoes_due: int
+    last_decision_id: uuid.UUID | None
     contact_due_on: date | None
     contact_told: bool
     contact_days: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))

@@ -74,6 +74,7 @@ class World:
         *,
         arrival_on: date | None = None,
         phase: str = "ARRIVED",
+        caused_by: uuid.UUID | None = None,
     ) -> int:
         """Tell a change of custody and let it take effect. Returns its segment."""
         segment = self._segments.get(case.id, 0) + 1
@@ -88,7 +89,7 @@ class World:
             arrival_on=arrival_on.isoformat() if arrival_on else "",
         )
         event.change_time.FromDatetime(self.clock.now())
-        await deliver(self.chassis, self._script.event(case.id, event))
+        await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
         await drain(self.chassis, self.rooms.handlers)
         return segment
 

@@ -19,7 +19,17 @@ from services.followup.domain.closing import close, reopen
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.custody import Cause, CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
-from services.followup.domain.events import Closed, Due, Escalated, Event, Lost, Overdue, Recorded, Reopened
+from services.followup.domain.events import (
+    Closed,
+    Due,
+    Escalated,
+    Event,
+    Lost,
+    Overdue,
+    Recorded,
+    Reopened,
+    having_said,
+)
 from services.followup.domain.visits import Visit, earliest_day, record
 from services.followup.domain.watching import Decision, Watch, watches
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
@@ -36,14 +46,14 @@ class Handover:
         self.holders = ["BP-TEST"]
         self.segment = 1
         self.told: deque[CustodyChange] = deque()
-        self.heard: deque[tuple[str, str]] = deque()
+        self.heard: deque[tuple[str, str, uuid.UUID]] = deque()
 
     @property
     def office_id(self) -> str:
         return self.holders[-1]
 
-    def _tell(self, cause: Cause, phase: Phase, on: date | None = None) -> None:
-        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on))
+    def _tell(self, cause: Cause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None) -> None:
+        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on, answers))
 
     def arrive(self, office_id: str, on: date) -> None:
         self.holders.append(office_id)
@@ -67,14 +77,19 @@ class Handover:
         self._tell(Cause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
 
     def take_in(self) -> None:
-        what, office_id = self.heard.popleft()
+        what, office_id, event_id = self.heard.popleft()
         if what == "closed" and self.is_open and office_id == self.office_id:
             self.is_open = False
-            self._tell(Cause.CLOSED, Phase.CLOSED)
+            self._tell(Cause.CLOSED, Phase.CLOSED, answers=event_id)
         elif what == "reopened" and not self.is_open:
             self.is_open = True
             self.segment += 1
-            self._tell(Cause.REOPENED, Phase.FOLLOW_UP)
+            self._tell(Cause.REOPENED, Phase.FOLLOW_UP, answers=event_id)
+
+    def end(self, cause: Cause) -> None:
+        """End the case of its own accord: by a search, or because she goes on under another case."""
+        self.is_open = False
+        self._tell(cause, Phase.CLOSED)
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -88,7 +103,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.armed: list[Watch] = []
         self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
         self.ids = 1_000
-        self.crossed = False
+        self.undone_elsewhere = False
 
     @initialize(days_ago=st.integers(0, 120))
     def first_arrival(self, days_ago: int) -> None:
@@ -132,15 +147,28 @@ class CaseMachine(RuleBasedStateMachine):
         decision = take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
         if decision is None:
             return
-        if told.cause in (Cause.CLOSED, Cause.REOPENED):
-            # Only what crossed a change of custody may come back as a surprise.
-            assert self.crossed or (decision.events, decision.arm, decision.disarm) == ((), (), ())
-        elif self.handover.heard or any(each.cause in (Cause.CLOSED, Cause.REOPENED) for each in self.handover.told):
-            self.crossed = True
+        self.check_answer(told, decision)
         if told.cause is Cause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
             assert decision.case.set_number == before.set_number
             assert decision.case.phase is Phase.FOLLOW_UP
         self.carry_out(decision)
+
+    def check_answer(self, told: CustodyChange, decision: Decision) -> None:
+        """What was decided here and stands comes back as no news; what was ended elsewhere is never taken for that."""
+        was = self.case.phase if self.case is not None else None
+        if told.answers is not None:
+            quiet = (decision.events, decision.arm, decision.disarm) == ((), (), ())
+            assert self.undone_elsewhere or (quiet and decision.case.phase is was)
+        elif told.cause in (Cause.CLOSED, Cause.RE_IDENTIFIED):
+            assert decision.case.phase is Phase.CLOSED
+            self.undone_elsewhere |= was is not Phase.CLOSED
+        elif told.cause is Cause.ARRIVAL_RETRACTED:
+            self.undone_elsewhere |= decision.case.phase is not Phase.FOLLOW_UP
+
+    @precondition(lambda self: self.handover.is_open)
+    @rule(cause=st.sampled_from([Cause.CLOSED, Cause.RE_IDENTIFIED]))
+    def ended_by_handover(self, cause: Cause) -> None:
+        self.handover.end(cause)
 
     @precondition(lambda self: self.handover.heard)
     @rule()
@@ -271,11 +299,19 @@ class CaseMachine(RuleBasedStateMachine):
             case Recorded(one, _):
                 self.once("recorded", one.id)
             case Closed():
-                self.handover.heard.append(("closed", self.case.office_id))
+                self.decide("closed", event)
             case Reopened():
-                self.handover.heard.append(("reopened", self.case.office_id))
+                self.decide("reopened", event)
             case _:
                 return
+
+    def decide(self, what: str, event: Event) -> None:
+        assert self.case is not None
+        self.ids += 10
+        event_id = uuid.UUID(int=self.ids)
+        self.undone_elsewhere = False
+        self.case = having_said(self.case, event, event_id)
+        self.handover.heard.append((what, self.case.office_id, event_id))
 
     def once(self, what: str, follow_up_id: uuid.UUID | None, which: object = None) -> None:
         self.said[what, follow_up_id, which] += 1

@@ -9,14 +9,10 @@ from datetime import date, datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.words import Phase
-from services.followup.domain.case import (
-    FollowUp,
-    FollowUpCase,
-    Kind,
-    Outcome,
-)
+from services.followup.domain.case import FollowUp, FollowUpCase, Kind, Outcome
 from services.followup.domain.custody import Cause, CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
+from services.followup.domain.events import having_said
 from services.followup.domain.visits import Visit, record
 from services.followup.domain.watching import Decision, watches
 
@@ -41,10 +37,24 @@ def morning(day: date) -> datetime:
 
 
 def change(
-    cause: Cause, *, segment: int = 1, office_id: str = HERE, on: date | None = None, phase: Phase = Phase.ARRIVED
+    cause: Cause,
+    *,
+    segment: int = 1,
+    office_id: str = HERE,
+    on: date | None = None,
+    phase: Phase = Phase.ARRIVED,
+    answers: uuid.UUID | None = None,
 ) -> CustodyChange:
     """What handover tells of the case."""
-    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on)
+    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on, answers)
+
+
+def carried_out(decision: Decision, event_id: int = 900) -> FollowUpCase:
+    """The case once everything was said of it, by events of this number and the following."""
+    case = decision.case
+    for number, event in enumerate(decision.events, event_id):
+        case = having_said(case, event, uuid.UUID(int=number))
+    return case
 
 
 def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, first_id: int = 100) -> Decision:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from services.chassis.kernel.words import CloseReason, Phase
-from services.followup.domain.case import (
-    Kind,
-    State,
-)
-from services.followup.domain.closing import (
-    close,
-    reopen,
-)
+from services.followup.domain.case import Kind, State
+from services.followup.domain.closing import close, reopen
 from services.followup.domain.custody import Cause, take_custody
-from services.followup.domain.events import (
-    Cancelled,
-    Reopened,
-    Scheduled,
-)
+from services.followup.domain.events import Cancelled, Reopened, Scheduled
 from tests.unit.followup.cases import (
     CALENDAR,
     DAY,
@@ -31,6 +21,7 @@ from tests.unit.followup.cases import (
     HERE,
     arrived,
     awaits_contact,
+    carried_out,
     change,
     custody,
     fired,
@@ -123,23 +114,44 @@ def test_reopened_by_others_is_watched_and_answered() -> None:
 
 def test_our_own_closings_coming_back_late_undo_nothing() -> None:
     now = morning(DAY)
-    case = close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR).case
-    case = reopen(case, now=now, calendar=CALENDAR).case
-    case = close(case, CloseReason.SECURITY, now=now, calendar=CALENDAR).case
-    for cause in (Cause.CLOSED, Cause.REOPENED, Cause.CLOSED):
-        decision = custody(case, change(cause), now)
-        assert decision.events == ()
-        assert replace(decision.case, echoes_due=0) == replace(case, echoes_due=0)
-        case = decision.case
-    assert case.echoes_due == 0
+    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
+    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
+    case = carried_out(close(case, CloseReason.SECURITY, now=now, calendar=CALENDAR), 903)
+    for cause, event_id in ((Cause.CLOSED, 901), (Cause.REOPENED, 902), (Cause.CLOSED, 903), (Cause.CLOSED, 903)):
+        decision = custody(case, change(cause, answers=UUID(int=event_id)), now)
+        assert (decision.case, decision.events) == (case, ())
+
+
+def test_an_end_decided_elsewhere_is_no_answer_to_a_reopening() -> None:
+    now = morning(DAY)
+    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
+    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
+    ended = custody(case, change(Cause.CLOSED), now).case
+    assert ended.phase is Phase.CLOSED
+    again = custody(ended, change(Cause.REOPENED, segment=2, answers=UUID(int=902)), now)
+    assert again.case.phase is Phase.FOLLOW_UP
+    assert again.events == (Scheduled(2, again.case.open_follow_ups),)
+
+
+def test_after_an_end_decided_elsewhere_even_an_overtaken_answer_is_followed() -> None:
+    """Handover had closed the case and opened it again by it, before it heard the later one: which changed nothing."""
+    now = morning(DAY)
+    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
+    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
+    case = carried_out(close(case, CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 903)
+    crossed = custody(case, change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DAY), now)
+    case = carried_out(crossed, 904)
+    ended = custody(case, change(Cause.CLOSED, segment=2, office_id=ELSEWHERE), now).case
+    told = change(Cause.REOPENED, segment=3, office_id=ELSEWHERE, answers=UUID(int=902))
+    assert custody(ended, told, now).case.phase is Phase.FOLLOW_UP
 
 
 def test_custody_that_passes_undoes_a_closing_it_crossed() -> None:
-    case = close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
+    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR), 901)
     told = change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
     decision = custody(case, told, morning(DAY))
     assert [type(event) for event in decision.events] == [Reopened, Scheduled]
-    assert decision.case.echoes_due == 0
+    assert carried_out(decision, 902).last_decision_id == UUID(int=902)
     assert len(decision.arm) == 3
 
 
@@ -197,4 +209,4 @@ def test_a_case_that_goes_on_as_another_ends() -> None:
 def test_the_end_as_another_case_is_no_answer_to_our_closing() -> None:
     case = close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
     ended = custody(case, change(Cause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
-    assert (ended.phase, ended.close_reason, ended.echoes_due) == (Phase.CLOSED, CloseReason.LEFT_AREA, 0)
+    assert (ended.phase, ended.close_reason) == (Phase.CLOSED, CloseReason.LEFT_AREA)

@@ -1,0 +1,1 @@
+ALTER TABLE followup_case DROP COLUMN echoes_due;
