@@ -1,4 +1,4 @@
-"""What stands elsewhere goes."""
+"""What stands in one place already goes from the others."""
 
 from __future__ import annotations
 

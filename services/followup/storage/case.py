@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -16,7 +17,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.words import CloseReason, Phase
-from services.followup.domain.case import Contact, ContactOutcome, FollowUp, FollowUpCase, Kind, Outcome, Stage, State
+from services.followup.domain.case import (
+    CLOSE_DECISION,
+    ESCALATE,
+    FIRST_CONTACT,
+    Contact,
+    ContactOutcome,
+    FollowUp,
+    FollowUpCase,
+    Kind,
+    Outcome,
+    Stage,
+    State,
+)
 from services.followup.storage.tables import FollowUpCaseRow, FollowUpRow
 
 _LOCK = text("SELECT * FROM followup_case WHERE case_id = :case_id FOR UPDATE")
@@ -28,6 +41,28 @@ _LOCK_MANY = text(
     """
 )
 _SET = text("SELECT * FROM follow_up WHERE case_id = :case_id AND set_number = :set_number ORDER BY due_on, id")
+# Done ones too: a deadline that has just come is done already, and whoever re-opens gets what was left. The latest of
+# each is last: of one round there are several where it was watched again, and of those the armed one is up to date.
+_OBLIGATIONS = text(
+    f"""
+    SELECT rule, reference_id, level, due_on, counted_from FROM obligation
+    WHERE case_id = :case_id AND rule IN ('{ESCALATE}', '{CLOSE_DECISION}', '{FIRST_CONTACT}')
+    ORDER BY counted_from NULLS FIRST, level, state = 'ARMED', id
+    """
+)
+
+
+@dataclass
+class _Due:
+    """The latest due dates of a case, as its obligations have them.
+
+    `escalation` by follow-up, `contact` by the arrival it counts from, `decision` and its present `round`.
+    """
+
+    escalation: dict[uuid.UUID, Any] = field(default_factory=dict)
+    contact: dict[date, Any] = field(default_factory=dict)
+    decision: Any = None
+    round: Any = None
 
 
 def _upsert(table: str, key: str, columns: Sequence[str]) -> str:
@@ -62,7 +97,8 @@ async def lock_case(connection: AsyncConnection, reference: CaseRef) -> FollowUp
     if row is None:
         return None
     found = await connection.execute(_SET, {"case_id": row.case_id, "set_number": row.set_number})
-    return _case_of(row, [_follow_up_of(each) for each in found])
+    due = await _due_of(connection, row.case_id)
+    return _case_of(row, due, [_follow_up_of(each, due) for each in found])
 
 
 async def lock_cases(uow: UnitOfWork, case_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
@@ -85,7 +121,21 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
         await connection.execute(_SAVE_FOLLOW_UP, [row | {"changed_at": now} for row in changed])
 
 
-def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
+async def _due_of(connection: AsyncConnection, case_id: uuid.UUID) -> _Due:
+    due = _Due()
+    for row in await connection.execute(_OBLIGATIONS, {"case_id": case_id}):
+        if row.rule == ESCALATE:
+            due.escalation[row.reference_id] = row
+        elif row.rule == FIRST_CONTACT:
+            due.contact[row.counted_from] = row
+        else:
+            due.round = row
+            due.decision = row if row.level == 0 else due.decision
+    return due
+
+
+def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
+    contact = due.contact.get(row.arrived_on) if row.contact_awaited else None
     return FollowUpCase(
         case_id=row.case_id,
         case_number=row.case_number,
@@ -99,12 +149,12 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
         follow_ups=tuple(follow_ups),
         close_reason=CloseReason(row.close_reason) if row.close_reason else None,
         closed_at=row.closed_at,
-        decision_due_on=row.decision_due_on,
-        decision_on=row.decision_on,
-        decision_from=row.decision_from,
+        decision_due_on=due.decision.due_on if due.decision else None,
+        decision_on=due.round.due_on if due.round else None,
+        decision_from=due.round.counted_from if due.round else None,
         decision_level=row.decision_level,
         last_decision_id=row.last_decision_id,
-        contact_due_on=row.contact_due_on,
+        contact_due_on=contact.due_on if contact else None,
         contact_told=row.contact_told,
         contacts=tuple(
             Contact(on, ContactOutcome(outcome))
@@ -113,7 +163,8 @@ def _case_of(row: Any, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
     )
 
 
-def _follow_up_of(row: Any) -> FollowUp:
+def _follow_up_of(row: Any, due: _Due) -> FollowUp:
+    escalation = due.escalation.get(row.id)
     return FollowUp(
         id=row.id,
         kind=Kind(row.kind),
@@ -123,8 +174,8 @@ def _follow_up_of(row: Any) -> FollowUp:
         state=State(row.state),
         stage=Stage(row.stage),
         escalation_level=row.escalation_level,
-        escalate_on=row.escalate_on,
-        escalate_from=row.escalate_from,
+        escalate_on=escalation.due_on if escalation else None,
+        escalate_from=escalation.counted_from if escalation else None,
         attempts=tuple(row.attempts),
         lost=row.lost,
         visited_on=row.visited_on,
@@ -146,14 +197,11 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "arrived_on": case.arrived_on,
         "close_reason": case.close_reason.value if case.close_reason else None,
         "closed_at": case.closed_at,
-        "decision_due_on": case.decision_due_on,
-        "decision_on": case.decision_on,
-        "decision_from": case.decision_from,
         "decision_level": case.decision_level,
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
         "last_decision_id": case.last_decision_id,
-        "contact_due_on": case.contact_due_on,
+        "contact_awaited": case.contact_due_on is not None,
         "contact_told": case.contact_told,
         "contact_days": [contact.on for contact in case.contacts],
         "contact_outcomes": [contact.outcome.value for contact in case.contacts],
@@ -173,8 +221,6 @@ def _follow_up_row(case: FollowUpCase, one: FollowUp) -> dict[str, object]:
         "state": one.state.value,
         "stage": one.stage.value,
         "escalation_level": one.escalation_level,
-        "escalate_on": one.escalate_on,
-        "escalate_from": one.escalate_from,
         "attempts": list(one.attempts),
         "lost": one.lost,
         "visited_on": one.visited_on,

@@ -15,7 +15,8 @@ class FollowUpTable(SQLModel, registry=registry()):
 
 
 class FollowUpCaseRow(FollowUpTable, table=True):
-    """A case whose arrival was told. Kept as long as the case."""
+    """A case whose arrival was told. Kept as long as the case. When it must be contacted or decided on stands in its
+    obligations."""
 
     __tablename__ = "followup_case"
     __table_args__ = (
@@ -25,21 +26,8 @@ class FollowUpCaseRow(FollowUpTable, table=True):
             "office_id",
             postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
         ),
-        Index(
-            "followup_case_decisions",
-            "decision_due_on",
-            "case_id",
-            postgresql_where=text("decision_open"),
-        ),
-        Index(
-            "followup_case_decisions_of_office",
-            "office_id",
-            "decision_due_on",
-            "case_id",
-            postgresql_where=text("decision_open"),
-        ),
+        Index("followup_case_decisions", "office_id", "case_id", postgresql_where=text("decision_open")),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
-        CheckConstraint("NOT decision_open OR decision_due_on IS NOT NULL", "followup_case_decision"),
         CheckConstraint("cardinality(contact_days) = cardinality(contact_outcomes)", "followup_case_contacts"),
     )
 
@@ -53,14 +41,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     arrived_on: date | None
     close_reason: str | None
     closed_at: datetime | None
-    decision_due_on: date | None
-    decision_on: date | None
-    decision_from: date | None
     decision_level: int
     decision_open: bool
     watched_from: datetime
     last_decision_id: uuid.UUID | None
-    contact_due_on: date | None
+    contact_awaited: bool
     contact_told: bool
     contact_days: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
     contact_outcomes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
@@ -69,7 +54,12 @@ class FollowUpCaseRow(FollowUpTable, table=True):
 
 
 class FollowUpRow(FollowUpTable, table=True):
-    """A follow-up. `office_id` is the case's, repeated for the lists. Warning signs stay here: no event has them."""
+    """A follow-up. Warning signs stay here: no event has them.
+
+    Two values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
+    due dates: `office_id`, which is the case's, and `due_on`. No index of obligations has that order: when the due
+    date came its obligation is done, whether the follow-up is open or not.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -97,8 +87,6 @@ class FollowUpRow(FollowUpTable, table=True):
     state: str
     stage: str
     escalation_level: int
-    escalate_on: date | None
-    escalate_from: date | None
     attempts: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
     lost: bool
     visited_on: date | None

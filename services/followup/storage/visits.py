@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import Kind, Outcome, State
+from services.followup.domain.case import CLOSE_DECISION, Kind, Outcome, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,14 @@ _OVERDUE_FOLLOW_UPS = """
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, c.office_id, c.decision_due_on AS due_on,
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, c.office_id, d.due_on,
            c.decision_level AS escalation_level, false AS lost, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
-    FROM followup_case c WHERE c.decision_open AND c.decision_due_on < :today
+    FROM followup_case c CROSS JOIN LATERAL (
+        SELECT o.due_on FROM obligation o
+        WHERE o.case_id = c.case_id AND o.rule = '{CLOSE_DECISION}' AND o.level = 0
+        ORDER BY o.counted_from DESC NULLS LAST, o.state = 'ARMED' DESC, o.id DESC LIMIT 1
+    ) d
+    WHERE c.decision_open AND d.due_on < :today
 """
 _OF_OFFICES = " AND {alias}.office_id = ANY(CAST(:offices AS text[]))"
 _AFTER = " AND ({due}, {id}) > (CAST(:after_due AS date), CAST(:after_id AS uuid))"
@@ -125,7 +130,7 @@ async def list_overdue(
     """Late and overdue follow-ups and passed closing decisions of these offices (None: of all), longest first."""
     order = " ORDER BY due_on, id LIMIT :limit"
     follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, alias="f", due="f.due_on", key="f.id")
-    decisions = _PASSED_DECISIONS + _narrowed(offices, after, alias="c", due="c.decision_due_on", key="c.case_id")
+    decisions = _PASSED_DECISIONS + _narrowed(offices, after, alias="c", due="d.due_on", key="c.case_id")
     rows = await connection.execute(
         text(
             f"""
