@@ -19,7 +19,7 @@ import structlog
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import cases_pb2, identification_pb2, reading_pb2, submissions_pb2
 from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.pages import decode_token, encode_token, page_size_of
@@ -172,24 +172,24 @@ class Intake:
 
     # Registering -----------------------------------------------------------------------------
 
-    async def submit_handover(self, mutation: Mutation, handover: Handover) -> intake_pb2.SubmitHandoverResponse:
+    async def submit_handover(self, mutation: Mutation, handover: Handover) -> submissions_pb2.SubmitHandoverResponse:
         """Register the people of one handover, all or none.
 
         Raises InvalidInput with every violation; RequestIdReused; errors of the caller's office;
         StorageUnavailable, TooManyRequests.
         """
-        return await self._register(mutation, SUBMIT, handover, check_handover, intake_pb2.SubmitHandoverResponse)
+        return await self._register(mutation, SUBMIT, handover, check_handover, submissions_pb2.SubmitHandoverResponse)
 
     async def register_self_return(
         self, mutation: Mutation, handover: Handover
-    ) -> intake_pb2.RegisterSelfReturnResponse:
+    ) -> submissions_pb2.RegisterSelfReturnResponse:
         """Register one person who came back alone; raises what `submit_handover` does."""
         return await self._register(
             mutation,
             SELF_RETURN,
             handover,
             check_self_return,
-            intake_pb2.RegisterSelfReturnResponse,
+            submissions_pb2.RegisterSelfReturnResponse,
         )
 
     async def _register(
@@ -238,7 +238,7 @@ class Intake:
             return None
         return same_answer(method, mutation.digest, request_id, earlier)
 
-    async def get_receipt(self, caller: Caller, request_id: str) -> intake_pb2.Receipt:
+    async def get_receipt(self, caller: Caller, request_id: str) -> submissions_pb2.Receipt:
         """The receipt of an earlier submission of the caller's office; raises ReceiptNotFound."""
         wanted = request_uuid(request_id)
         viewer = self._viewer(caller)
@@ -261,14 +261,14 @@ class Intake:
         if row is None:
             raise ReceiptNotFound
         if row.method == SUBMIT:
-            return intake_pb2.SubmitHandoverResponse.FromString(row.response).receipt
-        return intake_pb2.RegisterSelfReturnResponse.FromString(row.response).receipt
+            return submissions_pb2.SubmitHandoverResponse.FromString(row.response).receipt
+        return submissions_pb2.RegisterSelfReturnResponse.FromString(row.response).receipt
 
     # Changing a case -------------------------------------------------------------------------
 
     async def correct_case(
         self, mutation: Mutation, ref: str, etag: str, reason: str, person: Person
-    ) -> intake_pb2.CorrectCaseResponse:
+    ) -> submissions_pb2.CorrectCaseResponse:
         """Replace the person's record and keep the old one, with the reason, in the history.
 
         A record that already stands so changes nothing. Which case is the earlier one is told at the registration
@@ -277,15 +277,15 @@ class Intake:
         """
         earlier_cases = await self._earlier_cases([person])
 
-        async def change(uow: UnitOfWork, viewer: Viewer) -> intake_pb2.CorrectCaseResponse:
+        async def change(uow: UnitOfWork, viewer: Viewer) -> submissions_pb2.CorrectCaseResponse:
             case = await _locked(uow, ref)
             require_registrar(case, viewer)
             case.require_etag(etag)
             checked, why = _checked_correction(case, person, reason, earlier_cases)
             case = await self._corrected(uow, mutation.caller, case, checked, why)
-            return intake_pb2.CorrectCaseResponse(case=wire.case_message(case, access_of(case, viewer)))
+            return submissions_pb2.CorrectCaseResponse(case=wire.case_message(case, access_of(case, viewer)))
 
-        return await self._once(mutation, "CorrectCase", intake_pb2.CorrectCaseResponse, change)
+        return await self._once(mutation, "CorrectCase", submissions_pb2.CorrectCaseResponse, change)
 
     async def _corrected(self, uow: UnitOfWork, caller: Caller, case: Case, person: Person, reason: str) -> Case:
         sealed = await storage.load_identity(uow.connection, case.id)
@@ -318,7 +318,7 @@ class Intake:
 
     async def withdraw_case(
         self, mutation: Mutation, ref: str, etag: str, reason: WithdrawReason | None
-    ) -> intake_pb2.WithdrawCaseResponse:
+    ) -> submissions_pb2.WithdrawCaseResponse:
         """Withdraw a case registered by mistake; the handover service confirms or refuses.
 
         Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch, InvalidInput.
@@ -326,37 +326,39 @@ class Intake:
         if reason is None:
             raise InvalidInput([FieldViolation(None, "reason", "REQUIRED")])
 
-        async def change(uow: UnitOfWork, viewer: Viewer) -> intake_pb2.WithdrawCaseResponse:
+        async def change(uow: UnitOfWork, viewer: Viewer) -> submissions_pb2.WithdrawCaseResponse:
             case = await _locked(uow, ref)
             require_registrar(case, viewer)
             case.require_etag(etag)
             case = cases.withdrawn(case)
             await storage.save_case(uow.connection, case, uow.now)
             uow.append(wire.withdrawn_event(case, reason), case.id)
-            return intake_pb2.WithdrawCaseResponse(case=wire.case_message(case, access_of(case, viewer)))
+            return submissions_pb2.WithdrawCaseResponse(case=wire.case_message(case, access_of(case, viewer)))
 
-        return await self._once(mutation, "WithdrawCase", intake_pb2.WithdrawCaseResponse, change)
+        return await self._once(mutation, "WithdrawCase", submissions_pb2.WithdrawCaseResponse, change)
 
     async def decide_identification(
         self, mutation: Mutation, ref: str, etag: str, decision: Decision
-    ) -> intake_pb2.DecideIdentificationResponse:
+    ) -> identification_pb2.DecideIdentificationResponse:
         """Record, revise or take back the identification decision of a case in scope.
 
         Raises CaseNotFound, CaseIsWithdrawn, NothingToTakeBack, EtagMismatch, InvalidInput.
         """
 
-        async def change(uow: UnitOfWork, viewer: Viewer) -> intake_pb2.DecideIdentificationResponse:
+        async def change(uow: UnitOfWork, viewer: Viewer) -> identification_pb2.DecideIdentificationResponse:
             case = await _locked(uow, ref)
             require_verifier(case, viewer)
             case.require_not_withdrawn()
             case.require_etag(etag)
             case = await self._decided(uow, mutation.caller, case, decision)
-            return intake_pb2.DecideIdentificationResponse(case=wire.case_message(case, access_of(case, viewer)))
+            return identification_pb2.DecideIdentificationResponse(
+                case=wire.case_message(case, access_of(case, viewer))
+            )
 
         return await self._once(
             mutation,
             "DecideIdentification",
-            intake_pb2.DecideIdentificationResponse,
+            identification_pb2.DecideIdentificationResponse,
             change,
         )
 
@@ -400,7 +402,7 @@ class Intake:
 
     # Reading ---------------------------------------------------------------------------------
 
-    async def get_case(self, caller: Caller, ref: str, *, include_identity: bool, purpose: str) -> intake_pb2.Case:
+    async def get_case(self, caller: Caller, ref: str, *, include_identity: bool, purpose: str) -> cases_pb2.Case:
         """One case, as far as the caller may see it.
 
         With the identity, the read is in the access log before anything is returned; so is an
@@ -409,14 +411,14 @@ class Intake:
         if include_identity:
             return await self._case_with_identity(caller, ref, _checked_purpose(purpose))
 
-        async def find(uow: UnitOfWork) -> intake_pb2.Case:
+        async def find(uow: UnitOfWork) -> cases_pb2.Case:
             case = await _known(uow, ref)
             access = require_access(case, self._viewer(caller, uow.now))
             return wire.case_message(case, access)
 
         return await self._units.read(find)
 
-    async def _case_with_identity(self, caller: Caller, ref: str, purpose: str) -> intake_pb2.Case:
+    async def _case_with_identity(self, caller: Caller, ref: str, purpose: str) -> cases_pb2.Case:
         async def find(uow: UnitOfWork) -> tuple[Case, Access, Person | None]:
             case = await _known(uow, ref)
             access = access_of(case, self._viewer(caller, uow.now))
@@ -451,7 +453,7 @@ class Intake:
         page_token: str,
         phase: Phase | None,
         identification: Identification | None,
-    ) -> intake_pb2.ListCasesResponse:
+    ) -> reading_pb2.ListCasesResponse:
         """Cases of the caller's office or in its scope, newest first, without identity.
 
         Raises BadPageToken, InvalidInput.
@@ -481,7 +483,7 @@ class Intake:
 
         found = await self._units.read(find)
         shown = found[:size]
-        response = intake_pb2.ListCasesResponse(
+        response = reading_pb2.ListCasesResponse(
             cases=[wire.case_message(case, access_of(case, viewer)) for case in shown]
         )
         if len(found) > size:
@@ -490,7 +492,7 @@ class Intake:
 
     async def list_access_log(
         self, caller: Caller, *, page_size: int, page_token: str, ref: str
-    ) -> intake_pb2.ListAccessLogResponse:
+    ) -> reading_pb2.ListAccessLogResponse:
         """Who read which identity, newest first, and whether the chain of the page is intact.
 
         Raises CaseNotFound, BadPageToken, InvalidInput.
@@ -500,13 +502,13 @@ class Intake:
         bound_to = {"list": "access_log", "office": caller.office_id, "case": ref}
         last = decode_token(page_token, bound_to, self._page_key)
 
-        async def find(uow: UnitOfWork) -> intake_pb2.ListAccessLogResponse:
+        async def find(uow: UnitOfWork) -> reading_pb2.ListAccessLogResponse:
             case_id = (await _known(uow, ref)).id if ref else None
             before = last[0] if last else None
             found = await access_log.page(uow.connection, case_id, before, size + 1)
             shown = found[:size]
             intact = access_log.chain_is_intact(found, consecutive=case_id is None)
-            response = intake_pb2.ListAccessLogResponse(
+            response = reading_pb2.ListAccessLogResponse(
                 entries=await self._log_entries(uow, shown), chain_intact=intact
             )
             if len(found) > size:
@@ -515,7 +517,7 @@ class Intake:
 
         return await self._units.read(find)
 
-    async def _log_entries(self, uow: UnitOfWork, entries: list[access_log.Entry]) -> list[intake_pb2.AccessLogEntry]:
+    async def _log_entries(self, uow: UnitOfWork, entries: list[access_log.Entry]) -> list[reading_pb2.AccessLogEntry]:
         case_ids = sorted({entry.read.case_id for entry in entries})
         wrapped = await storage.load_keys(uow.connection, case_ids)
         keys = {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}

@@ -9,7 +9,8 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import cases_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.intake import access_log
 from services.intake.domain.access import Access, Detail, IdentityView
@@ -36,7 +37,9 @@ _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def instant_of(message: intake_pb2.Handover | intake_pb2.RegisterSelfReturnRequest, name: str) -> datetime | None:
+def instant_of(
+    message: submissions_pb2.Handover | submissions_pb2.RegisterSelfReturnRequest, name: str
+) -> datetime | None:
     """A timestamp field as an aware instant; None when absent, clamped when out of range."""
     if not message.HasField(name):  # type: ignore[arg-type]
         return None
@@ -65,7 +68,7 @@ def province_message(text: str) -> types_pb2.ProvinceRef | None:
     return types_pb2.ProvinceRef(code=code, vintage=vintage) if text else None
 
 
-def person_of(message: intake_pb2.Person) -> Person:
+def person_of(message: people_pb2.Person) -> Person:
     """A person as it came in."""
     return Person(
         full_name=message.full_name,
@@ -88,9 +91,9 @@ def person_of(message: intake_pb2.Person) -> Person:
     )
 
 
-def person_message(person: Person) -> intake_pb2.Person:
+def person_message(person: Person) -> people_pb2.Person:
     """A person to send or to seal."""
-    return intake_pb2.Person(
+    return people_pb2.Person(
         full_name=person.full_name,
         sex=person.sex,
         birth_date=person.birth_date,
@@ -106,7 +109,7 @@ def person_message(person: Person) -> intake_pb2.Person:
         victim_declaration=person.victim_declaration,
         return_certificate_number=person.return_certificate_number,
         handover_certificate_number=person.handover_certificate_number,
-        family_links=[intake_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
+        family_links=[people_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
         earlier_case=person.earlier_case,
     )
 
@@ -118,7 +121,7 @@ def person_bytes(person: Person) -> bytes:
 
 def person_from_bytes(content: bytes) -> Person:
     """A person as it was sealed."""
-    return person_of(intake_pb2.Person.FromString(content))
+    return person_of(people_pb2.Person.FromString(content))
 
 
 def route_of(number: int) -> Route | None:
@@ -158,7 +161,7 @@ def _name(enum: object, number: int, prefix: str) -> str:
         return ""
 
 
-def _place_of(message: intake_pb2.Place) -> Place | None:
+def _place_of(message: submissions_pb2.Place) -> Place | None:
     match message.WhichOneof("place"):
         case "gate_id":
             return Place(PlaceKind.GATE, message.gate_id)
@@ -170,7 +173,7 @@ def _place_of(message: intake_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: intake_pb2.Handover) -> Handover:
+def handover_of(message: submissions_pb2.Handover) -> Handover:
     """A handover as it came in."""
     return Handover(
         route=route_of(message.route),
@@ -182,7 +185,7 @@ def handover_of(message: intake_pb2.Handover) -> Handover:
     )
 
 
-def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Handover:
+def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Handover:
     """A self-return as a handover of one person without a place."""
     return Handover(
         route=route_of(message.route),
@@ -191,7 +194,7 @@ def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Handover:
     )
 
 
-def decision_of(message: intake_pb2.DecideIdentificationRequest) -> Decision:
+def decision_of(message: identification_calls.DecideIdentificationRequest) -> Decision:
     """A decision as it came in."""
     return Decision(
         status=identification_of(message.status),
@@ -205,26 +208,26 @@ def decision_of(message: intake_pb2.DecideIdentificationRequest) -> Decision:
 
 def handover_details_bytes(handover: Handover) -> bytes:
     """What of a handover may name people, as it is sealed: all but moment, route and people."""
-    return intake_pb2.Handover(
+    return submissions_pb2.Handover(
         place=_place_message(handover.place) if handover.place else None,
         handing_body=handover.handing_body,
         joint_minutes_number=handover.joint_minutes_number,
     ).SerializeToString()
 
 
-def _place_message(place: Place) -> intake_pb2.Place:
+def _place_message(place: Place) -> submissions_pb2.Place:
     match place.kind:
         case PlaceKind.GATE:
-            return intake_pb2.Place(gate_id=place.text)
+            return submissions_pb2.Place(gate_id=place.text)
         case PlaceKind.MARKER:
-            return intake_pb2.Place(marker=place.text)
+            return submissions_pb2.Place(marker=place.text)
         case PlaceKind.OTHER:
-            return intake_pb2.Place(other=place.text)
+            return submissions_pb2.Place(other=place.text)
 
 
 def decision_details_bytes(decision: Decision) -> bytes:
     """What of a decision may name people, as it is sealed."""
-    return intake_pb2.DecideIdentificationRequest(
+    return identification_calls.DecideIdentificationRequest(
         evidence=decision.evidence,
         reason=decision.reason,
         certificate_number=decision.certificate_number,
@@ -246,9 +249,9 @@ def identification_number(status: Identification) -> types_pb2.IdentificationSta
     return types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}")
 
 
-def view_number(view: IdentityView) -> intake_pb2.IdentityView.ValueType:
+def view_number(view: IdentityView) -> cases_pb2.IdentityView.ValueType:
     """The enum value of an identity view."""
-    return intake_pb2.IdentityView.Value(f"IDENTITY_VIEW_{view}")
+    return cases_pb2.IdentityView.Value(f"IDENTITY_VIEW_{view}")
 
 
 def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
@@ -297,23 +300,23 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
     )
 
 
-def receipt_message(handover_id: UUID, cases: tuple[Case, ...], receive_time: datetime) -> intake_pb2.Receipt:
+def receipt_message(handover_id: UUID, cases: tuple[Case, ...], receive_time: datetime) -> submissions_pb2.Receipt:
     """What a submission became."""
-    return intake_pb2.Receipt(
+    return submissions_pb2.Receipt(
         handover_id=str(handover_id),
         entries=[
-            intake_pb2.ReceiptEntry(row=case.row, case_id=str(case.id), case_number=case.number) for case in cases
+            submissions_pb2.ReceiptEntry(row=case.row, case_id=str(case.id), case_number=case.number) for case in cases
         ],
         receive_time=timestamp(receive_time),
     )
 
 
-def case_message(case: Case, access: Access, person: Person | None = None) -> intake_pb2.Case:
+def case_message(case: Case, access: Access, person: Person | None = None) -> cases_pb2.Case:
     """A case as far as the access goes; `person` is what may be seen of her, if anything."""
-    message = intake_pb2.Case(
+    message = cases_pb2.Case(
         case_id=str(case.id),
         case_number=case.number,
-        status_word=intake_pb2.StatusWord.Value(f"STATUS_WORD_{case.status_word}"),
+        status_word=cases_pb2.StatusWord.Value(f"STATUS_WORD_{case.status_word}"),
         identity_view=view_number(access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
     )
@@ -324,10 +327,10 @@ def case_message(case: Case, access: Access, person: Person | None = None) -> in
     return message
 
 
-def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> intake_pb2.AccessLogEntry:
+def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> reading_pb2.AccessLogEntry:
     """An entry for the auditor; the purpose is gone with the key of an erased case."""
     read = entry.read
-    return intake_pb2.AccessLogEntry(
+    return reading_pb2.AccessLogEntry(
         read_time=timestamp(read.read_at),
         subject=read.subject,
         office_id=read.office_id,
@@ -340,8 +343,8 @@ def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> intake_pb
     )
 
 
-def _whole_case(case: Case) -> intake_pb2.Case:
-    return intake_pb2.Case(
+def _whole_case(case: Case) -> cases_pb2.Case:
+    return cases_pb2.Case(
         handover_id=str(case.handover_id),
         etag=case.etag,
         identification=identification_number(case.identification),
