@@ -19,22 +19,13 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
-from services.handover.domain import (
-    CaseCustody,
-    Cause,
-    Missed,
-    Outcome,
-    Person,
-    Phase,
-    Search,
-    SearchResolved,
-    Segment,
-    Stay,
-    Transfer,
-    TransferRedirected,
-    TransferSuperseded,
-    Watch,
-)
+from services.handover.domain.case import CaseCustody, Decided, Person, Segment
+from services.handover.domain.events import SearchResolved, TransferRedirected, TransferSuperseded
+from services.handover.domain.moment import Missed, Watch
+from services.handover.domain.search import Search
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import Cause, Phase
 from services.handover.storage.rows import (
     search_of,
     search_values,
@@ -149,7 +140,7 @@ _END_SEGMENTS = text(
 _RETRACT_STAYS = text("UPDATE stay SET retracted = true WHERE case_id = :case_id AND NOT segment = ANY(:standing)")
 
 
-async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     """Write what a verb changed. The case must be locked, or new (`before` None)."""
     after = outcome.case
     if before is not None and after is before:
@@ -224,7 +215,7 @@ async def _save_stays(uow: UnitOfWork, before: CaseCustody | None, after: CaseCu
         await uow.connection.execute(_RETRACT_STAYS, {"case_id": after.case_id, "standing": standing})
 
 
-async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     case = outcome.case
     # What ended goes first: the database refuses two open ones.
     changed: list[Transfer] = [
@@ -236,7 +227,7 @@ async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: 
         await uow.connection.execute(_put(TRANSFER, transfer_values(case.case_id, transfer)))
 
 
-async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     case = outcome.case
     for event in outcome.events:
         if isinstance(event, SearchResolved):

@@ -10,7 +10,7 @@ import pytest
 
 from homeward.handover.v1 import stays_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from services.handover.domain import Rule
+from services.handover.domain.words import Rule
 from tests.integration.handover.world import Case, World, names, new_id
 
 ASSESSMENT, SOCIAL, SHELTER = "RC-LAO-CAI", "RC-SOCIAL-22", "RC-PEACE-HOUSE"

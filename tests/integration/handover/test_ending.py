@@ -18,11 +18,15 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
 from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork
-from services.handover import messages, storage
-from services.handover.administration import Administration, EndOffice
-from services.handover.domain import Moment
-from services.handover.ending import HandoverHoldings
+from services.handover import wire
+from services.handover.application.desk import tell
+from services.handover.application.directory import Administration, EndOffice, end_office
+from services.handover.domain import custody
+from services.handover.domain.moment import Moment
+from services.handover.storage.cases import load_case
+from services.handover.storage.holdings import HandoverHoldings
 from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH, Case, World, new_id, refused, violated
+from tests.support.identities import caller_for
 
 ADMIN = "ADMIN-NATIONAL"
 HEIR = "SA-24"
@@ -110,12 +114,12 @@ async def test_the_statements_do_what_the_domain_says_of_each_case(world: World)
     cases = await busy(world)
 
     async def load(uow: UnitOfWork) -> dict[str, Any]:
-        loaded = {name: await storage.load_case(uow.connection, case.id) for name, case in cases.items()}
+        loaded = {name: await load_case(uow.connection, case.id) for name, case in cases.items()}
         return {name: case for name, case in loaded.items() if case is not None}
 
     before = await world.chassis.units.read(load)
     at = Moment(world.clock.now(), world.chassis.calendar)
-    expected = {name: case.succeeded(QUANG_NINH, HEIR, at).case for name, case in before.items()}
+    expected = {name: custody.succeeded(case, QUANG_NINH, HEIR, at).case for name, case in before.items()}
     await end(world)
     after = await world.chassis.units.read(load)
     assert after.keys() == expected.keys()
@@ -130,12 +134,14 @@ async def test_the_statements_search_for_orphans_as_the_domain_says(world: World
     assert "SEARCH" in phases.values()
 
     async def load(uow: UnitOfWork) -> dict[str, Any]:
-        return {name: await storage.load_case(uow.connection, case.id) for name, case in cases.items()}
+        return {name: await load_case(uow.connection, case.id) for name, case in cases.items()}
 
     before = await world.chassis.units.read(load)
     at = Moment(world.clock.now(), world.chassis.calendar)
     expected = {
-        name: case.orphaned("SV-22", new_uuid(), at) for name, case in before.items() if case.office_id == QUANG_NINH
+        name: custody.orphaned(case, "SV-22", new_uuid(), at)
+        for name, case in before.items()
+        if case.office_id == QUANG_NINH
     }
     await world.heard()
     await end(world, successor_id="")
@@ -143,7 +149,9 @@ async def test_the_statements_search_for_orphans_as_the_domain_says(world: World
     for name, case in after.items():
         wanted = expected[name].case if name in expected else before[name]
         assert same(case) == same(wanted), name
-    told = [messages.event(one.case, event) for one in expected.values() for event in one.events]
+    told = [
+        wire.event(one.case.case_id, one.case.case_number, event) for one in expected.values() for event in one.events
+    ]
     heard = [event for event in await world.heard() if event.DESCRIPTOR.name != "OfficeEnded"]
     for event in (*told, *heard):
         if event.DESCRIPTOR.name == "PersonLost":
@@ -332,14 +340,14 @@ async def test_the_63_departments_of_labour_become_34_agencies_in_one_transactio
             ):
                 await connection.execute(text(statement), key)
     await world.heard()
-    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar)
-    administration = Administration(world.chassis.units, world.chassis.standing, holdings, world.chassis.digest_key)
+    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar, tell)
+    administration = Administration(world.chassis.standing, holdings)
 
     async def all_at_once(uow: UnitOfWork) -> int:
         count = 0
         for office in departments:
-            command = EndOffice(office.id, None, None, validate_only=False)
-            ending = await administration.end(uow, command, ADMIN, "somebody")
+            command = EndOffice(office.id, None, None)
+            ending = await end_office(uow, administration, caller_for(ADMIN), command)
             count += ending.moved["custodies"]
         return count
 

@@ -1,35 +1,75 @@
-"""The domain's values as protos: what callers are answered, and what is told on the stream."""
+"""The domain's values as protos and back: what callers are answered, what is told on the stream, what is heard."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import assert_never
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, assert_never
 from uuid import UUID
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from homeward.events.v1 import handover_pb2, office_pb2
 from homeward.events.v1 import transfer_pb2 as events
-from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.country.offices import Office, OfficeEnd
+from services.chassis.country.overlays import CalendarChange, RuleChange
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import Rule
+from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
-from services.handover import domain
-from services.handover.domain import (
-    CaseCustody,
+from services.handover.domain.case import CaseCustody, Person
+from services.handover.domain.custody import Link, Registration
+from services.handover.domain.events import (
+    AcknowledgementRetracted,
+    CustodyChanged,
+    Event,
+    FollowUpsUnconfirmed,
+    PersonAdmitted,
+    PersonDischarged,
+    PersonLost,
+    SearchEscalated,
+    SearchEvent,
+    SearchResolved,
+    StayEnding,
+    StayEvent,
+    TransferAccepted,
+    TransferAcknowledged,
+    TransferDispatched,
+    TransferEvent,
+    TransferNotArrived,
+    TransferOverdue,
+    TransferPlanned,
+    TransferRecalled,
+    TransferRedirected,
+    TransferRejected,
+    TransferSuperseded,
+    WithdrawalRefused,
+)
+from services.handover.domain.reading import (
+    Board,
+    Counted,
+    Custody,
+    Facility,
+    ListedOverdue,
+    ListedSearch,
+    ListedTransfer,
+    LostCounted,
+)
+from services.handover.domain.search import Search
+from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.words import (
     Cause,
     CustodyKind,
-    Link,
     LostReason,
     Phase,
+    RejectReason,
     Resolution,
-    Search,
-    Transfer,
     TransferWarning,
-    TravelPlan,
 )
-from services.handover.storage import Counted, ListedOverdue, ListedSearch, ListedTransfer, LostCounted
 
 _DAY = timedelta(days=1)
 
@@ -66,7 +106,7 @@ def cause(value: Cause) -> types.CustodyCause.ValueType:
     return types.CustodyCause.Value(f"CUSTODY_CAUSE_{value.value}")
 
 
-def reject_reason(value: domain.RejectReason | None) -> types.RejectReason.ValueType:
+def reject_reason(value: RejectReason | None) -> types.RejectReason.ValueType:
     """The reason on the wire."""
     return types.RejectReason.Value(f"REJECT_REASON_{_name(value)}")
 
@@ -86,7 +126,7 @@ def warnings(values: Iterable[TransferWarning]) -> list[types.TransferWarning.Va
     return [types.TransferWarning.Value(f"TRANSFER_WARNING_{one.value}") for one in values]
 
 
-def _name(value: domain.RejectReason | Resolution | None) -> str:
+def _name(value: RejectReason | Resolution | None) -> str:
     return value.value if value is not None else "UNSPECIFIED"
 
 
@@ -198,7 +238,7 @@ def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
     )
 
 
-def search(row: ListedSearch, now: datetime, responsible_id: str) -> custody_pb2.Search:
+def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
     """A search with the steps that the row brings."""
     value = row.search
     return custody_pb2.Search(
@@ -225,48 +265,28 @@ def search(row: ListedSearch, now: datetime, responsible_id: str) -> custody_pb2
         ],
         resolution=resolution(value.resolution),
         other_case_id=text(value.other_case_id),
-        responsible_office_id=responsible_id,
+        responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """So much of what became of a case as is shown."""
-
-    links: tuple[Link, ...]
-    transfers: tuple[Transfer, ...]
-    searches: tuple[ListedSearch, ...] = ()
-
-
-def custody(
-    case: CaseCustody,
-    history: History,
-    now: datetime,
-    today: date,
-    responsible: Callable[[str], str],
-    *,
-    accountable_is_shown: bool = True,
-) -> custody_pb2.Custody:
-    """The custody of a case with so much of its history; who is accountable now only if shown.
-
-    `responsible`: who answers for what an office is accountable for.
-    """
-    watch = case.watch if accountable_is_shown else None
-    if watch is not None and not watch.is_primary:
-        watch = None
+def custody(shown: Custody) -> custody_pb2.Custody:
+    """The custody of a case with so much of its history as is shown."""
+    case, today = shown.case, local_date(shown.now)
     about = About.case(case)
-    return custody_pb2.Custody(
+    message = custody_pb2.Custody(
         case_id=str(case.case_id),
         case_number=case.case_number,
-        phase=phase(case.phase),
-        accountable_office_id=case.office_id if accountable_is_shown else "",
-        deadline_rule=watch.rule if watch is not None else "",
-        deadline_on=day(watch.due.due_on) if watch is not None else "",
-        segments=[_segment(each) for each in history.links],
-        transfers=[transfer(about, each, today) for each in history.transfers],
-        searches=[search(each, now, responsible(each.office_id)) for each in history.searches],
+        accountable_office_id=case.office_id if shown.shows_accountable else "",
+        segments=[_segment(each) for each in shown.history.links],
+        transfers=[transfer(about, each, today) for each in shown.history.transfers],
+        searches=[search(each, shown.now) for each in shown.history.searches],
     )
+    if shown.shows_state:
+        message.phase = phase(case.phase)
+        if shown.shows_accountable and case.watch is not None and case.watch.is_primary:
+            message.deadline_rule, message.deadline_on = case.watch.rule, day(case.watch.due.due_on)
+    return message
 
 
 def _segment(value: Link) -> custody_pb2.CustodySegment:
@@ -289,16 +309,38 @@ def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
 # Boards ---------------------------------------------------------------------------------------
 
 
+def board(shown: Board, today: date) -> transfers_pb2.GetTransferBoardResponse:
+    """What offices expect, sent and have, and what presses most."""
+    return transfers_pb2.GetTransferBoardResponse(
+        incoming=counts(shown.incoming),
+        outgoing=counts(shown.outgoing),
+        own=counts(shown.own),
+        pressing=[listed_transfer(row, today) for row in shown.pressing],
+    )
+
+
+def facility(shown: Facility) -> stays_pb2.Facility:
+    """A facility and how full it is."""
+    return stays_pb2.Facility(
+        office_id=shown.office_id,
+        facility_kind=shown.kind,
+        capacity=shown.capacity,
+        admitted=shown.counts.admitted,
+        expected=shown.counts.expected,
+        over_limit=shown.counts.over_limit,
+    )
+
+
 def counts(board: Mapping[str, Counted]) -> list[transfers_pb2.Count]:
     """What was counted, by name."""
     return [transfers_pb2.Count(name=name, count=one.count, more=one.more) for name, one in board.items()]
 
 
-def lost_counts(rows: Iterable[LostCounted], province_of: Callable[[str], str]) -> list[searches_pb2.LostCount]:
-    """Open searches added up by province and reason, in that order."""
+def lost_counts(rows: Iterable[tuple[str, LostCounted]]) -> list[searches_pb2.LostCount]:
+    """Open searches, each with its province, added up by province and reason, in that order."""
     merged: dict[tuple[str, LostReason], searches_pb2.LostCount] = {}
-    for row in rows:
-        key = province_of(row.office_id), row.reason
+    for province_of_row, row in rows:
+        key = province_of_row, row.reason
         into = merged.setdefault(key, searches_pb2.LostCount(province=key[0], reason=lost_reason(row.reason)))
         into.total += row.total
         into.from_7_days += row.from_7_days
@@ -311,14 +353,14 @@ def lost_counts(rows: Iterable[LostCounted], province_of: Callable[[str], str]) 
 # Events ---------------------------------------------------------------------------------------
 
 
-def event(case: CaseCustody, value: domain.Event) -> Message:
+def event(about: UUID, case_number: str, value: Event) -> Message:
     """An event of a case."""
-    case_id = str(case.case_id)
+    case_id = str(about)
     match value:
-        case domain.CustodyChanged():
+        case CustodyChanged():
             return events.CustodyChanged(
                 case_id=case_id,
-                case_number=case.case_number,
+                case_number=case_number,
                 segment=value.segment,
                 phase=phase(value.phase),
                 accountable_office_id=value.office_id,
@@ -327,11 +369,11 @@ def event(case: CaseCustody, value: domain.Event) -> Message:
                 arrival_on=day(value.arrival_on),
                 change_time=instant(value.changed_at),
             )
-        case domain.FollowUpsUnconfirmed():
+        case FollowUpsUnconfirmed():
             return events.FollowUpsUnconfirmed(case_id=case_id, accountable_office_id=value.office_id, late=value.late)
-        case domain.WithdrawalRefused():
+        case WithdrawalRefused():
             return events.WithdrawalRefused(case_id=case_id, accountable_office_id=value.office_id)
-        case domain.TransferOverdue():
+        case TransferOverdue():
             return events.TransferOverdue(
                 case_id=case_id,
                 transfer_id=str(value.transfer.id) if value.transfer else "",
@@ -341,27 +383,27 @@ def event(case: CaseCustody, value: domain.Event) -> Message:
                 due_on=day(value.due_on),
                 late=value.late,
             )
-        case domain.PersonLost() | domain.SearchEscalated() | domain.SearchResolved():
+        case PersonLost() | SearchEscalated() | SearchResolved():
             return _search_event(case_id, value)
-        case domain.PersonAdmitted() | domain.StayEnding() | domain.PersonDischarged():
+        case PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
-            return _transfer_event(case, value)
+            return _transfer_event(case_id, case_number, value)
 
 
-def _search_event(case_id: str, value: domain.SearchEvent) -> Message:
+def _search_event(case_id: str, value: SearchEvent) -> Message:
     search_id = str(value.search.id)
     match value:
-        case domain.PersonLost():
+        case PersonLost():
             return events.PersonLost(
                 case_id=case_id,
                 search_id=search_id,
                 reason=lost_reason(value.search.reason),
                 accountable_office_id=value.office_id,
-                to_office_id=value.transfer.to_office_id if value.transfer else "",
+                to_office_id=value.to_office_id,
                 late=value.late,
             )
-        case domain.SearchEscalated():
+        case SearchEscalated():
             return events.SearchEscalated(
                 case_id=case_id,
                 search_id=search_id,
@@ -369,7 +411,7 @@ def _search_event(case_id: str, value: domain.SearchEvent) -> Message:
                 accountable_office_id=value.office_id,
                 late=value.late,
             )
-        case domain.SearchResolved():
+        case SearchResolved():
             return events.SearchResolved(
                 case_id=case_id,
                 search_id=search_id,
@@ -380,23 +422,23 @@ def _search_event(case_id: str, value: domain.SearchEvent) -> Message:
             assert_never(value)
 
 
-def _stay_event(case_id: str, value: domain.StayEvent) -> Message:
+def _stay_event(case_id: str, value: StayEvent) -> Message:
     match value:
-        case domain.PersonAdmitted():
+        case PersonAdmitted():
             return events.PersonAdmitted(
                 case_id=case_id,
                 office_id=value.office_id,
                 admitted_on=day(value.admitted_on),
                 stay_due_on=day(value.stay_due_on),
             )
-        case domain.StayEnding():
+        case StayEnding():
             return events.StayEnding(
                 case_id=case_id,
                 office_id=value.office_id,
                 stay_due_on=day(value.stay_due_on),
                 late=value.late,
             )
-        case domain.PersonDischarged():
+        case PersonDischarged():
             return events.PersonDischarged(
                 case_id=case_id,
                 office_id=value.office_id,
@@ -409,11 +451,11 @@ def _stay_event(case_id: str, value: domain.StayEvent) -> Message:
             assert_never(value)
 
 
-def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
-    case_id, one = str(case.case_id), value.transfer
+def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Message:
+    one = value.transfer
     transfer_id, sender, addressee = str(one.id), one.from_office_id, one.to_office_id
     match value:
-        case domain.TransferPlanned():
+        case TransferPlanned():
             return events.TransferPlanned(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -422,7 +464,7 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 expected_departure_on=day(one.expected_departure_on),
                 expected_arrival_on=day(one.expected_arrival_on),
             )
-        case domain.TransferDispatched():
+        case TransferDispatched():
             return events.TransferDispatched(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -431,13 +473,13 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 departed_on=day(one.departed_on),
                 expected_arrival_on=day(one.expected_arrival_on),
                 acknowledge_due_on=day(one.acknowledge_due_on),
-                case_number=case.case_number,
+                case_number=case_number,
             )
-        case domain.TransferAccepted():
+        case TransferAccepted():
             return events.TransferAccepted(
                 case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
             )
-        case domain.TransferAcknowledged():
+        case TransferAcknowledged():
             return events.TransferAcknowledged(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -446,11 +488,11 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 arrived_on=day(one.arrived_on),
                 late=one.late,
             )
-        case domain.AcknowledgementRetracted():
+        case AcknowledgementRetracted():
             return events.AcknowledgementRetracted(
                 case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
             )
-        case domain.TransferRejected():
+        case TransferRejected():
             return events.TransferRejected(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -459,7 +501,7 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 reason=reject_reason(one.reject_reason),
                 redispatch_due_on=day(value.redispatch_due_on),
             )
-        case domain.TransferNotArrived():
+        case TransferNotArrived():
             return events.TransferNotArrived(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -467,11 +509,11 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 to_office_id=addressee,
                 redispatch_due_on=day(value.redispatch_due_on),
             )
-        case domain.TransferRecalled():
+        case TransferRecalled():
             return events.TransferRecalled(
                 case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
             )
-        case domain.TransferRedirected():
+        case TransferRedirected():
             return events.TransferRedirected(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -480,7 +522,7 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
                 new_transfer_id=str(value.now.id),
                 new_to_office_id=value.now.to_office_id,
             )
-        case domain.TransferSuperseded():
+        case TransferSuperseded():
             return events.TransferSuperseded(
                 case_id=case_id,
                 transfer_id=transfer_id,
@@ -490,3 +532,139 @@ def _transfer_event(case: CaseCustody, value: domain.TransferEvent) -> Message:
             )
         case _:
             assert_never(value)
+
+
+# Offices, rules and calendar -----------------------------------------------------------------
+
+
+def office_ended(end: OfficeEnd, heir_id: str) -> Message:
+    """An office ended, and who holds its duty now."""
+    return office_pb2.OfficeEnded(
+        office_id=end.office_id,
+        successor_id=end.successor_id or "",
+        valid_to=end.valid_to.isoformat(),
+        heir_id=heir_id,
+    )
+
+
+def office_opened(office: Office) -> Message:
+    """An office opened."""
+    return office_pb2.OfficeOpened(
+        office_id=office.id,
+        role=office.role.value,
+        province=str(office.province) if office.province else "",
+        name_en=office.name_en,
+        name_vi=office.name_vi,
+        valid_from=office.valid_from.isoformat(),
+        facility_kind=office.facility_kind.value if office.facility_kind else "",
+        capacity=office.capacity or 0,
+    )
+
+
+def rule_changed(change: RuleChange) -> Message:
+    """A rule has another version."""
+    return office_pb2.RuleChanged(
+        rule=change.code,
+        version=change.version,
+        amount=change.amount,
+        unit=change.unit.value,
+        basis=change.basis.value,
+        legal_source=change.legal_source,
+        valid_from=change.valid_from.isoformat(),
+    )
+
+
+def calendar_changed(change: CalendarChange) -> Message:
+    """All the days that differ from the published calendar."""
+    return office_pb2.CalendarChanged(
+        version=change.version,
+        days=[office_pb2.CalendarDay(on=on.isoformat(), working=change.days[on]) for on in sorted(change.days)],
+    )
+
+
+def rule(value: Rule) -> directory_pb2.DeadlineRule:
+    """A version of a rule."""
+    return directory_pb2.DeadlineRule(
+        code=value.code,
+        version=value.version,
+        amount=value.amount,
+        unit=value.unit.value,
+        basis=value.basis.value,
+        legal_source=value.legal_source,
+        valid_from=day(value.valid_from),
+        valid_to=day(value.valid_to),
+    )
+
+
+def changed_days(days: Mapping[date, bool]) -> list[directory_pb2.ChangedDay]:
+    """The days that differ from the published calendar."""
+    return [directory_pb2.ChangedDay(on=on.isoformat(), working=working) for on, working in sorted(days.items())]
+
+
+def moved(counts: Mapping[str, int]) -> directory_pb2.OfficeEndCounts:
+    """What moved, or would, when an office ends."""
+    return directory_pb2.OfficeEndCounts(
+        custodies=counts.get("custodies", 0),
+        transfers=counts.get("transfers", 0),
+        deadlines=counts.get("deadlines", 0),
+        searches=counts.get("searches", 0),
+    )
+
+
+# What is heard --------------------------------------------------------------------------------
+
+
+def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Registration:
+    """A case as intake registered it; `now` stands for an instant that is not told."""
+    registered_at = heard.register_time.ToDatetime(tzinfo=UTC) if heard.HasField("register_time") else now
+    received_at = heard.handover_time.ToDatetime(tzinfo=UTC) if heard.HasField("handover_time") else registered_at
+    return Registration(
+        case_id=UUID(heard.case_id),
+        case_number=heard.case_number,
+        office_id=heard.receiving_office_id,
+        person=person_of(heard),
+        received_at=received_at,
+        registered_at=registered_at,
+        earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
+    )
+
+
+def person_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Person:
+    """What handover keeps about the person."""
+    return Person(_home(heard), types.AgeBand.Name(heard.age_band).removeprefix("AGE_BAND_"))
+
+
+def _home(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> ProvinceRef | None:
+    if not heard.HasField("home_province"):
+        return None
+    try:
+        return ProvinceRef(heard.home_province.code, heard.home_province.vintage)
+    except ProvinceNotFound:
+        return None
+
+
+_LOST_BY_CONTACT: Final = {
+    types.CONTACT_OUTCOME_NOT_AT_ADDRESS: LostReason.NOT_AT_ADDRESS,
+    types.CONTACT_OUTCOME_MOVED_AWAY: LostReason.LEFT_PROVINCE,
+}
+
+
+def lost_by_contact(outcome: types.ContactOutcome.ValueType) -> LostReason | None:
+    """Why somebody is lost after an attempt to reach her; None when she is not."""
+    return _LOST_BY_CONTACT.get(outcome)
+
+
+_TELLS_OF_TRANSFER: Final = {
+    message.DESCRIPTOR.full_name: message
+    for message in (events.TransferPlanned, events.TransferDispatched, events.TransferOverdue)
+}
+"""Events whose message tells the addressed office of an open transfer."""
+
+
+def transfer_told(event_type: str, content: bytes) -> tuple[UUID, str] | None:
+    """Transfer and addressed office, for an event of ours that tells that office of an open transfer."""
+    told = _TELLS_OF_TRANSFER.get(event_type)
+    if told is None:
+        return None
+    heard = told.FromString(content)
+    return (UUID(heard.transfer_id), heard.to_office_id) if heard.transfer_id else None
