@@ -36,7 +36,7 @@ def for_each(
     """
     from services.chassis.calls.client import RpcFailure
 
-    _ = session.translator
+    _ = session.texts
     # The same number typed twice is a slip, not a second person.
     cases = list(dict.fromkeys(cases))
     if len(cases) > MAX_CASES_AT_ONCE:

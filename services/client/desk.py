@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.stubs import Stubs
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     import grpc
@@ -55,7 +55,7 @@ class Session:
     `state` is the state directory, `office_id` the office given by --as. `wait_s` None: the command's own patience.
     """
 
-    translator: Translator
+    texts: Texts
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     state_option: str | None = None
     office_option: str | None = None
@@ -89,7 +89,7 @@ class Session:
         entry = self.run.get("services", {}).get(service, {})
         if address := str(entry.get("grpc") or ""):
             return address
-        _ = self.translator
+        _ = self.texts
         raise Refusal(
             Kind.UNREACHABLE,
             "NOT_RUNNING",
@@ -130,7 +130,7 @@ class Session:
             directory = Directory.load(Path(file)) if file else built_in_directory()
             return directory.changed(read_offices_file(opened), ()) if opened.is_file() else directory
         except (DirectoryError, OSError) as error:
-            text = self.translator("The offices file cannot be used: {problem}", problem=error)
+            text = self.texts("The offices file cannot be used: {problem}", problem=error)
             raise bad_input("BAD_OFFICES_FILE", text) from None
 
     def office(self, office_id: str) -> Office:
@@ -140,7 +140,7 @@ class Session:
         try:
             return self.directory.office(office_id.strip().upper())
         except OfficeNotFound:
-            _ = self.translator
+            _ = self.texts
             raise Refusal(
                 Kind.NOT_FOUND,
                 "OFFICE_NOT_FOUND",
@@ -157,7 +157,7 @@ class Session:
 
     def token(self) -> str:
         """The token to call with. Raises Refusal with what to do when there is none."""
-        _ = self.translator
+        _ = self.texts
         given = self.environ.get(ENV_TOKEN, "").strip()
         if given and (not self.office_option or claims_of(given).get("office") == self.office_id):
             return given
@@ -191,7 +191,7 @@ class Session:
         """A token of the embedded issuer. Raises Refusal when this machine has no signing key."""
         from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
 
-        _ = self.translator
+        _ = self.texts
         try:
             issuer = TokenIssuer.from_file(self.state / "keys" / "issuer.key", TOKEN_ISSUER)
         except FileNotFoundError:
@@ -231,7 +231,7 @@ class Session:
         client = Client(
             address,
             token=self.token(),
-            language=self.translator.language,
+            language=self.texts.language,
             deadline_s=ATTEMPT_S,
             tls=tls,
             max_attempts=1,
@@ -239,7 +239,7 @@ class Session:
         try:
             channel = client.channel()
         except OSError as error:
-            text = self.translator("A certificate file cannot be read: {problem}", problem=error)
+            text = self.texts("A certificate file cannot be read: {problem}", problem=error)
             raise bad_input("BAD_CERTIFICATE", text) from None
         self._channels.append(channel)
         return channel
@@ -253,7 +253,7 @@ class Session:
         try:
             return self.attempt(call, request, wait_s=wait_s)
         except RpcFailure as failure:
-            raise of_rpc(failure, self.translator) from None
+            raise of_rpc(failure, self.texts) from None
 
     def attempt(
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
@@ -270,7 +270,7 @@ class Session:
         return deliver(call, request, patience)
 
     def _tell_of_waiting(self, attempt: int, wait_s: float) -> None:
-        _ = self.translator
+        _ = self.texts
         text = _(
             "The service cannot be reached: attempt {attempt}, waiting {seconds} s; nothing is lost, "
             "Ctrl-C is safe: run the same command again.",

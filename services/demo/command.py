@@ -25,8 +25,9 @@ from services.chassis.country.directory import Directory, built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.texts import Language, Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import N_, Language, Translate, translator
+from services.client.texts import N_, texts_in
 from services.demo import numbers, story
 from services.demo.behaviour import plan_cases
 from services.demo.counters import Counters
@@ -61,7 +62,7 @@ ORIGINS: Final[Mapping[str, str]] = {
 }
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -111,7 +112,7 @@ def build(t: Translate) -> click.Command:
 
 
 @contextmanager
-def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterator[Path]:
+def _folder(state: Path, *, temporary: bool, keep: bool, t: Texts) -> Iterator[Path]:
     if not temporary:
         yield state
         return
@@ -129,7 +130,7 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
 
 
 class _Demonstration:
-    def __init__(self, place: Place, wanted: Record, t: Translate, language: Language, *, stays: bool) -> None:
+    def __init__(self, place: Place, wanted: Record, t: Texts, language: Language, *, stays: bool) -> None:
         self._place = place
         self._stays = stays
         self._wanted = wanted
@@ -234,7 +235,7 @@ class _Demonstration:
         for telling, case in story.chosen(cases, self._calendar, today):
             say("")
             say(f"{case.number}  {t(telling.title)}")
-            for line in await story.tell(counters, case, translator(self._language)):
+            for line in await story.tell(counters, case, texts_in(self._language)):
                 say(f"  {line}")
 
     async def _tell_numbers(
@@ -310,12 +311,12 @@ class _Demonstration:
 
         say("")
         say(self._t("— homeward audit —"))
-        command = audit(translator(self._language, operate.LOCALE))
+        command = audit(texts_in(self._language, operate.LOCALE))
         code = command.main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
         return code if isinstance(code, int) else 0
 
 
-def _row(line: numbers.Line, t: Translate) -> tuple[str, ...]:
+def _row(line: numbers.Line, t: Texts) -> tuple[str, ...]:
     told = [("·" if number is None else str(number)) for number in (line.driven, line.told, line.stored)]
     return (t(numbers.LABELS[line.key]), *told, "" if line.agrees else "✗")
 

@@ -11,8 +11,9 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.texts import Texts
 from services.client.shown.story import story
-from services.client.texts import N_, Translator
+from services.client.texts import N_
 from services.demo.behaviour import Answer, Ending, Look
 from services.demo.counters import Counters
 from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Case
@@ -92,7 +93,7 @@ def chosen(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> lis
     return told
 
 
-async def tell(counters: Counters, case: Case, _: Translator) -> list[str]:
+async def tell(counters: Counters, case: Case, _: Texts) -> list[str]:
     """The history of a case, a line for each step, oldest first, as `homeward case history` tells it."""
     custody = await counters.call(
         counters.calls.custody.GetCustody, NATIONAL_SUPERVISOR, custody_pb2.GetCustodyRequest(case=case.case_id)

@@ -30,7 +30,7 @@ from services.chassis.events.kafka_admin import (
     ensure_topics,
     topic_specs,
 )
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.local.children import Child
 from services.local.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
 from services.local.embedded.children import spawn, stop_child
@@ -90,7 +90,7 @@ class StopAsked(Exception):
 class Launcher:
     """One Homeward on one machine."""
 
-    def __init__(self, home: Home, options: Options, t: Translate, say: Say) -> None:
+    def __init__(self, home: Home, options: Options, t: Texts, say: Say) -> None:
         self.home = home
         self._options = options
         self._t = t

@@ -24,7 +24,7 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.local.desk import Desks
 from services.local.launcher import ISSUER, Say
 from services.operate.home import Home
@@ -49,7 +49,7 @@ FORGOTTEN = 9
 def play_first_handover(
     home: Home,
     addresses: Mapping[str, str],
-    t: Translate,
+    t: Texts,
     say: Say,
     is_stopping: Callable[[], bool],
 ) -> None:
@@ -75,12 +75,12 @@ def play_first_handover(
             home.played_marker.touch()
 
 
-def _say_what_is_missing(t: Translate, say: Say, number: int, error: Exception) -> None:
+def _say_what_is_missing(t: Texts, say: Say, number: int, error: Exception) -> None:
     say(t("! From step {number} on the handover could not be shown: {why}.", number=number, why=_why(t, error)))
     say(t("  Everything goes on running. To see a handover of ten others, stop and start with: homeward up --play"))
 
 
-def _why(t: Translate, error: BaseException) -> str:
+def _why(t: Texts, error: BaseException) -> str:
     if isinstance(error, RetryError):
         last = error.last_attempt.exception()
         if last is None:
@@ -96,7 +96,7 @@ class _Stopped(Exception):
 
 
 class _Play:
-    def __init__(self, desks: Desks, t: Translate, say: Say, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, desks: Desks, t: Texts, say: Say, is_stopping: Callable[[], bool]) -> None:
         self._desks = desks
         self._t = t
         self._say = say

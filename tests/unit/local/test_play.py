@@ -10,11 +10,12 @@ import pytest
 
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
-from services.client.texts import Translator, translator
+from services.chassis.kernel.texts import Texts
+from services.client.texts import texts_in
 from services.local import play
 from services.operate.home import Home
 
-T = translator("en")
+T = texts_in("en")
 AGAIN = "homeward up --play"
 
 
@@ -66,7 +67,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def played(
-    home: Home, monkeypatch: pytest.MonkeyPatch, office: Office, *, is_stopping: bool = False, t: Translator = T
+    home: Home, monkeypatch: pytest.MonkeyPatch, office: Office, *, is_stopping: bool = False, t: Texts = T
 ) -> list[str]:
     """What was said."""
     monkeypatch.setattr(play, "EVENT_WAIT_S", 0.0)
