@@ -14,8 +14,8 @@ import click
 from services.chassis.kernel.texts import Texts
 from services.cli.app import build
 from services.cli.click_texts import localise_click
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, of_rpc
+from services.client.session import Session
 from services.client.texts import choose_language, texts_in
 from services.terminal import output
 from services.terminal.exits import Exit, exit_of

@@ -12,7 +12,7 @@ import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
-from services.client.desk import Session
+from services.client.session import Session
 from services.client.texts import N_, texts_in
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.texts import Texts
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import click
 
 from services.chassis.kernel.texts import LANGUAGES, Texts
-from services.client.desk import Session
 from services.client.pages import LARGEST_PAGE
+from services.client.session import Session
 from services.client.words import Words, find, slug
 
 HELP_WIDTH: Final = 80

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from services.cli.show import show_transfer
 from services.client import plain
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit, exit_of
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import Found
+from services.client.session import Session
 from services.client.shown import transfers
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import standing, stretch_rows, stretch_titles

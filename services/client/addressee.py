@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 
 if TYPE_CHECKING:
     from services.chassis.kernel.places import ProvinceRef

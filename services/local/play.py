@@ -25,8 +25,9 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.texts import Texts
-from services.local.desk import Desks
-from services.local.launcher import ISSUER, Say
+from services.client.tokens import TOKEN_ISSUER
+from services.local.launcher import Say
+from services.local.office_calls import OfficeCalls
 from services.operate.home import Home
 
 GATE = "CN-MONG-CAI"
@@ -62,8 +63,8 @@ def play_first_handover(
         say: shows a line.
         is_stopping: whether everything is about to be stopped, and the play with it, without a word.
     """
-    issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
-    with Desks(addresses, issuer, t.language) as desks:
+    issuer = TokenIssuer.from_file(home.signing_key, TOKEN_ISSUER)
+    with OfficeCalls(addresses, issuer, t.language) as desks:
         play = _Play(desks, t, say, is_stopping)
         for number, scene in enumerate((play.receive, play.identify, play.dispatch, play.arrive, play.show), 1):
             try:
@@ -96,7 +97,7 @@ class _Stopped(Exception):
 
 
 class _Play:
-    def __init__(self, desks: Desks, t: Texts, say: Say, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, desks: OfficeCalls, t: Texts, say: Say, is_stopping: Callable[[], bool]) -> None:
         self._desks = desks
         self._t = t
         self._say = say

@@ -33,7 +33,7 @@ from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from services.operate.place import Place
 
 TIMEOUT_S: Final = 3.0

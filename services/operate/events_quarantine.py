@@ -23,8 +23,8 @@ from services.chassis.events.quarantine import Quarantined
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.database import create_engine
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.services import SERVICES
 from services.operate.event_text import ids_and_codes, local_time, short_type
-from services.operate.home import SERVICES
 from services.operate.outages import database_failure
 from services.operate.place import Place, json_option, state_option
 from services.terminal import output

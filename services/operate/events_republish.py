@@ -14,7 +14,7 @@ import click
 from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec, topic_specs
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from services.operate.outages import database_failure, kafka_failure
 from services.operate.place import Place, json_option, state_option
 from services.operate.progress import Progress

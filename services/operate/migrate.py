@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import Kind, Refusal
+from services.client.services import SERVICES
 from services.operate.doctor_checks import revision_of
-from services.operate.home import SERVICES
 from services.operate.place import Place, json_option, state_option
 
 CONNECT_TIMEOUT_S = 5

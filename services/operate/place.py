@@ -22,10 +22,12 @@ from services.chassis.country.directory import Directory
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
-from services.client.desk import DEFAULT_STATE, ENV_STATE, Session
 from services.client.refusals import Kind, Refusal
-from services.operate.home import SERVICES, Home
-from services.operate.provision import AUDIT, AUDIT_LOGIN, database_url
+from services.client.services import SERVICES, address_of
+from services.client.session import DEFAULT_STATE, ENV_STATE, Session
+from services.operate.home import Home
+from services.operate.passwords import AUDIT
+from services.operate.provision import AUDIT_LOGIN, database_url
 
 KAFKA_PORT_FILE: Final = "ports.json"
 KAFKA_SECURITY: Final = (
@@ -134,10 +136,7 @@ class Place:
 
     def address(self, service: str) -> str | None:
         """Host and port at which a service answers calls; None when nothing says it."""
-        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
-            return address
-        address = self.run().get("services", {}).get(service, {}).get("grpc")
-        return str(address) if address else None
+        return address_of(service, self.environ, self.run()) or None
 
     @property
     def is_production(self) -> bool:

@@ -24,9 +24,9 @@ from services.chassis.calls.security import TokenIssuer, create_signing_key
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.contracts import CONTRACTS
-from services.local.desk import Desks
-from services.local.launcher import ISSUER
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import POST
 from tests.support.whole import Whole
@@ -65,7 +65,7 @@ def method_id(value: object) -> str:
 
 def issuer_of(whole: Whole) -> TokenIssuer:
     """The one that the services trust."""
-    return TokenIssuer.from_file(whole.home.signing_key, ISSUER)
+    return TokenIssuer.from_file(whole.home.signing_key, TOKEN_ISSUER)
 
 
 def role_of(method: MethodDescriptor) -> Role:
@@ -103,7 +103,7 @@ def empty(method: MethodDescriptor) -> Message:
 
 def expired(whole: Whole, role: Role, _: Path) -> str:
     """A token of two hours ago."""
-    early = TokenIssuer(whole.home.signing_key.read_bytes(), ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
+    early = TokenIssuer(whole.home.signing_key.read_bytes(), TOKEN_ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
     return early.issue("tester-1", OFFICE_OF_ROLE[role], role, lifetime_s=AN_HOUR_S)
 
 
@@ -118,7 +118,7 @@ def forged(whole: Whole, role: Role, folder: Path) -> str:
     """A token of somebody else's key, under our issuer's name."""
     key = folder / "forger.key"
     create_signing_key(key)
-    return TokenIssuer.from_file(key, ISSUER).issue("tester-1", OFFICE_OF_ROLE[role], role)
+    return TokenIssuer.from_file(key, TOKEN_ISSUER).issue("tester-1", OFFICE_OF_ROLE[role], role)
 
 
 def unsigned(whole: Whole, role: Role, _: Path) -> str:
@@ -170,14 +170,14 @@ def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> Non
 
 
 @pytest.fixture(scope="module")
-def desks(calm: Whole) -> Iterator[Desks]:
+def desks(calm: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with calm.desks() as stubs:
         yield stubs
 
 
 @pytest.fixture(scope="module")
-def cases(calm: Whole, desks: Desks) -> Mapping[str, str]:
+def cases(calm: Whole, desks: OfficeCalls) -> Mapping[str, str]:
     """A case of each kind: just registered, on the way to Cao Bằng, and followed up there."""
     found = dict(
         zip(

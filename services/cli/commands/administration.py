@@ -15,9 +15,9 @@ from services.cli.options import Day, DefaultGroup, Number, Word, help_text, ver
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import OPENED_OFFICES_FILE, Session
 from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
+from services.client.session import OPENED_OFFICES_FILE, Session
 from services.client.shown.administration import counted, rule_row
 from services.client.texts import N_
 from services.terminal import output

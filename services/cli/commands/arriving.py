@@ -13,7 +13,7 @@ from services.cli.several import for_each
 from services.cli.show import show_custody, show_transfer
 from services.client import words
 from services.client.dates import written
-from services.client.desk import Session
+from services.client.session import Session
 
 
 def accept(_: Texts) -> click.Command:

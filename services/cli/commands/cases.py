@@ -12,9 +12,9 @@ from services.chassis.kernel.texts import Texts
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
 from services.cli.show import show_case, show_list
 from services.client import words
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import bad_input
+from services.client.session import Session
 from services.client.shown.cases import row
 from services.terminal import output
 

@@ -9,7 +9,7 @@ import click
 from services.chassis.kernel.texts import Texts
 from services.cli.options import case_argument, verb
 from services.cli.show import show_custody
-from services.client.desk import Session
+from services.client.session import Session
 
 if TYPE_CHECKING:
     pass

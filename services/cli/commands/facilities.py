@@ -13,8 +13,8 @@ from services.cli.options import Day, case_argument, page_options, verb
 from services.cli.show import show_custody, show_list, show_warnings
 from services.client import plain
 from services.client.addressee import named_province
-from services.client.desk import Session
 from services.client.pages import every_page
+from services.client.session import Session
 from services.client.shown.custody import standing
 from services.client.shown.facilities import row
 from services.client.travel import warning_codes

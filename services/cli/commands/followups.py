@@ -17,9 +17,9 @@ from services.cli.show import show_list
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
+from services.client.session import Session
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
     count_row,

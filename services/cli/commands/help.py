@@ -10,8 +10,8 @@ import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.options import HELP_WIDTH, common_options, verb
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal
+from services.client.session import Session
 from services.client.texts import N_
 from services.terminal import output
 

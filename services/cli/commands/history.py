@@ -10,9 +10,9 @@ import click
 from services.chassis.kernel.texts import Texts
 from services.cli.options import case_argument, help_text
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Refusal
+from services.client.session import Session
 from services.client.shown.custody import standing
 from services.client.shown.story import Line, in_charge, story
 from services.terminal import output

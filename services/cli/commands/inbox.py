@@ -12,9 +12,9 @@ from services.chassis.kernel.texts import Texts
 from services.cli.options import page_options, verb
 from services.cli.show import show_list
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import LARGEST_PAGE, every_page
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 from services.client.shown.messages import SHORT_ID_CHARS, row
 from services.terminal import output
 

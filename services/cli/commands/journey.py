@@ -18,8 +18,8 @@ from services.cli.checked_file import not_delivered_yet, require_valid
 from services.client import plain, sidecar, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.session import Session
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
 from services.client.travel import Said, travel_plan, warning_codes, warning_text
 from services.terminal import output

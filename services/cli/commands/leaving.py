@@ -14,8 +14,8 @@ from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
 from services.cli.show import show_transfer, show_with_warnings
 from services.cli.travel_options import travel_options
 from services.client.addressee import addressee
-from services.client.desk import Session
 from services.client.refusals import bad_input
+from services.client.session import Session
 from services.client.travel import travel_lists, travel_plan
 
 

@@ -13,9 +13,9 @@ from services.cli.commands.administration import end, open_
 from services.cli.options import Day, DefaultGroup, Word, help_text, verb
 from services.client import words
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.fold import fold
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 from services.client.texts import N_
 from services.terminal import output
 

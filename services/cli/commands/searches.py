@@ -15,9 +15,9 @@ from services.cli.show import show_custody, show_list
 from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import bad_input
+from services.client.session import Session
 from services.client.shown.custody import standing
 from services.client.shown.searches import row, search_facts
 from services.client.shown.values import enum_word

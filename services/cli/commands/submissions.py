@@ -14,8 +14,8 @@ from services.cli.checked_file import not_delivered_yet, require_valid, show_che
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, kind_of, of_rpc
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 

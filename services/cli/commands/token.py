@@ -8,8 +8,9 @@ import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.options import Number, verb
-from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
 from services.client.refusals import Kind, Refusal
+from services.client.session import ENV_TOKEN, Session
+from services.client.tokens import claims_of, scope_of
 from services.terminal import output
 
 MAX_HOURS: Final = 12

@@ -12,9 +12,9 @@ from services.cli.options import CaseName, DefaultGroup, Number, Word, help_text
 from services.cli.show import show_list, show_transfer
 from services.client import plain, words
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Kind, Refusal
+from services.client.session import Session
 from services.client.shown import transfers as shown
 from services.terminal import output
 

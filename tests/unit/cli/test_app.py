@@ -9,7 +9,7 @@ import pytest
 
 from services.cli import app
 from services.cli.app import build
-from services.client.desk import Session
+from services.client.session import Session
 from services.client.texts import texts_in
 
 

@@ -19,7 +19,7 @@ import pytest
 from services.chassis.kernel.texts import LANGUAGES, Language
 from services.cli.app import SECTIONS, build
 from services.cli.click_texts import localise_click
-from services.client.desk import Session
+from services.client.session import Session
 from services.client.texts import texts_in
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -21,6 +21,7 @@ from tests.support.catalogues import coded, problems_of_codes
 
 LISTS = {name: each for name, each in vars(words).items() if isinstance(each, Words)}
 NOT_SHOWN = {
+    "Service": "which process serves or hears: of machines, not of cases",
     "Direction": "what an officer asks for, not what she is told",
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "DischargeDestination": "the place where she went is shown",

@@ -20,7 +20,7 @@ AGAIN = "homeward up --play"
 
 
 class Office:
-    """A desk at which every call is refused but those that are given."""
+    """Refuses every call but those that are given."""
 
     def __init__(self, refusal: Exception, **answers: Any) -> None:
         self._refusal = refusal
@@ -35,13 +35,19 @@ class Office:
         return call
 
 
-class Desks:
-    """The same office at every desk."""
+class OfficeCalls:
+    """Whichever office calls whatever, the same one answers."""
 
     def __init__(self, office: Office) -> None:
-        self.intake = self.handover = self.followup = self.notify = lambda _: office
+        self._office = office
 
-    def __enter__(self) -> Desks:
+    def at(self, _: str) -> OfficeCalls:
+        return self
+
+    def __getattr__(self, capability: str) -> Office:
+        return self._office
+
+    def __enter__(self) -> OfficeCalls:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,7 +77,7 @@ def played(
 ) -> list[str]:
     """What was said."""
     monkeypatch.setattr(play, "EVENT_WAIT_S", 0.0)
-    monkeypatch.setattr(play, "Desks", lambda *_: Desks(office))
+    monkeypatch.setattr(play, "OfficeCalls", lambda *_: OfficeCalls(office))
     said: list[str] = []
     play.play_first_handover(home, {}, t, said.append, lambda: is_stopping)
     return said
