@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
-from services.client.refusals import Kind, Refusal, bad_input
+from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
+    from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.check import Checked as CheckedJourney
-    from services.client.people_file.batches import Batch
     from services.client.people_file.check import Checked
     from services.client.people_file.draft import Draft, Problem
 
     CheckedFile = Checked | CheckedJourney
-
-_PLACE_FIELDS: Final = {
-    "place": "gate",
-    "place.gate_id": "gate",
-    "place.marker": "marker",
-    "place.other": "other_place",
-    "report_time": "handover_time",
-}
-
-
 
 def require_valid(session: Session, checked: CheckedFile) -> None:
     """Tell the warnings of a file. Raises Refusal with all that is wrong with it."""
@@ -55,13 +45,33 @@ def not_delivered_yet(told: Refusal, _: Texts) -> Refusal:
     )
 
 
-def violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Texts) -> str:
-    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
-    name = _PLACE_FIELDS.get(name, name)
-    title = draft.titles.get(name, name)
-    if row is not None and 1 <= row <= len(batch.rows):
-        return _("row {row}, {title}: {problem}", row=batch.rows[row - 1], title=title, problem=message)
-    return _("{title}: {problem}", title=title, problem=message)
+def refused(
+    failure: RpcFailure,
+    rows: Sequence[int],
+    draft: Draft,
+    column_of: Callable[[str], str],
+    _: Texts,
+    *,
+    partly: bool = False,
+) -> Refusal:
+    """The refusal of what was sent, with rows and titles of the file; network trouble as "not delivered yet".
+
+    `column_of` gives our name of a field of the contract; `partly`: something was done before.
+    """
+    told = of_rpc(failure, _)
+    if told.kind is Kind.UNREACHABLE:
+        return not_delivered_yet(told, _)
+    details = []
+    for each in failure.violations:
+        name = column_of(each.field)
+        title = draft.titles.get(name, name)
+        if each.row is not None and 1 <= each.row <= len(rows):
+            row = rows[each.row - 1]
+            details.append(_("row {row}, {title}: {problem}", row=row, title=title, problem=each.message))
+        else:
+            details.append(_("{title}: {problem}", title=title, problem=each.message))
+    kind = Kind.PARTLY_DONE if partly else told.kind
+    return Refusal(kind, told.reason, told.message, advice=told.advice, details=details)
 
 
 def problem_line(problem: Problem, _: Texts) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ SUFFIX: Final = ".homeward.json"
 FORMAT: Final = 1
 MAX_BYTES: Final = 2_000_000
 _MODE: Final = 0o600
+_BEYOND: Final = 2**30
 
 
 class BatchState(StrEnum):
@@ -151,19 +153,30 @@ def _sync_folder(folder: Path) -> None:
 
 @contextmanager
 def only_sender(file: Path) -> Iterator[None]:
-    """While this lasts no other process of this machine sends the file. Raises SidecarBusy."""
-    try:
-        import fcntl
-    except ImportError:
-        # Windows: two windows at once would both find the same request ids, or the later one its own.
-        yield
-        return
+    """While this lasts no other process of this machine sends the file. Raises SidecarBusy, OSError.
+
+    The lock is on the file itself, so that nothing is left beside it, and ends with the process.
+    """
     with file.open("rb") as locked:
         try:
-            fcntl.flock(locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _lock(locked.fileno())
+        except (BlockingIOError, PermissionError):
             raise SidecarBusy from None
         yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        # Windows keeps everybody from reading what is locked: it is a byte that no file has.
+        os.lseek(descriptor, _BEYOND, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sidecar(document: Any) -> Sidecar:

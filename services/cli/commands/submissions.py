@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import not_delivered_yet, require_valid, show_checked, violation_line
+from services.cli.checked_file import refused, require_valid, show_checked
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.refusals import Kind, Refusal, bad_input, kind_of, of_rpc
+from services.client.refusals import Kind, Refusal, bad_input, kind_of
 from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from services.chassis.calls.client import RpcFailure
+    from homeward.intake.v1 import submissions_pb2
     from services.client.journey_file.check import Checked as CheckedJourney
     from services.client.people_file.batches import Batch
     from services.client.people_file.check import Checked, Defaults
     from services.client.people_file.draft import Draft
     from services.client.sidecar import SentBatch, Sidecar
-    from services.client.submission import Delivered, Wire
+    from services.client.submission import Delivered
 
     CheckedFile = Checked | CheckedJourney
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
+_PLACE_FIELDS: Final = {
+    "place": "gate",
+    "place.gate_id": "gate",
+    "place.marker": "marker",
+    "place.other": "other_place",
+    "report_time": "handover_time",
+}
+"""Our names of the contract's fields."""
+
+
 def _handover_options(_: Texts) -> Callable[[Any], Any]:
     """Options for what a file may leave out about the handover."""
 
@@ -174,7 +185,7 @@ def submit(_: Texts) -> click.Command:
         checked = _understand(session, draft, given, alone=False)
         require_valid(session, checked)
         batches = _batches(checked, split=split, _=_)
-        return _send(session, file, "submit", draft, batches, _submit_wire(session), new=new)
+        return _send(session, file, "submit", draft, batches, _submitted, new=new)
 
     return command
 
@@ -206,7 +217,7 @@ def register(_: Texts) -> click.Command:
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
             raise bad_input("NOT_ONE_PERSON", text, advice=advice)
         batches = _batches(checked, split=False, _=_)
-        return _send(session, file, "register", draft, batches, _register_wire(session), new=new)
+        return _send(session, file, "register", draft, batches, _registered, new=new)
 
     return command
 
@@ -424,54 +435,52 @@ def _sidecar_of(file: Path, _: Texts) -> Sidecar | None:
 # Sending ----------------------------------------------------------------------------------------
 
 
-def _submit_wire(session: Session) -> Wire:
+def _submitted(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
-    from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
-        request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
-        return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
-
-    return Wire(send, _finder(session))
+    request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
+    return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
 
 
-def _register_wire(session: Session) -> Wire:
+def _registered(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
-    from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
-        whole = batch.content.to_proto()
-        request = submissions_pb2.RegisterSelfReturnRequest(
-            request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
-        )
-        return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
-
-    return Wire(send, _finder(session))
+    whole = batch.content.to_proto()
+    request = submissions_pb2.RegisterSelfReturnRequest(
+        request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
+    )
+    return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
 
 
-def _finder(session: Session) -> Callable[[str], Any]:
+def _found(session: Session, sent: SentBatch) -> SentBatch | None:
+    """A batch as the service knows it; None when it never arrived. Raises RpcFailure."""
     from homeward.intake.v1 import submissions_pb2
     from services.chassis.calls.client import RpcFailure
+    from services.client.people_file.sending import delivered
 
-    def find(request_id: str) -> submissions_pb2.Receipt | None:
-        try:
-            return session.attempt(
-                session.calls.submissions.GetReceipt, submissions_pb2.GetReceiptRequest(request_id=request_id)
-            ).receipt
-        except RpcFailure as failure:
-            if kind_of(failure) is Kind.NOT_FOUND:
-                return None
-            raise
-
-    return find
+    request = submissions_pb2.GetReceiptRequest(request_id=sent.request_id)
+    try:
+        return delivered(sent, session.attempt(session.calls.submissions.GetReceipt, request).receipt)
+    except RpcFailure as failure:
+        if kind_of(failure) is Kind.NOT_FOUND:
+            return None
+        raise
 
 
 def _send(
-    session: Session, file: Path, command: str, draft: Draft, batches: Sequence[Batch], wire: Wire, *, new: bool
+    session: Session,
+    file: Path,
+    command: str,
+    draft: Draft,
+    batches: Sequence[Batch],
+    sent_by: Callable[[Session, str, Batch], submissions_pb2.Receipt],
+    *,
+    new: bool,
 ) -> int:
-    from services.client.submission import BatchRefused, Submission
+    from services.client.people_file.sending import changed, delivered
+    from services.client.submission import Manner, Parcel, ParcelRefused, Submission
 
     _ = session.texts
 
@@ -479,42 +488,33 @@ def _send(
         if of > 1:
             output.warn(_("Sending {number} of {of} …", number=number, of=of))
 
-    run = Submission(file, command, session.office_id, wire, _)
+    def send(batch: Batch, sent: SentBatch) -> SentBatch:
+        return delivered(sent, sent_by(session, sent.request_id, batch))
+
+    parcels = [Parcel(each.content.digest(), each.rows, partial(send, each)) for each in batches]
+    manner = Manner(command, changed(_), partial(_found, session))
     try:
-        done = run.run(batches, new=new, tell=tell)
-    except BatchRefused as refused:
-        if refused.done:
-            _show_deliveries(session, file, refused.done)
-        raise _told(refused.failure, refused.batch, draft, _, partly=bool(refused.done)) from None
-    except KeyboardInterrupt:
-        raise Refusal(
-            Kind.UNREACHABLE,
-            "INTERRUPTED",
-            _("Stopped before the service confirmed."),
-            advice=(_("Nothing is lost and nothing is done twice: run the same command again."),),
-        ) from None
+        done = Submission(file, session.office_id, manner, _).run(parcels, new=new, tell=tell)
+    except ParcelRefused as stopped:
+        if stopped.done:
+            _show_deliveries(session, file, stopped.done)
+        rows = stopped.parcel.rows
+        raise refused(stopped.failure, rows, draft, _column_of, _, partly=bool(stopped.done)) from None
     _show_deliveries(session, file, done)
     return Exit.DONE
 
 
-def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Texts, *, partly: bool) -> Refusal:
-    """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
-    told = of_rpc(failure, _)
-    if told.kind is Kind.UNREACHABLE:
-        return not_delivered_yet(told, _)
-    details = [violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
-    kind = Kind.PARTLY_DONE if partly else told.kind
-    return Refusal(kind, told.reason, told.message, advice=told.advice, details=details)
+def _column_of(field: str) -> str:
+    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
+    return _PLACE_FIELDS.get(name, name)
 
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
     from services.client import sidecar
-    from services.client.submission import with_receipt
 
-    find = _finder(session)
     for batch in known.batches:
-        if batch.state is sidecar.BatchState.PREPARED and (found := find(batch.request_id)) is not None:
-            known = known.with_batch(with_receipt(batch, found))
+        if batch.state is sidecar.BatchState.PREPARED and (found := _found(session, batch)) is not None:
+            known = known.with_batch(found)
             sidecar.save(file, known)
     return known
 
