@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli import LOCALE
 from services.cli.app import build
 from services.cli.click_texts import localise_click
 from services.client.refusals import Kind, Refusal, of_rpc
@@ -46,7 +47,7 @@ def run(
 ) -> int:
     """Run one command; returns its exit code. `sleep` and `now_s` are those of waiting for a service."""
     environ = os.environ if environ is None else environ
-    _ = texts_in(choose_language(arguments, environ))
+    _ = texts_in(choose_language(arguments, environ), LOCALE)
     localise_click(_.language)
     session = Session(_, environ, tell=output.warn, sleep=sleep, now_s=now_s)
     try:

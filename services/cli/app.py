@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli import LOCALE
 from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
 from services.client.session import Session
 from services.client.texts import N_, texts_in
@@ -188,7 +189,7 @@ class Root(click.Group):
 def _of_room(module: str, _: Texts) -> Texts:
     """The texts of the command line and of the room that a module is in, if the room has texts of its own."""
     room = import_module(module.rpartition(".")[0])
-    return texts_in(_.language, room.LOCALE) if hasattr(room, "LOCALE") else _
+    return texts_in(_.language, room.LOCALE, LOCALE) if hasattr(room, "LOCALE") else _
 
 
 def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The language that the officer reads: choosing it, and the texts in it.
 
-English sentences stand in the code, `_("…")`; Vietnamese ones in `cli/locale/vi.po` and in the rooms that have texts
-of their own.
+English sentences stand in the code, `_("…")`; Vietnamese ones in `locale/vi.po` of the room that marks them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 from services.chassis.kernel.texts import Language, Texts, texts_of
 
 ENV_LANGUAGE: Final = "HOMEWARD_LANG"
-LOCALE: Final = Path(__file__).parents[1] / "cli" / "locale"
+LOCALE: Final = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -26,7 +25,7 @@ def N_(text: str) -> str:  # noqa: N802
 
 
 def texts_in(language: Language, *rooms: Path) -> Texts:
-    """The texts of a language: those of rooms, given by their folders of texts, before those of the command line.
+    """The texts of a language: those of rooms, given by their folders of texts, before those of every front.
 
     One English text may need two Vietnamese ones.
     """

@@ -17,6 +17,7 @@ import click
 import pytest
 
 from services.chassis.kernel.texts import LANGUAGES, Language
+from services.cli import LOCALE
 from services.cli.app import SECTIONS, build
 from services.cli.click_texts import localise_click
 from services.client.session import Session
@@ -46,7 +47,7 @@ def _english_afterwards() -> Iterator[None]:
 
 def screens(language: Language, capsys: pytest.CaptureFixture[str]) -> str:
     """Every help screen of the commands of this room, one after the other."""
-    _ = texts_in(language)
+    _ = texts_in(language, LOCALE)
     localise_click(language)
     shown = []
     for arguments in ([], *([name] for name in OWN), *BELOW):
@@ -70,7 +71,7 @@ def test_help_says_what_it_said(language: Language, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", OWN)
 def test_every_command_teaches_by_an_example(name: str, language: Language) -> None:
-    _ = texts_in(language)
+    _ = texts_in(language, LOCALE)
     root = build(_)
     context = click.Context(root, info_name="homeward")
     command = root.get_command(context, name)
