@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from services.cli.show import show_transfer
+from services.cli.answers import show_transfer
 from services.client import plain
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.session import Session

@@ -32,7 +32,7 @@ from services.client.tokens import TOKEN_ISSUER
 from services.demo import numbers, story
 from services.demo.behaviour import plan_cases
 from services.demo.driver import Case, Driver
-from services.demo.homeward import Homeward, Place, Record
+from services.demo.homeward import DemoState, Homeward, Record
 from services.demo.journal import Journal
 from services.demo.office_calls import AioOfficeCalls
 from services.demo.population import PEOPLE_MAX, PEOPLE_MIN, make_year
@@ -104,7 +104,7 @@ def build(t: Texts) -> click.Command:
         with _folder(state, temporary=temporary, keep=keep, t=t) as path:
             first_day = local_date(datetime.now(UTC)) + timedelta(days=1)
             wanted = Record(people, seed, first_day)
-            code = _Demonstration(Place(path), wanted, t, language, stays=keep or not temporary).play()
+            code = _Demonstration(DemoState(path), wanted, t, language, stays=keep or not temporary).play()
         if code:
             click.get_current_context().exit(code)
 
@@ -130,8 +130,8 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Texts) -> Iterator[P
 
 
 class _Demonstration:
-    def __init__(self, place: Place, wanted: Record, t: Texts, language: Language, *, stays: bool) -> None:
-        self._place = place
+    def __init__(self, state: DemoState, wanted: Record, t: Texts, language: Language, *, stays: bool) -> None:
+        self._state = state
         self._stays = stays
         self._wanted = wanted
         self._t = t
@@ -142,12 +142,12 @@ class _Demonstration:
 
     @property
     def _home(self) -> Home:
-        return self._place.home
+        return self._state.home
 
     def play(self) -> int:
         """From the empty folder to the last number. Returns the exit code; raises Refusal, KeyboardInterrupt."""
         t, began_s = self._t, time.monotonic()
-        record = self._place.prepare(self._wanted, t, say)
+        record = self._state.prepare(self._wanted, t, say)
         say(t("A demonstration with {people} invented people.", people=record.people))
         say(t("State directory: {path}", path=self._home.path))
         homeward = Homeward(self._home, t, self._language)
@@ -157,7 +157,7 @@ class _Demonstration:
                 ready_s = time.monotonic() - began_s
                 say(t("✓ Homeward is ready after {seconds} s", seconds=f"{ready_s:.1f}"))
                 code = self._guarded(record, run, began_s)
-                self._place.write(replace(record, ended=True))
+                self._state.write(replace(record, ended=True))
             finally:
                 say(t("Stopping …"))
                 homeward.stop()

@@ -49,7 +49,7 @@ class Record:
     tries: int = 1
 
 
-class Place:
+class DemoState:
     """The state directory of a demonstration."""
 
     def __init__(self, path: Path) -> None:

@@ -20,7 +20,8 @@ from services.operate.audit_reader import AuditReader, DatabaseUnreachable
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.progress import Progress
 from services.terminal import output
 from services.terminal.exits import Exit
@@ -63,13 +64,13 @@ def build(t: Texts) -> click.Command:
     )
     @json_option(t)
     def audit(state: Path, offices: bool, wait_s: float, limit: int, as_json: bool) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         progress = Progress()
         try:
             report = run_audit(
-                {service: place.audit_database(service, t) for service in SERVICES},
-                place.clock(),
-                place.directory(),
+                {service: installation.audit_database(service, t) for service in SERVICES},
+                installation.clock(),
+                installation.directory(),
                 wait_s=wait_s,
                 say=lambda phase, **numbers: progress.say(t(phase, **numbers)),
             )

@@ -12,7 +12,8 @@ import click
 
 from services.chassis.kernel.texts import Texts
 from services.operate.doctor_checks import Line, Status, examine
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.terminal.exits import Exit
 
 MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILURE: "✗"}
@@ -32,7 +33,7 @@ def build(t: Texts) -> click.Command:
     @state_option(t)
     @json_option(t)
     def doctor(state: Path, as_json: bool) -> None:
-        lines = examine(Place.at(state), t)
+        lines = examine(Installation.at(state), t)
         failed = _print_json(lines) if as_json else _print_text(t, lines)
         if failed:
             click.get_current_context().exit(Exit.REFUSED)

@@ -25,8 +25,9 @@ from services.chassis.storage.database import create_engine
 from services.client.refusals import Kind, Refusal, bad_input
 from services.client.services import SERVICES
 from services.operate.event_text import ids_and_codes, local_time, short_type
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import database_failure
-from services.operate.place import Place, json_option, state_option
 from services.terminal import output
 
 LIMIT: Final = 50
@@ -80,10 +81,10 @@ def _list(t: Texts) -> click.Command:
     )
     @json_option(t)
     def list_(state: Path, service: str | None, case_id: uuid.UUID | None, limit: int, as_json: bool) -> None:
-        place, found = Place.at(state), list[tuple[str, Quarantined]]()
+        installation, found = Installation.at(state), list[tuple[str, Quarantined]]()
         for name in (service,) if service else SERVICES:
             rows = _in_database(
-                t, place, name, partial(quarantine.list_quarantined, consumer=name, case_id=case_id, limit=limit)
+                t, installation, name, partial(quarantine.list_quarantined, consumer=name, case_id=case_id, limit=limit)
             )
             found += [(name, row) for row in rows]
         if as_json:
@@ -135,7 +136,7 @@ def _show(t: Texts) -> click.Command:
             payload = (await connection.execute(_PAYLOAD, {"consumer": service, "number": number})).one()
             return {**_facts(service, rows[0]), "content": _content(payload.type, payload.payload)}
 
-        facts = _in_database(t, Place.at(state), service, read)
+        facts = _in_database(t, Installation.at(state), service, read)
         if as_json:
             output.document(facts)
         else:
@@ -159,9 +160,9 @@ def _redrive(t: Texts) -> click.Command:
     @click.argument("events", type=EventId(t), metavar="ID...", nargs=-1, required=True)
     @click.option("--by", default=getpass.getuser, metavar="NAME", help=t("Who decides; else who you are here."))
     def redrive(state: Path, events: Sequence[tuple[str, int]], by: str) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         for service, number in events:
-            _in_database(t, place, service, partial(quarantine.redrive, consumer=service, number=number, by=by))
+            _in_database(t, installation, service, partial(quarantine.redrive, consumer=service, number=number, by=by))
             click.echo(t("✓ {event} is tried again", event=f"{service}/{number}"))
 
     return redrive
@@ -182,7 +183,10 @@ def _skip(t: Texts) -> click.Command:
     def skip(state: Path, event: tuple[str, int], reason: str, by: str) -> None:
         service, number = event
         _in_database(
-            t, Place.at(state), service, partial(quarantine.skip, consumer=service, number=number, by=by, reason=reason)
+            t,
+            Installation.at(state),
+            service,
+            partial(quarantine.skip, consumer=service, number=number, by=by, reason=reason),
         )
         click.echo(t("✓ {event} was skipped; the events behind it take effect now", event=f"{service}/{number}"))
 
@@ -194,15 +198,17 @@ def _resume(t: Texts) -> click.Command:
     @state_option(t)
     @click.argument("service", type=click.Choice(SERVICES))
     def resume(state: Path, service: str) -> None:
-        _in_database(t, Place.at(state), service, partial(quarantine.resume, consumer=service))
+        _in_database(t, Installation.at(state), service, partial(quarantine.resume, consumer=service))
         click.echo(t("✓ {service} consumes again within a second", service=service))
 
     return resume
 
 
-def _in_database(t: Texts, place: Place, service: str, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+def _in_database(
+    t: Texts, installation: Installation, service: str, work: Callable[[AsyncConnection], Awaitable[T]]
+) -> T:
     """Run the work in one transaction of the service's database; what cannot be done ends the command."""
-    url = place.database(service, t)
+    url = installation.database(service, t)
 
     async def run() -> T:
         engine = create_engine(url, "homeward-operator", pool_size=1)

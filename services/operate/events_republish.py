@@ -15,8 +15,9 @@ from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, 
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
 from services.client.services import SERVICES
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import database_failure, kafka_failure
-from services.operate.place import Place, json_option, state_option
 from services.operate.progress import Progress
 from services.operate.republishing import Done, StillConsuming, StillHeld, StoreUnavailable, republish
 
@@ -41,9 +42,9 @@ def build(t: Texts) -> click.Command:
     @click.option("--yes", is_flag=True, help=t("Do not ask."))
     @json_option(t)
     def republish_all(state: Path, yes: bool, as_json: bool) -> None:
-        place = Place.at(state)
-        urls = {service: place.database(service, t) for service in SERVICES}
-        kafka, specs = place.kafka(t), topic_specs(embedded=place.kafka_is_embedded)
+        installation = Installation.at(state)
+        urls = {service: installation.database(service, t) for service in SERVICES}
+        kafka, specs = installation.kafka(t), topic_specs(embedded=installation.kafka_is_embedded)
         if not yes:
             click.confirm(t("Publish all events of all four databases again?"), abort=True)
         done = _run(t, urls, kafka, specs)

@@ -21,8 +21,9 @@ from services.client.plain import as_dict
 from services.client.refusals import Kind, Refusal, bad_input
 from services.operate.event_reader import Seen, existing_topics, read_records
 from services.operate.event_text import codes_of, local_time, short_type
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import kafka_failure
-from services.operate.place import Place, json_option, state_option
 
 STREAM_OF_NAME: Final[Mapping[str, Stream]] = {
     "handover": HANDOVER,
@@ -68,7 +69,7 @@ def build(t: Texts) -> click.Command:
         limit: int | None,
         as_json: bool,
     ) -> None:
-        kafka = Place.at(state).kafka(t)
+        kafka = Installation.at(state).kafka(t)
         streams = [STREAM_OF_NAME[stream_name]] if stream_name else list(STREAM_OF_NAME.values())
         numbers = CaseNumbers()
         try:

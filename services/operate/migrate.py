@@ -14,7 +14,8 @@ from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import Kind, Refusal
 from services.client.services import SERVICES
 from services.operate.doctor_checks import revision_of
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 
 CONNECT_TIMEOUT_S = 5
 
@@ -34,10 +35,10 @@ def build(t: Texts) -> click.Command:
     @click.option("--service", type=click.Choice(SERVICES), help=t("Only the database of this service."))
     @json_option(t)
     def migrate(state: Path, service: str | None, as_json: bool) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         services = (service,) if service else SERVICES
         # All addresses first: a missing one stops before anything was changed.
-        urls = {name: place.database(name, t) for name in services}
+        urls = {name: installation.database(name, t) for name in services}
         found = {}
         for name, url in urls.items():
             before, after = _migrate(t, name, url)

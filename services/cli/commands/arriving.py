@@ -8,9 +8,9 @@ from datetime import date
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_transfer
 from services.cli.options import Day, Word, case_argument, verb
 from services.cli.several import for_each
-from services.cli.show import show_custody, show_transfer
 from services.client import words
 from services.client.dates import written
 from services.client.session import Session

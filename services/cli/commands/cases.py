@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_case, show_list
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
-from services.cli.show import show_case, show_list
 from services.client import words
 from services.client.pages import every_page
 from services.client.refusals import bad_input

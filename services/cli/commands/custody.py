@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody
 from services.cli.options import case_argument, verb
-from services.cli.show import show_custody
 from services.client.session import Session
 
 if TYPE_CHECKING:

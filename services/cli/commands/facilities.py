@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list, show_warnings
 from services.cli.options import Day, case_argument, page_options, verb
-from services.cli.show import show_custody, show_list, show_warnings
 from services.client import plain
 from services.client.addressee import named_province
 from services.client.pages import every_page
 from services.client.session import Session
-from services.client.shown.custody import standing
+from services.client.shown.custody import custody_facts
 from services.client.shown.facilities import row
 from services.client.travel import warning_codes
 from services.terminal import output
@@ -48,7 +48,7 @@ def admit(_: Texts) -> click.Command:
             output.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
             return
         output.say(_("Admitted."))
-        output.facts(standing(answer.custody, _))
+        output.facts(custody_facts(answer.custody, _))
         show_warnings(codes, _)
 
     return command

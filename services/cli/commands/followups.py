@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_list
 from services.cli.commands.searches import lost_request
 from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
-from services.cli.show import show_list
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written

@@ -13,7 +13,7 @@ from services.client import plain
 from services.client.pages import every_page
 from services.client.refusals import Refusal
 from services.client.session import Session
-from services.client.shown.custody import standing
+from services.client.shown.custody import custody_facts
 from services.client.shown.story import Line, in_charge, story
 from services.terminal import output
 from services.terminal.exits import Exit
@@ -85,7 +85,7 @@ def _follow_ups(session: Session, case: str) -> tuple[tuple[visits_pb2.FollowUp,
 
 
 def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None:
-    output.facts(standing(custody, _))
+    output.facts(custody_facts(custody, _))
     output.say("")
     rows = [(line.when, line.text, *in_charge(custody.segments, line.at, _)) for line in lines]
     output.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)

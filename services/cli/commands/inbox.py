@@ -9,8 +9,8 @@ from typing import Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_list
 from services.cli.options import page_options, verb
-from services.cli.show import show_list
 from services.client import plain
 from services.client.pages import LARGEST_PAGE, every_page
 from services.client.refusals import Kind, Refusal, bad_input

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_transfer, show_with_warnings
 from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
-from services.cli.show import show_transfer, show_with_warnings
 from services.cli.travel_options import travel_options
 from services.client.addressee import addressee
 from services.client.refusals import bad_input

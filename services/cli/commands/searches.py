@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list
 from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
-from services.cli.show import show_custody, show_list
 from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
 from services.client.pages import every_page
 from services.client.refusals import bad_input
 from services.client.session import Session
-from services.client.shown.custody import standing
+from services.client.shown.custody import custody_facts
 from services.client.shown.searches import row, search_facts
 from services.client.shown.values import enum_word
 from services.terminal import output
@@ -212,7 +212,7 @@ def _resolve(_: Texts) -> click.Command:
         output.say(_("The search is resolved."))
         output.facts(search_facts(answer.search, _))
         output.say("")
-        output.facts(standing(answer.custody, _)[1:])
+        output.facts(custody_facts(answer.custody, _)[1:])
 
     return command
 

@@ -283,7 +283,7 @@ def correct(_: Texts) -> click.Command:
     @click.pass_obj
     def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
         from homeward.intake.v1 import submissions_pb2
-        from services.cli.show import show_case
+        from services.cli.answers import show_case
 
         draft = _read(file, _)
         known = _sidecar_of(file, _)
@@ -320,7 +320,7 @@ def withdraw(_: Texts) -> click.Command:
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.intake.v1 import submissions_pb2
         from homeward.type.v1 import types_pb2
-        from services.cli.show import show_case
+        from services.cli.answers import show_case
 
         request = submissions_pb2.WithdrawCaseRequest(
             request_id=str(uuid.uuid4()),

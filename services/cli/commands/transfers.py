@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_list, show_transfer
 from services.cli.options import CaseName, DefaultGroup, Number, Word, help_text, page_options
-from services.cli.show import show_list, show_transfer
 from services.client import plain, words
 from services.client.dates import written
 from services.client.pages import every_page

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 
-def standing(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]:
+def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]:
     """Where a case stands now, as names and values."""
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
     ended = found.segments and found.segments[-1].HasField("end_time")

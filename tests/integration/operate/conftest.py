@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from services.chassis.kernel.texts import Texts
 from services.client.services import SERVICES
 from services.client.texts import texts_in
-from services.operate.place import KAFKA_SECURITY
+from services.operate.installation import KAFKA_SECURITY
 from tests.support.databases import CHASSIS_ONLY, Databases
 
 AUDIT_VIEW = """

@@ -11,22 +11,14 @@ from services.client.pages import Found
 from services.client.session import Session
 from services.client.shown import transfers
 from services.client.shown.cases import case_facts, person_facts
-from services.client.shown.custody import standing, stretch_rows, stretch_titles
+from services.client.shown.custody import custody_facts, stretch_rows, stretch_titles
 from services.client.shown.transfers import transfer_facts
 from services.client.travel import warning_codes, warning_text
 from services.terminal import output
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2, transfers_pb2
-
-if TYPE_CHECKING:
-    from homeward.handover.v1 import custody_pb2, transfers_pb2
-
-if TYPE_CHECKING:
     from homeward.intake.v1 import cases_pb2
-
-if TYPE_CHECKING:
-    from homeward.handover.v1 import custody_pb2, transfers_pb2
 
 
 def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str) -> None:
@@ -73,7 +65,7 @@ def show_custody(session: Session, found: custody_pb2.Custody, done: str = "") -
         return
     if done:
         output.say(done)
-    output.facts(standing(found, _))
+    output.facts(custody_facts(found, _))
     if found.segments:
         output.table(stretch_titles(_), stretch_rows(found.segments, _))
     if found.transfers:

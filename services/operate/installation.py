@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-
-import click
 
 from services.chassis.country.clock import clock_for
 from services.chassis.country.directory import Directory
@@ -24,7 +22,6 @@ from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
 from services.client.services import SERVICES, address_of
-from services.client.session import DEFAULT_STATE, ENV_STATE, Session
 from services.operate.home import Home
 from services.operate.passwords import AUDIT
 from services.operate.provision import AUDIT_LOGIN, database_url
@@ -40,18 +37,16 @@ KAFKA_SECURITY: Final = (
     "ssl_keyfile",
 )
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
 
 @dataclass(frozen=True)
-class Place:
+class Installation:
     """One Homeward: its state directory and the environment that overrides it."""
 
     home: Home
     environ: Mapping[str, str]
 
     @classmethod
-    def at(cls, state: Path) -> Place:
+    def at(cls, state: Path) -> Installation:
         """The Homeward of a state directory, with this process's environment."""
         return cls(Home(state.resolve()), dict(os.environ))
 
@@ -156,40 +151,6 @@ class Place:
         """The offices that the services know."""
         file = self.environ.get("HOMEWARD_OFFICES_FILE")
         return Directory.load(Path(file) if file else None)
-
-
-def _session() -> Session | None:
-    context = click.get_current_context(silent=True)
-    return context.find_object(Session) if context else None
-
-
-def _state() -> Path:
-    """What was given before the command's name, else the environment."""
-    session = _session()
-    return session.state if session else Path(os.environ.get(ENV_STATE) or DEFAULT_STATE)
-
-
-def _as_json() -> bool:
-    session = _session()
-    return session is not None and session.as_json
-
-
-def state_option(t: Texts) -> Callable[[Decorated], Decorated]:
-    """The option --state, the same for every command."""
-    return click.option(
-        "--state",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=_state,
-        show_default=f"${ENV_STATE}, {DEFAULT_STATE}",
-        help=t("Folder for the data, keys and logs."),
-    )
-
-
-def json_option(t: Texts) -> Callable[[Decorated], Decorated]:
-    """The option --json, the same for every command."""
-    return click.option(
-        "--json", "as_json", is_flag=True, default=_as_json, help=t("For programs: JSON instead of text.")
-    )
 
 
 def _read_json(path: Path) -> dict[str, Any]:
