@@ -17,19 +17,26 @@ from services.client.travel import warning_codes, warning_text
 from services.terminal import output
 
 if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
     from homeward.handover.v1 import custody_pb2, transfers_pb2
     from homeward.intake.v1 import cases_pb2
 
 
-def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str) -> None:
-    """One transfer as facts or JSON; `done` says before it what was done."""
-    _ = session.texts
+def show_one(session: Session, name: str, found: Message, facts: Iterable[tuple[str, str]], done: str = "") -> bool:
+    """One thing as facts, or as JSON under `name`; `done` says before it what was done. Whether it was facts."""
     if session.as_json:
-        output.document({"transfer": plain.as_dict(transfer)})
-        return
+        output.document({name: plain.as_dict(found)})
+        return False
     if done:
         output.say(done)
-    output.facts(transfer_facts(transfer, _))
+    output.facts(facts)
+    return True
+
+
+def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str) -> None:
+    """One transfer as facts or JSON; `done` says before it what was done."""
+    show_one(session, "transfer", transfer, transfer_facts(transfer, session.texts), done)
 
 
 def show_with_warnings(session: Session, answer: Any, done: str) -> None:
@@ -46,13 +53,7 @@ def show_with_warnings(session: Session, answer: Any, done: str) -> None:
 
 def show_case(session: Session, found: cases_pb2.Case, done: str = "") -> None:
     """One case as facts or JSON; `done` says before it what was done."""
-    if session.as_json:
-        output.document({"case": plain.as_dict(found)})
-        return
-    if done:
-        output.say(done)
-    output.facts(case_facts(found, session.texts))
-    if found.HasField("person"):
+    if show_one(session, "case", found, case_facts(found, session.texts), done) and found.HasField("person"):
         output.say("")
         output.facts(person_facts(found, session.texts))
 
@@ -60,12 +61,8 @@ def show_case(session: Session, found: cases_pb2.Case, done: str = "") -> None:
 def show_custody(session: Session, found: custody_pb2.Custody, done: str = "") -> None:
     """The custody of a case as facts and tables, or JSON; `done` says before it what was done."""
     _ = session.texts
-    if session.as_json:
-        output.document({"custody": plain.as_dict(found)})
+    if not show_one(session, "custody", found, custody_facts(found, _), done):
         return
-    if done:
-        output.say(done)
-    output.facts(custody_facts(found, _))
     if found.segments:
         output.table(stretch_titles(_), stretch_rows(found.segments, _))
     if found.transfers:

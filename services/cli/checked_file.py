@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from services.client.people_file.draft import Draft, Problem
 
     CheckedFile = Checked | CheckedJourney
+
+def draft_of(file: Path, read: Callable[[Path], Draft], _: Texts) -> Draft:
+    """A file as read. Raises Refusal when it cannot be."""
+    from services.client.people_file.draft import UnreadableFile
+
+    try:
+        return read(file)
+    except UnreadableFile as problem:
+        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
+    except OSError as error:
+        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+
 
 def require_valid(session: Session, checked: CheckedFile) -> None:
     """Tell the warnings of a file. Raises Refusal with all that is wrong with it."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,10 +18,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from services.client.files import write_file
+
 SUFFIX: Final = ".homeward.json"
 FORMAT: Final = 1
 MAX_BYTES: Final = 2_000_000
-_MODE: Final = 0o600
 _BEYOND: Final = 2**30
 
 
@@ -123,32 +123,8 @@ def load(file: Path) -> Sidecar | None:
 
 def save(file: Path, sidecar: Sidecar) -> None:
     """Write the sidecar in one step that survives a power cut. Raises OSError."""
-    path = path_of(file)
     document = {"homeward": FORMAT, **asdict(sidecar)}
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-            json.dump(document, target, indent=2)
-            target.write("\n")
-            target.flush()
-            os.fsync(target.fileno())
-        Path(draft).chmod(_MODE)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        # Windows opens no folders; its file system keeps the rename in its journal.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_file(path_of(file), json.dumps(document, indent=2) + "\n")
 
 
 @contextmanager

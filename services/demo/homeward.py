@@ -18,12 +18,13 @@ from typing import Any, Final
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
 from services.chassis.kernel.texts import Texts
+from services.client.files import write_file
 from services.client.refusals import Kind, Refusal
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.postgres import remove_databases
 from services.local.launcher import Say, is_serving
 from services.operate.home import Home
-from services.operate.state_dir import prepare_state_dir, write_file
+from services.operate.state_dir import prepare_state_dir
 
 READY_S: Final = 240.0
 """Two engines, four services; at the first start Kafka's jars have to be fetched too."""

@@ -31,6 +31,7 @@ from services.chassis.events.kafka_admin import (
     topic_specs,
 )
 from services.chassis.kernel.texts import Texts
+from services.client.files import write_file
 from services.client.services import SERVICES
 from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
@@ -42,7 +43,7 @@ from services.local.embedded.postgres import FOLDER
 from services.local.fetching import Fetching
 from services.operate.home import Home
 from services.operate.provision import provision
-from services.operate.state_dir import OwnerLock, write_file
+from services.operate.state_dir import OwnerLock
 
 # Limits for a machine that is ten times busier than it should be; what has died is noticed at once.
 ENGINE_READY_S = 300.0

@@ -20,9 +20,10 @@ from typing import Any
 
 from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
+from services.client.files import write_file
 from services.client.services import SERVICES
 from services.operate.passwords import generated_passwords
-from services.operate.state_dir import make_folder, prepare_state_dir, write_file
+from services.operate.state_dir import make_folder, prepare_state_dir
 
 SECRET_BYTES = 32
 

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from services.cli.checked_file import refused, require_valid
+from services.cli.checked_file import draft_of, refused, require_valid
 from services.client import plain, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
-from services.client.refusals import Kind, Refusal, bad_input
+from services.client.refusals import Kind, Refusal
 from services.client.session import Session
 from services.client.sidecar import BatchState, SentBatch, Sidecar
 from services.client.travel import Said, warning_codes, warning_text
@@ -70,15 +70,8 @@ def read_and_check(
     """A file of a journey as read and understood; needs no network. Raises Refusal when it cannot be read."""
     from services.client.journey_file.check import Wide, check_journey
     from services.client.journey_file.form import read_journey_file
-    from services.client.people_file.draft import UnreadableFile
 
-    _ = session.texts
-    try:
-        draft = read_journey_file(file)
-    except UnreadableFile as problem:
-        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
-    except OSError as error:
-        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+    draft = draft_of(file, read_journey_file, session.texts)
     given = {name: value for name, value in (said or {}).items() if value}
     wide = Wide(to or "", left, arrives, given)
     return draft, check_journey(draft, wide, session.today(), session.directory)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_custody, show_list
+from services.cli.answers import show_custody, show_list, show_one
 from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
 from services.client import plain, words
 from services.client.addressee import addressee
@@ -291,12 +291,8 @@ def reassign(_: Texts) -> click.Command:
 
 def _show_search(session: Session, search: custody_pb2.Search, done: str = "") -> None:
     _ = session.texts
-    if session.as_json:
-        output.document({"search": plain.as_dict(search)})
+    if not show_one(session, "search", search, search_facts(search, _), done):
         return
-    if done:
-        output.say(done)
-    output.facts(search_facts(search, _))
     if not search.steps:
         output.say(_("No step is on record yet."))
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import refused, require_valid, show_checked
+from services.cli.checked_file import draft_of, refused, require_valid, show_checked
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
@@ -336,15 +336,9 @@ def withdraw(_: Texts) -> click.Command:
 
 
 def _read(file: Path, _: Texts) -> Draft:
-    from services.client.people_file.draft import UnreadableFile
     from services.client.people_file.read import read_people_file
 
-    try:
-        return read_people_file(file)
-    except UnreadableFile as problem:
-        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
-    except OSError as error:
-        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+    return draft_of(file, read_people_file, _)
 
 
 def _understand(session: Session, draft: Draft, given: Mapping[str, str | None], *, alone: bool) -> Checked:

@@ -66,7 +66,7 @@ def token(_: Texts) -> click.Command:
 
 
 def _keep(session: Session, office_id: str, made: str) -> None:
-    from services.operate.state_dir import write_file
+    from services.client.files import write_file
 
     folder = session.state / "tokens"
     folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
