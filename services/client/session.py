@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.services import address_of
+from services.client.state import CLOCK_FILE, KEYS, OPENED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
 from services.client.stubs import Stubs
 from services.client.tokens import TOKEN_ISSUER, claims_of, scope_of
 
@@ -34,9 +35,6 @@ ENV_CA: Final = "HOMEWARD_TLS_CA"
 ENV_CERTIFICATE: Final = "HOMEWARD_CLIENT_CERTIFICATE"
 ENV_KEY: Final = "HOMEWARD_CLIENT_KEY"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
-OPENED_OFFICES_FILE: Final = "opened_offices.json"
-"""Offices opened on this machine, in the form of an offices file: here, the command line signs in for them."""
-RUN_FILE: Final = "run.json"
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
 ATTEMPT_S: Final = 10.0
@@ -105,7 +103,7 @@ class Session:
         """Business time: moved in a state directory made for demonstration, real elsewhere."""
         from services.chassis.country.clock import clock_for
 
-        clock = self.state / "clock.json"
+        clock = self.state / CLOCK_FILE
         embedded = clock.exists() and not self.environ.get("HOMEWARD_INTAKE")
         return clock_for(clock if embedded else None).now()
 
@@ -180,7 +178,7 @@ class Session:
         )
 
     def _embedded_token(self, office: Office) -> str:
-        stored = self.state / "tokens" / f"{office.id}.jwt"
+        stored = self.state / TOKENS / f"{office.id}.jwt"
         token = stored.read_text(encoding="ascii").strip() if stored.is_file() else ""
         if token and float(claims_of(token).get("exp", 0)) > time.time() + TOKEN_MIN_LIFE_S:
             return token
@@ -192,12 +190,12 @@ class Session:
 
         _ = self.texts
         try:
-            issuer = TokenIssuer.from_file(self.state / "keys" / "issuer.key", TOKEN_ISSUER)
+            issuer = TokenIssuer.from_file(self.state / SIGNING_KEY, TOKEN_ISSUER)
         except FileNotFoundError:
             raise Refusal(
                 Kind.NOT_PERMITTED,
                 "NO_SIGNING_KEY",
-                _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / "keys"),
+                _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / KEYS),
                 advice=(
                     _("On a machine of your own, start Homeward with: homeward up"),
                     _("In production, sign in and set {name}.", name=ENV_TOKEN),

@@ -17,8 +17,9 @@ from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
-from services.client.session import OPENED_OFFICES_FILE, Session
+from services.client.session import Session
 from services.client.shown.administration import counted, rule_row
+from services.client.state import OPENED_OFFICES_FILE
 from services.client.texts import N_
 from services.terminal import output
 

@@ -10,6 +10,7 @@ from services.chassis.kernel.texts import Texts
 from services.cli.options import Number, verb
 from services.client.refusals import Kind, Refusal
 from services.client.session import ENV_TOKEN, Session
+from services.client.state import TOKENS
 from services.client.tokens import claims_of, scope_of
 from services.terminal import output
 
@@ -68,6 +69,6 @@ def token(_: Texts) -> click.Command:
 def _keep(session: Session, office_id: str, made: str) -> None:
     from services.client.files import write_file
 
-    folder = session.state / "tokens"
+    folder = session.state / TOKENS
     folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
     write_file(folder / f"{office_id}.jwt", made + "\n")
