@@ -12,21 +12,21 @@ from services.chassis.service import office_end as ending
 from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.intake.api import IntakeServicer
-from services.intake.application import Intake
-from services.intake.ending import IntakeHoldings
-from services.intake.keys import KeyFileRefused, KeyRing
+from services.intake.application.ports import Ports
+from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
+from services.intake.vault.opening import Vault, VaultRefused
 
 
 def build(chassis: Chassis) -> Rooms:
-    """The rooms of intake; raises KeyFileRefused without a usable key-encryption key."""
-    keys = KeyRing.from_file(chassis.settings.kek)
+    """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
+    vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
     office_end = OfficeEndQuery(chassis.units, holdings)
-    intake = Intake(chassis.units, chassis.directory, keys, chassis.digest_key)
+    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key)
     return Rooms(
         grpc_service=intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
-        servicer=IntakeServicer(intake, chassis.digest_key, office_end),
+        servicer=IntakeServicer(ports, chassis.digest_key, office_end),
         add_servicer=intake_pb2_grpc.add_IntakeServiceServicer_to_server,
         handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
         ticks=(ending.stragglers_tick(chassis, holdings),),
@@ -39,5 +39,5 @@ DEFINITION: Final = Definition("intake", (TRANSFER, FOLLOWUP, OFFICE), build)
 if __name__ == "__main__":
     try:
         run(DEFINITION)
-    except KeyFileRefused as error:
+    except VaultRefused as error:
         sys.exit(f"intake cannot start: {error}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -11,8 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from homeward.events.v1 import handover_pb2, identification_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from services.intake import access_log
-from services.intake.domain.access import Access, Detail, IdentityView
+from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.case import (
     Case,
     CustodyCause,
@@ -21,19 +21,18 @@ from services.intake.domain.case import (
     Phase,
     WithdrawReason,
 )
-from services.intake.domain.people import (
-    AgeBand,
-    FamilyLink,
-    Handover,
-    Person,
-    Place,
-    PlaceKind,
-    Route,
-)
-from services.intake.keys import DataKey
+from services.intake.domain.people import AgeBand, FamilyLink, Person
+from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
+_ReceiptAnswer: TypeAlias = intake_pb2.SubmitHandoverResponse | intake_pb2.RegisterSelfReturnResponse
+_RECEIPT_ANSWERS: Final[Mapping[str, type[_ReceiptAnswer]]] = {
+    "SubmitHandover": intake_pb2.SubmitHandoverResponse,
+    "RegisterSelfReturn": intake_pb2.RegisterSelfReturnResponse,
+}
+"""What the methods that register people answer with: a receipt each."""
+RECEIPT_METHODS: Final = frozenset(_RECEIPT_ANSWERS)
 
 
 def instant_of(message: intake_pb2.Handover | intake_pb2.RegisterSelfReturnRequest, name: str) -> datetime | None:
@@ -170,9 +169,9 @@ def _place_of(message: intake_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: intake_pb2.Handover) -> Handover:
+def handover_of(message: intake_pb2.Handover) -> Submission:
     """A handover as it came in."""
-    return Handover(
+    return Submission(
         route=route_of(message.route),
         handover_time=instant_of(message, "handover_time"),
         place=_place_of(message.place),
@@ -182,9 +181,9 @@ def handover_of(message: intake_pb2.Handover) -> Handover:
     )
 
 
-def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Handover:
+def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Submission:
     """A self-return as a handover of one person without a place."""
-    return Handover(
+    return Submission(
         route=route_of(message.route),
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
@@ -203,12 +202,12 @@ def decision_of(message: intake_pb2.DecideIdentificationRequest) -> Decision:
     )
 
 
-def handover_details_bytes(handover: Handover) -> bytes:
-    """What of a handover may name people, as it is sealed: all but moment, route and people."""
+def submission_details_bytes(submission: Submission) -> bytes:
+    """What of a submission may name people, as it is sealed: all but moment, route and people."""
     return intake_pb2.Handover(
-        place=_place_message(handover.place) if handover.place else None,
-        handing_body=handover.handing_body,
-        joint_minutes_number=handover.joint_minutes_number,
+        place=_place_message(submission.place) if submission.place else None,
+        handing_body=submission.handing_body,
+        joint_minutes_number=submission.joint_minutes_number,
     ).SerializeToString()
 
 
@@ -297,19 +296,40 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
     )
 
 
-def receipt_message(handover_id: UUID, cases: tuple[Case, ...], receive_time: datetime) -> intake_pb2.Receipt:
+def receipt_message(receipt: Receipt) -> intake_pb2.Receipt:
     """What a submission became."""
     return intake_pb2.Receipt(
-        handover_id=str(handover_id),
+        handover_id=str(receipt.handover_id),
         entries=[
-            intake_pb2.ReceiptEntry(row=case.row, case_id=str(case.id), case_number=case.number) for case in cases
+            intake_pb2.ReceiptEntry(row=one.row, case_id=str(one.case_id), case_number=one.case_number)
+            for one in receipt.entries
         ],
-        receive_time=timestamp(receive_time),
+        receive_time=timestamp(receipt.received_at),
     )
 
 
-def case_message(case: Case, access: Access, person: Person | None = None) -> intake_pb2.Case:
-    """A case as far as the access goes; `person` is what may be seen of her, if anything."""
+def receipt_of(message: intake_pb2.Receipt) -> Receipt:
+    """What a submission became, as it was told once."""
+    return Receipt(
+        handover_id=UUID(message.handover_id),
+        entries=tuple(ReceiptEntry(one.row, UUID(one.case_id), one.case_number) for one in message.entries),
+        received_at=message.receive_time.ToDatetime(tzinfo=UTC),
+    )
+
+
+def receipt_answer(method: str, receipt: Receipt) -> bytes:
+    """The answer to a submission by one of its methods, as the request log keeps it."""
+    return _RECEIPT_ANSWERS[method](receipt=receipt_message(receipt)).SerializeToString()
+
+
+def receipt_of_answer(method: str, answer: bytes) -> Receipt:
+    """The receipt in an answer that the request log kept."""
+    return receipt_of(_RECEIPT_ANSWERS[method].FromString(answer).receipt)
+
+
+def case_message(seen: SeenCase) -> intake_pb2.Case:
+    """A case as far as it may be seen."""
+    case, access, person = seen.case, seen.access, seen.person
     message = intake_pb2.Case(
         case_id=str(case.id),
         case_number=case.number,
@@ -324,9 +344,8 @@ def case_message(case: Case, access: Access, person: Person | None = None) -> in
     return message
 
 
-def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> intake_pb2.AccessLogEntry:
-    """An entry for the auditor; the purpose is gone with the key of an erased case."""
-    read = entry.read
+def log_entry_message(read: LoggedRead) -> intake_pb2.AccessLogEntry:
+    """An entry of the access log for the auditor."""
     return intake_pb2.AccessLogEntry(
         read_time=timestamp(read.read_at),
         subject=read.subject,
@@ -334,9 +353,9 @@ def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> intake_pb
         role=read.role,
         case_id=str(read.case_id),
         identity_view=view_number(read.identity_view),
-        purpose=key.open(read.purpose, access_log.PURPOSE).decode() if key else "",
-        sequence=entry.sequence,
-        hash=entry.hash.hex(),
+        purpose=read.purpose,
+        sequence=read.sequence,
+        hash=read.hash.hex(),
     )
 
 

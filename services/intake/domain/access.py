@@ -7,13 +7,15 @@ officials. So a case that a caller may not see is answered like one that does no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
+from uuid import UUID
 
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
-from services.intake.domain.people import Person
+from services.intake.domain.people import Findings, Person
 
 PURPOSE_CHARS_MAX: Final = 200
 
@@ -47,6 +49,30 @@ class Access:
 
     detail: Detail
     identity: IdentityView = IdentityView.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """A case as far as somebody may see it; `person` is what may be seen of her, if anything."""
+
+    case: Case
+    access: Access
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LoggedRead:
+    """A read of an identity, or one refused, as the auditor sees it. The purpose may name people."""
+
+    read_at: datetime
+    subject: str
+    office_id: str
+    role: str
+    case_id: UUID
+    identity_view: IdentityView
+    purpose: str
+    sequence: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +167,14 @@ def require_verifier(case: Case, viewer: Viewer) -> None:
     """Raise CaseNotFound unless the case is in the verifier's scope."""
     if viewer.role is not Role.VERIFIER or not viewer.oversees(case):
         raise CaseNotFound
+
+
+def check_purpose(purpose: str) -> str:
+    """What an identity is read for, normalised; raises InvalidInput."""
+    found = Findings()
+    checked = found.text("purpose", purpose, PURPOSE_CHARS_MAX, required=True)
+    found.refuse()
+    return checked
 
 
 def seen_by(person: Person, view: IdentityView) -> Person | None:

@@ -16,7 +16,8 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
 from services.chassis.kernel.words import CustodyCause as CustodyCause
 from services.chassis.kernel.words import Phase as Phase
-from services.intake.domain.people import AgeBand, Findings, Route
+from services.intake.domain.people import AgeBand, Findings, age_band
+from services.intake.domain.submissions import Route, Submission
 
 GROUNDS: Final = (
     "SALE",
@@ -183,6 +184,48 @@ class Case:
         passed = self.arrivals > 0 or self.accountable_office_id != self.receiving_office_id
         if passed or self.phase is Phase.CLOSED:
             raise CustodyHasPassed
+
+
+def registered(
+    submission: Submission,
+    row: int,
+    *,
+    case_id: UUID,
+    number: str,
+    handover_id: UUID,
+    office_id: str,
+    earlier_case_id: UUID | None,
+    now: datetime,
+) -> Case:
+    """The case of the person in a row, from 1, of a checked submission."""
+    assert submission.route is not None, "a checked submission has a route"
+    assert submission.handover_time is not None, "a checked submission has a time"
+    person = submission.people[row - 1]
+    return Case(
+        id=case_id,
+        number=number,
+        handover_id=handover_id,
+        row=row,
+        rows=len(submission.people),
+        receiving_office_id=office_id,
+        route=submission.route,
+        home_province=person.home_province,
+        age_band=age_band(person.birth_date, local_date(submission.handover_time)),
+        handover_time=submission.handover_time,
+        created_at=now,
+        version=1,
+        identification=Identification.IN_PROCESS,
+        decisions=0,
+        withdrawal=Withdrawal.NONE,
+        phase=Phase.REGISTERED,
+        accountable_office_id=office_id,
+        segment=0,
+        arrivals=0,
+        followups_segment=0,
+        transfer_id=None,
+        addressee_office_id="",
+        earlier_case_id=earlier_case_id,
+    )
 
 
 def corrected(case: Case, home_province: str, band: AgeBand) -> Case:

@@ -10,24 +10,14 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
-from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
-from services.chassis.kernel.record import (
-    AGE_YEARS_MAX,
-    CHARS_MAX,
-    CLOCK_SKEW,
-    EARLIEST_RETURN,
-    FAMILY_LINKS_MAX,
-    ITEM_CHARS_MAX,
-    ITEMS_MAX,
-    PEOPLE_MAX,
-)
+from services.chassis.kernel.record import AGE_YEARS_MAX, CHARS_MAX, FAMILY_LINKS_MAX, ITEM_CHARS_MAX, ITEMS_MAX
 
 REASON_CHARS_MAX: Final = 500
 CHILD_BY_LAW_YEARS: Final = 16
@@ -50,23 +40,6 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 register_violations({"UNKNOWN_CASE": "There is no case with this number."})
-
-
-class Route(StrEnum):
-    """How a person came back."""
-
-    OFFICIAL_HANDOVER = "OFFICIAL_HANDOVER"
-    RESCUED = "RESCUED"
-    SELF_RETURN = "SELF_RETURN"
-    REPATRIATED_BY_AIR = "REPATRIATED_BY_AIR"
-    DEPORTED = "DEPORTED"
-    HOTLINE_REFERRAL = "HOTLINE_REFERRAL"
-    DETECTED_IN_COMMUNITY = "DETECTED_IN_COMMUNITY"
-
-
-HANDOVER_ROUTES: Final = frozenset(Route) - {Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY}
-"""A family that reports at a gate on its own is one submission too: its ties need it."""
-SELF_RETURN_ROUTES: Final = frozenset({Route.SELF_RETURN, Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY})
 
 
 class AgeBand(StrEnum):
@@ -117,46 +90,19 @@ class Person:
         return "Person(…)"
 
 
+def keep_earlier_case(before: Person, after: Person) -> Person:
+    """A corrected record with the earlier case that was told at the registration: it may be repeated or left out.
+
+    Raises InvalidInput for another one.
+    """
+    if after.earlier_case not in ("", before.earlier_case):
+        raise InvalidInput([FieldViolation(None, "person.earlier_case", "NOT_ALLOWED")])
+    return replace(after, earlier_case=before.earlier_case)
+
+
 def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
     """Names of the fields that differ, never their contents."""
     return tuple(one.name for one in fields(Person) if getattr(before, one.name) != getattr(after, one.name))
-
-
-class PlaceKind(StrEnum):
-    """Where a handover happened."""
-
-    GATE = "GATE"
-    MARKER = "MARKER"
-    OTHER = "OTHER"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Place:
-    """A gate by its id, a border marker, or any other place in words."""
-
-    kind: PlaceKind
-    text: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Handover:
-    """One handover: a moment, a place, and the people received.
-
-    `route` and `handover_time` are None when they were not given; a checked one has both.
-    `place` may be absent for somebody who reported alone.
-    """
-
-    route: Route | None
-    handover_time: datetime | None
-    place: Place | None = None
-    handing_body: str = ""
-    joint_minutes_number: str = ""
-    people: tuple[Person, ...] = ()
-
-    @property
-    def gate_id(self) -> str:
-        """The gate, empty when it happened elsewhere."""
-        return self.place.text if self.place and self.place.kind is PlaceKind.GATE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,41 +120,6 @@ class Reference:
     countries: frozenset[str]
     gates: frozenset[str]
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-
-def check_handover(handover: Handover, reference: Reference, now: datetime) -> Handover:
-    """The handover with its texts normalised.
-
-    Raises InvalidInput with every violation found, people by row.
-    """
-    found = Findings()
-    _check_route(found, "handover.route", handover.route, HANDOVER_ROUTES)
-    day = _check_time(found, "handover.handover_time", handover.handover_time, now)
-    checked = Handover(
-        route=handover.route,
-        handover_time=handover.handover_time,
-        place=_check_place(found, handover.place, reference),
-        handing_body=found.text("handover.handing_body", handover.handing_body, CHARS_MAX["handing_body"]),
-        joint_minutes_number=found.text(
-            "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
-        ),
-        people=_check_people(found, handover.people, reference, day),
-    )
-    found.refuse()
-    return checked
-
-
-def check_self_return(handover: Handover, reference: Reference, now: datetime) -> Handover:
-    """The same for one person who came back alone; raises InvalidInput."""
-    found = Findings()
-    _check_route(found, "route", handover.route, SELF_RETURN_ROUTES)
-    day = _check_time(found, "report_time", handover.handover_time, now)
-    if not handover.people:
-        found.add("person", "REQUIRED")
-    at_person = Findings.at(found, prefix="person.")
-    people = tuple(check_person(at_person, person, reference, day, row=1, rows=1) for person in handover.people)
-    found.refuse()
-    return Handover(handover.route, handover.handover_time, people=people)
 
 
 @dataclass(slots=True)
@@ -261,65 +172,6 @@ def _is_printable(text: str, *, lines: bool) -> bool:
     return all(unicodedata.category(c) not in _UNPRINTABLE or c in _JOINERS or (lines and c in "\n\t") for c in text)
 
 
-def _check_route(found: Findings, name: str, route: Route | None, allowed: frozenset[Route]) -> None:
-    if route is None:
-        found.add(name, "REQUIRED")
-    elif route not in allowed:
-        found.add(name, "NOT_ALLOWED")
-
-
-def _check_time(found: Findings, name: str, instant: datetime | None, now: datetime) -> date:
-    """The local day to judge birth dates by; today when the time itself is wrong."""
-    if instant is None:
-        found.add(name, "REQUIRED")
-    elif instant > now + CLOCK_SKEW:
-        found.add(name, "IN_THE_FUTURE")
-    elif instant < EARLIEST_RETURN:
-        found.add(name, "TOO_EARLY", {"limit": EARLIEST_RETURN.date().isoformat()})
-    else:
-        return local_date(instant)
-    return local_date(now)
-
-
-def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:
-    if place is None:
-        found.add("handover.place", "REQUIRED")
-        return None
-    match place.kind:
-        case PlaceKind.GATE:
-            if place.text not in reference.gates:
-                found.add("handover.place.gate_id", "UNKNOWN_GATE")
-            return place
-        case PlaceKind.MARKER:
-            name, limit = "handover.place.marker", CHARS_MAX["marker"]
-        case PlaceKind.OTHER:
-            name, limit = "handover.place.other", CHARS_MAX["other_place"]
-    return Place(place.kind, found.text(name, place.text, limit, required=True))
-
-
-def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
-    if not people:
-        found.add("handover.people", "TOO_FEW", {"limit": "1"})
-    if len(people) > PEOPLE_MAX:
-        found.add("handover.people", "TOO_MANY", {"limit": str(PEOPLE_MAX)})
-    checked = tuple(
-        check_person(Findings.at(found, row=row), person, reference, day, row=row, rows=len(people))
-        for row, person in enumerate(people[:PEOPLE_MAX], start=1)
-    )
-    _check_earlier_once(found, checked)
-    return checked
-
-
-def _check_earlier_once(found: Findings, people: tuple[Person, ...]) -> None:
-    """Two people of one handover cannot both be the person of one earlier return."""
-    named = set()
-    for row, person in enumerate(people, start=1):
-        if person.earlier_case in named:
-            Findings.at(found, row=row).add("earlier_case", "DUPLICATE")
-        if person.earlier_case:
-            named.add(person.earlier_case)
-
-
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
     """The person with texts normalised; what is wrong goes into `found`.
 
@@ -355,6 +207,17 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         family_links=person.family_links,
         earlier_case=_check_earlier(found, person.earlier_case, reference),
     )
+
+
+def check_correction(
+    person: Person, reason: str, reference: Reference, day: date, *, row: int, rows: int
+) -> tuple[Person, str]:
+    """A corrected record, and why it is corrected, with texts normalised; raises InvalidInput."""
+    found = Findings()
+    why = found.text("reason", reason, REASON_CHARS_MAX, required=True, lines=True)
+    checked = check_person(Findings.at(found, prefix="person."), person, reference, day, row=row, rows=rows)
+    found.refuse()
+    return checked, why
 
 
 def _check_earlier(found: Findings, written: str, reference: Reference) -> str:

@@ -21,6 +21,7 @@ from services.client.people_file.template import json_of
 from services.client.words import GROUNDS
 from services.intake import wire
 from services.intake.domain import people as rules
+from services.intake.domain import submissions as submission_rules
 from services.intake.domain.case import GROUNDS as GROUNDS_OF_INTAKE
 from services.intake.offices import reference
 from tests.property.client.strategies import NOW, handovers
@@ -34,7 +35,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
     sent = wire.handover_of(handover.to_proto())
     earlier = {person.earlier_case: person.earlier_case for person in handover.people}
-    taken = rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
+    taken = submission_rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
     for name in ("full_name", "earlier_case"):
         assert [getattr(each, name) for each in taken.people] == [getattr(each, name) for each in handover.people]
 
@@ -43,7 +44,7 @@ def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> No
 def test_the_examples_are_taken_by_intake(name: str) -> None:
     content = check_handover(read_people_file(EXAMPLES / name), Defaults(), NOW).content
     assert content is not None
-    rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
+    submission_rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +98,4 @@ def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
     request = content.to_proto()
     request.place.gate_id = "CN-NOWHERE"
     with pytest.raises(InvalidInput):
-        rules.check_handover(wire.handover_of(request), reference(), NOW)
+        submission_rules.check_handover(wire.handover_of(request), reference(), NOW)

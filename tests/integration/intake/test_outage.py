@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, create_engine, inspect
 from services.chassis.calls.client import RpcFailure
 from services.chassis.storage.database import sqlalchemy_url
 from services.chassis.storage.migrate import newest_revision
-from services.intake.storage import IntakeTable
+from services.intake.storage.tables import IntakeTable
 from tests.integration.intake.people import submission
 from tests.integration.intake.world import POST, World, world_of
 from tests.support.clocks import FakeClock, eventually
