@@ -13,14 +13,8 @@ from homeward.events.v1 import handover_pb2, identification_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
-from services.intake.domain.case import (
-    Case,
-    CustodyCause,
-    Decision,
-    Identification,
-    Phase,
-    WithdrawReason,
-)
+from services.intake.domain.case import Case, CustodyCause, Identification, Phase, WithdrawReason
+from services.intake.domain.identification import Decision
 from services.intake.domain.people import AgeBand, FamilyLink, Person
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 

@@ -1,18 +1,20 @@
 """Deciding whether a person is a victim of trafficking."""
 
 from __future__ import annotations
-
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.application.ports import Ports, known_case
-from services.intake.domain import case as cases
-from services.intake.domain.access import SeenCase, access_of, require_verifier
-from services.intake.domain.case import Decision
+from services.intake.application.ports import Ports
+from services.intake.application.ports import known_case
+from services.intake.domain.access import SeenCase
+from services.intake.domain.access import access_of
+from services.intake.domain.access import require_verifier
+from services.intake.domain.identification import Decision
+from services.intake.domain.identification import check_decision
+from services.intake.domain.identification import decided
 from services.intake.storage import cases as case_rows
 from services.intake.storage import identification as storage
 from services.intake.storage.identification import DecisionRecord
-
 
 async def decide(uow: UnitOfWork, ports: Ports, caller: Caller, ref: str, etag: str, decision: Decision) -> SeenCase:
     """Record, revise or take back the identification decision of a case in scope.
@@ -24,10 +26,10 @@ async def decide(uow: UnitOfWork, ports: Ports, caller: Caller, ref: str, etag: 
     require_verifier(case, viewer)
     case.require_not_withdrawn()
     case.require_etag(etag)
-    checked, day = cases.check_decision(decision, case, uow.now)
+    checked, day = check_decision(decision, case, uow.now)
     status = checked.status
     assert status is not None, "check_decision refuses a decision without a status"
-    case = cases.decided(case, status)
+    case = decided(case, status)
     record = DecisionRecord(
         case_id=case.id,
         revision=case.decisions,

@@ -5,42 +5,21 @@ its events; until its first event comes, the office that registered is accountab
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
-from uuid import UUID
-
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import EtagMismatch, HomewardError
+from services.chassis.kernel.errors import EtagMismatch
+from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import CustodyCause as CustodyCause
 from services.chassis.kernel.words import Phase as Phase
-from services.intake.domain.people import AgeBand, Findings, age_band
-from services.intake.domain.submissions import Route, Submission
-
-GROUNDS: Final = (
-    "SALE",
-    "PROSTITUTION",
-    "PORNOGRAPHY",
-    "SEXUAL_SLAVERY",
-    "FORCED_LABOUR",
-    "ORGAN_REMOVAL",
-    "FORCED_BEGGING",
-    "FORCED_MARRIAGE",
-    "FORCED_CHILDBIRTH",
-    "FORCED_LAW_BREAKING",
-    "OTHER_INHUMAN_PURPOSE",
-    "RECRUITMENT",
-    "TRANSPORT",
-    "HARBOURING",
-)
-"""Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
-EVIDENCE_MAX: Final = 20
-EVIDENCE_CHARS_MAX: Final = 60
-DECISION_REASON_CHARS_MAX: Final = 1_000
-CERTIFICATE_CHARS_MAX: Final = 60
-
+from services.intake.domain.people import AgeBand
+from services.intake.domain.people import age_band
+from services.intake.domain.submissions import Route
+from services.intake.domain.submissions import Submission
+from typing import Final
+from uuid import UUID
 
 _ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, CustodyCause.FOUND})
 """Somebody who is found may be at home, or at a facility: the phase tells."""
@@ -87,10 +66,6 @@ class CustodyHasPassed(HomewardError):
 
 class CaseIsWithdrawn(HomewardError):
     """This case has been withdrawn and cannot be changed; register the person again if needed."""
-
-
-class NothingToTakeBack(HomewardError):
-    """No identification decision has been made in this case, so there is none to take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +206,13 @@ def registered(
 def corrected(case: Case, home_province: str, band: AgeBand) -> Case:
     """After a correction; raises CustodyHasPassed, CaseIsWithdrawn."""
     case.require_still_with_registrar()
-    return _changed(replace(case, home_province=home_province, age_band=band))
+    return changed(replace(case, home_province=home_province, age_band=band))
 
 
 def withdrawn(case: Case) -> Case:
     """After the registering office withdrew; raises CustodyHasPassed, CaseIsWithdrawn."""
     case.require_still_with_registrar()
-    return _changed(replace(case, withdrawal=Withdrawal.REQUESTED))
+    return changed(replace(case, withdrawal=Withdrawal.REQUESTED))
 
 
 def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
@@ -245,95 +220,7 @@ def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
     if case.withdrawal is not Withdrawal.REQUESTED:
         return case
     office = accountable_office_id or case.accountable_office_id
-    return _changed(replace(case, withdrawal=Withdrawal.NONE, accountable_office_id=office))
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Decision:
-    """An identification decision. Reason, evidence and certificate number may name people."""
-
-    status: Identification | None
-    decided_on: str
-    grounds: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    reason: str = ""
-    certificate_number: str = ""
-
-
-def check_decision(decision: Decision, case: Case, now: datetime) -> tuple[Decision, date]:
-    """The decision with texts normalised, and its day; raises InvalidInput."""
-    found = Findings()
-    identified = decision.status is Identification.IDENTIFIED
-    if decision.status is None:
-        found.add("status", "REQUIRED")
-    day = _check_decided_on(found, decision.decided_on, case, now)
-    _check_grounds(found, decision, identified=identified)
-    if len(decision.evidence) > EVIDENCE_MAX:
-        found.add("evidence", "TOO_MANY", {"limit": str(EVIDENCE_MAX)})
-    checked = Decision(
-        decision.status,
-        decision.decided_on,
-        decision.grounds,
-        tuple(
-            found.text(f"evidence[{number}]", code, EVIDENCE_CHARS_MAX, required=True)
-            for number, code in enumerate(decision.evidence[:EVIDENCE_MAX], start=1)
-        ),
-        found.text(
-            "reason",
-            decision.reason,
-            DECISION_REASON_CHARS_MAX,
-            required=decision.status is Identification.NOT_IDENTIFIED,
-            lines=True,
-        ),
-        found.text("certificate_number", decision.certificate_number, CERTIFICATE_CHARS_MAX),
-    )
-    if checked.certificate_number and not identified:
-        found.add("certificate_number", "NOT_ALLOWED_WITH", {"other": "status"})
-    found.refuse()
-    return checked, day
-
-
-def _check_decided_on(found: Findings, text: str, case: Case, now: datetime) -> date:
-    earliest = local_date(case.handover_time)
-    try:
-        day = date.fromisoformat(text) if len(text) == len("2026-01-31") else None
-    except ValueError:
-        day = None
-    if not text:
-        found.add("decided_on", "REQUIRED")
-    elif day is None:
-        found.add("decided_on", "BAD_FORMAT", {"example": "2026-01-31"})
-    elif day > local_date(now):
-        found.add("decided_on", "IN_THE_FUTURE")
-    elif day < earliest:
-        found.add("decided_on", "TOO_EARLY", {"limit": earliest.isoformat()})
-    return day or earliest
-
-
-def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> None:
-    if identified and not decision.grounds:
-        found.add("grounds", "TOO_FEW", {"limit": "1"})
-    if decision.grounds and not identified:
-        found.add("grounds", "NOT_ALLOWED_WITH", {"other": "status"})
-    if len(decision.grounds) > len(GROUNDS):
-        found.add("grounds", "TOO_MANY", {"limit": str(len(GROUNDS))})
-        return
-    if len(set(decision.grounds)) < len(decision.grounds):
-        found.add("grounds", "DUPLICATE")
-    for number, ground in enumerate(decision.grounds, start=1):
-        found.one_of(f"grounds[{number}]", ground, GROUNDS, "Decree 62/2012 Art 5")
-
-
-def decided(case: Case, status: Identification) -> Case:
-    """After a decision, a revision of it, or taking it back (IN_PROCESS).
-
-    Raises CaseIsWithdrawn, NothingToTakeBack. A closed case may be decided still: people
-    disclose late, and the decision opens rights.
-    """
-    case.require_not_withdrawn()
-    if status is Identification.IN_PROCESS and case.identification is Identification.IN_PROCESS:
-        raise NothingToTakeBack
-    return _changed(replace(case, identification=status, decisions=case.decisions + 1))
+    return changed(replace(case, withdrawal=Withdrawal.NONE, accountable_office_id=office))
 
 
 # What the other services said. A projection believes: it never refuses an event. -----------------
@@ -348,7 +235,7 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
         # Followup's answer came on its own stream before the question came on this one.
         phase = Phase.FOLLOW_UP
     moved = _settled_somewhere(case, phase, cause)
-    return _changed(
+    return changed(
         replace(
             moved,
             segment=segment,
@@ -375,17 +262,17 @@ def _settled_somewhere(case: Case, phase: Phase, cause: CustodyCause | None) -> 
 
 def admitted(case: Case) -> Case:
     """A facility admitted her; who is accountable does not change by that."""
-    return _changed(replace(case, phase=Phase.ADMITTED, in_facility=True))
+    return changed(replace(case, phase=Phase.ADMITTED, in_facility=True))
 
 
 def discharged(case: Case) -> Case:
     """She left the facility, which stays accountable until the next office acknowledges."""
-    return _changed(replace(case, phase=Phase.DISCHARGED))
+    return changed(replace(case, phase=Phase.DISCHARGED))
 
 
 def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
     """The person left towards an office, which learns who comes as soon as it accepts."""
-    return _changed(
+    return changed(
         replace(
             case,
             phase=Phase.IN_TRANSIT,
@@ -397,7 +284,7 @@ def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
 
 def accepted(case: Case, transfer_id: UUID) -> Case:
     """The addressed office accepted: it may see a preview while the person is on the way to it."""
-    return _changed(replace(case, accepted_transfer_id=transfer_id))
+    return changed(replace(case, accepted_transfer_id=transfer_id))
 
 
 def transfer_ended(case: Case, transfer_id: UUID) -> Case:
@@ -407,7 +294,7 @@ def transfer_ended(case: Case, transfer_id: UUID) -> Case:
     """
     if case.transfer_id != transfer_id:
         return case
-    return _changed(replace(case, transfer_id=None, addressee_office_id=""))
+    return changed(replace(case, transfer_id=None, addressee_office_id=""))
 
 
 def transfer_rejected(case: Case, transfer_id: UUID) -> Case:
@@ -436,20 +323,20 @@ def _phase_where_she_is(case: Case) -> Phase:
 
 def search_opened(case: Case) -> Case:
     """The person is called lost. A transfer under way stays so: a late arrival is still taken."""
-    return _changed(replace(case, phase=Phase.SEARCH))
+    return changed(replace(case, phase=Phase.SEARCH))
 
 
 def search_ended(case: Case) -> Case:
     """The search ended with the person at the accountable office; other ends have an event of their own beside it."""
     if case.phase is not Phase.SEARCH:
         return case
-    return _changed(replace(case, phase=_phase_where_she_is(case)))
+    return changed(replace(case, phase=_phase_where_she_is(case)))
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:
     """Followup watches the obligations of the arrival that began this custody segment."""
     watches = case.phase is Phase.ARRIVED and segment == case.segment
-    return _changed(
+    return changed(
         replace(
             case,
             followups_segment=max(segment, case.followups_segment),
@@ -458,5 +345,6 @@ def followups_scheduled(case: Case, segment: int) -> Case:
     )
 
 
-def _changed(case: Case) -> Case:
+def changed(case: Case) -> Case:
+    """With a new version, as every change has it."""
     return replace(case, version=case.version + 1)

@@ -4,25 +4,34 @@ Who looks at an identity is written down in the transaction that gives it out: t
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
-from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
-from services.intake.domain.case import Case, Decision
-from services.intake.domain.people import Person, changed_fields, keep_earlier_case
+from services.intake.domain.access import LoggedRead
+from services.intake.domain.access import SeenCase
+from services.intake.domain.access import Viewer
+from services.intake.domain.access import access_of
+from services.intake.domain.access import seen_by
+from services.intake.domain.case import Case
+from services.intake.domain.identification import Decision
+from services.intake.domain.people import Person
+from services.intake.domain.people import changed_fields
+from services.intake.domain.people import keep_earlier_case
 from services.intake.domain.submissions import Submission
-from services.intake.vault import access_log, identities
+from services.intake.vault import access_log
+from services.intake.vault import identities
 from services.intake.vault.identities import Replacement
-from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing
+from services.intake.vault.keys import DataKey
+from services.intake.vault.keys import KeyFileRefused
+from services.intake.vault.keys import KeyRing
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import Final
+from typing import Self
+from uuid import UUID
 
 # What a sealed text is; with the id of its subject it is bound into the seal.
 PERSON: Final = "person"
