@@ -11,7 +11,7 @@ from services.chassis.events.streams import FOLLOWUP, OFFICE, TRANSFER
 from services.chassis.service import office_end as ending
 from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
-from services.intake.api import IntakeServicer
+from services.intake.api.servicer import IntakeServicer
 from services.intake.application.ports import Ports
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
@@ -23,7 +23,7 @@ def build(chassis: Chassis) -> Rooms:
     vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
     office_end = OfficeEndQuery(chassis.units, holdings)
-    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key)
+    ports = Ports.of(chassis.units, chassis.directory, vault)
     return Rooms(
         grpc_service=intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
         servicer=IntakeServicer(ports, chassis.digest_key, office_end),

@@ -14,9 +14,10 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.intake import wire
+from services.chassis.kernel.words import CustodyCause, Phase
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
@@ -43,9 +44,9 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
         return cases.custody_changed(
             case,
             event.segment,
-            wire.phase_of(event.phase) or case.phase,
+            member_of(Phase, types_pb2.CasePhase, event.phase) or case.phase,
             event.accountable_office_id or case.accountable_office_id,
-            wire.cause_of(event.cause),
+            member_of(CustodyCause, types_pb2.CustodyCause, event.cause),
         )
 
     await _change(uow, event.case_id, change)

@@ -12,10 +12,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from homeward.events.v1 import handover_pb2, identification_pb2
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import member_of, number_of
+from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
-from services.intake.domain.case import Case, CustodyCause, Identification, Phase, WithdrawReason
+from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.identification import Decision
-from services.intake.domain.people import AgeBand, FamilyLink, Person
+from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
@@ -114,43 +116,6 @@ def person_from_bytes(content: bytes) -> Person:
     return person_of(intake_pb2.Person.FromString(content))
 
 
-def route_of(number: int) -> Route | None:
-    """None for unspecified, and for a number that this program does not know."""
-    name = _name(types_pb2.RouteOfReturn, number, "ROUTE_OF_RETURN_")
-    return Route(name) if name in Route.__members__ else None
-
-
-def identification_of(number: int) -> Identification | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.IdentificationStatus, number, "IDENTIFICATION_STATUS_")
-    return Identification(name) if name in Identification.__members__ else None
-
-
-def withdraw_reason_of(number: int) -> WithdrawReason | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.WithdrawReason, number, "WITHDRAW_REASON_")
-    return WithdrawReason(name) if name in WithdrawReason.__members__ else None
-
-
-def phase_of(number: int) -> Phase | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.CasePhase, number, "CASE_PHASE_")
-    return Phase(name) if name in Phase.__members__ else None
-
-
-def cause_of(number: int) -> CustodyCause | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.CustodyCause, number, "CUSTODY_CAUSE_")
-    return CustodyCause(name) if name in CustodyCause.__members__ else None
-
-
-def _name(enum: object, number: int, prefix: str) -> str:
-    try:
-        return str(enum.Name(number)).removeprefix(prefix)  # type: ignore[attr-defined]
-    except ValueError:
-        return ""
-
-
 def _place_of(message: intake_pb2.Place) -> Place | None:
     match message.WhichOneof("place"):
         case "gate_id":
@@ -166,7 +131,7 @@ def _place_of(message: intake_pb2.Place) -> Place | None:
 def handover_of(message: intake_pb2.Handover) -> Submission:
     """A handover as it came in."""
     return Submission(
-        route=route_of(message.route),
+        route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "handover_time"),
         place=_place_of(message.place),
         handing_body=message.handing_body,
@@ -178,21 +143,9 @@ def handover_of(message: intake_pb2.Handover) -> Submission:
 def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Submission:
     """A self-return as a handover of one person without a place."""
     return Submission(
-        route=route_of(message.route),
+        route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
-    )
-
-
-def decision_of(message: intake_pb2.DecideIdentificationRequest) -> Decision:
-    """A decision as it came in."""
-    return Decision(
-        status=identification_of(message.status),
-        decided_on=message.decided_on,
-        grounds=tuple(message.grounds),
-        evidence=tuple(message.evidence),
-        reason=message.reason,
-        certificate_number=message.certificate_number,
     )
 
 
@@ -224,26 +177,6 @@ def decision_details_bytes(decision: Decision) -> bytes:
     ).SerializeToString()
 
 
-def route_number(route: Route) -> types_pb2.RouteOfReturn.ValueType:
-    """The enum value of a route."""
-    return types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{route}")
-
-
-def age_band_number(band: AgeBand) -> types_pb2.AgeBand.ValueType:
-    """The enum value of an age band."""
-    return types_pb2.AgeBand.Value(f"AGE_BAND_{band}")
-
-
-def identification_number(status: Identification) -> types_pb2.IdentificationStatus.ValueType:
-    """The enum value of an identification status."""
-    return types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}")
-
-
-def view_number(view: IdentityView) -> intake_pb2.IdentityView.ValueType:
-    """The enum value of an identity view."""
-    return intake_pb2.IdentityView.Value(f"IDENTITY_VIEW_{view}")
-
-
 def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
     """The event of a new case."""
     return handover_pb2.CaseRegistered(
@@ -251,10 +184,10 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
         case_number=case.number,
         handover_id=str(case.handover_id),
         receiving_office_id=case.receiving_office_id,
-        route=route_number(case.route),
+        route=number_of(types_pb2.RouteOfReturn, case.route),
         gate_id=gate_id,
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
@@ -266,7 +199,7 @@ def corrected_event(case: Case, fields: tuple[str, ...]) -> handover_pb2.CaseCor
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
     )
 
@@ -275,7 +208,7 @@ def withdrawn_event(case: Case, reason: WithdrawReason) -> handover_pb2.CaseWith
     """The event of a withdrawal."""
     return handover_pb2.CaseWithdrawn(
         case_id=str(case.id),
-        reason=types_pb2.WithdrawReason.Value(f"WITHDRAW_REASON_{reason}"),
+        reason=number_of(types_pb2.WithdrawReason, reason),
     )
 
 
@@ -283,7 +216,7 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
     """The event of a decision: no grounds, they tell the form of exploitation."""
     return identification_pb2.IdentificationDecided(
         case_id=str(case.id),
-        status=identification_number(case.identification),
+        status=number_of(types_pb2.IdentificationStatus, case.identification),
         deciding_office_id=office_id,
         decided_on=decided_on,
         revision=case.decisions,
@@ -327,12 +260,12 @@ def case_message(seen: SeenCase) -> intake_pb2.Case:
     message = intake_pb2.Case(
         case_id=str(case.id),
         case_number=case.number,
-        status_word=intake_pb2.StatusWord.Value(f"STATUS_WORD_{case.status_word}"),
-        identity_view=view_number(access.identity if person else IdentityView.NONE),
+        status_word=number_of(intake_pb2.StatusWord, case.status_word),
+        identity_view=number_of(intake_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
     )
     if access.detail >= Detail.ON_THE_WAY:
-        message.phase = types_pb2.CasePhase.Value(f"CASE_PHASE_{case.shown_phase}")
+        message.phase = number_of(types_pb2.CasePhase, case.shown_phase)
     if access.detail >= Detail.CASE:
         message.MergeFrom(_whole_case(case))
     return message
@@ -346,7 +279,7 @@ def log_entry_message(read: LoggedRead) -> intake_pb2.AccessLogEntry:
         office_id=read.office_id,
         role=read.role,
         case_id=str(read.case_id),
-        identity_view=view_number(read.identity_view),
+        identity_view=number_of(intake_pb2.IdentityView, read.identity_view),
         purpose=read.purpose,
         sequence=read.sequence,
         hash=read.hash.hex(),
@@ -356,13 +289,13 @@ def log_entry_message(read: LoggedRead) -> intake_pb2.AccessLogEntry:
 def _whole_case(case: Case) -> intake_pb2.Case:
     return intake_pb2.Case(
         handover_id=str(case.handover_id),
-        etag=case.etag,
-        identification=identification_number(case.identification),
+        etag=etag_of(case.version),
+        identification=number_of(types_pb2.IdentificationStatus, case.identification),
         receiving_office_id=case.receiving_office_id,
         accountable_office_id=case.accountable_office_id,
-        route=route_number(case.route),
+        route=number_of(types_pb2.RouteOfReturn, case.route),
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         handover_time=timestamp(case.handover_time),
         create_time=timestamp(case.created_at),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.application import earlier_cases
@@ -17,7 +17,7 @@ from services.intake.storage import cases as storage
 
 
 async def correct(
-    uow: UnitOfWork, ports: Ports, caller: Caller, ref: str, etag: str, reason: str, person: Person
+    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, version: int | None, reason: str, person: Person
 ) -> SeenCase:
     """Replace the person's record and keep the old one, with the reason, in the history.
 
@@ -28,7 +28,7 @@ async def correct(
     viewer = ports.viewer(caller, uow.now)
     case = await known_case(uow, ref, lock=True)
     require_registrar(case, viewer)
-    case.require_etag(etag)
+    case.require_version(version)
     day = local_date(case.handover_time)
     reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([person])))
     checked, why = check_correction(person, reason, reference, day, row=case.row, rows=case.rows)
@@ -41,18 +41,16 @@ async def correct(
 
 
 async def withdraw(
-    uow: UnitOfWork, ports: Ports, caller: Caller, ref: str, etag: str, reason: WithdrawReason | None
+    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, version: int | None, reason: WithdrawReason
 ) -> SeenCase:
     """Withdraw a case registered by mistake; the handover service confirms or refuses.
 
-    Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch, InvalidInput.
+    Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch.
     """
-    if reason is None:
-        raise InvalidInput([FieldViolation(None, "reason", "REQUIRED")])
     viewer = ports.viewer(caller, uow.now)
     case = await known_case(uow, ref, lock=True)
     require_registrar(case, viewer)
-    case.require_etag(etag)
+    case.require_version(version)
     case = cases.withdrawn(case)
     await storage.save(uow.connection, case, uow.now)
     uow.append(wire.withdrawn_event(case, reason), case.id)

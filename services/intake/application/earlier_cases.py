@@ -10,8 +10,8 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import InvalidInput
+from services.intake.application.reference import reference
 from services.intake.domain.people import Person, Reference
-from services.intake.offices import reference
 from services.intake.storage import cases
 
 EarlierCases: TypeAlias = Mapping[str, tuple[UUID, str]]

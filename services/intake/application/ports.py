@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.calls.case_ref import parse_case_ref
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.country.directory import Directory
+from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
+from services.intake.application.viewers import viewer_of
 from services.intake.domain.access import Viewer
 from services.intake.domain.case import Case
-from services.intake.offices import Sight
 from services.intake.storage import cases
 from services.intake.storage.case_numbers import CaseNumbers
 from services.intake.storage.writer import SubmissionWriter
@@ -29,21 +30,20 @@ class Ports:
     sight: Sight
     numbers: CaseNumbers
     writer: SubmissionWriter
-    page_key: bytes
 
     @classmethod
-    def of(cls, units: Units, directory: Directory, vault: Vault, page_key: bytes) -> Ports:
+    def of(cls, units: Units, directory: Directory, vault: Vault) -> Ports:
         """The ports of one process."""
-        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units), page_key)
+        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units))
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it; raises what `Sight.office_of` does."""
-        return self.sight.viewer(caller, local_date(now))
+        return viewer_of(self.sight, caller, local_date(now))
 
 
-async def known_case(uow: UnitOfWork, ref: str, *, lock: bool = False) -> Case:
-    """A case by its id or number, as it was written; raises CaseNotFound, InvalidInput."""
-    case = await cases.load(uow.connection, parse_case_ref(ref), lock=lock)
+async def known_case(uow: UnitOfWork, ref: CaseRef, *, lock: bool = False) -> Case:
+    """A case by its id or number; raises CaseNotFound."""
+    case = await cases.load(uow.connection, ref, lock=lock)
     if case is None:
         raise CaseNotFound
     return case

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.chassis.calls.answers import Asked
+from services.chassis.calls.answers import Asked, earlier_answers
 from services.chassis.events.outbox import PendingEvent, first_rows
 from services.chassis.events.units import UnitOfWork, new_id
 from services.chassis.kernel.clock import local_date
@@ -19,7 +19,6 @@ from services.chassis.kernel.errors import ErrorKind, HomewardError
 from services.chassis.kernel.roles import Caller
 from services.chassis.telemetry.trace import Trace, current_trace
 from services.intake import wire
-from services.intake.answers import request_uuid
 from services.intake.application import earlier_cases
 from services.intake.application.ports import Ports
 from services.intake.domain import case as cases
@@ -80,12 +79,11 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     return earlier
 
 
-async def get_receipt(ports: Ports, caller: Caller, request_id: str) -> Receipt:
-    """The receipt of an earlier submission of the caller's office; raises ReceiptNotFound, InvalidInput."""
-    wanted = request_uuid(request_id)
+async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt:
+    """The receipt of an earlier submission of the caller's office; raises ReceiptNotFound."""
     viewer = ports.viewer(caller, ports.units.clock.now())
     answered = await ports.units.read(
-        lambda uow: storage.answer_at(uow.connection, viewer.holds, wanted, wire.RECEIPT_METHODS)
+        lambda uow: storage.answer_at(uow.connection, viewer.holds, request_id, wire.RECEIPT_METHODS)
     )
     if answered is None:
         raise ReceiptNotFound
@@ -106,7 +104,8 @@ async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
     """The receipt given before for the same request; raises RequestIdReused when it was another one."""
 
     async def find(uow: UnitOfWork) -> bytes | None:
-        return await storage.earlier_answer(uow.connection, asked.key, asked.method, asked.digest)
+        earlier = (await earlier_answers(uow.connection, [asked.key])).get(asked.key)
+        return None if earlier is None else earlier.answer_to(asked)
 
     answer = await ports.units.read(find)
     return None if answer is None else wire.receipt_of_answer(asked.method, answer)
@@ -124,14 +123,7 @@ def _rows(
         for case in registered
     ]
     return SubmissionRows(
-        request={
-            "office_id": asked.caller.office_id,
-            "request_id": asked.request_id,
-            "method": asked.method,
-            "digest": asked.digest,
-            "response": wire.receipt_answer(asked.method, receipt),
-            "created_at": receipt.received_at,
-        },
+        request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
         handover={
             **ports.vault.new_details(receipt.handover_id, submission),
             "id": receipt.handover_id,

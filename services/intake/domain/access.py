@@ -15,7 +15,7 @@ from uuid import UUID
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
-from services.intake.domain.people import Findings, Person
+from services.intake.domain.people import Person
 
 PURPOSE_CHARS_MAX: Final = 200
 
@@ -167,14 +167,6 @@ def require_verifier(case: Case, viewer: Viewer) -> None:
     """Raise CaseNotFound unless the case is in the verifier's scope."""
     if viewer.role is not Role.VERIFIER or not viewer.oversees(case):
         raise CaseNotFound
-
-
-def check_purpose(purpose: str) -> str:
-    """What an identity is read for, normalised; raises InvalidInput."""
-    found = Findings()
-    checked = found.text("purpose", purpose, PURPOSE_CHARS_MAX, required=True)
-    found.refuse()
-    return checked
 
 
 def seen_by(person: Person, view: IdentityView) -> Person | None:

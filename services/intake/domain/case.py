@@ -5,21 +5,19 @@ its events; until its first event comes, the office that registered is accountab
 """
 
 from __future__ import annotations
-from dataclasses import dataclass
-from dataclasses import replace
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import EtagMismatch
-from services.chassis.kernel.errors import HomewardError
-from services.chassis.kernel.words import CustodyCause as CustodyCause
-from services.chassis.kernel.words import Phase as Phase
-from services.intake.domain.people import AgeBand
-from services.intake.domain.people import age_band
-from services.intake.domain.submissions import Route
-from services.intake.domain.submissions import Submission
 from typing import Final
 from uuid import UUID
+
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import EtagMismatch, HomewardError
+from services.chassis.kernel.words import CustodyCause as CustodyCause
+from services.chassis.kernel.words import Phase as Phase
+from services.intake.domain.people import AgeBand, age_band
+from services.intake.domain.submissions import Route, Submission
 
 _ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, CustodyCause.FOUND})
 """Somebody who is found may be at home, or at a facility: the phase tells."""
@@ -75,7 +73,7 @@ class Case:
     Attributes:
         row: the person's row in the submission, from 1, of `rows`.
         home_province: "22@2004", empty when not known.
-        version: changes with every change; the etag.
+        version: changes with every change.
         decisions: identification decisions so far, revisions included.
         segment: number of the last custody segment that handover announced, 0 before the first.
         arrivals: how often she arrived at home or at the place she chose, arrivals taken back left
@@ -123,11 +121,6 @@ class Case:
         return self.transfer_id is not None and self.transfer_id == self.accepted_transfer_id
 
     @property
-    def etag(self) -> str:
-        """The version as quoted text."""
-        return f'"{self.version}"'
-
-    @property
     def shown_phase(self) -> Phase:
         """The phase for readers: a withdrawal stands at once, unless it is refused later."""
         return self.phase if self.withdrawal is Withdrawal.NONE else Phase.WITHDRAWN
@@ -143,9 +136,9 @@ class Case:
             return StatusWord.RECEIVED
         return StatusWord.IDENTIFIED
 
-    def require_etag(self, etag: str) -> None:
-        """Raise EtagMismatch unless the etag is empty or the present one."""
-        if etag and etag != self.etag:
+    def require_version(self, version: int | None) -> None:
+        """Raise EtagMismatch unless the version is the present one, or none is named."""
+        if version not in (None, self.version):
             raise EtagMismatch
 
     def require_not_withdrawn(self) -> None:

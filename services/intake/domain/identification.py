@@ -8,8 +8,8 @@ from typing import Final
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.findings import Findings
 from services.intake.domain.case import Case, Identification, changed
-from services.intake.domain.people import Findings
 
 GROUNDS: Final = (
     "SALE",
@@ -42,24 +42,22 @@ class NothingToTakeBack(HomewardError):
 class Decision:
     """An identification decision. Reason, evidence and certificate number may name people."""
 
-    status: Identification | None
-    decided_on: str
+    status: Identification
+    decided_on: date
     grounds: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     reason: str = ""
     certificate_number: str = ""
 
 
-def check_decision(decision: Decision, case: Case, now: datetime) -> tuple[Decision, date]:
-    """The decision with texts normalised, and its day; raises InvalidInput."""
+def check_decision(decision: Decision, case: Case, now: datetime) -> Decision:
+    """The decision with texts normalised; raises InvalidInput."""
     found = Findings()
     identified = decision.status is Identification.IDENTIFIED
-    if decision.status is None:
-        found.add("status", "REQUIRED")
-    day = _check_decided_on(found, decision.decided_on, case, now)
+    _check_decided_on(found, decision.decided_on, case, now)
     _check_grounds(found, decision, identified=identified)
     if len(decision.evidence) > EVIDENCE_MAX:
-        found.add("evidence", "TOO_MANY", {"limit": str(EVIDENCE_MAX)})
+        found.wrong("evidence", "TOO_MANY", limit=str(EVIDENCE_MAX))
     checked = Decision(
         decision.status,
         decision.decided_on,
@@ -78,38 +76,29 @@ def check_decision(decision: Decision, case: Case, now: datetime) -> tuple[Decis
         found.text("certificate_number", decision.certificate_number, CERTIFICATE_CHARS_MAX),
     )
     if checked.certificate_number and not identified:
-        found.add("certificate_number", "NOT_ALLOWED_WITH", {"other": "status"})
-    found.refuse()
-    return checked, day
+        found.wrong("certificate_number", "NOT_ALLOWED_WITH", other="status")
+    found.done()
+    return checked
 
 
-def _check_decided_on(found: Findings, text: str, case: Case, now: datetime) -> date:
+def _check_decided_on(found: Findings, day: date, case: Case, now: datetime) -> None:
     earliest = local_date(case.handover_time)
-    try:
-        day = date.fromisoformat(text) if len(text) == len("2026-01-31") else None
-    except ValueError:
-        day = None
-    if not text:
-        found.add("decided_on", "REQUIRED")
-    elif day is None:
-        found.add("decided_on", "BAD_FORMAT", {"example": "2026-01-31"})
-    elif day > local_date(now):
-        found.add("decided_on", "IN_THE_FUTURE")
+    if day > local_date(now):
+        found.wrong("decided_on", "IN_THE_FUTURE")
     elif day < earliest:
-        found.add("decided_on", "TOO_EARLY", {"limit": earliest.isoformat()})
-    return day or earliest
+        found.wrong("decided_on", "TOO_EARLY", limit=earliest.isoformat())
 
 
 def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> None:
     if identified and not decision.grounds:
-        found.add("grounds", "TOO_FEW", {"limit": "1"})
+        found.wrong("grounds", "TOO_FEW", limit="1")
     if decision.grounds and not identified:
-        found.add("grounds", "NOT_ALLOWED_WITH", {"other": "status"})
+        found.wrong("grounds", "NOT_ALLOWED_WITH", other="status")
     if len(decision.grounds) > len(GROUNDS):
-        found.add("grounds", "TOO_MANY", {"limit": str(len(GROUNDS))})
+        found.wrong("grounds", "TOO_MANY", limit=str(len(GROUNDS)))
         return
     if len(set(decision.grounds)) < len(decision.grounds):
-        found.add("grounds", "DUPLICATE")
+        found.wrong("grounds", "DUPLICATE")
     for number, ground in enumerate(decision.grounds, start=1):
         found.one_of(f"grounds[{number}]", ground, GROUNDS, "Decree 62/2012 Art 5")
 

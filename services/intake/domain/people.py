@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -17,6 +16,7 @@ from typing import Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
+from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import AGE_YEARS_MAX, CHARS_MAX, FAMILY_LINKS_MAX, ITEM_CHARS_MAX, ITEMS_MAX
 
 REASON_CHARS_MAX: Final = 500
@@ -34,9 +34,6 @@ _BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-# Zero-width joiners belong to names in some scripts of the region; other invisible marks do not.
-_JOINERS: Final = frozenset("\u200c\u200d")
-_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 register_violations({"UNKNOWN_CASE": "There is no case with this number."})
@@ -122,63 +119,13 @@ class Reference:
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass(slots=True)
-class Findings:
-    """Violations found so far; `row` and `prefix` are put before every field named."""
-
-    row: int | None = None
-    prefix: str = ""
-    violations: list[FieldViolation] = field(default_factory=list)
-
-    @classmethod
-    def at(cls, other: Findings, *, row: int | None = None, prefix: str = "") -> Findings:
-        """Findings about a part, collected in the same list."""
-        return cls(row, prefix, other.violations)
-
-    def add(self, name: str, code: str, params: Mapping[str, str] | None = None) -> None:
-        """Note one violation; `params` never hold what was submitted."""
-        self.violations.append(FieldViolation(self.row, f"{self.prefix}{name}", code, params or {}))
-
-    def refuse(self) -> None:
-        """Raise InvalidInput when there is any violation."""
-        if self.violations:
-            raise InvalidInput(self.violations)
-
-    def text(self, name: str, value: str, limit: int, *, required: bool = False, lines: bool = False) -> str:
-        """A text in NFC, stripped; `lines` allows line breaks. `limit` counts code points."""
-        # Normalising is not free for a hostile text: what is far too long isn't looked at.
-        if len(value) > 4 * limit:
-            self.add(name, "TOO_LONG", {"limit": str(limit)})
-            return ""
-        plain = unicodedata.normalize("NFC", value.replace("\r\n", "\n") if lines else value)
-        plain = plain.strip()
-        if required and not plain:
-            self.add(name, "REQUIRED")
-        if len(plain) > limit:
-            self.add(name, "TOO_LONG", {"limit": str(limit)})
-        if not _is_printable(plain, lines=lines):
-            self.add(name, "BAD_CHARACTERS")
-        return plain
-
-    def one_of(self, name: str, value: str, known: Iterable[str], list_name: str) -> None:
-        """Note a value that is not in a code list."""
-        if value not in known:
-            self.add(name, "NOT_IN_LIST", {"list": list_name})
-
-
-def _is_printable(text: str, *, lines: bool) -> bool:
-    if text.isprintable() and text.isascii():
-        return True
-    return all(unicodedata.category(c) not in _UNPRINTABLE or c in _JOINERS or (lines and c in "\n\t") for c in text)
-
-
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
     """The person with texts normalised; what is wrong goes into `found`.
 
     `day` is the local day of the return; `row` is the person's own among `rows`.
     """
     if not person.sex:
-        found.add("sex", "REQUIRED")
+        found.wrong("sex", "REQUIRED")
     else:
         found.one_of("sex", person.sex, reference.sexes, "prs_Gender")
     _check_codes(found, person, reference)
@@ -215,8 +162,8 @@ def check_correction(
     """A corrected record, and why it is corrected, with texts normalised; raises InvalidInput."""
     found = Findings()
     why = found.text("reason", reason, REASON_CHARS_MAX, required=True, lines=True)
-    checked = check_person(Findings.at(found, prefix="person."), person, reference, day, row=row, rows=rows)
-    found.refuse()
+    checked = check_person(found.at("person."), person, reference, day, row=row, rows=rows)
+    found.done()
     return checked, why
 
 
@@ -227,9 +174,9 @@ def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
     number = reference.earlier_cases.get(written, "")
     if not number:
         if _names_a_case(written):
-            found.add("earlier_case", "UNKNOWN_CASE")
+            found.wrong("earlier_case", "UNKNOWN_CASE")
         else:
-            found.add("earlier_case", "BAD_FORMAT", {"example": EXAMPLE_CASE})
+            found.wrong("earlier_case", "BAD_FORMAT", example=EXAMPLE_CASE)
     return number
 
 
@@ -247,20 +194,20 @@ def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
         ("returned_from_country", person.returned_from_country),
     ):
         if country and not _COUNTRY.fullmatch(country):
-            found.add(name, "BAD_FORMAT", {"example": "VN"})
+            found.wrong(name, "BAD_FORMAT", example="VN")
         elif country:
             found.one_of(name, country, reference.countries, "ISO 3166-1")
     if person.ethnicity not in ("", FOREIGNER, UNKNOWN):
         found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic_groups")
     if person.language and not _LANGUAGE.fullmatch(person.language):
-        found.add("language", "BAD_FORMAT", {"example": "vi"})
+        found.wrong("language", "BAD_FORMAT", example="vi")
     if person.home_province and person.home_province not in reference.provinces:
-        found.add("home_province", "UNKNOWN_PROVINCE")
+        found.wrong("home_province", "UNKNOWN_PROVINCE")
 
 
 def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[str, ...]:
     if len(items) > ITEMS_MAX:
-        found.add(name, "TOO_MANY", {"limit": str(ITEMS_MAX)})
+        found.wrong(name, "TOO_MANY", limit=str(ITEMS_MAX))
     return tuple(
         found.text(f"{name}[{number}]", item, ITEM_CHARS_MAX, required=True)
         for number, item in enumerate(items[:ITEMS_MAX], start=1)
@@ -269,15 +216,15 @@ def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[st
 
 def _check_links(found: Findings, links: tuple[FamilyLink, ...], row: int, rows: int) -> None:
     if len(links) > FAMILY_LINKS_MAX:
-        found.add("family_links", "TOO_MANY", {"limit": str(FAMILY_LINKS_MAX)})
+        found.wrong("family_links", "TOO_MANY", limit=str(FAMILY_LINKS_MAX))
         return
     seen = set()
     for number, link in enumerate(links, start=1):
         name = f"family_links[{number}]"
         if not 1 <= link.row <= rows or link.row == row:
-            found.add(f"{name}.row", "UNKNOWN_ROW", {"referred_row": str(link.row)})
+            found.wrong(f"{name}.row", "UNKNOWN_ROW", referred_row=str(link.row))
         elif link.row in seen:
-            found.add(f"{name}.row", "DUPLICATE")
+            found.wrong(f"{name}.row", "DUPLICATE")
         seen.add(link.row)
         found.one_of(f"{name}.relation", link.relation, RELATIONS, "family relations")
 
@@ -287,18 +234,18 @@ def _check_birth_date(found: Findings, text: str, day: date) -> None:
         return
     match = _BIRTH_DATE.fullmatch(text)
     if match is None:
-        found.add("birth_date", "BAD_FORMAT", {"example": "1998, 1998-04, 1998-04-30"})
+        found.wrong("birth_date", "BAD_FORMAT", example="1998, 1998-04, 1998-04-30")
         return
     year, month, of_month = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     try:
         first = date(year, month, of_month)
     except ValueError:
-        found.add("birth_date", "NOT_A_DATE")
+        found.wrong("birth_date", "NOT_A_DATE")
         return
     if first > day:
-        found.add("birth_date", "IN_THE_FUTURE")
+        found.wrong("birth_date", "IN_THE_FUTURE")
     elif day.year - year > AGE_YEARS_MAX:
-        found.add("birth_date", "TOO_EARLY", {"limit": str(day.year - AGE_YEARS_MAX)})
+        found.wrong("birth_date", "TOO_EARLY", limit=str(day.year - AGE_YEARS_MAX))
 
 
 def latest_birth_day(birth_date: str) -> date:

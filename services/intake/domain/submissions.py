@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import CHARS_MAX, CLOCK_SKEW, EARLIEST_RETURN, PEOPLE_MAX
-from services.intake.domain.people import Findings, Person, Reference, check_person
+from services.intake.domain.people import Person, Reference, check_person
 
 
 class Route(StrEnum):
@@ -103,7 +104,7 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
         ),
         people=_check_people(found, handover.people, reference, day),
     )
-    found.refuse()
+    found.done()
     return checked
 
 
@@ -113,28 +114,28 @@ def check_self_return(handover: Submission, reference: Reference, now: datetime)
     _check_route(found, "route", handover.route, SELF_RETURN_ROUTES)
     day = _check_time(found, "report_time", handover.handover_time, now)
     if not handover.people:
-        found.add("person", "REQUIRED")
-    at_person = Findings.at(found, prefix="person.")
+        found.wrong("person", "REQUIRED")
+    at_person = found.at("person.")
     people = tuple(check_person(at_person, person, reference, day, row=1, rows=1) for person in handover.people)
-    found.refuse()
+    found.done()
     return Submission(handover.route, handover.handover_time, people=people)
 
 
 def _check_route(found: Findings, name: str, route: Route | None, allowed: frozenset[Route]) -> None:
     if route is None:
-        found.add(name, "REQUIRED")
+        found.wrong(name, "REQUIRED")
     elif route not in allowed:
-        found.add(name, "NOT_ALLOWED")
+        found.wrong(name, "NOT_ALLOWED")
 
 
 def _check_time(found: Findings, name: str, instant: datetime | None, now: datetime) -> date:
     """The local day to judge birth dates by; today when the time itself is wrong."""
     if instant is None:
-        found.add(name, "REQUIRED")
+        found.wrong(name, "REQUIRED")
     elif instant > now + CLOCK_SKEW:
-        found.add(name, "IN_THE_FUTURE")
+        found.wrong(name, "IN_THE_FUTURE")
     elif instant < EARLIEST_RETURN:
-        found.add(name, "TOO_EARLY", {"limit": EARLIEST_RETURN.date().isoformat()})
+        found.wrong(name, "TOO_EARLY", limit=EARLIEST_RETURN.date().isoformat())
     else:
         return local_date(instant)
     return local_date(now)
@@ -142,12 +143,12 @@ def _check_time(found: Findings, name: str, instant: datetime | None, now: datet
 
 def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:
     if place is None:
-        found.add("handover.place", "REQUIRED")
+        found.wrong("handover.place", "REQUIRED")
         return None
     match place.kind:
         case PlaceKind.GATE:
             if place.text not in reference.gates:
-                found.add("handover.place.gate_id", "UNKNOWN_GATE")
+                found.wrong("handover.place.gate_id", "UNKNOWN_GATE")
             return place
         case PlaceKind.MARKER:
             name, limit = "handover.place.marker", CHARS_MAX["marker"]
@@ -158,11 +159,11 @@ def _check_place(found: Findings, place: Place | None, reference: Reference) -> 
 
 def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
     if not people:
-        found.add("handover.people", "TOO_FEW", {"limit": "1"})
+        found.wrong("handover.people", "TOO_FEW", limit="1")
     if len(people) > PEOPLE_MAX:
-        found.add("handover.people", "TOO_MANY", {"limit": str(PEOPLE_MAX)})
+        found.wrong("handover.people", "TOO_MANY", limit=str(PEOPLE_MAX))
     checked = tuple(
-        check_person(Findings.at(found, row=row), person, reference, day, row=row, rows=len(people))
+        check_person(found.at(row=row), person, reference, day, row=row, rows=len(people))
         for row, person in enumerate(people[:PEOPLE_MAX], start=1)
     )
     _check_earlier_once(found, checked)
@@ -174,6 +175,6 @@ def _check_earlier_once(found: Findings, people: tuple[Person, ...]) -> None:
     named = set()
     for row, person in enumerate(people, start=1):
         if person.earlier_case in named:
-            Findings.at(found, row=row).add("earlier_case", "DUPLICATE")
+            found.at(row=row).wrong("earlier_case", "DUPLICATE")
         if person.earlier_case:
             named.add(person.earlier_case)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from services.chassis.kernel.errors import RequestIdReused
+from services.chassis.calls.answers import Key
 from services.chassis.storage.tables import Outbox, RequestLog, StreamVersion, table_of
 from services.intake.storage import tables
 from services.intake.storage.bulk import Row, bulk_insert, columns_of, insert_rows
-
-Key: TypeAlias = tuple[str, UUID]
-"""Office and request id: by which it is the same request."""
 
 _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (RequestLog, "request_"),
@@ -109,28 +105,11 @@ def _by_table(group: Sequence[SubmissionRows]) -> list[list[Row]]:
 
 # What was answered ----------------------------------------------------------------------------
 
-_EARLIER: Final = text(
-    "SELECT method, digest, response FROM request_log WHERE office_id = :office_id AND request_id = :request_id"
-)
 _ANSWERED_AT: Final = text(
     "SELECT method, response FROM request_log WHERE request_id = :request_id"
     " AND office_id = ANY(CAST(:offices AS text[])) AND response IS NOT NULL"
     " AND method = ANY(CAST(:methods AS text[]))"
 )
-
-
-async def earlier_answer(connection: AsyncConnection, key: Key, method: str, digest: bytes) -> bytes | None:
-    """The answer that stands under a request id; None when there is none.
-
-    Raises RequestIdReused when it was given to another request.
-    """
-    row = (await connection.execute(_EARLIER, {"office_id": key[0], "request_id": key[1]})).first()
-    if row is None:
-        return None
-    if row.method != method or not hmac.compare_digest(row.digest, digest):
-        raise RequestIdReused(request_id=str(key[1]))
-    response: bytes = row.response
-    return response
 
 
 async def answer_at(

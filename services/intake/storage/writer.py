@@ -18,11 +18,12 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.calls.answers import Key
 from services.chassis.events.units import Units
 from services.chassis.kernel.errors import StorageUnavailable, TooManyRequests
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.failpoint import failpoint
-from services.intake.storage.submissions import Key, SubmissionRows, insert_new
+from services.intake.storage.submissions import SubmissionRows, insert_new
 
 GROUP_MAX: Final = 64
 """Submissions in one transaction; above it the commit is no longer what costs."""

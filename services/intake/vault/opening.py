@@ -4,34 +4,26 @@ Who looks at an identity is written down in the transaction that gives it out: t
 """
 
 from __future__ import annotations
-from collections.abc import Mapping
-from collections.abc import Sequence
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.domain.access import LoggedRead
-from services.intake.domain.access import SeenCase
-from services.intake.domain.access import Viewer
-from services.intake.domain.access import access_of
-from services.intake.domain.access import seen_by
+from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
 from services.intake.domain.case import Case
 from services.intake.domain.identification import Decision
-from services.intake.domain.people import Person
-from services.intake.domain.people import changed_fields
-from services.intake.domain.people import keep_earlier_case
+from services.intake.domain.people import Person, changed_fields, keep_earlier_case
 from services.intake.domain.submissions import Submission
-from services.intake.vault import access_log
-from services.intake.vault import identities
+from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement
-from services.intake.vault.keys import DataKey
-from services.intake.vault.keys import KeyFileRefused
-from services.intake.vault.keys import KeyRing
-from sqlalchemy.ext.asyncio import AsyncConnection
-from typing import Final
-from typing import Self
-from uuid import UUID
+from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing
 
 # What a sealed text is; with the id of its subject it is bound into the seal.
 PERSON: Final = "person"
@@ -51,7 +43,6 @@ class LogPage:
 
     reads: Sequence[LoggedRead]
     intact: bool
-    has_more: bool
 
 
 class Vault:
@@ -140,15 +131,13 @@ class Vault:
         person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
         return SeenCase(case, access, seen_by(person, access.identity))
 
-    async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, size: int) -> LogPage:
+    async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
         """Entries older than `before`, of one case or of all, with their purposes opened."""
-        found = await access_log.page(connection, case_id, before, size + 1)
-        shown = found[:size]
-        keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in shown}))
+        found = await access_log.page(connection, case_id, before, limit)
+        keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in found}))
         return LogPage(
-            reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in shown],
+            reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in found],
             intact=access_log.chain_is_intact(found, consecutive=case_id is None),
-            has_more=len(found) > size,
         )
 
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:

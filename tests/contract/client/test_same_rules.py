@@ -1,31 +1,31 @@
 """What the command line finds in order, intake takes; what it finds wrong, intake refuses too."""
 
 from __future__ import annotations
+
 import json
-import pytest
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
 from homeward.intake.v1 import intake_pb2
 from homeward.type.v1 import types_pb2
-from hypothesis import given
-from hypothesis import settings
-from pathlib import Path
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
-from services.client.people_file.check import Defaults
-from services.client.people_file.check import check_handover
+from services.chassis.kernel.findings import Findings
+from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
-from services.client.people_file.read import read_people
-from services.client.people_file.read import read_people_file
+from services.client.people_file.read import read_people, read_people_file
 from services.client.people_file.template import json_of
 from services.client.words import GROUNDS
 from services.intake import wire
+from services.intake.application.reference import reference
 from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
 from services.intake.domain.identification import GROUNDS as GROUNDS_OF_INTAKE
-from services.intake.offices import reference
-from tests.property.client.strategies import NOW
-from tests.property.client.strategies import handovers
-from typing import Any
+from tests.property.client.strategies import NOW, handovers
 
 KNOWN_CASE = format_case_number(1)
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -80,7 +80,7 @@ def _taken_by_intake(person: dict[str, Any]) -> bool:
     message = intake_pb2.Person(**fields)
     if code:
         message.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
-    found = rules.Findings()
+    found = Findings()
     known = replace(reference(), earlier_cases={KNOWN_CASE: KNOWN_CASE})
     rules.check_person(found, wire.person_of(message), known, NOW.date(), row=1, rows=1)
     return not found.violations

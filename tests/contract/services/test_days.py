@@ -21,6 +21,7 @@ from services.chassis.calls.security import CallContext, set_call
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.service.process import Chassis, Definition
 from services.handover import __main__ as handover
+from services.intake import __main__ as intake
 from services.notify import __main__ as notify
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor
@@ -28,6 +29,7 @@ from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
     "handover": (handover.DEFINITION, 18),
+    "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),
 }
 """By service: its definition, and how many days its requests have, so that none is overlooked."""

@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from services.chassis.calls.client import RpcFailure
-from services.chassis.calls.security import Caller
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.intake.application.ports import known_case
 from services.intake.domain.access import SeenCase, Viewer
 from services.intake.vault.opening import Vault
@@ -39,7 +38,7 @@ async def test_the_entry_is_part_of_the_transaction_that_shows(world: World) -> 
 
     def showing(then: Callable[[SeenCase], None]) -> Callable[[UnitOfWork], Awaitable[None]]:
         async def work(uow: UnitOfWork) -> None:
-            then(await vault.show(uow, await known_case(uow, str(case)), viewer, caller, PURPOSE))
+            then(await vault.show(uow, await known_case(uow, case), viewer, caller, PURPOSE))
 
         return work
 

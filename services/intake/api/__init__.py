@@ -1,0 +1,1 @@
+"""gRPC: fields in, a verb, a message out. Nothing is decided here."""
