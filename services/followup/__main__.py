@@ -11,8 +11,8 @@ from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.followup import schedule, streams
 from services.followup.api import FollowUpServicer
-from services.followup.application import Ports
-from services.followup.ending import FollowUpHoldings
+from services.followup.application.case import Ports
+from services.followup.storage.holdings import FollowUpHoldings
 
 
 def build(chassis: Chassis) -> Rooms:

@@ -23,11 +23,24 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.words import CloseReason, Phase
 from services.chassis.service.office_end import OfficeEndQuery
-from services.followup import application, domain
-from services.followup.application import Ports
-from services.followup.domain import CloseReason, ContactOutcome, FollowUpCase, Kind, Outcome, Phase, State, Visit
-from services.followup.storage import ListedFollowUp, ListedOverdue, PageKey
+from services.followup.application.case import Ports
+from services.followup.application.closing import close_case, reopen_case
+from services.followup.application.contacts import record_contact
+from services.followup.application.deadlines import primary_deadline
+from services.followup.application.visits import list_follow_ups, list_overdue, record_follow_up
+from services.followup.domain.case import (
+    CLOSE_DECISION,
+    RULE_OF_KIND,
+    ContactOutcome,
+    FollowUpCase,
+    Kind,
+    Outcome,
+    State,
+)
+from services.followup.domain.visits import MAX_WARNING_SIGNS, Visit
+from services.followup.storage.visits import ListedFollowUp, ListedOverdue, PageKey
 
 M = TypeVar("M", bound=Message)
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -67,7 +80,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         reference, visit = _visit_of(request)
 
         async def work(uow: UnitOfWork) -> pb.RecordFollowUpResponse:
-            one = await application.record_follow_up(uow, self._ports, caller, reference, visit)
+            one = await record_follow_up(uow, self._ports, caller, reference, visit)
             return pb.RecordFollowUpResponse(follow_up=_follow_up(one))
 
         return await self._once(caller, request, pb.RecordFollowUpResponse, work)
@@ -80,7 +93,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         reference, outcome, contacted_on = _contact_of(request)
 
         async def work(uow: UnitOfWork) -> pb.RecordContactResponse:
-            case = await application.record_contact(uow, self._ports, caller, reference, outcome, contacted_on)
+            case = await record_contact(uow, self._ports, caller, reference, outcome, contacted_on)
             return pb.RecordContactResponse(case_id=str(case.case_id), contacts=len(case.contacts))
 
         return await self._once(caller, request, pb.RecordContactResponse, work)
@@ -93,7 +106,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         reference, reason = _closing_of(request)
 
         async def work(uow: UnitOfWork) -> pb.CloseCaseResponse:
-            case = await application.close_case(uow, self._ports, caller, reference, reason)
+            case = await close_case(uow, self._ports, caller, reference, reason)
             return pb.CloseCaseResponse(case=self._case(case))
 
         return await self._once(caller, request, pb.CloseCaseResponse, work)
@@ -109,7 +122,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         fields.refuse()
 
         async def work(uow: UnitOfWork) -> pb.ReopenCaseResponse:
-            case = await application.reopen_case(uow, self._ports, caller, reference)
+            case = await reopen_case(uow, self._ports, caller, reference)
             return pb.ReopenCaseResponse(case=self._case(case))
 
         return await self._once(caller, request, pb.ReopenCaseResponse, work)
@@ -134,7 +147,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         after = self._page(request.page_token, filters)
 
         async def work(uow: UnitOfWork) -> list[ListedFollowUp]:
-            return await application.list_follow_ups(
+            return await list_follow_ups(
                 uow,
                 self._ports,
                 caller,
@@ -161,7 +174,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         after = self._page(request.page_token, filters)
 
         async def work(uow: UnitOfWork) -> list[ListedOverdue]:
-            return await application.list_overdue(uow, self._ports, caller, after=after, limit=size + 1)
+            return await list_overdue(uow, self._ports, caller, after=after, limit=size + 1)
 
         found = await self._units.read(work)
         return pb.ListOverdueFollowUpsResponse(
@@ -202,7 +215,7 @@ class FollowUpServicer(followup_pb2_grpc.FollowUpServiceServicer):
         return encode_token(filters, (last.due_on, last.id), self._digest_key)
 
     def _case(self, case: FollowUpCase) -> pb.FollowUpCase:
-        watched = application.primary_deadline(self._ports, case)
+        watched = primary_deadline(self._ports, case)
         return pb.FollowUpCase(
             case_id=str(case.case_id),
             case_number=case.case_number,
@@ -299,8 +312,8 @@ def _visit_of(request: pb.RecordFollowUpRequest) -> tuple[CaseRef, Visit]:
 
 def _signs_of(request: pb.RecordFollowUpRequest, fields: _Fields) -> tuple[str, ...]:
     signs = tuple(request.warning_signs)
-    if len(signs) > domain.MAX_WARNING_SIGNS:
-        fields.wrong("warning_signs", "TOO_MANY", limit=str(domain.MAX_WARNING_SIGNS))
+    if len(signs) > MAX_WARNING_SIGNS:
+        fields.wrong("warning_signs", "TOO_MANY", limit=str(MAX_WARNING_SIGNS))
     elif not set(signs) <= {sign.id for sign in warning_signs()}:
         fields.wrong("warning_signs", "NOT_IN_LIST", list="red_flags")
     elif len(set(signs)) < len(signs):
@@ -376,7 +389,7 @@ def _overdue(one: ListedOverdue) -> pb.OverdueFollowUp:
         case_id=str(one.case_id),
         case_number=one.case_number,
         office_id=one.office_id,
-        rule=domain.RULE_OF_KIND[one.kind] if one.kind else domain.CLOSE_DECISION,
+        rule=RULE_OF_KIND[one.kind] if one.kind else CLOSE_DECISION,
         state=_STATES[one.timeliness],
         due_on=one.due_on.isoformat(),
         overdue_days=one.overdue_days,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
-from services.followup import application, storage
-from services.followup.application import Ports
+from services.followup.application import deadlines as application
+from services.followup.application.case import Ports
+from services.followup.storage.case import lock_cases
 
 WATCHER = "followup.deadlines"
 """Its name in the table of watchers; the audit view asks for it."""
@@ -19,6 +20,6 @@ def deadlines(units: Units, ports: Ports) -> Tick:
         await application.fire(uow, ports, obligation, late)
 
     async def look() -> int:
-        return await fire_due(units, WATCHER, storage.lock_cases, fire)
+        return await fire_due(units, WATCHER, lock_cases, fire)
 
     return Tick(WATCHER, look)

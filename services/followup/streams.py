@@ -13,9 +13,10 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.followup import application
-from services.followup.application import Ports
-from services.followup.domain import Cause, CustodyChange, Phase
+from services.chassis.kernel.words import Phase
+from services.followup.application.case import Ports
+from services.followup.application.custody import take_custody
+from services.followup.domain.custody import Cause, CustodyChange
 
 _PHASES: Mapping[int, Phase] = {types.CasePhase.Value(f"CASE_PHASE_{phase.value}"): phase for phase in Phase}
 _CAUSES: Mapping[int, Cause] = {types.CustodyCause.Value(f"CUSTODY_CAUSE_{cause.value}"): cause for cause in Cause}
@@ -25,7 +26,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """The handlers by event type."""
 
     async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
-        await application.take_custody(uow, ports, custody_change(event))
+        await take_custody(uow, ports, custody_change(event))
 
     return {transfer_pb2.CustodyChanged: custody_changed}
 

@@ -31,6 +31,12 @@ class Databases:
         provision.create_database(self._admin_url, name, provision.login_of(service), template)
         return name, self._url(service, name)
 
+    def empty(self, service: str) -> tuple[str, str]:
+        """Name and URL of a new database of the service without a schema, as its own login."""
+        name = provision.database_of(service, f"_test_{os.getpid()}_{next(self._numbers)}")
+        provision.create_database(self._admin_url, name, provision.login_of(service))
+        return name, self._url(service, name)
+
     def drop(self, name: str) -> None:
         """Drop a database, with whoever is still connected."""
         provision.drop_database(self._admin_url, name)
@@ -51,7 +57,8 @@ class Databases:
             if service == CHASSIS_ONLY:
                 provision.create_database(self._admin_url, name, provision.login_of(service))
                 with psycopg.connect(self._url(service, name)) as connection:
-                    connection.execute((CHASSIS_MIGRATIONS / "chassis_0001.sql").read_bytes())
+                    for file in sorted(CHASSIS_MIGRATIONS.glob("chassis_*.sql")):
+                        connection.execute(file.read_bytes())
             else:
                 provision.provision(
                     self._admin_url, self._passwords, services=[service], database_suffix=suffix

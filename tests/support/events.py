@@ -40,6 +40,7 @@ class EventScript:
         event_id: uuid.UUID | None = None,
         version: int | None = None,
         time: datetime | None = None,
+        causation_id: uuid.UUID | None = None,
     ) -> InboxRow:
         """The next event of the case on its stream. An explicit `version` leaves the numbering as it is."""
         type_name = message.DESCRIPTOR.full_name
@@ -58,6 +59,7 @@ class EventScript:
             version=version,
             time=time or self._clock.now(),
             correlation_id=str(new_id()),
+            causation_id=causation_id,
             payload=message.SerializeToString(),
             state="PENDING",
             error="",

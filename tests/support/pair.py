@@ -199,6 +199,7 @@ def _record(row: Any) -> InboxRow:
         version=row.version,
         time=row.time,
         correlation_id=row.correlation_id,
+        causation_id=uuid.UUID(row.causation_id) if row.causation_id else None,
         payload=row.payload,
         state="PENDING",
         error="",

@@ -63,7 +63,7 @@ _CLAIM = text(
           AND NOT EXISTS (SELECT 1 FROM consumer_control WHERE consumer = :consumer AND desired = 'HOLD')
         ORDER BY next_attempt_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, event_id, topic, type, subject, version, time, correlation_id, payload, attempts
+    RETURNING id, event_id, topic, type, subject, version, time, correlation_id, causation_id, payload, attempts
     """
 )
 _GATE = text(
@@ -273,7 +273,7 @@ class Dispatcher:
                 raise BadEnvelope("UNKNOWN_TYPE")
             return
         set_trace(Trace(row.correlation_id, causation_id=str(row.event_id)))
-        uow.handling(Cause(row.event_id, row.version, row.time))
+        uow.handling(Cause(row.event_id, row.version, row.time, row.causation_id))
         await handler(uow, decode(row.type, row.payload))
 
     async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:

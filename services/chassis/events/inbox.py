@@ -65,6 +65,7 @@ class InboxRow:
     version: int
     time: datetime | None
     correlation_id: str
+    causation_id: uuid.UUID | None
     payload: bytes
     state: str
     error: str
@@ -94,10 +95,19 @@ def row_of(record: Record) -> InboxRow:
         version=envelope.version,
         time=envelope.time,
         correlation_id=envelope.trace.correlation_id,
+        causation_id=_event_id(envelope.trace.causation_id),
         payload=envelope.payload,
         state="QUARANTINED" if error else "PENDING",
         error=error,
     )
+
+
+def _event_id(causation_id: str) -> uuid.UUID | None:
+    # Only what we said has one, and an event is not turned away for what a stranger wrote there.
+    try:
+        return uuid.UUID(causation_id)
+    except ValueError:
+        return None
 
 
 def _unreadable(record: Record, reason: str) -> InboxRow:
@@ -113,6 +123,7 @@ def _unreadable(record: Record, reason: str) -> InboxRow:
         version=0,
         time=None,
         correlation_id="",
+        causation_id=None,
         payload=value[:PAYLOAD_BYTES_MAX],
         state="QUARANTINED",
         error=reason,
@@ -122,25 +133,26 @@ def _unreadable(record: Record, reason: str) -> InboxRow:
 _ACCEPT = text(
     """
     INSERT INTO inbox (
-        consumer, event_id, topic, partition, record_offset, type, subject, version, time, correlation_id, payload,
-        state, error, attempts, next_attempt_at, received_at
+        consumer, event_id, topic, partition, record_offset, type, subject, version, time, correlation_id, causation_id,
+        payload, state, error, attempts, next_attempt_at, received_at
     )
     SELECT :consumer, r.event_id, r.topic, r.partition, r.record_offset, r.type, r.subject, r.version, r.time,
-           r.correlation_id, r.payload, r.state, r.error, 0, now(), now()
+           r.correlation_id, r.causation_id, r.payload, r.state, r.error, 0, now(), now()
     FROM unnest(
         CAST(:event_id AS uuid[]), CAST(:topic AS text[]), CAST(:partition AS int[]),
         CAST(:record_offset AS bigint[]), CAST(:type AS text[]), CAST(:subject AS uuid[]), CAST(:version AS int[]),
-        CAST(:time AS timestamptz[]), CAST(:correlation_id AS text[]), CAST(:payload AS bytea[]),
-        CAST(:state AS text[]), CAST(:error AS text[])
+        CAST(:time AS timestamptz[]), CAST(:correlation_id AS text[]), CAST(:causation_id AS uuid[]),
+        CAST(:payload AS bytea[]), CAST(:state AS text[]), CAST(:error AS text[])
     ) AS r (
-        event_id, topic, partition, record_offset, type, subject, version, time, correlation_id, payload, state, error
+        event_id, topic, partition, record_offset, type, subject, version, time, correlation_id, causation_id, payload,
+        state, error
     )
     ON CONFLICT (consumer, event_id) DO NOTHING
     RETURNING topic, state
     """
 )
 _COLUMNS = tuple(InboxRow.__dataclass_fields__)
-_PLAIN = frozenset({"event_id", "partition", "record_offset", "subject", "version", "time"})
+_PLAIN = frozenset({"event_id", "partition", "record_offset", "subject", "version", "time", "causation_id"})
 
 
 async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]) -> Sequence[Any]:

@@ -30,11 +30,19 @@ def new_id() -> uuid.UUID:
 
 @dataclass(frozen=True)
 class Cause:
-    """The event that a handler is called for: its id, its number on its stream, and its business time."""
+    """The event that a handler is called for.
+
+    Attributes:
+        event_id: its id.
+        version: its number on its stream.
+        time: its business time.
+        causation_id: the event that caused it; None when none did.
+    """
 
     event_id: uuid.UUID
     version: int
     time: datetime
+    causation_id: uuid.UUID | None = None
 
 
 class UnitOfWork:

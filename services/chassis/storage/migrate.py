@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 if TYPE_CHECKING:
-    # Loaded where a schema is moved: a service only checks its own, and need not carry it.
     from alembic.config import Config
+    # Loaded where a schema is moved: a service only checks its own, and need not carry it.
 
 SERVICES_ROOT = Path(__file__).resolve().parents[2]
 CHASSIS_MIGRATIONS = SERVICES_ROOT / "chassis" / "migrations"
@@ -31,11 +31,11 @@ def _config(service: str, database_url: str = "") -> Config:
     return config
 
 
-def migrate(service: str, database_url: str) -> None:
-    """Bring the service's database to the newest schema. Does nothing when it is there."""
+def migrate(service: str, database_url: str, revision: str = "head") -> None:
+    """Bring the service's database to a schema, the newest unless told. Does nothing when it is there."""
     from alembic import command
 
-    command.upgrade(_config(service, database_url), "head")
+    command.upgrade(_config(service, database_url), revision)
 
 
 def newest_revision(service: str) -> str:

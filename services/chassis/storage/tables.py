@@ -107,6 +107,7 @@ class Inbox(ChassisTable, table=True):
     version: int
     time: datetime | None
     correlation_id: str
+    causation_id: uuid.UUID | None = None
     payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     state: str
     attempts: int

@@ -122,8 +122,9 @@ async def test_our_own_closing_coming_back_changes_nothing(world: World) -> None
     await world.reopen(case)
     watched = await world.armed(case)
     said_so_far = len(await world.said())
-    await world.custody(case, "CLOSED", phase="CLOSED")
-    await world.custody(case, "REOPENED", phase="FOLLOW_UP")
+    closing, reopening = [event.event_id for event in await world.said()][-2:]
+    await world.custody(case, "CLOSED", phase="CLOSED", caused_by=closing)
+    await world.custody(case, "REOPENED", phase="FOLLOW_UP", caused_by=reopening)
     assert await world.armed(case) == watched
     assert len(await world.said()) == said_so_far
 

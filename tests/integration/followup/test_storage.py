@@ -10,7 +10,7 @@ import pytest
 from homeward.events.v1 import followup_pb2 as said
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.storage.tables import table_of
-from services.followup.storage import FollowUpCaseRow, FollowUpRow
+from services.followup.storage.tables import FollowUpCaseRow, FollowUpRow
 from tests.integration.followup.world import World
 
 

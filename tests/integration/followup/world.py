@@ -16,9 +16,12 @@ from homeward.events.v1 import transfer_pb2
 from homeward.followup.v1 import followup_pb2 as pb
 from homeward.followup.v1 import followup_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.service.process import Chassis, Rooms
 from services.followup.__main__ import DEFINITION
+from services.followup.domain.watching import Watch, watches
+from services.followup.storage.case import lock_case
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_events
 from tests.support.fixtures import TokenFor
@@ -74,6 +77,7 @@ class World:
         *,
         arrival_on: date | None = None,
         phase: str = "ARRIVED",
+        caused_by: uuid.UUID | None = None,
     ) -> int:
         """Tell a change of custody and let it take effect. Returns its segment."""
         segment = self._segments.get(case.id, 0) + 1
@@ -88,7 +92,7 @@ class World:
             arrival_on=arrival_on.isoformat() if arrival_on else "",
         )
         event.change_time.FromDatetime(self.clock.now())
-        await deliver(self.chassis, self._script.event(case.id, event))
+        await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
         await drain(self.chassis, self.rooms.handlers)
         return segment
 
@@ -191,6 +195,16 @@ class World:
             id=case.id,
         )
         return [(row.rule, row.is_primary, row.due_on) for row in rows]
+
+    async def watched(self, case: Case) -> list[tuple[str, bool, date]]:
+        """What is to be watched for a case as it stands, as `armed` gives what is."""
+
+        async def work(uow: UnitOfWork) -> list[Watch]:
+            known = await lock_case(uow.connection, case.id)
+            assert known is not None
+            return sorted(watches(known, self.chassis.calendar), key=lambda each: (each.fire_at, each.due.rule_code))
+
+        return [(each.due.rule_code, each.is_primary, each.due.due_on) for each in await self.chassis.units.run(work)]
 
 
 @asynccontextmanager

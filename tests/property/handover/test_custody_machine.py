@@ -76,10 +76,12 @@ class Followup:
         self.closed = False
         self.visited = False
         self.standing = 0
-        self.echoes = 0
+        self.decisions = 0
+        self.last_decision: int | None = None
+        self.answering: int | None = None
         self.office_id = ""
-        self.heard: deque[CustodyChanged] = deque()
-        self.news: deque[News] = deque()
+        self.heard: deque[tuple[CustodyChanged, int | None]] = deque()
+        self.news: deque[tuple[int | None, News]] = deque()
 
     @property
     def watches(self) -> bool:
@@ -88,7 +90,7 @@ class Followup:
 
     def hear(self) -> None:
         """Take in the oldest change of custody."""
-        told = self.heard.popleft()
+        told, answers = self.heard.popleft()
         self.office_id = told.office_id
         match told.cause:
             case Cause.ARRIVED | Cause.HOME_RECORDED:
@@ -101,31 +103,43 @@ class Followup:
             case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED if self.has_set:
                 self._moves(told.segment)
             case Cause.RE_IDENTIFIED if self.has_set:
-                self.closed, self.echoes = True, 0
+                self._ended_elsewhere()
             case Cause.ARRIVAL_RETRACTED if self.has_set:
                 self.standing -= 1
                 if self.standing <= 0 and not self.visited:
                     self.has_set = self.closed = False
-                    self.news.append(lambda case, at: case.followup_ceased(at))
+                    self._say(lambda case, at: case.followup_ceased(at))
             case Cause.WITHDRAWN:
                 self.has_set = False
             case Cause.CLOSED | Cause.REOPENED if self.has_set:
-                self._told_of_the_end(closed=told.cause is Cause.CLOSED, segment=told.segment)
+                self._told_of_the_end(answers, closed=told.cause is Cause.CLOSED, segment=told.segment)
 
-    def _told_of_the_end(self, *, closed: bool, segment: int) -> None:
-        # Closings and re-openings of its own alternate, and come back in order.
-        next_is_closing = self.closed == (self.echoes % 2 == 1)
-        if self.echoes and next_is_closing == closed:
-            self.echoes -= 1
-        elif self.closed != closed:
-            self.closed, self.echoes = closed, 0
-            if not closed:
-                self.news.append(lambda case, at: case.follow_ups_scheduled(segment))
+    def _told_of_the_end(self, answers: int | None, *, closed: bool, segment: int) -> None:
+        if None not in (answers, self.last_decision) and answers != self.last_decision:
+            return
+        if closed:
+            self._ended_elsewhere()
+        elif self.closed:
+            self.closed = False
+            self._say(lambda case, at: case.follow_ups_scheduled(segment))
+
+    def _ended_elsewhere(self) -> None:
+        if not self.closed:
+            self.closed, self.last_decision = True, None
+
+    def _say(self, news: News) -> None:
+        self.news.append((None, news))
+
+    def _decide(self, news: News) -> None:
+        """Say a closing or re-opening, which is known by its number when it is answered."""
+        self.decisions += 1
+        self.last_decision = self.decisions
+        self.news.append((self.decisions, news))
 
     def _arrive(self, segment: int) -> None:
         if not self.has_set:
             self.has_set, self.closed, self.visited = True, False, False
-            self.standing = self.echoes = 0
+            self.standing = 0
         self.standing += 1
         self._moves(segment)
 
@@ -133,26 +147,23 @@ class Followup:
         """The set goes on at another office; a closing that crossed is undone."""
         if self.closed:
             self.closed = False
-            self.echoes += 1
-            self.news.append(lambda case, at: case.reopen(at))
-        self.news.append(lambda case, at: case.follow_ups_scheduled(segment))
+            self._decide(lambda case, at: case.reopen(at))
+        self._say(lambda case, at: case.follow_ups_scheduled(segment))
 
     def visit(self) -> None:
         """A visit is recorded."""
         self.visited = True
-        self.news.append(lambda case, at: case.follow_up_recorded())
+        self._say(lambda case, at: case.follow_up_recorded())
 
     def close(self) -> None:
         """The office that it knows as accountable closes."""
         self.closed, office_id = True, self.office_id
-        self.echoes += 1
-        self.news.append(lambda case, at: case.close(at) if case.office_id == office_id else case.followup_ceased(at))
+        self._decide(lambda case, at: case.close(at) if case.office_id == office_id else case.followup_ceased(at))
 
     def reopen(self) -> None:
         """And opens again."""
         self.closed = False
-        self.echoes += 1
-        self.news.append(lambda case, at: case.reopen(at))
+        self._decide(lambda case, at: case.reopen(at))
 
 
 class CustodyMachine(RuleBasedStateMachine):
@@ -199,7 +210,7 @@ class CustodyMachine(RuleBasedStateMachine):
             assert told.previous_office_id == before.office_id
             assert (told.office_id, told.phase) == (after.office_id, after.phase)
             assert told.segment == after.segment.number
-            self.followup.heard.append(told)
+            self.followup.heard.append((told, self.followup.answering))
         if not changed:
             assert after.segment == before.segment
             assert (after.phase in ENDED) == (before.phase in ENDED)
@@ -450,8 +461,9 @@ class CustodyMachine(RuleBasedStateMachine):
     @rule()
     def news_come(self) -> None:
         """Its oldest news come here."""
-        news = self.followup.news.popleft()
+        self.followup.answering, news = self.followup.news.popleft()
         self.take(lambda: news(self.case, self.at))
+        self.followup.answering = None
 
     @rule()
     def all_is_quiet(self) -> None:

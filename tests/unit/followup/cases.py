@@ -8,25 +8,22 @@ from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
-from services.followup.domain import (
-    Cause,
-    CustodyChange,
-    Decision,
-    FollowUp,
-    FollowUpCase,
-    Kind,
-    Outcome,
-    Phase,
-    Visit,
-    record,
-    take_custody,
-)
+from services.chassis.kernel.words import Phase
+from services.followup.domain.case import FollowUp, FollowUpCase, Kind, Outcome
+from services.followup.domain.custody import Cause, CustodyChange, take_custody
+from services.followup.domain.deadlines import fire
+from services.followup.domain.events import having_said
+from services.followup.domain.visits import Visit, record
+from services.followup.domain.watching import Decision, watches
 
 CALENDAR = WorkingCalendar("test", frozenset(), frozenset(), known_until=date(2040, 12, 31))
 CASE_ID = uuid.UUID(int=1)
 NUMBER = "HW-999-999-957"
 HERE = "SA-01"
 ELSEWHERE = "SA-22"
+DAY = date(2026, 3, 1)
+DUE_3M = date(2026, 6, 1)
+DUE_3Y = date(2029, 3, 1)
 
 
 def ids(start: int = 100) -> Mapping[Kind, uuid.UUID]:
@@ -40,10 +37,24 @@ def morning(day: date) -> datetime:
 
 
 def change(
-    cause: Cause, *, segment: int = 1, office_id: str = HERE, on: date | None = None, phase: Phase = Phase.ARRIVED
+    cause: Cause,
+    *,
+    segment: int = 1,
+    office_id: str = HERE,
+    on: date | None = None,
+    phase: Phase = Phase.ARRIVED,
+    answers: uuid.UUID | None = None,
 ) -> CustodyChange:
     """What handover tells of the case."""
-    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on)
+    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on, answers)
+
+
+def carried_out(decision: Decision, event_id: int = 900) -> FollowUpCase:
+    """The case once everything was said of it, by events of this number and the following."""
+    case = decision.case
+    for number, event in enumerate(decision.events, event_id):
+        case = having_said(case, event, uuid.UUID(int=number))
+    return case
 
 
 def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, first_id: int = 100) -> Decision:
@@ -67,3 +78,25 @@ def recorded(case: FollowUpCase, kind: Kind, on: date) -> FollowUpCase:
 def of_kind(case: FollowUpCase, kind: Kind) -> FollowUp:
     """One follow-up of the current set."""
     return next(one for one in case.follow_ups if one.kind is kind)
+
+
+def watched(case: FollowUpCase) -> list[tuple[str, bool, date]]:
+    """Rule, whether primary, due day of everything that is to be armed."""
+    return [(each.due.rule_code, each.is_primary, each.due.due_on) for each in watches(case, CALENDAR)]
+
+
+def fired(case: FollowUpCase, rule: str, now: datetime, kind: Kind | None = Kind.MONTHS_3) -> Decision:
+    """The case after a deadline."""
+    follow_up_id = of_kind(case, kind).id if kind else None
+    return fire(case, rule, follow_up_id, late=False, now=now, calendar=CALENDAR)
+
+
+def tried(case: FollowUpCase, on: date) -> Decision:
+    """The case after nobody was reached."""
+    visit = Visit(Kind.MONTHS_3, on, Outcome.NOT_REACHED)
+    return record(case, visit, by=HERE, now=morning(on), calendar=CALENDAR)[0]
+
+
+def awaits_contact(case: FollowUpCase) -> bool:
+    """Whether the first contact is watched."""
+    return "FIRST_CONTACT" in [rule for rule, _, _ in watched(case)]

@@ -454,16 +454,17 @@ async def test_the_cause_of_an_event_is_known_to_its_handler_and_traced(
     chassis: Chassis, script: EventScript, clock: FakeClock
 ) -> None:
     cases = [uuid.uuid4() for _ in range(3)]
-    rows = [script.event(case_id, registered(case_id, "x")) for case_id in cases]
+    causing_id = uuid.uuid4()
+    rows = [script.event(case_id, registered(case_id, "x"), causation_id=causing_id) for case_id in cases]
     causes = []
 
     async def handler(uow: UnitOfWork, event: Registered) -> None:
-        causes.append((event.case_id, uow.cause.event_id, uow.cause.time, uow.cause.version))
+        causes.append((event.case_id, uow.cause.event_id, uow.cause.time, uow.cause.version, uow.cause.causation_id))
         uow.append(handover_pb2.CaseCorrected(case_id=event.case_id), uuid.UUID(event.case_id))
 
     await deliver(chassis, *rows)
     await drain(chassis, {Registered: handler})
-    assert sorted(causes) == sorted((str(row.subject), row.event_id, clock.now(), 1) for row in rows)
+    assert sorted(causes) == sorted((str(row.subject), row.event_id, clock.now(), 1, causing_id) for row in rows)
     assert sorted(await column(chassis, "SELECT causation_id FROM outbox")) == sorted(str(row.event_id) for row in rows)
     assert sorted(await column(chassis, "SELECT correlation_id FROM outbox")) == sorted(
         row.correlation_id for row in rows

@@ -1,4 +1,4 @@
-"""What followup moves when an office ends, and how due dates move with the calendar."""
+"""What followup holds for offices: it moves when one ends, and its due dates move with the calendar."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ _LEFT = text(
     f"SELECT office_id, count(*) AS held FROM followup_case"
     f" WHERE office_id = ANY(CAST(:offices AS text[])) AND {_OPEN} GROUP BY office_id"
 )
-_LOCK_OPEN = text(
-    f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE"
-)
+_LOCK_OPEN = text(f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE")
 _LOCK = text("SELECT 1 FROM followup_case WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
 _MOVE_CASES = text(
     "UPDATE followup_case SET office_id = :heir, version = version + 1, changed_at = :now"
@@ -32,43 +30,14 @@ _MOVE_FOLLOW_UPS = text(
     "UPDATE follow_up SET office_id = :heir, version = version + 1, changed_at = :now"
     " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
 )
-_COUNT_ARMED = text(
-    "SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'"
-)
-
-# The same due dates stand on the follow-ups and cases from which the domain knows what is watched.
+_COUNT_ARMED = text("SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'")
+# The due date of a follow-up is repeated on it, for the lists.
 _COPY_DUE = text(
     """
     UPDATE follow_up f SET due_on = o.due_on, version = f.version + 1, changed_at = :now
     FROM obligation o
     WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.reference_id = f.id
       AND o.rule IN ('FOLLOW_UP_3M', 'FOLLOW_UP_3Y') AND f.due_on <> o.due_on
-    """
-)
-_COPY_ESCALATION = text(
-    """
-    UPDATE follow_up f SET escalate_on = o.due_on, version = f.version + 1, changed_at = :now
-    FROM obligation o
-    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.reference_id = f.id
-      AND o.rule = 'FOLLOW_UP_ESCALATE' AND f.escalate_on <> o.due_on
-    """
-)
-_COPY_DECISION = text(
-    """
-    UPDATE followup_case c
-    SET decision_on = o.due_on, version = c.version + 1, changed_at = :now,
-        decision_due_on = CASE WHEN c.decision_level = 0 THEN o.due_on ELSE c.decision_due_on END
-    FROM obligation o
-    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.case_id = c.case_id
-      AND o.rule = 'CLOSE_DECISION' AND c.decision_on <> o.due_on
-    """
-)
-_COPY_CONTACT = text(
-    """
-    UPDATE followup_case c SET contact_due_on = o.due_on, version = c.version + 1, changed_at = :now
-    FROM obligation o
-    WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.case_id = c.case_id
-      AND o.rule = 'FIRST_CONTACT' AND c.contact_due_on <> o.due_on
     """
 )
 
@@ -95,13 +64,12 @@ class FollowUpHoldings:
         return {"cases": len(moved["cases"]), "deadlines": int(deadlines or 0)}
 
     async def recount(self, uow: UnitOfWork) -> int:
-        """Count open due dates in working days anew, on the cases as in what is watched."""
+        """Count open due dates in working days anew."""
 
         async def lock(connection: AsyncConnection, cases: Sequence[UUID]) -> None:
             await connection.execute(_LOCK, {"cases": list(cases)})
 
         moved = await recount(uow, self.calendar, lock)
         if moved:
-            for copy in (_COPY_DUE, _COPY_ESCALATION, _COPY_DECISION, _COPY_CONTACT):
-                await uow.connection.execute(copy, {"cases": moved, "now": uow.now})
+            await uow.connection.execute(_COPY_DUE, {"cases": moved, "now": uow.now})
         return len(moved)

@@ -1,0 +1,1 @@
+"""What followup does: one function per command, event and list; one file per capability."""

@@ -1,0 +1,1 @@
+"""What followup decides; one file per capability."""

@@ -1,0 +1,91 @@
+"""What follows when a watched deadline has come."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.deadlines import due_date, next_due_date
+from services.followup.domain.case import (
+    CLOSE_DECISION,
+    ESCALATE,
+    FIRST_CONTACT,
+    LOST,
+    FollowUp,
+    FollowUpCase,
+    Stage,
+    overdue_after_days,
+    rule_of,
+    with_follow_up,
+)
+from services.followup.domain.events import Due, Escalated, Event, Lost, Overdue
+from services.followup.domain.watching import Change, Decision, Watch, decide, watches
+
+
+def fire(
+    case: FollowUpCase,
+    rule: str,
+    follow_up_id: uuid.UUID | None,
+    *,
+    late: bool,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Decision:
+    """A watched deadline has come: say so, and watch what follows.
+
+    Raises ValueError when the case doesn't watch this deadline: state and obligations were
+    changed apart from each other.
+    """
+    watch = next(
+        (each for each in watches(case, calendar) if each.due.rule_code == rule and each.follow_up_id == follow_up_id),
+        None,
+    )
+    if watch is None:
+        raise ValueError(f"{rule} is not watched for this case")
+    if rule == FIRST_CONTACT:
+        told = Change(replace(case, contact_told=True), (Escalated(None, FIRST_CONTACT, 1, late),))
+        return decide(case, told, calendar)
+    if watch.follow_up_id is None:
+        return decide(case, _decision_passed(case, watch, late, now, calendar), calendar)
+    one = next(each for each in case.follow_ups if each.id == watch.follow_up_id)
+    change = _passed(case, one, watch, late, now, calendar)
+    return decide(case, change, calendar)
+
+
+def _passed(
+    case: FollowUpCase,
+    one: FollowUp,
+    watch: Watch,
+    late: bool,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Change:
+    event: Event
+    if watch.due.rule_code == LOST:
+        one = replace(one, lost=True)
+        event = Lost(one, late)
+    elif one.stage is Stage.SCHEDULED:
+        counted = overdue_after_days(one.kind, one.due_on, calendar)
+        one = replace(one, stage=Stage.DUE, overdue_after_days=counted)
+        event = Due(one, late)
+    elif one.stage is Stage.DUE:
+        missed = watch.due.due_on
+        first = due_date(rule_of(ESCALATE, missed, calendar), missed, calendar).due_on
+        one = replace(one, stage=Stage.OVERDUE, escalate_on=first, escalate_from=missed)
+        event = Overdue(one, late)
+    else:
+        following = next_due_date(rule_of(ESCALATE, watch.due.due_on, calendar), watch.due, now, calendar)
+        level = one.escalation_level + 1
+        one = replace(one, escalation_level=level, escalate_on=following.due_on, escalate_from=following.counted_from)
+        event = Escalated(one.id, ESCALATE, level, late)
+    return Change(with_follow_up(case, one), (event,))
+
+
+def _decision_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime, calendar: WorkingCalendar) -> Change:
+    rule = rule_of(CLOSE_DECISION, watch.due.due_on, calendar)
+    following = next_due_date(rule, watch.due, now, calendar)
+    level = case.decision_level + 1
+    case = replace(case, decision_level=level, decision_on=following.due_on, decision_from=following.counted_from)
+    return Change(case, (Escalated(None, CLOSE_DECISION, level, late),))

@@ -1,0 +1,127 @@
+"""What is watched for a case as it stands, and a decision: the case compared with what was watched before it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import end_of_local_day, start_of_local_day
+from services.chassis.kernel.deadlines import DueDate, due_date
+from services.chassis.kernel.words import Phase
+from services.followup.domain.case import (
+    CLOSE_DECISION,
+    ESCALATE,
+    FIRST_CONTACT,
+    LOST,
+    OVERDUE_RULE_OF_KIND,
+    RULE_OF_KIND,
+    FollowUp,
+    FollowUpCase,
+    Stage,
+    rule_of,
+)
+from services.followup.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A deadline to be watched.
+
+    `follow_up_id` None: the first contact or the closing decision. `fire_at`: when it fires. `level`: how often its
+    rule fired before.
+    """
+
+    follow_up_id: uuid.UUID | None
+    due: DueDate
+    fire_at: datetime
+    is_primary: bool
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows: the case afterwards, what is said, what is disarmed (first) and armed."""
+
+    case: FollowUpCase
+    events: tuple[Event, ...] = ()
+    disarm: tuple[Watch, ...] = ()
+    arm: tuple[Watch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case and what is said, before the deadlines are compared."""
+
+    case: FollowUpCase
+    events: tuple[Event, ...] = ()
+
+
+def decide(before: FollowUpCase | None, change: Change, calendar: WorkingCalendar) -> Decision:
+    old = watches(before, calendar) if before is not None else ()
+    new = watches(change.case, calendar)
+    return Decision(
+        case=change.case,
+        events=change.events,
+        disarm=tuple(watch for watch in old if watch not in new),
+        arm=tuple(watch for watch in new if watch not in old),
+    )
+
+
+def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
+    """Every deadline that must be armed for a case as it stands.
+
+    Exactly one is primary while the case is in follow-up: that of the earliest open follow-up,
+    or the closing decision when none is open. Otherwise there are none at all.
+    """
+    if case.phase is not Phase.FOLLOW_UP:
+        return ()
+    found: list[Watch] = []
+    for number, one in enumerate(case.open_follow_ups):
+        found.append(_next_of(case, one, calendar, is_primary=number == 0))
+        if one.stage is Stage.OVERDUE and not one.lost:
+            missed = one.overdue_from
+            lost = due_date(rule_of(LOST, missed, calendar), missed, calendar)
+            found.append(Watch(one.id, lost, _not_before(case, lost.due_at), is_primary=False))
+    if not found:
+        found.append(_decision_watch(case, calendar))
+    if case.contact_due_on is not None and not case.contact_told:
+        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.arrived_on, calendar)
+        found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False))
+    return tuple(found)
+
+
+def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:
+    if one.stage is Stage.SCHEDULED:
+        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, one.counted_from, calendar)
+        # Said on the due day itself: the office is to visit, nothing has passed yet.
+        return Watch(one.id, due, _not_before(case, start_of_local_day(one.due_on)), is_primary)
+    if one.stage is Stage.DUE:
+        due = _on_day(OVERDUE_RULE_OF_KIND[one.kind], one.overdue_from, one.due_on, calendar)
+        return Watch(one.id, due, _not_before(case, due.due_at), is_primary)
+    assert one.escalate_on is not None
+    due = _on_day(ESCALATE, one.escalate_on, one.escalate_from, calendar)
+    return Watch(one.id, due, _not_before(case, due.due_at), is_primary, one.escalation_level)
+
+
+def _decision_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
+    assert case.decision_on is not None
+    due = _on_day(CLOSE_DECISION, case.decision_on, case.decision_from, calendar)
+    return Watch(None, due, _not_before(case, due.due_at), is_primary=True, level=case.decision_level)
+
+
+def _not_before(case: FollowUpCase, instant: datetime) -> datetime:
+    return max(instant, case.watched_from)
+
+
+def _on_day(code: str, due_on: date, counted_from: date | None, calendar: WorkingCalendar) -> DueDate:
+    return DueDate(
+        rule_code=code,
+        rule_version=rule_of(code, counted_from or due_on, calendar).version,
+        calendar_version=calendar.version,
+        due_on=due_on,
+        due_at=end_of_local_day(due_on),
+        provisional=False,
+        counted_from=counted_from,
+    )

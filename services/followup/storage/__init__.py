@@ -1,0 +1,1 @@
+"""Tables of followup, and the only statements; one file per capability."""

@@ -1,0 +1,105 @@
+"""The first contact at home."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.words import CloseReason, Phase
+from services.followup.domain.case import (
+    Contact,
+    ContactOutcome,
+    FollowUpCase,
+    FollowUpCaseClosed,
+    FollowUpNotStarted,
+    Kind,
+)
+from services.followup.domain.closing import (
+    close,
+)
+from services.followup.domain.contacts import record_contact
+from services.followup.domain.custody import Cause
+from services.followup.domain.events import (
+    ContactMade,
+    Escalated,
+)
+from services.followup.domain.watching import Decision
+from tests.unit.followup.cases import (
+    CALENDAR,
+    DAY,
+    DUE_3M,
+    arrived,
+    awaits_contact,
+    change,
+    custody,
+    fired,
+    morning,
+    recorded,
+    watched,
+)
+
+CONTACT_BY = DAY + timedelta(days=7)
+
+
+def contacted(case: FollowUpCase, outcome: ContactOutcome, on: date | None = None, *, now: date = DAY) -> Decision:
+    """The case after an attempt at home."""
+    return record_contact(case, outcome, on, now=morning(now), calendar=CALENDAR)
+
+
+def test_whoever_is_reached_needs_no_first_contact_any_more() -> None:
+    decision = contacted(arrived(DAY), ContactOutcome.REACHED)
+    assert decision.events == (ContactMade(Contact(DAY, ContactOutcome.REACHED)),)
+    assert [each.due.rule_code for each in decision.disarm] == ["FIRST_CONTACT"]
+    assert not awaits_contact(decision.case)
+
+
+@pytest.mark.parametrize("outcome", [ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY])
+def test_a_failed_attempt_is_told_and_leaves_the_first_contact_due(outcome: ContactOutcome) -> None:
+    decision = contacted(arrived(DAY), outcome, now=DAY + timedelta(days=1))
+    assert decision.events == (ContactMade(Contact(DAY + timedelta(days=1), outcome)),)
+    assert (decision.arm, decision.disarm) == ((), ())
+    assert awaits_contact(decision.case)
+
+
+def test_an_attempt_counts_once_a_day_for_each_outcome() -> None:
+    case = contacted(arrived(DAY), ContactOutcome.NOT_AT_ADDRESS).case
+    again = contacted(case, ContactOutcome.NOT_AT_ADDRESS)
+    assert (again.case, again.events) == (case, ())
+    other = contacted(case, ContactOutcome.REACHED)
+    assert len(other.case.contacts) == 2
+
+
+def test_an_overdue_first_contact_is_told_once() -> None:
+    case = arrived(DAY)
+    passed = morning(CONTACT_BY + timedelta(days=1))
+    decision = fired(case, "FIRST_CONTACT", passed, None)
+    assert decision.events == (Escalated(None, "FIRST_CONTACT", 1, False),)
+    assert not awaits_contact(decision.case)
+    assert [rule for rule, is_primary, _ in watched(decision.case) if is_primary] == ["FOLLOW_UP_3M"]
+    late = contacted(decision.case, ContactOutcome.REACHED, now=CONTACT_BY + timedelta(days=9))
+    assert len(late.events) == 1
+
+
+def test_a_recorded_follow_up_is_a_contact() -> None:
+    assert not awaits_contact(recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M))
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [(DAY + timedelta(days=3), "IN_THE_FUTURE"), (DAY - timedelta(days=1), "TOO_EARLY")]
+)
+def test_an_attempt_lies_between_the_arrival_and_today(on: date, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        contacted(arrived(DAY), ContactOutcome.REACHED, on, now=DAY + timedelta(days=2))
+    assert [(one.field, one.code) for one in caught.value.violations] == [("contacted_on", code)]
+
+
+def test_nobody_is_contacted_before_the_arrival_or_after_the_end() -> None:
+    back = custody(arrived(DAY), change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)).case
+    with pytest.raises(FollowUpNotStarted):
+        contacted(back, ContactOutcome.REACHED)
+    closed = close(arrived(DAY), CloseReason.DIED, now=morning(DAY), calendar=CALENDAR).case
+    assert not awaits_contact(closed)
+    with pytest.raises(FollowUpCaseClosed):
+        contacted(closed, ContactOutcome.REACHED)
