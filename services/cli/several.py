@@ -13,7 +13,7 @@ from services.terminal import output
 from services.terminal.exits import Exit, exit_of
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import transfers_pb2
 
 
 MAX_CASES_AT_ONCE: Final = 60
@@ -23,10 +23,10 @@ MAX_CASES_AT_ONCE: Final = 60
 def for_each(
     session: Session,
     cases: Sequence[str],
-    one: Callable[[str], handover_pb2.Transfer],
+    one: Callable[[str], transfers_pb2.Transfer],
     *,
     alone: str,
-    result: Callable[[handover_pb2.Transfer], str],
+    result: Callable[[transfers_pb2.Transfer], str],
     caption: str,
 ) -> int:
     """Do one thing for several cases. A service that is away ends it: the others would only wait as well.
@@ -41,7 +41,7 @@ def for_each(
     cases = list(dict.fromkeys(cases))
     if len(cases) > MAX_CASES_AT_ONCE:
         raise bad_input("TOO_MANY_CASES", _("At most {limit} cases at once.", limit=MAX_CASES_AT_ONCE))
-    done: list[handover_pb2.Transfer] = []
+    done: list[transfers_pb2.Transfer] = []
     failed: list[tuple[str, Refusal]] = []
     for case in cases:
         try:

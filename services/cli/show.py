@@ -17,19 +17,19 @@ from services.client.travel import warning_codes, warning_text
 from services.terminal import output
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2, transfers_pb2
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2, transfers_pb2
 
 if TYPE_CHECKING:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import cases_pb2
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2, transfers_pb2
 
 
-def show_transfer(session: Session, transfer: handover_pb2.Transfer, done: str) -> None:
+def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str) -> None:
     """One transfer as facts or JSON; `done` says before it what was done."""
     _ = session.translator
     if session.as_json:
@@ -52,7 +52,7 @@ def show_with_warnings(session: Session, answer: Any, done: str) -> None:
     show_warnings(codes, _)
 
 
-def show_case(session: Session, found: intake_pb2.Case, done: str = "") -> None:
+def show_case(session: Session, found: cases_pb2.Case, done: str = "") -> None:
     """One case as facts or JSON; `done` says before it what was done."""
     if session.as_json:
         output.document({"case": plain.as_dict(found)})
@@ -65,7 +65,7 @@ def show_case(session: Session, found: intake_pb2.Case, done: str = "") -> None:
         output.facts(person_facts(found, session.translator))
 
 
-def show_custody(session: Session, found: handover_pb2.Custody, done: str = "") -> None:
+def show_custody(session: Session, found: custody_pb2.Custody, done: str = "") -> None:
     """The custody of a case as facts and tables, or JSON; `done` says before it what was done."""
     _ = session.translator
     if session.as_json:

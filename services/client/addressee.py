@@ -56,10 +56,10 @@ def named_province(session: Session, text: str, on: date, option: str = "--to") 
 
 def home_province(session: Session, case: str) -> ProvinceRef:
     """The province that a person calls home, asked of intake. Raises Refusal when it is not known."""
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import reading_pb2
     from services.chassis.kernel.places import ProvinceRef
 
-    found = session.ask(session.intake.GetCase, intake_pb2.GetCaseRequest(case=case)).case
+    found = session.ask(session.calls.reading.GetCase, reading_pb2.GetCaseRequest(case=case)).case
     if not found.home_province.code:
         _ = session.translator
         raise Refusal(

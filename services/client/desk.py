@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.stubs import Stubs
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
     import grpc
 
-    from homeward.followup.v1.followup_pb2_grpc import FollowUpServiceStub
-    from homeward.handover.v1.handover_pb2_grpc import HandoverServiceStub
-    from homeward.intake.v1.intake_pb2_grpc import IntakeServiceStub
-    from homeward.notify.v1.notify_pb2_grpc import NotifyServiceStub
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
+
 
 
 DEFAULT_STATE: Final = "var"
@@ -214,32 +212,9 @@ class Session:
     # Calls --------------------------------------------------------------------------------------
 
     @cached_property
-    def intake(self) -> IntakeServiceStub:
-        """Who came back."""
-        from homeward.intake.v1.intake_pb2_grpc import IntakeServiceStub
-
-        return IntakeServiceStub(self._channel("intake"))
-
-    @cached_property
-    def handover(self) -> HandoverServiceStub:
-        """Who is accountable."""
-        from homeward.handover.v1.handover_pb2_grpc import HandoverServiceStub
-
-        return HandoverServiceStub(self._channel("handover"))
-
-    @cached_property
-    def followup(self) -> FollowUpServiceStub:
-        """The looks again."""
-        from homeward.followup.v1.followup_pb2_grpc import FollowUpServiceStub
-
-        return FollowUpServiceStub(self._channel("followup"))
-
-    @cached_property
-    def notify(self) -> NotifyServiceStub:
-        """The inbox."""
-        from homeward.notify.v1.notify_pb2_grpc import NotifyServiceStub
-
-        return NotifyServiceStub(self._channel("notify"))
+    def calls(self) -> Stubs:
+        """The services, by capability."""
+        return Stubs(self._channel)
 
     def _channel(self, service: str) -> grpc.Channel:
         from services.chassis.calls.client import Client, ClientTls

@@ -25,15 +25,15 @@ from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import submissions_pb2
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """How to send and how to ask; both raise RpcFailure. `find` answers None for a request never taken in."""
 
-    send: Callable[[str, Batch], intake_pb2.Receipt]
-    find: Callable[[str], intake_pb2.Receipt | None]
+    send: Callable[[str, Batch], submissions_pb2.Receipt]
+    find: Callable[[str], submissions_pb2.Receipt | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Submission:
             ),
         )
 
-    def _find(self, stale: SentBatch) -> intake_pb2.Receipt | None:
+    def _find(self, stale: SentBatch) -> submissions_pb2.Receipt | None:
         try:
             return self._wire.find(stale.request_id)
         except RpcFailure as failure:
@@ -203,7 +203,7 @@ def load(file: Path, _: Translator) -> Sidecar | None:
         ) from None
 
 
-def with_receipt(sent: SentBatch, receipt: intake_pb2.Receipt) -> SentBatch:
+def with_receipt(sent: SentBatch, receipt: submissions_pb2.Receipt) -> SentBatch:
     """The batch as delivered; the rows of the receipt are those of the submission, ours those of the file."""
     return replace(
         sent,

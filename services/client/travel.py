@@ -9,7 +9,7 @@ from services.client import plain, words
 from services.client.texts import N_, Translator
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import transfers_pb2
 
 DOCUMENTS: Final = "documents"
 CODES: Final[Mapping[str, tuple[str, words.Words]]] = {
@@ -41,14 +41,14 @@ def travel_lists(_: Translator) -> tuple[str, ...]:
     return tuple(_(_TITLES[name]) + "\n" + words.explained(_, known) for name, (_enum, known) in CODES.items())
 
 
-def travel_plan(said: Said) -> handover_pb2.TravelPlan | None:
+def travel_plan(said: Said) -> transfers_pb2.TravelPlan | None:
     """What was said as the message of the contract; None when nothing was."""
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import transfers_pb2
     from homeward.type.v1 import types_pb2
 
     if not any(said.get(name) for name in CODES):
         return None
-    plan = handover_pb2.TravelPlan()
+    plan = transfers_pb2.TravelPlan()
     for name, (enum, _known) in CODES.items():
         value = said.get(name)
         if not value:
@@ -66,7 +66,7 @@ def _enum_name(prefix: str) -> str:
     return "".join(map(str.capitalize, prefix.split("_")))
 
 
-def travel_facts(travel: handover_pb2.TravelPlan, _: Translator) -> list[tuple[str, str]]:
+def travel_facts(travel: transfers_pb2.TravelPlan, _: Translator) -> list[tuple[str, str]]:
     """A travel plan as names and values; what is not recorded is left out."""
     descriptor = travel.DESCRIPTOR.fields_by_name
 

@@ -9,13 +9,11 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Final, Self
 
-from homeward.followup.v1 import followup_pb2_grpc
-from homeward.handover.v1 import handover_pb2_grpc
-from homeward.intake.v1 import intake_pb2_grpc
 from services.chassis.calls.client import Client
 from services.chassis.calls.common import AUTHORIZATION, BEARER
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import Directory
+from services.client.stubs import Stubs
 from services.local.desk import TOKEN_LIFETIME_S, token_for
 
 DEADLINE_S: Final = 30.0
@@ -35,14 +33,9 @@ class Counters:
         self._directory = directory
         self._tokens: dict[str, tuple[str, float]] = {}
         self._open = AsyncExitStack()
-        self.intake: Any = None
-        self.handover: Any = None
-        self.followup: Any = None
+        self.calls = Stubs(self._channel)
 
     async def __aenter__(self) -> Self:
-        self.intake = intake_pb2_grpc.IntakeServiceStub(await self._channel("intake"))
-        self.handover = handover_pb2_grpc.HandoverServiceStub(await self._channel("handover"))
-        self.followup = followup_pb2_grpc.FollowUpServiceStub(await self._channel("followup"))
         return self
 
     async def __aexit__(
@@ -53,9 +46,10 @@ class Counters:
     ) -> None:
         await self._open.aclose()
 
-    async def _channel(self, service: str) -> Any:
-        client = Client(self._addresses[service], deadline_s=DEADLINE_S)
-        return await self._open.enter_async_context(client.aio_channel())
+    def _channel(self, service: str) -> Any:
+        channel = Client(self._addresses[service], deadline_s=DEADLINE_S).aio_channel()
+        self._open.push_async_exit(channel)
+        return channel
 
     async def call(self, method: Any, office_id: str, request: Any) -> Any:
         """Call a method of a stub as an office."""

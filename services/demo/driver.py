@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import searches_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.clock import OffsetClock, move_clock
 from services.chassis.country.directory import Directory
@@ -245,13 +245,13 @@ class Driver:
     # Border posts, communes, support agencies: receiving and sending on -------------------------
 
     async def _receive(self, one: Submission, day: date) -> None:
-        intake = self._counters.intake
+        submissions = self._counters.calls.submissions
         earlier = self._by_key.get(self._earlier.get(one.number, ""))
         if one.alone:
-            answer = await self._call(intake.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
+            answer = await self._call(submissions.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
         else:
             request = requests.submit(self._seed, one, earlier.number if earlier else "")
-            answer = await self._call(intake.SubmitHandover, one.office_id, request)
+            answer = await self._call(submissions.SubmitHandover, one.office_id, request)
         for entry in answer.receipt.entries:
             plan = self._plans[f"{one.number}/{entry.row}"]
             case = Case(plan, entry.case_id, entry.case_number, office_id=one.office_id)
@@ -275,12 +275,12 @@ class Driver:
         province = self._directory.province_of(case.plan.submission.office_id, day)
         assert province is not None, "every receiving office lies in a province"
         request = requests.decide(self._seed, case.plan, case.case_id, day)
-        await self._call(self._counters.intake.DecideIdentification, f"VF-{province.code}", request)
+        await self._call(self._counters.calls.identification.DecideIdentification, f"VF-{province.code}", request)
         case.identification = case.plan.identification
 
     async def _record_home(self, case: Case, day: date) -> None:
         request = requests.record_home(self._seed, case.plan, case.case_id, day)
-        await self._call(self._counters.handover.RecordHome, case.plan.home_office_id, request)
+        await self._call(self._counters.calls.custody.RecordHome, case.plan.home_office_id, request)
         self._arrived(case, day)
 
     async def _dispatch(self, case: Case, to_office_id: str, day: date) -> None:
@@ -288,7 +288,7 @@ class Driver:
         expected_on = day + timedelta(days=plan.travel)
         journey = case.journeys + 1
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
-        await self._call(self._counters.handover.DispatchTransfer, case.office_id, request)
+        await self._call(self._counters.calls.transfers.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.answer is Answer.REJECTS and case.rejected_on is None:
             self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
@@ -317,7 +317,7 @@ class Driver:
         plan = case.plan
         expected_on = day + timedelta(days=plan.travel)
         request = requests.redirect(self._seed, plan, case.case_id, day, expected_on)
-        await self._call(self._counters.handover.RedirectTransfer, case.office_id, request)
+        await self._call(self._counters.calls.transfers.RedirectTransfer, case.office_id, request)
         case.redirected_on, case.sent_to, case.expected_on = day, plan.home_office_id, expected_on
         self._expect(case, day)
 
@@ -325,18 +325,18 @@ class Driver:
 
     async def _admit(self, case: Case, day: date) -> None:
         request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on, "admit")
-        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        await self._call(self._counters.calls.transfers.AcknowledgeTransfer, case.sent_to, request)
         case.office_id, case.admitted_on, case.sent_to = case.sent_to, day, ""
         self._put_for(case, next_office_day(day + timedelta(days=case.plan.stay_days)), self._discharge)
 
     async def _discharge(self, case: Case, day: date) -> None:
-        plan, handover = case.plan, self._counters.handover
+        plan, calls = case.plan, self._counters.calls
         leaves_on = next_office_day(day + timedelta(days=1))
         expected_on = leaves_on + timedelta(days=plan.travel)
         planned = requests.plan_home(self._seed, plan, case.case_id, leaves_on, expected_on)
-        await self._call(handover.PlanTransfer, case.office_id, planned)
+        await self._call(calls.transfers.PlanTransfer, case.office_id, planned)
         await self._call(
-            handover.DischargePerson, case.office_id, requests.discharge(self._seed, plan, case.case_id, day)
+            calls.stays.DischargePerson, case.office_id, requests.discharge(self._seed, plan, case.case_id, day)
         )
         self._put_for(case, leaves_on, self._dispatch, plan.home_office_id)
 
@@ -344,13 +344,13 @@ class Driver:
 
     async def _reject(self, case: Case, day: date) -> None:
         request = requests.reject(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.handover.RejectTransfer, case.sent_to, request)
+        await self._call(self._counters.calls.transfers.RejectTransfer, case.sent_to, request)
         case.rejected_on = day
         self._send_again(case, day)
 
     async def _not_arrived(self, case: Case, day: date) -> None:
         request = requests.not_arrived(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.handover.ReportNotArrived, case.sent_to, request)
+        await self._call(self._counters.calls.transfers.ReportNotArrived, case.sent_to, request)
         case.missed_on = day
         self._send_again(case, day)
 
@@ -361,12 +361,12 @@ class Driver:
 
     async def _accept(self, case: Case, day: date) -> None:
         request = requests.accept(self._seed, case.plan, case.case_id, case.journeys)
-        await self._call(self._counters.handover.AcceptTransfer, case.sent_to, request)
+        await self._call(self._counters.calls.transfers.AcceptTransfer, case.sent_to, request)
         case.accepted += 1
 
     async def _acknowledge(self, case: Case, day: date) -> None:
         request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on)
-        await self._call(self._counters.handover.AcknowledgeTransfer, case.sent_to, request)
+        await self._call(self._counters.calls.transfers.AcknowledgeTransfer, case.sent_to, request)
         case.answered_on = day
         self._arrived(case, case.expected_on)
 
@@ -380,14 +380,14 @@ class Driver:
 
     async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
         request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
-        await self._call(self._counters.followup.RecordFollowUp, case.plan.home_office_id, request)
+        await self._call(self._counters.calls.visits.RecordFollowUp, case.plan.home_office_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
             self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
 
     async def _close(self, case: Case, day: date) -> None:
         request = requests.close(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.followup.CloseCase, case.plan.home_office_id, request)
+        await self._call(self._counters.calls.closing.CloseCase, case.plan.home_office_id, request)
         case.closed = True
 
     # The supervisor -----------------------------------------------------------------------------
@@ -406,8 +406,8 @@ class Driver:
 
     async def _read_lost(self, day: date) -> None:
         self._lost = 0
-        request = handover_pb2.ListLostRequest()
-        async for page in self._counters.pages(self._counters.handover.ListLost, NATIONAL_SUPERVISOR, request):
+        request = searches_pb2.ListLostRequest()
+        async for page in self._counters.pages(self._counters.calls.searches.ListLost, NATIONAL_SUPERVISOR, request):
             self.calls += 1
             self._lost += len(page.searches)
             for search in page.searches:
@@ -421,14 +421,14 @@ class Driver:
 
     async def _resolve(self, case: Case, day: date) -> None:
         """The supervisor looks herself, and ends the search."""
-        plan, handover = case.plan, self._counters.handover
+        plan, calls = case.plan, self._counters.calls
         await self._call(
-            handover.RecordSearchStep,
+            calls.searches.RecordSearchStep,
             NATIONAL_SUPERVISOR,
             requests.search_step(self._seed, plan, case.case_id, day),
         )
         await self._call(
-            handover.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
+            calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
         )
         if plan.ending is Ending.FOUND:
             case.answered_on = day
@@ -441,13 +441,13 @@ class Driver:
         if case.is_over:
             return
         request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
-        await self._call(self._counters.handover.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        await self._call(self._counters.calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
         case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:
         self._overdue = 0
-        request = followup_pb2.ListOverdueFollowUpsRequest()
-        method = self._counters.followup.ListOverdueFollowUps
+        request = visits_pb2.ListOverdueFollowUpsRequest()
+        method = self._counters.calls.visits.ListOverdueFollowUps
         async for page in self._counters.pages(method, NATIONAL_SUPERVISOR, request):
             self.calls += 1
             for one in page.follow_ups:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import searches_pb2, transfers_pb2
+from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -175,7 +175,10 @@ def _overdue_of(case: Case, today: date) -> int:
 
 async def of_services(counters: Counters) -> Numbers:
     """Counted from the lists of the public API."""
-    cases = [case async for case in _each(counters, counters.intake.ListCases, intake_pb2.ListCasesRequest(), "cases")]
+    cases = [
+        case
+        async for case in _each(counters, counters.calls.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
+    ]
     identified = Counter(types_pb2.IdentificationStatus.Name(case.identification) for case in cases)
     phases = Counter(types_pb2.CasePhase.Name(case.phase).removeprefix("CASE_PHASE_") for case in cases)
     closed = phases.pop("CLOSED", 0)
@@ -203,13 +206,13 @@ async def _transfers_told(counters: Counters) -> Numbers:
     for state in types_pb2.TransferState.values():
         if state == types_pb2.TRANSFER_STATE_UNSPECIFIED:
             continue
-        request = handover_pb2.ListTransfersRequest(state=state)
-        found = _each(counters, counters.handover.ListTransfers, request, "transfers")
+        request = transfers_pb2.ListTransfersRequest(state=state)
+        found = _each(counters, counters.calls.transfers.ListTransfers, request, "transfers")
         by_state[state] = [transfer async for transfer in found]
     everything = [transfer for each in by_state.values() for transfer in each]
     acknowledged = by_state[types_pb2.TRANSFER_STATE_ACKNOWLEDGED]
     late = sum(1 for transfer in acknowledged if transfer.overdue)
-    searches = _each(counters, counters.handover.ListLost, handover_pb2.ListLostRequest(), "searches")
+    searches = _each(counters, counters.calls.searches.ListLost, searches_pb2.ListLostRequest(), "searches")
     return {
         "transferred": len({transfer.case_id for transfer in everything if transfer.departed_on}),
         "rejected": len({transfer.case_id for transfer in by_state[types_pb2.TRANSFER_STATE_REJECTED]}),
@@ -223,8 +226,8 @@ async def _transfers_told(counters: Counters) -> Numbers:
 
 
 async def _follow_ups_told(counters: Counters) -> Numbers:
-    request = followup_pb2.ListFollowUpsRequest(include_done=True)
-    found = [one async for one in _each(counters, counters.followup.ListFollowUps, request, "follow_ups")]
+    request = visits_pb2.ListFollowUpsRequest(include_done=True)
+    found = [one async for one in _each(counters, counters.calls.visits.ListFollowUps, request, "follow_ups")]
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
         wanted = types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}")
@@ -236,8 +239,8 @@ async def _follow_ups_told(counters: Counters) -> Numbers:
             f"{name}_late": late,
             f"{name}_never": len(of_kind) - len(recorded),
         }
-    overdue_request = followup_pb2.ListOverdueFollowUpsRequest()
-    board = _each(counters, counters.followup.ListOverdueFollowUps, overdue_request, "follow_ups")
+    overdue_request = visits_pb2.ListOverdueFollowUpsRequest()
+    board = _each(counters, counters.calls.visits.ListOverdueFollowUps, overdue_request, "follow_ups")
     overdue = [one async for one in board if one.state == types_pb2.FOLLOW_UP_STATE_OVERDUE]
     return {**numbers, "overdue": sum(1 for one in overdue if one.rule in KIND_OF_RULE)}
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.calendar import add_years
 from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
@@ -27,8 +27,8 @@ def request_id(seed: int, key: str, step: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{seed}/{key}/{step}"))
 
 
-def _person(person: Returnee, earlier_case: str = "") -> intake_pb2.Person:
-    return intake_pb2.Person(
+def _person(person: Returnee, earlier_case: str = "") -> people_pb2.Person:
+    return people_pb2.Person(
         full_name=person.name,
         sex=person.sex,
         birth_date=person.birth_date.isoformat(),
@@ -52,12 +52,12 @@ def _route(submission: Submission) -> types_pb2.RouteOfReturn.ValueType:
     return types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{submission.route}")
 
 
-def submit(seed: int, one: Submission, earlier_case: str = "") -> intake_pb2.SubmitHandoverRequest:
+def submit(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb2.SubmitHandoverRequest:
     """A border post hands people over; one who reappears has the number of her earlier case on her paper."""
-    place = intake_pb2.Place(other=one.place) if one.place else intake_pb2.Place(gate_id=one.gate_id)
-    return intake_pb2.SubmitHandoverRequest(
+    place = submissions_pb2.Place(other=one.place) if one.place else submissions_pb2.Place(gate_id=one.gate_id)
+    return submissions_pb2.SubmitHandoverRequest(
         request_id=request_id(seed, str(one.number), "submit"),
-        handover=intake_pb2.Handover(
+        handover=submissions_pb2.Handover(
             route=_route(one),
             handover_time=_stamp(one),
             place=place,
@@ -68,9 +68,9 @@ def submit(seed: int, one: Submission, earlier_case: str = "") -> intake_pb2.Sub
     )
 
 
-def register(seed: int, one: Submission) -> intake_pb2.RegisterSelfReturnRequest:
+def register(seed: int, one: Submission) -> submissions_pb2.RegisterSelfReturnRequest:
     """An office registers somebody who came back alone."""
-    return intake_pb2.RegisterSelfReturnRequest(
+    return submissions_pb2.RegisterSelfReturnRequest(
         request_id=request_id(seed, str(one.number), "submit"),
         person=_person(one.people[0]),
         route=_route(one),
@@ -78,10 +78,10 @@ def register(seed: int, one: Submission) -> intake_pb2.RegisterSelfReturnRequest
     )
 
 
-def decide(seed: int, plan: CasePlan, case_id: str, day: date) -> intake_pb2.DecideIdentificationRequest:
+def decide(seed: int, plan: CasePlan, case_id: str, day: date) -> identification_pb2.DecideIdentificationRequest:
     """A verifier decides."""
     identified = plan.identification == "IDENTIFIED"
-    return intake_pb2.DecideIdentificationRequest(
+    return identification_pb2.DecideIdentificationRequest(
         request_id=request_id(seed, plan.key, "decide"),
         case=case_id,
         status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{plan.identification}"),
@@ -91,18 +91,18 @@ def decide(seed: int, plan: CasePlan, case_id: str, day: date) -> intake_pb2.Dec
     )
 
 
-def record_home(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.RecordHomeRequest:
+def record_home(seed: int, plan: CasePlan, case_id: str, day: date) -> custody_pb2.RecordHomeRequest:
     """A support agency records that the person is home without a transfer."""
-    return handover_pb2.RecordHomeRequest(
+    return custody_pb2.RecordHomeRequest(
         request_id=request_id(seed, plan.key, "home"), case=case_id, home_on=day.isoformat()
     )
 
 
 def dispatch(
     seed: int, plan: CasePlan, case_id: str, to_office_id: str, day: date, expected_on: date, journey: int
-) -> handover_pb2.DispatchTransferRequest:
+) -> transfers_pb2.DispatchTransferRequest:
     """The accountable office sends the person on; `journey` counts from 1."""
-    return handover_pb2.DispatchTransferRequest(
+    return transfers_pb2.DispatchTransferRequest(
         request_id=request_id(seed, plan.key, f"dispatch {journey}"),
         case=case_id,
         to_office_id=to_office_id,
@@ -112,9 +112,9 @@ def dispatch(
     )
 
 
-def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> handover_pb2.TravelPlan:
+def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> transfers_pb2.TravelPlan:
     child = add_years(plan.person.birth_date, ADULT_FROM_YEARS) > day
-    return handover_pb2.TravelPlan(
+    return transfers_pb2.TravelPlan(
         escort=types_pb2.ESCORT_SOCIAL_WORKER if child else types_pb2.ESCORT_OFFICER,
         means=types_pb2.TRAVEL_MEANS_BUS,
         consent=types_pb2.TRANSFER_CONSENT_GIVEN_BY_GUARDIAN if child else types_pb2.TRANSFER_CONSENT_GIVEN,
@@ -124,30 +124,30 @@ def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> handover_pb2.Trave
     )
 
 
-def accept(seed: int, plan: CasePlan, case_id: str, journey: int) -> handover_pb2.AcceptTransferRequest:
+def accept(seed: int, plan: CasePlan, case_id: str, journey: int) -> transfers_pb2.AcceptTransferRequest:
     """The addressed office accepts the duty to receive her."""
-    return handover_pb2.AcceptTransferRequest(request_id=request_id(seed, plan.key, f"accept {journey}"), case=case_id)
+    return transfers_pb2.AcceptTransferRequest(request_id=request_id(seed, plan.key, f"accept {journey}"), case=case_id)
 
 
 def acknowledge(
     seed: int, plan: CasePlan, case_id: str, arrived_on: date, step: str = "acknowledge"
-) -> handover_pb2.AcknowledgeTransferRequest:
+) -> transfers_pb2.AcknowledgeTransferRequest:
     """The addressed office acknowledges the arrival."""
-    return handover_pb2.AcknowledgeTransferRequest(
+    return transfers_pb2.AcknowledgeTransferRequest(
         request_id=request_id(seed, plan.key, step), case=case_id, arrived_on=arrived_on.isoformat()
     )
 
 
-def not_arrived(seed: int, plan: CasePlan, case_id: str) -> handover_pb2.ReportNotArrivedRequest:
+def not_arrived(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.ReportNotArrivedRequest:
     """The addressed office says that she did not come."""
-    return handover_pb2.ReportNotArrivedRequest(request_id=request_id(seed, plan.key, "not arrived"), case=case_id)
+    return transfers_pb2.ReportNotArrivedRequest(request_id=request_id(seed, plan.key, "not arrived"), case=case_id)
 
 
 def redirect(
     seed: int, plan: CasePlan, case_id: str, day: date, expected_on: date
-) -> handover_pb2.RedirectTransferRequest:
+) -> transfers_pb2.RedirectTransferRequest:
     """The sender sends her, on the way, to the agency of her home province."""
-    return handover_pb2.RedirectTransferRequest(
+    return transfers_pb2.RedirectTransferRequest(
         request_id=request_id(seed, plan.key, "redirect"),
         case=case_id,
         to_office_id=plan.home_office_id,
@@ -158,9 +158,9 @@ def redirect(
 
 def plan_home(
     seed: int, plan: CasePlan, case_id: str, leaves_on: date, expected_on: date
-) -> handover_pb2.PlanTransferRequest:
+) -> transfers_pb2.PlanTransferRequest:
     """The centre plans her way home."""
-    return handover_pb2.PlanTransferRequest(
+    return transfers_pb2.PlanTransferRequest(
         request_id=request_id(seed, plan.key, "plan"),
         case=case_id,
         to_office_id=plan.home_office_id,
@@ -170,9 +170,9 @@ def plan_home(
     )
 
 
-def discharge(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.DischargePersonRequest:
+def discharge(seed: int, plan: CasePlan, case_id: str, day: date) -> stays_pb2.DischargePersonRequest:
     """She leaves the centre towards that plan."""
-    return handover_pb2.DischargePersonRequest(
+    return stays_pb2.DischargePersonRequest(
         request_id=request_id(seed, plan.key, "discharge"),
         case=case_id,
         destination=types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
@@ -180,9 +180,9 @@ def discharge(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb
     )
 
 
-def search_step(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.RecordSearchStepRequest:
+def search_step(seed: int, plan: CasePlan, case_id: str, day: date) -> searches_pb2.RecordSearchStepRequest:
     """The supervisor asks the commune."""
-    return handover_pb2.RecordSearchStepRequest(
+    return searches_pb2.RecordSearchStepRequest(
         request_id=request_id(seed, plan.key, "search step"),
         case=case_id,
         kind=types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED,
@@ -191,9 +191,9 @@ def search_step(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_
     )
 
 
-def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.ResolveSearchRequest:
+def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> searches_pb2.ResolveSearchRequest:
     """The supervisor ends the search as planned."""
-    request = handover_pb2.ResolveSearchRequest(request_id=request_id(seed, plan.key, "resolve"), case=case_id)
+    request = searches_pb2.ResolveSearchRequest(request_id=request_id(seed, plan.key, "resolve"), case=case_id)
     if plan.ending is Ending.FOUND:
         request.resolution = types_pb2.SEARCH_RESOLUTION_FOUND
         request.office_id, request.on = plan.home_office_id, day.isoformat()
@@ -203,9 +203,9 @@ def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> handover_pb2.
     return request
 
 
-def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> handover_pb2.ResolveSearchRequest:
+def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> searches_pb2.ResolveSearchRequest:
     """She was handed over again: the new case goes on."""
-    return handover_pb2.ResolveSearchRequest(
+    return searches_pb2.ResolveSearchRequest(
         request_id=request_id(seed, plan.key, "re-identify"),
         case=case_id,
         resolution=types_pb2.SEARCH_RESOLUTION_RE_IDENTIFIED,
@@ -213,9 +213,9 @@ def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> 
     )
 
 
-def reject(seed: int, plan: CasePlan, case_id: str) -> handover_pb2.RejectTransferRequest:
+def reject(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.RejectTransferRequest:
     """The addressed office says that the person belongs elsewhere."""
-    return handover_pb2.RejectTransferRequest(
+    return transfers_pb2.RejectTransferRequest(
         request_id=request_id(seed, plan.key, "reject"),
         case=case_id,
         reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
@@ -224,9 +224,9 @@ def reject(seed: int, plan: CasePlan, case_id: str) -> handover_pb2.RejectTransf
 
 def record_visit(
     seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date
-) -> followup_pb2.RecordFollowUpRequest:
+) -> visits_pb2.RecordFollowUpRequest:
     """The support agency looked again; `kind` is MONTHS_3 or YEARS_3."""
-    return followup_pb2.RecordFollowUpRequest(
+    return visits_pb2.RecordFollowUpRequest(
         request_id=request_id(seed, plan.key, kind),
         case=case_id,
         kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
@@ -236,8 +236,8 @@ def record_visit(
     )
 
 
-def close(seed: int, plan: CasePlan, case_id: str) -> followup_pb2.CloseCaseRequest:
+def close(seed: int, plan: CasePlan, case_id: str) -> closing_pb2.CloseCaseRequest:
     """The support agency closes the case at the end of the period."""
-    return followup_pb2.CloseCaseRequest(
+    return closing_pb2.CloseCaseRequest(
         request_id=request_id(seed, plan.key, "close"), case=case_id, reason=types_pb2.CLOSE_REASON_PERIOD_ENDED
     )

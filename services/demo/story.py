@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.client.shown.story import story
@@ -95,9 +95,9 @@ def chosen(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> lis
 async def tell(counters: Counters, case: Case, _: Translator) -> list[str]:
     """The history of a case, a line for each step, oldest first, as `homeward case history` tells it."""
     custody = await counters.call(
-        counters.handover.GetCustody, NATIONAL_SUPERVISOR, handover_pb2.GetCustodyRequest(case=case.case_id)
+        counters.calls.custody.GetCustody, NATIONAL_SUPERVISOR, custody_pb2.GetCustodyRequest(case=case.case_id)
     )
-    request = followup_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
-    follow_ups = await counters.call(counters.followup.ListFollowUps, NATIONAL_SUPERVISOR, request)
+    request = visits_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
+    follow_ups = await counters.call(counters.calls.visits.ListFollowUps, NATIONAL_SUPERVISOR, request)
     lines = story(custody.custody, follow_ups.follow_ups, _)
     return [f"{line.when.partition(' ')[0]}  {line.text}" for line in lines]

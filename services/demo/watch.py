@@ -13,15 +13,11 @@ from typing import Any, Final, Self
 
 import psycopg
 
-from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
+from services.chassis.events.streams import Stream, heard_by
+from services.operate.home import SERVICES
 
-CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {
-    "intake": (TRANSFER, FOLLOWUP, OFFICE),
-    "handover": (HANDOVER, IDENTIFICATION, FOLLOWUP, NOTIFICATION),
-    "followup": (TRANSFER, OFFICE),
-    "notify": (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, OFFICE),
-}
-"""Which service takes in which streams, as the services' definitions say; a test holds the two together."""
+CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {service: heard_by(service) for service in SERVICES}
+"""Which service takes in which streams."""
 WATCHING: Final = ("handover", "followup")
 """The services that watch deadlines of cases."""
 LOOK_FIRST_S: Final = 0.005

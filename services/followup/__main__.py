@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
-from services.chassis.events.streams import OFFICE, TRANSFER
+from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from services.chassis.calls.server import Served
 from services.chassis.service import office_end as ending
-from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.followup import schedule, streams
-from services.followup.api import FollowUpServicer
+from services.followup.api.closing import ClosingServicer
+from services.followup.api.contacts import ContactServicer
+from services.followup.api.visits import VisitServicer
 from services.followup.application.case import Ports
 from services.followup.storage.holdings import FollowUpHoldings
 
@@ -19,11 +20,13 @@ def build(chassis: Chassis) -> Rooms:
     """The rooms of followup."""
     ports = Ports(chassis.directory, chassis.calendar)
     holdings = FollowUpHoldings(chassis.calendar)
-    office_end = OfficeEndQuery(chassis.units, holdings)
     return Rooms(
-        grpc_service=followup_pb2.DESCRIPTOR.services_by_name["FollowUpService"],
-        servicer=FollowUpServicer(chassis.units, ports, chassis.digest_key, office_end),
-        add_servicer=followup_pb2_grpc.add_FollowUpServiceServicer_to_server,
+        services=(
+            Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, chassis.digest_key)),
+            Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, chassis.digest_key)),
+            Served(closing_pb2.DESCRIPTOR, ClosingServicer(chassis.units, ports, chassis.digest_key)),
+            ending.served(chassis, holdings),
+        ),
         handlers={
             **ending.resolving(streams.handlers(ports), chassis.directory),
             **ending.handlers(chassis.standing, holdings),
@@ -33,7 +36,7 @@ def build(chassis: Chassis) -> Rooms:
     )
 
 
-DEFINITION = Definition("followup", (TRANSFER, OFFICE), build)
+DEFINITION = Definition("followup", build)
 
 if __name__ == "__main__":
     run(DEFINITION)

@@ -1,10 +1,20 @@
-"""What followup says, as it goes out."""
+"""The domain of followup and its messages: what it announces, and what it answers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from homeward.events.v1 import followup_pb2 as said
+from homeward.followup.v1 import closing_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.followup.domain.case import FollowUpCase, Kind
+from services.chassis.calls.enums import number_of
+from services.chassis.calls.etags import etag_of
+from services.chassis.kernel.deadlines import DueDate, Timeliness
+from services.chassis.kernel.words import Phase
+from services.followup.domain.case import CLOSE_DECISION, RULE_OF_KIND, FollowUpCase, State
 from services.followup.domain.events import (
     Cancelled,
     Closed,
@@ -18,6 +28,7 @@ from services.followup.domain.events import (
     Reopened,
     Scheduled,
 )
+from services.followup.domain.visits import ListedFollowUp, ListedOverdue
 
 SaidMessage = (
     said.FollowUpsScheduled
@@ -33,6 +44,14 @@ SaidMessage = (
 )
 
 
+_STATES: Final[Mapping[Timeliness, types.FollowUpState.ValueType]] = {
+    Timeliness.ON_TIME: types.FOLLOW_UP_STATE_SCHEDULED,
+    Timeliness.DUE: types.FOLLOW_UP_STATE_DUE,
+    Timeliness.LATE: types.FOLLOW_UP_STATE_LATE,
+    Timeliness.OVERDUE: types.FOLLOW_UP_STATE_OVERDUE,
+}
+
+
 def event(case: FollowUpCase, event: Event) -> SaidMessage:
     case_id, office_id = str(case.case_id), case.office_id
     match event:
@@ -44,7 +63,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 follow_ups=[
                     said.ScheduledFollowUp(
                         follow_up_id=str(one.id),
-                        kind=_kind(one.kind),
+                        kind=number_of(types.FollowUpKind, one.kind),
                         due_on=one.due_on.isoformat(),
                     )
                     for one in follow_ups
@@ -56,7 +75,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.FollowUpDue(
                 case_id=case_id,
                 follow_up_id=str(one.id),
-                kind=_kind(one.kind),
+                kind=number_of(types.FollowUpKind, one.kind),
                 office_id=office_id,
                 due_on=one.due_on.isoformat(),
                 late=late,
@@ -65,7 +84,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.FollowUpOverdue(
                 case_id=case_id,
                 follow_up_id=str(one.id),
-                kind=_kind(one.kind),
+                kind=number_of(types.FollowUpKind, one.kind),
                 office_id=office_id,
                 due_on=one.due_on.isoformat(),
                 late=late,
@@ -91,7 +110,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.ContactRecorded(
                 case_id=case_id,
                 office_id=office_id,
-                outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{contact.outcome.value}"),
+                outcome=number_of(types.ContactOutcome, contact.outcome),
                 contacted_on=contact.on.isoformat(),
             )
         case Recorded(one, late):
@@ -99,7 +118,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.FollowUpRecorded(
                 case_id=case_id,
                 follow_up_id=str(one.id),
-                kind=_kind(one.kind),
+                kind=number_of(types.FollowUpKind, one.kind),
                 office_id=office_id,
                 visited_on=one.visited_on.isoformat(),
                 late=late,
@@ -108,11 +127,72 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.CaseClosed(
                 case_id=case_id,
                 office_id=office_id,
-                reason=types.CloseReason.Value(f"CLOSE_REASON_{reason.value}"),
+                reason=number_of(types.CloseReason, reason),
             )
         case Reopened():
             return said.CaseReopened(case_id=case_id, office_id=office_id)
 
 
-def _kind(kind: Kind) -> types.FollowUpKind.ValueType:
-    return types.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind.value}")
+def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:
+    """A follow-up with its state as of the day it was looked up on."""
+    return visits_pb2.FollowUp(
+        follow_up_id=str(one.id),
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        etag=etag_of(one.version),
+        kind=number_of(types.FollowUpKind, one.kind),
+        state=_state(one),
+        office_id=one.office_id,
+        arrived_on=one.arrived_on.isoformat(),
+        due_on=one.due_on.isoformat(),
+        visited_on=one.visited_on.isoformat() if one.visited_on else "",
+        outcome=number_of(types.FollowUpOutcome, one.outcome),
+        attempts=one.attempt_count,
+        lost=one.lost,
+        escalation_level=one.escalation_level,
+    )
+
+
+def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
+    """A follow-up, or the decision on closing, past its day."""
+    return visits_pb2.OverdueFollowUp(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        office_id=one.office_id,
+        rule=RULE_OF_KIND[one.kind] if one.kind else CLOSE_DECISION,
+        state=_STATES[one.timeliness],
+        due_on=one.due_on.isoformat(),
+        overdue_days=one.overdue_days,
+        escalation_level=one.escalation_level,
+        lost=one.lost,
+    )
+
+
+def case(case: FollowUpCase, watched: DueDate | None) -> closing_pb2.FollowUpCase:
+    """A case with its one watched deadline, if it has one."""
+    return closing_pb2.FollowUpCase(
+        case_id=str(case.case_id),
+        case_number=case.case_number,
+        phase=number_of(types.CasePhase, case.phase),
+        office_id=case.office_id,
+        close_reason=number_of(types.CloseReason, case.close_reason),
+        close_time=_close_time(case),
+        deadline_rule=watched.rule_code if watched else "",
+        deadline_on=watched.due_on.isoformat() if watched else "",
+    )
+
+
+def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
+    if one.state is State.RECORDED:
+        return types.FOLLOW_UP_STATE_RECORDED
+    if one.state is State.CANCELLED:
+        return types.FOLLOW_UP_STATE_CANCELLED
+    return _STATES[one.timeliness]
+
+
+def _close_time(case: FollowUpCase) -> Timestamp | None:
+    if case.phase is not Phase.CLOSED or case.closed_at is None:
+        return None
+    time = Timestamp()
+    time.FromDatetime(case.closed_at)
+    return time

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import office_pb2
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import directory_pb2
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
@@ -39,7 +39,7 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
 )
 from services.chassis.kernel.roles import Role
-from services.chassis.service.office_end import EndState, carry_out, day_before, end_state
+from services.chassis.service.office_end import carry_out, day_before
 from services.handover.application.desk import Asked, answer_asked
 from services.handover.ending import HandoverHoldings
 
@@ -126,7 +126,7 @@ class Administration:
 
     # Offices ----------------------------------------------------------------------------------
 
-    async def end_office(self, asked: Asked, command: EndOffice) -> api.EndOfficeResponse:
+    async def end_office(self, asked: Asked, command: EndOffice) -> directory_pb2.EndOfficeResponse:
         """End an office and move everything open of it, or only count that.
 
         An office that was ended before answers as it did then. Raises OfficeNotFound, OfficeHasEnded, InvalidInput,
@@ -135,10 +135,10 @@ class Administration:
         if command.validate_only:
             return _ending_message(await self._units.read(lambda uow: self._count(uow, command)))
 
-        async def work(uow: UnitOfWork) -> api.EndOfficeResponse:
+        async def work(uow: UnitOfWork) -> directory_pb2.EndOfficeResponse:
             return _ending_message(await self.end(uow, command, asked.caller.office_id, asked.caller.subject))
 
-        return await self._once(asked, api.EndOfficeResponse, work)
+        return await self._once(asked, directory_pb2.EndOfficeResponse, work)
 
     async def end(self, uow: UnitOfWork, command: EndOffice, by_office_id: str, by_subject: str) -> Ending:
         """End an office within this transaction; see `end_office`."""
@@ -192,21 +192,6 @@ class Administration:
         """Who holds the duty after this end."""
         return (await self._directory(uow, end)).holder(end.office_id, local_date(uow.now))
 
-    async def office_end(self, office_id: str) -> api.GetOfficeEndResponse:
-        """How far the end of an office has come here; raises OfficeNotFound."""
-
-        async def read(uow: UnitOfWork) -> EndState:
-            (await self._directory(uow)).office(office_id)
-            return await end_state(uow.connection, self._holdings, office_id)
-
-        state = await self._units.read(read)
-        return api.GetOfficeEndResponse(
-            done=state.done,
-            counts=_counts(state.moved),
-            successor_id=state.heir_id,
-            left=state.left,
-        )
-
     async def end_what_is_over(self, uow: UnitOfWork) -> int:
         """End the offices whose last day is over by the directory and with which something open is left.
 
@@ -230,10 +215,10 @@ class Administration:
         """Let this process see at once what was committed."""
         await self._standing.refresh()
 
-    async def open_office(self, asked: Asked, office: Office) -> api.OpenOfficeResponse:
+    async def open_office(self, asked: Asked, office: Office) -> directory_pb2.OpenOfficeResponse:
         """Open an office. Raises OfficeExists, and InvalidInput for a province or place that doesn't fit."""
 
-        async def work(uow: UnitOfWork) -> api.OpenOfficeResponse:
+        async def work(uow: UnitOfWork) -> directory_pb2.OpenOfficeResponse:
             await begin_change(uow.connection)
             directory = await self._directory(uow)
             try:
@@ -255,34 +240,34 @@ class Administration:
             )
             uow.append(event, OFFICE_SUBJECT)
             await self._record_of(uow, asked, "OpenOffice", office.id, {"role": office.role.value})
-            return api.OpenOfficeResponse(office_id=office.id)
+            return directory_pb2.OpenOfficeResponse(office_id=office.id)
 
-        return await self._once(asked, api.OpenOfficeResponse, work)
+        return await self._once(asked, directory_pb2.OpenOfficeResponse, work)
 
     # Rules and calendar -----------------------------------------------------------------------
 
-    def list_rules(self, code: str) -> api.ListRulesResponse:
+    def list_rules(self, code: str) -> directory_pb2.ListRulesResponse:
         """All versions of all rules, or of one; raises RuleNotFound."""
         calendar = self._standing.calendar
         rules = rules_of(calendar)
         if code and code not in rules:
             raise RuleNotFound(rule=code)
-        return api.ListRulesResponse(
+        return directory_pb2.ListRulesResponse(
             rules=[rule_message(rule) for name in sorted(rules) if code in ("", name) for rule in rules[name]],
             calendar_version=calendar.version,
             changed_days=[
-                api.ChangedDay(on=day.isoformat(), working=working)
+                directory_pb2.ChangedDay(on=day.isoformat(), working=working)
                 for day, working in sorted(self._standing.changed_days.items())
             ],
         )
 
-    async def change_rule(self, asked: Asked, change: RuleChange) -> api.ChangeRuleResponse:
+    async def change_rule(self, asked: Asked, change: RuleChange) -> directory_pb2.ChangeRuleResponse:
         """Add a version of a rule, for limits that start from its first day on; its number is given here.
 
         Raises RuleNotFound, RuleUnitStands, InvalidInput for a first day in the past.
         """
 
-        async def work(uow: UnitOfWork) -> api.ChangeRuleResponse:
+        async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
             await begin_change(uow.connection)
             if change.valid_from < local_date(uow.now):
                 raise InvalidInput([FieldViolation(None, "valid_from", "IN_THE_PAST")])
@@ -307,18 +292,18 @@ class Administration:
                 legal_source=numbered.legal_source,
                 basis=numbered.basis,
             )
-            return api.ChangeRuleResponse(
+            return directory_pb2.ChangeRuleResponse(
                 rule=rule_message(replace(added, valid_from=numbered.valid_from, valid_to=None))
             )
 
-        return await self._once(asked, api.ChangeRuleResponse, work)
+        return await self._once(asked, directory_pb2.ChangeRuleResponse, work)
 
     async def change_calendar(
         self, asked: Asked, days_off: Sequence[date], days_worked: Sequence[date]
-    ) -> api.ChangeCalendarResponse:
+    ) -> directory_pb2.ChangeCalendarResponse:
         """Make days off or worked, and count what is open anew. Raises InvalidInput for a day that is over."""
 
-        async def work(uow: UnitOfWork) -> api.ChangeCalendarResponse:
+        async def work(uow: UnitOfWork) -> directory_pb2.ChangeCalendarResponse:
             await begin_change(uow.connection)
             _check_days(days_off, days_worked, local_date(uow.now))
             known = (await read_overlay(uow.connection)).calendar or CalendarChange(0, {})
@@ -342,9 +327,9 @@ class Administration:
             }
             version = self._standing.calendar.version
             await self._record_of(uow, asked, "ChangeCalendar", version, told)
-            return api.ChangeCalendarResponse(calendar_version=version, moved=moved)
+            return directory_pb2.ChangeCalendarResponse(calendar_version=version, moved=moved)
 
-        return await self._once(asked, api.ChangeCalendarResponse, work)
+        return await self._once(asked, directory_pb2.ChangeCalendarResponse, work)
 
     # ------------------------------------------------------------------------------------------
 
@@ -445,9 +430,9 @@ def _check_days(days_off: Sequence[date], days_worked: Sequence[date], today: da
         raise InvalidInput(violations)
 
 
-def rule_message(rule: Rule) -> api.DeadlineRule:
+def rule_message(rule: Rule) -> directory_pb2.DeadlineRule:
     """A version of a rule on the wire."""
-    return api.DeadlineRule(
+    return directory_pb2.DeadlineRule(
         code=rule.code,
         version=rule.version,
         amount=rule.amount,
@@ -459,8 +444,8 @@ def rule_message(rule: Rule) -> api.DeadlineRule:
     )
 
 
-def _counts(moved: Mapping[str, int]) -> api.OfficeEndCounts:
-    return api.OfficeEndCounts(
+def _counts(moved: Mapping[str, int]) -> directory_pb2.OfficeEndCounts:
+    return directory_pb2.OfficeEndCounts(
         custodies=moved.get("custodies", 0),
         transfers=moved.get("transfers", 0),
         deadlines=moved.get("deadlines", 0),
@@ -468,5 +453,5 @@ def _counts(moved: Mapping[str, int]) -> api.OfficeEndCounts:
     )
 
 
-def _ending_message(ending: Ending) -> api.EndOfficeResponse:
-    return api.EndOfficeResponse(counts=_counts(ending.moved), successor_id=ending.heir_id)
+def _ending_message(ending: Ending) -> directory_pb2.EndOfficeResponse:
+    return directory_pb2.EndOfficeResponse(counts=_counts(ending.moved), successor_id=ending.heir_id)

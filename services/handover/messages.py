@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import transfer_pb2 as events
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.places import ProvinceRef
 from services.handover import domain
@@ -128,9 +128,9 @@ class About:
         return cls(row.case_id, row.case_number, home, row.age_band)
 
 
-def transfer(about: About, value: Transfer, today: date) -> api.Transfer:
+def transfer(about: About, value: Transfer, today: date) -> transfers_pb2.Transfer:
     """A transfer as it stands today."""
-    return api.Transfer(
+    return transfers_pb2.Transfer(
         transfer_id=str(value.id),
         case_id=str(about.case_id),
         case_number=about.case_number,
@@ -158,9 +158,9 @@ def transfer(about: About, value: Transfer, today: date) -> api.Transfer:
     )
 
 
-def travel(value: TravelPlan) -> api.TravelPlan:
+def travel(value: TravelPlan) -> transfers_pb2.TravelPlan:
     """How a person travels."""
-    return api.TravelPlan(
+    return transfers_pb2.TravelPlan(
         escort=types.Escort.Value(f"ESCORT_{value.escort or 'UNSPECIFIED'}"),
         means=types.TravelMeans.Value(f"TRAVEL_MEANS_{value.means or 'UNSPECIFIED'}"),
         consent=types.TransferConsent.Value(f"TRANSFER_CONSENT_{value.consent or 'UNSPECIFIED'}"),
@@ -170,12 +170,12 @@ def travel(value: TravelPlan) -> api.TravelPlan:
     )
 
 
-def listed_transfer(row: ListedTransfer, today: date) -> api.Transfer:
+def listed_transfer(row: ListedTransfer, today: date) -> transfers_pb2.Transfer:
     """A transfer of a list."""
     return transfer(About.row(row), row.transfer, today)
 
 
-def latest_transfer(case: CaseCustody, today: date) -> api.Transfer:
+def latest_transfer(case: CaseCustody, today: date) -> transfers_pb2.Transfer:
     """The transfer that a command was about."""
     assert case.transfer is not None
     return transfer(About.case(case), case.transfer, today)
@@ -184,9 +184,9 @@ def latest_transfer(case: CaseCustody, today: date) -> api.Transfer:
 # Cases ----------------------------------------------------------------------------------------
 
 
-def overdue_case(row: ListedOverdue, today: date) -> api.OverdueCase:
+def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
     """A case of the overdue list."""
-    return api.OverdueCase(
+    return transfers_pb2.OverdueCase(
         case_id=str(row.case_id),
         case_number=row.case_number,
         phase=phase(row.phase),
@@ -198,10 +198,10 @@ def overdue_case(row: ListedOverdue, today: date) -> api.OverdueCase:
     )
 
 
-def search(row: ListedSearch, now: datetime, responsible_id: str) -> api.Search:
+def search(row: ListedSearch, now: datetime, responsible_id: str) -> custody_pb2.Search:
     """A search with the steps that the row brings."""
     value = row.search
-    return api.Search(
+    return custody_pb2.Search(
         search_id=str(value.id),
         case_id=str(row.case_id),
         case_number=row.case_number,
@@ -214,7 +214,7 @@ def search(row: ListedSearch, now: datetime, responsible_id: str) -> api.Search:
         escalate_on=day(row.escalate_on),
         etag=etag(value),
         steps=[
-            api.SearchStep(
+            custody_pb2.SearchStep(
                 number=step.number,
                 kind=types.SearchStepKind.Value(f"SEARCH_STEP_KIND_{step.kind.value}"),
                 office_id=step.office_id,
@@ -247,7 +247,7 @@ def custody(
     responsible: Callable[[str], str],
     *,
     accountable_is_shown: bool = True,
-) -> api.Custody:
+) -> custody_pb2.Custody:
     """The custody of a case with so much of its history; who is accountable now only if shown.
 
     `responsible`: who answers for what an office is accountable for.
@@ -256,7 +256,7 @@ def custody(
     if watch is not None and not watch.is_primary:
         watch = None
     about = About.case(case)
-    return api.Custody(
+    return custody_pb2.Custody(
         case_id=str(case.case_id),
         case_number=case.case_number,
         phase=phase(case.phase),
@@ -269,8 +269,8 @@ def custody(
     )
 
 
-def _segment(value: Link) -> api.CustodySegment:
-    return api.CustodySegment(
+def _segment(value: Link) -> custody_pb2.CustodySegment:
+    return custody_pb2.CustodySegment(
         segment=value.number,
         office_id=value.office_id,
         cause=cause(value.cause),
@@ -289,17 +289,17 @@ def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
 # Boards ---------------------------------------------------------------------------------------
 
 
-def counts(board: Mapping[str, Counted]) -> list[api.Count]:
+def counts(board: Mapping[str, Counted]) -> list[transfers_pb2.Count]:
     """What was counted, by name."""
-    return [api.Count(name=name, count=one.count, more=one.more) for name, one in board.items()]
+    return [transfers_pb2.Count(name=name, count=one.count, more=one.more) for name, one in board.items()]
 
 
-def lost_counts(rows: Iterable[LostCounted], province_of: Callable[[str], str]) -> list[api.LostCount]:
+def lost_counts(rows: Iterable[LostCounted], province_of: Callable[[str], str]) -> list[searches_pb2.LostCount]:
     """Open searches added up by province and reason, in that order."""
-    merged: dict[tuple[str, LostReason], api.LostCount] = {}
+    merged: dict[tuple[str, LostReason], searches_pb2.LostCount] = {}
     for row in rows:
         key = province_of(row.office_id), row.reason
-        into = merged.setdefault(key, api.LostCount(province=key[0], reason=lost_reason(row.reason)))
+        into = merged.setdefault(key, searches_pb2.LostCount(province=key[0], reason=lost_reason(row.reason)))
         into.total += row.total
         into.from_7_days += row.from_7_days
         into.from_30_days += row.from_30_days

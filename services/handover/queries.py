@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.pages import decode_token, encode_token, page_size_of
 from services.chassis.country.directory import Directory
@@ -78,10 +78,10 @@ class Queries:
         self._offices = Offices(directory)
         self._page_key = page_key
 
-    async def get_transfer(self, caller: Caller, transfer_id: UUID) -> api.GetTransferResponse:
+    async def get_transfer(self, caller: Caller, transfer_id: UUID) -> transfers_pb2.GetTransferResponse:
         """One transfer, for sender, addressee and supervisors of either; else CaseNotFound."""
 
-        async def read(uow: UnitOfWork) -> api.GetTransferResponse:
+        async def read(uow: UnitOfWork) -> transfers_pb2.GetTransferResponse:
             today = local_date(uow.now)
             found = await storage.find_transfer(uow.connection, transfer_id)
             if found is None:
@@ -90,11 +90,11 @@ class Queries:
             ends = {found.transfer.from_office_id, found.transfer.to_office_id}
             if visible is not None and not ends & visible:
                 raise CaseNotFound
-            return api.GetTransferResponse(transfer=messages.listed_transfer(found, today))
+            return transfers_pb2.GetTransferResponse(transfer=messages.listed_transfer(found, today))
 
         return await self._units.read(read)
 
-    async def get_custody(self, caller: Caller, ref: CaseRef) -> api.GetCustodyResponse:
+    async def get_custody(self, caller: Caller, ref: CaseRef) -> custody_pb2.GetCustodyResponse:
         """The custody of a case; else CaseNotFound.
 
         Whole for the office accountable now, the addressee of an open transfer, and supervisors.
@@ -102,7 +102,7 @@ class Queries:
         the person is today is no longer its business.
         """
 
-        async def read(uow: UnitOfWork) -> api.GetCustodyResponse:
+        async def read(uow: UnitOfWork) -> custody_pb2.GetCustodyResponse:
             today = local_date(uow.now)
             case = await storage.load_case(uow.connection, ref)
             if case is None:
@@ -114,14 +114,14 @@ class Queries:
                 involved |= {each.office_id for each in whole.links}
                 involved |= {each.to_office_id for each in whole.transfers}
             if own is None or involved & own:
-                return api.GetCustodyResponse(custody=self._custody(case, whole, uow.now))
+                return custody_pb2.GetCustodyResponse(custody=self._custody(case, whole, uow.now))
             part = self._part_of(whole, own)
             shown = {each.number for each in part.links}
             custody = self._custody(case, part, uow.now, is_accountable_shown=case.segment.number in shown)
             # How she is now is no business of an office that handed her over: a border post learns a status word.
             for field in ("phase", "deadline_rule", "deadline_on"):
                 custody.ClearField(field)
-            return api.GetCustodyResponse(custody=custody)
+            return custody_pb2.GetCustodyResponse(custody=custody)
 
         return await self._units.read(read)
 
@@ -146,7 +146,7 @@ class Queries:
 
     def _custody(
         self, case: CaseCustody, history: History, now: datetime, *, is_accountable_shown: bool = True
-    ) -> api.Custody:
+    ) -> custody_pb2.Custody:
         today = local_date(now)
         return messages.custody(
             case,
@@ -157,13 +157,13 @@ class Queries:
             accountable_is_shown=is_accountable_shown,
         )
 
-    async def get_search(self, caller: Caller, ref: CaseRef) -> api.GetSearchResponse:
+    async def get_search(self, caller: Caller, ref: CaseRef) -> searches_pb2.GetSearchResponse:
         """The open search of a case or the latest one, for the accountable office and its supervisors.
 
         Raises CaseNotFound, NoOpenSearch when the person was never searched for.
         """
 
-        async def read(uow: UnitOfWork) -> api.GetSearchResponse:
+        async def read(uow: UnitOfWork) -> searches_pb2.GetSearchResponse:
             today = local_date(uow.now)
             case = await storage.load_case(uow.connection, ref)
             if case is None:
@@ -176,11 +176,11 @@ class Queries:
             if found is None:
                 raise NoOpenSearch
             responsible = self._offices.holder(found.office_id, today)
-            return api.GetSearchResponse(search=messages.search(found, uow.now, responsible))
+            return searches_pb2.GetSearchResponse(search=messages.search(found, uow.now, responsible))
 
         return await self._units.read(read)
 
-    async def list_transfers(self, caller: Caller, wanted: WantedTransfers) -> api.ListTransfersResponse:
+    async def list_transfers(self, caller: Caller, wanted: WantedTransfers) -> transfers_pb2.ListTransfersResponse:
         """Transfers from or to the caller's offices, earliest expected arrival first."""
         filters = self._filters(
             caller,
@@ -191,7 +191,7 @@ class Queries:
         )
         page = self._page(wanted.page, filters)
 
-        async def read(uow: UnitOfWork) -> api.ListTransfersResponse:
+        async def read(uow: UnitOfWork) -> transfers_pb2.ListTransfersResponse:
             today = local_date(uow.now)
             rows = await storage.list_transfers(
                 uow.connection,
@@ -205,35 +205,35 @@ class Queries:
             given, token = self._cut(
                 rows, page, filters, lambda row: (row.transfer.expected_arrival_on, row.transfer.id)
             )
-            return api.ListTransfersResponse(
+            return transfers_pb2.ListTransfersResponse(
                 transfers=[messages.listed_transfer(row, today) for row in given],
                 next_page_token=token,
             )
 
         return await self._units.read(read)
 
-    async def list_overdue(self, caller: Caller, wanted: Wanted) -> api.ListOverdueResponse:
+    async def list_overdue(self, caller: Caller, wanted: Wanted) -> transfers_pb2.ListOverdueResponse:
         """Cases that the caller's offices answer for with a deadline passed, longest first."""
         filters = self._filters(caller, "overdue")
         page = self._page(wanted, filters)
 
-        async def read(uow: UnitOfWork) -> api.ListOverdueResponse:
+        async def read(uow: UnitOfWork) -> transfers_pb2.ListOverdueResponse:
             today = local_date(uow.now)
             offices = self._offices.visible_to(caller, today)
             rows = await storage.list_overdue(uow.connection, _one_more(page), offices=offices, today=today)
             given, token = self._cut(rows, page, filters, lambda row: (row.due_on, row.case_id))
-            return api.ListOverdueResponse(
+            return transfers_pb2.ListOverdueResponse(
                 cases=[messages.overdue_case(row, today) for row in given], next_page_token=token
             )
 
         return await self._units.read(read)
 
-    async def list_lost(self, caller: Caller, wanted: WantedSearches) -> api.ListLostResponse:
+    async def list_lost(self, caller: Caller, wanted: WantedSearches) -> searches_pb2.ListLostResponse:
         """Open searches that the caller's offices answer for, oldest first."""
         filters = self._filters(caller, "lost", reason=wanted.reason, level_min=wanted.level_min)
         page = self._page(wanted.page, filters)
 
-        async def read(uow: UnitOfWork) -> api.ListLostResponse:
+        async def read(uow: UnitOfWork) -> searches_pb2.ListLostResponse:
             today = local_date(uow.now)
             rows = await storage.list_searches(
                 uow.connection,
@@ -244,14 +244,14 @@ class Queries:
             )
             given, token = self._cut(rows, page, filters, lambda row: (row.search.opened_at, row.search.id))
             searches = [messages.search(row, uow.now, self._offices.holder(row.office_id, today)) for row in given]
-            return api.ListLostResponse(searches=searches, next_page_token=token)
+            return searches_pb2.ListLostResponse(searches=searches, next_page_token=token)
 
         return await self._units.read(read)
 
-    async def count_lost(self, caller: Caller) -> api.CountLostResponse:
+    async def count_lost(self, caller: Caller) -> searches_pb2.CountLostResponse:
         """Open searches that the caller's offices answer for, by province and reason."""
 
-        async def read(uow: UnitOfWork) -> api.CountLostResponse:
+        async def read(uow: UnitOfWork) -> searches_pb2.CountLostResponse:
             today = local_date(uow.now)
             offices = self._offices.visible_to(caller, today)
             rows = await storage.count_lost(uow.connection, offices=offices, now=uow.now)
@@ -260,19 +260,19 @@ class Queries:
                 province = self._offices.province_of(office_id, today)
                 return str(province) if province is not None else ""
 
-            return api.CountLostResponse(counts=messages.lost_counts(rows, province_of))
+            return searches_pb2.CountLostResponse(counts=messages.lost_counts(rows, province_of))
 
         return await self._units.read(read)
 
-    async def get_transfer_board(self, caller: Caller, pressing_max: int) -> api.GetTransferBoardResponse:
+    async def get_transfer_board(self, caller: Caller, pressing_max: int) -> transfers_pb2.GetTransferBoardResponse:
         """How many are expected, sent and with the caller's offices, and what presses most."""
 
-        async def read(uow: UnitOfWork) -> api.GetTransferBoardResponse:
+        async def read(uow: UnitOfWork) -> transfers_pb2.GetTransferBoardResponse:
             today = local_date(uow.now)
             offices = self._offices.visible_to(caller, today)
             incoming, outgoing, own = await storage.count_board(uow.connection, offices=offices, today=today)
             pressing = await _pressing(uow, offices, pressing_max, today)
-            return api.GetTransferBoardResponse(
+            return transfers_pb2.GetTransferBoardResponse(
                 incoming=messages.counts(incoming),
                 outgoing=messages.counts(outgoing),
                 own=messages.counts(own),
@@ -281,28 +281,28 @@ class Queries:
 
         return await self._units.read(read)
 
-    async def list_facilities(self, caller: Caller, wanted: Wanted) -> api.ListFacilitiesResponse:
+    async def list_facilities(self, caller: Caller, wanted: Wanted) -> stays_pb2.ListFacilitiesResponse:
         """The facilities among the caller's offices, by id, and how full they are."""
         filters = self._filters(caller, "facilities")
         page = self._page(wanted, filters)
 
-        async def read(uow: UnitOfWork) -> api.ListFacilitiesResponse:
+        async def read(uow: UnitOfWork) -> stays_pb2.ListFacilitiesResponse:
             today = local_date(uow.now)
             facilities = self._offices.facilities(self._offices.visible_to(caller, today), today)
             after = page.after[0] if page.after is not None else ""
             rows = [office for office in facilities if office.id > after][: page.size + 1]
             given, token = self._cut(rows, page, filters, lambda office: (office.id,))
             counts = await storage.count_facilities(uow.connection, [office.id for office in given], today=today)
-            return api.ListFacilitiesResponse(
+            return stays_pb2.ListFacilitiesResponse(
                 facilities=[self._facility(office, counts[office.id]) for office in given],
                 next_page_token=token,
             )
 
         return await self._units.read(read)
 
-    def _facility(self, office: Office, counts: FacilityCounts) -> api.Facility:
+    def _facility(self, office: Office, counts: FacilityCounts) -> stays_pb2.Facility:
         kind = self._offices.facility_kind(office.id)
-        return api.Facility(
+        return stays_pb2.Facility(
             office_id=office.id,
             facility_kind=kind.value if kind is not None else "",
             capacity=office.capacity or 0,

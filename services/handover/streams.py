@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2
 from services.chassis.events.dispatcher import EventHandler
-from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, Stream
 from services.handover.application import Handover
-
-CONSUMED: Final[tuple[Stream, ...]] = (HANDOVER, IDENTIFICATION, FOLLOWUP, NOTIFICATION)
-"""Identification changes nothing about accountability: an open case stays open whatever it says."""
 
 
 def handlers(handover: Handover) -> Mapping[type[Message], EventHandler]:

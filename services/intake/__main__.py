@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
-from services.chassis.events.streams import FOLLOWUP, OFFICE, TRANSFER
+from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from services.chassis.calls.answers import Answers
+from services.chassis.calls.pages import Pages
+from services.chassis.calls.server import Served
 from services.chassis.service import office_end as ending
-from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
-from services.intake.api.servicer import IntakeServicer
+from services.intake.api.identification import IdentificationServicer
+from services.intake.api.reading import ReadingServicer
+from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
@@ -22,19 +25,22 @@ def build(chassis: Chassis) -> Rooms:
     """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
     vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
-    office_end = OfficeEndQuery(chassis.units, holdings)
     ports = Ports.of(chassis.units, chassis.directory, vault)
+    answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Rooms(
-        grpc_service=intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
-        servicer=IntakeServicer(ports, chassis.digest_key, office_end),
-        add_servicer=intake_pb2_grpc.add_IntakeServiceServicer_to_server,
+        services=(
+            Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
+            Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers)),
+            Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
+            ending.served(chassis, holdings),
+        ),
         handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
         ticks=(ending.stragglers_tick(chassis, holdings),),
         locale=Path(__file__).parent / "locale",
     )
 
 
-DEFINITION: Final = Definition("intake", (TRANSFER, FOLLOWUP, OFFICE), build)
+DEFINITION: Final = Definition("intake", build)
 
 if __name__ == "__main__":
     try:

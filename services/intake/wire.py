@@ -10,7 +10,8 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import cases_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
@@ -22,16 +23,18 @@ from services.intake.domain.submissions import Place, PlaceKind, Receipt, Receip
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
-_ReceiptAnswer: TypeAlias = intake_pb2.SubmitHandoverResponse | intake_pb2.RegisterSelfReturnResponse
+_ReceiptAnswer: TypeAlias = submissions_pb2.SubmitHandoverResponse | submissions_pb2.RegisterSelfReturnResponse
 _RECEIPT_ANSWERS: Final[Mapping[str, type[_ReceiptAnswer]]] = {
-    "SubmitHandover": intake_pb2.SubmitHandoverResponse,
-    "RegisterSelfReturn": intake_pb2.RegisterSelfReturnResponse,
+    "SubmitHandover": submissions_pb2.SubmitHandoverResponse,
+    "RegisterSelfReturn": submissions_pb2.RegisterSelfReturnResponse,
 }
 """What the methods that register people answer with: a receipt each."""
 RECEIPT_METHODS: Final = frozenset(_RECEIPT_ANSWERS)
 
 
-def instant_of(message: intake_pb2.Handover | intake_pb2.RegisterSelfReturnRequest, name: str) -> datetime | None:
+def instant_of(
+    message: submissions_pb2.Handover | submissions_pb2.RegisterSelfReturnRequest, name: str
+) -> datetime | None:
     """A timestamp field as an aware instant; None when absent, clamped when out of range."""
     if not message.HasField(name):  # type: ignore[arg-type]
         return None
@@ -60,7 +63,7 @@ def province_message(text: str) -> types_pb2.ProvinceRef | None:
     return types_pb2.ProvinceRef(code=code, vintage=vintage) if text else None
 
 
-def person_of(message: intake_pb2.Person) -> Person:
+def person_of(message: people_pb2.Person) -> Person:
     """A person as it came in."""
     return Person(
         full_name=message.full_name,
@@ -83,9 +86,9 @@ def person_of(message: intake_pb2.Person) -> Person:
     )
 
 
-def person_message(person: Person) -> intake_pb2.Person:
+def person_message(person: Person) -> people_pb2.Person:
     """A person to send or to seal."""
-    return intake_pb2.Person(
+    return people_pb2.Person(
         full_name=person.full_name,
         sex=person.sex,
         birth_date=person.birth_date,
@@ -101,7 +104,7 @@ def person_message(person: Person) -> intake_pb2.Person:
         victim_declaration=person.victim_declaration,
         return_certificate_number=person.return_certificate_number,
         handover_certificate_number=person.handover_certificate_number,
-        family_links=[intake_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
+        family_links=[people_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
         earlier_case=person.earlier_case,
     )
 
@@ -113,10 +116,10 @@ def person_bytes(person: Person) -> bytes:
 
 def person_from_bytes(content: bytes) -> Person:
     """A person as it was sealed."""
-    return person_of(intake_pb2.Person.FromString(content))
+    return person_of(people_pb2.Person.FromString(content))
 
 
-def _place_of(message: intake_pb2.Place) -> Place | None:
+def _place_of(message: submissions_pb2.Place) -> Place | None:
     match message.WhichOneof("place"):
         case "gate_id":
             return Place(PlaceKind.GATE, message.gate_id)
@@ -128,7 +131,7 @@ def _place_of(message: intake_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: intake_pb2.Handover) -> Submission:
+def handover_of(message: submissions_pb2.Handover) -> Submission:
     """A handover as it came in."""
     return Submission(
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
@@ -140,7 +143,7 @@ def handover_of(message: intake_pb2.Handover) -> Submission:
     )
 
 
-def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Submission:
+def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Submission:
     """A self-return as a handover of one person without a place."""
     return Submission(
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
@@ -151,26 +154,26 @@ def self_return_of(message: intake_pb2.RegisterSelfReturnRequest) -> Submission:
 
 def submission_details_bytes(submission: Submission) -> bytes:
     """What of a submission may name people, as it is sealed: all but moment, route and people."""
-    return intake_pb2.Handover(
+    return submissions_pb2.Handover(
         place=_place_message(submission.place) if submission.place else None,
         handing_body=submission.handing_body,
         joint_minutes_number=submission.joint_minutes_number,
     ).SerializeToString()
 
 
-def _place_message(place: Place) -> intake_pb2.Place:
+def _place_message(place: Place) -> submissions_pb2.Place:
     match place.kind:
         case PlaceKind.GATE:
-            return intake_pb2.Place(gate_id=place.text)
+            return submissions_pb2.Place(gate_id=place.text)
         case PlaceKind.MARKER:
-            return intake_pb2.Place(marker=place.text)
+            return submissions_pb2.Place(marker=place.text)
         case PlaceKind.OTHER:
-            return intake_pb2.Place(other=place.text)
+            return submissions_pb2.Place(other=place.text)
 
 
 def decision_details_bytes(decision: Decision) -> bytes:
     """What of a decision may name people, as it is sealed."""
-    return intake_pb2.DecideIdentificationRequest(
+    return identification_calls.DecideIdentificationRequest(
         evidence=decision.evidence,
         reason=decision.reason,
         certificate_number=decision.certificate_number,
@@ -223,19 +226,19 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
     )
 
 
-def receipt_message(receipt: Receipt) -> intake_pb2.Receipt:
+def receipt_message(receipt: Receipt) -> submissions_pb2.Receipt:
     """What a submission became."""
-    return intake_pb2.Receipt(
+    return submissions_pb2.Receipt(
         handover_id=str(receipt.handover_id),
         entries=[
-            intake_pb2.ReceiptEntry(row=one.row, case_id=str(one.case_id), case_number=one.case_number)
+            submissions_pb2.ReceiptEntry(row=one.row, case_id=str(one.case_id), case_number=one.case_number)
             for one in receipt.entries
         ],
         receive_time=timestamp(receipt.received_at),
     )
 
 
-def receipt_of(message: intake_pb2.Receipt) -> Receipt:
+def receipt_of(message: submissions_pb2.Receipt) -> Receipt:
     """What a submission became, as it was told once."""
     return Receipt(
         handover_id=UUID(message.handover_id),
@@ -254,14 +257,14 @@ def receipt_of_answer(method: str, answer: bytes) -> Receipt:
     return receipt_of(_RECEIPT_ANSWERS[method].FromString(answer).receipt)
 
 
-def case_message(seen: SeenCase) -> intake_pb2.Case:
+def case_message(seen: SeenCase) -> cases_pb2.Case:
     """A case as far as it may be seen."""
     case, access, person = seen.case, seen.access, seen.person
-    message = intake_pb2.Case(
+    message = cases_pb2.Case(
         case_id=str(case.id),
         case_number=case.number,
-        status_word=number_of(intake_pb2.StatusWord, case.status_word),
-        identity_view=number_of(intake_pb2.IdentityView, access.identity if person else IdentityView.NONE),
+        status_word=number_of(cases_pb2.StatusWord, case.status_word),
+        identity_view=number_of(cases_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
     )
     if access.detail >= Detail.ON_THE_WAY:
@@ -271,23 +274,23 @@ def case_message(seen: SeenCase) -> intake_pb2.Case:
     return message
 
 
-def log_entry_message(read: LoggedRead) -> intake_pb2.AccessLogEntry:
+def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
     """An entry of the access log for the auditor."""
-    return intake_pb2.AccessLogEntry(
+    return reading_pb2.AccessLogEntry(
         read_time=timestamp(read.read_at),
         subject=read.subject,
         office_id=read.office_id,
         role=read.role,
         case_id=str(read.case_id),
-        identity_view=number_of(intake_pb2.IdentityView, read.identity_view),
+        identity_view=number_of(cases_pb2.IdentityView, read.identity_view),
         purpose=read.purpose,
         sequence=read.sequence,
         hash=read.hash.hex(),
     )
 
 
-def _whole_case(case: Case) -> intake_pb2.Case:
-    return intake_pb2.Case(
+def _whole_case(case: Case) -> cases_pb2.Case:
+    return cases_pb2.Case(
         handover_id=str(case.handover_id),
         etag=etag_of(case.version),
         identification=number_of(types_pb2.IdentificationStatus, case.identification),

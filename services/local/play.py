@@ -16,10 +16,10 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from tenacity import RetryError, Retrying, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
-from homeward.notify.v1 import notify_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2, transfers_pb2
+from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
+from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
@@ -101,7 +101,7 @@ class _Play:
         self._t = t
         self._say = say
         self._is_stopping = is_stopping
-        self._cases: Sequence[intake_pb2.ReceiptEntry] = ()
+        self._cases: Sequence[submissions_pb2.ReceiptEntry] = ()
         today = datetime.now(VIET_NAM).date()
         self._today = today.isoformat()
         self._tomorrow = (today + timedelta(days=1)).isoformat()
@@ -113,18 +113,18 @@ class _Play:
         self._say(t("— A handover of ten invented people —"))
         moment = Timestamp()
         moment.FromDatetime(datetime.now(VIET_NAM) - timedelta(hours=1))
-        request = intake_pb2.SubmitHandoverRequest(
+        request = submissions_pb2.SubmitHandoverRequest(
             request_id=str(uuid.uuid4()),
-            handover=intake_pb2.Handover(
+            handover=submissions_pb2.Handover(
                 route=types_pb2.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
                 handover_time=moment,
-                place=intake_pb2.Place(gate_id=GATE),
+                place=submissions_pb2.Place(gate_id=GATE),
                 handing_body="Invented police station",
                 joint_minutes_number="THI-DU/01",
                 people=[_person(index) for index in range(len(HOMES))],
             ),
         )
-        receipt = self._wait(lambda: self._desks.intake(POST).SubmitHandover(request)).receipt
+        receipt = self._wait(lambda: self._desks.at(POST).submissions.SubmitHandover(request)).receipt
         self._cases = receipt.entries
         self._say(
             t(
@@ -142,7 +142,7 @@ class _Play:
         decisions += [types_pb2.IDENTIFICATION_STATUS_DECLINED, types_pb2.IDENTIFICATION_STATUS_NOT_IDENTIFIED]
         for case, status in zip(self._cases, decisions, strict=False):
             identified = status == types_pb2.IDENTIFICATION_STATUS_IDENTIFIED
-            request = intake_pb2.DecideIdentificationRequest(
+            request = identification_pb2.DecideIdentificationRequest(
                 request_id=str(uuid.uuid4()),
                 case=case.case_id,
                 status=status,
@@ -150,7 +150,7 @@ class _Play:
                 grounds=["FORCED_MARRIAGE"] if identified else [],
                 reason="" if identified else "Invented reason",
             )
-            self._wait(partial(self._desks.intake(VERIFIER).DecideIdentification, request))
+            self._wait(partial(self._desks.at(VERIFIER).identification.DecideIdentification, request))
         self._say(
             self._t(
                 "2. {office} decided: 6 identified, 1 declined, 1 not identified, 2 still in process",
@@ -161,14 +161,14 @@ class _Play:
     def dispatch(self) -> None:
         """Everybody is sent home; the border post stays accountable until the arrival is acknowledged."""
         for index, case in enumerate(self._cases):
-            request = handover_pb2.DispatchTransferRequest(
+            request = transfers_pb2.DispatchTransferRequest(
                 request_id=str(uuid.uuid4()),
                 case=case.case_id,
                 to_office_id=_agency(index),
                 departed_on=self._today,
                 expected_arrival_on=self._tomorrow,
             )
-            self._wait(partial(self._desks.handover(POST).DispatchTransfer, request))
+            self._wait(partial(self._desks.at(POST).transfers.DispatchTransfer, request))
         self._say(
             self._t(
                 "3. {office} dispatched all ten to {count} home provinces; it stays accountable until they arrive",
@@ -181,18 +181,18 @@ class _Play:
         """Eight offices acknowledge, one rejects, one keeps silent."""
         t = self._t
         for index, case in enumerate(self._cases):
-            desk = self._desks.handover(_agency(index))
+            desk = self._desks.at(_agency(index)).transfers
             if index == FORGOTTEN:
                 continue
             if index == WRONG:
-                rejection = handover_pb2.RejectTransferRequest(
+                rejection = transfers_pb2.RejectTransferRequest(
                     request_id=str(uuid.uuid4()),
                     case=case.case_id,
                     reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
                 )
                 self._wait(partial(desk.RejectTransfer, rejection))
             else:
-                arrival = handover_pb2.AcknowledgeTransferRequest(
+                arrival = transfers_pb2.AcknowledgeTransferRequest(
                     request_id=str(uuid.uuid4()), case=case.case_id, arrived_on=self._today
                 )
                 self._wait(partial(desk.AcknowledgeTransfer, arrival))
@@ -234,16 +234,16 @@ class _Play:
     def _number(self, index: int) -> str:
         return self._cases[index].case_number
 
-    def _custody(self, office: str, case_id: str) -> handover_pb2.Custody:
-        return self._desks.handover(office).GetCustody(handover_pb2.GetCustodyRequest(case=case_id)).custody
+    def _custody(self, office: str, case_id: str) -> custody_pb2.Custody:
+        return self._desks.at(office).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case_id)).custody
 
-    def _follow_ups(self, office: str, case_id: str) -> Sequence[followup_pb2.FollowUp]:
-        request = followup_pb2.ListFollowUpsRequest(case=case_id)
-        return self._desks.followup(office).ListFollowUps(request).follow_ups
+    def _follow_ups(self, office: str, case_id: str) -> Sequence[visits_pb2.FollowUp]:
+        request = visits_pb2.ListFollowUpsRequest(case=case_id)
+        return self._desks.at(office).visits.ListFollowUps(request).follow_ups
 
-    def _messages(self, office: str) -> Sequence[notify_pb2.Message]:
-        request = notify_pb2.ListMessagesRequest(language=self._t.language)
-        return self._desks.notify(office).ListMessages(request).messages
+    def _messages(self, office: str) -> Sequence[inbox_pb2.Message]:
+        request = inbox_pb2.ListMessagesRequest(language=self._t.language)
+        return self._desks.at(office).inbox.ListMessages(request).messages
 
     def _wait(self, ask: Callable[[], T]) -> T:
         """Ask until there is an answer: an event is on its way between two services, or one of them is busy."""
@@ -269,8 +269,8 @@ def _agency(index: int) -> str:
     return f"SA-{HOMES[index]}"
 
 
-def _person(index: int) -> intake_pb2.Person:
-    return intake_pb2.Person(
+def _person(index: int) -> people_pb2.Person:
+    return people_pb2.Person(
         full_name=f"Nguyễn Thị Thí Dụ {GIVEN_NAMES[index]}",
         sex="Feminine",
         birth_date=BIRTH_YEARS[index],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.notify.v1 import inbox_pb2
+from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, OFFICE, TRANSFER
 from services.chassis.service import office_end as ending
-from services.chassis.service.office_end import OfficeEndQuery
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.notify import streams
-from services.notify.api import NotifyServicer
+from services.notify.api import InboxServicer
 from services.notify.storage.holdings import NotifyHoldings
 
 
@@ -17,17 +16,17 @@ def build(chassis: Chassis) -> Rooms:
     """The rooms of notify."""
     holdings = NotifyHoldings()
     sight = Sight(chassis.directory)
-    office_end = OfficeEndQuery(chassis.units, holdings)
     return Rooms(
-        grpc_service=notify_pb2.DESCRIPTOR.services_by_name["NotifyService"],
-        servicer=NotifyServicer(chassis.units, sight, chassis.digest_key, office_end),
-        add_servicer=notify_pb2_grpc.add_NotifyServiceServicer_to_server,
+        services=(
+            Served(inbox_pb2.DESCRIPTOR, InboxServicer(chassis.units, sight, chassis.digest_key)),
+            ending.served(chassis, holdings),
+        ),
         handlers={**streams.handlers(sight), **ending.handlers(chassis.standing, holdings)},
         ticks=(ending.stragglers_tick(chassis, holdings),),
     )
 
 
-DEFINITION = Definition("notify", (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, OFFICE), build)
+DEFINITION = Definition("notify", build)
 
 if __name__ == "__main__":
     run(DEFINITION)

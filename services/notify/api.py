@@ -8,8 +8,7 @@ from typing import Any, cast
 
 import grpc
 
-from homeward.notify.v1 import notify_pb2 as pb
-from homeward.notify.v1 import notify_pb2_grpc
+from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
@@ -17,7 +16,6 @@ from services.chassis.calls.security import current_call
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.texts import Language
-from services.chassis.service.office_end import OfficeEndQuery
 from services.notify import application, wire
 from services.notify.domain.messages import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX, ListedMessage
 from services.notify.rendering import render
@@ -25,26 +23,18 @@ from services.notify.rendering import render
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class NotifyServicer(notify_pb2_grpc.NotifyServiceServicer):
-    """Answers the methods of NotifyService. Who may call which is decided before, by chassis/policy.py."""
+class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
+    """What offices read. Who may call which method is decided before, by chassis/policy.py."""
 
-    def __init__(self, units: Units, sight: Sight, digest_key: bytes, office_end: OfficeEndQuery) -> None:
+    def __init__(self, units: Units, sight: Sight, digest_key: bytes) -> None:
         self._units = units
-        self._office_end = office_end
         self._sight = sight
         self._answers = Answers(units, digest_key)
         self._pages = Pages(digest_key)
 
-    async def GetOfficeEnd(  # noqa: N802
-        self, request: pb.GetOfficeEndRequest, context: Context
-    ) -> pb.GetOfficeEndResponse:
-        """Tell how far the end of an office has come here."""
-        state = await self._office_end(request.office_id)
-        return pb.GetOfficeEndResponse(done=state.done, moved=state.moved.get("messages", 0), left=state.left)
-
     async def ListMessages(  # noqa: N802
-        self, request: pb.ListMessagesRequest, context: Context
-    ) -> pb.ListMessagesResponse:
+        self, request: inbox_pb2.ListMessagesRequest, context: Context
+    ) -> inbox_pb2.ListMessagesResponse:
         """List the messages of the caller's office, newest first."""
         caller = current_call().caller
         fields = Fields()
@@ -63,7 +53,7 @@ class NotifyServicer(notify_pb2_grpc.NotifyServiceServicer):
         found, unread_count = await self._units.read(work)
         given, next_token = page.cut(found, lambda one: (one.posted_at, one.id))
         directory = self._sight.directory
-        return pb.ListMessagesResponse(
+        return inbox_pb2.ListMessagesResponse(
             messages=[
                 wire.message(one, render(directory, language, one.kind, one.case_number, one.params)) for one in given
             ],
@@ -72,8 +62,8 @@ class NotifyServicer(notify_pb2_grpc.NotifyServiceServicer):
         )
 
     async def MarkMessagesRead(  # noqa: N802
-        self, request: pb.MarkMessagesReadRequest, context: Context
-    ) -> pb.MarkMessagesReadResponse:
+        self, request: inbox_pb2.MarkMessagesReadRequest, context: Context
+    ) -> inbox_pb2.MarkMessagesReadResponse:
         """Mark messages of the caller's office as read."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
@@ -81,11 +71,11 @@ class NotifyServicer(notify_pb2_grpc.NotifyServiceServicer):
         ids = frozenset(fields.uuid("message_ids", text) for text in texts)
         fields.done()
 
-        async def work(uow: UnitOfWork) -> pb.MarkMessagesReadResponse:
+        async def work(uow: UnitOfWork) -> inbox_pb2.MarkMessagesReadResponse:
             marked = await application.mark_read(uow, self._sight, asked.caller.office_id, ids)
-            return pb.MarkMessagesReadResponse(marked_count=marked)
+            return inbox_pb2.MarkMessagesReadResponse(marked_count=marked)
 
-        return await self._answers.once(asked, pb.MarkMessagesReadResponse, work)
+        return await self._answers.once(asked, inbox_pb2.MarkMessagesReadResponse, work)
 
 
 def _language_of(fields: Fields, text: str) -> Language:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from homeward.events.v1 import notification_pb2
-from homeward.notify.v1 import notify_pb2 as pb
+from homeward.notify.v1 import inbox_pb2
 from services.notify.domain.messages import ListedMessage, Message, Seen
 from services.notify.rendering import Text
 
 
-def message(one: ListedMessage, text: Text) -> pb.Message:
+def message(one: ListedMessage, text: Text) -> inbox_pb2.Message:
     """A message as an inbox shows it, with its text in the reader's language."""
-    shown = pb.Message(
+    shown = inbox_pb2.Message(
         message_id=str(one.id),
         office_id=one.office_id,
         case_id=str(one.case_id),

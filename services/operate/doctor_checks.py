@@ -30,6 +30,7 @@ from services.chassis.events.kafka_admin import (
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.storage.migrate import newest_revision
+from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
 from services.client.texts import Translate
 from services.operate.home import SERVICES
@@ -130,7 +131,8 @@ def _service(place: Place, service: str, t: Translate) -> Line:
             t("nobody says where it is"),
             t("Start it with homeward up, or set {variable}.", variable=f"HOMEWARD_{service.upper()}"),
         )
-    health = {name: _health(place, address, name) for name in ("", _full_name(service))}
+    names = ("", *(each.full_name for each in CONTRACTS[service]))
+    health = {name: _health(place, address, name) for name in names}
     if set(health.values()) == {"SERVING"}:
         return _ok(service, t("serves and is ready at {address}", address=address))
     if health[""] == "SERVING":
@@ -140,11 +142,6 @@ def _service(place: Place, service: str, t: Translate) -> Line:
         t("does not serve at {address} ({reason})", address=address, reason=health[""]),
         t("The launcher starts it again by itself. If it does not, read {log}", log=log),
     )
-
-
-def _full_name(service: str) -> str:
-    word = {"followup": "FollowUp"}.get(service, service.title())
-    return f"homeward.{service}.v1.{word}Service"
 
 
 def _health(place: Place, address: str, name: str) -> str:

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import submissions_pb2
+from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
 from services.local.desk import Desks
 from tests.e2e import work
@@ -53,19 +54,19 @@ class Country:
 
     def sent(self, case: str, to_office_id: str, *, sender: str = POST) -> None:
         """She leaves today, and is expected there tomorrow."""
-        request = handover_pb2.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             request_id=request_id(),
             case=case,
             to_office_id=to_office_id,
             departed_on=self.day(0),
             expected_arrival_on=self.day(1),
         )
-        self.desks.handover(sender).DispatchTransfer(request)
+        self.desks.at(sender).transfers.DispatchTransfer(request)
 
     def arrived(self, case: str, office_id: str) -> None:
         """That office says that she is there."""
-        request = handover_pb2.AcknowledgeTransferRequest(request_id=request_id(), case=case, arrived_on=self.day(0))
-        self.desks.handover(office_id).AcknowledgeTransfer(request)
+        request = transfers_pb2.AcknowledgeTransferRequest(request_id=request_id(), case=case, arrived_on=self.day(0))
+        self.desks.at(office_id).transfers.AcknowledgeTransfer(request)
         self.timeline.settle()
 
     def arrived_home(self, home: str) -> str:
@@ -77,48 +78,48 @@ class Country:
 
     def rejected(self, case: str, office_id: str) -> None:
         """That office does not take her."""
-        request = handover_pb2.RejectTransferRequest(
+        request = transfers_pb2.RejectTransferRequest(
             request_id=request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
         )
-        self.desks.handover(office_id).RejectTransfer(request)
+        self.desks.at(office_id).transfers.RejectTransfer(request)
         self.timeline.settle()
 
     def at_home(self, case: str, office_id: str) -> None:
         """The accountable agency says that she is home."""
-        request = handover_pb2.RecordHomeRequest(request_id=request_id(), case=case)
-        self.desks.handover(office_id).RecordHome(request)
+        request = custody_pb2.RecordHomeRequest(request_id=request_id(), case=case)
+        self.desks.at(office_id).custody.RecordHome(request)
         self.timeline.settle()
 
     def planned(self, case: str, to_office_id: str, *, sender: str) -> None:
         """She is to leave for there tomorrow."""
-        request = handover_pb2.PlanTransferRequest(
+        request = transfers_pb2.PlanTransferRequest(
             request_id=request_id(),
             case=case,
             to_office_id=to_office_id,
             expected_departure_on=self.day(1),
             expected_arrival_on=self.day(2),
         )
-        self.desks.handover(sender).PlanTransfer(request)
+        self.desks.at(sender).transfers.PlanTransfer(request)
 
     def discharged(self, case: str, office_id: str) -> None:
         """She leaves the facility towards the office of the plan."""
-        request = handover_pb2.DischargePersonRequest(
+        request = stays_pb2.DischargePersonRequest(
             request_id=request_id(),
             case=case,
             destination=types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
             discharged_on=self.day(0),
         )
-        self.desks.handover(office_id).DischargePerson(request)
+        self.desks.at(office_id).stays.DischargePerson(request)
 
     def contacted(self, case: str, office_id: str, outcome: str) -> None:
         """The office went to see her at home."""
-        request = followup_pb2.RecordContactRequest(
+        request = contacts_pb2.RecordContactRequest(
             request_id=request_id(),
             case=case,
             outcome=types_pb2.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"),
             contacted_on=self.day(0),
         )
-        self.desks.followup(office_id).RecordContact(request)
+        self.desks.at(office_id).contacts.RecordContact(request)
         self.timeline.settle()
 
     def reported_herself(self, office_id: str, earlier_case: str) -> str:
@@ -127,13 +128,13 @@ class Country:
         reported.FromDatetime(self.timeline.now() - timedelta(hours=1))
         person = work.person()
         person.earlier_case = earlier_case
-        request = intake_pb2.RegisterSelfReturnRequest(
+        request = submissions_pb2.RegisterSelfReturnRequest(
             request_id=request_id(),
             person=person,
             route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
             report_time=reported,
         )
-        receipt = self.desks.intake(office_id).RegisterSelfReturn(request).receipt
+        receipt = self.desks.at(office_id).submissions.RegisterSelfReturn(request).receipt
         self.timeline.settle()
         return receipt.entries[0].case_id
 
@@ -147,43 +148,45 @@ class Country:
 
     def ended_without_successor(self, office_id: str) -> None:
         """The administration ends an office, and nobody takes over."""
-        request = handover_pb2.EndOfficeRequest(request_id=request_id(), office_id=office_id)
-        self.desks.handover(ADMIN).EndOffice(request)
-        asked = handover_pb2.GetOfficeEndRequest(office_id=office_id)
-        until(lambda: self.desks.handover(ADMIN).GetOfficeEnd(asked).done, what=f"{office_id} has ended")
+        request = directory_pb2.EndOfficeRequest(request_id=request_id(), office_id=office_id)
+        self.desks.at(ADMIN).directory.EndOffice(request)
+        asked = office_end_pb2.GetOfficeEndRequest(office_id=office_id)
+        until(
+            lambda: self.desks.at(ADMIN).office_end("handover").GetOfficeEnd(asked).done, what=f"{office_id} has ended"
+        )
         self.timeline.settle()
 
     def closed(self, *cases: str) -> None:
         """Whoever is accountable closes these, so that no deadline of theirs is in the next one's way."""
         for case in cases:
             office_id = self.custody(case).accountable_office_id
-            request = followup_pb2.CloseCaseRequest(
+            request = closing_pb2.CloseCaseRequest(
                 request_id=request_id(), case=case, reason=types_pb2.CLOSE_REASON_ASKED_TO_STOP
             )
-            self.desks.followup(office_id).CloseCase(request)
+            self.desks.at(office_id).closing.CloseCase(request)
         self.timeline.settle()
 
     # The search.
 
     def lost(self, case: str, seen_by: str = NATIONAL_SUPERVISOR) -> Lost | None:
         """The open search for her on an office's board, if there is one."""
-        listed = self.desks.handover(seen_by).ListLost(handover_pb2.ListLostRequest(page_size=200)).searches
+        listed = self.desks.at(seen_by).searches.ListLost(searches_pb2.ListLostRequest(page_size=200)).searches
         return next((_lost(one) for one in listed if one.case_id == case), None)
 
     def search(self, case: str, seen_by: str = NATIONAL_SUPERVISOR) -> Lost:
         """Her search with its steps, open or ended."""
-        request = handover_pb2.GetSearchRequest(case=case)
-        return _lost(self.desks.handover(seen_by).GetSearch(request).search)
+        request = searches_pb2.GetSearchRequest(case=case)
+        return _lost(self.desks.at(seen_by).searches.GetSearch(request).search)
 
     def step(self, case: str, office_id: str, kind: str) -> None:
         """An office did something to find her."""
-        request = handover_pb2.RecordSearchStepRequest(
+        request = searches_pb2.RecordSearchStepRequest(
             request_id=request_id(),
             case=case,
             kind=types_pb2.SearchStepKind.Value(f"SEARCH_STEP_KIND_{kind}"),
             taken_on=self.day(0),
         )
-        self.desks.handover(office_id).RecordSearchStep(request)
+        self.desks.at(office_id).searches.RecordSearchStep(request)
 
     def escalates(self, case: str) -> None:
         """Seven days pass, and nobody has resolved the search."""
@@ -193,19 +196,19 @@ class Country:
         """An office ends the search."""
         how.setdefault("on", self.day(0) if resolution == "FOUND" else "")
         close_reason = types_pb2.CloseReason.Value(f"CLOSE_REASON_{how.pop('close_reason', 'UNSPECIFIED')}")
-        request = handover_pb2.ResolveSearchRequest(
+        request = searches_pb2.ResolveSearchRequest(
             request_id=request_id(),
             case=case,
             resolution=types_pb2.SearchResolution.Value(f"SEARCH_RESOLUTION_{resolution}"),
             close_reason=close_reason,
             **how,
         )
-        self.desks.handover(by).ResolveSearch(request)
+        self.desks.at(by).searches.ResolveSearch(request)
         self.timeline.settle()
 
     # Where she is, and who was told.
 
-    def custody(self, case: str) -> handover_pb2.Custody:
+    def custody(self, case: str) -> custody_pb2.Custody:
         """Her custody as the national supervisor sees it."""
         return work.custody(self.desks, NATIONAL_SUPERVISOR, case)
 
@@ -229,7 +232,7 @@ class Country:
         meets = [one.end_time == other.start_time for one, other in pairwise(segments)]
         return all(meets) and all(one.office_id for one in segments)
 
-    def follow_ups(self, case: str, office_id: str) -> list[followup_pb2.FollowUp]:
+    def follow_ups(self, case: str, office_id: str) -> list[visits_pb2.FollowUp]:
         """What is still to be looked after, as the office sees it."""
         return work.follow_ups(self.desks, office_id, case)
 
@@ -238,7 +241,7 @@ class Country:
         return (self.timeline.today() + timedelta(days=offset)).isoformat()
 
 
-def _lost(search: handover_pb2.Search) -> Lost:
+def _lost(search: custody_pb2.Search) -> Lost:
     resolution = types_pb2.SearchResolution.Name(search.resolution).removeprefix("SEARCH_RESOLUTION_")
     return Lost(
         reason=types_pb2.LostReason.Name(search.reason).removeprefix("LOST_REASON_"),

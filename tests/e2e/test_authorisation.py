@@ -17,16 +17,13 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
-from homeward.notify.v1 import notify_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import Client, RpcFailure
-from services.chassis.calls.policy import POLICIES
+from services.chassis.calls.policy import full_name, policies_of
 from services.chassis.calls.security import TokenIssuer, create_signing_key
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
+from services.client.contracts import CONTRACTS
 from services.local.desk import Desks
 from services.local.launcher import ISSUER
 from services.operate.home import SERVICES
@@ -45,13 +42,13 @@ OFFICE_OF_ROLE = {
     Role.AUDITOR: work.AUDITOR,
     Role.ADMIN: "ADMIN-NATIONAL",
 }
-DESCRIPTORS = {
-    "intake": intake_pb2.DESCRIPTOR.services_by_name["IntakeService"],
-    "handover": handover_pb2.DESCRIPTOR.services_by_name["HandoverService"],
-    "followup": followup_pb2.DESCRIPTOR.services_by_name["FollowUpService"],
-    "notify": notify_pb2.DESCRIPTOR.services_by_name["NotifyService"],
-}
-METHODS = [(service, method) for service, descriptor in DESCRIPTORS.items() for method in descriptor.methods]
+METHODS = [
+    (service, method)
+    for service, contracts in CONTRACTS.items()
+    for contract in contracts
+    for method in contract.methods
+]
+POLICIES = policies_of(contract for contracts in CONTRACTS.values() for contract in contracts)
 MUTATIONS_OF_A_CASE = [
     (service, method)
     for service, method in METHODS
@@ -59,11 +56,6 @@ MUTATIONS_OF_A_CASE = [
 ]
 AN_HOUR_S = 3_600
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-def full_name(method: MethodDescriptor) -> str:
-    """As the policy table names it."""
-    return f"/{method.containing_service.full_name}/{method.name}"
 
 
 def method_id(value: object) -> str:

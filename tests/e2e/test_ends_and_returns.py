@@ -49,7 +49,7 @@ def submit_one(whole: Whole) -> str:
     """One person handed over, however often it has to be tried."""
     request = work.submission([work.person()])
     with whole.desks() as desks:
-        receipt = work.again_while_away(lambda: desks.intake(POST).SubmitHandover(request)).receipt
+        receipt = work.again_while_away(lambda: desks.at(POST).submissions.SubmitHandover(request)).receipt
     return receipt.entries[0].case_id
 
 
@@ -68,7 +68,7 @@ def test_a_killed_database_is_unavailable_and_comes_back(whole: Whole) -> None:
         os.kill(before, signal.SIGKILL)
         began_s = time.monotonic()
         try:
-            desks.intake(POST).SubmitHandover(work.submission([work.person()]))
+            desks.at(POST).submissions.SubmitHandover(work.submission([work.person()]))
         except RpcFailure as refused:
             assert refused.code is grpc.StatusCode.UNAVAILABLE  # noqa: PT017 - either outcome is right
         assert time.monotonic() - began_s < ANSWER_WITHIN_S

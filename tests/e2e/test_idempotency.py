@@ -10,8 +10,8 @@ from typing import TypeVar
 import grpc
 import pytest
 
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.handover.v1 import transfers_pb2
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.local.desk import Desks
 from tests.e2e import work
@@ -29,7 +29,7 @@ def desks(calm: Whole) -> Iterator[Desks]:
         yield stubs
 
 
-def people_of(whole: Whole, receipt: intake_pb2.Receipt) -> int:
+def people_of(whole: Whole, receipt: submissions_pb2.Receipt) -> int:
     """How many people the handover of a receipt has."""
     ((count,),) = whole.rows("intake", "SELECT count(*) FROM intake_case WHERE handover_id = %s", receipt.handover_id)
     return int(count)
@@ -57,17 +57,17 @@ def at_the_same_instant(whole: Whole, call: Callable[[Desks], T]) -> list[T]:
 
 def test_a_repeated_submission_gets_the_same_answer(calm: Whole, desks: Desks) -> None:
     request = work.submission([work.person(index) for index in range(3)])
-    first = desks.intake(POST).SubmitHandover(request)
-    assert desks.intake(POST).SubmitHandover(request) == first
+    first = desks.at(POST).submissions.SubmitHandover(request)
+    assert desks.at(POST).submissions.SubmitHandover(request) == first
     assert people_of(calm, first.receipt) == 3
-    asked = desks.intake(POST).GetReceipt(intake_pb2.GetReceiptRequest(request_id=request.request_id))
+    asked = desks.at(POST).submissions.GetReceipt(submissions_pb2.GetReceiptRequest(request_id=request.request_id))
     assert asked.receipt == first.receipt
 
 
 def test_submissions_at_the_same_instant_register_once(calm: Whole) -> None:
     request = work.submission([work.person(index) for index in range(3)])
     before = cases_in(calm)
-    answers = at_the_same_instant(calm, lambda desks: desks.intake(POST).SubmitHandover(request))
+    answers = at_the_same_instant(calm, lambda desks: desks.at(POST).submissions.SubmitHandover(request))
     assert all(answer == answers[0] for answer in answers)
     assert cases_in(calm) == before + 3
 
@@ -84,17 +84,17 @@ def test_a_repeated_dispatch_is_one_journey(calm: Whole, desks: Desks) -> None:
 @pytest.mark.parametrize("office_is_same", [True, False])
 def test_the_same_id_with_other_content(calm: Whole, desks: Desks, office_is_same: bool) -> None:
     request = work.submission([work.person(0)])
-    first = desks.intake(POST).SubmitHandover(request)
+    first = desks.at(POST).submissions.SubmitHandover(request)
     other = work.submission([work.person(1)], said_as=request.request_id)
     if office_is_same:
         with pytest.raises(RpcFailure) as refused:
-            desks.intake(POST).SubmitHandover(other)
+            desks.at(POST).submissions.SubmitHandover(other)
         assert (refused.value.code, refused.value.reason) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
         assert people_of(calm, first.receipt) == 1
     else:
         # Ids are an office's own: another that happens to choose the same one is not disturbed.
         other.handover.place.gate_id = "CN-HUU-NGHI"
-        second = desks.intake(OTHER_POST).SubmitHandover(other)
+        second = desks.at(OTHER_POST).submissions.SubmitHandover(other)
         assert second.receipt.handover_id != first.receipt.handover_id
 
 
@@ -104,7 +104,7 @@ def test_the_same_id_for_another_call(desks: Desks) -> None:
     said_as = work.request_id()
     work.dispatch(desks, case, HOMES[0], said_as=said_as)
     with pytest.raises(RpcFailure) as refused:
-        desks.handover(POST).RecallTransfer(handover_pb2.RecallTransferRequest(request_id=said_as, case=case))
+        desks.at(POST).transfers.RecallTransfer(transfers_pb2.RecallTransferRequest(request_id=said_as, case=case))
     assert refused.value.reason == "REQUEST_ID_REUSED"
 
 
@@ -116,7 +116,7 @@ def test_a_batch_with_bad_people_is_refused_whole(calm: Whole, desks: Desks) -> 
     request = work.submission(people)
     before = cases_in(calm)
     with pytest.raises(RpcFailure) as refused:
-        desks.intake(POST).SubmitHandover(request)
+        desks.at(POST).submissions.SubmitHandover(request)
     assert (refused.value.code, refused.value.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT")
     found = {(one.row, one.field) for one in refused.value.violations}
     assert found == {(2, "full_name"), (4, "birth_date"), (4, "home_province")}
@@ -124,4 +124,4 @@ def test_a_batch_with_bad_people_is_refused_whole(calm: Whole, desks: Desks) -> 
 
     # Refused is not answered: put right, it may come with the same id.
     corrected = work.submission([work.person(index) for index in range(4)], said_as=request.request_id)
-    assert len(desks.intake(POST).SubmitHandover(corrected).receipt.entries) == 4
+    assert len(desks.at(POST).submissions.SubmitHandover(corrected).receipt.entries) == 4

@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.calendar import add_months, add_years
@@ -91,7 +91,7 @@ def test_everybody_has_an_accountable_office(first_day: list[str], desks: Desks)
         assert (phase(one), one.accountable_office_id, one.deadline_rule) == expected, index
 
 
-def phase(custody: handover_pb2.Custody) -> str:
+def phase(custody: custody_pb2.Custody) -> str:
     """The phase without its prefix."""
     return types_pb2.CasePhase.Name(custody.phase).removeprefix("CASE_PHASE_")
 
@@ -134,7 +134,7 @@ def test_the_case_is_read_by_entitlement(first_day: list[str], desks: Desks) -> 
     assert not announced.HasField("person")
     work.accept(desks, silent, HOMES[SILENT])
 
-    def preview_or_none() -> intake_pb2.Case | None:
+    def preview_or_none() -> cases_pb2.Case | None:
         found = read(desks, agency(HOMES[SILENT]), silent)
         return found if view(found) == "PREVIEW" else None
 
@@ -146,22 +146,22 @@ def test_the_case_is_read_by_entitlement(first_day: list[str], desks: Desks) -> 
     former = read(desks, POST, arrived)
     assert view(former) == "NONE"
     assert not former.HasField("person")
-    assert former.status_word == intake_pb2.STATUS_WORD_ARRIVED
+    assert former.status_word == cases_pb2.STATUS_WORD_ARRIVED
     for stranger, case in (("SA-01", arrived), (agency(HOMES[WRONG]), wrong), (work.OTHER_POST, arrived)):
         with pytest.raises(RpcFailure) as refused:
             read(desks, stranger, case)
         assert refused.value.reason == "CASE_NOT_FOUND", stranger
 
 
-def read(desks: Desks, office_id: str, case: str) -> intake_pb2.Case:
+def read(desks: Desks, office_id: str, case: str) -> cases_pb2.Case:
     """The case with as much identity as the office may see."""
-    request = intake_pb2.GetCaseRequest(case=case, include_identity=True, purpose="Invented purpose")
-    return desks.intake(office_id).GetCase(request).case
+    request = reading_pb2.GetCaseRequest(case=case, include_identity=True, purpose="Invented purpose")
+    return desks.at(office_id).reading.GetCase(request).case
 
 
-def view(case: intake_pb2.Case) -> str:
+def view(case: cases_pb2.Case) -> str:
     """How much of the person is shown."""
-    return intake_pb2.IdentityView.Name(case.identity_view).removeprefix("IDENTITY_VIEW_")
+    return cases_pb2.IdentityView.Name(case.identity_view).removeprefix("IDENTITY_VIEW_")
 
 
 @pytest.mark.timeout(240)
@@ -245,28 +245,28 @@ def close(
     reason: types_pb2.CloseReason.ValueType = types_pb2.CLOSE_REASON_PERIOD_ENDED,
 ) -> None:
     """The home province closes a case."""
-    request = followup_pb2.CloseCaseRequest(request_id=work.request_id(), case=case, reason=reason)
-    desks.followup(office_id).CloseCase(request)
+    request = closing_pb2.CloseCaseRequest(request_id=work.request_id(), case=case, reason=reason)
+    desks.at(office_id).closing.CloseCase(request)
 
 
 def overdue(desks: Desks) -> Mapping[str, str]:
     """The rule by overdue case, as the national supervisor sees them."""
-    request = handover_pb2.ListOverdueRequest(page_size=200)
-    found = desks.handover(work.NATIONAL_SUPERVISOR).ListOverdue(request).cases
+    request = transfers_pb2.ListOverdueRequest(page_size=200)
+    found = desks.at(work.NATIONAL_SUPERVISOR).transfers.ListOverdue(request).cases
     return {one.case_id: one.rule for one in found}
 
 
 def lost(desks: Desks) -> Mapping[str, str]:
     """The reason by lost case, as the national supervisor sees them."""
-    request = handover_pb2.ListLostRequest(page_size=200)
-    found = desks.handover(work.NATIONAL_SUPERVISOR).ListLost(request).searches
+    request = searches_pb2.ListLostRequest(page_size=200)
+    found = desks.at(work.NATIONAL_SUPERVISOR).searches.ListLost(request).searches
     return {one.case_id: types_pb2.LostReason.Name(one.reason).removeprefix("LOST_REASON_") for one in found}
 
 
 def overdue_follow_ups(desks: Desks) -> Mapping[str, str]:
     """The state by case whose follow-up is late or overdue, as the national supervisor sees them."""
-    request = followup_pb2.ListOverdueFollowUpsRequest(page_size=200)
-    found = desks.followup(work.NATIONAL_SUPERVISOR).ListOverdueFollowUps(request).follow_ups
+    request = visits_pb2.ListOverdueFollowUpsRequest(page_size=200)
+    found = desks.at(work.NATIONAL_SUPERVISOR).visits.ListOverdueFollowUps(request).follow_ups
     return {one.case_id: types_pb2.FollowUpState.Name(one.state) for one in found}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import handover_pb2
+from homeward.handover.v1 import transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.terminal.exits import Exit
@@ -121,9 +121,9 @@ def test_the_successor_goes_on_and_nobody_is_without_an_office(whole: Whole, cas
         [late] = work.submit(desks, [work.person(home=HOME)])
         work.wait_custody(desks, POST, late)
         assert work.dispatch(desks, late, HOME).to_office_id == HEIR
-        request = handover_pb2.AcknowledgeTransferRequest(request_id=work.request_id(), case=late)
+        request = transfers_pb2.AcknowledgeTransferRequest(request_id=work.request_id(), case=late)
         with pytest.raises(RpcFailure):
-            desks.handover(ENDED).AcknowledgeTransfer(request)
+            desks.at(ENDED).transfers.AcknowledgeTransfer(request)
     whole.wait_quiet()
     assert left(whole, ENDED) == dict.fromkeys(STILL_THERE, 0)
     done = homeward(whole, "audit")

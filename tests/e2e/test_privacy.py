@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import reading_pb2, submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.local.embedded.postgres import SUPERUSER
 from services.operate.home import SERVICES
@@ -90,20 +90,20 @@ def busy(calm: Whole) -> Whole:
     request = work.submission([person, person])
     request.handover.handing_body = INVENTED["handing_body"]
     with calm.desks() as desks:
-        case, other = [entry.case_id for entry in desks.intake(POST).SubmitHandover(request).receipt.entries]
+        case, other = [entry.case_id for entry in desks.at(POST).submissions.SubmitHandover(request).receipt.entries]
         refused = work.submission([work.person(0, name=INVENTED["refused"])])
         refused.handover.people[0].birth_date = INVENTED["refused"]
         with pytest.raises(RpcFailure):
-            desks.intake(POST).SubmitHandover(refused)
+            desks.at(POST).submissions.SubmitHandover(refused)
         with pytest.raises(RpcFailure):
             work.custody(desks, POST, INVENTED["full_name"])
-        changed = intake_pb2.CorrectCaseRequest(
+        changed = submissions_pb2.CorrectCaseRequest(
             request_id=work.request_id(), case=other, reason=INVENTED["reason"], person=person
         )
         changed.person.birth_date = "1999"
-        desks.intake(POST).CorrectCase(changed)
-        asked = intake_pb2.GetCaseRequest(case=case, include_identity=True, purpose=INVENTED["purpose"])
-        assert desks.intake(POST).GetCase(asked).case.person.full_name == INVENTED["full_name"]
+        desks.at(POST).submissions.CorrectCase(changed)
+        asked = reading_pb2.GetCaseRequest(case=case, include_identity=True, purpose=INVENTED["purpose"])
+        assert desks.at(POST).reading.GetCase(asked).case.person.full_name == INVENTED["full_name"]
         work.wait_custody(desks, POST, case)
         work.identify(desks, case, "IDENTIFIED")
         work.dispatch(desks, case, HOMES[0])

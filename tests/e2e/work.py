@@ -16,10 +16,10 @@ import grpc
 import psutil
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
-from homeward.notify.v1 import notify_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2, transfers_pb2
+from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, submissions_pb2
+from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
@@ -94,9 +94,9 @@ def invented_name(index: int) -> str:
     return f"{FAMILY_NAME} {NUMBERS[index % len(NUMBERS)]}"
 
 
-def person(index: int = 0, *, name: str | None = None, home: str | None = None) -> intake_pb2.Person:
+def person(index: int = 0, *, name: str | None = None, home: str | None = None) -> people_pb2.Person:
     """An invented person whose home is another province than the gate's."""
-    return intake_pb2.Person(
+    return people_pb2.Person(
         full_name=name or invented_name(index),
         sex="Feminine",
         birth_date="1998-04-30",
@@ -110,17 +110,17 @@ def person(index: int = 0, *, name: str | None = None, home: str | None = None) 
 
 
 def submission(
-    people: Sequence[intake_pb2.Person], *, at: datetime | None = None, said_as: str | None = None
-) -> intake_pb2.SubmitHandoverRequest:
+    people: Sequence[people_pb2.Person], *, at: datetime | None = None, said_as: str | None = None
+) -> submissions_pb2.SubmitHandoverRequest:
     """A handover of these people at the gate, an hour before `at` (business time; now without it)."""
     moment = Timestamp()
     moment.FromDatetime((at or real_now()) - timedelta(hours=1))
-    return intake_pb2.SubmitHandoverRequest(
+    return submissions_pb2.SubmitHandoverRequest(
         request_id=said_as or request_id(),
-        handover=intake_pb2.Handover(
+        handover=submissions_pb2.Handover(
             route=types_pb2.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
             handover_time=moment,
-            place=intake_pb2.Place(gate_id=GATE),
+            place=submissions_pb2.Place(gate_id=GATE),
             handing_body="Invented police station",
             joint_minutes_number="THI-DU/01",
             people=people,
@@ -128,9 +128,9 @@ def submission(
     )
 
 
-def submit(desks: Desks, people: Sequence[intake_pb2.Person], *, at: datetime | None = None) -> list[str]:
+def submit(desks: Desks, people: Sequence[people_pb2.Person], *, at: datetime | None = None) -> list[str]:
     """The case ids of people handed over at the gate."""
-    answer = desks.intake(POST).SubmitHandover(submission(people, at=at))
+    answer = desks.at(POST).submissions.SubmitHandover(submission(people, at=at))
     return [entry.case_id for entry in answer.receipt.entries]
 
 
@@ -148,12 +148,12 @@ def again_while_away(call: Callable[[], T], deadline_s: float = AGAIN_S) -> T:
                 raise
 
 
-def custody(desks: Desks, office_id: str, case: str) -> handover_pb2.Custody:
+def custody(desks: Desks, office_id: str, case: str) -> custody_pb2.Custody:
     """The custody of a case as an office sees it."""
-    return desks.handover(office_id).GetCustody(handover_pb2.GetCustodyRequest(case=case)).custody
+    return desks.at(office_id).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case)).custody
 
 
-def custody_or_none(desks: Desks, office_id: str, case: str) -> handover_pb2.Custody | None:
+def custody_or_none(desks: Desks, office_id: str, case: str) -> custody_pb2.Custody | None:
     """The same; None when the office is told that there is no such case."""
     try:
         return custody(desks, office_id, case)
@@ -163,11 +163,11 @@ def custody_or_none(desks: Desks, office_id: str, case: str) -> handover_pb2.Cus
         return None
 
 
-def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTERED") -> handover_pb2.Custody:
+def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTERED") -> custody_pb2.Custody:
     """The custody of a case, once it has reached the phase."""
     wanted = types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}")
 
-    def ask() -> handover_pb2.Custody | None:
+    def ask() -> custody_pb2.Custody | None:
         found = custody(desks, office_id, case)
         return found if found.phase == wanted else None
 
@@ -178,47 +178,47 @@ def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTER
 
 def dispatch(
     desks: Desks, case: str, home: str, *, today: date | None = None, sender: str = POST, said_as: str | None = None
-) -> handover_pb2.Transfer:
+) -> transfers_pb2.Transfer:
     """Send a person home today, to arrive tomorrow."""
     day = today or local_date(real_now())
-    request = handover_pb2.DispatchTransferRequest(
+    request = transfers_pb2.DispatchTransferRequest(
         request_id=said_as or request_id(),
         case=case,
         to_office_id=agency(home),
         departed_on=day.isoformat(),
         expected_arrival_on=(day + timedelta(days=1)).isoformat(),
     )
-    return desks.handover(sender).DispatchTransfer(request).transfer
+    return desks.at(sender).transfers.DispatchTransfer(request).transfer
 
 
 def acknowledge(
     desks: Desks, case: str, home: str, *, today: date | None = None, said_as: str | None = None
-) -> handover_pb2.Transfer:
+) -> transfers_pb2.Transfer:
     """The home province says that she arrived today."""
-    request = handover_pb2.AcknowledgeTransferRequest(
+    request = transfers_pb2.AcknowledgeTransferRequest(
         request_id=said_as or request_id(), case=case, arrived_on=(today or local_date(real_now())).isoformat()
     )
-    return desks.handover(agency(home)).AcknowledgeTransfer(request).transfer
+    return desks.at(agency(home)).transfers.AcknowledgeTransfer(request).transfer
 
 
-def accept(desks: Desks, case: str, home: str) -> handover_pb2.Transfer:
+def accept(desks: Desks, case: str, home: str) -> transfers_pb2.Transfer:
     """The home province accepts to receive her."""
-    request = handover_pb2.AcceptTransferRequest(request_id=request_id(), case=case)
-    return desks.handover(agency(home)).AcceptTransfer(request).transfer
+    request = transfers_pb2.AcceptTransferRequest(request_id=request_id(), case=case)
+    return desks.at(agency(home)).transfers.AcceptTransfer(request).transfer
 
 
-def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) -> handover_pb2.Transfer:
+def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) -> transfers_pb2.Transfer:
     """The addressed office sends her back: wrong province."""
-    request = handover_pb2.RejectTransferRequest(
+    request = transfers_pb2.RejectTransferRequest(
         request_id=said_as or request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
     )
-    return desks.handover(agency(home)).RejectTransfer(request).transfer
+    return desks.at(agency(home)).transfers.RejectTransfer(request).transfer
 
 
-def identify(desks: Desks, case: str, status: str, *, today: date | None = None) -> intake_pb2.Case:
+def identify(desks: Desks, case: str, status: str, *, today: date | None = None) -> cases_pb2.Case:
     """The police decide."""
     identified = status == "IDENTIFIED"
-    request = intake_pb2.DecideIdentificationRequest(
+    request = identification_pb2.DecideIdentificationRequest(
         request_id=request_id(),
         case=case,
         status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
@@ -226,35 +226,35 @@ def identify(desks: Desks, case: str, status: str, *, today: date | None = None)
         grounds=["FORCED_MARRIAGE"] if identified else [],
         reason="" if identified else "Invented reason",
     )
-    return desks.intake(VERIFIER).DecideIdentification(request).case
+    return desks.at(VERIFIER).identification.DecideIdentification(request).case
 
 
 def follow_ups(
     desks: Desks, office_id: str, case: str, *, include_done: bool = False
-) -> list[followup_pb2.FollowUp]:
+) -> list[visits_pb2.FollowUp]:
     """The follow-ups of a case as an office sees them."""
-    request = followup_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
-    return list(desks.followup(office_id).ListFollowUps(request).follow_ups)
+    request = visits_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
+    return list(desks.at(office_id).visits.ListFollowUps(request).follow_ups)
 
 
 def record_visit(
     desks: Desks, office_id: str, case: str, kind: str, *, today: date, outcome: str = "SETTLED"
-) -> followup_pb2.FollowUp:
+) -> visits_pb2.FollowUp:
     """The home province looked again."""
-    request = followup_pb2.RecordFollowUpRequest(
+    request = visits_pb2.RecordFollowUpRequest(
         request_id=request_id(),
         case=case,
         kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
         visited_on=today.isoformat(),
         outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome}"),
     )
-    return desks.followup(office_id).RecordFollowUp(request).follow_up
+    return desks.at(office_id).visits.RecordFollowUp(request).follow_up
 
 
-def messages(desks: Desks, office_id: str) -> list[notify_pb2.Message]:
+def messages(desks: Desks, office_id: str) -> list[inbox_pb2.Message]:
     """The inbox of an office, read or not."""
-    request = notify_pb2.ListMessagesRequest(page_size=200, include_read=True, language="en")
-    return list(desks.notify(office_id).ListMessages(request).messages)
+    request = inbox_pb2.ListMessagesRequest(page_size=200, include_read=True, language="en")
+    return list(desks.at(office_id).inbox.ListMessages(request).messages)
 
 
 def kinds_about(desks: Desks, office_id: str, case: str) -> list[str]:

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.storage.database import POOL_SIZE
 
 METHOD = "/SubmitHandover"
@@ -65,7 +65,7 @@ class Submission:
             last = connection.execute(_LAST).fetchone()
             assert last is not None, "intake has no submission to show"
             transaction, request_id, response = last
-            (entry,) = intake_pb2.SubmitHandoverResponse.FromString(response).receipt.entries
+            (entry,) = submissions_pb2.SubmitHandoverResponse.FromString(response).receipt.entries
             columns: dict[str, list[str]] = dict(connection.execute(_COLUMNS).fetchall())
             rows = [
                 row
@@ -119,13 +119,13 @@ class BareIntake(grpc.GenericRpcHandler):
             return None
         return grpc.unary_unary_rpc_method_handler(
             self.submit_handover,
-            request_deserializer=intake_pb2.SubmitHandoverRequest.FromString,
-            response_serializer=intake_pb2.SubmitHandoverResponse.SerializeToString,
+            request_deserializer=submissions_pb2.SubmitHandoverRequest.FromString,
+            response_serializer=submissions_pb2.SubmitHandoverResponse.SerializeToString,
         )
 
     async def submit_handover(
-        self, request: intake_pb2.SubmitHandoverRequest, context: Any
-    ) -> intake_pb2.SubmitHandoverResponse:
+        self, request: submissions_pb2.SubmitHandoverRequest, context: Any
+    ) -> submissions_pb2.SubmitHandoverResponse:
         """Commits the rows."""
         number = f"BARE-{next(self._numbers)}"
         rows = self._shown.again(uuid.UUID(request.request_id), number)
@@ -136,8 +136,8 @@ class BareIntake(grpc.GenericRpcHandler):
                     await cursor.execute(statement, row)
         finally:
             self._pool.put_nowait(connection)
-        return intake_pb2.SubmitHandoverResponse(
-            receipt=intake_pb2.Receipt(entries=[intake_pb2.ReceiptEntry(row=1, case_number=number)])
+        return submissions_pb2.SubmitHandoverResponse(
+            receipt=submissions_pb2.Receipt(entries=[submissions_pb2.ReceiptEntry(row=1, case_number=number)])
         )
 
 

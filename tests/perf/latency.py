@@ -20,7 +20,7 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from homeward.events.v1.transfer_pb2 import TransferDispatched
-from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
+from homeward.handover.v1 import transfers_pb2, transfers_pb2_grpc
 from services.chassis.calls.client import Client
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import built_in_directory
@@ -102,10 +102,10 @@ async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
     client = Client(whole.addresses["handover"], token=lambda: token)
     started: dict[str, float] = {}
     async with client.aio_channel() as channel:
-        stub = handover_pb2_grpc.HandoverServiceStub(channel)
+        stub = transfers_pb2_grpc.TransferServiceStub(channel)
 
         async def dispatch(index: int) -> None:
-            request = handover_pb2.DispatchTransferRequest(
+            request = transfers_pb2.DispatchTransferRequest(
                 request_id=request_id(),
                 case=cases[index],
                 to_office_id=f"SA-{HOME}",
@@ -127,7 +127,7 @@ def _registered(whole: Whole, count: int) -> list[str]:
     with whole.desks() as desks:
         while len(cases) < count:
             people = [person(index, home=HOME) for index in range(min(PEOPLE_A_SUBMISSION, count - len(cases)))]
-            answer = desks.intake(POST).SubmitHandover(submission(people))
+            answer = desks.at(POST).submissions.SubmitHandover(submission(people))
             cases += [entry.case_id for entry in answer.receipt.entries]
     whole.wait_quiet()
     return cases

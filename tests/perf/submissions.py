@@ -21,7 +21,7 @@ from pathlib import Path
 
 import grpc
 
-from homeward.intake.v1 import intake_pb2_grpc
+from homeward.intake.v1 import submissions_pb2_grpc
 from tests.e2e.work import POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
@@ -72,7 +72,7 @@ async def _rate(address: str, token: str, callers: int, round_s: float) -> float
     metadata = call_metadata(token)
     async with grpc.aio.insecure_channel(address) as channel:
         await asyncio.wait_for(channel.channel_ready(), READY_S)
-        stub = intake_pb2_grpc.IntakeServiceStub(channel)
+        stub = submissions_pb2_grpc.SubmissionServiceStub(channel)
         began = time.perf_counter()
         end = began + round_s
 

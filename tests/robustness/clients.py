@@ -127,7 +127,7 @@ def submit(
     answer: list[str] = []
 
     def call(_: str) -> None:
-        receipt = desks.intake(POST).SubmitHandover(request).receipt
+        receipt = desks.at(POST).submissions.SubmitHandover(request).receipt
         answer[:] = [entry.case_id for entry in receipt.entries]
 
     write_down(

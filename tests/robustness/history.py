@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.events.envelope import Envelope, parse
 from services.chassis.events.streams import STREAMS
 from services.operate.home import SERVICES
@@ -208,7 +208,7 @@ def what_is_not_quiet(whole: Whole) -> list[str]:
 def _writes(whole: Whole, operations: Sequence[Operation]) -> Iterator[str]:
     """1 no lost write, 2 no aborted read, 3 unknown ones at most once."""
     stored = {
-        str(request): intake_pb2.SubmitHandoverResponse.FromString(response)
+        str(request): submissions_pb2.SubmitHandoverResponse.FromString(response)
         for request, response in whole.rows(
             "intake", "SELECT request_id, response FROM request_log WHERE method LIKE '%SubmitHandover'"
         )

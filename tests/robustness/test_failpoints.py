@@ -144,7 +144,7 @@ def walk(whole: Whole, desks: Desks) -> list[str]:
     cases = []
     for index in range(PEOPLE):
         request = work.submission([work.person(index)])
-        receipt = persist(lambda: desks.intake(POST).SubmitHandover(request)).receipt  # noqa: B023 - called at once
+        receipt = persist(lambda: desks.at(POST).submissions.SubmitHandover(request)).receipt  # noqa: B023 - called at once
         case = receipt.entries[0].case_id
         cases.append(case)
         wait_until_known(whole, "handover", "SELECT 1 FROM custody WHERE case_id = %s", case)

@@ -60,8 +60,7 @@ async def serve(rooms: Rooms | Definition, chassis: Chassis) -> AsyncIterator[st
     """A real gRPC server of these rooms on a free loopback port; yields its address."""
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
-    server = GrpcServer(verifier, chassis.metrics)
-    server.add(built.add_servicer, built.servicer, built.grpc_service)
+    server = GrpcServer(verifier, chassis.metrics, built.services)
     port = await server.start()
     try:
         yield f"127.0.0.1:{port}"

@@ -1,8 +1,10 @@
-"""Which role may call which method: one table, and what it does not name is denied.
+"""Which role may call which method: as the contracts say; what they do not say is denied.
 
 A role alone is never enough. That the office is the addressed or the accountable one needs the
 state of the case, so the application decides it; this table turns away whoever could never be
 entitled, before a request is even looked at.
+
+A front asks the same contracts what to offer: `callable_by`.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
+from homeward.type.v1 import options_pb2
 from services.chassis.kernel.errors import PermissionDenied
 from services.chassis.kernel.roles import OWN, Caller, Role
 
@@ -36,7 +39,7 @@ class Policy:
     """
 
     roles: frozenset[Role]
-    scope_roles: frozenset[Role] = SCOPED_ROLES
+    scope_roles: frozenset[Role]
 
     def permits(self, caller: Caller) -> bool:
         """Whether the caller's role, with the caller's scope, may call."""
@@ -46,7 +49,7 @@ class Policy:
 
 
 PolicyTable = Mapping[str, Policy]
-"""Policy by full method name, `/homeward.intake.v1.IntakeService/SubmitHandover`."""
+"""Policy by full method name, `/homeward.intake.v1.SubmissionService/SubmitHandover`."""
 
 
 def authorise(policies: PolicyTable, method: str, caller: Caller) -> None:
@@ -56,102 +59,46 @@ def authorise(policies: PolicyTable, method: str, caller: Caller) -> None:
         raise PermissionDenied
 
 
+def policies_of(services: Iterable[ServiceDescriptor]) -> PolicyTable:
+    """The table of all methods of these services whose contract names its callers.
+
+    Raises ValueError for a role that this version does not know.
+    """
+    return MappingProxyType(
+        {
+            full_name(method): _policy_of(method)
+            for service in services
+            for method in service.methods
+            if method.GetOptions().HasExtension(options_pb2.callers)
+        }
+    )
+
+
+def callable_by(role: Role, services: Iterable[ServiceDescriptor]) -> frozenset[str]:
+    """The full names of the methods that a role may call for its own office, as far as the role decides it."""
+    return frozenset(name for name, policy in policies_of(services).items() if role in policy.roles)
+
+
+def full_name(method: MethodDescriptor) -> str:
+    """As calls name a method, `/homeward.intake.v1.SubmissionService/SubmitHandover`."""
+    return f"/{method.containing_service.full_name}/{method.name}"
+
+
 def method_names(services: Iterable[ServiceDescriptor]) -> tuple[str, ...]:
     """The full names of all methods of these services."""
-    return tuple(f"/{service.full_name}/{method.name}" for service in services for method in service.methods)
+    return tuple(full_name(method) for service in services for method in service.methods)
 
 
 def without_policy(policies: PolicyTable, services: Iterable[ServiceDescriptor]) -> tuple[str, ...]:
-    """Methods of these services that nobody could call, because the table forgot them."""
+    """Methods of these services that nobody can call, because their contract names no callers."""
     return tuple(name for name in method_names(services) if name not in policies)
 
 
-def _service(name: str, methods: Mapping[str, frozenset[Role]]) -> dict[str, Policy]:
-    return {f"/{name}/{method}": Policy(roles) for method, roles in methods.items()}
+def _policy_of(method: MethodDescriptor) -> Policy:
+    callers = method.GetOptions().Extensions[options_pb2.callers]
+    scoped = frozenset(map(_role, callers.scoped))
+    return Policy(scoped.union(map(_role, callers.roles)), scoped)
 
 
-_POST: Final = frozenset({Role.BORDER_POST})
-_AGENCY: Final = frozenset({Role.SUPPORT_AGENCY})
-_CENTRE: Final = frozenset({Role.RECEPTION_CENTRE})
-_SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
-_VERIFIER: Final = frozenset({Role.VERIFIER})
-_ADMIN: Final = frozenset({Role.ADMIN})
-# A commune sees the case that was given to it and never a list.
-_LISTING: Final = (CUSTODIANS - {Role.COMMUNE}) | _SUPERVISOR
-
-POLICIES: Final[PolicyTable] = MappingProxyType(
-    {
-        **_service(
-            "homeward.intake.v1.IntakeService",
-            {
-                "SubmitHandover": _POST,
-                "RegisterSelfReturn": CUSTODIANS,
-                "GetReceipt": CUSTODIANS,
-                "CorrectCase": _POST,
-                "WithdrawCase": _POST,
-                "DecideIdentification": _VERIFIER,
-                "GetCase": CUSTODIANS | _VERIFIER | _SUPERVISOR,
-                "ListCases": _LISTING | _VERIFIER,
-                "ListAccessLog": frozenset({Role.AUDITOR}),
-                "GetOfficeEnd": _ADMIN,
-            },
-        ),
-        **_service(
-            "homeward.handover.v1.HandoverService",
-            {
-                "PlanTransfer": CUSTODIANS,
-                "DispatchTransfer": CUSTODIANS,
-                "RecallTransfer": CUSTODIANS,
-                "AcknowledgeTransfer": RECEIVERS,
-                "RetractAcknowledgement": RECEIVERS,
-                "RejectTransfer": RECEIVERS,
-                "AcceptTransfer": RECEIVERS,
-                "ReportNotArrived": RECEIVERS,
-                "RedirectTransfer": CUSTODIANS,
-                "DispatchJourney": CUSTODIANS,
-                "RecordHome": _AGENCY,
-                "AdmitPerson": _CENTRE,
-                "DischargePerson": _CENTRE,
-                "ListFacilities": _CENTRE | _SUPERVISOR,
-                "GetTransferBoard": _LISTING,
-                "CountLost": _LISTING,
-                "GetSearch": CUSTODIANS | _SUPERVISOR,
-                "RecordSearchStep": CUSTODIANS | _SUPERVISOR,
-                "ResolveSearch": CUSTODIANS | _SUPERVISOR,
-                "ReassignCase": _SUPERVISOR,
-                "GetTransfer": CUSTODIANS | _SUPERVISOR,
-                "ListTransfers": _LISTING,
-                "ListOverdue": _LISTING,
-                "ListLost": _LISTING,
-                "GetCustody": CUSTODIANS | _SUPERVISOR,
-                "EndOffice": _ADMIN,
-                "GetOfficeEnd": _ADMIN,
-                "OpenOffice": _ADMIN,
-                "ListRules": frozenset(Role),
-                "ChangeRule": _ADMIN,
-                "ChangeCalendar": _ADMIN,
-            },
-        ),
-        **_service(
-            "homeward.followup.v1.FollowUpService",
-            {
-                "ListFollowUps": _AGENCY | _SUPERVISOR,
-                "ListOverdueFollowUps": _AGENCY | _SUPERVISOR,
-                "RecordFollowUp": _AGENCY,
-                "RecordContact": _AGENCY,
-                "CloseCase": _AGENCY,
-                "ReopenCase": _AGENCY,
-                "GetOfficeEnd": _ADMIN,
-            },
-        ),
-        **_service(
-            "homeward.notify.v1.NotifyService",
-            {
-                # Messages name cases, so the roles without case content have no inbox.
-                "ListMessages": CUSTODIANS | _VERIFIER | _SUPERVISOR,
-                "MarkMessagesRead": CUSTODIANS | _VERIFIER | _SUPERVISOR,
-                "GetOfficeEnd": _ADMIN,
-            },
-        ),
-    }
-)
+def _role(number: options_pb2.Role.ValueType) -> Role:
+    return Role(options_pb2.Role.Name(number).removeprefix("ROLE_"))

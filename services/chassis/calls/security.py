@@ -55,7 +55,7 @@ class CallContext:
     """The call being answered: who calls, how it is traced, in which language to answer.
 
     `traceparent` is the caller's W3C trace context, empty when none was given. `method` is the
-    full name, `/homeward.intake.v1.IntakeService/SubmitHandover`.
+    full name, `/homeward.intake.v1.SubmissionService/SubmitHandover`.
     """
 
     caller: Caller

@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import grpc
-from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, ServiceDescriptor
+from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined,unused-ignore]
 from grpc_reflection.v1alpha import reflection
@@ -41,7 +42,7 @@ from services.chassis.calls.common import (
     valid_traceparent,
 )
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
-from services.chassis.calls.policy import POLICIES, PolicyTable, authorise
+from services.chassis.calls.policy import PolicyTable, authorise, policies_of
 from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
@@ -63,6 +64,7 @@ __all__ = [
     "CallContext",
     "GrpcServer",
     "GrpcServerSettings",
+    "Served",
     "ServerTls",
     "StorageFull",
     "current_call",
@@ -74,6 +76,8 @@ COMMIT_BUDGET_MS: Final = 50
 """With less time left a call would commit and the caller never learn it; so it isn't begun."""
 MAX_CALL_S: Final = 30.0
 """For calls with a later deadline, or none."""
+MAX_STREAM_S: Final = 900.0
+"""The same for calls that are answered by a stream; who wants to hear on calls again."""
 MAX_CONCURRENT_CALLS: Final = 200
 """Far above the database pool; beyond it waiting calls would only time out together."""
 HEADROOM_CALLS: Final = 50
@@ -90,7 +94,6 @@ _REFLECTION_PREFIX: Final = f"/{reflection.SERVICE_NAME}/"
 
 log = get_logger(__name__)
 
-AddServicer = Callable[[Any, grpc.aio.Server], None]
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -134,6 +137,7 @@ class GrpcServerSettings:
     max_concurrent_calls: int = MAX_CONCURRENT_CALLS
     commit_budget_ms: int = COMMIT_BUDGET_MS
     max_call_s: float = MAX_CALL_S
+    max_stream_s: float = MAX_STREAM_S
 
     def __post_init__(self) -> None:
         if self.tls is None and not self.plaintext_network and not is_loopback(self.host):
@@ -145,38 +149,71 @@ class GrpcServerSettings:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+_HANDLERS: Final[Mapping[tuple[bool, bool], Callable[..., grpc.RpcMethodHandler[Any, Any]]]] = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+"""By whether the client streams, and whether the server does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A contract of one gRPC service, and what answers its methods.
+
+    `file` is the descriptor of the contract, e.g. `inbox_pb2.DESCRIPTOR`. The methods of the servicer are coroutines;
+    one that answers by a stream is an asynchronous generator.
+    """
+
+    file: FileDescriptor
+    servicer: Any
+
+    @property
+    def service(self) -> ServiceDescriptor:
+        """The service; raises ValueError when the file has none, or several."""
+        (service,) = self.file.services_by_name.values()
+        return service
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """What the library calls; raises AttributeError when the servicer lacks a method."""
+        methods = {
+            method.name: _handler(method, getattr(self.servicer, method.name)) for method in self.service.methods
+        }
+        return grpc.method_handlers_generic_handler(self.service.full_name, methods)
+
+
+def _handler(method: MethodDescriptor, behaviour: Callable[..., Any]) -> grpc.RpcMethodHandler[Any, Any]:
+    return _HANDLERS[method.client_streaming, method.server_streaming](
+        behaviour,
+        request_deserializer=GetMessageClass(method.input_type).FromString,
+        response_serializer=GetMessageClass(method.output_type).SerializeToString,
+    )
+
+
 class GrpcServer:
     """Serves the methods of some services, with health and reflection.
 
-    Add servicers, start, stop; all from the same running event loop.
+    Who may call a method says its contract. Start, stop; both from the same running event loop.
     """
 
     def __init__(
         self,
         verifier: TokenVerifier,
         metrics: Metrics,
+        served: Sequence[Served],
         settings: GrpcServerSettings | None = None,
-        policies: PolicyTable = POLICIES,
         *,
         locale: Path | None = None,
     ) -> None:
         self._settings = settings or GrpcServerSettings()
+        services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, metrics, self._settings, policies, texts)
+        self._gate = _Gate(verifier, metrics, self._settings, policies_of(services), texts)
         self._health = health_aio.HealthServicer()
-        self._adders: list[Callable[[grpc.aio.Server], None]] = []
-        self._services: list[str] = []
+        self._handlers = [one.handler() for one in served]
+        self._services = [service.full_name for service in services]
         self._server: grpc.aio.Server | None = None
-
-    def add(self, add_to_server: AddServicer, servicer: Any, service: ServiceDescriptor) -> Self:
-        """Serve a service with a servicer whose methods are coroutines. Before `start`.
-
-        `add_to_server` is the generated `add_…Servicer_to_server`, `service` the descriptor,
-        `notify_pb2.DESCRIPTOR.services_by_name["NotifyService"]`.
-        """
-        self._adders.append(lambda server: add_to_server(servicer, server))
-        self._services.append(service.full_name)
-        return self
 
     async def start(self, *, serving: bool = True) -> int:
         """Listen, and tell health that everything is served unless `serving` says not yet.
@@ -196,8 +233,7 @@ class GrpcServer:
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
             ),
         )
-        for add_to_server in self._adders:
-            add_to_server(server)
+        server.add_generic_rpc_handlers(self._handlers)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         reflection.enable_server_reflection((*self._services, reflection.SERVICE_NAME, "grpc.health.v1.Health"), server)
         if settings.tls is None:
@@ -281,30 +317,29 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             "response_serializer": handler.response_serializer,
         }
         # Any: the stubs know the behaviours of synchronous servers only.
-        behaviour: Any
-
-        if handler.unary_unary is not None:
-            behaviour = handler.unary_unary
+        behaviour: Any = handler.unary_unary or handler.stream_unary
+        if behaviour is not None:
 
             async def respond(request: Any, context: Context) -> Any:
-                async with self._answering(method, context):
+                async with self._answering(method, context, self._settings.max_call_s):
                     return await behaviour(request, context)
 
-            return grpc.unary_unary_rpc_method_handler(respond, **codec)
-        if handler.stream_stream is not None:
-            behaviour = handler.stream_stream
+            return _HANDLERS[handler.stream_unary is not None, False](respond, **codec)
+        behaviour = handler.unary_stream or handler.stream_stream
 
-            async def respond_stream(requests: Any, context: Context) -> AsyncIterator[Any]:
-                async with self._answering(method, context):
-                    async for response in behaviour(requests, context):
-                        yield response
+        # Not a generator itself: the library lets go of one that is not read to its end, wherever that may be.
+        async def respond_stream(request: Any, context: Context) -> None:
+            async with (
+                self._answering(method, context, self._settings.max_stream_s),
+                aclosing(behaviour(request, context)) as responses,
+            ):
+                async for response in responses:
+                    await context.write(response)
 
-            return grpc.stream_stream_rpc_method_handler(respond_stream, **codec)
-        # No service of ours has one; whoever adds the first decides how it passes the gate.
-        raise NotImplementedError(f"{method} streams one way only")
+        return _HANDLERS[handler.stream_stream is not None, True](respond_stream, **codec)
 
     @asynccontextmanager
-    async def _answering(self, method: str, context: Context) -> AsyncIterator[None]:
+    async def _answering(self, method: str, context: Context, longest_s: float) -> AsyncIterator[None]:
         started = time.perf_counter()
         headers = _headers(context)
         correlation_id = headers.get(CORRELATION_ID, "")
@@ -329,7 +364,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 caller = self._authenticate(headers)
                 if not method.startswith(_REFLECTION_PREFIX):
                     authorise(self._policies, method, caller)
-                limit = asyncio.timeout(self._allowed_s(context))
+                limit = asyncio.timeout(self._allowed_s(context, longest_s))
                 set_call(CallContext(caller, correlation_id, traceparent, method, language))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
@@ -337,7 +372,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             except grpc.aio.AbortError:
                 code = _code_name(context)
                 raise
-            except (asyncio.CancelledError, GeneratorExit):
+            except asyncio.CancelledError:
                 code = grpc.StatusCode.CANCELLED.name
                 raise
             except Exception as error:
@@ -361,10 +396,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             )
             await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
 
-    def _allowed_s(self, context: Context) -> float:
+    def _allowed_s(self, context: Context, longest_s: float) -> float:
         remaining: float | None = context.time_remaining()
-        if remaining is None or remaining > self._settings.max_call_s:
-            return self._settings.max_call_s
+        if remaining is None or remaining > longest_s:
+            return longest_s
         if remaining * 1000 < self._settings.commit_budget_ms:
             raise DeadlineTooShort(
                 given_milliseconds=str(max(0, round(remaining * 1000))),

@@ -1,6 +1,7 @@
-"""The event streams: who produces them, and which messages they may carry.
+"""The event streams: who produces them, which messages they carry, and who hears those.
 
-Each stream has one producing service, which numbers the events of a case on it from 1 without holes.
+All of it is read from the contracts, one file of events for each stream. Each stream has one producing service,
+which numbers the events of a case on it from 1 without holes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 
 from homeward.events.v1 import (
     followup_pb2,
@@ -19,6 +22,7 @@ from homeward.events.v1 import (
     office_pb2,
     transfer_pb2,
 )
+from homeward.type.v1 import options_pb2
 
 PARTITION_COUNT = 4
 QUARANTINE_SUFFIX = ".quarantine"
@@ -43,73 +47,28 @@ class Stream:
         return self.topic + QUARANTINE_SUFFIX
 
 
-HANDOVER = Stream(
-    "homeward.handover.v1",
-    "intake",
-    (handover_pb2.CaseRegistered, handover_pb2.CaseCorrected, handover_pb2.CaseWithdrawn),
-)
-IDENTIFICATION = Stream(
-    "homeward.identification.v1", "intake", (identification_pb2.IdentificationDecided,)
-)
-TRANSFER = Stream(
-    "homeward.transfer.v1",
-    "handover",
-    (
-        transfer_pb2.CustodyChanged,
-        transfer_pb2.TransferPlanned,
-        transfer_pb2.TransferDispatched,
-        transfer_pb2.TransferAcknowledged,
-        transfer_pb2.AcknowledgementRetracted,
-        transfer_pb2.TransferRejected,
-        transfer_pb2.TransferRecalled,
-        transfer_pb2.TransferOverdue,
-        transfer_pb2.PersonLost,
-        transfer_pb2.SearchEscalated,
-        transfer_pb2.SearchResolved,
-        transfer_pb2.FollowUpsUnconfirmed,
-        transfer_pb2.WithdrawalRefused,
-        transfer_pb2.TransferAccepted,
-        transfer_pb2.TransferNotArrived,
-        transfer_pb2.TransferRedirected,
-        transfer_pb2.TransferSuperseded,
-        transfer_pb2.PersonAdmitted,
-        transfer_pb2.StayEnding,
-        transfer_pb2.PersonDischarged,
-    ),
-)
-FOLLOWUP = Stream(
-    "homeward.followup.v1",
-    "followup",
-    (
-        followup_pb2.FollowUpsScheduled,
-        followup_pb2.FollowUpsCancelled,
-        followup_pb2.FollowUpDue,
-        followup_pb2.FollowUpOverdue,
-        followup_pb2.FollowUpEscalated,
-        followup_pb2.LostToFollowUp,
-        followup_pb2.FollowUpRecorded,
-        followup_pb2.CaseClosed,
-        followup_pb2.CaseReopened,
-        followup_pb2.ContactRecorded,
-    ),
-)
-NOTIFICATION = Stream(
-    "homeward.notification.v1",
-    "notify",
-    (notification_pb2.MessagePosted, notification_pb2.MessageSeen),
-    # A notify that was rebuilt from nothing numbers anew, and without what had been read.
-    is_ordered=False,
-)
-OFFICE = Stream(
-    "homeward.office.v1",
-    "handover",
-    (
-        office_pb2.OfficeOpened,
-        office_pb2.OfficeEnded,
-        office_pb2.RuleChanged,
-        office_pb2.CalendarChanged,
-    ),
-)
+def stream_of(file: FileDescriptor) -> Stream:
+    """The stream that the events of this file make."""
+    told = file.GetOptions().Extensions[options_pb2.stream]
+    events = (one for one in file.message_types_by_name.values() if one.GetOptions().HasExtension(options_pb2.event))
+    return Stream(told.topic, _service(told.producer), tuple(map(GetMessageClass, events)), not told.unordered)
+
+
+def readers_of(event: type[Message]) -> frozenset[str]:
+    """The services that hear an event."""
+    return frozenset(map(_service, event.DESCRIPTOR.GetOptions().Extensions[options_pb2.event].readers))
+
+
+def _service(number: options_pb2.Service.ValueType) -> str:
+    return options_pb2.Service.Name(number).removeprefix("SERVICE_").lower()
+
+
+HANDOVER = stream_of(handover_pb2.DESCRIPTOR)
+IDENTIFICATION = stream_of(identification_pb2.DESCRIPTOR)
+TRANSFER = stream_of(transfer_pb2.DESCRIPTOR)
+FOLLOWUP = stream_of(followup_pb2.DESCRIPTOR)
+NOTIFICATION = stream_of(notification_pb2.DESCRIPTOR)
+OFFICE = stream_of(office_pb2.DESCRIPTOR)
 OFFICE_SUBJECT = uuid.UUID("6f0c4c5e-0b6b-5d0e-9a34-3f1d6f0e8a11")
 """The one subject of all events of the office stream: it puts them into one order for everybody. It is no case."""
 
@@ -121,3 +80,8 @@ STREAM_OF_TYPE: Mapping[str, Stream] = {
 MESSAGE_OF_TYPE: Mapping[str, type[Message]] = {
     message.DESCRIPTOR.full_name: message for stream in STREAMS for message in stream.types
 }
+
+
+def heard_by(service: str) -> tuple[Stream, ...]:
+    """The streams on which there is something for a service to hear."""
+    return tuple(stream for stream in STREAMS if any(service in readers_of(event) for event in stream.types))

@@ -19,6 +19,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from homeward.events.v1 import office_pb2
+from homeward.office.v1 import office_end_pb2, office_end_pb2_grpc
+from services.chassis.calls.server import Served
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
@@ -87,16 +89,26 @@ async def end_state(connection: AsyncConnection, holdings: Holdings, office_id: 
     return EndState(row is not None, row.heir_id if row else "", row.moved if row else {}, left)
 
 
-@dataclass(frozen=True)
-class OfficeEndQuery:
-    """Answers how far the end of an office has come in this service."""
+class OfficeEndServicer(office_end_pb2_grpc.OfficeEndServiceServicer):
+    """Tells how far the end of an office has come in this service."""
 
-    units: Units
-    holdings: Holdings
+    def __init__(self, units: Units, holdings: Holdings) -> None:
+        self._units = units
+        self._holdings = holdings
 
-    async def __call__(self, office_id: str) -> EndState:
-        """How far it has come; of an office that nobody knows, nothing."""
-        return await self.units.read(lambda uow: end_state(uow.connection, self.holdings, office_id))
+    async def GetOfficeEnd(  # noqa: N802
+        self, request: office_end_pb2.GetOfficeEndRequest, context: Any
+    ) -> office_end_pb2.GetOfficeEndResponse:
+        """See the contract."""
+        state = await self._units.read(lambda uow: end_state(uow.connection, self._holdings, request.office_id))
+        return office_end_pb2.GetOfficeEndResponse(
+            done=state.done, successor_id=state.heir_id, moved=state.moved, left=state.left
+        )
+
+
+def served(chassis: Chassis, holdings: Holdings) -> Served:
+    """The end of offices, as a gRPC service of every service that holds something for them."""
+    return Served(office_end_pb2.DESCRIPTOR, OfficeEndServicer(chassis.units, holdings))
 
 
 async def carry_out(uow: UnitOfWork, holdings: Holdings, end: OfficeEnd, heir_id: str) -> Mapping[str, int] | None:

@@ -16,17 +16,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.calls.security import TokenVerifier
-from services.chassis.calls.server import GrpcServer
+from services.chassis.calls.server import GrpcServer, Served
 from services.chassis.country.clock import OffsetClock, clock_for
 from services.chassis.country.directory import Directory, LiveDirectory
 from services.chassis.country.overlays import Standing
@@ -35,7 +34,7 @@ from services.chassis.events.dispatcher import Dispatcher, EventHandler
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
-from services.chassis.events.streams import Stream
+from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
@@ -92,18 +91,14 @@ class Rooms:
     """What a service adds to the chassis.
 
     Attributes:
-        grpc_service: descriptor, e.g. intake_pb2.DESCRIPTOR.services_by_name["IntakeService"].
-        servicer: answers its methods.
-        add_servicer: the generated add_…Servicer_to_server.
+        services: the gRPC services that it serves.
         handlers: what to do with which event; events without a handler are stepped over.
         ticks: looks at the clock.
         background: loops of the service's own, run until cancelled.
         locale: the folder with the texts of the service's own errors.
     """
 
-    grpc_service: ServiceDescriptor
-    servicer: Any
-    add_servicer: Callable[[Any, Any], None]
+    services: Sequence[Served]
     handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -112,11 +107,15 @@ class Rooms:
 
 @dataclass(frozen=True)
 class Definition:
-    """A service: its name, the streams that it consumes, and how its rooms are built."""
+    """A service: its name, and how its rooms are built."""
 
     name: str
-    streams: tuple[Stream, ...]
     build: Callable[[Chassis], Rooms]
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams that it consumes: those with an event that it hears."""
+        return heard_by(self.name)
 
 
 def run(definition: Definition) -> NoReturn:
@@ -192,10 +191,10 @@ class _Process:
                         await self._stop.wait()
 
     async def _start_api(self) -> GrpcServer:
-        settings, rooms = self._settings, self._rooms
+        settings = self._settings
         verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
-        server = GrpcServer(verifier, self._metrics, settings.grpc_settings(), locale=rooms.locale)
-        server.add(rooms.add_servicer, rooms.servicer, rooms.grpc_service)
+        rooms = self._rooms
+        server = GrpcServer(verifier, self._metrics, rooms.services, settings.grpc_settings(), locale=rooms.locale)
         await server.start()
         return server
 

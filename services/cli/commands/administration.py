@@ -35,12 +35,13 @@ _SATURDAY: Final = 5
 
 _ADMIN: Final = "ADMIN-NATIONAL"
 
-_SERVICES: Final[tuple[tuple[str, str], ...]] = (
-    ("handover", N_("who is accountable")),
-    ("intake", N_("who may know the person")),
-    ("followup", N_("looks again")),
-    ("notify", N_("inboxes")),
+_SERVICES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("handover", N_("who is accountable"), "custodies"),
+    ("intake", N_("who may know the person"), "cases"),
+    ("followup", N_("looks again"), "cases"),
+    ("notify", N_("inboxes"), "messages"),
 )
+"""Each service, what it holds in words, and which of the numbers that it tells is that."""
 
 
 # Offices --------------------------------------------------------------------------------------
@@ -84,18 +85,18 @@ def end(_: Translator) -> click.Command:
     def command(
         session: Session, office: str, successor: str | None, nobody: bool, ended_on: date | None, dry_run: bool
     ) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
 
         if (successor is None) is not nobody:
             raise click.UsageError(_("Name the successor with --successor, or say --nobody."))
-        request = handover_pb2.EndOfficeRequest(
+        request = directory_pb2.EndOfficeRequest(
             request_id=str(uuid.uuid4()),
             office_id=office.strip().upper(),
             successor_id=(successor or "").strip().upper(),
             ended_on=ended_on.isoformat() if ended_on else "",
             validate_only=dry_run,
         )
-        answer = session.ask(session.handover.EndOffice, request)
+        answer = session.ask(session.calls.directory.EndOffice, request)
         if dry_run:
             _show_rehearsal(session, request.office_id, answer)
             return
@@ -126,7 +127,7 @@ class _Progress:
         """Ask those that have not confirmed yet."""
         from services.chassis.calls.client import RpcFailure
 
-        for service, what in _SERVICES:
+        for service, what, moved_name in _SERVICES:
             if service in self.confirmed:
                 continue
             try:
@@ -136,16 +137,16 @@ class _Progress:
                     raise
                 continue
             if answer.done and answer.left == 0:
-                moved = answer.counts.custodies if service == "handover" else answer.moved
+                moved = answer.moved.get(moved_name, 0)
                 self.confirmed[service] = {"service": service, "moved": moved, "left": answer.left}
                 self._tell(service, what, moved)
 
     def _answer(self, service: str) -> Any:
-        from importlib import import_module
+        from homeward.office.v1 import office_end_pb2
 
-        messages = import_module(f"homeward.{service}.v1.{service}_pb2")
         # One that is away is asked again with the next look, not waited for.
-        return getattr(self._session, service).GetOfficeEnd(messages.GetOfficeEndRequest(office_id=self._office_id))
+        request = office_end_pb2.GetOfficeEndRequest(office_id=self._office_id)
+        return self._session.calls.office_end(service).GetOfficeEnd(request)
 
     def _tell(self, service: str, what: str, moved: int) -> None:
         session = self._session
@@ -157,7 +158,7 @@ class _Progress:
     @property
     def missing(self) -> list[str]:
         """The services that have not confirmed."""
-        return [service for service, _ in _SERVICES if service not in self.confirmed]
+        return [service for service, *_ in _SERVICES if service not in self.confirmed]
 
 
 def _is_away(failure: RpcFailure) -> bool:
@@ -177,7 +178,7 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
         session.sleep(LOOK_S)
         progress.look()
     if session.as_json:
-        confirmed = [progress.confirmed.get(service, {"service": service, "moved": None}) for service, _w in _SERVICES]
+        confirmed = [progress.confirmed.get(service, {"service": service, "moved": None}) for service, *_w in _SERVICES]
         output.document({"office_id": office_id, **plain.as_dict(answer), "confirmations": confirmed})
     if progress.missing:
         raise Refusal(
@@ -234,11 +235,11 @@ def open_(_: Translator) -> click.Command:
         facility: str | None,
         places: int | None,
     ) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
         from homeward.type.v1 import types_pb2
 
         first = valid_from or session.today()
-        request = handover_pb2.OpenOfficeRequest(
+        request = directory_pb2.OpenOfficeRequest(
             request_id=str(uuid.uuid4()),
             office_id=office.strip().upper(),
             role=role,
@@ -251,7 +252,7 @@ def open_(_: Translator) -> click.Command:
         if province:
             ref = named_province(session, province, first, "--province")
             request.province.CopyFrom(types_pb2.ProvinceRef(code=ref.code, vintage=ref.vintage))
-        answer = session.ask(session.handover.OpenOffice, request)
+        answer = session.ask(session.calls.directory.OpenOffice, request)
         _remember(session, request)
         if session.as_json:
             output.document(plain.as_dict(answer))
@@ -307,10 +308,10 @@ def _rules_list(_: Translator) -> click.Command:
     @click.argument("code", required=False, metavar=_("RULE"))
     @click.pass_obj
     def command(session: Session, code: str | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
 
-        request = handover_pb2.ListRulesRequest(code=(code or "").strip().upper())
-        answer = session.ask(session.handover.ListRules, request)
+        request = directory_pb2.ListRulesRequest(code=(code or "").strip().upper())
+        answer = session.ask(session.calls.directory.ListRules, request)
         if session.as_json:
             output.document({"rules": [plain.as_dict(rule) for rule in answer.rules]})
             return
@@ -350,9 +351,9 @@ def _rules_change(_: Translator) -> click.Command:
     def command(
         session: Session, code: str, limit: int, unit: str, basis: str, source: str, valid_from: date | None
     ) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
 
-        request = handover_pb2.ChangeRuleRequest(
+        request = directory_pb2.ChangeRuleRequest(
             request_id=str(uuid.uuid4()),
             code=code.strip().upper(),
             amount=limit,
@@ -361,7 +362,7 @@ def _rules_change(_: Translator) -> click.Command:
             legal_source=source,
             valid_from=valid_from.isoformat() if valid_from else "",
         )
-        answer = session.ask(session.handover.ChangeRule, request)
+        answer = session.ask(session.calls.directory.ChangeRule, request)
         if session.as_json:
             output.document({"rule": plain.as_dict(answer.rule)})
             return
@@ -402,9 +403,11 @@ def _calendar_show(_: Translator) -> click.Command:
     @click.option("--year", type=Number(_, FIRST_YEAR, LAST_YEAR), help=_("The year (this one)."))
     @click.pass_obj
     def command(session: Session, year: int | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
 
-        answer = session.ask(session.handover.ListRules, handover_pb2.ListRulesRequest(code="TRANSFER_ACKNOWLEDGE"))
+        answer = session.ask(
+            session.calls.directory.ListRules, directory_pb2.ListRulesRequest(code="TRANSFER_ACKNOWLEDGE")
+        )
         changed = {date.fromisoformat(day.on): day.working for day in answer.changed_days}
         _show_year(session, year or session.today().year, answer.calendar_version, changed)
 
@@ -454,16 +457,16 @@ def _calendar_change(_: Translator) -> click.Command:
     @click.option("--worked", type=Day(_), multiple=True, help=_("A day that is worked; may be given several times."))
     @click.pass_obj
     def command(session: Session, off: Sequence[date], worked: Sequence[date]) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import directory_pb2
 
         if not off and not worked:
             raise click.UsageError(_("Name at least one day with --off or --worked."))
-        request = handover_pb2.ChangeCalendarRequest(
+        request = directory_pb2.ChangeCalendarRequest(
             request_id=str(uuid.uuid4()),
             days_off=[day.isoformat() for day in off],
             days_worked=[day.isoformat() for day in worked],
         )
-        answer = session.ask(session.handover.ChangeCalendar, request)
+        answer = session.ask(session.calls.directory.ChangeCalendar, request)
         if session.as_json:
             output.document(plain.as_dict(answer))
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +14,6 @@ from services.client import words
 from services.client.dates import written
 from services.client.desk import Session
 from services.client.texts import Translator
-
-if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
 
 
 def accept(_: Translator) -> click.Command:
@@ -40,11 +36,11 @@ def accept(_: Translator) -> click.Command:
     @case_argument(_, several=True)
     @click.pass_obj
     def command(session: Session, cases: tuple[str, ...]) -> int:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        def one(case: str) -> handover_pb2.Transfer:
-            request = handover_pb2.AcceptTransferRequest(request_id=str(uuid.uuid4()), case=case)
-            return session.ask(session.handover.AcceptTransfer, request).transfer
+        def one(case: str) -> transfers_pb2.Transfer:
+            request = transfers_pb2.AcceptTransferRequest(request_id=str(uuid.uuid4()), case=case)
+            return session.ask(session.calls.transfers.AcceptTransfer, request).transfer
 
         return for_each(
             session,
@@ -79,13 +75,13 @@ def acknowledge(_: Translator) -> click.Command:
     @click.option("--on", type=Day(_), help=_("When they arrived (today)."))
     @click.pass_obj
     def command(session: Session, cases: tuple[str, ...], on: date | None) -> int:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        def one(case: str) -> handover_pb2.Transfer:
-            request = handover_pb2.AcknowledgeTransferRequest(
+        def one(case: str) -> transfers_pb2.Transfer:
+            request = transfers_pb2.AcknowledgeTransferRequest(
                 request_id=str(uuid.uuid4()), case=case, arrived_on=on.isoformat() if on else ""
             )
-            return session.ask(session.handover.AcknowledgeTransfer, request).transfer
+            return session.ask(session.calls.transfers.AcknowledgeTransfer, request).transfer
 
         return for_each(
             session,
@@ -118,11 +114,11 @@ def retract(_: Translator) -> click.Command:
     @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.RetractAcknowledgementRequest(request_id=str(uuid.uuid4()), case=case, reason=reason)
+        request = transfers_pb2.RetractAcknowledgementRequest(request_id=str(uuid.uuid4()), case=case, reason=reason)
         done = _("Taken back: the sender is accountable again.")
-        show_transfer(session, session.ask(session.handover.RetractAcknowledgement, request).transfer, done)
+        show_transfer(session, session.ask(session.calls.transfers.RetractAcknowledgement, request).transfer, done)
 
     return command
 
@@ -143,15 +139,15 @@ def reject(_: Translator) -> click.Command:
     )
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
         from homeward.type.v1 import types_pb2
 
-        request = handover_pb2.RejectTransferRequest(
+        request = transfers_pb2.RejectTransferRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             reason=types_pb2.RejectReason.Value(f"REJECT_REASON_{reason}"),
         )
-        show_transfer(session, session.ask(session.handover.RejectTransfer, request).transfer, _("Rejected."))
+        show_transfer(session, session.ask(session.calls.transfers.RejectTransfer, request).transfer, _("Rejected."))
 
     return command
 
@@ -172,11 +168,11 @@ def not_arrived(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.ReportNotArrivedRequest(request_id=str(uuid.uuid4()), case=case)
+        request = transfers_pb2.ReportNotArrivedRequest(request_id=str(uuid.uuid4()), case=case)
         done = _("Reported: the sender is told, and has to look for her.")
-        show_transfer(session, session.ask(session.handover.ReportNotArrived, request).transfer, done)
+        show_transfer(session, session.ask(session.calls.transfers.ReportNotArrived, request).transfer, done)
 
     return command
 
@@ -197,11 +193,11 @@ def home(_: Translator) -> click.Command:
     @click.option("--since", type=Day(_), help=_("First day at home (today)."))
     @click.pass_obj
     def command(session: Session, case: str, since: date | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import custody_pb2
 
-        request = handover_pb2.RecordHomeRequest(
+        request = custody_pb2.RecordHomeRequest(
             request_id=str(uuid.uuid4()), case=case, home_on=since.isoformat() if since else ""
         )
-        show_custody(session, session.ask(session.handover.RecordHome, request).custody, _("Recorded."))
+        show_custody(session, session.ask(session.calls.custody.RecordHome, request).custody, _("Recorded."))
 
     return command

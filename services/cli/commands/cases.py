@@ -50,16 +50,16 @@ def cases(_: Translator) -> click.Command:
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, phase: str | None, identification: str | None, **page: Any) -> None:
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import reading_pb2
         from homeward.type.v1 import types_pb2
 
-        request = intake_pb2.ListCasesRequest(
+        request = reading_pb2.ListCasesRequest(
             phase=types_pb2.CasePhase.Value(f"CASE_PHASE_{phase or 'UNSPECIFIED'}"),
             identification=types_pb2.IdentificationStatus.Value(
                 f"IDENTIFICATION_STATUS_{identification or 'UNSPECIFIED'}"
             ),
         )
-        found = every_page(session, session.intake.ListCases, request, lambda answer: answer.cases, **page)
+        found = every_page(session, session.calls.reading.ListCases, request, lambda answer: answer.cases, **page)
         titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
         show_list(session, found, "cases", titles, lambda each: row(each, _))
 
@@ -92,7 +92,7 @@ def case(_: Translator) -> click.Command:
     @click.option("--purpose", metavar=_("TEXT"), help=_("Why you read it; goes into the access log."))
     @click.pass_obj
     def show(session: Session, case: str, identity: bool, purpose: str | None) -> None:
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import reading_pb2
 
         purpose = (purpose or "").strip()
         if identity and not purpose:
@@ -102,8 +102,8 @@ def case(_: Translator) -> click.Command:
             raise bad_input(
                 "PURPOSE_TOO_LONG", _("The purpose may have at most {limit} letters.", limit=MAX_PURPOSE_CHARS)
             )
-        request = intake_pb2.GetCaseRequest(case=case, include_identity=identity, purpose=purpose)
-        found = session.ask(session.intake.GetCase, request).case
+        request = reading_pb2.GetCaseRequest(case=case, include_identity=identity, purpose=purpose)
+        found = session.ask(session.calls.reading.GetCase, request).case
         show_case(session, found)
         if identity and not session.as_json and not found.HasField("person"):
             output.say(_("Your office may not know who the person is."))
@@ -157,13 +157,13 @@ def identify(_: Translator) -> click.Command:
         reason: str,
         certificate: str,
     ) -> None:
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import identification_pb2
         from homeward.type.v1 import types_pb2
 
         ground = Word(_, words.GROUNDS)
         codes = [ground.convert(each, None, click.get_current_context()) for each in _listed(grounds)]
         _check_decision(status, codes, reason, _)
-        request = intake_pb2.DecideIdentificationRequest(
+        request = identification_pb2.DecideIdentificationRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
@@ -173,7 +173,7 @@ def identify(_: Translator) -> click.Command:
             reason=reason,
             certificate_number=certificate,
         )
-        show_case(session, session.ask(session.intake.DecideIdentification, request).case, _("Recorded."))
+        show_case(session, session.ask(session.calls.identification.DecideIdentification, request).case, _("Recorded."))
 
     return command
 

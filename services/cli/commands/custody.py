@@ -28,10 +28,10 @@ def custody(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import custody_pb2
 
-        request = handover_pb2.GetCustodyRequest(case=case)
-        show_custody(session, session.ask(session.handover.GetCustody, request).custody)
+        request = custody_pb2.GetCustodyRequest(case=case)
+        show_custody(session, session.ask(session.calls.custody.GetCustody, request).custody)
 
     return command
 

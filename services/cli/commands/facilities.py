@@ -37,12 +37,12 @@ def admit(_: Translator) -> click.Command:
     @click.option("--on", type=Day(_), help=_("Day of the admission (today)."))
     @click.pass_obj
     def command(session: Session, case: str, on: date | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import stays_pb2
 
-        request = handover_pb2.AdmitPersonRequest(
+        request = stays_pb2.AdmitPersonRequest(
             request_id=str(uuid.uuid4()), case=case, admitted_on=on.isoformat() if on else ""
         )
-        answer = session.ask(session.handover.AdmitPerson, request)
+        answer = session.ask(session.calls.stays.AdmitPerson, request)
         codes = warning_codes(answer.warnings)
         if session.as_json:
             output.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
@@ -76,10 +76,10 @@ def discharge(_: Translator) -> click.Command:
     @click.option("--on", type=Day(_), help=_("Day of the discharge (today)."))
     @click.pass_obj
     def command(session: Session, case: str, own_choice: str | None, on: date | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import stays_pb2
         from homeward.type.v1 import types_pb2
 
-        request = handover_pb2.DischargePersonRequest(
+        request = stays_pb2.DischargePersonRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             destination=types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
@@ -90,7 +90,7 @@ def discharge(_: Translator) -> click.Command:
             request.destination = types_pb2.DISCHARGE_DESTINATION_OWN_CHOICE
             request.province.CopyFrom(types_pb2.ProvinceRef(code=province.code, vintage=province.vintage))
         done = _("Recorded. Your facility stays accountable until she arrives: record her departure with dispatch.")
-        show_custody(session, session.ask(session.handover.DischargePerson, request).custody, done)
+        show_custody(session, session.ask(session.calls.stays.DischargePerson, request).custody, done)
 
     return command
 
@@ -110,10 +110,12 @@ def facilities(_: Translator) -> click.Command:
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, **page: Any) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import stays_pb2
 
-        request = handover_pb2.ListFacilitiesRequest()
-        found = every_page(session, session.handover.ListFacilities, request, lambda answer: answer.facilities, **page)
+        request = stays_pb2.ListFacilitiesRequest()
+        found = every_page(
+            session, session.calls.stays.ListFacilities, request, lambda answer: answer.facilities, **page
+        )
         titles = (
             _("Facility"),
             _("Kind"),

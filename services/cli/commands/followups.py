@@ -36,7 +36,8 @@ from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from homeward.followup.v1 import followup_pb2
+    from homeward.followup.v1 import closing_pb2
+    pass
 
 MAX_DAYS: Final = 36_500
 """A hundred years."""
@@ -63,12 +64,14 @@ def followups(_: Translator) -> click.Command:
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, due_until: date | None, case: str | None, done: bool, **page: Any) -> None:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import visits_pb2
 
-        request = followup_pb2.ListFollowUpsRequest(
+        request = visits_pb2.ListFollowUpsRequest(
             case=case or "", due_until=due_until.isoformat() if due_until else "", include_done=done
         )
-        found = every_page(session, session.followup.ListFollowUps, request, lambda answer: answer.follow_ups, **page)
+        found = every_page(
+            session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, **page
+        )
         titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
         show_list(session, found, "follow_ups", titles, lambda each: row(each, _))
 
@@ -107,10 +110,10 @@ def record(_: Translator) -> click.Command:
     def command(
         session: Session, case: str, outcome: str, on: date | None, which: str | None, signs: tuple[str, ...]
     ) -> None:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import visits_pb2
         from homeward.type.v1 import types_pb2
 
-        request = followup_pb2.RecordFollowUpRequest(
+        request = visits_pb2.RecordFollowUpRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{which or 'UNSPECIFIED'}"),
@@ -118,7 +121,7 @@ def record(_: Translator) -> click.Command:
             outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome}"),
             warning_signs=_warning_signs(signs, _),
         )
-        found = session.ask(session.followup.RecordFollowUp, request).follow_up
+        found = session.ask(session.calls.visits.RecordFollowUp, request).follow_up
         if session.as_json:
             output.document({"follow_up": plain.as_dict(found)})
             return
@@ -151,16 +154,16 @@ def contact(_: Translator) -> click.Command:
     @click.option("--on", type=Day(_), help=_("The day (today)."))
     @click.pass_obj
     def command(session: Session, case: str, outcome: str, on: date | None) -> None:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import contacts_pb2
         from homeward.type.v1 import types_pb2
 
-        request = followup_pb2.RecordContactRequest(
+        request = contacts_pb2.RecordContactRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             outcome=types_pb2.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"),
             contacted_on=on.isoformat() if on else "",
         )
-        answer = session.ask(session.followup.RecordContact, request)
+        answer = session.ask(session.calls.contacts.RecordContact, request)
         if session.as_json:
             output.document({"contact": plain.as_dict(answer)})
             return
@@ -187,13 +190,13 @@ def close(_: Translator) -> click.Command:
     )
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import closing_pb2
         from homeward.type.v1 import types_pb2
 
-        request = followup_pb2.CloseCaseRequest(
+        request = closing_pb2.CloseCaseRequest(
             request_id=str(uuid.uuid4()), case=case, reason=types_pb2.CloseReason.Value(f"CLOSE_REASON_{reason}")
         )
-        _show_case(session, session.ask(session.followup.CloseCase, request).case, _("Closed."))
+        _show_case(session, session.ask(session.calls.closing.CloseCase, request).case, _("Closed."))
 
     return command
 
@@ -210,10 +213,10 @@ def reopen(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import closing_pb2
 
-        request = followup_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
-        _show_case(session, session.ask(session.followup.ReopenCase, request).case, _("Re-opened."))
+        request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
+        _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
 
     return command
 
@@ -422,11 +425,11 @@ class _Board:
 
 def _overdue_of_handover(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.ListOverdueRequest()
+        request = transfers_pb2.ListOverdueRequest()
         return every_page(
-            session, session.handover.ListOverdue, request, lambda answer: answer.cases, everything=True
+            session, session.calls.transfers.ListOverdue, request, lambda answer: answer.cases, everything=True
         ).rows
 
     return ask
@@ -434,11 +437,15 @@ def _overdue_of_handover(session: Session) -> Callable[[], tuple[Any, ...]]:
 
 def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        from homeward.followup.v1 import followup_pb2
+        from homeward.followup.v1 import visits_pb2
 
-        request = followup_pb2.ListOverdueFollowUpsRequest()
+        request = visits_pb2.ListOverdueFollowUpsRequest()
         return every_page(
-            session, session.followup.ListOverdueFollowUps, request, lambda answer: answer.follow_ups, everything=True
+            session,
+            session.calls.visits.ListOverdueFollowUps,
+            request,
+            lambda answer: answer.follow_ups,
+            everything=True,
         ).rows
 
     return ask
@@ -446,9 +453,9 @@ def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
 
 def _counts_of_lost(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import searches_pb2
 
-        return tuple(session.ask(session.handover.CountLost, handover_pb2.CountLostRequest()).counts)
+        return tuple(session.ask(session.calls.searches.CountLost, searches_pb2.CountLostRequest()).counts)
 
     return ask
 
@@ -457,7 +464,7 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
         request = lost_request(wanted.reason, wanted.level)
         return every_page(
-            session, session.handover.ListLost, request, lambda answer: answer.searches, everything=True
+            session, session.calls.searches.ListLost, request, lambda answer: answer.searches, everything=True
         ).rows
 
     return ask
@@ -466,7 +473,7 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
 # Showing ----------------------------------------------------------------------------------------
 
 
-def _show_case(session: Session, found: followup_pb2.FollowUpCase, done: str) -> None:
+def _show_case(session: Session, found: closing_pb2.FollowUpCase, done: str) -> None:
     _ = session.translator
     if session.as_json:
         output.document({"case": plain.as_dict(found)})

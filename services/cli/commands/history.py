@@ -19,8 +19,8 @@ from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from homeward.followup.v1 import followup_pb2
-    from homeward.handover.v1 import handover_pb2
+    from homeward.followup.v1 import visits_pb2
+    from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
 def history(_: Translator) -> click.Command:
@@ -42,10 +42,10 @@ def history(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> int:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import custody_pb2
 
-        request = handover_pb2.GetCustodyRequest(case=case)
-        custody = session.ask(session.handover.GetCustody, request).custody
+        request = custody_pb2.GetCustodyRequest(case=case)
+        custody = session.ask(session.calls.custody.GetCustody, request).custody
         follow_ups, missing = _follow_ups(session, case)
         lines = story(custody, follow_ups, _)
         if session.as_json:
@@ -70,21 +70,21 @@ def history(_: Translator) -> click.Command:
     return command
 
 
-def _follow_ups(session: Session, case: str) -> tuple[tuple[followup_pb2.FollowUp, ...], Refusal | None]:
+def _follow_ups(session: Session, case: str) -> tuple[tuple[visits_pb2.FollowUp, ...], Refusal | None]:
     """The follow-ups of a case, and why they are missing where they are; many offices have none to see."""
-    from homeward.followup.v1 import followup_pb2
+    from homeward.followup.v1 import visits_pb2
 
-    request = followup_pb2.ListFollowUpsRequest(case=case, include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(case=case, include_done=True)
     try:
         found = every_page(
-            session, session.followup.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
+            session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
         )
     except Refusal as failure:
         return (), None if failure.reason in _NOT_FOR_THIS_OFFICE else failure
     return found.rows, None
 
 
-def _show(custody: handover_pb2.Custody, lines: Sequence[Line], _: Translator) -> None:
+def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Translator) -> None:
     output.facts(standing(custody, _))
     output.say("")
     rows = [(line.when, line.text, *in_charge(custody.segments, line.at, _)) for line in lines]

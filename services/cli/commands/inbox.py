@@ -43,17 +43,17 @@ def inbox(_: Translator) -> click.Command:
         if read_ids:
             _mark(session, [each for each in read_ids if each != "all"], everything="all" in read_ids)
             return
-        from homeward.notify.v1 import notify_pb2
+        from homeward.notify.v1 import inbox_pb2
 
         unread = 0
 
-        def lines(answer: notify_pb2.ListMessagesResponse) -> Sequence[notify_pb2.Message]:
+        def lines(answer: inbox_pb2.ListMessagesResponse) -> Sequence[inbox_pb2.Message]:
             nonlocal unread
             unread = answer.unread_count
             return answer.messages
 
-        request = notify_pb2.ListMessagesRequest(include_read=old, language=_.language)
-        found = every_page(session, session.notify.ListMessages, request, lines, **page)
+        request = inbox_pb2.ListMessagesRequest(include_read=old, language=_.language)
+        found = every_page(session, session.calls.inbox.ListMessages, request, lines, **page)
         if session.as_json:
             messages = [plain.as_dict(each) for each in found.rows]
             output.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
@@ -90,16 +90,16 @@ def read(_: Translator) -> click.Command:
 
 
 def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
-    from homeward.notify.v1 import notify_pb2
+    from homeward.notify.v1 import inbox_pb2
 
     _ = session.translator
     wanted = _unread_ids(session) if everything else _whole_ids(session, ids)
     marked = 0
-    for start in range(0, len(wanted)):
-        request = notify_pb2.MarkMessagesReadRequest(
+    for start in range(0, len(wanted), LARGEST_PAGE):
+        request = inbox_pb2.MarkMessagesReadRequest(
             request_id=str(uuid.uuid4()), message_ids=wanted[start : start + LARGEST_PAGE]
         )
-        marked += session.ask(session.notify.MarkMessagesRead, request).marked_count
+        marked += session.ask(session.calls.inbox.MarkMessagesRead, request).marked_count
     if session.as_json:
         output.document({"marked_count": marked})
     else:
@@ -107,10 +107,12 @@ def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
 
 
 def _messages(session: Session, *, include_read: bool) -> list[str]:
-    from homeward.notify.v1 import notify_pb2
+    from homeward.notify.v1 import inbox_pb2
 
-    request = notify_pb2.ListMessagesRequest(include_read=include_read, language=session.translator.language)
-    found = every_page(session, session.notify.ListMessages, request, lambda answer: answer.messages, everything=True)
+    request = inbox_pb2.ListMessagesRequest(include_read=include_read, language=session.translator.language)
+    found = every_page(
+        session, session.calls.inbox.ListMessages, request, lambda answer: answer.messages, everything=True
+    )
     return [each.message_id for each in found.rows]
 
 

@@ -26,7 +26,7 @@ from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import journeys_pb2
     from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.check import Checked, Journey
     from services.client.people_file.draft import Draft
@@ -108,10 +108,10 @@ def _with_offices(session: Session, journey: Journey) -> Journey:
     return replace(journey, travellers=tuple(travellers))
 
 
-def _request(journey: Journey, request_id: str) -> handover_pb2.DispatchJourneyRequest:
-    from homeward.handover.v1 import handover_pb2
+def _request(journey: Journey, request_id: str) -> journeys_pb2.DispatchJourneyRequest:
+    from homeward.handover.v1 import journeys_pb2
 
-    request = handover_pb2.DispatchJourneyRequest(request_id=request_id, departed_on=journey.left)
+    request = journeys_pb2.DispatchJourneyRequest(request_id=request_id, departed_on=journey.left)
     for each in journey.travellers:
         # Each row says the whole plan of its person: what holds for everybody was added when the file was understood.
         request.rows.add(
@@ -136,7 +136,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
         return Exit.DONE
     try:
         request = _request(journey, sent.request_id)
-        answer = session.attempt(session.handover.DispatchJourney, request, wait_s=SUBMIT_WAIT_S)
+        answer = session.attempt(session.calls.journeys.DispatchJourney, request, wait_s=SUBMIT_WAIT_S)
     except RpcFailure as failure:
         raise _told(failure, draft, journey, _) from None
     except KeyboardInterrupt:
@@ -185,7 +185,7 @@ def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Si
     return keep(file, known, _)
 
 
-def _delivered(sent: SentBatch, answer: handover_pb2.DispatchJourneyResponse) -> SentBatch:
+def _delivered(sent: SentBatch, answer: journeys_pb2.DispatchJourneyResponse) -> SentBatch:
     """The journey as delivered; its transfers come in the order of the rows."""
     entries = tuple(
         Entry(row, each.case_id, each.case_number) for row, each in zip(sent.rows, answer.transfers, strict=True)
@@ -219,7 +219,7 @@ def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) ->
 # Showing ----------------------------------------------------------------------------------------
 
 
-def _show(session: Session, journey: Journey, answer: handover_pb2.DispatchJourneyResponse) -> None:
+def _show(session: Session, journey: Journey, answer: journeys_pb2.DispatchJourneyResponse) -> None:
     _ = session.translator
     warnings = [
         {"row": journey.travellers[each.row - 1].row, "warning": code}

@@ -53,10 +53,10 @@ def plan(_: Translator) -> click.Command:
     def command(
         session: Session, /, case: str, to: str, leaves: date, arrives: date, supersede: bool, **said: Any
     ) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
         check_days(leaves, arrives, _)
-        request = handover_pb2.PlanTransferRequest(
+        request = transfers_pb2.PlanTransferRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             to_office_id=addressee(session, to, case, arrives),
@@ -65,7 +65,7 @@ def plan(_: Translator) -> click.Command:
             travel=travel_plan(said),
             supersede=supersede,
         )
-        show_with_warnings(session, session.ask(session.handover.PlanTransfer, request), _("Planned."))
+        show_with_warnings(session, session.ask(session.calls.transfers.PlanTransfer, request), _("Planned."))
 
     return command
 
@@ -135,10 +135,10 @@ def dispatch(_: Translator) -> click.Command:
         if case is None:
             advice = (_("Name the case, or everybody of a bus with --journey FILE."),)
             raise bad_input("CASE_MISSING", _("Nobody is named."), advice=advice)
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
         on = arrives or left or session.today()
-        request = handover_pb2.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             to_office_id=addressee(session, to, case, on) if to else "",
@@ -146,7 +146,7 @@ def dispatch(_: Translator) -> click.Command:
             expected_arrival_on=arrives.isoformat() if arrives else "",
             travel=travel_plan(said),
         )
-        answer = session.ask(session.handover.DispatchTransfer, request)
+        answer = session.ask(session.calls.transfers.DispatchTransfer, request)
         show_with_warnings(session, answer, _("She is on the way."))
         return None
 
@@ -181,16 +181,16 @@ def redirect(_: Translator) -> click.Command:
     @travel_options(_)
     @click.pass_obj
     def command(session: Session, /, case: str, to: str, arrives: date, **said: Any) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.RedirectTransferRequest(
+        request = transfers_pb2.RedirectTransferRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             to_office_id=addressee(session, to, case, arrives),
             expected_arrival_on=arrives.isoformat(),
             travel=travel_plan(said),
         )
-        show_with_warnings(session, session.ask(session.handover.RedirectTransfer, request), _("Redirected."))
+        show_with_warnings(session, session.ask(session.calls.transfers.RedirectTransfer, request), _("Redirected."))
 
     return command
 
@@ -207,10 +207,10 @@ def recall(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.RecallTransferRequest(request_id=str(uuid.uuid4()), case=case)
-        show_transfer(session, session.ask(session.handover.RecallTransfer, request).transfer, _("Recalled."))
+        request = transfers_pb2.RecallTransferRequest(request_id=str(uuid.uuid4()), case=case)
+        show_transfer(session, session.ask(session.calls.transfers.RecallTransfer, request).transfer, _("Recalled."))
 
     return command
 

@@ -24,7 +24,7 @@ from services.client.texts import Translator
 from services.terminal import output
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2, searches_pb2
 
 _ENDINGS: Final[Mapping[str, str]] = {
     "found_at": "FOUND",
@@ -79,19 +79,19 @@ def _list(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session, /, reason: str | None, level: str | None, **page: Any) -> None:
         request = lost_request(reason, level)
-        found = every_page(session, session.handover.ListLost, request, lambda answer: answer.searches, **page)
+        found = every_page(session, session.calls.searches.ListLost, request, lambda answer: answer.searches, **page)
         titles = (_("Case number"), _("Why"), _("Days"), _("Answers for it"), _("Level"), _("Next told on"))
         show_list(session, found, "searches", titles, lambda each: row(each, _))
 
     return command
 
 
-def lost_request(reason: str | None, level: str | None) -> handover_pb2.ListLostRequest:
+def lost_request(reason: str | None, level: str | None) -> searches_pb2.ListLostRequest:
     """The list of open searches, by the short names of reason and level."""
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import searches_pb2
     from homeward.type.v1 import types_pb2
 
-    return handover_pb2.ListLostRequest(
+    return searches_pb2.ListLostRequest(
         reason=types_pb2.LostReason.Value(f"LOST_REASON_{reason or 'UNSPECIFIED'}"),
         escalation_level_min=list(words.LEVELS).index(level) if level else 0,
     )
@@ -109,10 +109,10 @@ def _show(_: Translator) -> click.Command:
     @case_argument(_)
     @click.pass_obj
     def command(session: Session, case: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import searches_pb2
 
-        request = handover_pb2.GetSearchRequest(case=case)
-        _show_search(session, session.ask(session.handover.GetSearch, request).search)
+        request = searches_pb2.GetSearchRequest(case=case)
+        _show_search(session, session.ask(session.calls.searches.GetSearch, request).search)
 
     return command
 
@@ -144,17 +144,17 @@ def _step(_: Translator) -> click.Command:
     @click.option("--led-to-her", "successful", is_flag=True, help=_("It led to her."))
     @click.pass_obj
     def command(session: Session, case: str, kind: str, on: date | None, successful: bool) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import searches_pb2
         from homeward.type.v1 import types_pb2
 
-        request = handover_pb2.RecordSearchStepRequest(
+        request = searches_pb2.RecordSearchStepRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             kind=types_pb2.SearchStepKind.Value(f"SEARCH_STEP_KIND_{kind}"),
             taken_on=on.isoformat() if on else "",
             successful=successful,
         )
-        _show_search(session, session.ask(session.handover.RecordSearchStep, request).search, _("Recorded."))
+        _show_search(session, session.ask(session.calls.searches.RecordSearchStep, request).search, _("Recorded."))
 
     return command
 
@@ -205,7 +205,7 @@ def _resolve(_: Translator) -> click.Command:
     @click.pass_obj
     def command(session: Session, /, case: str, on: date | None, **ending: Any) -> None:
         request = _resolution(session, case, on, ending)
-        answer = session.ask(session.handover.ResolveSearch, request)
+        answer = session.ask(session.calls.searches.ResolveSearch, request)
         if session.as_json:
             output.document({"search": plain.as_dict(answer.search), "custody": plain.as_dict(answer.custody)})
             return
@@ -219,9 +219,9 @@ def _resolve(_: Translator) -> click.Command:
 
 def _resolution(
     session: Session, case: str, on: date | None, ending: Mapping[str, Any]
-) -> handover_pb2.ResolveSearchRequest:
+) -> searches_pb2.ResolveSearchRequest:
     """The one ending that was said. Raises Refusal when there is not exactly one, or its day is missing."""
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import searches_pb2
     from homeward.type.v1 import types_pb2
 
     _ = session.translator
@@ -234,7 +234,7 @@ def _resolution(
         raise bad_input("DAY_MISSING", _("Say with --on when she is expected there."))
     if on is not None and how not in ("found_at", "redirected_to"):
         raise bad_input("DAY_NOT_USED", _("--on belongs to --found-at and --redirected-to only."))
-    request = handover_pb2.ResolveSearchRequest(
+    request = searches_pb2.ResolveSearchRequest(
         request_id=str(uuid.uuid4()),
         case=case,
         resolution=types_pb2.SearchResolution.Value(f"SEARCH_RESOLUTION_{_ENDINGS[how]}"),
@@ -273,15 +273,15 @@ def reassign(_: Translator) -> click.Command:
     @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
     @click.pass_obj
     def command(session: Session, case: str, to: str, reason: str) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import custody_pb2
 
-        request = handover_pb2.ReassignCaseRequest(
+        request = custody_pb2.ReassignCaseRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             office_id=addressee(session, to, case, session.today()),
             reason=reason,
         )
-        show_custody(session, session.ask(session.handover.ReassignCase, request).custody, _("Reassigned."))
+        show_custody(session, session.ask(session.calls.custody.ReassignCase, request).custody, _("Reassigned."))
 
     return command
 
@@ -289,7 +289,7 @@ def reassign(_: Translator) -> click.Command:
 # Showing ----------------------------------------------------------------------------------------
 
 
-def _show_search(session: Session, search: handover_pb2.Search, done: str = "") -> None:
+def _show_search(session: Session, search: custody_pb2.Search, done: str = "") -> None:
     _ = session.translator
     if session.as_json:
         output.document({"search": plain.as_dict(search)})

@@ -271,7 +271,7 @@ def correct(_: Translator) -> click.Command:
     @click.option("--row", type=Number(_, 1, MAX_ROW), help=_("Row of the person in the file."))
     @click.pass_obj
     def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import submissions_pb2
         from services.cli.show import show_case
 
         draft = _read(file, _)
@@ -279,10 +279,10 @@ def correct(_: Translator) -> click.Command:
         row = _row_to_correct(draft, row, _)
         _check_row_is_case(known, row, case, _)
         person = _person_to_correct(session, draft, row, known)
-        request = intake_pb2.CorrectCaseRequest(
+        request = submissions_pb2.CorrectCaseRequest(
             request_id=str(uuid.uuid4()), case=case, reason=reason, person=person.to_proto()
         )
-        corrected = session.ask(session.intake.CorrectCase, request).case
+        corrected = session.ask(session.calls.submissions.CorrectCase, request).case
         show_case(session, corrected, _("Corrected."))
 
     return command
@@ -307,16 +307,16 @@ def withdraw(_: Translator) -> click.Command:
     @click.option("--reason", type=Word(_, words.WITHDRAW_REASONS), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import submissions_pb2
         from homeward.type.v1 import types_pb2
         from services.cli.show import show_case
 
-        request = intake_pb2.WithdrawCaseRequest(
+        request = submissions_pb2.WithdrawCaseRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             reason=types_pb2.WithdrawReason.Value(f"WITHDRAW_REASON_{reason}"),
         )
-        show_case(session, session.ask(session.intake.WithdrawCase, request).case, _("Withdrawn."))
+        show_case(session, session.ask(session.calls.submissions.WithdrawCase, request).case, _("Withdrawn."))
 
     return command
 
@@ -425,40 +425,40 @@ def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
 
 
 def _submit_wire(session: Session) -> Wire:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
     from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
-        request = intake_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
-        return session.attempt(session.intake.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
+    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
+        request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
+        return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
 
     return Wire(send, _finder(session))
 
 
 def _register_wire(session: Session) -> Wire:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
     from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> intake_pb2.Receipt:
+    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
         whole = batch.content.to_proto()
-        request = intake_pb2.RegisterSelfReturnRequest(
+        request = submissions_pb2.RegisterSelfReturnRequest(
             request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
         )
-        return session.attempt(session.intake.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
+        return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
 
     return Wire(send, _finder(session))
 
 
 def _finder(session: Session) -> Callable[[str], Any]:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import submissions_pb2
     from services.chassis.calls.client import RpcFailure
 
-    def find(request_id: str) -> intake_pb2.Receipt | None:
+    def find(request_id: str) -> submissions_pb2.Receipt | None:
         try:
             return session.attempt(
-                session.intake.GetReceipt, intake_pb2.GetReceiptRequest(request_id=request_id)
+                session.calls.submissions.GetReceipt, submissions_pb2.GetReceiptRequest(request_id=request_id)
             ).receipt
         except RpcFailure as failure:
             if kind_of(failure) is Kind.NOT_FOUND:

@@ -19,7 +19,7 @@ from services.client.texts import Translator
 from services.terminal import output
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import transfers_pb2
 
 MAX_PRESSING: Final = 50
 """Lines that the service gives at most (handover.proto)."""
@@ -68,15 +68,17 @@ def _list(_: Translator) -> click.Command:
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, direction: str | None, state: str | None, overdue: bool, **page: Any) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
         from homeward.type.v1 import types_pb2
 
-        request = handover_pb2.ListTransfersRequest(
-            direction=handover_pb2.Direction.Value(f"DIRECTION_{direction or 'UNSPECIFIED'}"),
+        request = transfers_pb2.ListTransfersRequest(
+            direction=transfers_pb2.Direction.Value(f"DIRECTION_{direction or 'UNSPECIFIED'}"),
             state=types_pb2.TransferState.Value(f"TRANSFER_STATE_{state or 'UNSPECIFIED'}"),
             overdue_only=overdue,
         )
-        found = every_page(session, session.handover.ListTransfers, request, lambda answer: answer.transfers, **page)
+        found = every_page(
+            session, session.calls.transfers.ListTransfers, request, lambda answer: answer.transfers, **page
+        )
         show_list(session, found, "transfers", shown.titles(_), lambda each: shown.row(each, _))
 
     return command
@@ -101,10 +103,10 @@ def _board(_: Translator) -> click.Command:
     @click.option("--pressing", type=Number(_, 1, MAX_PRESSING), help=_("How many of the pressing ones (20)."))
     @click.pass_obj
     def command(session: Session, pressing: int | None) -> None:
-        from homeward.handover.v1 import handover_pb2
+        from homeward.handover.v1 import transfers_pb2
 
-        request = handover_pb2.GetTransferBoardRequest(pressing_max=pressing or 0)
-        found = session.ask(session.handover.GetTransferBoard, request)
+        request = transfers_pb2.GetTransferBoardRequest(pressing_max=pressing or 0)
+        found = session.ask(session.calls.transfers.GetTransferBoard, request)
         if session.as_json:
             output.document({"board": plain.as_dict(found)})
             return
@@ -155,17 +157,17 @@ def _show(_: Translator) -> click.Command:
     return command
 
 
-def _latest(session: Session, case: str) -> handover_pb2.Transfer:
+def _latest(session: Session, case: str) -> transfers_pb2.Transfer:
     """The transfer with this id, or the latest one of this case number."""
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2, transfers_pb2
     from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 
     try:
         parse_case_number(case)
     except InvalidCaseNumber:
-        request = handover_pb2.GetTransferRequest(transfer_id=case)
-        return session.ask(session.handover.GetTransfer, request).transfer
-    found = session.ask(session.handover.GetCustody, handover_pb2.GetCustodyRequest(case=case)).custody
+        request = transfers_pb2.GetTransferRequest(transfer_id=case)
+        return session.ask(session.calls.transfers.GetTransfer, request).transfer
+    found = session.ask(session.calls.custody.GetCustody, custody_pb2.GetCustodyRequest(case=case)).custody
     if not found.transfers:
         _ = session.translator
         raise Refusal(Kind.NOT_FOUND, "NO_TRANSFER", _("No transfer of this case is on record."))

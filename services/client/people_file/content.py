@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import people_pb2, submissions_pb2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class PersonContent:
     family_links: tuple[FamilyLink, ...] = ()
     earlier_case: str = ""
 
-    def to_proto(self) -> intake_pb2.Person:
+    def to_proto(self) -> people_pb2.Person:
         """As it is sent."""
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import people_pb2
         from homeward.type.v1 import types_pb2
 
         fields = {name: value for name, value in asdict(self).items() if value}
         fields.pop("family_links", None)
         fields.pop("home_province", None)
-        person = intake_pb2.Person(**fields)
+        person = people_pb2.Person(**fields)
         if self.home_province:
             code, _, vintage = self.home_province.partition("@")
             person.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
@@ -73,19 +73,19 @@ class HandoverContent:
     joint_minutes_number: str
     people: tuple[PersonContent, ...]
 
-    def to_proto(self) -> intake_pb2.Handover:
+    def to_proto(self) -> submissions_pb2.Handover:
         """As it is sent."""
-        from homeward.intake.v1 import intake_pb2
+        from homeward.intake.v1 import submissions_pb2
         from homeward.type.v1 import types_pb2
 
-        place = intake_pb2.Place()
+        place = submissions_pb2.Place()
         if self.gate:
             place.gate_id = self.gate
         elif self.marker:
             place.marker = self.marker
         elif self.other_place:
             place.other = self.other_place
-        handover = intake_pb2.Handover(
+        handover = submissions_pb2.Handover(
             route=types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{self.route}"),
             place=place,
             handing_body=self.handing_body,

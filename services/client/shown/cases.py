@@ -11,7 +11,7 @@ from services.client.shown.values import enum_word, province_text
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from homeward.intake.v1 import intake_pb2
+    from homeward.intake.v1 import cases_pb2
 
 
 def row(found: Any, _: Translator) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def row(found: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def case_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]]:
+def case_facts(found: cases_pb2.Case, _: Translator) -> list[tuple[str, str]]:
     """What is known of a case without who the person is, as names and values."""
     moments: Callable[[str], str] = lambda name: (  # noqa: E731
         written_moment(plain.instant(getattr(found, name))) if found.HasField(name) else ""  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ def case_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]]:
     ]
 
 
-def person_facts(found: intake_pb2.Case, _: Translator) -> list[tuple[str, str]]:
+def person_facts(found: cases_pb2.Case, _: Translator) -> list[tuple[str, str]]:
     """Who the person is, as names and values; never in a list."""
     person = found.person
     relations = "; ".join(

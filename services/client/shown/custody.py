@@ -11,10 +11,10 @@ from services.client.shown.values import enum_word, moment_of
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2
 
 
-def standing(found: handover_pb2.Custody, _: Translator) -> list[tuple[str, str]]:
+def standing(found: custody_pb2.Custody, _: Translator) -> list[tuple[str, str]]:
     """Where a case stands now, as names and values."""
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
     ended = found.segments and found.segments[-1].HasField("end_time")

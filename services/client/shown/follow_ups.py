@@ -10,7 +10,7 @@ from services.client.shown.values import enum_word
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from homeward.followup.v1 import followup_pb2
+    from homeward.followup.v1 import visits_pb2
 
 
 def row(each: Any, _: Translator) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def row(each: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def follow_up_facts(found: followup_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
+def follow_up_facts(found: visits_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
     """A follow-up as names and values."""
     return [
         (_("Case number"), found.case_number),

@@ -10,7 +10,7 @@ from services.client.shown.values import enum_word, moment_of
 from services.client.texts import Translator
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import custody_pb2
 
 
 def level_text(level: int, _: Translator) -> str:
@@ -31,7 +31,7 @@ def row(each: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def search_facts(search: handover_pb2.Search, _: Translator) -> list[tuple[str, str]]:
+def search_facts(search: custody_pb2.Search, _: Translator) -> list[tuple[str, str]]:
     """A search as names and values."""
     ended = search.HasField("resolve_time")
     return [

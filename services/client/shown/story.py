@@ -15,8 +15,8 @@ from services.client.texts import Translator
 from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
-    from homeward.followup.v1 import followup_pb2
-    from homeward.handover.v1 import handover_pb2
+    from homeward.followup.v1 import visits_pb2
+    from homeward.handover.v1 import custody_pb2
 
 
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -51,7 +51,7 @@ def in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str
     return "", ""
 
 
-def story(custody: handover_pb2.Custody, follow_ups: Iterable[followup_pb2.FollowUp], _: Translator) -> list[Line]:
+def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp], _: Translator) -> list[Line]:
     """All that is known of a case as lines, oldest first."""
     lines = [
         *_of_transfers(custody.transfers, _),

@@ -11,7 +11,7 @@ from services.client.texts import Translator
 from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import handover_pb2
+    from homeward.handover.v1 import transfers_pb2
 
 def titles(_: Translator) -> tuple[str, ...]:
     """Of a list of transfers."""
@@ -41,7 +41,7 @@ def _known_there(each: Any, _: Translator) -> str:
     return "\n".join(parts)
 
 
-def transfer_facts(transfer: handover_pb2.Transfer, _: Translator) -> list[tuple[str, str]]:
+def transfer_facts(transfer: transfers_pb2.Transfer, _: Translator) -> list[tuple[str, str]]:
     """All that is known of a transfer, as names and values."""
 
     def moment(name: str) -> str:
@@ -71,7 +71,7 @@ def transfer_facts(transfer: handover_pb2.Transfer, _: Translator) -> list[tuple
     ]
 
 
-def _due(transfer: handover_pb2.Transfer, _: Translator) -> str:
+def _due(transfer: transfers_pb2.Transfer, _: Translator) -> str:
     due = written(transfer.acknowledge_due_on)
     return _("{day} overdue", day=due) if transfer.overdue else due
 

@@ -10,9 +10,9 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
 from services.followup.application.case import Ports, carry_out, offices_seen_by, own_case
 from services.followup.domain import visits as domain
-from services.followup.domain.visits import Visit
+from services.followup.domain.visits import ListedFollowUp, ListedOverdue, Visit
 from services.followup.storage import visits as storage
-from services.followup.storage.visits import ListedFollowUp, ListedOverdue, PageKey
+from services.followup.storage.visits import PageKey
 
 
 async def record_follow_up(

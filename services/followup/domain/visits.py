@@ -9,6 +9,7 @@ Policies of this project:
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import LOST_AFTER_FAILED_CONTACTS, is_past
+from services.chassis.kernel.deadlines import LOST_AFTER_FAILED_CONTACTS, Timeliness, is_past
 from services.chassis.kernel.errors import ErrorKind, HomewardError
 from services.followup.domain.case import (
     FollowUp,
@@ -141,3 +142,40 @@ def _recorded(
     if not case.open_follow_ups:
         case = with_decision(case, now, calendar)
     return Change(case, (Recorded(one, late=is_past(one.due_on, visited_on)),))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFollowUp:
+    """A follow-up as lists and answers show it. `timeliness` is that of an open one, today."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    case_number: str
+    version: int
+    kind: Kind
+    state: State
+    timeliness: Timeliness
+    office_id: str
+    arrived_on: date
+    due_on: date
+    visited_on: date | None
+    outcome: Outcome | None
+    attempt_count: int
+    lost: bool
+    escalation_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOverdue:
+    """A late or overdue follow-up, or (`kind` None) a passed closing decision."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    case_number: str
+    kind: Kind | None
+    timeliness: Timeliness
+    office_id: str
+    due_on: date
+    overdue_days: int
+    escalation_level: int
+    lost: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -14,44 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.kernel.deadlines import Timeliness
 from services.followup.domain.case import CLOSE_DECISION, Kind, Outcome, State
-
-
-@dataclass(frozen=True, slots=True)
-class ListedFollowUp:
-    """A follow-up as lists and answers show it. `timeliness` is that of an open one, today."""
-
-    id: uuid.UUID
-    case_id: uuid.UUID
-    case_number: str
-    version: int
-    kind: Kind
-    state: State
-    timeliness: Timeliness
-    office_id: str
-    arrived_on: date
-    due_on: date
-    visited_on: date | None
-    outcome: Outcome | None
-    attempt_count: int
-    lost: bool
-    escalation_level: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListedOverdue:
-    """A late or overdue follow-up, or (`kind` None) a passed closing decision."""
-
-    id: uuid.UUID
-    case_id: uuid.UUID
-    case_number: str
-    kind: Kind | None
-    timeliness: Timeliness
-    office_id: str
-    due_on: date
-    overdue_days: int
-    escalation_level: int
-    lost: bool
-
+from services.followup.domain.visits import ListedFollowUp, ListedOverdue
 
 PageKey = tuple[date, uuid.UUID]
 """Due date and id of the last row that was given."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call

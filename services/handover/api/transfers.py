@@ -1,25 +1,33 @@
-"""Calls about journeys."""
+"""Transfers: plan, send, answer, read. Proto in, command, proto out."""
 
 from __future__ import annotations
 
-from homeward.handover.v1 import handover_pb2 as api
-from homeward.handover.v1 import handover_pb2_grpc
+from typing import Final
+
+from homeward.handover.v1 import transfers_pb2, transfers_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.security import current_call
 from services.handover import application
 from services.handover.api.requests import Context, begin, reason, travel
-from services.handover.application import MAX_ROWS, Handover
-from services.handover.domain import RejectReason
+from services.handover.application import Handover
+from services.handover.domain import RejectReason, TransferState
+from services.handover.queries import Direction, Queries, Wanted, WantedTransfers
+
+DEFAULT_PRESSING: Final = 20
+MAX_PRESSING: Final = 50
 
 
-class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
+class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
     """What sender and addressee call."""
 
-    _handover: Handover
+    def __init__(self, handover: Handover, queries: Queries) -> None:
+        self._handover = handover
+        self._queries = queries
 
     async def PlanTransfer(  # noqa: N802
-        self, request: api.PlanTransferRequest, context: Context
-    ) -> api.PlanTransferResponse:
+        self, request: transfers_pb2.PlanTransferRequest, context: Context
+    ) -> transfers_pb2.PlanTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.PlanTransfer(
@@ -34,8 +42,8 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         return await self._handover.plan_transfer(asked, command)
 
     async def DispatchTransfer(  # noqa: N802
-        self, request: api.DispatchTransferRequest, context: Context
-    ) -> api.DispatchTransferResponse:
+        self, request: transfers_pb2.DispatchTransferRequest, context: Context
+    ) -> transfers_pb2.DispatchTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.DispatchTransfer(
@@ -48,46 +56,9 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         fields.done()
         return await self._handover.dispatch_transfer(asked, command)
 
-    async def DispatchJourney(  # noqa: N802
-        self, request: api.DispatchJourneyRequest, context: Context
-    ) -> api.DispatchJourneyResponse:
-        """See the contract."""
-        fields, asked = begin(request)
-        rows = fields.at_most("rows", request.rows, MAX_ROWS, required=True)
-        command = application.DispatchJourney(
-            departed_on=fields.day("departed_on", request.departed_on),
-            travel=travel(fields, request.travel),
-            rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
-        )
-        fields.done()
-        return await self._handover.dispatch_journey(asked, command)
-
-    async def RedirectTransfer(  # noqa: N802
-        self, request: api.RedirectTransferRequest, context: Context
-    ) -> api.RedirectTransferResponse:
-        """See the contract."""
-        fields, asked = begin(request)
-        command = application.RedirectTransfer(
-            case=fields.case(request.case),
-            to_office_id=fields.required_office("to_office_id", request.to_office_id),
-            arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
-            travel=travel(fields, request.travel),
-        )
-        fields.done()
-        return await self._handover.redirect_transfer(asked, command)
-
-    async def AcceptTransfer(  # noqa: N802
-        self, request: api.AcceptTransferRequest, context: Context
-    ) -> api.AcceptTransferResponse:
-        """See the contract."""
-        fields, asked = begin(request)
-        command = application.AcceptTransfer(case=fields.case(request.case), etag=request.etag)
-        fields.done()
-        return await self._handover.accept_transfer(asked, command)
-
     async def AcknowledgeTransfer(  # noqa: N802
-        self, request: api.AcknowledgeTransferRequest, context: Context
-    ) -> api.AcknowledgeTransferResponse:
+        self, request: transfers_pb2.AcknowledgeTransferRequest, context: Context
+    ) -> transfers_pb2.AcknowledgeTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.AcknowledgeTransfer(
@@ -99,8 +70,8 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         return await self._handover.acknowledge_transfer(asked, command)
 
     async def RetractAcknowledgement(  # noqa: N802
-        self, request: api.RetractAcknowledgementRequest, context: Context
-    ) -> api.RetractAcknowledgementResponse:
+        self, request: transfers_pb2.RetractAcknowledgementRequest, context: Context
+    ) -> transfers_pb2.RetractAcknowledgementResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.RetractAcknowledgement(
@@ -110,8 +81,8 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         return await self._handover.retract_acknowledgement(asked, command)
 
     async def RejectTransfer(  # noqa: N802
-        self, request: api.RejectTransferRequest, context: Context
-    ) -> api.RejectTransferResponse:
+        self, request: transfers_pb2.RejectTransferRequest, context: Context
+    ) -> transfers_pb2.RejectTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.RejectTransfer(
@@ -122,39 +93,83 @@ class TransferCalls(handover_pb2_grpc.HandoverServiceServicer):
         fields.done()
         return await self._handover.reject_transfer(asked, command)
 
-    async def ReportNotArrived(  # noqa: N802
-        self, request: api.ReportNotArrivedRequest, context: Context
-    ) -> api.ReportNotArrivedResponse:
-        """See the contract."""
-        fields, asked = begin(request)
-        command = application.ReportNotArrived(case=fields.case(request.case), etag=request.etag)
-        fields.done()
-        return await self._handover.report_not_arrived(asked, command)
-
     async def RecallTransfer(  # noqa: N802
-        self, request: api.RecallTransferRequest, context: Context
-    ) -> api.RecallTransferResponse:
+        self, request: transfers_pb2.RecallTransferRequest, context: Context
+    ) -> transfers_pb2.RecallTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
         command = application.RecallTransfer(case=fields.case(request.case))
         fields.done()
         return await self._handover.recall_transfer(asked, command)
 
-    async def RecordHome(  # noqa: N802
-        self, request: api.RecordHomeRequest, context: Context
-    ) -> api.RecordHomeResponse:
+    async def AcceptTransfer(  # noqa: N802
+        self, request: transfers_pb2.AcceptTransferRequest, context: Context
+    ) -> transfers_pb2.AcceptTransferResponse:
         """See the contract."""
         fields, asked = begin(request)
-        command = application.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
+        command = application.AcceptTransfer(case=fields.case(request.case), etag=request.etag)
         fields.done()
-        return await self._handover.record_home(asked, command)
+        return await self._handover.accept_transfer(asked, command)
 
+    async def ReportNotArrived(  # noqa: N802
+        self, request: transfers_pb2.ReportNotArrivedRequest, context: Context
+    ) -> transfers_pb2.ReportNotArrivedResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        command = application.ReportNotArrived(case=fields.case(request.case), etag=request.etag)
+        fields.done()
+        return await self._handover.report_not_arrived(asked, command)
 
-def _journey_row(fields: Fields, number: int, row: api.JourneyRow) -> application.JourneyRow:
-    inner = fields.at(row=number)
-    return application.JourneyRow(
-        case=inner.case(row.case),
-        to_office_id=inner.office("to_office_id", row.to_office_id),
-        arrival_on=inner.day("expected_arrival_on", row.expected_arrival_on),
-        travel=travel(inner, row.travel),
-    )
+    async def RedirectTransfer(  # noqa: N802
+        self, request: transfers_pb2.RedirectTransferRequest, context: Context
+    ) -> transfers_pb2.RedirectTransferResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        command = application.RedirectTransfer(
+            case=fields.case(request.case),
+            to_office_id=fields.required_office("to_office_id", request.to_office_id),
+            arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
+            travel=travel(fields, request.travel),
+        )
+        fields.done()
+        return await self._handover.redirect_transfer(asked, command)
+
+    async def GetTransfer(  # noqa: N802
+        self, request: transfers_pb2.GetTransferRequest, context: Context
+    ) -> transfers_pb2.GetTransferResponse:
+        """See the contract."""
+        fields = Fields()
+        transfer_id = fields.uuid("transfer_id", request.transfer_id)
+        fields.done()
+        return await self._queries.get_transfer(current_call().caller, transfer_id)
+
+    async def ListTransfers(  # noqa: N802
+        self, request: transfers_pb2.ListTransfersRequest, context: Context
+    ) -> transfers_pb2.ListTransfersResponse:
+        """See the contract."""
+        fields = Fields()
+        wanted = WantedTransfers(
+            page=Wanted(request.page_size, request.page_token),
+            direction=fields.member("direction", Direction, transfers_pb2.Direction, request.direction)
+            or Direction.BOTH,
+            state=fields.member("state", TransferState, types.TransferState, request.state),
+            overdue_only=request.overdue_only,
+        )
+        fields.done()
+        return await self._queries.list_transfers(current_call().caller, wanted)
+
+    async def ListOverdue(  # noqa: N802
+        self, request: transfers_pb2.ListOverdueRequest, context: Context
+    ) -> transfers_pb2.ListOverdueResponse:
+        """See the contract."""
+        wanted = Wanted(request.page_size, request.page_token)
+        return await self._queries.list_overdue(current_call().caller, wanted)
+
+    async def GetTransferBoard(  # noqa: N802
+        self, request: transfers_pb2.GetTransferBoardRequest, context: Context
+    ) -> transfers_pb2.GetTransferBoardResponse:
+        """See the contract."""
+        fields = Fields()
+        pressing = min(fields.number("pressing_max", request.pressing_max) or DEFAULT_PRESSING, MAX_PRESSING)
+        fields.done()
+        return await self._queries.get_transfer_board(current_call().caller, pressing)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls import answers
 from services.chassis.calls.case_ref import CaseRef

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import journeys_pb2 as api
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import stays_pb2 as api
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput

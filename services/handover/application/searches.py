@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, searches_pb2
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
@@ -80,10 +80,12 @@ class ReassignCase:
 class SearchCommands(Desks):
     """The commands about people who are lost."""
 
-    async def record_search_step(self, asked: Asked, command: RecordSearchStep) -> api.RecordSearchStepResponse:
+    async def record_search_step(
+        self, asked: Asked, command: RecordSearchStep
+    ) -> searches_pb2.RecordSearchStepResponse:
         """Record a step; the errors of `CaseCustody.record_step`."""
 
-        async def work(uow: UnitOfWork) -> api.RecordSearchStepResponse:
+        async def work(uow: UnitOfWork) -> searches_pb2.RecordSearchStepResponse:
             desk = await self._desk(uow, command.case, asked.caller)
             if not desk.is_addressed:
                 desk.require_answerable()
@@ -91,14 +93,14 @@ class SearchCommands(Desks):
                 command.kind, desk.caller.office_id, command.taken_on, desk.at, successful=command.successful
             )
             await commit(uow, desk.case, outcome)
-            return api.RecordSearchStepResponse(search=await self._search(uow, outcome.case))
+            return searches_pb2.RecordSearchStepResponse(search=await self._search(uow, outcome.case))
 
-        return await self._once(asked, api.RecordSearchStepResponse, work)
+        return await self._once(asked, searches_pb2.RecordSearchStepResponse, work)
 
-    async def resolve_search(self, asked: Asked, command: ResolveSearch) -> api.ResolveSearchResponse:
+    async def resolve_search(self, asked: Asked, command: ResolveSearch) -> searches_pb2.ResolveSearchResponse:
         """Put custody right; the errors of the verb for the resolution, EtagMismatch."""
 
-        async def work(uow: UnitOfWork) -> api.ResolveSearchResponse:
+        async def work(uow: UnitOfWork) -> searches_pb2.ResolveSearchResponse:
             desk = await self._desk(uow, command.case, asked.caller)
             desk.require_answerable()
             search = desk.case.search
@@ -106,11 +108,11 @@ class SearchCommands(Desks):
                 raise EtagMismatch
             outcome = await self._resolved(desk, command)
             await commit(uow, desk.case, outcome)
-            return api.ResolveSearchResponse(
+            return searches_pb2.ResolveSearchResponse(
                 search=await self._search(uow, outcome.case), custody=await self._custody(uow, outcome.case)
             )
 
-        return await self._once(asked, api.ResolveSearchResponse, work)
+        return await self._once(asked, searches_pb2.ResolveSearchResponse, work)
 
     async def _resolved(self, desk: Desk, command: ResolveSearch) -> Outcome:
         match command.how:
@@ -130,13 +132,13 @@ class SearchCommands(Desks):
             case GivenUp(reason):
                 return desk.case.given_up(reason, desk.at)
 
-    async def reassign_case(self, asked: Asked, command: ReassignCase) -> api.ReassignCaseResponse:
+    async def reassign_case(self, asked: Asked, command: ReassignCase) -> custody_pb2.ReassignCaseResponse:
         """A supervisor of both offices makes another one accountable; see `CaseCustody.reassign`.
 
         Raises InvalidInput when the office does not exist or lies out of the supervisor's scope.
         """
 
-        async def work(uow: UnitOfWork) -> api.ReassignCaseResponse:
+        async def work(uow: UnitOfWork) -> custody_pb2.ReassignCaseResponse:
             desk = await self._desk(uow, command.case, asked.caller)
             desk.require_answerable()
             office_id = desk.offices.custodian(command.office_id, desk.at.today)
@@ -144,6 +146,6 @@ class SearchCommands(Desks):
                 raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
             outcome = desk.case.reassign(office_id, command.reason, desk.at)
             await commit(uow, desk.case, outcome)
-            return api.ReassignCaseResponse(custody=await self._custody(uow, outcome.case))
+            return custody_pb2.ReassignCaseResponse(custody=await self._custody(uow, outcome.case))
 
-        return await self._once(asked, api.ReassignCaseResponse, work)
+        return await self._once(asked, custody_pb2.ReassignCaseResponse, work)

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, transfers_pb2
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.handover import messages
 from services.handover.application.desk import Asked, Desk, Desks, commit
 from services.handover.domain import NOTHING_RECORDED, Outcome, RejectReason, TravelPlan
 
-W = TypeVar("W", api.PlanTransferResponse, api.DispatchTransferResponse, api.RedirectTransferResponse)
+W = TypeVar(
+    "W",
+    transfers_pb2.PlanTransferResponse,
+    transfers_pb2.DispatchTransferResponse,
+    transfers_pb2.RedirectTransferResponse,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class TransferCommands(Desks):
 
     # Of the accountable office.
 
-    async def plan_transfer(self, asked: Asked, command: PlanTransfer) -> api.PlanTransferResponse:
+    async def plan_transfer(self, asked: Asked, command: PlanTransfer) -> transfers_pb2.PlanTransferResponse:
         """Plan to send a person on; the errors of `CaseCustody.plan`."""
 
         def decide(desk: Desk) -> Outcome:
@@ -127,9 +132,11 @@ class TransferCommands(Desks):
                 supersede=command.supersede,
             )
 
-        return await self._answer_warned(asked, command.case, decide, api.PlanTransferResponse)
+        return await self._answer_warned(asked, command.case, decide, transfers_pb2.PlanTransferResponse)
 
-    async def dispatch_transfer(self, asked: Asked, command: DispatchTransfer) -> api.DispatchTransferResponse:
+    async def dispatch_transfer(
+        self, asked: Asked, command: DispatchTransfer
+    ) -> transfers_pb2.DispatchTransferResponse:
         """Record that the person left; the errors of `CaseCustody.dispatch`."""
 
         def decide(desk: Desk) -> Outcome:
@@ -145,9 +152,11 @@ class TransferCommands(Desks):
                 to_centre=desk.is_centre(to_office_id),
             )
 
-        return await self._answer_warned(asked, command.case, decide, api.DispatchTransferResponse)
+        return await self._answer_warned(asked, command.case, decide, transfers_pb2.DispatchTransferResponse)
 
-    async def redirect_transfer(self, asked: Asked, command: RedirectTransfer) -> api.RedirectTransferResponse:
+    async def redirect_transfer(
+        self, asked: Asked, command: RedirectTransfer
+    ) -> transfers_pb2.RedirectTransferResponse:
         """Send a person who is on the way elsewhere; the errors of `CaseCustody.redirect`."""
 
         def decide(desk: Desk) -> Outcome:
@@ -162,41 +171,43 @@ class TransferCommands(Desks):
                 to_centre=desk.is_centre(to_office_id),
             )
 
-        return await self._answer_warned(asked, command.case, decide, api.RedirectTransferResponse)
+        return await self._answer_warned(asked, command.case, decide, transfers_pb2.RedirectTransferResponse)
 
-    async def recall_transfer(self, asked: Asked, command: RecallTransfer) -> api.RecallTransferResponse:
+    async def recall_transfer(self, asked: Asked, command: RecallTransfer) -> transfers_pb2.RecallTransferResponse:
         """The accountable office takes the transfer back; the errors of `CaseCustody.recall`."""
 
         def decide(desk: Desk) -> Outcome:
             desk.require_accountable()
             return desk.case.recall(desk.at)
 
-        return await self._answer_transfer(asked, command.case, decide, api.RecallTransferResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.RecallTransferResponse)
 
-    async def record_home(self, asked: Asked, command: RecordHome) -> api.RecordHomeResponse:
+    async def record_home(self, asked: Asked, command: RecordHome) -> custody_pb2.RecordHomeResponse:
         """The accountable agency says that the person is home; see `CaseCustody.record_home`."""
 
-        async def work(uow: UnitOfWork) -> api.RecordHomeResponse:
+        async def work(uow: UnitOfWork) -> custody_pb2.RecordHomeResponse:
             desk = await self._desk(uow, command.case, asked.caller)
             desk.require_accountable()
             outcome = desk.case.record_home(command.home_on, desk.at)
             await commit(uow, desk.case, outcome)
-            return api.RecordHomeResponse(custody=await self._custody(uow, outcome.case))
+            return custody_pb2.RecordHomeResponse(custody=await self._custody(uow, outcome.case))
 
-        return await self._once(asked, api.RecordHomeResponse, work)
+        return await self._once(asked, custody_pb2.RecordHomeResponse, work)
 
     # Of the addressed office.
 
-    async def accept_transfer(self, asked: Asked, command: AcceptTransfer) -> api.AcceptTransferResponse:
+    async def accept_transfer(self, asked: Asked, command: AcceptTransfer) -> transfers_pb2.AcceptTransferResponse:
         """The addressed office accepts the duty; the errors of `CaseCustody.accept`."""
 
         def decide(desk: Desk) -> Outcome:
             office_id = desk.require_addressed(command.etag)
             return desk.case.accept(office_id, desk.at)
 
-        return await self._answer_transfer(asked, command.case, decide, api.AcceptTransferResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.AcceptTransferResponse)
 
-    async def acknowledge_transfer(self, asked: Asked, command: AcknowledgeTransfer) -> api.AcknowledgeTransferResponse:
+    async def acknowledge_transfer(
+        self, asked: Asked, command: AcknowledgeTransfer
+    ) -> transfers_pb2.AcknowledgeTransferResponse:
         """The addressed office says that the person arrived; see `CaseCustody.acknowledge`."""
 
         def decide(desk: Desk) -> Outcome:
@@ -204,36 +215,38 @@ class TransferCommands(Desks):
             facility = desk.facility(office_id)
             return desk.case.acknowledge(office_id, command.arrived_on, desk.at, facility=facility)
 
-        return await self._answer_transfer(asked, command.case, decide, api.AcknowledgeTransferResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.AcknowledgeTransferResponse)
 
     async def retract_acknowledgement(
         self, asked: Asked, command: RetractAcknowledgement
-    ) -> api.RetractAcknowledgementResponse:
+    ) -> transfers_pb2.RetractAcknowledgementResponse:
         """The office that acknowledged takes it back; the errors of `CaseCustody.retract`."""
 
         def decide(desk: Desk) -> Outcome:
             desk.require_addressed()
             return desk.case.retract(command.reason, desk.at)
 
-        return await self._answer_transfer(asked, command.case, decide, api.RetractAcknowledgementResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.RetractAcknowledgementResponse)
 
-    async def reject_transfer(self, asked: Asked, command: RejectTransfer) -> api.RejectTransferResponse:
+    async def reject_transfer(self, asked: Asked, command: RejectTransfer) -> transfers_pb2.RejectTransferResponse:
         """The addressed office rejects; the errors of `CaseCustody.reject`."""
 
         def decide(desk: Desk) -> Outcome:
             desk.require_addressed(command.etag)
             return desk.case.reject(command.reason, desk.at)
 
-        return await self._answer_transfer(asked, command.case, decide, api.RejectTransferResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.RejectTransferResponse)
 
-    async def report_not_arrived(self, asked: Asked, command: ReportNotArrived) -> api.ReportNotArrivedResponse:
+    async def report_not_arrived(
+        self, asked: Asked, command: ReportNotArrived
+    ) -> transfers_pb2.ReportNotArrivedResponse:
         """The addressed office misses the person; the errors of `CaseCustody.report_not_arrived`."""
 
         def decide(desk: Desk) -> Outcome:
             desk.require_addressed(command.etag)
             return desk.case.report_not_arrived(desk.at)
 
-        return await self._answer_transfer(asked, command.case, decide, api.ReportNotArrivedResponse)
+        return await self._answer_transfer(asked, command.case, decide, transfers_pb2.ReportNotArrivedResponse)
 
     async def _answer_warned(
         self, asked: Asked, case: CaseRef, decide: Callable[[Desk], Outcome], response_type: type[W]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeward.intake.v1 import intake_pb2 as pb
+from homeward.intake.v1 import identification_pb2 as pb
+from homeward.intake.v1 import identification_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
@@ -16,7 +17,7 @@ from services.intake.domain.case import Identification
 from services.intake.domain.identification import Decision
 
 
-class IdentificationServicer:
+class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServicer):
     """Records decisions."""
 
     def __init__(self, ports: Ports, answers: Answers) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from homeward.intake.v1 import intake_pb2 as pb
+from homeward.intake.v1 import reading_pb2 as pb
+from homeward.intake.v1 import reading_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
@@ -18,7 +19,7 @@ from services.intake.domain.access import PURPOSE_CHARS_MAX
 from services.intake.domain.case import Identification
 
 
-class ReadingServicer:
+class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
     """Answers with as much as the caller may see."""
 
     def __init__(self, ports: Ports, pages: Pages) -> None:

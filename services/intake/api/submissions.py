@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeward.intake.v1 import intake_pb2 as pb
+from homeward.intake.v1 import submissions_pb2 as pb
+from homeward.intake.v1 import submissions_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
@@ -18,7 +19,7 @@ from services.intake.domain.case import WithdrawReason
 from services.intake.domain.submissions import Receipt, Submission, check_handover, check_self_return
 
 
-class SubmissionServicer:
+class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
     """Registers people, corrects and withdraws."""
 
     def __init__(self, ports: Ports, answers: Answers) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import people_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
@@ -77,7 +77,7 @@ def test_both_draw_the_line_at_the_same_place(name: str, taken: object, refused:
 def _taken_by_intake(person: dict[str, Any]) -> bool:
     fields = dict(person)
     code, _, vintage = fields.pop("home_province", "").partition("@")
-    message = intake_pb2.Person(**fields)
+    message = people_pb2.Person(**fields)
     if code:
         message.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
     found = Findings()

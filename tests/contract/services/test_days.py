@@ -20,6 +20,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.security import CallContext, set_call
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.service.process import Chassis, Definition
+from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from services.intake import __main__ as intake
 from services.notify import __main__ as notify
@@ -29,6 +30,7 @@ from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
     "handover": (handover.DEFINITION, 18),
+    "followup": (followup.DEFINITION, 3),
     "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),
 }
@@ -72,7 +74,7 @@ def _is_day(field: FieldDescriptor) -> bool:
 def calls_of(chassis: Chassis, definition: Definition) -> list[tuple[ServiceDescriptor, object]]:
     """The gRPC services of a process with what answers them."""
     rooms = definition.build(chassis)
-    return [(rooms.grpc_service, rooms.servicer)]
+    return [(one.service, one.servicer) for one in rooms.services if one.service.name != "OfficeEndService"]
 
 
 def with_day(message_type: Descriptor, way: Path, text: str, said: dict[str, Any]) -> Message:

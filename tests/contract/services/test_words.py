@@ -6,15 +6,15 @@ import importlib
 import pkgutil
 from enum import StrEnum
 
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.handover.v1 import transfers_pb2
+from homeward.intake.v1 import cases_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import codes
 
 ROOMS = ("chassis", "followup", "handover", "intake", "notify")
 WIRE = {
     name: getattr(module, name)
-    for module in (types_pb2, handover_pb2, intake_pb2)
+    for module in (types_pb2, transfers_pb2, cases_pb2)
     for name in module.DESCRIPTOR.enum_types_by_name
 }
 CALLED = {
@@ -25,14 +25,14 @@ CALLED = {
     "Document": "TransferDocument",
     "Route": "RouteOfReturn",
     "Identification": "IdentificationStatus",
-    "services.followup.domain.Kind": "FollowUpKind",
-    "services.followup.domain.Outcome": "FollowUpOutcome",
+    "services.followup.domain.case.Kind": "FollowUpKind",
+    "services.followup.domain.case.Outcome": "FollowUpOutcome",
 }
 """Words that the wire calls by a longer name; by their whole name where two rooms mean different things."""
 BESIDE = {"Direction": {"BOTH"}}
 """What a domain says for an UNSPECIFIED that means something."""
 TWICE = {
-    "services.followup.domain.Cause",  # CustodyCause, with an UNSPECIFIED of its own
+    "services.followup.domain.custody.Cause",  # CustodyCause, with an UNSPECIFIED of its own
     "services.handover.domain.words.Rule",  # of RuleCode, those that handover watches
 }
 """Declared besides the shared word, still. This list only ever gets shorter."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from homeward.notify.v1 import notify_pb2 as pb
+from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.answers import Answers, Asked, digest_of, earlier_answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import CallContext, set_call
@@ -25,6 +25,8 @@ from tests.support.identities import caller_for
 KEY = b"k" * 32
 OFFICE, OTHER_OFFICE = "SA-22", "SA-24"
 METHOD = "/homeward.notify.v1.NotifyService/MarkMessagesRead"
+
+MARKED = inbox_pb2.MarkMessagesReadResponse
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def answers(engine: AsyncEngine, clock: FakeClock) -> Answers:
 def asked_of(answers: Answers, request_id: str, *ids: str, office: str = OFFICE, method: str = METHOD) -> Asked:
     set_call(CallContext(caller_for(office), "correlation", "", method, "en"))
     fields = Fields()
-    asked = answers.asked(fields, pb.MarkMessagesReadRequest(request_id=request_id, message_ids=ids))
+    asked = answers.asked(fields, inbox_pb2.MarkMessagesReadRequest(request_id=request_id, message_ids=ids))
     fields.done()
     return asked
 
@@ -54,15 +56,15 @@ class Work:
         self.calls = 0
         self.fails = fails
 
-    async def __call__(self, uow: UnitOfWork) -> pb.MarkMessagesReadResponse:
+    async def __call__(self, uow: UnitOfWork) -> inbox_pb2.MarkMessagesReadResponse:
         self.calls += 1
         if self.fails:
             raise ValueError
-        return pb.MarkMessagesReadResponse(marked_count=self.calls)
+        return inbox_pb2.MarkMessagesReadResponse(marked_count=self.calls)
 
 
 async def answered(answers: Answers, asked: Asked, work: Work) -> int:
-    return (await answers.once(asked, pb.MarkMessagesReadResponse, work)).marked_count
+    return (await answers.once(asked, inbox_pb2.MarkMessagesReadResponse, work)).marked_count
 
 
 def new_id() -> str:
@@ -88,7 +90,7 @@ async def test_the_same_id_with_other_content_or_for_another_method_is_refused(a
             await answered(answers, other, work)
         assert refused.value.details == {"request_id": request_id}
         with pytest.raises(RequestIdReused):
-            await answers.earlier(other, pb.MarkMessagesReadResponse)
+            await answers.earlier(other, inbox_pb2.MarkMessagesReadResponse)
     assert work.calls == 1
 
 
@@ -109,15 +111,15 @@ async def test_what_failed_was_not_answered(answers: Answers) -> None:
     asked = asked_of(answers, new_id(), "a")
     with pytest.raises(ValueError):
         await answered(answers, asked, Work(fails=True))
-    assert await answers.earlier(asked, pb.MarkMessagesReadResponse) is None
+    assert await answers.earlier(asked, MARKED) is None
     assert await answered(answers, asked, Work()) == 1
 
 
 async def test_an_earlier_answer_can_be_asked_for(answers: Answers) -> None:
     asked = asked_of(answers, new_id(), "a")
-    assert await answers.earlier(asked, pb.MarkMessagesReadResponse) is None
+    assert await answers.earlier(asked, MARKED) is None
     await answered(answers, asked, Work())
-    assert await answers.earlier(asked, pb.MarkMessagesReadResponse) == pb.MarkMessagesReadResponse(marked_count=1)
+    assert await answers.earlier(asked, MARKED) == MARKED(marked_count=1)
 
 
 async def test_answers_under_the_whole_name_of_a_method_still_stand(
@@ -138,7 +140,7 @@ async def test_many_are_looked_up_at_once(answers: Answers, engine: AsyncEngine)
         found = await earlier_answers(connection, [known.key, unknown.key])
         assert await earlier_answers(connection, []) == {}
     assert list(found) == [known.key]
-    answer = pb.MarkMessagesReadResponse.FromString(found[known.key].answer_to(known))
+    answer = inbox_pb2.MarkMessagesReadResponse.FromString(found[known.key].answer_to(known))
     assert answer.marked_count == 1
 
 
@@ -149,8 +151,8 @@ async def test_a_request_without_an_id_is_told_with_its_other_faults(answers: An
 
 
 def test_the_digest_follows_the_content_and_the_key() -> None:
-    one = pb.MarkMessagesReadRequest(request_id="1", message_ids=["a"])
-    other = pb.MarkMessagesReadRequest(request_id="1", message_ids=["b"])
-    assert digest_of(one, KEY) == digest_of(pb.MarkMessagesReadRequest.FromString(one.SerializeToString()), KEY)
+    one = inbox_pb2.MarkMessagesReadRequest(request_id="1", message_ids=["a"])
+    other = inbox_pb2.MarkMessagesReadRequest(request_id="1", message_ids=["b"])
+    assert digest_of(one, KEY) == digest_of(inbox_pb2.MarkMessagesReadRequest.FromString(one.SerializeToString()), KEY)
     assert digest_of(one, KEY) != digest_of(other, KEY)
     assert digest_of(one, KEY) != digest_of(one, b"o" * 32)

@@ -11,8 +11,9 @@ from typing import Any
 import grpc
 import pytest
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped,unused-ignore]
+from sqlalchemy import text
 
-from homeward.followup.v1 import followup_pb2 as pb
+from homeward.followup.v1 import closing_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.common import decode_status
 from services.chassis.kernel.clock import start_of_local_day
@@ -34,22 +35,24 @@ async def refused(call: Awaitable[Any]) -> tuple[grpc.StatusCode, str, list[tupl
     return error.code(), reason, [(one.field, one.code) for one in violations]
 
 
-def _record(case: Case) -> pb.RecordFollowUpRequest:
-    return pb.RecordFollowUpRequest(
+def _record(case: Case) -> visits_pb2.RecordFollowUpRequest:
+    return visits_pb2.RecordFollowUpRequest(
         request_id=str(uuid.uuid4()), case=case.number, outcome=types.FOLLOW_UP_OUTCOME_SETTLED
     )
 
 
 def _calls(world: World, case: Case) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
     request_id, stub = str(uuid.uuid4()), world.stub
-    closing = pb.CloseCaseRequest(request_id=request_id, case=str(case.id), reason=types.CLOSE_REASON_ASKED_TO_STOP)
-    opening = pb.ReopenCaseRequest(request_id=request_id, case=str(case.id))
+    closing = closing_pb2.CloseCaseRequest(
+        request_id=request_id, case=str(case.id), reason=types.CLOSE_REASON_ASKED_TO_STOP
+    )
+    opening = closing_pb2.ReopenCaseRequest(request_id=request_id, case=str(case.id))
     return {
         "record": lambda caller: stub.RecordFollowUp(_record(case), **caller),
         "close": lambda caller: stub.CloseCase(closing, **caller),
         "reopen": lambda caller: stub.ReopenCase(opening, **caller),
-        "list": lambda caller: stub.ListFollowUps(pb.ListFollowUpsRequest(), **caller),
-        "overdue": lambda caller: stub.ListOverdueFollowUps(pb.ListOverdueFollowUpsRequest(), **caller),
+        "list": lambda caller: stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(), **caller),
+        "overdue": lambda caller: stub.ListOverdueFollowUps(visits_pb2.ListOverdueFollowUpsRequest(), **caller),
     }
 
 
@@ -130,6 +133,17 @@ async def test_the_same_request_twice_takes_effect_once(world: World) -> None:
     assert (code, reason) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
 
 
+async def test_an_answer_outlives_the_moving_of_its_method_to_another_service(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    world.clock.move_to(start_of_local_day(DUE_3M))
+    request = _record(case)
+    first = await world.stub.RecordFollowUp(request, **world.as_office(HANOI))
+    assert [row.method for row in await world.rows("SELECT method FROM request_log")] == ["RecordFollowUp"]
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(text("UPDATE request_log SET method = '/homeward.followup.v1.Before/RecordFollowUp'"))
+    assert await world.stub.RecordFollowUp(request, **world.as_office(HANOI)) == first
+
+
 async def test_a_refused_request_may_be_repeated_once_it_is_possible(world: World) -> None:
     case = await world.arrived(ARRIVED_ON)
     request_id = str(uuid.uuid4())
@@ -140,7 +154,7 @@ async def test_a_refused_request_may_be_repeated_once_it_is_possible(world: Worl
 
 
 async def test_everything_that_is_wrong_is_told_at_once(world: World) -> None:
-    request = pb.RecordFollowUpRequest(
+    request = visits_pb2.RecordFollowUpRequest(
         request_id="no uuid",
         case="not a number",
         kind=types.FOLLOW_UP_KIND_MONTHS_3,
@@ -170,7 +184,7 @@ async def test_warning_signs_are_checked(
     world: World, signs: list[str], outcome: types.FollowUpOutcome.ValueType, code: str
 ) -> None:
     case = world.new_case()
-    request = pb.RecordFollowUpRequest(
+    request = visits_pb2.RecordFollowUpRequest(
         request_id=str(uuid.uuid4()), case=case.number, outcome=outcome, warning_signs=signs
     )
     _, _, violations = await refused(world.stub.RecordFollowUp(request, **world.as_office(HANOI)))
@@ -201,12 +215,12 @@ async def test_lists_by_the_page_miss_and_repeat_nothing(world: World) -> None:
     await world.record(settled)
     caller = world.as_office(HANOI)
 
-    async def follow_ups(token: str) -> pb.ListFollowUpsResponse:
-        request = pb.ListFollowUpsRequest(page_size=4, page_token=token)
+    async def follow_ups(token: str) -> visits_pb2.ListFollowUpsResponse:
+        request = visits_pb2.ListFollowUpsRequest(page_size=4, page_token=token)
         return await world.stub.ListFollowUps(request, **caller)
 
-    async def overdue(token: str) -> pb.ListOverdueFollowUpsResponse:
-        request = pb.ListOverdueFollowUpsRequest(page_size=2, page_token=token)
+    async def overdue(token: str) -> visits_pb2.ListOverdueFollowUpsResponse:
+        request = visits_pb2.ListOverdueFollowUpsRequest(page_size=2, page_token=token)
         return await world.stub.ListOverdueFollowUps(request, **caller)
 
     pages = await _pages(follow_ups)
@@ -225,12 +239,12 @@ async def test_lists_by_the_page_miss_and_repeat_nothing(world: World) -> None:
 async def test_a_page_belongs_to_its_list_and_office(world: World) -> None:
     for _ in range(3):
         await world.arrived(ARRIVED_ON)
-    answer = await world.stub.ListFollowUps(pb.ListFollowUpsRequest(page_size=1), **world.as_office(HANOI))
+    answer = await world.stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(page_size=1), **world.as_office(HANOI))
     token = answer.next_page_token
     for request, office_id in (
-        (pb.ListFollowUpsRequest(page_token=token, include_done=True), HANOI),
-        (pb.ListFollowUpsRequest(page_token=token), QUANG_NINH),
-        (pb.ListFollowUpsRequest(page_token=token[:-2]), HANOI),
+        (visits_pb2.ListFollowUpsRequest(page_token=token, include_done=True), HANOI),
+        (visits_pb2.ListFollowUpsRequest(page_token=token), QUANG_NINH),
+        (visits_pb2.ListFollowUpsRequest(page_token=token[:-2]), HANOI),
     ):
         _, reason, _ = await refused(world.stub.ListFollowUps(request, **world.as_office(office_id)))
         assert reason == "BAD_PAGE_TOKEN"
@@ -239,10 +253,10 @@ async def test_a_page_belongs_to_its_list_and_office(world: World) -> None:
 async def test_lists_can_be_narrowed(world: World) -> None:
     case, _ = await world.arrived(ARRIVED_ON), await world.arrived(ARRIVED_ON)
     caller = world.as_office(HANOI)
-    by_id = await world.stub.ListFollowUps(pb.ListFollowUpsRequest(case=str(case.id)), **caller)
+    by_id = await world.stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(case=str(case.id)), **caller)
     assert {one.case_number for one in by_id.follow_ups} == {case.number}
-    until = pb.ListFollowUpsRequest(due_until=DUE_3M.isoformat())
+    until = visits_pb2.ListFollowUpsRequest(due_until=DUE_3M.isoformat())
     soon = await world.stub.ListFollowUps(until, **caller)
     assert {one.kind for one in soon.follow_ups} == {types.FOLLOW_UP_KIND_MONTHS_3}
-    before = pb.ListFollowUpsRequest(due_until=(DUE_3M - timedelta(days=1)).isoformat())
+    before = visits_pb2.ListFollowUpsRequest(due_until=(DUE_3M - timedelta(days=1)).isoformat())
     assert not (await world.stub.ListFollowUps(before, **caller)).follow_ups

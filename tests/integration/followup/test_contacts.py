@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 from homeward.events.v1 import followup_pb2 as said
-from homeward.followup.v1 import followup_pb2 as pb
+from homeward.followup.v1 import contacts_pb2 as pb
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import start_of_local_day
 from tests.integration.followup.test_calls import refused

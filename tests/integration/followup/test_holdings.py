@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import office_pb2
-from homeward.followup.v1 import followup_pb2 as pb
+from homeward.office.v1 import office_end_pb2 as pb
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.followup.storage.holdings import FollowUpHoldings
@@ -66,7 +66,7 @@ async def test_open_cases_move_with_their_due_dates(world: World, script: EventS
     assert await world.armed(cases[0]) == armed
     assert [one.office_id for one in await world.follow_ups(elsewhere, "SA-24")] == ["SA-24"] * 2
     done = await progress(world)
-    assert (done.done, done.moved, done.left) == (True, 2, 0)
+    assert (done.done, done.moved["cases"], done.left) == (True, 2, 0)
     await world.reopen(cases[2], QUANG_NINH)
 
 
@@ -74,7 +74,7 @@ async def test_taken_in_twice_it_moves_once(world: World, script: EventScript) -
     await world.arrived(ARRIVED_ON)
     await told(world, script, ended())
     await told(world, script, ended())
-    assert (await progress(world)).moved == 1
+    assert (await progress(world)).moved["cases"] == 1
 
 
 async def test_a_custody_told_before_the_end_and_taken_in_after_it_goes_to_the_successor(

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import followup_pb2 as pb
-from homeward.followup.v1 import followup_pb2_grpc
+from homeward.followup.v1 import closing_pb2, closing_pb2_grpc, contacts_pb2_grpc, visits_pb2, visits_pb2_grpc
+from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
@@ -27,11 +27,33 @@ from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_
 from tests.support.fixtures import TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
+from tests.support.stubs import merged
 
 HANOI = "SA-01"
 QUANG_NINH = "SA-22"
 CALL_TIMEOUT_S = 10.0
 LOOKS_MAX = 200
+
+if TYPE_CHECKING:
+    # Stubs for running event loops exist in the type stubs only.
+    class Stub(
+        visits_pb2_grpc.VisitServiceAsyncStub,
+        contacts_pb2_grpc.ContactServiceAsyncStub,
+        closing_pb2_grpc.ClosingServiceAsyncStub,
+        office_end_pb2_grpc.OfficeEndServiceAsyncStub,
+    ):
+        """All calls of followup."""
+else:
+
+    def Stub(channel: Any) -> Any:  # noqa: N802 - stands for a class
+        """All calls of followup."""
+        return merged(
+            channel,
+            visits_pb2_grpc.VisitServiceStub,
+            contacts_pb2_grpc.ContactServiceStub,
+            closing_pb2_grpc.ClosingServiceStub,
+            office_end_pb2_grpc.OfficeEndServiceStub,
+        )
 
 OUTCOMES = {
     "SETTLED": types.FOLLOW_UP_OUTCOME_SETTLED,
@@ -58,7 +80,7 @@ class World:
         self.rooms = rooms
         self.clock = clock
         self._token_for = token_for
-        self.stub = followup_pb2_grpc.FollowUpServiceStub(channel)
+        self.stub = Stub(channel)
         self._script = EventScript(clock)
         self._segments: dict[uuid.UUID, int] = {}
         self._cases = 0
@@ -143,9 +165,9 @@ class World:
         kind: str = "UNSPECIFIED",
         signs: tuple[str, ...] = (),
         request_id: str | None = None,
-    ) -> pb.FollowUp:
+    ) -> visits_pb2.FollowUp:
         """Record a visit or attempt."""
-        request = pb.RecordFollowUpRequest(
+        request = visits_pb2.RecordFollowUpRequest(
             request_id=request_id or str(uuid.uuid4()),
             case=case.number,
             kind=types.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
@@ -156,29 +178,29 @@ class World:
         answer = await self.stub.RecordFollowUp(request, **self.as_office(office_id))
         return answer.follow_up
 
-    async def close(self, case: Case, reason: str, office_id: str = HANOI) -> pb.FollowUpCase:
+    async def close(self, case: Case, reason: str, office_id: str = HANOI) -> closing_pb2.FollowUpCase:
         """Close a case."""
-        request = pb.CloseCaseRequest(
+        request = closing_pb2.CloseCaseRequest(
             request_id=str(uuid.uuid4()),
             case=str(case.id),
             reason=types.CloseReason.Value(f"CLOSE_REASON_{reason}"),
         )
         return (await self.stub.CloseCase(request, **self.as_office(office_id))).case
 
-    async def reopen(self, case: Case, office_id: str = HANOI) -> pb.FollowUpCase:
+    async def reopen(self, case: Case, office_id: str = HANOI) -> closing_pb2.FollowUpCase:
         """Open a case again."""
-        request = pb.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=str(case.id))
+        request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=str(case.id))
         return (await self.stub.ReopenCase(request, **self.as_office(office_id))).case
 
-    async def follow_ups(self, case: Case, office_id: str = HANOI) -> list[pb.FollowUp]:
+    async def follow_ups(self, case: Case, office_id: str = HANOI) -> list[visits_pb2.FollowUp]:
         """All follow-ups of a case, done ones too."""
-        request = pb.ListFollowUpsRequest(case=case.number, include_done=True)
+        request = visits_pb2.ListFollowUpsRequest(case=case.number, include_done=True)
         answer = await self.stub.ListFollowUps(request, **self.as_office(office_id))
         return list(answer.follow_ups)
 
-    async def overdue(self, office_id: str = HANOI, scope: str | None = None) -> list[pb.OverdueFollowUp]:
+    async def overdue(self, office_id: str = HANOI, scope: str | None = None) -> list[visits_pb2.OverdueFollowUp]:
         """The board of what is late or overdue."""
-        request = pb.ListOverdueFollowUpsRequest()
+        request = visits_pb2.ListOverdueFollowUpsRequest()
         answer = await self.stub.ListOverdueFollowUps(request, **self.as_office(office_id, scope))
         return list(answer.follow_ups)
 

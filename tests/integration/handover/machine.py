@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from homeward.events.v1 import handover_pb2, notification_pb2
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
@@ -271,7 +271,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, to=TO, leave=st.integers(-1, 3), days=st.integers(-1, 3), anew=st.booleans(), who=WHO, how=HOW)
     def plan(self, number: int, to: str, leave: int, days: int, anew: bool, who: str | None, how: str) -> None:
         """Send her on, later; in the place of a plan, too."""
-        request = api.PlanTransferRequest(
+        request = transfers_pb2.PlanTransferRequest(
             to_office_id=to,
             expected_departure_on=self.day(leave),
             expected_arrival_on=self.day(leave + days),
@@ -287,7 +287,7 @@ class CaseMachine(RuleBasedStateMachine):
         """She left."""
         case = self.one(number, "can_leave")
         planned = case.is_expected and as_planned
-        request = api.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             to_office_id="" if planned else to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
         )
         self.ask("DispatchTransfer", request, case, who, how)
@@ -296,7 +296,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(to=TO, refuses=st.sampled_from((False, False, True)), how=HOW)
     def journey(self, to: str, refuses: bool, how: str) -> None:
         """Several leave together: all of them, or none."""
-        request = api.DispatchJourneyRequest()
+        request = journeys_pb2.DispatchJourneyRequest()
         office_id = self.those("can_leave")[0].office_id
         for case in self.those("can_leave"):
             if case.office_id == office_id or refuses:
@@ -312,14 +312,14 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, to=TO, ahead=st.integers(0, 4), who=WHO, how=HOW)
     def redirect(self, number: int, to: str, ahead: int, who: str | None, how: str) -> None:
         """She goes elsewhere."""
-        request = api.RedirectTransferRequest(to_office_id=to, expected_arrival_on=self.day(ahead))
+        request = transfers_pb2.RedirectTransferRequest(to_office_id=to, expected_arrival_on=self.day(ahead))
         self.ask("RedirectTransfer", request, self.one(number, "is_under_way"), who, how)
 
     @some("is_expected")
     @rule(number=CASE, who=WHO, how=HOW)
     def recall(self, number: int, who: str | None, how: str) -> None:
         """The sender takes the transfer back."""
-        self.ask("RecallTransfer", api.RecallTransferRequest(), self.one(number, "is_expected"), who, how)
+        self.ask("RecallTransfer", transfers_pb2.RecallTransferRequest(), self.one(number, "is_expected"), who, how)
 
     @some("can_leave")
     @rule(number=CASE, ago=AGO, how=HOW)
@@ -327,20 +327,20 @@ class CaseMachine(RuleBasedStateMachine):
         """She is home; only an agency is asked, the others are turned away before."""
         case = self.one(number, "can_leave")
         if case.office_id.startswith("SA-"):
-            self.ask("RecordHome", api.RecordHomeRequest(home_on=self.ago(ago)), case, None, how)
+            self.ask("RecordHome", custody_pb2.RecordHomeRequest(home_on=self.ago(ago)), case, None, how)
 
     @some("is_at_facility")
     @rule(number=CASE, ago=AGO, how=HOW)
     def admit(self, number: int, ago: int | None, how: str) -> None:
         """A facility admits her."""
-        request = api.AdmitPersonRequest(admitted_on=self.ago(ago))
+        request = stays_pb2.AdmitPersonRequest(admitted_on=self.ago(ago))
         self.ask("AdmitPerson", request, self.one(number, "is_at_facility"), None, how)
 
     @some("ADMITTED")
     @rule(number=CASE, own=st.booleans(), ago=AGO, how=HOW)
     def discharge(self, number: int, own: bool, ago: int | None, how: str) -> None:
         """A facility lets her go."""
-        request = api.DischargePersonRequest(
+        request = stays_pb2.DischargePersonRequest(
             destination=types.DISCHARGE_DESTINATION_OWN_CHOICE if own else types.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
             discharged_on=self.ago(ago),
         )
@@ -354,8 +354,8 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, what=st.sampled_from(("AcceptTransfer", "ReportNotArrived", "RejectTransfer")), who=WHO, how=HOW)
     def answer(self, number: int, what: str, who: str | None, how: str) -> None:
         """It accepts, rejects, or says that she has not come."""
-        request: Message = getattr(api, f"{what}Request")()
-        if isinstance(request, api.RejectTransferRequest):
+        request: Message = getattr(transfers_pb2, f"{what}Request")()
+        if isinstance(request, transfers_pb2.RejectTransferRequest):
             request.reason = types.REJECT_REASON_NOT_RESIDENT
         self.ask(what, request, self.one(number, "is_expected"), who, how, addressed=True)
 
@@ -364,7 +364,7 @@ class CaseMachine(RuleBasedStateMachine):
     def acknowledge(self, number: int, ago: int | None, who: str | None, how: str) -> None:
         """She arrived, or somebody says so."""
         case = self.one(number, "is_under_way")
-        request = api.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
+        request = transfers_pb2.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
         if self.ask("AcknowledgeTransfer", request, case, who, how, addressed=True) is not None:
             assert (who or case.to_office_id) != case.office_id, "the sender acknowledged"
 
@@ -373,7 +373,7 @@ class CaseMachine(RuleBasedStateMachine):
     def retract(self, number: int, how: str) -> None:
         """She did not."""
         arrived = [case for phase in ("ARRIVED", "FOLLOW_UP", "ADMITTED") for case in self.those(phase)]
-        request = api.RetractAcknowledgementRequest(reason="invented")
+        request = transfers_pb2.RetractAcknowledgementRequest(reason="invented")
         self.ask("RetractAcknowledgement", request, arrived[number % len(arrived)], None, how)
 
     # Who is lost.
@@ -382,7 +382,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, who=WHO, how=HOW)
     def step(self, number: int, who: str | None, how: str) -> None:
         """Something is done to find her."""
-        request = api.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
+        request = searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
         self.ask("RecordSearchStep", request, self.one(number, "SEARCH"), who, how)
 
     @some("SEARCH")
@@ -397,7 +397,7 @@ class CaseMachine(RuleBasedStateMachine):
     )
     def resolve(self, number: int, resolution: str, at: str, on: int, other: int, who: str | None, how: str) -> None:
         """The search ends."""
-        request = api.ResolveSearchRequest(
+        request = searches_pb2.ResolveSearchRequest(
             resolution=types.SearchResolution.Value(f"SEARCH_RESOLUTION_{resolution}"),
             office_id=at if resolution in ("FOUND", "REDIRECTED") else "",
             on=self.day(on) if resolution in ("FOUND", "REDIRECTED") else "",
@@ -412,7 +412,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)
     def reassign(self, number: int, to: str, who: str, how: str) -> None:
         """A supervisor makes another office accountable."""
-        request = api.ReassignCaseRequest(office_id=to, reason="invented")
+        request = custody_pb2.ReassignCaseRequest(office_id=to, reason="invented")
         self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
 
     @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)
@@ -421,7 +421,7 @@ class CaseMachine(RuleBasedStateMachine):
         office_id, successor_id = which
         if seldom:
             return
-        request = api.EndOfficeRequest(office_id=office_id, successor_id=successor_id)
+        request = directory_pb2.EndOfficeRequest(office_id=office_id, successor_id=successor_id)
         if self.call(self.handover, "EndOffice", request, ADMIN, how) is not None:
             self.offices_ended.add(office_id)
 
@@ -430,22 +430,22 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, outcome=st.sampled_from(("NOT_AT_ADDRESS", "MOVED_AWAY", "REACHED")), how=HOW)
     def contact(self, number: int, outcome: str, how: str) -> None:
         """The office goes to see her for the first time."""
-        request = followup_pb2.RecordContactRequest(outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"))
+        request = contacts_pb2.RecordContactRequest(outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"))
         self.followed("RecordContact", request, number, how)
 
     @rule(number=CASE, reached=st.booleans(), how=HOW)
     def visit(self, number: int, reached: bool, how: str) -> None:
         """The office looks again."""
         outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
-        self.followed("RecordFollowUp", followup_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
+        self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
 
     @rule(number=CASE, opens=st.booleans(), how=HOW)
     def close_or_reopen(self, number: int, opens: bool, how: str) -> None:
         """The office closes the case, or opens it again."""
         if opens:
-            self.followed("ReopenCase", followup_pb2.ReopenCaseRequest(), number, how)
+            self.followed("ReopenCase", closing_pb2.ReopenCaseRequest(), number, how)
         else:
-            request = followup_pb2.CloseCaseRequest(reason=types.CLOSE_REASON_ASKED_TO_STOP)
+            request = closing_pb2.CloseCaseRequest(reason=types.CLOSE_REASON_ASKED_TO_STOP)
             self.followed("CloseCase", request, number, how)
 
     def followed(self, method: str, request: Any, number: int, how: str) -> None:
@@ -548,7 +548,9 @@ class CaseMachine(RuleBasedStateMachine):
         """As the history of a case tells it."""
         for case_id in self.registered:
             try:
-                answer = self.run(self.handover.call("GetCustody", api.GetCustodyRequest(case=str(case_id)), NATION))
+                answer = self.run(
+                    self.handover.call("GetCustody", custody_pb2.GetCustodyRequest(case=str(case_id)), NATION)
+                )
             except HomewardError:
                 continue
             check_links(answer.custody)
@@ -613,7 +615,7 @@ def check_chain(row: Any) -> None:
     assert row.last_is_open == (row.phase not in ENDED)
 
 
-def check_links(custody: api.Custody) -> None:
+def check_links(custody: custody_pb2.Custody) -> None:
     """Every link begins where the one before ends, and names an office."""
     is_open = types.CasePhase.Name(custody.phase).removeprefix("CASE_PHASE_") not in ENDED
     links = list(custody.segments)

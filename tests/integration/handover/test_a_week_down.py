@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import stays_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.handover.domain import Rule
 from tests.integration.handover.world import Case, World, names, new_id

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from homeward.events.v1 import notification_pb2
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import (
     CENTRE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import searches_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import end_of_local_day
 from tests.integration.handover.world import (

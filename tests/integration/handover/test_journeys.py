@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import journeys_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import format_case_number
@@ -24,14 +24,16 @@ from tests.integration.handover.world import (
 )
 
 
-async def _journey(world: World, *rows: api.JourneyRow, by: str = POST, **fields: Any) -> api.DispatchJourneyResponse:
-    request = api.DispatchJourneyRequest(request_id=new_id(), rows=rows, **fields)
-    answer: api.DispatchJourneyResponse = await world.at(by).DispatchJourney(request)
+async def _journey(
+    world: World, *rows: journeys_pb2.JourneyRow, by: str = POST, **fields: Any
+) -> journeys_pb2.DispatchJourneyResponse:
+    request = journeys_pb2.DispatchJourneyRequest(request_id=new_id(), rows=rows, **fields)
+    answer: journeys_pb2.DispatchJourneyResponse = await world.at(by).DispatchJourney(request)
     return answer
 
 
-def _row(world: World, case: Case, to: str = QUANG_NINH, **fields: Any) -> api.JourneyRow:
-    return api.JourneyRow(case=case.number, to_office_id=to, expected_arrival_on=world.day(1), **fields)
+def _row(world: World, case: Case, to: str = QUANG_NINH, **fields: Any) -> journeys_pb2.JourneyRow:
+    return journeys_pb2.JourneyRow(case=case.number, to_office_id=to, expected_arrival_on=world.day(1), **fields)
 
 
 async def _hindered(call: Any) -> list[tuple[int | None, str, str]]:
@@ -44,18 +46,18 @@ async def test_all_leave_together(world: World) -> None:
     first, second, third = [await world.registered() for _ in range(3)]
     await world.plan(third, to=CENTRE)
     await world.heard()
-    travel = api.TravelPlan(
+    travel = transfers_pb2.TravelPlan(
         escort=types.ESCORT_OFFICER,
         means=types.TRAVEL_MEANS_BUS,
         consent=types.TRANSFER_CONSENT_GIVEN,
         home_safety=types.HOME_SAFETY_SAFE,
     )
-    own_way = api.TravelPlan(escort=types.ESCORT_FAMILY)
+    own_way = transfers_pb2.TravelPlan(escort=types.ESCORT_FAMILY)
     answer = await _journey(
         world,
         _row(world, first),
         _row(world, second, HANOI, travel=own_way),
-        api.JourneyRow(case=str(third.id)),
+        journeys_pb2.JourneyRow(case=str(third.id)),
         travel=travel,
     )
     assert [each.case_id for each in answer.transfers] == [str(case.id) for case in (first, second, third)]
@@ -77,17 +79,17 @@ async def test_one_that_cannot_leave_keeps_all(world: World) -> None:
     unasked = await world.registered()
     await world.dispatch(on_the_way)
     await world.heard()
-    refused_by_her = api.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED)
+    refused_by_her = transfers_pb2.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED)
     hindered = await _hindered(
         _journey(
             world,
             _row(world, fine),
             _row(world, on_the_way),
             _row(world, strange),
-            api.JourneyRow(case=fine.number, to_office_id=QUANG_NINH, expected_arrival_on=world.day(1)),
+            journeys_pb2.JourneyRow(case=fine.number, to_office_id=QUANG_NINH, expected_arrival_on=world.day(1)),
             _row(world, unasked, travel=refused_by_her),
-            api.JourneyRow(case=format_case_number(99)),
-            api.JourneyRow(case=str(unasked.id)),
+            journeys_pb2.JourneyRow(case=format_case_number(99)),
+            journeys_pb2.JourneyRow(case=str(unasked.id)),
         )
     )
     assert hindered == [
@@ -107,13 +109,13 @@ async def test_every_row_that_is_written_wrongly_is_named(world: World) -> None:
     hindered = await _hindered(
         _journey(
             world,
-            api.JourneyRow(case=case.number, expected_arrival_on="tomorrow"),
-            api.JourneyRow(case="?"),
+            journeys_pb2.JourneyRow(case=case.number, expected_arrival_on="tomorrow"),
+            journeys_pb2.JourneyRow(case="?"),
             _row(world, case),
         )
     )
     assert hindered == [(1, "expected_arrival_on", "BAD_FORMAT"), (2, "case", "BAD_FORMAT")]
-    missing = await _hindered(_journey(world, api.JourneyRow(case=case.number)))
+    missing = await _hindered(_journey(world, journeys_pb2.JourneyRow(case=case.number)))
     assert missing == [(1, "to_office_id", "REQUIRED"), (1, "expected_arrival_on", "REQUIRED")]
     nowhere = await _hindered(_journey(world, _row(world, case, "SA-999"), _row(world, await world.registered(), POST)))
     assert nowhere == [
@@ -130,7 +132,7 @@ async def test_a_coach_has_sixty_places(world: World) -> None:
 
 async def test_the_same_journey_twice_is_one(world: World) -> None:
     cases = [await world.registered() for _ in range(3)]
-    request = api.DispatchJourneyRequest(request_id=new_id(), rows=[_row(world, case) for case in cases])
+    request = journeys_pb2.DispatchJourneyRequest(request_id=new_id(), rows=[_row(world, case) for case in cases])
     once, again = await asyncio.gather(*(world.at(POST).DispatchJourney(request) for _ in range(2)))
     assert once == again
     assert len(await world.rows("SELECT 1 FROM transfer")) == 3

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.deadlines import is_past
 from tests.integration.handover.world import (
@@ -22,10 +22,10 @@ from tests.integration.handover.world import (
 )
 
 
-async def _transfers(world: World, office_id: str, **fields: Any) -> list[api.Transfer]:
+async def _transfers(world: World, office_id: str, **fields: Any) -> list[transfers_pb2.Transfer]:
     """All pages of a list of transfers, two to a page."""
-    found: list[api.Transfer] = []
-    request = api.ListTransfersRequest(page_size=2, **fields)
+    found: list[transfers_pb2.Transfer] = []
+    request = transfers_pb2.ListTransfersRequest(page_size=2, **fields)
     for _ in range(20):
         answer = await world.at(office_id).ListTransfers(request)
         assert len(answer.transfers) <= 2
@@ -58,8 +58,8 @@ async def test_incoming_outgoing_and_states(world: World) -> None:
         return {each.transfer_id for each in await _transfers(world, CENTRE, **fields)}
 
     assert await ids() == {out.transfer_id, planned.transfer_id}
-    assert await ids(direction=api.DIRECTION_INCOMING) == {planned.transfer_id}
-    assert await ids(direction=api.DIRECTION_OUTGOING) == {out.transfer_id}
+    assert await ids(direction=transfers_pb2.DIRECTION_INCOMING) == {planned.transfer_id}
+    assert await ids(direction=transfers_pb2.DIRECTION_OUTGOING) == {out.transfer_id}
     assert await ids(state=types.TRANSFER_STATE_PLANNED) == {planned.transfer_id}
     assert await ids(state=types.TRANSFER_STATE_REJECTED) == set()
     await world.reject(first)
@@ -96,11 +96,11 @@ async def test_overdue_cases_longest_first_page_by_page(world: World) -> None:
     mine = await world.registered(QUANG_NINH)
     world.clock.move_by(timedelta(days=9))  # the first three are 4, 3 and 2 days past, not yet 1
 
-    async def overdue(office_id: str, **fields: Any) -> list[api.OverdueCase]:
-        found: list[api.OverdueCase] = []
+    async def overdue(office_id: str, **fields: Any) -> list[transfers_pb2.OverdueCase]:
+        found: list[transfers_pb2.OverdueCase] = []
         token = ""
         while True:
-            request = api.ListOverdueRequest(page_size=1, page_token=token)
+            request = transfers_pb2.ListOverdueRequest(page_size=1, page_token=token)
             answer = await world.at(office_id, **fields).ListOverdue(request)
             found.extend(answer.cases)
             token = answer.next_page_token
@@ -125,10 +125,10 @@ async def test_a_case_that_moves_on_is_no_longer_overdue(world: World) -> None:
     case = await world.registered()
     world.clock.move_by(timedelta(days=12))
     await world.look()
-    listed = (await world.at(POST).ListOverdue(api.ListOverdueRequest())).cases
+    listed = (await world.at(POST).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
     assert [each.due_on for each in listed] == ["2026-03-12"]
     await world.dispatch(case)
-    assert not (await world.at(POST).ListOverdue(api.ListOverdueRequest())).cases
+    assert not (await world.at(POST).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
 
 
 async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: World) -> None:
@@ -138,10 +138,10 @@ async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: W
     await world.after_days(14)
 
     async def lost(office_id: str) -> list[str]:
-        found: list[api.Search] = []
+        found: list[custody_pb2.Search] = []
         token = ""
         while True:
-            request = api.ListLostRequest(page_size=2, page_token=token)
+            request = searches_pb2.ListLostRequest(page_size=2, page_token=token)
             answer = await world.at(office_id).ListLost(request)
             found.extend(answer.searches)
             token = answer.next_page_token
@@ -156,7 +156,7 @@ async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: W
 
 @pytest.mark.parametrize("name", ["ListTransfers", "ListOverdue", "ListLost"])
 async def test_page_tokens_are_bound_and_sizes_checked(world: World, name: str) -> None:
-    request_type = getattr(api, f"{name}Request")
+    request_type = getattr(searches_pb2 if name == "ListLost" else transfers_pb2, f"{name}Request")
     call = getattr(world.at(POST), name)
     assert await refused(call(request_type(page_token="made up"))) == "BAD_PAGE_TOKEN"
     assert await violated(call(request_type(page_size=-1))) == [("page_size", "TOO_SMALL")]
@@ -165,11 +165,11 @@ async def test_page_tokens_are_bound_and_sizes_checked(world: World, name: str) 
 async def test_a_page_token_does_not_pass_to_another_office_or_filter(world: World) -> None:
     for _ in range(2):
         await world.plan(await world.registered())
-    answer = await world.at(POST).ListTransfers(api.ListTransfersRequest(page_size=1))
+    answer = await world.at(POST).ListTransfers(transfers_pb2.ListTransfersRequest(page_size=1))
     assert answer.next_page_token
-    stolen = api.ListTransfersRequest(page_size=1, page_token=answer.next_page_token)
+    stolen = transfers_pb2.ListTransfersRequest(page_size=1, page_token=answer.next_page_token)
     assert await refused(world.at(QUANG_NINH).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
-    stolen.direction = api.DIRECTION_OUTGOING
+    stolen.direction = transfers_pb2.DIRECTION_OUTGOING
     assert await refused(world.at(POST).ListTransfers(stolen)) == "BAD_PAGE_TOKEN"
 
 
@@ -181,9 +181,9 @@ def _counted(counts: Any) -> dict[str, int]:
     return {one.name: one.count for one in counts}
 
 
-async def _board(world: World, office_id: str, pressing_max: int = 0) -> api.GetTransferBoardResponse:
-    request = api.GetTransferBoardRequest(pressing_max=pressing_max)
-    answer: api.GetTransferBoardResponse = await world.at(office_id).GetTransferBoard(request)
+async def _board(world: World, office_id: str, pressing_max: int = 0) -> transfers_pb2.GetTransferBoardResponse:
+    request = transfers_pb2.GetTransferBoardRequest(pressing_max=pressing_max)
+    answer: transfers_pb2.GetTransferBoardResponse = await world.at(office_id).GetTransferBoard(request)
     return answer
 
 
@@ -236,7 +236,7 @@ async def test_what_presses_most_comes_first(world: World) -> None:
     assert [each.transfer_id for each in pressing] == [each.transfer_id for each in (late, later, soon)]
     assert [each.overdue for each in pressing] == [True, False, False]
     assert len((await _board(world, QUANG_NINH, 2)).pressing) == 2
-    negative = world.at(POST).GetTransferBoard(api.GetTransferBoardRequest(pressing_max=-1))
+    negative = world.at(POST).GetTransferBoard(transfers_pb2.GetTransferBoardRequest(pressing_max=-1))
     assert await violated(negative) == [("pressing_max", "TOO_SMALL")]
 
 
@@ -249,7 +249,7 @@ async def test_the_lost_by_reason_level_province_and_age(world: World) -> None:
     await world.after_days(4)
 
     async def lost(**filters: Any) -> list[int]:
-        request = api.ListLostRequest(**filters)
+        request = searches_pb2.ListLostRequest(**filters)
         return [each.reason for each in (await world.at("SV-NATIONAL").ListLost(request)).searches]
 
     unacknowledged, back = types.LOST_REASON_NOT_ACKNOWLEDGED, types.LOST_REASON_REJECTED_NOT_REDISPATCHED
@@ -258,15 +258,15 @@ async def test_the_lost_by_reason_level_province_and_age(world: World) -> None:
     assert await lost(reason=types.LOST_REASON_REAPPEARED) == []
     assert await lost(escalation_level_min=1) == [unacknowledged]
     assert await lost(escalation_level_min=9) == []
-    wrong = world.at(POST).ListLost(api.ListLostRequest(escalation_level_min=-1))
+    wrong = world.at(POST).ListLost(searches_pb2.ListLostRequest(escalation_level_min=-1))
     assert await violated(wrong) == [("escalation_level_min", "TOO_SMALL")]
 
-    counts = (await world.at("SV-NATIONAL").CountLost(api.CountLostRequest())).counts
+    counts = (await world.at("SV-NATIONAL").CountLost(searches_pb2.CountLostRequest())).counts
     assert [(one.province, one.reason, one.total, one.from_7_days, one.from_30_days) for one in counts] == [
         ("20@2025", unacknowledged, 1, 1, 0),
         ("22@2025", back, 1, 0, 0),
     ]
     assert counts[0].oldest_days == 12
-    (own,) = (await world.at(POST).CountLost(api.CountLostRequest())).counts
+    (own,) = (await world.at(POST).CountLost(searches_pb2.CountLostRequest())).counts
     assert own == counts[0]
-    assert not (await world.at(HANOI).CountLost(api.CountLostRequest())).counts
+    assert not (await world.at(HANOI).CountLost(searches_pb2.CountLostRequest())).counts

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import HANOI, QUANG_NINH, World
 
@@ -102,17 +102,19 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 Call = Callable[[World, str], Awaitable[Any]]
-OVERDUE = api.ListTransfersRequest(overdue_only=True)
+OVERDUE = transfers_pb2.ListTransfersRequest(overdue_only=True)
 CALLS: dict[str, Call] = {
-    "pending": lambda world, by: world.at(by).ListTransfers(api.ListTransfersRequest(direction=api.DIRECTION_INCOMING)),
-    "both ways": lambda world, by: world.at(by).ListTransfers(api.ListTransfersRequest()),
-    "overdue acknowledgements": lambda world, by: world.at(by).ListTransfers(OVERDUE),
-    "overdue cases": lambda world, by: world.at(by).ListOverdue(api.ListOverdueRequest()),
-    "lost": lambda world, by: world.at(by).ListLost(api.ListLostRequest()),
-    "lost with the nation, one reason": lambda world, by: world.at(by).ListLost(
-        api.ListLostRequest(reason=types.LOST_REASON_REAPPEARED, escalation_level_min=2)
+    "pending": lambda world, by: world.at(by).ListTransfers(
+        transfers_pb2.ListTransfersRequest(direction=transfers_pb2.DIRECTION_INCOMING)
     ),
-    "board": lambda world, by: world.at(by).GetTransferBoard(api.GetTransferBoardRequest()),
+    "both ways": lambda world, by: world.at(by).ListTransfers(transfers_pb2.ListTransfersRequest()),
+    "overdue acknowledgements": lambda world, by: world.at(by).ListTransfers(OVERDUE),
+    "overdue cases": lambda world, by: world.at(by).ListOverdue(transfers_pb2.ListOverdueRequest()),
+    "lost": lambda world, by: world.at(by).ListLost(searches_pb2.ListLostRequest()),
+    "lost with the nation, one reason": lambda world, by: world.at(by).ListLost(
+        searches_pb2.ListLostRequest(reason=types.LOST_REASON_REAPPEARED, escalation_level_min=2)
+    ),
+    "board": lambda world, by: world.at(by).GetTransferBoard(transfers_pb2.GetTransferBoardRequest()),
 }
 
 
@@ -139,7 +141,9 @@ async def test_the_second_page_goes_on_where_the_first_ended(crowded: World) -> 
     seen: list[str] = []
     token = ""
     for _ in range(3):
-        request = api.ListTransfersRequest(direction=api.DIRECTION_INCOMING, page_size=20, page_token=token)
+        request = transfers_pb2.ListTransfersRequest(
+            direction=transfers_pb2.DIRECTION_INCOMING, page_size=20, page_token=token
+        )
         answer = await crowded.at(HANOI).ListTransfers(request)
         seen += [each.expected_arrival_on + each.transfer_id for each in answer.transfers]
         token = answer.next_page_token
@@ -148,12 +152,12 @@ async def test_the_second_page_goes_on_where_the_first_ended(crowded: World) -> 
 
 
 async def test_counts_stop_where_they_say(crowded: World) -> None:
-    board = await crowded.at("SV-NATIONAL").GetTransferBoard(api.GetTransferBoardRequest(pressing_max=5))
+    board = await crowded.at("SV-NATIONAL").GetTransferBoard(transfers_pb2.GetTransferBoardRequest(pressing_max=5))
     incoming = {one.name: one for one in board.incoming}
     assert (incoming["ON_THE_WAY"].count, incoming["ON_THE_WAY"].more) == (10_000, True)
     assert (incoming["PLANNED"].count, incoming["PLANNED"].more) == (CROWD // 3, False)
     assert len(board.pressing) == 5
     assert all(each.overdue for each in board.pressing)
-    lost = (await crowded.at("SV-NATIONAL").CountLost(api.CountLostRequest())).counts
+    lost = (await crowded.at("SV-NATIONAL").CountLost(searches_pb2.CountLostRequest())).counts
     (counted,) = await crowded.rows("SELECT count(*) AS n FROM search")
     assert sum(one.total for one in lost) == counted.n

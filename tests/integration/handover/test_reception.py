@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import (
     CENTRE,
@@ -35,8 +35,8 @@ async def _admitted(world: World) -> Case:
     return case
 
 
-async def _facility(world: World, office_id: str = CENTRE) -> api.Facility:
-    listed = (await world.at(office_id).ListFacilities(api.ListFacilitiesRequest())).facilities
+async def _facility(world: World, office_id: str = CENTRE) -> stays_pb2.Facility:
+    listed = (await world.at(office_id).ListFacilities(stays_pb2.ListFacilitiesRequest())).facilities
     assert [each.office_id for each in listed] == [office_id]
     return listed[0]
 
@@ -77,7 +77,7 @@ async def test_the_facility_is_warned_then_the_limit_passes_then_each_week(world
     assert await world.stands(case) == ("ADMITTED", CENTRE, "FACILITY_STAY_ESCALATE")
     assert (await _facility(world)).over_limit == 1
     assert names(await world.after_days(14)) == ["TransferOverdue"] * 2
-    (listed,) = (await world.at(CENTRE).ListOverdue(api.ListOverdueRequest())).cases
+    (listed,) = (await world.at(CENTRE).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
     assert (listed.rule, listed.overdue_days, listed.phase) == (STAY, 15, types.CASE_PHASE_ADMITTED)
 
 
@@ -157,7 +157,7 @@ async def test_how_full_a_facility_is(world: World) -> None:
     assert facility.facility_kind == "ASSESSMENT_CENTRE"
     assert (facility.capacity, facility.admitted, facility.expected) == (40, 3, 1)
     assert (await _facility(world, SHELTER)).capacity == 0, "not known"
-    assert await refused(world.at(QUANG_NINH).ListFacilities(api.ListFacilitiesRequest())) == "PERMISSION_DENIED"
+    assert await refused(world.at(QUANG_NINH).ListFacilities(stays_pb2.ListFacilitiesRequest())) == "PERMISSION_DENIED"
 
 
 _THIRTY_NINE_STAY = (
@@ -185,7 +185,7 @@ async def test_a_full_centre_is_warned_of(world: World) -> None:
             await connection.execute(text(statement))
 
     async def warned(case: Case) -> bool:
-        request = api.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             request_id=new_id(), case=str(case.id), to_office_id=CENTRE, expected_arrival_on=world.day(1)
         )
         return types.TRANSFER_WARNING_CENTRE_FULL in (await world.at(POST).DispatchTransfer(request)).warnings
@@ -203,7 +203,7 @@ async def test_supervisors_see_the_facilities_in_scope_page_by_page(
     found: list[str] = []
     token = ""
     while True:
-        request = api.ListFacilitiesRequest(page_size=3, page_token=token)
+        request = stays_pb2.ListFacilitiesRequest(page_size=3, page_token=token)
         answer = await world.at("SV-NATIONAL", scope).ListFacilities(request)
         found += [each.office_id for each in answer.facilities]
         token = answer.next_page_token
@@ -211,5 +211,5 @@ async def test_supervisors_see_the_facilities_in_scope_page_by_page(
             break
     assert found == sorted(found)
     assert len(found) == count
-    (lang_son,) = (await world.at("SV-20").ListFacilities(api.ListFacilitiesRequest())).facilities
+    (lang_son,) = (await world.at("SV-20").ListFacilities(stays_pb2.ListFacilitiesRequest())).facilities
     assert lang_son.office_id == "RC-SOCIAL-20"

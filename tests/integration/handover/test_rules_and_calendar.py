@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import CENTRE, POST, QUANG_NINH, World, new_id, refused, violated
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
 from tests.integration.handover.world import (
@@ -53,9 +53,9 @@ async def _at_home(world: World) -> Case:
     return case
 
 
-async def _search(world: World, case: Case, *, by: str, scope: str | None = None) -> api.Search:
-    answer = await world.at(by, scope).GetSearch(api.GetSearchRequest(case=case.number))
-    found: api.Search = answer.search
+async def _search(world: World, case: Case, *, by: str, scope: str | None = None) -> custody_pb2.Search:
+    answer = await world.at(by, scope).GetSearch(searches_pb2.GetSearchRequest(case=case.number))
+    found: custody_pb2.Search = answer.search
     return found
 
 

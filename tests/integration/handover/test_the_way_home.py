@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2
-from homeward.handover.v1 import handover_pb2 as api
+from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import (

@@ -14,8 +14,19 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import followup_pb2, handover_pb2
-from homeward.handover.v1 import handover_pb2 as api
-from homeward.handover.v1 import handover_pb2_grpc
+from homeward.handover.v1 import (
+    custody_pb2,
+    custody_pb2_grpc,
+    directory_pb2_grpc,
+    journeys_pb2_grpc,
+    searches_pb2,
+    searches_pb2_grpc,
+    stays_pb2,
+    stays_pb2_grpc,
+    transfers_pb2,
+    transfers_pb2_grpc,
+)
+from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
@@ -26,6 +37,7 @@ from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
 from tests.support.fixtures import TokenFor
 from tests.support.processes import serve
+from tests.support.stubs import merged
 
 POST = "BP-CN-HUU-NGHI"
 OTHER_POST = "BP-CN-MONG-CAI"
@@ -35,9 +47,30 @@ HANOI = "SA-01"
 
 if TYPE_CHECKING:
     # Stubs for running event loops exist in the type stubs only.
-    Stub = handover_pb2_grpc.HandoverServiceAsyncStub
+    class Stub(
+        transfers_pb2_grpc.TransferServiceAsyncStub,
+        journeys_pb2_grpc.JourneyServiceAsyncStub,
+        stays_pb2_grpc.StayServiceAsyncStub,
+        searches_pb2_grpc.SearchServiceAsyncStub,
+        custody_pb2_grpc.CustodyServiceAsyncStub,
+        directory_pb2_grpc.DirectoryServiceAsyncStub,
+        office_end_pb2_grpc.OfficeEndServiceAsyncStub,
+    ):
+        """All calls of handover."""
 else:
-    Stub = handover_pb2_grpc.HandoverServiceStub
+
+    def Stub(channel: Any) -> Any:  # noqa: N802 - stands for a class
+        """All calls of handover."""
+        return merged(
+            channel,
+            transfers_pb2_grpc.TransferServiceStub,
+            journeys_pb2_grpc.JourneyServiceStub,
+            stays_pb2_grpc.StayServiceStub,
+            searches_pb2_grpc.SearchServiceStub,
+            custody_pb2_grpc.CustodyServiceStub,
+            directory_pb2_grpc.DirectoryServiceStub,
+            office_end_pb2_grpc.OfficeEndServiceStub,
+        )
 
 LOOKS_MAX = 50
 """A chain of deadlines that is longer does not end."""
@@ -156,9 +189,9 @@ class World:
             self._stubs[key] = Stub(channel)
         return self._stubs[key]
 
-    async def plan(self, case: Case, *, by: str = POST, to: str = QUANG_NINH) -> api.Transfer:
+    async def plan(self, case: Case, *, by: str = POST, to: str = QUANG_NINH) -> transfers_pb2.Transfer:
         """Plan a journey that begins tomorrow and takes two days."""
-        request = api.PlanTransferRequest(
+        request = transfers_pb2.PlanTransferRequest(
             request_id=new_id(),
             case=str(case.id),
             to_office_id=to,
@@ -167,9 +200,11 @@ class World:
         )
         return (await self.at(by).PlanTransfer(request)).transfer
 
-    async def dispatch(self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = "") -> api.Transfer:
+    async def dispatch(
+        self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = ""
+    ) -> transfers_pb2.Transfer:
         """She left today and is expected tomorrow."""
-        request = api.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             request_id=new_id(),
             case=str(case.id),
             to_office_id=to,
@@ -177,14 +212,18 @@ class World:
         )
         return (await self.at(by).DispatchTransfer(request)).transfer
 
-    async def acknowledge(self, case: Case, *, by: str = QUANG_NINH, on: str = "", etag: str = "") -> api.Transfer:
+    async def acknowledge(
+        self, case: Case, *, by: str = QUANG_NINH, on: str = "", etag: str = ""
+    ) -> transfers_pb2.Transfer:
         """She arrived, today unless another day is given."""
-        request = api.AcknowledgeTransferRequest(request_id=new_id(), case=case.number, arrived_on=on, etag=etag)
+        request = transfers_pb2.AcknowledgeTransferRequest(
+            request_id=new_id(), case=case.number, arrived_on=on, etag=etag
+        )
         return (await self.at(by).AcknowledgeTransfer(request)).transfer
 
-    async def reject(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> api.Transfer:
+    async def reject(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> transfers_pb2.Transfer:
         """She does not live there."""
-        request = api.RejectTransferRequest(
+        request = transfers_pb2.RejectTransferRequest(
             request_id=new_id(),
             case=str(case.id),
             reason=types.REJECT_REASON_NOT_RESIDENT,
@@ -192,64 +231,68 @@ class World:
         )
         return (await self.at(by).RejectTransfer(request)).transfer
 
-    async def recall(self, case: Case, *, by: str = POST) -> api.Transfer:
+    async def recall(self, case: Case, *, by: str = POST) -> transfers_pb2.Transfer:
         """Take the transfer back."""
-        request = api.RecallTransferRequest(request_id=new_id(), case=str(case.id))
+        request = transfers_pb2.RecallTransferRequest(request_id=new_id(), case=str(case.id))
         return (await self.at(by).RecallTransfer(request)).transfer
 
-    async def retract(self, case: Case, *, by: str = QUANG_NINH) -> api.Transfer:
+    async def retract(self, case: Case, *, by: str = QUANG_NINH) -> transfers_pb2.Transfer:
         """She did not arrive after all."""
-        request = api.RetractAcknowledgementRequest(
+        request = transfers_pb2.RetractAcknowledgementRequest(
             request_id=new_id(), case=str(case.id), reason="another person of that number"
         )
         return (await self.at(by).RetractAcknowledgement(request)).transfer
 
-    async def accept(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> api.Transfer:
+    async def accept(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> transfers_pb2.Transfer:
         """She is expected."""
-        request = api.AcceptTransferRequest(request_id=new_id(), case=str(case.id), etag=etag)
+        request = transfers_pb2.AcceptTransferRequest(request_id=new_id(), case=str(case.id), etag=etag)
         return (await self.at(by).AcceptTransfer(request)).transfer
 
-    async def not_arrived(self, case: Case, *, by: str = QUANG_NINH) -> api.Transfer:
+    async def not_arrived(self, case: Case, *, by: str = QUANG_NINH) -> transfers_pb2.Transfer:
         """She did not come."""
-        request = api.ReportNotArrivedRequest(request_id=new_id(), case=str(case.id))
+        request = transfers_pb2.ReportNotArrivedRequest(request_id=new_id(), case=str(case.id))
         return (await self.at(by).ReportNotArrived(request)).transfer
 
     async def redirect(self, case: Case, *, by: str = POST, to: str = HANOI, **fields: Any) -> Any:
         """She is on the way elsewhere, and expected in two days."""
         fields.setdefault("expected_arrival_on", self.day(2))
-        request = api.RedirectTransferRequest(request_id=new_id(), case=str(case.id), to_office_id=to, **fields)
+        request = transfers_pb2.RedirectTransferRequest(
+            request_id=new_id(), case=str(case.id), to_office_id=to, **fields
+        )
         return await self.at(by).RedirectTransfer(request)
 
     async def admit(self, case: Case, *, by: str = CENTRE, on: str = "") -> Any:
         """She stays here."""
-        request = api.AdmitPersonRequest(request_id=new_id(), case=str(case.id), admitted_on=on)
+        request = stays_pb2.AdmitPersonRequest(request_id=new_id(), case=str(case.id), admitted_on=on)
         return await self.at(by).AdmitPerson(request)
 
-    async def discharge(self, case: Case, *, by: str = CENTRE, **fields: Any) -> api.Custody:
+    async def discharge(self, case: Case, *, by: str = CENTRE, **fields: Any) -> custody_pb2.Custody:
         """She left, to a place of her own choice in Quảng Ninh unless something else is said."""
         if not fields:
             fields = {
                 "destination": types.DISCHARGE_DESTINATION_OWN_CHOICE,
                 "province": types.ProvinceRef(code="22", vintage="2025"),
             }
-        request = api.DischargePersonRequest(request_id=new_id(), case=str(case.id), **fields)
+        request = stays_pb2.DischargePersonRequest(request_id=new_id(), case=str(case.id), **fields)
         return (await self.at(by).DischargePerson(request)).custody
 
-    async def step(self, case: Case, *, by: str = POST, scope: str | None = None) -> api.Search:
+    async def step(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Search:
         """The police was asked."""
-        request = api.RecordSearchStepRequest(
+        request = searches_pb2.RecordSearchStepRequest(
             request_id=new_id(), case=str(case.id), kind=types.SEARCH_STEP_KIND_POLICE_ASKED
         )
         return (await self.at(by, scope).RecordSearchStep(request)).search
 
     async def resolve(self, case: Case, how: Any, *, by: str = POST, scope: str | None = None, **fields: Any) -> Any:
         """The search has come to an end."""
-        request = api.ResolveSearchRequest(request_id=new_id(), case=str(case.id), resolution=how, **fields)
+        request = searches_pb2.ResolveSearchRequest(request_id=new_id(), case=str(case.id), resolution=how, **fields)
         return await self.at(by, scope).ResolveSearch(request)
 
-    async def reassign(self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None) -> api.Custody:
+    async def reassign(
+        self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None
+    ) -> custody_pb2.Custody:
         """A supervisor makes another office accountable."""
-        request = api.ReassignCaseRequest(
+        request = custody_pb2.ReassignCaseRequest(
             request_id=new_id(), case=str(case.id), office_id=to, reason="the office is flooded"
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
@@ -260,14 +303,14 @@ class World:
         await self.after_days(14)
         assert (await self.stands(case))[0] == "SEARCH"
 
-    async def home(self, case: Case, *, by: str, on: str = "") -> api.Custody:
+    async def home(self, case: Case, *, by: str, on: str = "") -> custody_pb2.Custody:
         """She is home."""
-        request = api.RecordHomeRequest(request_id=new_id(), case=str(case.id), home_on=on)
+        request = custody_pb2.RecordHomeRequest(request_id=new_id(), case=str(case.id), home_on=on)
         return (await self.at(by).RecordHome(request)).custody
 
-    async def custody(self, case: Case, *, by: str, scope: str | None = None) -> api.Custody:
+    async def custody(self, case: Case, *, by: str, scope: str | None = None) -> custody_pb2.Custody:
         """The custody as this office sees it."""
-        request = api.GetCustodyRequest(case=case.number)
+        request = custody_pb2.GetCustodyRequest(case=case.number)
         return (await self.at(by, scope).GetCustody(request)).custody
 
     # What the database holds.

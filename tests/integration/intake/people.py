@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.intake.wire import timestamp
 
 INVENTED_NAME = "Nguyễn Thị Ví Dụ"
 
 
-def person(name: str = INVENTED_NAME, **changes: object) -> intake.Person:
+def person(name: str = INVENTED_NAME, **changes: object) -> people_pb2.Person:
     """An invented woman of 27 from Hà Giang."""
     values: dict[str, object] = {
         "full_name": name,
@@ -29,22 +29,22 @@ def person(name: str = INVENTED_NAME, **changes: object) -> intake.Person:
         "belongings": ["Túi vải tưởng tượng"],
         "return_certificate_number": "GCN-VIDU-77",
     }
-    return intake.Person(**(values | changes))  # type: ignore[arg-type]
+    return people_pb2.Person(**(values | changes))  # type: ignore[arg-type]
 
 
 def submission(
-    *people: intake.Person, at: datetime, request_id: str = "", **changes: object
-) -> intake.SubmitHandoverRequest:
+    *people: people_pb2.Person, at: datetime, request_id: str = "", **changes: object
+) -> submissions_pb2.SubmitHandoverRequest:
     """A handover of these people (one invented woman by default) at Hữu Nghị."""
     values: dict[str, object] = {
         "route": types.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
         "handover_time": timestamp(at),
-        "place": intake.Place(gate_id="CN-HUU-NGHI"),
+        "place": submissions_pb2.Place(gate_id="CN-HUU-NGHI"),
         "handing_body": "Công an Bịa Đặt",
         "joint_minutes_number": "BB-TƯỞNG-TƯỢNG-5",
         "people": people or (person(),),
     }
-    return intake.SubmitHandoverRequest(
+    return submissions_pb2.SubmitHandoverRequest(
         request_id=request_id or str(uuid.uuid4()),
-        handover=intake.Handover(**(values | changes)),  # type: ignore[arg-type]
+        handover=submissions_pb2.Handover(**(values | changes)),  # type: ignore[arg-type]
     )

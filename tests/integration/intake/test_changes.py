@@ -9,7 +9,8 @@ import grpc
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import cases_pb2, people_pb2, submissions_pb2
+from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.events.streams import FOLLOWUP, TRANSFER
@@ -33,24 +34,26 @@ from tests.support.databases import Databases
 PHASES = types.CasePhase
 
 
-def correction(case: object, after: intake.Person, **changes: Any) -> intake.CorrectCaseRequest:
+def correction(case: object, after: people_pb2.Person, **changes: Any) -> submissions_pb2.CorrectCaseRequest:
     values: dict[str, Any] = {
         "request_id": str(uuid.uuid4()),
         "reason": "Gõ nhầm",
         "person": after,
     } | changes
-    return intake.CorrectCaseRequest(case=str(case), **values)
+    return submissions_pb2.CorrectCaseRequest(case=str(case), **values)
 
 
-def withdrawal(case: object, **changes: Any) -> intake.WithdrawCaseRequest:
+def withdrawal(case: object, **changes: Any) -> submissions_pb2.WithdrawCaseRequest:
     values: dict[str, Any] = {
         "request_id": str(uuid.uuid4()),
         "reason": types.WITHDRAW_REASON_REGISTERED_TWICE,
     } | changes
-    return intake.WithdrawCaseRequest(case=str(case), **values)
+    return submissions_pb2.WithdrawCaseRequest(case=str(case), **values)
 
 
-def decision(case: object, status: str = "IDENTIFIED", **changes: Any) -> intake.DecideIdentificationRequest:
+def decision(
+    case: object, status: str = "IDENTIFIED", **changes: Any
+) -> identification_calls.DecideIdentificationRequest:
     values: dict[str, Any] = {
         "request_id": str(uuid.uuid4()),
         "status": types.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
@@ -58,7 +61,7 @@ def decision(case: object, status: str = "IDENTIFIED", **changes: Any) -> intake
     } | changes
     if status == "IDENTIFIED":
         values.setdefault("grounds", ["SALE"])
-    return intake.DecideIdentificationRequest(case=str(case), **values)
+    return identification_calls.DecideIdentificationRequest(case=str(case), **values)
 
 
 async def refused(world: World, office_id: str, request: Any) -> str:
@@ -77,7 +80,7 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
     )
     request = correction(case, after, etag=before.etag)
     answer = (await world.call(POST, request)).case
-    assert await world.call(POST, request) == intake.CorrectCaseResponse(case=answer)
+    assert await world.call(POST, request) == submissions_pb2.CorrectCaseResponse(case=answer)
 
     assert answer.etag != before.etag
     assert not answer.HasField("person")
@@ -131,7 +134,7 @@ async def test_a_withdrawal_stands_until_it_is_refused(world: World) -> None:
     case = await world.registered()
     await world.hear(case, Custody(case).registered())
     answer = (await world.call(POST, withdrawal(case))).case
-    assert answer.status_word == intake.STATUS_WORD_WITHDRAWN
+    assert answer.status_word == cases_pb2.STATUS_WORD_WITHDRAWN
     [event] = await world.said(handover_pb2.CaseWithdrawn)
     assert event.message.reason == types.WITHDRAW_REASON_REGISTERED_TWICE
     assert await refused(world, POST, withdrawal(case)) == "CASE_IS_WITHDRAWN"
@@ -152,12 +155,12 @@ async def test_a_confirmed_withdrawal_ends_the_case(world: World) -> None:
     await world.call(POST, withdrawal(case))
     await world.hear(case, custody.changed(types.CASE_PHASE_WITHDRAWN, types.CUSTODY_CAUSE_WITHDRAWN))
     seen = await world.get(POST, case)
-    assert seen.status_word == intake.STATUS_WORD_WITHDRAWN
+    assert seen.status_word == cases_pb2.STATUS_WORD_WITHDRAWN
     [audited] = await world.rows("SELECT phase, is_open FROM audit_case")
     assert tuple(audited) == ("WITHDRAWN", False)
     late = transfer_pb2.WithdrawalRefused(case_id=str(case), accountable_office_id=POST)
     await world.hear(case, late)
-    assert (await world.get(POST, case)).status_word == intake.STATUS_WORD_WITHDRAWN
+    assert (await world.get(POST, case)).status_word == cases_pb2.STATUS_WORD_WITHDRAWN
 
 
 async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> None:
@@ -167,12 +170,12 @@ async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> No
 
     first = (await world.call(HOME_POLICE, decision(case, certificate_number="GXN-1"))).case
     assert first.identification == types.IDENTIFICATION_STATUS_IDENTIFIED
-    assert first.status_word == intake.STATUS_WORD_IDENTIFIED
+    assert first.status_word == cases_pb2.STATUS_WORD_IDENTIFIED
     stale = decision(case, "DECLINED", etag='"1"')
     assert await refused(world, HOME_POLICE, stale) == "ETAG_MISMATCH"
     await world.call(HOME_POLICE, decision(case, "DECLINED", etag=first.etag))
     last = (await world.call(HOME_POLICE, decision(case, "IN_PROCESS"))).case
-    assert last.status_word == intake.STATUS_WORD_RECEIVED
+    assert last.status_word == cases_pb2.STATUS_WORD_RECEIVED
 
     said = await world.said(identification_pb2.IdentificationDecided)
     assert [(one.version, one.message.revision) for one in said] == [(1, 1), (2, 2), (3, 3)]
@@ -237,7 +240,7 @@ async def test_the_projection_follows_a_case_home(world: World) -> None:
     await world.hear(case, followup_pb2.FollowUpsScheduled(case_id=str(case), segment=custody.segment))
     assert await stands() == ("FOLLOW_UP", HOME_AGENCY)
     await world.hear(case, custody.dispatched(OTHER_AGENCY))
-    assert (await world.get(POST, case)).status_word == intake.STATUS_WORD_ARRIVED
+    assert (await world.get(POST, case)).status_word == cases_pb2.STATUS_WORD_ARRIVED
     await world.hear(case, custody.recalled())
     assert await stands() == ("FOLLOW_UP", HOME_AGENCY)
 
@@ -259,7 +262,7 @@ async def test_a_rejected_older_transfer_leaves_the_present_one(world: World) ->
     older = custody.rejected()
     await world.hear(case, custody.dispatched(HOME_AGENCY), custody.accepted(), older)
     preview = await world.read(HOME_AGENCY, case)
-    assert preview.identity_view == intake.IDENTITY_VIEW_PREVIEW
+    assert preview.identity_view == cases_pb2.IDENTITY_VIEW_PREVIEW
 
 
 async def test_events_of_an_unknown_case_block_nothing(world: World) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from homeward.events.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
@@ -23,7 +23,7 @@ async def number_of(world: World, case: uuid.UUID, office_id: str = POST) -> str
     return (await world.get(office_id, case)).case_number
 
 
-async def registered_again(world: World, office_id: str, *people: intake.Person) -> list[uuid.UUID]:
+async def registered_again(world: World, office_id: str, *people: people_pb2.Person) -> list[uuid.UUID]:
     receipt = (await world.call(office_id, submission(*people, at=world.clock.now()))).receipt
     return [uuid.UUID(entry.case_id) for entry in receipt.entries]
 
@@ -51,7 +51,7 @@ async def test_the_earlier_case_goes_with_the_registration(world: World) -> None
 @pytest.mark.parametrize("office_id", [COMMUNE, CENTRE, OTHER_AGENCY, POST])
 async def test_any_office_that_registers_may_name_it(world: World, office_id: str) -> None:
     earlier = await world.registered(office_id=OTHER_POST)
-    request = intake.RegisterSelfReturnRequest(
+    request = submissions_pb2.RegisterSelfReturnRequest(
         request_id=str(uuid.uuid4()),
         person=person(earlier_case=str(earlier)),
         route=types.ROUTE_OF_RETURN_SELF_RETURN,
@@ -115,7 +115,7 @@ async def test_a_correction_keeps_the_earlier_case(world: World) -> None:
     async def corrected(named: str, remark: str) -> None:
         await world.call(
             POST,
-            intake.CorrectCaseRequest(
+            submissions_pb2.CorrectCaseRequest(
                 request_id=str(uuid.uuid4()),
                 case=str(again),
                 reason="Ghi sót",

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from google.protobuf.message import Message
 
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from tests.integration.intake.people import INVENTED_NAME, person
@@ -181,7 +181,7 @@ async def _changed_here(world: World, case: uuid.UUID, state: str) -> None:
     if state == "identified":
         await world.call(
             HOME_POLICE,
-            intake.DecideIdentificationRequest(
+            identification_pb2.DecideIdentificationRequest(
                 request_id=request_id,
                 case=str(case),
                 status=types.IDENTIFICATION_STATUS_IDENTIFIED,
@@ -191,7 +191,7 @@ async def _changed_here(world: World, case: uuid.UUID, state: str) -> None:
         )
     if state == "withdrawn":
         reason = types.WITHDRAW_REASON_REGISTERED_BY_MISTAKE
-        request = intake.WithdrawCaseRequest(request_id=request_id, case=str(case), reason=reason)
+        request = submissions_pb2.WithdrawCaseRequest(request_id=request_id, case=str(case), reason=reason)
         await world.call(POST, request)
 
 
@@ -202,24 +202,24 @@ async def seen(world: World, office_id: str, case: uuid.UUID) -> str:
     except RpcFailure as failure:
         return NOT_FOUND if failure.reason == "CASE_NOT_FOUND" else failure.reason
     assert answer.case_id == str(case)
-    plain = intake.Case()
+    plain = cases_pb2.Case()
     plain.CopyFrom(answer)
     for name in ("identity_view", "person"):
         plain.ClearField(name)
     fields = {field.name for field, _ in plain.ListFields()}
     known = {"case_id", "case_number", "status_word"}
     match answer.identity_view:
-        case intake.IDENTITY_VIEW_FULL:
+        case cases_pb2.IDENTITY_VIEW_FULL:
             assert answer.person == person(health_remarks="Bệnh bịa đặt")
             return FULL
-        case intake.IDENTITY_VIEW_VERIFICATION:
+        case cases_pb2.IDENTITY_VIEW_VERIFICATION:
             assert answer.person.full_name == INVENTED_NAME
             assert answer.person.birth_date == "1998-04-30"
             assert not answer.person.health_remarks + answer.person.home_address
             assert not answer.person.belongings
             return VERIFICATION
-        case intake.IDENTITY_VIEW_PREVIEW:
-            assert answer.person == intake.Person(full_name=INVENTED_NAME, sex="Feminine", birth_date="1998")
+        case cases_pb2.IDENTITY_VIEW_PREVIEW:
+            assert answer.person == people_pb2.Person(full_name=INVENTED_NAME, sex="Feminine", birth_date="1998")
             assert fields == {*known, "phase"}
             return PREVIEW
     assert not answer.HasField("person")
@@ -243,7 +243,7 @@ async def test_entitlement_follows_custody(world: World, state: State) -> None:
 
 
 async def test_a_commune_reads_whom_it_registered_until_custody_passes(world: World) -> None:
-    request = intake.RegisterSelfReturnRequest(
+    request = submissions_pb2.RegisterSelfReturnRequest(
         request_id=str(uuid.uuid4()),
         person=person(),
         route=types.ROUTE_OF_RETURN_SELF_RETURN,
@@ -253,12 +253,12 @@ async def test_a_commune_reads_whom_it_registered_until_custody_passes(world: Wo
     case = uuid.UUID(receipt.entries[0].case_id)
     custody = Custody(case, COMMUNE)
     await world.hear(case, custody.registered())
-    assert (await world.read(COMMUNE, case)).identity_view == intake.IDENTITY_VIEW_FULL
+    assert (await world.read(COMMUNE, case)).identity_view == cases_pb2.IDENTITY_VIEW_FULL
     await world.hear(case, custody.dispatched(CENTRE))
     await world.hear(case, *custody.arrived())
     with pytest.raises(RpcFailure, match="CASE_NOT_FOUND"):
         await world.read(COMMUNE, case)
-    assert (await world.read(CENTRE, case)).identity_view == intake.IDENTITY_VIEW_FULL
+    assert (await world.read(CENTRE, case)).identity_view == cases_pb2.IDENTITY_VIEW_FULL
 
 
 async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) -> None:
@@ -266,7 +266,7 @@ async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) ->
     custody = Custody(case)
     await world.hear(case, custody.registered(), custody.dispatched("SA-02-INTERIM"))
     await world.hear(case, *custody.arrived())
-    assert (await world.read(HOME_AGENCY, case)).identity_view == intake.IDENTITY_VIEW_FULL
+    assert (await world.read(HOME_AGENCY, case)).identity_view == cases_pb2.IDENTITY_VIEW_FULL
     with pytest.raises(RpcFailure, match="OFFICE_ENDED"):
         await world.read("SA-02-INTERIM", case)
 
@@ -274,14 +274,14 @@ async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) ->
 async def test_a_scope_in_the_token_widens_what_police_see(world: World) -> None:
     case = await world.registered()
     read = await world.read(OTHER_POLICE, case, scope="national")
-    assert read.identity_view == intake.IDENTITY_VIEW_VERIFICATION
+    assert read.identity_view == cases_pb2.IDENTITY_VIEW_VERIFICATION
     read = await world.read(OTHER_POLICE, case, scope="08@2025")
-    assert read.identity_view == intake.IDENTITY_VIEW_VERIFICATION
+    assert read.identity_view == cases_pb2.IDENTITY_VIEW_VERIFICATION
 
 
 async def test_an_identity_needs_a_purpose(world: World) -> None:
     case = await world.registered()
-    request = intake.GetCaseRequest(case=str(case), include_identity=True, purpose="  ")
+    request = reading_pb2.GetCaseRequest(case=str(case), include_identity=True, purpose="  ")
     with pytest.raises(RpcFailure) as caught:
         await world.call(POST, request)
     [violation] = caught.value.violations
@@ -301,7 +301,7 @@ async def test_lists_hold_what_each_office_may_see(world: World) -> None:
     async def listed(office_id: str, **filters: object) -> list[str]:
         found, token = [], ""
         while True:
-            request = intake.ListCasesRequest(page_size=2, page_token=token, **filters)  # type: ignore[arg-type]
+            request = reading_pb2.ListCasesRequest(page_size=2, page_token=token, **filters)  # type: ignore[arg-type]
             answer = await world.call(office_id, request)
             assert not any(case.HasField("person") for case in answer.cases)
             found += [case.case_id for case in answer.cases]
@@ -323,15 +323,15 @@ async def test_lists_hold_what_each_office_may_see(world: World) -> None:
     in_process = types.IDENTIFICATION_STATUS_IN_PROCESS
     assert await listed(POST, identification=in_process) == newest_first[:2]
 
-    page = await world.call(POST, intake.ListCasesRequest(page_size=1))
-    stolen = intake.ListCasesRequest(page_size=1, page_token=page.next_page_token)
+    page = await world.call(POST, reading_pb2.ListCasesRequest(page_size=1))
+    stolen = reading_pb2.ListCasesRequest(page_size=1, page_token=page.next_page_token)
     with pytest.raises(RpcFailure, match="BAD_PAGE_TOKEN"):
         await world.call(OTHER_POST, stolen)
-    passed = (await world.call(POST, intake.ListCasesRequest())).cases[-1]
-    assert passed.status_word == intake.STATUS_WORD_ARRIVED
+    passed = (await world.call(POST, reading_pb2.ListCasesRequest())).cases[-1]
+    assert passed.status_word == cases_pb2.STATUS_WORD_ARRIVED
     assert not passed.accountable_office_id
     with pytest.raises(RpcFailure, match="PERMISSION_DENIED"):
-        await world.call(COMMUNE, intake.ListCasesRequest())
+        await world.call(COMMUNE, reading_pb2.ListCasesRequest())
 
 
 async def test_the_access_log_tells_who_read_whom(world: World) -> None:
@@ -341,23 +341,23 @@ async def test_the_access_log_tells_who_read_whom(world: World) -> None:
         await world.read(OTHER_AGENCY, case)
     await world.read(HOME_POLICE, other)
 
-    log = await world.call(AUDITOR, intake.ListAccessLogRequest())
+    log = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest())
     assert log.chain_intact
     assert [(one.sequence, one.office_id, one.role, one.case_id, one.identity_view) for one in log.entries] == [
-        (3, HOME_POLICE, "VERIFIER", str(other), intake.IDENTITY_VIEW_VERIFICATION),
-        (2, OTHER_AGENCY, "SUPPORT_AGENCY", str(case), intake.IDENTITY_VIEW_NONE),
-        (1, POST, "BORDER_POST", str(case), intake.IDENTITY_VIEW_FULL),
+        (3, HOME_POLICE, "VERIFIER", str(other), cases_pb2.IDENTITY_VIEW_VERIFICATION),
+        (2, OTHER_AGENCY, "SUPPORT_AGENCY", str(case), cases_pb2.IDENTITY_VIEW_NONE),
+        (1, POST, "BORDER_POST", str(case), cases_pb2.IDENTITY_VIEW_FULL),
     ]
     assert {one.purpose for one in log.entries} == {PURPOSE}
 
-    first = await world.call(AUDITOR, intake.ListAccessLogRequest(page_size=2))
-    rest = intake.ListAccessLogRequest(page_size=2, page_token=first.next_page_token)
+    first = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest(page_size=2))
+    rest = reading_pb2.ListAccessLogRequest(page_size=2, page_token=first.next_page_token)
     assert [one.sequence for one in (await world.call(AUDITOR, rest)).entries] == [1]
-    of_case = await world.call(AUDITOR, intake.ListAccessLogRequest(case=str(case)))
+    of_case = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest(case=str(case)))
     assert [one.sequence for one in of_case.entries] == [2, 1]
     assert of_case.chain_intact
     with pytest.raises(RpcFailure, match="PERMISSION_DENIED"):
-        await world.call(SUPERVISOR, intake.ListAccessLogRequest())
+        await world.call(SUPERVISOR, reading_pb2.ListAccessLogRequest())
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ async def test_a_broken_chain_shows(world: World, tampering: str, page_size: int
     case = await world.registered()
     for _ in range(5):
         await world.read(POST, case)
-    request = intake.ListAccessLogRequest(page_size=page_size)
+    request = reading_pb2.ListAccessLogRequest(page_size=page_size)
     assert (await world.call(AUDITOR, request)).chain_intact
     # The login owns the table, so it can put the trigger aside: that is what the chain is for.
     await world.rows("SELECT 1")
@@ -401,18 +401,18 @@ async def test_the_database_refuses_to_change_the_log(world: World, statement: s
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        ("registered", intake.STATUS_WORD_RECEIVED),
-        ("dispatched", intake.STATUS_WORD_RECEIVED),
-        ("lost on the way", intake.STATUS_WORD_RECEIVED),
-        ("admitted", intake.STATUS_WORD_RECEIVED),
-        ("discharged", intake.STATUS_WORD_RECEIVED),
-        ("arrived", intake.STATUS_WORD_ARRIVED),
-        ("found elsewhere", intake.STATUS_WORD_ARRIVED),
-        ("identified", intake.STATUS_WORD_IDENTIFIED),
+        ("registered", cases_pb2.STATUS_WORD_RECEIVED),
+        ("dispatched", cases_pb2.STATUS_WORD_RECEIVED),
+        ("lost on the way", cases_pb2.STATUS_WORD_RECEIVED),
+        ("admitted", cases_pb2.STATUS_WORD_RECEIVED),
+        ("discharged", cases_pb2.STATUS_WORD_RECEIVED),
+        ("arrived", cases_pb2.STATUS_WORD_ARRIVED),
+        ("found elsewhere", cases_pb2.STATUS_WORD_ARRIVED),
+        ("identified", cases_pb2.STATUS_WORD_IDENTIFIED),
     ],
 )
 async def test_the_border_post_learns_how_it_went_in_one_word(
-    world: World, state: str, word: intake.StatusWord.ValueType
+    world: World, state: str, word: cases_pb2.StatusWord.ValueType
 ) -> None:
     case = await bring_to(world, state)
     assert (await world.get(POST, case)).status_word == word
@@ -422,7 +422,7 @@ async def test_an_identified_person_in_a_facility_has_not_arrived(world: World) 
     case = await bring_to(world, "admitted")
     await _changed_here(world, case, "identified")
     told = await world.get(POST, case)
-    assert told.status_word == intake.STATUS_WORD_IDENTIFIED
+    assert told.status_word == cases_pb2.STATUS_WORD_IDENTIFIED
     assert {field.name for field, _ in told.ListFields()} == {
         "case_id",
         "case_number",

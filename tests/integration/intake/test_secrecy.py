@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.intake.domain.people import Person
 from services.intake.domain.submissions import Place, PlaceKind
@@ -87,7 +87,7 @@ async def everything_said(world: World) -> None:
     corrected = person(health_remarks="Sốt bịa đặt, đã khỏi")
     await world.call(
         POST,
-        intake.CorrectCaseRequest(
+        submissions_pb2.CorrectCaseRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             reason="Gõ nhầm tên chị Ví Dụ",
@@ -96,7 +96,7 @@ async def everything_said(world: World) -> None:
     )
     await world.call(
         HOME_POLICE,
-        intake.DecideIdentificationRequest(
+        identification_pb2.DecideIdentificationRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             status=types.IDENTIFICATION_STATUS_IDENTIFIED,
@@ -108,7 +108,7 @@ async def everything_said(world: World) -> None:
         ),
     )
     purpose = "Gọi cho mẹ chị Ví Dụ"
-    read = await world.call(POST, intake.GetCaseRequest(case=case, include_identity=True, purpose=purpose))
+    read = await world.call(POST, reading_pb2.GetCaseRequest(case=case, include_identity=True, purpose=purpose))
     assert read.case.person == corrected
 
 

@@ -10,20 +10,14 @@ import grpc
 import pytest
 
 from homeward.events.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2 as intake
+from homeward.intake.v1 import cases_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import parse_case_number
 from services.chassis.telemetry.failpoint import arm
 from services.intake.storage import writer
 from tests.integration.intake.people import INVENTED_NAME, person, submission
-from tests.integration.intake.world import (
-    CENTRE,
-    COMMUNE,
-    OTHER_POST,
-    POST,
-    World,
-)
+from tests.integration.intake.world import CENTRE, COMMUNE, OTHER_POST, POST, World
 from tests.support.clocks import eventually
 from tests.support.identities import call_metadata
 
@@ -35,12 +29,12 @@ async def stored(world: World) -> dict[str, int]:
 
 
 async def test_a_family_is_registered_and_announced(world: World) -> None:
-    mother = person(family_links=[intake.FamilyLink(row=2, relation="CHILD")])
+    mother = person(family_links=[people_pb2.FamilyLink(row=2, relation="CHILD")])
     child = person(
         "Bé Bịa Đặt",
         birth_date="2014",
         sex="Masculine",
-        family_links=[intake.FamilyLink(row=1, relation="PARENT")],
+        family_links=[people_pb2.FamilyLink(row=1, relation="PARENT")],
     )
     receipt = (await world.call(POST, submission(mother, child, at=world.clock.now()))).receipt
 
@@ -62,9 +56,9 @@ async def test_a_family_is_registered_and_announced(world: World) -> None:
 
     case = await world.read(POST, numbers[0])
     assert case.person == mother
-    assert case.identity_view == intake.IDENTITY_VIEW_FULL
+    assert case.identity_view == cases_pb2.IDENTITY_VIEW_FULL
     assert case.phase == types.CASE_PHASE_REGISTERED
-    assert case.status_word == intake.STATUS_WORD_RECEIVED
+    assert case.status_word == cases_pb2.STATUS_WORD_RECEIVED
     assert (case.receiving_office_id, case.accountable_office_id) == (POST, POST)
 
 
@@ -74,7 +68,7 @@ async def test_the_same_request_gets_the_same_answer(world: World) -> None:
     assert await world.call(POST, request) == first
     assert (await stored(world))["intake_case"] == 1
 
-    receipt = await world.call(POST, intake.GetReceiptRequest(request_id=request.request_id))
+    receipt = await world.call(POST, submissions_pb2.GetReceiptRequest(request_id=request.request_id))
     assert receipt.receipt == first.receipt
 
 
@@ -105,7 +99,7 @@ async def test_another_content_under_the_same_id_is_refused(world: World) -> Non
     with pytest.raises(RpcFailure, match="REQUEST_ID_REUSED"):
         await world.call(
             POST,
-            intake.RegisterSelfReturnRequest(
+            submissions_pb2.RegisterSelfReturnRequest(
                 request_id=request.request_id,
                 person=person(),
                 route=types.ROUTE_OF_RETURN_SELF_RETURN,
@@ -121,12 +115,12 @@ async def test_request_ids_of_two_offices_do_not_meet(world: World) -> None:
     second = await world.call(OTHER_POST, request)
     assert first.receipt.handover_id != second.receipt.handover_id
     with pytest.raises(RpcFailure, match="RECEIPT_NOT_FOUND"):
-        await world.call(COMMUNE, intake.GetReceiptRequest(request_id=request.request_id))
+        await world.call(COMMUNE, submissions_pb2.GetReceiptRequest(request_id=request.request_id))
 
 
 async def test_bad_people_refuse_the_batch_with_every_violation(world: World) -> None:
     bad = person("", sex="Woman", birth_date="2027-01-01", ethnicity="2008:99")
-    lonely = person(family_links=[intake.FamilyLink(row=9, relation="AUNT")])
+    lonely = person(family_links=[people_pb2.FamilyLink(row=9, relation="AUNT")])
     request = submission(person(), bad, lonely, at=world.clock.now() + timedelta(minutes=6))
     request.handover.place.Clear()
     with pytest.raises(RpcFailure) as caught:
@@ -160,7 +154,7 @@ async def test_thirty_one_people_are_too_many(world: World) -> None:
 
 @pytest.mark.parametrize("office_id", [POST, CENTRE, COMMUNE])
 async def test_a_self_return_is_registered_where_she_reports(world: World, office_id: str) -> None:
-    request = intake.RegisterSelfReturnRequest(
+    request = submissions_pb2.RegisterSelfReturnRequest(
         request_id=str(uuid.uuid4()),
         person=person(),
         route=types.ROUTE_OF_RETURN_SELF_RETURN,
@@ -175,7 +169,7 @@ async def test_a_self_return_is_registered_where_she_reports(world: World, offic
 
 
 async def test_a_self_return_is_checked_by_field(world: World) -> None:
-    request = intake.RegisterSelfReturnRequest(
+    request = submissions_pb2.RegisterSelfReturnRequest(
         request_id=str(uuid.uuid4()),
         person=person(language="tiếng Việt"),
         route=types.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,

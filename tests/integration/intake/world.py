@@ -14,8 +14,15 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
-from homeward.intake.v1 import intake_pb2 as intake
-from homeward.intake.v1 import intake_pb2_grpc
+from homeward.intake.v1 import (
+    cases_pb2,
+    identification_pb2_grpc,
+    people_pb2,
+    reading_pb2,
+    reading_pb2_grpc,
+    submissions_pb2_grpc,
+)
+from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.service.process import Chassis
@@ -27,6 +34,7 @@ from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_
 from tests.support.fixtures import TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
+from tests.support.stubs import merged
 
 POST = "BP-CN-HUU-NGHI"
 OTHER_POST = "BP-CN-MONG-CAI"
@@ -63,22 +71,22 @@ class World:
         except grpc.aio.AioRpcError as error:
             raise RpcFailure.of(method, error) from None
 
-    async def registered(self, *people: intake.Person, office_id: str = POST) -> uuid.UUID:
+    async def registered(self, *people: people_pb2.Person, office_id: str = POST) -> uuid.UUID:
         """The case of the first person of a new handover."""
         request = submission(*people, at=self.clock.now())
         receipt = (await self.call(office_id, request)).receipt
         return uuid.UUID(receipt.entries[0].case_id)
 
-    async def get(self, office_id: str, case: object, **request: Any) -> intake.Case:
+    async def get(self, office_id: str, case: object, **request: Any) -> cases_pb2.Case:
         """The case without identity."""
-        answer = await self.call(office_id, intake.GetCaseRequest(case=str(case), **request))
-        found: intake.Case = answer.case
+        answer = await self.call(office_id, reading_pb2.GetCaseRequest(case=str(case), **request))
+        found: cases_pb2.Case = answer.case
         return found
 
-    async def read(self, office_id: str, case: object, **token: Any) -> intake.Case:
+    async def read(self, office_id: str, case: object, **token: Any) -> cases_pb2.Case:
         """The case with as much identity as this office may see."""
-        request = intake.GetCaseRequest(case=str(case), include_identity=True, purpose=PURPOSE)
-        found: intake.Case = (await self.call(office_id, request, **token)).case
+        request = reading_pb2.GetCaseRequest(case=str(case), include_identity=True, purpose=PURPOSE)
+        found: cases_pb2.Case = (await self.call(office_id, request, **token)).case
         return found
 
     async def hear(self, case: uuid.UUID, *messages: Message) -> None:
@@ -108,7 +116,13 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
         serve(build(chassis), chassis) as address,
         grpc.aio.insecure_channel(address) as channel,
     ):
-        stub = intake_pb2_grpc.IntakeServiceStub(channel)
+        stub = merged(
+            channel,
+            submissions_pb2_grpc.SubmissionServiceStub,
+            identification_pb2_grpc.IdentificationServiceStub,
+            reading_pb2_grpc.ReadingServiceStub,
+            office_end_pb2_grpc.OfficeEndServiceStub,
+        )
         yield World(chassis, clock, stub, token_for, EventScript(clock))
 
 

@@ -13,7 +13,8 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import handover_pb2, office_pb2, transfer_pb2
-from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
+from homeward.office.v1 import office_end_pb2, office_end_pb2_grpc
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.service.process import Chassis
 from services.notify.__main__ import DEFINITION
@@ -22,6 +23,7 @@ from tests.support.events import EventScript, deliver, drain
 from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
+from tests.support.stubs import merged
 
 POST = "BP-CN-HUU-NGHI"
 HOME, HEIR = "SA-22", "SA-24"
@@ -42,8 +44,7 @@ def script(clock: FakeClock) -> EventScript:
 @asynccontextmanager
 async def served(chassis: Chassis) -> AsyncIterator[Any]:
     async with serve(DEFINITION, chassis) as address, grpc.aio.insecure_channel(address) as channel:
-        stub: Any = notify_pb2_grpc.NotifyServiceStub(channel)
-        yield stub
+        yield merged(channel, inbox_pb2_grpc.InboxServiceStub, office_end_pb2_grpc.OfficeEndServiceStub)
 
 
 async def hear(chassis: Chassis, script: EventScript, subject: uuid.UUID, *events: Message) -> None:
@@ -97,11 +98,11 @@ async def test_what_was_not_read_moves_and_what_was_read_stays(
     assert after[HEIR] == before[HOME] == 1
     assert after[POST] == before[POST]
     async with served(chassis) as stub:
-        request = notify_pb2.GetOfficeEndRequest(office_id=HOME)
+        request = office_end_pb2.GetOfficeEndRequest(office_id=HOME)
         done = await stub.GetOfficeEnd(request, metadata=call_metadata(token_for(ADMIN)), timeout=CALL_S)
-        assert (done.done, done.moved, done.left) == (True, 1, 0)
+        assert (done.done, dict(done.moved), done.left) == (True, {"messages": 1}, 0)
         listed = await stub.ListMessages(
-            notify_pb2.ListMessagesRequest(include_read=True, language="en"),
+            inbox_pb2.ListMessagesRequest(include_read=True, language="en"),
             metadata=call_metadata(token_for(HEIR)),
             timeout=CALL_S,
         )

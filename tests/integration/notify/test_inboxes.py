@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
-from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.sight import Sight
 from services.chassis.events.inbox import InboxRow
@@ -661,21 +661,21 @@ async def test_the_database_refuses_a_second_message_of_an_event_to_an_office(
 
 
 @asynccontextmanager
-async def service(chassis: Chassis) -> AsyncIterator[notify_pb2_grpc.NotifyServiceAsyncStub]:
+async def service(chassis: Chassis) -> AsyncIterator[inbox_pb2_grpc.InboxServiceAsyncStub]:
     """A client of a real server."""
     async with serve(DEFINITION, chassis) as address, grpc.aio.insecure_channel(address) as channel:
-        stub: Any = notify_pb2_grpc.NotifyServiceStub(channel)
+        stub: Any = inbox_pb2_grpc.InboxServiceStub(channel)
         yield stub
 
 
 async def inbox(
     stub: Any, token: str, *, language: str = "en", include_read: bool = False, size: int = 0, page: str = ""
-) -> notify_pb2.ListMessagesResponse:
+) -> inbox_pb2.ListMessagesResponse:
     """A page of an inbox."""
-    request = notify_pb2.ListMessagesRequest(
+    request = inbox_pb2.ListMessagesRequest(
         language=language, include_read=include_read, page_size=size, page_token=page
     )
-    response: notify_pb2.ListMessagesResponse = await stub.ListMessages(
+    response: inbox_pb2.ListMessagesResponse = await stub.ListMessages(
         request, metadata=call_metadata(token), timeout=10
     )
     return response
@@ -683,7 +683,7 @@ async def inbox(
 
 async def mark(stub: Any, token: str, ids: Sequence[str], request_id: str = "") -> int:
     """Mark as read; returns how many were unread."""
-    request = notify_pb2.MarkMessagesReadRequest(request_id=request_id or str(uuid.uuid4()), message_ids=ids)
+    request = inbox_pb2.MarkMessagesReadRequest(request_id=request_id or str(uuid.uuid4()), message_ids=ids)
     response = await stub.MarkMessagesRead(request, metadata=call_metadata(token), timeout=10)
     return int(response.marked_count)
 

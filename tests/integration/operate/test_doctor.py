@@ -18,6 +18,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
+from services.client.contracts import CONTRACTS
 from services.local.embedded import EmbeddedKafka
 from services.operate import doctor, doctor_checks
 from services.operate.home import SERVICES
@@ -36,8 +37,7 @@ def servers() -> Iterator[dict[str, tuple[str, health.HealthServicer]]]:
         server = grpc.server(ThreadPoolExecutor(2))
         health_pb2_grpc.add_HealthServicer_to_server(told, server)
         port = server.add_insecure_port("127.0.0.1:0")
-        word = "FollowUp" if service == "followup" else service.title()
-        for name in ("", f"homeward.{service}.v1.{word}Service"):
+        for name in ("", *(each.full_name for each in CONTRACTS[service])):
             told.set(name, health_pb2.HealthCheckResponse.SERVING)
         server.start()
         running.append(server)
@@ -136,7 +136,7 @@ def test_a_service_that_is_away_and_one_that_is_not_ready(
     facts = json.loads((house / "run.json").read_text())
     facts["services"]["intake"]["grpc"] = NOBODY_THERE
     (house / "run.json").write_text(json.dumps(facts))
-    servers["followup"][1].set("homeward.followup.v1.FollowUpService", health_pb2.HealthCheckResponse.NOT_SERVING)
+    servers["followup"][1].set("homeward.followup.v1.VisitService", health_pb2.HealthCheckResponse.NOT_SERVING)
     wrong = examined(invoke, house)
     assert (wrong["intake"]["status"], wrong["followup"]["status"]) == ("failure", "warning")
     assert set(wrong) == {"intake", "followup"}

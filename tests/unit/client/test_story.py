@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.client.shown.story import Line, story
 from services.client.texts import translator
@@ -29,7 +29,7 @@ def stamped(message: Any, **moments: str) -> Any:
     return message
 
 
-def transfer(number: int, state: int, **fields: Any) -> handover_pb2.Transfer:
+def transfer(number: int, state: int, **fields: Any) -> transfers_pb2.Transfer:
     """A transfer from the border post."""
     moments = {name: fields.pop(name) for name in list(fields) if name.endswith("_time")}
     base: dict[str, Any] = {
@@ -39,23 +39,23 @@ def transfer(number: int, state: int, **fields: Any) -> handover_pb2.Transfer:
         "expected_departure_on": "2026-01-15",
         "expected_arrival_on": "2026-01-17",
     }
-    found: handover_pb2.Transfer = stamped(handover_pb2.Transfer(state=state, **(base | fields)), **moments)  # type: ignore[arg-type]
+    found: transfers_pb2.Transfer = stamped(transfers_pb2.Transfer(state=state, **(base | fields)), **moments)  # type: ignore[arg-type]
     return found
 
 
-def segment(number: int, office: str, cause: int, start: str, kind: int = 0) -> handover_pb2.CustodySegment:
+def segment(number: int, office: str, cause: int, start: str, kind: int = 0) -> custody_pb2.CustodySegment:
     """A stretch of custody."""
-    found = handover_pb2.CustodySegment(segment=number, office_id=office, cause=cause, kind=kind)  # type: ignore[arg-type]
+    found = custody_pb2.CustodySegment(segment=number, office_id=office, cause=cause, kind=kind)  # type: ignore[arg-type]
     return stamped(found, start_time=start)  # type: ignore[no-any-return]
 
 
-def told(custody: handover_pb2.Custody, *follow_ups: followup_pb2.FollowUp) -> list[tuple[str, str]]:
+def told(custody: custody_pb2.Custody, *follow_ups: visits_pb2.FollowUp) -> list[tuple[str, str]]:
     """When and what, as the officer reads it."""
     return [(line.when, line.text) for line in story(custody, follow_ups, EN)]
 
 
 def test_a_return_home_with_a_visit() -> None:
-    custody = handover_pb2.Custody(
+    custody = custody_pb2.Custody(
         segments=[
             segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00"),
             segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-15 01:00", types_pb2.CUSTODY_KIND_IN_TRANSIT),
@@ -72,19 +72,19 @@ def test_a_return_home_with_a_visit() -> None:
                 end_time="2026-01-17 09:00",
                 departed_on="2026-01-15",
                 arrived_on="2026-01-17",
-                travel=handover_pb2.TravelPlan(
+                travel=transfers_pb2.TravelPlan(
                     escort=types_pb2.ESCORT_SOCIAL_WORKER, consent=types_pb2.TRANSFER_CONSENT_GIVEN
                 ),
             )
         ],
     )
-    visit = followup_pb2.FollowUp(
+    visit = visits_pb2.FollowUp(
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
         state=types_pb2.FOLLOW_UP_STATE_RECORDED,
         visited_on="2026-04-16",
         outcome=types_pb2.FOLLOW_UP_OUTCOME_SETTLED,
     )
-    later = followup_pb2.FollowUp(
+    later = visits_pb2.FollowUp(
         kind=types_pb2.FOLLOW_UP_KIND_YEARS_3, state=types_pb2.FOLLOW_UP_STATE_SCHEDULED, due_on="2029-01-17"
     )
     assert told(custody, later, visit) == [
@@ -103,7 +103,7 @@ def test_a_return_home_with_a_visit() -> None:
 
 
 def test_somebody_who_was_lost_redirected_and_found() -> None:
-    search = handover_pb2.Search(
+    search = custody_pb2.Search(
         reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
         accountable_office_id=POST,
         resolution=types_pb2.SEARCH_RESOLUTION_REDIRECTED,
@@ -117,7 +117,7 @@ def test_somebody_who_was_lost_redirected_and_found() -> None:
         taken_on="2026-01-30",
         successful=True,
     )
-    custody = handover_pb2.Custody(
+    custody = custody_pb2.Custody(
         segments=[segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00")],
         transfers=[
             transfer(
@@ -165,7 +165,7 @@ def test_somebody_who_was_lost_redirected_and_found() -> None:
 def test_every_ending_of_a_transfer_is_told(state: str, fields: dict[str, Any], text: str) -> None:
     number = types_pb2.TransferState.Value(f"TRANSFER_STATE_{state}")
     ended = transfer(1, number, dispatch_time="2026-01-15 01:00", end_time="2026-01-18 01:00", **fields)
-    lines = story(handover_pb2.Custody(transfers=[ended]), (), EN)
+    lines = story(custody_pb2.Custody(transfers=[ended]), (), EN)
     assert text in lines[-1].text
     assert lines[-1].code == state
 
@@ -182,13 +182,13 @@ def test_every_ending_of_a_transfer_is_told(state: str, fields: dict[str, Any], 
 )
 def test_custody_that_passed_without_a_transfer_is_told(cause: str, text: str) -> None:
     number = types_pb2.CustodyCause.Value(f"CUSTODY_CAUSE_{cause}")
-    custody = handover_pb2.Custody(segments=[segment(1, CENTRE, number, "2026-01-14 01:00")])
+    custody = custody_pb2.Custody(segments=[segment(1, CENTRE, number, "2026-01-14 01:00")])
     assert told(custody) == [("14/01/2026 08:00", text)]
 
 
 def test_the_office_that_answered_for_a_search_is_named_although_another_has_her_now() -> None:
     search = stamped(
-        handover_pb2.Search(reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED, responsible_office_id=HOME),
+        custody_pb2.Search(reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED, responsible_office_id=HOME),
         open_time="2026-01-29 00:00",
         resolve_time="2026-01-30 00:00",
     )
@@ -196,19 +196,19 @@ def test_the_office_that_answered_for_a_search_is_named_although_another_has_her
         segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00"),
         segment(2, HOME, types_pb2.CUSTODY_CAUSE_FOUND, "2026-01-30 00:00"),
     ]
-    texts = [text for _, text in told(handover_pb2.Custody(segments=segments, searches=[search]))]
+    texts = [text for _, text in told(custody_pb2.Custody(segments=segments, searches=[search]))]
     assert f"{POST} answers for it." in texts[1]
 
 
 def test_a_follow_up_that_was_cancelled_is_no_part_of_the_story() -> None:
-    cancelled = followup_pb2.FollowUp(state=types_pb2.FOLLOW_UP_STATE_CANCELLED, due_on="2026-04-17")
-    lost = followup_pb2.FollowUp(
+    cancelled = visits_pb2.FollowUp(state=types_pb2.FOLLOW_UP_STATE_CANCELLED, due_on="2026-04-17")
+    lost = visits_pb2.FollowUp(
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
         state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
         due_on="2026-04-17",
         lost=True,
     )
-    assert told(handover_pb2.Custody(), cancelled, lost) == [
+    assert told(custody_pb2.Custody(), cancelled, lost) == [
         ("17/04/2026", "Follow-up after 3 months due: overdue. She could not be found for it.")
     ]
 

@@ -8,15 +8,16 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2, searches_pb2
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.country.clock import OffsetClock
 from services.chassis.kernel.clock import local_date
 
 METHODS = {
-    "intake": ("SubmitHandover", "RegisterSelfReturn", "DecideIdentification"),
-    "handover": (
+    "submissions": ("SubmitHandover", "RegisterSelfReturn"),
+    "identification": ("DecideIdentification",),
+    "transfers": (
         "PlanTransfer",
         "DispatchTransfer",
         "AcceptTransfer",
@@ -24,13 +25,12 @@ METHODS = {
         "RejectTransfer",
         "ReportNotArrived",
         "RedirectTransfer",
-        "DischargePerson",
-        "RecordHome",
-        "RecordSearchStep",
-        "ResolveSearch",
-        "ListLost",
     ),
-    "followup": ("RecordFollowUp", "CloseCase", "ListOverdueFollowUps"),
+    "stays": ("DischargePerson",),
+    "custody": ("RecordHome",),
+    "searches": ("RecordSearchStep", "ResolveSearch", "ListLost"),
+    "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
+    "closing": ("CloseCase",),
 }
 LOST_AFTER = timedelta(days=14)
 
@@ -46,8 +46,9 @@ class FakeCounters:
         self._clock = clock
         self._sent: dict[str, date] = {}
         self.asked: list[tuple[str, str, Any, date]] = []
-        for service, names in METHODS.items():
-            setattr(self, service, SimpleNamespace(**{name: name for name in names}))
+        self.calls = SimpleNamespace(
+            **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
+        )
 
     async def call(self, method: str, office_id: str, request: Any) -> Any:
         today = local_date(self._clock.now())
@@ -60,30 +61,30 @@ class FakeCounters:
             # Who was handed over again may have arrived before.
             self._sent.pop(request.case, None)
         if method == "SubmitHandover":
-            return intake_pb2.SubmitHandoverResponse(receipt=_receipt(request, len(request.handover.people)))
+            return submissions_pb2.SubmitHandoverResponse(receipt=_receipt(request, len(request.handover.people)))
         if method == "RegisterSelfReturn":
-            return intake_pb2.RegisterSelfReturnResponse(receipt=_receipt(request, 1))
+            return submissions_pb2.RegisterSelfReturnResponse(receipt=_receipt(request, 1))
         return None
 
     async def pages(self, method: str, office_id: str, request: Any) -> AsyncIterator[Any]:
         if method == "ListOverdueFollowUps":
-            yield followup_pb2.ListOverdueFollowUpsResponse()
+            yield visits_pb2.ListOverdueFollowUpsResponse()
             return
         today = local_date(self._clock.now())
-        yield handover_pb2.ListLostResponse(
+        yield searches_pb2.ListLostResponse(
             searches=[
-                handover_pb2.Search(case_id=case, age_days=(today - expected_on - LOST_AFTER).days)
+                custody_pb2.Search(case_id=case, age_days=(today - expected_on - LOST_AFTER).days)
                 for case, expected_on in self._sent.items()
                 if today >= expected_on + LOST_AFTER
             ]
         )
 
 
-def _receipt(request: Any, count: int) -> intake_pb2.Receipt:
+def _receipt(request: Any, count: int) -> submissions_pb2.Receipt:
     base = uuid.UUID(request.request_id)
-    return intake_pb2.Receipt(
+    return submissions_pb2.Receipt(
         entries=[
-            intake_pb2.ReceiptEntry(row=row, case_id=str(uuid.uuid5(base, str(row))), case_number=f"HW-{row}")
+            submissions_pb2.ReceiptEntry(row=row, case_id=str(uuid.uuid5(base, str(row))), case_number=f"HW-{row}")
             for row in range(1, count + 1)
         ]
     )

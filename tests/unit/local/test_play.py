@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.client.texts import Translator, translator
 from services.local import play
@@ -51,9 +51,9 @@ def refusal(code: grpc.StatusCode) -> RpcFailure:
     return RpcFailure("/homeward.intake.v1.IntakeService/SubmitHandover", code, code.name, "said by nobody")
 
 
-RECEIPT = intake_pb2.SubmitHandoverResponse(
-    receipt=intake_pb2.Receipt(
-        entries=[intake_pb2.ReceiptEntry(case_id=str(row), case_number=f"HW-{row}") for row in range(10)]
+RECEIPT = submissions_pb2.SubmitHandoverResponse(
+    receipt=submissions_pb2.Receipt(
+        entries=[submissions_pb2.ReceiptEntry(case_id=str(row), case_number=f"HW-{row}") for row in range(10)]
     )
 )
 

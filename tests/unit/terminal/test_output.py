@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.handover.v1 import custody_pb2
+from homeward.intake.v1 import cases_pb2
 from services.client import plain
 from services.terminal import output
 
@@ -60,7 +60,7 @@ def test_a_long_value_is_broken_below_itself(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_message_as_plain_values() -> None:
-    case = intake_pb2.Case(case_number="HW-1", phase=3, identity_view=99)  # type: ignore[arg-type]
+    case = cases_pb2.Case(case_number="HW-1", phase=3, identity_view=99)  # type: ignore[arg-type]
     case.person.documents.extend(["a", "b"])
     found = plain.as_dict(case)
     assert found["phase"] == "REJECTED"
@@ -68,4 +68,4 @@ def test_a_message_as_plain_values() -> None:
     assert found["identity_view"] is None
     assert found["person"]["documents"] == ["a", "b"]
     assert found["person"]["home_province"] is None
-    assert plain.as_dict(handover_pb2.Custody())["segments"] == []
+    assert plain.as_dict(custody_pb2.Custody())["segments"] == []

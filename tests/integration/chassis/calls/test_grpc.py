@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from google.protobuf.wrappers_pb2 import Int32Value
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from sqlalchemy.exc import DataError, OperationalError
 
-from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from services.chassis.calls.client import Client, ClientTls, RpcFailure
 from services.chassis.calls.common import CORRELATION_ID
-from services.chassis.calls.policy import POLICIES
+from services.chassis.calls.policy import full_name
 from services.chassis.calls.security import AUDIENCE, CallContext, TokenIssuer, TokenVerifier
-from services.chassis.calls.server import GrpcServer, GrpcServerSettings, ServerTls, current_call
+from services.chassis.calls.server import GrpcServer, GrpcServerSettings, Served, ServerTls, current_call
 from services.chassis.kernel.errors import (
     MAX_VIOLATIONS,
     FieldViolation,
@@ -47,9 +49,11 @@ from services.chassis.kernel.roles import Role
 from services.chassis.telemetry.log import configure_logging
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import current_trace
+from tests.support.clocks import eventually
+from tests.support.contract import COUNTING, COUNTING_SERVICE, counting
 
 ISSUER = "test-issuer"
-SERVICE = notify_pb2.DESCRIPTOR.services_by_name["NotifyService"]
+SERVICE = inbox_pb2.DESCRIPTOR.services_by_name["InboxService"]
 LIST = f"/{SERVICE.full_name}/ListMessages"
 SECRET = "Nguyễn Thị Bí Mật"
 WAIT_S = 10
@@ -62,32 +66,60 @@ async def _nothing() -> None:
 
 
 @dataclass
-class Notify(notify_pb2_grpc.NotifyServiceServicer):
+class Notify(inbox_pb2_grpc.InboxServiceServicer):
     """Does what a test tells it to, and keeps what it saw of the calls."""
 
     behave: Behaviour = _nothing
     seen: list[CallContext] = field(default_factory=list)
 
     async def ListMessages(  # noqa: N802
-        self, request: notify_pb2.ListMessagesRequest, context: Any
-    ) -> notify_pb2.ListMessagesResponse:
+        self, request: inbox_pb2.ListMessagesRequest, context: Any
+    ) -> inbox_pb2.ListMessagesResponse:
         self.seen.append(current_call())
         await self.behave()
-        return notify_pb2.ListMessagesResponse(unread_count=7)
+        return inbox_pb2.ListMessagesResponse(unread_count=7)
 
     async def MarkMessagesRead(  # noqa: N802
-        self, request: notify_pb2.MarkMessagesReadRequest, context: Any
-    ) -> notify_pb2.MarkMessagesReadResponse:
+        self, request: inbox_pb2.MarkMessagesReadRequest, context: Any
+    ) -> inbox_pb2.MarkMessagesReadResponse:
         self.seen.append(current_call())
         await self.behave()
-        return notify_pb2.MarkMessagesReadResponse(marked_count=len(request.message_ids))
+        return inbox_pb2.MarkMessagesReadResponse(marked_count=len(request.message_ids))
 
-    async def GetOfficeEnd(  # noqa: N802
-        self, request: notify_pb2.GetOfficeEndRequest, context: Any
-    ) -> notify_pb2.GetOfficeEndResponse:
+
+@dataclass
+class Counting:
+    """Counts: a servicer of the contract of the tests, whose streams end as a test tells them to."""
+
+    behave: Behaviour = _nothing
+    seen: list[CallContext] = field(default_factory=list)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def Double(self, request: Int32Value, context: Any) -> Int32Value:  # noqa: N802
         self.seen.append(current_call())
-        await self.behave()
-        return notify_pb2.GetOfficeEndResponse()
+        return Int32Value(value=2 * request.value)
+
+    Forgotten = Nobody = Double
+
+    async def CountTo(self, request: Int32Value, context: Any) -> AsyncIterator[Int32Value]:  # noqa: N802
+        self.seen.append(current_call())
+        try:
+            for number in range(1, request.value + 1):
+                yield Int32Value(value=number)
+            await self.behave()
+        finally:
+            self.left.set()
+
+    async def Sum(self, requests: AsyncIterator[Int32Value], context: Any) -> Int32Value:  # noqa: N802
+        self.seen.append(current_call())
+        return Int32Value(value=sum([request.value async for request in requests]))
+
+    async def Running(self, requests: AsyncIterator[Int32Value], context: Any) -> AsyncIterator[Int32Value]:  # noqa: N802
+        self.seen.append(current_call())
+        total = 0
+        async for request in requests:
+            total += request.value
+            yield Int32Value(value=total)
 
 
 def private_pem(key: Ed25519PrivateKey) -> bytes:
@@ -115,6 +147,11 @@ def notify() -> Notify:
 
 
 @pytest.fixture
+def counter() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
 def metrics() -> Metrics:
     return Metrics("notify")
 
@@ -123,12 +160,14 @@ Serve = Callable[..., Awaitable[tuple[GrpcServer, str]]]
 
 
 @pytest.fixture
-async def serve(verifier: TokenVerifier, metrics: Metrics, notify: Notify) -> AsyncIterator[Serve]:
+async def serve(
+    verifier: TokenVerifier, metrics: Metrics, notify: Notify, counter: Counting
+) -> AsyncIterator[Serve]:
     servers: list[GrpcServer] = []
 
-    async def start(settings: GrpcServerSettings | None = None, policies: Any = POLICIES) -> tuple[GrpcServer, str]:
-        server = GrpcServer(verifier, metrics, settings, policies)
-        server.add(notify_pb2_grpc.add_NotifyServiceServicer_to_server, notify, SERVICE)
+    async def start(settings: GrpcServerSettings | None = None) -> tuple[GrpcServer, str]:
+        served = [Served(inbox_pb2.DESCRIPTOR, notify), Served(COUNTING, counter)]
+        server = GrpcServer(verifier, metrics, served, settings)
         port = await server.start()
         servers.append(server)
         return server, f"127.0.0.1:{port}"
@@ -174,16 +213,39 @@ def client(address: str, token: str | None, **settings: Any) -> Client:
     return Client(address, token, **{"max_attempts": 1, **settings})
 
 
-async def list_messages(client: Client, **call: Any) -> notify_pb2.ListMessagesResponse:
+async def list_messages(client: Client, **call: Any) -> inbox_pb2.ListMessagesResponse:
     async with client.aio_channel() as channel:
-        stub = notify_pb2_grpc.NotifyServiceStub(channel)
-        return await stub.ListMessages(notify_pb2.ListMessagesRequest(), **call)
+        stub = inbox_pb2_grpc.InboxServiceStub(channel)
+        return await stub.ListMessages(inbox_pb2.ListMessagesRequest(), **call)
 
 
 async def failure_of(client: Client, **call: Any) -> RpcFailure:
     with pytest.raises(RpcFailure) as caught:
         await list_messages(client, **call)
     return caught.value
+
+
+def calling(make: Callable[..., Any], name: str, token: str, **call: Any) -> Callable[..., Any]:
+    """A method of the contract of the tests, by a channel's `unary_stream` and the like."""
+    method = make(
+        full_name(counting(name)),
+        request_serializer=Int32Value.SerializeToString,
+        response_deserializer=Int32Value.FromString,
+    )
+    return partial(method, metadata=(("authorization", f"Bearer {token}"),), timeout=WAIT_S, **call)
+
+
+async def refused(answer: Awaitable[Any]) -> RpcFailure:
+    """How a call was refused."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await answer
+    return RpcFailure.of("", caught.value)
+
+
+async def heard(answers: AsyncIterator[Int32Value], into: list[int]) -> None:
+    """Listen to the end of a stream."""
+    async for answer in answers:
+        into.append(answer.value)
 
 
 async def test_a_good_call_reaches_the_handler_with_its_context(
@@ -269,14 +331,20 @@ async def test_a_role_that_the_table_does_not_name_is_denied(address: str, issue
     assert notify.seen == []
 
 
-async def test_a_method_without_policy_is_denied(serve: Serve, token: str) -> None:
-    _, address = await serve(policies={})
-    assert (await failure_of(client(address, token))).reason == "PERMISSION_DENIED"
+@pytest.mark.parametrize("name", ["Forgotten", "Nobody"])
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_method_whose_contract_names_no_callers_is_denied(
+    address: str, issuer: TokenIssuer, counter: Counting, name: str, role: Role
+) -> None:
+    async with grpc.aio.insecure_channel(address) as channel:
+        call = calling(channel.unary_unary, name, issuer.issue("x", "sa-22", role))
+        assert (await refused(call(Int32Value(value=1)))).reason == "PERMISSION_DENIED"
+    assert counter.seen == []
 
 
 async def test_an_unknown_method_is_unimplemented(address: str, token: str) -> None:
     async with client(address, token).aio_channel() as channel:
-        call: Any = channel.unary_unary("/homeward.notify.v1.NotifyService/Nothing", None, None)
+        call: Any = channel.unary_unary(f"/{SERVICE.full_name}/Nothing", None, None)
         with pytest.raises(RpcFailure) as caught:
             await call(b"")
     assert caught.value.code is grpc.StatusCode.UNIMPLEMENTED
@@ -407,8 +475,8 @@ async def test_an_unexpected_error_reveals_nothing(
     notify.behave = break_down
     async with client(address, token).aio_channel() as channel:
         with pytest.raises(RpcFailure) as caught:
-            await notify_pb2_grpc.NotifyServiceStub(channel).ListMessages(
-                notify_pb2.ListMessagesRequest(page_token=SECRET)
+            await inbox_pb2_grpc.InboxServiceStub(channel).ListMessages(
+                inbox_pb2.ListMessagesRequest(page_token=SECRET)
             )
     failure = caught.value
     assert (failure.code, failure.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
@@ -520,11 +588,11 @@ async def test_the_synchronous_client_does_the_same(address: str, token: str, no
             raise RequestIdReused(request_id="r-1")
 
     notify.behave = away_then_refuse
-    request = notify_pb2.MarkMessagesReadRequest(message_ids=["a", "b"])
+    request = inbox_pb2.MarkMessagesReadRequest(message_ids=["a", "b"])
 
     def work() -> tuple[int, RpcFailure]:
         with client(address, token, language="vi", max_attempts=5).channel() as channel:
-            stub = notify_pb2_grpc.NotifyServiceStub(channel)
+            stub = inbox_pb2_grpc.InboxServiceStub(channel)
             marked = stub.MarkMessagesRead(request).marked_count
             with pytest.raises(RpcFailure) as caught:
                 stub.MarkMessagesRead(request)
@@ -534,6 +602,124 @@ async def test_the_synchronous_client_does_the_same(address: str, token: str, no
     assert marked == 2
     assert failure.message == "Mã yêu cầu r-1 đã được dùng cho một yêu cầu khác."
     assert {call.language for call in notify.seen} == {"vi"}
+
+
+# Streams ----------------------------------------------------------------------------------------
+
+
+async def test_a_stream_passes_the_gate_once(
+    log_file: Path, address: str, token: str, counter: Counting, metrics: Metrics
+) -> None:
+    numbers: list[int] = []
+    async with grpc.aio.insecure_channel(address) as channel:
+        await heard(calling(channel.unary_stream, "CountTo", token)(Int32Value(value=3)), numbers)
+    assert numbers == [1, 2, 3]
+    (call,) = counter.seen
+    assert (call.caller.office_id, call.method) == ("sa-22", full_name(counting("CountTo")))
+    labels = {"service": COUNTING_SERVICE.full_name, "method": "CountTo", "code": "OK"}
+    assert metrics.registry.get_sample_value("homeward_grpc_calls_total", labels) == 1
+    (line,) = [line for line in lines(log_file) if line["event"] == "grpc_call"]
+    assert (line["code"], line["office_id"]) == ("OK", "sa-22")
+
+
+@pytest.mark.parametrize(("name", "make"), [("CountTo", "unary_stream"), ("Running", "stream_stream")])
+async def test_a_stream_is_denied_to_whoever_may_not_call(
+    address: str, issuer: TokenIssuer, counter: Counting, name: str, make: str
+) -> None:
+    async with grpc.aio.insecure_channel(address) as channel:
+        for bearer, reason in (
+            (issuer.issue("x", "audit", Role.AUDITOR), "PERMISSION_DENIED"),
+            ("not.a.token", "UNAUTHENTICATED"),
+        ):
+            call = calling(getattr(channel, make), name, bearer)
+            answers = call(Int32Value(value=3)) if make == "unary_stream" else call(iter([Int32Value(value=3)]))
+            assert (await refused(heard(answers, []))).reason == reason
+    assert counter.seen == []
+
+
+async def test_a_stream_may_fail_after_some_messages(
+    log_file: Path, address: str, token: str, counter: Counting
+) -> None:
+    async def refuse() -> None:
+        raise RequestIdReused(request_id="r-1")
+
+    counter.behave = refuse
+    numbers: list[int] = []
+    async with grpc.aio.insecure_channel(address) as channel:
+        failure = await refused(heard(calling(channel.unary_stream, "CountTo", token)(Int32Value(value=3)), numbers))
+    assert numbers == [1, 2, 3]
+    assert (failure.code, failure.reason) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
+    assert failure.metadata == {"request_id": "r-1"}
+    (line,) = [line for line in lines(log_file) if line["event"] == "grpc_call"]
+    assert (line["code"], line["reason"]) == ("ALREADY_EXISTS", "REQUEST_ID_REUSED")
+
+
+async def test_an_unexpected_error_in_a_stream_reveals_nothing(address: str, token: str, counter: Counting) -> None:
+    async def break_down() -> None:
+        raise RuntimeError(SECRET)
+
+    counter.behave = break_down
+    async with grpc.aio.insecure_channel(address) as channel:
+        failure = await refused(heard(calling(channel.unary_stream, "CountTo", token)(Int32Value(value=1)), []))
+    assert failure.reason == "INTERNAL"
+    assert SECRET not in f"{failure}{failure.metadata}"
+
+
+async def test_a_client_that_hangs_up_ends_its_stream(
+    address: str, token: str, counter: Counting, metrics: Metrics
+) -> None:
+    async def for_ever() -> None:
+        await asyncio.Event().wait()
+
+    counter.behave = for_ever
+    async with grpc.aio.insecure_channel(address) as channel:
+        answers = calling(channel.unary_stream, "CountTo", token)(Int32Value(value=1))
+        assert (await answers.read()).value == 1
+        answers.cancel()
+        await asyncio.wait_for(counter.left.wait(), WAIT_S)
+        # The gate has let go of the place: its count is the last thing that it does.
+        labels = {"service": COUNTING_SERVICE.full_name, "method": "CountTo", "code": "CANCELLED"}
+
+        async def counted() -> bool:
+            return metrics.registry.get_sample_value("homeward_grpc_calls_total", labels) == 1
+
+        await eventually(counted)
+
+
+async def test_a_client_that_does_not_listen_is_let_go(address: str, token: str, counter: Counting) -> None:
+    async with grpc.aio.insecure_channel(address) as channel:
+        answers = calling(channel.unary_stream, "CountTo", token)(Int32Value(value=10_000_000))
+        assert (await answers.read()).value == 1
+        answers.cancel()
+        await asyncio.wait_for(counter.left.wait(), WAIT_S)
+
+
+async def test_a_stream_ends_after_the_longest_time(serve: Serve, token: str, counter: Counting) -> None:
+    async def for_ever() -> None:
+        await asyncio.Event().wait()
+
+    counter.behave = for_ever
+    _, address = await serve(GrpcServerSettings(max_call_s=0.001, max_stream_s=0.5))
+    numbers: list[int] = []
+    async with grpc.aio.insecure_channel(address) as channel:
+        failure = await refused(heard(calling(channel.unary_stream, "CountTo", token)(Int32Value(value=2)), numbers))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED")
+    assert numbers == [1, 2]
+    assert counter.left.is_set()
+
+
+async def test_a_client_may_stream(address: str, issuer: TokenIssuer, token: str, counter: Counting) -> None:
+    numbers = [Int32Value(value=number) for number in (1, 2, 3)]
+    async with grpc.aio.insecure_channel(address) as channel:
+        assert (await calling(channel.stream_unary, "Sum", token)(iter(numbers))).value == 6
+        running: list[int] = []
+        await heard(calling(channel.stream_stream, "Running", token)(iter(numbers)), running)
+        assert running == [1, 3, 6]
+        seen = len(counter.seen)
+        stranger = issuer.issue("x", "audit", Role.AUDITOR)
+        failure = await refused(calling(channel.stream_unary, "Sum", stranger)(iter(numbers)))
+    assert failure.reason == "PERMISSION_DENIED"
+    assert len(counter.seen) == seen
 
 
 async def test_one_call_too_many_is_refused_with_a_reason_and_health_still_answers(

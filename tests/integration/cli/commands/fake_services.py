@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc_status import rpc_status
 
-from homeward.followup.v1 import followup_pb2, followup_pb2_grpc
-from homeward.handover.v1 import handover_pb2, handover_pb2_grpc
-from homeward.intake.v1 import intake_pb2, intake_pb2_grpc
-from homeward.notify.v1 import notify_pb2, notify_pb2_grpc
+from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.common import Violation, encode_status
+from services.chassis.calls.server import Served
 from services.chassis.kernel.case_number import format_case_number
+from services.client.contracts import CONTRACTS
 
-SERVICES: dict[str, tuple[Any, str, Callable[..., None]]] = {
-    "intake": (intake_pb2, "IntakeService", intake_pb2_grpc.add_IntakeServiceServicer_to_server),
-    "handover": (handover_pb2, "HandoverService", handover_pb2_grpc.add_HandoverServiceServicer_to_server),
-    "followup": (followup_pb2, "FollowUpService", followup_pb2_grpc.add_FollowUpServiceServicer_to_server),
-    "notify": (notify_pb2, "NotifyService", notify_pb2_grpc.add_NotifyServiceServicer_to_server),
-}
 RECEIVED_S = 1_795_332_600
 """2026-11-22 14:30 in Viet Nam."""
 
@@ -52,12 +47,12 @@ class FakeServices:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.receipts: dict[str, intake_pb2.Receipt] = {}
+        self.receipts: dict[str, submissions_pb2.Receipt] = {}
         self._answers: dict[str, list[Any]] = {}
         self._people = 0
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
-        for module, name, add in SERVICES.values():
-            add(self._servicer(module.DESCRIPTOR.services_by_name[name]), self._server)
+        for contract in {each.full_name: each for contracts in CONTRACTS.values() for each in contracts}.values():
+            self._server.add_generic_rpc_handlers([self._handler(contract)])
         self.port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
         self.answer("SubmitHandover", self._submit)
@@ -74,17 +69,19 @@ class FakeServices:
 
     def environ(self) -> dict[str, str]:
         """Where the command line finds these services."""
-        return {f"HOMEWARD_{name.upper()}": f"127.0.0.1:{self.port}" for name in SERVICES}
+        return {f"HOMEWARD_{name.upper()}": f"127.0.0.1:{self.port}" for name in CONTRACTS}
 
     def stop(self) -> None:
         """Stop serving."""
         self._server.stop(None).wait()
 
-    def _servicer(self, service: Any) -> Any:
-        return type("Servicer", (), {method.name: self._method(method.name) for method in service.methods})()
+    def _handler(self, contract: ServiceDescriptor) -> Any:
+        return Served(
+            contract.file, SimpleNamespace(**{one.name: self._method(one.name) for one in contract.methods})
+        ).handler()
 
     def _method(self, name: str) -> Callable[..., Any]:
-        def respond(_servicer: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        def respond(request: Any, context: grpc.ServicerContext) -> Any:
             metadata = {key: value for key, value in context.invocation_metadata() if isinstance(value, str)}
             self.calls.append(Call(name, request, metadata))
             try:
@@ -105,10 +102,10 @@ class FakeServices:
 
     # What intake remembers ------------------------------------------------------------------------
 
-    def keep(self, request_id: str, people: int) -> intake_pb2.Receipt:
+    def keep(self, request_id: str, people: int) -> submissions_pb2.Receipt:
         """Register so many people, once for a request id."""
         if request_id not in self.receipts:
-            receipt = intake_pb2.Receipt(handover_id="0198b2c4-0000-7000-8000-00000000000a")
+            receipt = submissions_pb2.Receipt(handover_id="0198b2c4-0000-7000-8000-00000000000a")
             receipt.receive_time.FromSeconds(RECEIVED_S)
             for row in range(1, people + 1):
                 self._people += 1
@@ -117,17 +114,19 @@ class FakeServices:
             self.receipts[request_id] = receipt
         return self.receipts[request_id]
 
-    def _submit(self, request: intake_pb2.SubmitHandoverRequest) -> intake_pb2.SubmitHandoverResponse:
+    def _submit(self, request: submissions_pb2.SubmitHandoverRequest) -> submissions_pb2.SubmitHandoverResponse:
         receipt = self.keep(request.request_id, len(request.handover.people))
-        return intake_pb2.SubmitHandoverResponse(receipt=receipt)
+        return submissions_pb2.SubmitHandoverResponse(receipt=receipt)
 
-    def _register(self, request: intake_pb2.RegisterSelfReturnRequest) -> intake_pb2.RegisterSelfReturnResponse:
-        return intake_pb2.RegisterSelfReturnResponse(receipt=self.keep(request.request_id, 1))
+    def _register(
+        self, request: submissions_pb2.RegisterSelfReturnRequest
+    ) -> submissions_pb2.RegisterSelfReturnResponse:
+        return submissions_pb2.RegisterSelfReturnResponse(receipt=self.keep(request.request_id, 1))
 
-    def _receipt(self, request: intake_pb2.GetReceiptRequest) -> intake_pb2.GetReceiptResponse:
+    def _receipt(self, request: submissions_pb2.GetReceiptRequest) -> submissions_pb2.GetReceiptResponse:
         if request.request_id not in self.receipts:
             raise Refusal(grpc.StatusCode.NOT_FOUND, "RECEIPT_NOT_FOUND")
-        return intake_pb2.GetReceiptResponse(receipt=self.receipts[request.request_id])
+        return submissions_pb2.GetReceiptResponse(receipt=self.receipts[request.request_id])
 
 
 def away() -> Refusal:

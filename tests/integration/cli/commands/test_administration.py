@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
-from homeward.notify.v1 import notify_pb2
+from homeward.handover.v1 import directory_pb2
+from homeward.office.v1 import office_end_pb2
 from services.terminal.exits import Exit
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import away
 
 ADMIN = ("--as", "ADMIN-NATIONAL")
-COUNTS = handover_pb2.OfficeEndCounts(custodies=12, transfers=3, deadlines=9, searches=1)
-ENDED = handover_pb2.EndOfficeResponse(counts=COUNTS, successor_id="SA-27")
+COUNTS = directory_pb2.OfficeEndCounts(custodies=12, transfers=3, deadlines=9, searches=1)
+ENDED = directory_pb2.EndOfficeResponse(counts=COUNTS, successor_id="SA-27")
 
 
 def confirmed(desk: Desk, *, notify: object = None) -> None:
@@ -22,11 +20,11 @@ def confirmed(desk: Desk, *, notify: object = None) -> None:
     desk.services.answer("EndOffice", ENDED)
     desk.services.answer(
         "GetOfficeEnd",
-        handover_pb2.GetOfficeEndResponse(done=True, counts=COUNTS),
-        intake_pb2.GetOfficeEndResponse(done=True, moved=15),
-        followup_pb2.GetOfficeEndResponse(done=True, moved=7),
+        office_end_pb2.GetOfficeEndResponse(done=True, moved={"custodies": 12, "transfers": 3, "deadlines": 9}),
+        office_end_pb2.GetOfficeEndResponse(done=True, moved={"cases": 15}),
+        office_end_pb2.GetOfficeEndResponse(done=True, moved={"cases": 7, "deadlines": 9}),
         *([notify] if notify is not None else []),
-        notify_pb2.GetOfficeEndResponse(done=True, moved=31),
+        office_end_pb2.GetOfficeEndResponse(done=True, moved={"messages": 31}),
     )
 
 
@@ -52,7 +50,7 @@ def test_a_service_that_comes_back_is_waited_for(desk: Desk) -> None:
 
 
 def test_one_that_stays_away_is_named_and_nothing_is_lost(desk: Desk) -> None:
-    confirmed(desk, notify=notify_pb2.GetOfficeEndResponse(done=False, left=31))
+    confirmed(desk, notify=office_end_pb2.GetOfficeEndResponse(done=False, left=31))
     done = desk.homeward(*ADMIN, "--json", "offices", "end", "SA-24", "--successor", "SA-27", "--wait", "0")
     assert done.code == Exit.PARTLY_DONE
     assert [each["moved"] for each in done.document["confirmations"]] == [12, 15, 7, None]
@@ -84,7 +82,7 @@ def test_nobody_is_sent_as_nobody(desk: Desk) -> None:
 
 
 def test_an_office_is_opened_and_known_here_from_then_on(desk: Desk) -> None:
-    desk.services.answer("OpenOffice", handover_pb2.OpenOfficeResponse(office_id="RC-NEW"))
+    desk.services.answer("OpenOffice", directory_pb2.OpenOfficeResponse(office_id="RC-NEW"))
     done = desk.homeward(
         *ADMIN,
         *("offices", "open", "rc-new", "--role", "reception-centre", "--province", "24@2025"),
@@ -110,7 +108,7 @@ def test_offices_are_looked_up_as_before(desk: Desk) -> None:
     assert "RC-LAO-CAI" in json.dumps(plain)
 
 
-RULE = handover_pb2.DeadlineRule(
+RULE = directory_pb2.DeadlineRule(
     code="TRANSFER_ACKNOWLEDGE",
     version=2,
     amount=5,
@@ -122,7 +120,7 @@ RULE = handover_pb2.DeadlineRule(
 
 
 def test_rules_are_shown_with_how_sure_they_are(desk: Desk) -> None:
-    desk.services.answer("ListRules", handover_pb2.ListRulesResponse(rules=[RULE]))
+    desk.services.answer("ListRules", directory_pb2.ListRulesResponse(rules=[RULE]))
     done = desk.homeward("rules", "transfer_acknowledge")
     assert done.code == 0, done.err
     assert {"TRANSFER_ACKNOWLEDGE", "2", "5", "working", "law", "decree", "01/01/2027"} <= set(done.out.split())
@@ -130,7 +128,7 @@ def test_rules_are_shown_with_how_sure_they_are(desk: Desk) -> None:
 
 
 def test_a_rule_is_changed(desk: Desk) -> None:
-    desk.services.answer("ChangeRule", handover_pb2.ChangeRuleResponse(rule=RULE))
+    desk.services.answer("ChangeRule", directory_pb2.ChangeRuleResponse(rule=RULE))
     done = desk.homeward(
         *ADMIN,
         *("rules", "change", "TRANSFER_ACKNOWLEDGE", "--limit", "5", "--unit", "working-days", "--basis", "law"),
@@ -144,10 +142,10 @@ def test_a_rule_is_changed(desk: Desk) -> None:
 
 def test_the_calendar_of_a_year_tells_what_was_changed_here(desk: Desk) -> None:
     changed = [
-        handover_pb2.ChangedDay(on="2026-11-27", working=False),
-        handover_pb2.ChangedDay(on="2026-12-05", working=True),
+        directory_pb2.ChangedDay(on="2026-11-27", working=False),
+        directory_pb2.ChangedDay(on="2026-12-05", working=True),
     ]
-    answer = handover_pb2.ListRulesResponse(calendar_version="VN+1", changed_days=changed)
+    answer = directory_pb2.ListRulesResponse(calendar_version="VN+1", changed_days=changed)
     desk.services.answer("ListRules", answer, answer)
     days = desk.homeward("--json", "calendar", "--year", "2026").document
     assert days["calendar_version"] == "VN+1"
@@ -161,7 +159,7 @@ def test_the_calendar_of_a_year_tells_what_was_changed_here(desk: Desk) -> None:
 
 
 def test_days_are_changed(desk: Desk) -> None:
-    answer = handover_pb2.ChangeCalendarResponse(calendar_version="VN+2", moved=4)
+    answer = directory_pb2.ChangeCalendarResponse(calendar_version="VN+2", moved=4)
     desk.services.answer("ChangeCalendar", answer)
     done = desk.homeward(*ADMIN, "calendar", "change", "--off", "02/01/2027", "--worked", "09/01/2027")
     assert done.code == 0, done.err

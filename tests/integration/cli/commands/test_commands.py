@@ -11,10 +11,10 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
-from homeward.notify.v1 import notify_pb2
+from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
 from tests.integration.cli.commands.conftest import Desk
@@ -24,12 +24,12 @@ FIRST, SECOND, THIRD = (format_case_number(sequence) for sequence in (1, 2, 3))
 CASE_ID = "0198b2c4-0000-7000-8000-000000000001"
 
 
-def a_case(**fields: Any) -> intake_pb2.Case:
+def a_case(**fields: Any) -> cases_pb2.Case:
     """A registered case."""
-    found = intake_pb2.Case(
+    found = cases_pb2.Case(
         case_id=CASE_ID,
         case_number=FIRST,
-        status_word=intake_pb2.STATUS_WORD_RECEIVED,
+        status_word=cases_pb2.STATUS_WORD_RECEIVED,
         phase=types_pb2.CASE_PHASE_REGISTERED,
         identification=types_pb2.IDENTIFICATION_STATUS_IN_PROCESS,
         accountable_office_id="BP-CN-MONG-CAI",
@@ -41,9 +41,9 @@ def a_case(**fields: Any) -> intake_pb2.Case:
     return found
 
 
-def a_transfer(number: str = FIRST, **fields: Any) -> handover_pb2.Transfer:
+def a_transfer(number: str = FIRST, **fields: Any) -> transfers_pb2.Transfer:
     """A transfer to Bắc Ninh."""
-    return handover_pb2.Transfer(
+    return transfers_pb2.Transfer(
         case_id=CASE_ID,
         case_number=number,
         state=fields.pop("state", types_pb2.TRANSFER_STATE_DISPATCHED),
@@ -60,7 +60,7 @@ def a_transfer(number: str = FIRST, **fields: Any) -> handover_pb2.Transfer:
 
 
 def test_cases_are_a_table_that_fits_the_window(desk: Desk) -> None:
-    desk.services.answer("ListCases", intake_pb2.ListCasesResponse(cases=[a_case()], next_page_token="next"))
+    desk.services.answer("ListCases", reading_pb2.ListCasesResponse(cases=[a_case()], next_page_token="next"))
     done = desk.homeward("cases", "--phase", "registered", "--identification", "being identified")
     assert done.code == 0, done.err
     assert max(map(len, done.out.splitlines())) <= 80
@@ -75,8 +75,8 @@ def test_cases_are_a_table_that_fits_the_window(desk: Desk) -> None:
 def test_all_pages_are_asked_for(desk: Desk) -> None:
     desk.services.answer(
         "ListCases",
-        intake_pb2.ListCasesResponse(cases=[a_case()], next_page_token="second"),
-        intake_pb2.ListCasesResponse(cases=[a_case()]),
+        reading_pb2.ListCasesResponse(cases=[a_case()], next_page_token="second"),
+        reading_pb2.ListCasesResponse(cases=[a_case()]),
     )
     done = desk.homeward("cases", "--all", "--json")
     assert [(each.page_token, each.page_size) for each in desk.services.requests("ListCases")] == [
@@ -88,7 +88,7 @@ def test_all_pages_are_asked_for(desk: Desk) -> None:
 
 
 def test_json_has_short_names_and_null_for_what_is_not_given(desk: Desk) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     found = desk.homeward("case", "show", FIRST, "--json").document["case"]
     assert found["phase"] == "REGISTERED"
     assert found["identification"] == "IN_PROCESS"
@@ -100,17 +100,17 @@ def test_json_has_short_names_and_null_for_what_is_not_given(desk: Desk) -> None
 
 
 def test_an_empty_list_says_so(desk: Desk) -> None:
-    desk.services.answer("ListTransfers", handover_pb2.ListTransfersResponse())
+    desk.services.answer("ListTransfers", transfers_pb2.ListTransfersResponse())
     assert desk.homeward("transfers").out == "There is nothing in this list.\n"
     assert desk.homeward("transfers", "--json").document == {"transfers": [], "next_page_token": ""}
 
 
 def test_transfers_are_filtered(desk: Desk) -> None:
-    desk.services.answer("ListTransfers", handover_pb2.ListTransfersResponse(transfers=[a_transfer(overdue=True)]))
+    desk.services.answer("ListTransfers", transfers_pb2.ListTransfersResponse(transfers=[a_transfer(overdue=True)]))
     done = desk.homeward("transfers", "--outgoing", "--state", "arrived", "--overdue", "--page-size", "7")
     assert done.code == 0
     request = desk.services.requests("ListTransfers")[0]
-    assert request.direction == handover_pb2.DIRECTION_OUTGOING
+    assert request.direction == transfers_pb2.DIRECTION_OUTGOING
     assert request.state == types_pb2.TRANSFER_STATE_ACKNOWLEDGED
     assert (request.overdue_only, request.page_size) == (True, 7)
     assert "overdue" in done.out
@@ -128,10 +128,10 @@ def test_identity_needs_a_purpose(desk: Desk) -> None:
 
 
 def test_identity_is_shown_to_whom_it_is_given(desk: Desk) -> None:
-    person = intake_pb2.Person(
+    person = people_pb2.Person(
         full_name="Nguyễn \x1b[31mThí Dụ\u202e Một", sex="Feminine", birth_date="2004-03", ethnicity="2008:08"
     )
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case(person=person)))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case(person=person)))
     done = desk.homeward("case", FIRST, "--identity", "--purpose", "prepare her arrival")
     request = desk.services.requests("GetCase")[0]
     assert (request.include_identity, request.purpose) == (True, "prepare her arrival")
@@ -142,13 +142,13 @@ def test_identity_is_shown_to_whom_it_is_given(desk: Desk) -> None:
 
 
 def test_identity_that_is_not_given_is_said(desk: Desk) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     done = desk.homeward("case", "show", FIRST, "--identity", "--purpose", "x")
     assert "Your office may not know who the person is." in done.out
 
 
 def test_a_case_number_may_be_typed_loosely_and_never_wrongly(desk: Desk) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     assert desk.homeward("case", FIRST.removeprefix("HW-").replace("-", " ")).code == 0
     assert desk.homeward("case", CASE_ID.upper()).code == 0
     assert [each.case for each in desk.services.requests("GetCase")] == [FIRST, CASE_ID]
@@ -158,7 +158,7 @@ def test_a_case_number_may_be_typed_loosely_and_never_wrongly(desk: Desk) -> Non
 
 
 def test_a_decision_with_grounds(desk: Desk) -> None:
-    desk.services.answer("DecideIdentification", intake_pb2.DecideIdentificationResponse(case=a_case()))
+    desk.services.answer("DecideIdentification", identification_pb2.DecideIdentificationResponse(case=a_case()))
     done = desk.homeward(
         "--as", "VF-22", "identify", FIRST, "--status", "identified", "--grounds", "sale,forced marriage",
         "--on", "15/01/2026", "--evidence", "E1,E2", "--certificate", "01/VD",
@@ -189,7 +189,7 @@ def test_a_decision_that_cannot_be(desk: Desk, arguments: list[str], reason: str
 
 
 def test_withdraw(desk: Desk) -> None:
-    desk.services.answer("WithdrawCase", intake_pb2.WithdrawCaseResponse(case=a_case()))
+    desk.services.answer("WithdrawCase", submissions_pb2.WithdrawCaseResponse(case=a_case()))
     assert desk.homeward("withdraw", FIRST, "--reason", "registered twice").code == 0
     assert desk.services.requests("WithdrawCase")[0].reason == types_pb2.WITHDRAW_REASON_REGISTERED_TWICE
 
@@ -198,8 +198,8 @@ def test_withdraw(desk: Desk) -> None:
 
 
 def test_dispatch_home_goes_to_the_agency_of_the_home_province_of_that_day(desk: Desk) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
-    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("DispatchTransfer", transfers_pb2.DispatchTransferResponse(transfer=a_transfer()))
     done = desk.homeward("dispatch", FIRST, "--to", "home", "--left", "15/01/2026", "--arrives", "17/01/2026")
     assert done.code == 0, done.err
     request = desk.services.requests("DispatchTransfer")[0]
@@ -214,7 +214,7 @@ def test_dispatch_home_goes_to_the_agency_of_the_home_province_of_that_day(desk:
     [("Bắc Ninh", "SA-24"), ("24@2025", "SA-24"), ("sa-24", "SA-24"), ("rc-peace-house", "RC-PEACE-HOUSE")],
 )
 def test_the_addressed_office_may_be_named_by_province_or_id(desk: Desk, to: str, office: str) -> None:
-    desk.services.answer("PlanTransfer", handover_pb2.PlanTransferResponse(transfer=a_transfer()))
+    desk.services.answer("PlanTransfer", transfers_pb2.PlanTransferResponse(transfer=a_transfer()))
     done = desk.homeward("plan", FIRST, "--to", to, "--leaves", "15/01/2026", "--arrives", "2026-01-17")
     assert done.code == 0, done.err
     assert desk.services.requests("PlanTransfer")[0].to_office_id == office
@@ -231,7 +231,7 @@ def test_an_addressed_office_that_is_not_there(desk: Desk, to: str, code: int, r
 
 
 def test_home_that_is_not_known(desk: Desk) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=intake_pb2.Case(case_number=FIRST)))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=cases_pb2.Case(case_number=FIRST)))
     done = desk.homeward("dispatch", FIRST, "--to", "home")
     assert (done.code, "HOME_NOT_KNOWN" in done.err) == (1, True)
 
@@ -242,18 +242,18 @@ def test_nobody_arrives_before_leaving(desk: Desk) -> None:
 
 
 def test_what_was_planned_need_not_be_said_again(desk: Desk) -> None:
-    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    desk.services.answer("DispatchTransfer", transfers_pb2.DispatchTransferResponse(transfer=a_transfer()))
     assert desk.homeward("dispatch", FIRST).code == 0
     request = desk.services.requests("DispatchTransfer")[0]
     assert (request.to_office_id, request.departed_on, request.expected_arrival_on) == ("", "", "")
 
 
-def arrive(request: handover_pb2.AcknowledgeTransferRequest) -> handover_pb2.AcknowledgeTransferResponse:
+def arrive(request: transfers_pb2.AcknowledgeTransferRequest) -> transfers_pb2.AcknowledgeTransferResponse:
     """Everybody arrives, except the second."""
     if request.case == SECOND:
         raise Refusal(grpc.StatusCode.FAILED_PRECONDITION, "NO_OPEN_TRANSFER", "No transfer is open.")
     transfer = a_transfer(request.case, state=types_pb2.TRANSFER_STATE_ACKNOWLEDGED, arrived_on=request.arrived_on)
-    return handover_pb2.AcknowledgeTransferResponse(transfer=transfer)
+    return transfers_pb2.AcknowledgeTransferResponse(transfer=transfer)
 
 
 def test_one_bus_is_acknowledged_at_once(desk: Desk) -> None:
@@ -286,7 +286,7 @@ def test_one_that_is_refused_is_just_refused(desk: Desk) -> None:
 
 
 def test_a_service_that_goes_away_in_the_middle_is_not_waited_for_again(desk: Desk) -> None:
-    desk.services.answer("AcknowledgeTransfer", arrive(handover_pb2.AcknowledgeTransferRequest(case=FIRST)), away())
+    desk.services.answer("AcknowledgeTransfer", arrive(transfers_pb2.AcknowledgeTransferRequest(case=FIRST)), away())
     done = desk.homeward("acknowledge", FIRST, SECOND, THIRD, "--wait", "0", "--json")
     assert done.code == 6
     assert [each["case"] for each in done.document["failed"]] == [SECOND, THIRD]
@@ -299,42 +299,42 @@ def test_a_service_that_goes_away_in_the_middle_is_not_waited_for_again(desk: De
         (
             ["retract", FIRST, "--reason", "wrong number"],
             "RetractAcknowledgement",
-            handover_pb2.RetractAcknowledgementResponse(transfer=a_transfer()),
+            transfers_pb2.RetractAcknowledgementResponse(transfer=a_transfer()),
             "reason",
             "wrong number",
         ),
         (
             ["reject", FIRST, "--reason", "không thuộc tỉnh này"],
             "RejectTransfer",
-            handover_pb2.RejectTransferResponse(transfer=a_transfer()),
+            transfers_pb2.RejectTransferResponse(transfer=a_transfer()),
             "reason",
             types_pb2.REJECT_REASON_WRONG_PROVINCE,
         ),
         (
             ["recall", FIRST],
             "RecallTransfer",
-            handover_pb2.RecallTransferResponse(transfer=a_transfer()),
+            transfers_pb2.RecallTransferResponse(transfer=a_transfer()),
             "case",
             FIRST,
         ),
         (
             ["home", FIRST, "--since", "15/01/2026"],
             "RecordHome",
-            handover_pb2.RecordHomeResponse(custody=handover_pb2.Custody(case_number=FIRST)),
+            custody_pb2.RecordHomeResponse(custody=custody_pb2.Custody(case_number=FIRST)),
             "home_on",
             "2026-01-15",
         ),
         (
             ["close", FIRST, "--reason", "asked-to-stop"],
             "CloseCase",
-            followup_pb2.CloseCaseResponse(case=followup_pb2.FollowUpCase(case_number=FIRST)),
+            closing_pb2.CloseCaseResponse(case=closing_pb2.FollowUpCase(case_number=FIRST)),
             "reason",
             types_pb2.CLOSE_REASON_ASKED_TO_STOP,
         ),
         (
             ["reopen", FIRST],
             "ReopenCase",
-            followup_pb2.ReopenCaseResponse(case=followup_pb2.FollowUpCase(case_number=FIRST)),
+            closing_pb2.ReopenCaseResponse(case=closing_pb2.FollowUpCase(case_number=FIRST)),
             "case",
             FIRST,
         ),
@@ -356,7 +356,7 @@ def test_changes_send_what_was_said(
 
 
 def test_custody_tells_offices_and_transfers(desk: Desk) -> None:
-    custody = handover_pb2.Custody(
+    custody = custody_pb2.Custody(
         case_number=FIRST,
         phase=types_pb2.CASE_PHASE_IN_TRANSIT,
         accountable_office_id="BP-CN-MONG-CAI",
@@ -367,7 +367,7 @@ def test_custody_tells_offices_and_transfers(desk: Desk) -> None:
     custody.segments.add(
         segment=1, office_id="BP-CN-MONG-CAI", cause=types_pb2.CUSTODY_CAUSE_REGISTERED
     ).start_time.FromSeconds(RECEIVED_S)
-    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse(custody=custody))
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=custody))
     done = desk.homeward("custody", FIRST)
     assert done.code == 0
     for word in ("on the way", "arrival to be acknowledged: 21/01/2026", "registered the person", "SA-24"):
@@ -379,7 +379,7 @@ def test_custody_tells_offices_and_transfers(desk: Desk) -> None:
 
 
 def test_follow_ups_until_a_day(desk: Desk) -> None:
-    follow_up = followup_pb2.FollowUp(
+    follow_up = visits_pb2.FollowUp(
         case_number=FIRST,
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
         state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
@@ -387,7 +387,7 @@ def test_follow_ups_until_a_day(desk: Desk) -> None:
         lost=True,
         attempts=3,
     )
-    desk.services.answer("ListFollowUps", followup_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
+    desk.services.answer("ListFollowUps", visits_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
     done = desk.homeward("followups", "--due-until", "31/12/2026", "--done", "--case", FIRST)
     request = desk.services.requests("ListFollowUps")[0]
     assert (request.due_until, request.include_done, request.case) == ("2026-12-31", True, FIRST)
@@ -397,7 +397,7 @@ def test_follow_ups_until_a_day(desk: Desk) -> None:
 
 
 def test_recording_a_visit(desk: Desk) -> None:
-    answer = followup_pb2.RecordFollowUpResponse(follow_up=followup_pb2.FollowUp(case_number=FIRST))
+    answer = visits_pb2.RecordFollowUpResponse(follow_up=visits_pb2.FollowUp(case_number=FIRST))
     desk.services.answer("RecordFollowUp", answer)
     done = desk.homeward(
         "record", FIRST, "--outcome", "at-risk", "--on", "yesterday", "--which", "3 months", "--sign", "rf10,RF12"
@@ -414,7 +414,7 @@ def test_recording_a_visit(desk: Desk) -> None:
 
 # The boards -------------------------------------------------------------------------------------
 
-LATE_CASE = handover_pb2.OverdueCase(
+LATE_CASE = transfers_pb2.OverdueCase(
     case_number=FIRST,
     rule="TRANSFER_ACKNOWLEDGE",
     due_on="2026-01-21",
@@ -422,7 +422,7 @@ LATE_CASE = handover_pb2.OverdueCase(
     accountable_office_id="BP-CN-MONG-CAI",
     to_office_id="SA-24",
 )
-LATE_FOLLOW_UP = followup_pb2.OverdueFollowUp(
+LATE_FOLLOW_UP = visits_pb2.OverdueFollowUp(
     case_number=SECOND,
     rule="FOLLOW_UP_3M",
     state=types_pb2.FOLLOW_UP_STATE_OVERDUE,
@@ -434,8 +434,8 @@ LATE_FOLLOW_UP = followup_pb2.OverdueFollowUp(
 
 
 def test_overdue_is_one_list_of_two_services(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
-    desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
+    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
     done = desk.homeward("--as", "SV-24", "overdue", "--json")
     assert done.code == 0
     assert [(each["case_number"], each["source"]) for each in done.document["overdue"]] == [
@@ -449,14 +449,14 @@ def test_overdue_is_one_list_of_two_services(desk: Desk) -> None:
 
 
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
     done = desk.homeward("overdue", "--json")
     assert (done.code, len(done.document["overdue"]), done.err) == (0, 1, "")
 
 
 def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", handover_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", away())
     done = desk.homeward("--as", "SV-24", "overdue", "--json", "--wait", "0")
     assert done.code == 6
@@ -472,7 +472,7 @@ def test_no_list_at_all_is_a_failure(desk: Desk) -> None:
 
 
 def test_lost_people_of_both_services(desk: Desk) -> None:
-    search = handover_pb2.Search(
+    search = custody_pb2.Search(
         case_number=FIRST,
         reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
         accountable_office_id="BP-CN-MONG-CAI",
@@ -480,10 +480,10 @@ def test_lost_people_of_both_services(desk: Desk) -> None:
         age_days=9,
         escalation_level=2,
     )
-    desk.services.answer("ListLost", handover_pb2.ListLostResponse(searches=[search]))
-    desk.services.answer("CountLost", handover_pb2.CountLostResponse())
-    late = [LATE_FOLLOW_UP, followup_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
-    desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
+    desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[search]))
+    desk.services.answer("CountLost", searches_pb2.CountLostResponse())
+    late = [LATE_FOLLOW_UP, visits_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
     done = desk.homeward("--as", "SV-NATIONAL", "lost")
     assert done.code == 0
     assert THIRD not in done.out
@@ -496,9 +496,9 @@ def test_lost_people_of_both_services(desk: Desk) -> None:
 MESSAGE_IDS = ("3f2a9c1b-0000-5000-8000-000000000001", "77d0e4aa-0000-5000-8000-000000000002")
 
 
-def messages() -> notify_pb2.ListMessagesResponse:
+def messages() -> inbox_pb2.ListMessagesResponse:
     """Two messages, one to act on."""
-    answer = notify_pb2.ListMessagesResponse(unread_count=2)
+    answer = inbox_pb2.ListMessagesResponse(unread_count=2)
     for number, message_id in enumerate(MESSAGE_IDS):
         answer.messages.add(
             message_id=message_id, case_number=FIRST, title="On the way to you", action_required=number == 0
@@ -518,7 +518,7 @@ def test_the_inbox_speaks_the_language_of_the_officer(desk: Desk) -> None:
 
 def test_messages_are_read_by_the_beginning_of_their_ids(desk: Desk) -> None:
     desk.services.answer("ListMessages", messages())
-    desk.services.answer("MarkMessagesRead", notify_pb2.MarkMessagesReadResponse(marked_count=1))
+    desk.services.answer("MarkMessagesRead", inbox_pb2.MarkMessagesReadResponse(marked_count=1))
     assert desk.homeward("read", "3F2A9C1B").code == 0
     assert desk.homeward("inbox", "--read", "77d0").code == 0
     assert desk.homeward("read", "--all", "--json").document == {"marked_count": 1}
@@ -649,7 +649,7 @@ def test_every_status_has_its_exit_code(desk: Desk, status: grpc.StatusCode, cod
 
 
 def test_a_service_that_comes_back_is_waited_for(desk: Desk) -> None:
-    desk.services.answer("GetCase", away(), away(), intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", away(), away(), reading_pb2.GetCaseResponse(case=a_case()))
     done = desk.homeward("case", FIRST, "--json")
     assert done.code == 0
     assert done.err.count("nothing is lost") == 2
@@ -657,7 +657,7 @@ def test_a_service_that_comes_back_is_waited_for(desk: Desk) -> None:
 
 
 def test_changes_are_repeated_with_one_request_id(desk: Desk) -> None:
-    desk.services.answer("RecallTransfer", away(), handover_pb2.RecallTransferResponse(transfer=a_transfer()))
+    desk.services.answer("RecallTransfer", away(), transfers_pb2.RecallTransferResponse(transfer=a_transfer()))
     assert desk.homeward("recall", FIRST).code == 0
     first, second = desk.services.requests("RecallTransfer")
     assert first == second

@@ -8,7 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import cases_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.common import Violation
 from services.client import sidecar
@@ -92,12 +92,12 @@ def test_the_same_content_written_otherwise_is_the_same_submission(desk: Desk) -
 def test_the_request_id_is_on_the_disk_before_anything_is_sent(desk: Desk) -> None:
     seen: list[str] = []
 
-    def look(request: intake_pb2.SubmitHandoverRequest) -> intake_pb2.SubmitHandoverResponse:
+    def look(request: submissions_pb2.SubmitHandoverRequest) -> submissions_pb2.SubmitHandoverResponse:
         kept = sidecar.load(desk.folder / "handover.csv")
         assert kept is not None
         assert kept.batches[0].state is BatchState.PREPARED
         seen.append(kept.batches[0].request_id)
-        return intake_pb2.SubmitHandoverResponse(receipt=desk.services.keep(request.request_id, 2))
+        return submissions_pb2.SubmitHandoverResponse(receipt=desk.services.keep(request.request_id, 2))
 
     desk.services.answer("SubmitHandover", look)
     assert desk.homeward("submit", desk.file("handover.csv", TABLE)).code == 0
@@ -125,7 +125,7 @@ def test_a_crash_between_writing_and_sending_sends_the_same_request_later(
 
 
 def test_an_answer_that_was_lost_registers_nobody_twice(desk: Desk) -> None:
-    def lose(request: intake_pb2.SubmitHandoverRequest) -> intake_pb2.SubmitHandoverResponse:
+    def lose(request: submissions_pb2.SubmitHandoverRequest) -> submissions_pb2.SubmitHandoverResponse:
         desk.services.keep(request.request_id, 2)
         raise away()
 
@@ -195,7 +195,7 @@ def test_a_file_changed_after_its_submission_is_refused_with_advice(desk: Desk) 
 
 
 def test_a_file_changed_after_a_lost_answer_asks_the_service_first(desk: Desk) -> None:
-    def lose(request: intake_pb2.SubmitHandoverRequest) -> intake_pb2.SubmitHandoverResponse:
+    def lose(request: submissions_pb2.SubmitHandoverRequest) -> submissions_pb2.SubmitHandoverResponse:
         desk.services.keep(request.request_id, 2)
         raise away()
 
@@ -326,7 +326,7 @@ def test_nothing_about_a_person_is_written_beside_the_file(desk: Desk) -> None:
 
 
 def test_receipt_shows_what_was_sent_and_asks_where_it_is_not_known(desk: Desk) -> None:
-    def lose(request: intake_pb2.SubmitHandoverRequest) -> intake_pb2.SubmitHandoverResponse:
+    def lose(request: submissions_pb2.SubmitHandoverRequest) -> submissions_pb2.SubmitHandoverResponse:
         desk.services.keep(request.request_id, 2)
         raise away()
 
@@ -407,7 +407,7 @@ def test_a_correction_takes_the_row_of_the_file(desk: Desk) -> None:
     desk.homeward("submit", file)
     first, second = (each.case_number for each in next(iter(desk.services.receipts.values())).entries)
     desk.file("handover.csv", TABLE.replace("2022", "2021"))
-    desk.services.answer("CorrectCase", intake_pb2.CorrectCaseResponse(case=intake_pb2.Case(case_number=second)))
+    desk.services.answer("CorrectCase", submissions_pb2.CorrectCaseResponse(case=cases_pb2.Case(case_number=second)))
     done = desk.homeward("correct", second, file, "--row", "3", "--reason", "birth year was wrong")
     assert done.code == 0, done.err
     request = desk.services.requests("CorrectCase")[0]

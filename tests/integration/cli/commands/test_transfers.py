@@ -10,9 +10,9 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.common import Violation
 from services.chassis.kernel.case_number import format_case_number
@@ -24,7 +24,7 @@ from tests.integration.cli.commands.test_commands import CASE_ID, FIRST, SECOND,
 TRANSFER_ID = "0198b2c4-0000-7000-8000-0000000000aa"
 
 
-def seen_and_accepted(number: str = FIRST, **fields: Any) -> handover_pb2.Transfer:
+def seen_and_accepted(number: str = FIRST, **fields: Any) -> transfers_pb2.Transfer:
     """A transfer whose message was read and whose duty was accepted."""
     found = a_transfer(number, **fields)
     found.see_time.FromSeconds(RECEIVED_S)
@@ -32,9 +32,9 @@ def seen_and_accepted(number: str = FIRST, **fields: Any) -> handover_pb2.Transf
     return found
 
 
-def a_custody(**fields: Any) -> handover_pb2.Custody:
+def a_custody(**fields: Any) -> custody_pb2.Custody:
     """She stays in a shelter."""
-    custody = handover_pb2.Custody(
+    custody = custody_pb2.Custody(
         case_number=FIRST,
         phase=types_pb2.CASE_PHASE_ADMITTED,
         accountable_office_id="RC-PEACE-HOUSE",
@@ -60,7 +60,7 @@ def fits(text: str) -> bool:
 
 
 def test_reading_accepting_and_arriving_are_three_facts_of_the_list(desk: Desk) -> None:
-    answer = handover_pb2.ListTransfersResponse(transfers=[seen_and_accepted(), a_transfer(SECOND)])
+    answer = transfers_pb2.ListTransfersResponse(transfers=[seen_and_accepted(), a_transfer(SECOND)])
     desk.services.answer("ListTransfers", answer)
     done = desk.homeward("transfers", "--incoming")
     assert done.code == 0, done.err
@@ -71,7 +71,7 @@ def test_reading_accepting_and_arriving_are_three_facts_of_the_list(desk: Desk) 
 
 
 def test_the_board_counts_and_shows_what_presses(desk: Desk) -> None:
-    answer = handover_pb2.GetTransferBoardResponse(pressing=[seen_and_accepted(overdue=True)])
+    answer = transfers_pb2.GetTransferBoardResponse(pressing=[seen_and_accepted(overdue=True)])
     answer.incoming.add(name="ON_THE_WAY", count=5)
     answer.incoming.add(name="TO_ACCEPT", count=2)
     answer.outgoing.add(name="OVERDUE", count=10_000, more=True)
@@ -90,21 +90,21 @@ def test_the_board_counts_and_shows_what_presses(desk: Desk) -> None:
 
 
 def test_a_board_without_anything_pressing_says_so(desk: Desk) -> None:
-    desk.services.answer("GetTransferBoard", handover_pb2.GetTransferBoardResponse())
+    desk.services.answer("GetTransferBoard", transfers_pb2.GetTransferBoardResponse())
     assert "Nothing presses." in desk.homeward("transfers", "board").out
 
 
 def test_one_transfer_is_shown_by_its_case_or_its_id(desk: Desk) -> None:
     transfer = seen_and_accepted(
         transfer_id=TRANSFER_ID,
-        travel=handover_pb2.TravelPlan(
+        travel=transfers_pb2.TravelPlan(
             escort=types_pb2.ESCORT_OFFICER, documents=[types_pb2.TRANSFER_DOCUMENT_MEDICAL_FILE]
         ),
         age_band=types_pb2.AGE_BAND_UNDER_16,
     )
-    custody = handover_pb2.Custody(transfers=[a_transfer(SECOND), transfer])
-    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse(custody=custody))
-    desk.services.answer("GetTransfer", handover_pb2.GetTransferResponse(transfer=transfer))
+    custody = custody_pb2.Custody(transfers=[a_transfer(SECOND), transfer])
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=custody))
+    desk.services.answer("GetTransfer", transfers_pb2.GetTransferResponse(transfer=transfer))
     by_case = desk.homeward("transfers", "show", FIRST)
     by_id = desk.homeward("transfers", "show", TRANSFER_ID)
     assert by_case.code == 0, by_case.err
@@ -112,7 +112,7 @@ def test_one_transfer_is_shown_by_its_case_or_its_id(desk: Desk) -> None:
     for word in ("an officer", "medical file", "under 16", "22/11/2026 14:30", TRANSFER_ID):
         assert word in by_case.out
     assert desk.services.requests("GetTransfer")[0].transfer_id == TRANSFER_ID
-    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse())
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse())
     assert desk.homeward("transfers", "show", FIRST).code == 4
 
 
@@ -120,7 +120,7 @@ def test_one_transfer_is_shown_by_its_case_or_its_id(desk: Desk) -> None:
 
 
 def test_a_plan_says_how_she_travels_and_takes_the_place_of_another(desk: Desk) -> None:
-    answer = handover_pb2.PlanTransferResponse(
+    answer = transfers_pb2.PlanTransferResponse(
         transfer=a_transfer(), warnings=[types_pb2.TRANSFER_WARNING_HOME_SAFETY_NOT_CHECKED]
     )
     desk.services.answer("PlanTransfer", answer)
@@ -134,7 +134,7 @@ def test_a_plan_says_how_she_travels_and_takes_the_place_of_another(desk: Desk) 
     assert done.err == "Note: Whether her home is safe was not checked (--home-safety).\n"
     request = desk.services.requests("PlanTransfer")[0]
     assert request.supersede
-    assert request.travel == handover_pb2.TravelPlan(
+    assert request.travel == transfers_pb2.TravelPlan(
         escort=types_pb2.ESCORT_SOCIAL_WORKER,
         means=types_pb2.TRAVEL_MEANS_BUS,
         consent=types_pb2.TRANSFER_CONSENT_GIVEN_BY_GUARDIAN,
@@ -147,7 +147,7 @@ def test_a_plan_says_how_she_travels_and_takes_the_place_of_another(desk: Desk) 
 
 
 def test_a_dispatch_without_a_word_about_travel_leaves_it_as_planned(desk: Desk) -> None:
-    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    desk.services.answer("DispatchTransfer", transfers_pb2.DispatchTransferResponse(transfer=a_transfer()))
     assert desk.homeward("dispatch", FIRST).code == 0
     assert desk.homeward("dispatch", FIRST, "--home-safety", "safe").code == 0
     first, second = desk.services.requests("DispatchTransfer")
@@ -156,7 +156,7 @@ def test_a_dispatch_without_a_word_about_travel_leaves_it_as_planned(desk: Desk)
 
 
 def test_who_is_on_the_way_is_sent_elsewhere(desk: Desk) -> None:
-    answer = handover_pb2.RedirectTransferResponse(
+    answer = transfers_pb2.RedirectTransferResponse(
         transfer=a_transfer(), warnings=[types_pb2.TRANSFER_WARNING_DESTINATION_NOT_HOME]
     )
     desk.services.answer("RedirectTransfer", answer)
@@ -194,9 +194,9 @@ JOURNEY = (
 )
 
 
-def journeyed(request: handover_pb2.DispatchJourneyRequest) -> handover_pb2.DispatchJourneyResponse:
+def journeyed(request: journeys_pb2.DispatchJourneyRequest) -> journeys_pb2.DispatchJourneyResponse:
     """Everybody is on the way."""
-    answer = handover_pb2.DispatchJourneyResponse(journey_id=TRANSFER_ID)
+    answer = journeys_pb2.DispatchJourneyResponse(journey_id=TRANSFER_ID)
     for row in request.rows:
         transfer = a_transfer(row.case)
         transfer.to_office_id = row.to_office_id
@@ -207,7 +207,7 @@ def journeyed(request: handover_pb2.DispatchJourneyRequest) -> handover_pb2.Disp
 
 def answers_for_a_journey(desk: Desk) -> None:
     """Her home is Bắc Giang, a part of Bắc Ninh since July 2025."""
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     desk.services.answer("DispatchJourney", journeyed)
 
 
@@ -248,7 +248,7 @@ def test_the_id_of_the_request_stands_beside_the_file_before_it_is_sent(desk: De
     answers_for_a_journey(desk)
     kept: list[str] = []
 
-    def look(request: handover_pb2.DispatchJourneyRequest) -> handover_pb2.DispatchJourneyResponse:
+    def look(request: journeys_pb2.DispatchJourneyRequest) -> journeys_pb2.DispatchJourneyResponse:
         known = sidecar.load(Path(file))
         assert known is not None
         kept.append(known.batches[0].request_id)
@@ -329,11 +329,11 @@ def test_a_file_with_mistakes_is_not_sent(desk: Desk) -> None:
 # Arriving ---------------------------------------------------------------------------------------
 
 
-def accepted(request: handover_pb2.AcceptTransferRequest) -> handover_pb2.AcceptTransferResponse:
+def accepted(request: transfers_pb2.AcceptTransferRequest) -> transfers_pb2.AcceptTransferResponse:
     """Everybody is expected, except the second."""
     if request.case == SECOND:
         raise Refusal(grpc.StatusCode.FAILED_PRECONDITION, "NO_OPEN_TRANSFER", "No transfer is open.")
-    return handover_pb2.AcceptTransferResponse(transfer=seen_and_accepted(request.case))
+    return transfers_pb2.AcceptTransferResponse(transfer=seen_and_accepted(request.case))
 
 
 def test_one_bus_is_accepted_at_once(desk: Desk) -> None:
@@ -347,7 +347,7 @@ def test_one_bus_is_accepted_at_once(desk: Desk) -> None:
 
 
 def test_not_arrived(desk: Desk) -> None:
-    answer = handover_pb2.ReportNotArrivedResponse(transfer=a_transfer(state=types_pb2.TRANSFER_STATE_NOT_ARRIVED))
+    answer = transfers_pb2.ReportNotArrivedResponse(transfer=a_transfer(state=types_pb2.TRANSFER_STATE_NOT_ARRIVED))
     desk.services.answer("ReportNotArrived", answer)
     done = desk.homeward("--as", "SA-24", "not-arrived", FIRST)
     assert done.code == 0, done.err
@@ -359,7 +359,7 @@ def test_not_arrived(desk: Desk) -> None:
 
 
 def test_admitting_into_a_centre_that_is_full(desk: Desk) -> None:
-    answer = handover_pb2.AdmitPersonResponse(custody=a_custody(), warnings=[types_pb2.TRANSFER_WARNING_CENTRE_FULL])
+    answer = stays_pb2.AdmitPersonResponse(custody=a_custody(), warnings=[types_pb2.TRANSFER_WARNING_CENTRE_FULL])
     desk.services.answer("AdmitPerson", answer)
     done = desk.homeward("--as", "RC-PEACE-HOUSE", "admit", FIRST, "--on", "15/01/2026")
     assert done.code == 0, done.err
@@ -371,7 +371,7 @@ def test_admitting_into_a_centre_that_is_full(desk: Desk) -> None:
 
 
 def test_leaving_a_facility_goes_somewhere(desk: Desk) -> None:
-    desk.services.answer("DischargePerson", handover_pb2.DischargePersonResponse(custody=a_custody()))
+    desk.services.answer("DischargePerson", stays_pb2.DischargePersonResponse(custody=a_custody()))
     assert desk.homeward("discharge", FIRST).code == 0
     done = desk.homeward("discharge", FIRST, "--own-choice", "Bắc Ninh", "--on", "15/01/2026")
     assert done.code == 0, done.err
@@ -384,7 +384,7 @@ def test_leaving_a_facility_goes_somewhere(desk: Desk) -> None:
 
 
 def test_facilities_and_how_full_they_are(desk: Desk) -> None:
-    answer = handover_pb2.ListFacilitiesResponse()
+    answer = stays_pb2.ListFacilitiesResponse()
     answer.facilities.add(
         office_id="RC-PEACE-HOUSE", facility_kind="SHELTER", capacity=20, admitted=15, expected=2, over_limit=1
     )
@@ -401,9 +401,9 @@ def test_facilities_and_how_full_they_are(desk: Desk) -> None:
 # Searches ---------------------------------------------------------------------------------------
 
 
-def a_search(**fields: Any) -> handover_pb2.Search:
+def a_search(**fields: Any) -> custody_pb2.Search:
     """An open search."""
-    search = handover_pb2.Search(
+    search = custody_pb2.Search(
         case_number=FIRST,
         reason=types_pb2.LOST_REASON_REAPPEARED,
         accountable_office_id="BP-CN-MONG-CAI",
@@ -419,7 +419,7 @@ def a_search(**fields: Any) -> handover_pb2.Search:
 
 
 def test_open_searches_with_their_next_escalation(desk: Desk) -> None:
-    desk.services.answer("ListLost", handover_pb2.ListLostResponse(searches=[a_search()]))
+    desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[a_search()]))
     done = desk.homeward("--as", "SV-22", "searches", "--reason", "reappeared", "--level", "national")
     assert done.code == 0, done.err
     assert fits(done.out)
@@ -432,8 +432,8 @@ def test_open_searches_with_their_next_escalation(desk: Desk) -> None:
 def test_a_search_with_its_steps(desk: Desk) -> None:
     search = a_search()
     search.steps.add(number=1, kind=types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED, office_id="SA-24", taken_on="2026-01-30")
-    desk.services.answer("GetSearch", handover_pb2.GetSearchResponse(search=search))
-    desk.services.answer("RecordSearchStep", handover_pb2.RecordSearchStepResponse(search=search))
+    desk.services.answer("GetSearch", searches_pb2.GetSearchResponse(search=search))
+    desk.services.answer("RecordSearchStep", searches_pb2.RecordSearchStepResponse(search=search))
     shown = desk.homeward("searches", "show", FIRST)
     assert shown.code == 0
     for word in ("the commune was asked", "30/01/2026", "SA-24", "registered again at a border (urgent)"):
@@ -443,7 +443,7 @@ def test_a_search_with_its_steps(desk: Desk) -> None:
     request = desk.services.requests("RecordSearchStep")[0]
     assert request.kind == types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED
     assert (request.taken_on, request.successful) == ("2026-01-30", True)
-    desk.services.answer("GetSearch", handover_pb2.GetSearchResponse(search=a_search()))
+    desk.services.answer("GetSearch", searches_pb2.GetSearchResponse(search=a_search()))
     assert "No step is on record yet." in desk.homeward("searches", "show", FIRST).out
 
 
@@ -470,10 +470,10 @@ def test_a_search_with_its_steps(desk: Desk) -> None:
     ],
 )
 def test_the_five_ends_of_a_search(desk: Desk, arguments: list[str], expected: dict[str, Any]) -> None:
-    desk.services.answer("GetCase", intake_pb2.GetCaseResponse(case=a_case()))
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     ended = a_search(resolution=types_pb2.SEARCH_RESOLUTION_FOUND)
     ended.resolve_time.FromSeconds(RECEIVED_S)
-    answer = handover_pb2.ResolveSearchResponse(search=ended, custody=a_custody())
+    answer = searches_pb2.ResolveSearchResponse(search=ended, custody=a_custody())
     desk.services.answer("ResolveSearch", answer)
     done = desk.homeward("--as", "SV-22", "searches", "resolve", FIRST, *arguments)
     assert done.code == 0, done.err
@@ -503,7 +503,7 @@ def test_ends_that_are_not_clear(desk: Desk, arguments: list[str], reason: str) 
 
 
 def test_another_office_is_made_accountable(desk: Desk) -> None:
-    desk.services.answer("ReassignCase", handover_pb2.ReassignCaseResponse(custody=a_custody()))
+    desk.services.answer("ReassignCase", custody_pb2.ReassignCaseResponse(custody=a_custody()))
     done = desk.homeward("--as", "SV-24", "reassign", FIRST, "--to", "SA-24", "--reason", "the post is closed")
     assert done.code == 0, done.err
     request = desk.services.requests("ReassignCase")[0]
@@ -511,7 +511,7 @@ def test_another_office_is_made_accountable(desk: Desk) -> None:
 
 
 def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
-    counts = handover_pb2.CountLostResponse()
+    counts = searches_pb2.CountLostResponse()
     known = (("24@2025", "REAPPEARED", 3), ("22@2025", "NOT_ACKNOWLEDGED", 2), ("", "OFFICE_ENDED", 1))
     for province, reason, total in known:
         counts.counts.add(
@@ -524,8 +524,8 @@ def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
     desk.services.answer("CountLost", counts)
     in_bac_ninh = a_search()
     in_bac_ninh.accountable_office_id = "SA-24"
-    desk.services.answer("ListLost", handover_pb2.ListLostResponse(searches=[in_bac_ninh, a_search()]))
-    desk.services.answer("ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsResponse())
+    desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[in_bac_ninh, a_search()]))
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse())
     whole = desk.homeward("--as", "SV-NATIONAL", "lost")
     assert whole.code == 0, whole.err
     assert fits(whole.out)
@@ -545,7 +545,7 @@ def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
 
 
 def test_an_attempt_to_reach_her(desk: Desk) -> None:
-    desk.services.answer("RecordContact", followup_pb2.RecordContactResponse(case_id=CASE_ID, contacts=2))
+    desk.services.answer("RecordContact", contacts_pb2.RecordContactResponse(case_id=CASE_ID, contacts=2))
     done = desk.homeward("--as", "SA-24", "contact", FIRST, "--outcome", "moved-away", "--on", "15/01/2026")
     assert done.code == 0, done.err
     request = desk.services.requests("RecordContact")[0]
@@ -556,11 +556,11 @@ def test_an_attempt_to_reach_her(desk: Desk) -> None:
 
 
 def test_the_story_of_a_case(desk: Desk) -> None:
-    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse(custody=a_custody(searches=[a_search()])))
-    follow_up = followup_pb2.FollowUp(
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=a_custody(searches=[a_search()])))
+    follow_up = visits_pb2.FollowUp(
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3, state=types_pb2.FOLLOW_UP_STATE_SCHEDULED, due_on="2027-02-22"
     )
-    desk.services.answer("ListFollowUps", followup_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
+    desk.services.answer("ListFollowUps", visits_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
     done = desk.homeward("case", "history", FIRST)
     assert done.code == 0, done.err
     assert fits(done.out)
@@ -573,7 +573,7 @@ def test_the_story_of_a_case(desk: Desk) -> None:
 
 
 def test_a_story_without_follow_ups_says_whether_they_are_missing(desk: Desk) -> None:
-    desk.services.answer("GetCustody", handover_pb2.GetCustodyResponse(custody=a_custody()))
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=a_custody()))
     desk.services.answer("ListFollowUps", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
     assert desk.homeward("case", "history", FIRST).code == 0
     desk.services.answer("ListFollowUps", away())
@@ -587,6 +587,6 @@ def test_the_new_words_are_there_in_vietnamese(desk: Desk) -> None:
     desk.services.answer("AcceptTransfer", accepted)
     done = desk.homeward("accept", format_case_number(7))
     assert "nhận trách nhiệm tiếp nhận" in done.out
-    desk.services.answer("DispatchTransfer", handover_pb2.DispatchTransferResponse(transfer=a_transfer()))
+    desk.services.answer("DispatchTransfer", transfers_pb2.DispatchTransferResponse(transfer=a_transfer()))
     assert desk.homeward("dispatch", FIRST, "--escort", "cộng tác viên địa phương").code == 0
     assert desk.services.requests("DispatchTransfer")[0].travel.escort == types_pb2.ESCORT_COLLABORATOR

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from homeward.intake.v1 import intake_pb2
+from homeward.intake.v1 import submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.etags import NO_VERSION, etag_of
 from services.chassis.calls.fields import MAX_OFFICE_CHARS, Fields
@@ -21,7 +21,7 @@ def codes(fields: Fields) -> list[tuple[str, str]]:
 
 def test_what_is_in_order_is_read_without_a_word() -> None:
     fields = Fields()
-    assert fields.request_id(intake_pb2.GetReceiptRequest(request_id=ID)) == UUID(ID)
+    assert fields.request_id(submissions_pb2.GetReceiptRequest(request_id=ID)) == UUID(ID)
     assert fields.case(ID) == UUID(ID)
     assert fields.case("hw 618 033 991", "other_case") == "HW-618-033-991"
     assert fields.office("office_id", "") is None
@@ -52,7 +52,7 @@ def test_a_number_that_is_no_word_is_told_with_the_name_of_the_list(number: int)
 
 def test_all_faults_of_a_request_are_told() -> None:
     fields = Fields()
-    fields.request_id(intake_pb2.GetReceiptRequest())
+    fields.request_id(submissions_pb2.GetReceiptRequest())
     fields.case("", "other_case")
     fields.at(row=2).case("nonsense")
     fields.required_office("office_id", "")

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import structlog
 
-from homeward.notify.v1 import notify_pb2
+from homeward.notify.v1 import inbox_pb2
 from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.roles import Role
 from services.chassis.telemetry.log import (
@@ -97,7 +97,7 @@ def test_ids_are_on_every_line_within(log_file: Path) -> None:
     "value",
     [
         Person(),
-        notify_pb2.Message(title=SECRET),
+        inbox_pb2.Message(title=SECRET),
         SECRET.encode(),
         bytearray(SECRET.encode()),
         memoryview(SECRET.encode()),

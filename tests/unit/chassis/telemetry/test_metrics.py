@@ -30,7 +30,7 @@ def test_everything_declared_is_registered_with_its_meaning_and_labels(metrics: 
 def test_each_method_counts_what_it_says(metrics: Metrics) -> None:
     consumer, stream = "followup", "homeward.transfer.v1"
     where = {"consumer": consumer, "stream": stream}
-    metrics.grpc_call("homeward.intake.v1.IntakeService", "GetCase", "OK", 0.02)
+    metrics.grpc_call("homeward.intake.v1.ReadingService", "GetCase", "OK", 0.02)
     metrics.outbox_unsent(12)
     metrics.relay_sent(3)
     metrics.inbox_accepted(consumer, stream, 5)
@@ -46,7 +46,7 @@ def test_each_method_counts_what_it_says(metrics: Metrics) -> None:
     metrics.obligation_fired("TRANSFER_LOST", late=True)
     metrics.watcher_ticked("obligations")
 
-    service = {"service": "homeward.intake.v1.IntakeService", "method": "GetCase"}
+    service = {"service": "homeward.intake.v1.ReadingService", "method": "GetCase"}
     assert value(metrics, "homeward_grpc_calls_total", **service, code="OK") == 1
     assert value(metrics, "homeward_grpc_seconds_sum", **service) == 0.02
     assert value(metrics, "homeward_outbox_unsent") == 12

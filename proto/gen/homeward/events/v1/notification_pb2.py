@@ -23,17 +23,23 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%homeward/events/v1/notification.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"m\n\rMessagePosted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x16\n\x0e\x63\x61use_event_id\x18\x05 \x01(\t\"s\n\x0bMessageSeen\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12,\n\x08see_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%homeward/events/v1/notification.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"v\n\rMessagePosted\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x16\n\x0e\x63\x61use_event_id\x18\x05 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"|\n\x0bMessageSeen\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12,\n\x08see_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\x07\x8a\xb5\x18\x03\n\x01\x02\x42\"\x8a\xb5\x18\x1e\n\x18homeward.notification.v1\x10\x04\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.events.v1.notification_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_MESSAGEPOSTED']._serialized_start=94
-  _globals['_MESSAGEPOSTED']._serialized_end=203
-  _globals['_MESSAGESEEN']._serialized_start=205
-  _globals['_MESSAGESEEN']._serialized_end=320
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\212\265\030\036\n\030homeward.notification.v1\020\004\030\001'
+  _globals['_MESSAGEPOSTED']._loaded_options = None
+  _globals['_MESSAGEPOSTED']._serialized_options = b'\212\265\030\003\n\001\002'
+  _globals['_MESSAGESEEN']._loaded_options = None
+  _globals['_MESSAGESEEN']._serialized_options = b'\212\265\030\003\n\001\002'
+  _globals['_MESSAGEPOSTED']._serialized_start=126
+  _globals['_MESSAGEPOSTED']._serialized_end=244
+  _globals['_MESSAGESEEN']._serialized_start=246
+  _globals['_MESSAGESEEN']._serialized_end=370
 # @@protoc_insertion_point(module_scope)

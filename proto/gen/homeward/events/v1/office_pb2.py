@@ -22,23 +22,33 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/events/v1/office.proto\x12\x12homeward.events.v1\"\xa0\x01\n\x0cOfficeOpened\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x10\n\x08province\x18\x03 \x01(\t\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x0f\n\x07name_vi\x18\x05 \x01(\t\x12\x12\n\nvalid_from\x18\x06 \x01(\t\x12\x15\n\rfacility_kind\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x08 \x01(\x05\"Y\n\x0bOfficeEnded\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\x12\x10\n\x08valid_to\x18\x03 \x01(\t\x12\x0f\n\x07heir_id\x18\x04 \x01(\t\"\x83\x01\n\x0bRuleChanged\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\"Q\n\x0f\x43\x61lendarChanged\x12\x0f\n\x07version\x18\x01 \x01(\x05\x12-\n\x04\x64\x61ys\x18\x02 \x03(\x0b\x32\x1f.homeward.events.v1.CalendarDay\"*\n\x0b\x43\x61lendarDay\x12\n\n\x02on\x18\x01 \x01(\t\x12\x0f\n\x07working\x18\x02 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/events/v1/office.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\"\xab\x01\n\x0cOfficeOpened\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x10\n\x08province\x18\x03 \x01(\t\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x0f\n\x07name_vi\x18\x05 \x01(\t\x12\x12\n\nvalid_from\x18\x06 \x01(\t\x12\x15\n\rfacility_kind\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x08 \x01(\x05:\t\x8a\xb5\x18\x05\n\x03\x01\x03\x04\"d\n\x0bOfficeEnded\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\x12\x10\n\x08valid_to\x18\x03 \x01(\t\x12\x0f\n\x07heir_id\x18\x04 \x01(\t:\t\x8a\xb5\x18\x05\n\x03\x01\x03\x04\"\x8e\x01\n\x0bRuleChanged\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t:\t\x8a\xb5\x18\x05\n\x03\x01\x03\x04\"\\\n\x0f\x43\x61lendarChanged\x12\x0f\n\x07version\x18\x01 \x01(\x05\x12-\n\x04\x64\x61ys\x18\x02 \x03(\x0b\x32\x1f.homeward.events.v1.CalendarDay:\t\x8a\xb5\x18\x05\n\x03\x01\x03\x04\"*\n\x0b\x43\x61lendarDay\x12\n\n\x02on\x18\x01 \x01(\t\x12\x0f\n\x07working\x18\x02 \x01(\x08\x42\x1a\x8a\xb5\x18\x16\n\x12homeward.office.v1\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.events.v1.office_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_OFFICEOPENED']._serialized_start=56
-  _globals['_OFFICEOPENED']._serialized_end=216
-  _globals['_OFFICEENDED']._serialized_start=218
-  _globals['_OFFICEENDED']._serialized_end=307
-  _globals['_RULECHANGED']._serialized_start=310
-  _globals['_RULECHANGED']._serialized_end=441
-  _globals['_CALENDARCHANGED']._serialized_start=443
-  _globals['_CALENDARCHANGED']._serialized_end=524
-  _globals['_CALENDARDAY']._serialized_start=526
-  _globals['_CALENDARDAY']._serialized_end=568
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\212\265\030\026\n\022homeward.office.v1\020\002'
+  _globals['_OFFICEOPENED']._loaded_options = None
+  _globals['_OFFICEOPENED']._serialized_options = b'\212\265\030\005\n\003\001\003\004'
+  _globals['_OFFICEENDED']._loaded_options = None
+  _globals['_OFFICEENDED']._serialized_options = b'\212\265\030\005\n\003\001\003\004'
+  _globals['_RULECHANGED']._loaded_options = None
+  _globals['_RULECHANGED']._serialized_options = b'\212\265\030\005\n\003\001\003\004'
+  _globals['_CALENDARCHANGED']._loaded_options = None
+  _globals['_CALENDARCHANGED']._serialized_options = b'\212\265\030\005\n\003\001\003\004'
+  _globals['_OFFICEOPENED']._serialized_start=88
+  _globals['_OFFICEOPENED']._serialized_end=259
+  _globals['_OFFICEENDED']._serialized_start=261
+  _globals['_OFFICEENDED']._serialized_end=361
+  _globals['_RULECHANGED']._serialized_start=364
+  _globals['_RULECHANGED']._serialized_end=506
+  _globals['_CALENDARCHANGED']._serialized_start=508
+  _globals['_CALENDARCHANGED']._serialized_end=600
+  _globals['_CALENDARDAY']._serialized_start=602
+  _globals['_CALENDARDAY']._serialized_end=644
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,45 @@
+"""The contracts that each service serves, for whoever asks what there is to call: a check, a front with its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
+
+from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from homeward.notify.v1 import inbox_pb2
+from homeward.office.v1 import office_end_pb2
+
+
+def _services(*files: FileDescriptor) -> tuple[ServiceDescriptor, ...]:
+    return tuple(service for file in files for service in file.services_by_name.values())
+
+
+CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType(
+    {
+        "intake": _services(
+            submissions_pb2.DESCRIPTOR,
+            identification_pb2.DESCRIPTOR,
+            reading_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
+        ),
+        "handover": _services(
+            transfers_pb2.DESCRIPTOR,
+            journeys_pb2.DESCRIPTOR,
+            stays_pb2.DESCRIPTOR,
+            searches_pb2.DESCRIPTOR,
+            custody_pb2.DESCRIPTOR,
+            directory_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
+        ),
+        "followup": _services(
+            visits_pb2.DESCRIPTOR, contacts_pb2.DESCRIPTOR, closing_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR
+        ),
+        "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
+    }
+)
+"""The gRPC services by the service that serves them."""

@@ -1,0 +1,138 @@
+"""Stubs of the services by capability; on one channel to each service, opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import grpc
+
+    from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
+    from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
+    from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+    from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
+    from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
+    from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
+    from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
+    from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
+    from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+    from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
+    from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
+    from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
+    from homeward.notify.v1.inbox_pb2_grpc import InboxServiceStub
+    from homeward.office.v1.office_end_pb2_grpc import OfficeEndServiceStub
+
+
+class Stubs:
+    """Stubs by capability. `channel` opens the way to a service by its name; it is asked once for each service.
+
+    Contracts are imported when they are first needed: a command uses one or two of them.
+    """
+
+    def __init__(self, channel: Callable[[str], grpc.Channel]) -> None:
+        self._open = channel
+        self._channels: dict[str, grpc.Channel] = {}
+
+    def _channel(self, service: str) -> grpc.Channel:
+        if service not in self._channels:
+            self._channels[service] = self._open(service)
+        return self._channels[service]
+
+    @cached_property
+    def transfers(self) -> TransferServiceStub:
+        """People who are sent on."""
+        from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+
+        return TransferServiceStub(self._channel("handover"))
+
+    @cached_property
+    def journeys(self) -> JourneyServiceStub:
+        """People who travel together."""
+        from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
+
+        return JourneyServiceStub(self._channel("handover"))
+
+    @cached_property
+    def stays(self) -> StayServiceStub:
+        """People in a facility."""
+        from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
+
+        return StayServiceStub(self._channel("handover"))
+
+    @cached_property
+    def searches(self) -> SearchServiceStub:
+        """People who are lost."""
+        from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
+
+        return SearchServiceStub(self._channel("handover"))
+
+    @cached_property
+    def custody(self) -> CustodyServiceStub:
+        """Who is accountable."""
+        from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
+
+        return CustodyServiceStub(self._channel("handover"))
+
+    @cached_property
+    def directory(self) -> DirectoryServiceStub:
+        """Offices, rules, the working calendar."""
+        from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
+
+        return DirectoryServiceStub(self._channel("handover"))
+
+    @cached_property
+    def visits(self) -> VisitServiceStub:
+        """The looks again."""
+        from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+
+        return VisitServiceStub(self._channel("followup"))
+
+    @cached_property
+    def contacts(self) -> ContactServiceStub:
+        """Attempts to reach a person at home."""
+        from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
+
+        return ContactServiceStub(self._channel("followup"))
+
+    @cached_property
+    def closing(self) -> ClosingServiceStub:
+        """Cases closed and opened again."""
+        from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
+
+        return ClosingServiceStub(self._channel("followup"))
+
+    @cached_property
+    def submissions(self) -> SubmissionServiceStub:
+        """Who came back."""
+        from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
+
+        return SubmissionServiceStub(self._channel("intake"))
+
+    @cached_property
+    def identification(self) -> IdentificationServiceStub:
+        """Who is a victim."""
+        from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
+
+        return IdentificationServiceStub(self._channel("intake"))
+
+    @cached_property
+    def reading(self) -> ReadingServiceStub:
+        """Who a person is."""
+        from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
+
+        return ReadingServiceStub(self._channel("intake"))
+
+    @cached_property
+    def inbox(self) -> InboxServiceStub:
+        """What an office is told."""
+        from homeward.notify.v1.inbox_pb2_grpc import InboxServiceStub
+
+        return InboxServiceStub(self._channel("notify"))
+
+    def office_end(self, service: str) -> OfficeEndServiceStub:
+        """How far the end of an office has come in a service."""
+        from homeward.office.v1.office_end_pb2_grpc import OfficeEndServiceStub
+
+        return OfficeEndServiceStub(self._channel(service))

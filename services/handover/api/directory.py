@@ -1,0 +1,123 @@
+"""Offices that end and open, rules and calendar. Proto in, command, proto out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from homeward.handover.v1 import directory_pb2, directory_pb2_grpc
+from services.chassis.calls.fields import Fields
+from services.chassis.country.offices import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office
+from services.chassis.country.overlays import RuleChange
+from services.chassis.country.provinces import provinces
+from services.chassis.events.units import Units
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import Basis, Unit
+from services.chassis.kernel.roles import FacilityKind, Role
+from services.handover.administration import Administration, EndOffice
+from services.handover.api.requests import Context, begin
+
+EXAMPLE_OFFICE: Final = "SA-22-NEW"
+OFFICE_NAME_CHARS_MAX: Final = 120
+LEGAL_SOURCE_CHARS_MAX: Final = 200
+RULE_AMOUNT_MAX: Final = 10_000
+_NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
+"""Offices of these roles may be national; every other one has a province."""
+
+
+class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
+    """What administrators call; everybody may list the rules."""
+
+    def __init__(self, administration: Administration, units: Units) -> None:
+        self._administration = administration
+        self._units = units
+
+    async def EndOffice(  # noqa: N802
+        self, request: directory_pb2.EndOfficeRequest, context: Context
+    ) -> directory_pb2.EndOfficeResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        command = EndOffice(
+            office_id=fields.required_office("office_id", request.office_id),
+            successor_id=fields.office("successor_id", request.successor_id),
+            ended_on=fields.day("ended_on", request.ended_on),
+            validate_only=request.validate_only,
+        )
+        fields.done()
+        return await self._administration.end_office(asked, command)
+
+    async def OpenOffice(  # noqa: N802
+        self, request: directory_pb2.OpenOfficeRequest, context: Context
+    ) -> directory_pb2.OpenOfficeResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        office = _office_of(fields, request, local_date(self._units.clock.now()))
+        fields.done()
+        return await self._administration.open_office(asked, office)
+
+    async def ListRules(  # noqa: N802
+        self, request: directory_pb2.ListRulesRequest, context: Context
+    ) -> directory_pb2.ListRulesResponse:
+        """See the contract."""
+        return self._administration.list_rules(request.code)
+
+    async def ChangeRule(  # noqa: N802
+        self, request: directory_pb2.ChangeRuleRequest, context: Context
+    ) -> directory_pb2.ChangeRuleResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        change = RuleChange(
+            code=request.code,
+            version=0,
+            amount=fields.number("amount", request.amount, least=1, most=RULE_AMOUNT_MAX),
+            unit=fields.word("unit", Unit, request.unit),
+            basis=fields.word("basis", Basis, request.basis),
+            legal_source=fields.text("legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX, required=True),
+            valid_from=fields.day("valid_from", request.valid_from) or local_date(self._units.clock.now()),
+        )
+        if not request.code:
+            fields.wrong("code", "REQUIRED")
+        fields.done()
+        return await self._administration.change_rule(asked, change)
+
+    async def ChangeCalendar(  # noqa: N802
+        self, request: directory_pb2.ChangeCalendarRequest, context: Context
+    ) -> directory_pb2.ChangeCalendarResponse:
+        """See the contract."""
+        fields, asked = begin(request)
+        off = _days(fields, "days_off", request.days_off)
+        worked = _days(fields, "days_worked", request.days_worked)
+        fields.done()
+        return await self._administration.change_calendar(asked, off, worked)
+
+
+def _days(fields: Fields, field: str, given: Iterable[str]) -> list[date]:
+    return [fields.required_day(f"{field}[{number}]", text) for number, text in enumerate(given, start=1)]
+
+
+def _office_of(fields: Fields, request: directory_pb2.OpenOfficeRequest, today: date) -> Office:
+    role = fields.word("role", Role, request.role, Role.NGO)
+    province = fields.province("province", request.province if request.HasField("province") else None)
+    if province is None and not request.HasField("province") and role not in _NATIONAL_ROLES:
+        fields.wrong("province", "REQUIRED_WITH", other="role")
+    if province is not None and province not in provinces():
+        fields.wrong("province", "UNKNOWN_PROVINCE")
+    kind = fields.word("facility_kind", FacilityKind, request.facility_kind) if request.facility_kind else None
+    if kind is not None and role is not Role.RECEPTION_CENTRE:
+        fields.wrong("facility_kind", "NOT_ALLOWED_WITH", other="role")
+    if request.capacity and kind is None:
+        fields.wrong("capacity", "NOT_ALLOWED")
+    if not re.fullmatch(OFFICE_ID, request.office_id) or len(request.office_id) > MAX_OFFICE_ID_LENGTH:
+        fields.wrong("office_id", "BAD_FORMAT" if request.office_id else "REQUIRED", example=EXAMPLE_OFFICE)
+    return Office(
+        id=request.office_id,
+        role=role,
+        province=province,
+        name_en=fields.text("name_en", request.name_en, OFFICE_NAME_CHARS_MAX, required=True),
+        name_vi=fields.text("name_vi", request.name_vi, OFFICE_NAME_CHARS_MAX, required=True),
+        valid_from=fields.day("valid_from", request.valid_from) or today,
+        facility_kind=kind,
+        capacity=fields.number("capacity", request.capacity, least=1, most=MAX_CAPACITY) if request.capacity else None,
+    )
