@@ -28,10 +28,10 @@ QUESTIONS = st.lists(
 @pytest.fixture(scope="module")
 def connection(databases: Databases) -> Iterator[psycopg.Connection]:
     """A connection to a followup database."""
-    name, url = databases.fresh("followup")
-    with psycopg.connect(url, autocommit=True) as connection:
+    lent = databases.lend("followup")
+    with psycopg.connect(lent.url, autocommit=True) as connection:
         yield connection
-    databases.drop(name)
+    databases.give_back(lent)
 
 
 @given(questions=QUESTIONS)
