@@ -6,8 +6,10 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
 WORKERS ?= 2
+ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+  tests/unit tests/property tests/contract tests/integration tests/e2e
 
-.PHONY: run demo test unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,10 @@ demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
 	@$(BIN)/homeward demo
 
 test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests start themselves
-	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit tests/property tests/contract tests/integration tests/e2e
+	$(PYTEST) $(ALL_TESTS)
+
+durations: $(READY) ## The same, and record how long each file takes: the slowest start first
+	$(PYTEST) $(ALL_TESTS) --record-durations
 
 unit: $(READY) ## The domain, in milliseconds
 	$(PYTEST) -q tests/unit tests/property

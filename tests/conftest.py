@@ -12,17 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.support import order
+from tests.support.examples import DEEP, EXPLORE
+from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
+
 if TYPE_CHECKING:
     from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
-from tests.support.fixtures import (
-    chassis_for,
-    clock,
-    databases,
-    identities,
-    jwks,
-    service_database,
-    token_for,
-)
 
 __all__ = [
     "chassis_for",
@@ -39,13 +34,26 @@ __all__ = [
 
 
 # The same stories in every run; `make robustness` looks for new ones.
-settings.register_profile("same", derandomize=True)
-if "HOMEWARD_EXPLORE" not in os.environ:
-    settings.load_profile("same")
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", max_examples=DEEP, deadline=None)
+settings.load_profile("new" if EXPLORE else "same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record-durations` writes how long each file took."""
+    parser.addoption(order.OPTION, action="store_true", help=f"write {order.RECORDED.name} anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files first."""
+    order.sort_by_duration(items, order.recorded_durations())
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let kafka-python be used although warnings are errors here."""
+    """Record durations when asked; let kafka-python be used although warnings are errors here."""
+    # Workers tell the one that started them, which alone writes.
+    if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(order.Recorder())
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"

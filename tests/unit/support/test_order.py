@@ -1,0 +1,49 @@
+"""Slow files start first, and what a run took is kept for the next."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.support.order import Recorder, recorded_durations, sort_by_duration
+
+
+def items(*node_ids: str) -> list[Any]:
+    return [SimpleNamespace(nodeid=one) for one in node_ids]
+
+
+def report(node_id: str, took_s: float) -> pytest.TestReport:
+    return cast(pytest.TestReport, SimpleNamespace(nodeid=node_id, duration=took_s))
+
+
+def test_the_slowest_file_starts_first_and_an_unknown_one_before_it() -> None:
+    found = items("quick.py::b", "quick.py::a", "slow.py::T::a[1::2]", "new.py::a", "other_new.py::a", "slow.py::b")
+    sort_by_duration(found, {"quick.py": 0.1, "slow.py": 9.0})
+    assert [one.nodeid for one in found] == [
+        "new.py::a",
+        "other_new.py::a",
+        "slow.py::T::a[1::2]",
+        "slow.py::b",
+        "quick.py::b",
+        "quick.py::a",
+    ]
+
+
+def test_a_run_writes_what_each_file_took_and_forgets_files_that_are_gone(tmp_path: Path) -> None:
+    record = tmp_path / "durations.json"
+    record.write_text(json.dumps({"a.py": 1.0, "kept.py": 3.0, "gone.py": 2.0}))
+    for name in ("a.py", "b.py", "kept.py"):
+        (tmp_path / name).touch()
+    recorder = Recorder(record, tmp_path)
+    for one in (report("a.py::x", 2.5), report("a.py::y[z]", 0.54), report("b.py::x", 0.01)):
+        recorder.pytest_runtest_logreport(one)
+    recorder.pytest_sessionfinish()
+    assert recorded_durations(record) == {"a.py": 3.0, "b.py": 0.0, "kept.py": 3.0}
+
+
+def test_without_a_record_every_file_is_unknown(tmp_path: Path) -> None:
+    assert recorded_durations(tmp_path / "durations.json") == {}
