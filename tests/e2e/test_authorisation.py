@@ -29,6 +29,7 @@ from services.local.launcher import ISSUER
 from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import POST
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
 OFFICE_OF_ROLE = {
@@ -162,7 +163,7 @@ def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> Non
     with grpc.insecure_channel(calm.addresses[service]) as channel:
         asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
         with pytest.raises(grpc.RpcError) as refused:
-            list(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked, timeout=5))
+            list(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked, timeout=patient(5)))
     assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import pytest
 
 from services.chassis.events.kafka_admin import cluster_is_ready
 from services.local.desk import Desks
@@ -73,7 +72,6 @@ def lose_kafka(whole: Whole) -> None:
     until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=2), 60, what="Kafka answers")
 
 
-@pytest.mark.timeout(240)
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
     with calm.desks() as desks:
         control = before_the_loss(desks)

@@ -1,7 +1,9 @@
-"""The slowest files first: with several workers, a slow file that starts last is waited for by all the others.
+"""Which tests one worker runs together, and the slowest first.
 
-How long each file took stands in tests/durations.json; `make durations` writes it anew. A file that is not in it comes
-first.
+A file stays together, for what its module sets up. So do the files that ask for something of which one is enough for
+all workers, such as a Kafka node: see `SHARED`. With several workers, what is slow and starts last is waited for by all
+others; so the slowest comes first. How long each file took stands in tests/durations.json; `make durations` writes it
+anew. A file that is not in it comes before all others.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "tests" / "durations.json"
 OPTION = "--record-durations"
+SHARED = ("kafka_node", "calm", "rough")
+"""Fixtures that are worth waiting for one another: all files that ask for one run on one worker."""
+LAST = "leaves_it_broken"
+"""Mark of a file after which a shared thing is of no use to others."""
 
 
 def file_of(node_id: str) -> str:
@@ -23,13 +30,39 @@ def file_of(node_id: str) -> str:
     return node_id.partition("::")[0]
 
 
-def sort_by_duration(items: list[pytest.Item], recorded: dict[str, float]) -> None:
-    """Put the tests of the slowest files first; the order within a file stays."""
-    files = [file_of(item.nodeid) for item in items]
-    place = {name: number for number, name in enumerate(dict.fromkeys(files))}
-    items.sort(
-        key=lambda item: (-recorded.get(file_of(item.nodeid), math.inf), place[file_of(item.nodeid)])
-    )
+def arrange(items: list[pytest.Item], recorded: Mapping[str, float]) -> None:
+    """Put together what runs on one worker, and the slowest first; the order within a file stays."""
+    unit_of = _units(items)
+    files = list(dict.fromkeys(file_of(item.nodeid) for item in items))
+    took_s: defaultdict[str, float] = defaultdict(float)
+    for name in files:
+        took_s[unit_of[name]] += recorded.get(name, math.inf)
+    broken = {file_of(item.nodeid) for item in items if item.get_closest_marker(LAST)}
+    first_of = {unit: number for number, unit in reversed(list(enumerate(unit_of[name] for name in files)))}
+    place = {name: number for number, name in enumerate(files)}
+
+    def key(item: pytest.Item) -> tuple[float, int, bool, int]:
+        name = file_of(item.nodeid)
+        unit = unit_of[name]
+        return -took_s[unit], first_of[unit], name in broken, place[name]
+
+    items.sort(key=key)
+    for item in items:
+        unit = unit_of[file_of(item.nodeid)]
+        if unit in SHARED:
+            item.add_marker(pytest.mark.xdist_group(unit))
+
+
+def _units(items: Sequence[pytest.Item]) -> dict[str, str]:
+    """By file: the shared thing that any of its tests asks for, else the file itself."""
+    units: dict[str, str] = {}
+    for item in items:
+        name = file_of(item.nodeid)
+        asked: Sequence[str] = getattr(item, "fixturenames", ())
+        shared = next((one for one in SHARED if one in asked), None)
+        if shared or name not in units:
+            units[name] = shared or name
+    return units
 
 
 def recorded_durations(path: Path = RECORDED) -> dict[str, float]:

@@ -15,6 +15,7 @@ from tests.support.clocks import FakeClock
 from tests.support.databases import CHASSIS_ONLY, Databases
 from tests.support.events import EventScript, deliver, drain, outbox_events
 from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.waiting import patient
 
 GUARDED = {"handover": {"administration"}, "intake": {"access_log"}}
 """Tables from which the database lets nobody take anything away."""
@@ -143,7 +144,7 @@ def test_a_login_is_refused_by_every_other_database(service_database: ServiceDat
     assert row == ("homeward_chassis", 0)
     another = service_database("chassis")
     assert another != own
-    with psycopg.connect(other, connect_timeout=3) as connection:
+    with psycopg.connect(other, connect_timeout=int(patient(3))) as connection:
         rows = connection.execute(
             "SELECT has_database_privilege('homeward_audit', datname, 'CONNECT'),"
             " has_database_privilege('homeward_intake', datname, 'CONNECT')"

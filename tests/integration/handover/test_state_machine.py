@@ -30,7 +30,7 @@ def loop() -> Iterator[Loop]:
     loop.close()
 
 
-@pytest.mark.timeout(3_600)
+@pytest.mark.timeout(36_000)
 def test_nobody_is_lost_whatever_happens(
     loop: Loop, service_database: ServiceDatabase, tmp_path: Path, jwks: Path
 ) -> None:

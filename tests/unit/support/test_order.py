@@ -9,11 +9,28 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.order import Recorder, recorded_durations, sort_by_duration
+from tests.support.order import Recorder, arrange, recorded_durations
+
+
+class FakeItem:
+    """What is asked of a test."""
+
+    def __init__(self, node_id: str, *fixtures: str, mark: str = "") -> None:
+        self.nodeid = node_id
+        self.fixturenames = fixtures
+        self.mark = mark
+        self.groups: list[str] = []
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return self.mark if name == self.mark else None
+
+    def add_marker(self, marker: pytest.MarkDecorator) -> None:
+        assert marker.name == "xdist_group"
+        self.groups += marker.args
 
 
 def items(*node_ids: str) -> list[Any]:
-    return [SimpleNamespace(nodeid=one) for one in node_ids]
+    return [FakeItem(one) for one in node_ids]
 
 
 def report(node_id: str, took_s: float) -> pytest.TestReport:
@@ -22,7 +39,7 @@ def report(node_id: str, took_s: float) -> pytest.TestReport:
 
 def test_the_slowest_file_starts_first_and_an_unknown_one_before_it() -> None:
     found = items("quick.py::b", "quick.py::a", "slow.py::T::a[1::2]", "new.py::a", "other_new.py::a", "slow.py::b")
-    sort_by_duration(found, {"quick.py": 0.1, "slow.py": 9.0})
+    arrange(found, {"quick.py": 0.1, "slow.py": 9.0})
     assert [one.nodeid for one in found] == [
         "new.py::a",
         "other_new.py::a",
@@ -31,6 +48,35 @@ def test_the_slowest_file_starts_first_and_an_unknown_one_before_it() -> None:
         "quick.py::b",
         "quick.py::a",
     ]
+
+
+def test_files_that_share_something_stay_together_and_count_as_one() -> None:
+    found: list[Any] = [
+        FakeItem("a.py::breaks", "rough", mark="leaves_it_broken"),
+        FakeItem("a.py::more"),
+        FakeItem("long.py::x"),
+        FakeItem("short.py::x"),
+        FakeItem("z.py::y"),
+        FakeItem("z.py::x", "tmp_path", "rough"),
+    ]
+    arrange(found, {"a.py": 3.0, "z.py": 2.0, "long.py": 4.5, "short.py": 4.0})
+    assert [(one.nodeid, one.groups) for one in found] == [
+        ("z.py::y", ["rough"]),
+        ("z.py::x", ["rough"]),
+        ("a.py::breaks", ["rough"]),
+        ("a.py::more", ["rough"]),
+        ("long.py::x", []),
+        ("short.py::x", []),
+    ]
+
+
+def test_a_group_and_a_file_are_given_away_as_a_whole() -> None:
+    from tests.support.workers import ByUnit
+
+    scope_of = ByUnit._split_scope
+    scheduler = ByUnit.__new__(ByUnit)
+    assert scope_of(scheduler, "a.py::T::x[1@2]") == "a.py"
+    assert scope_of(scheduler, "a.py::x@kafka_node") == "kafka_node"
 
 
 def test_a_run_writes_what_each_file_took_and_forgets_files_that_are_gone(tmp_path: Path) -> None:

@@ -51,12 +51,13 @@ from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import current_trace
 from tests.support.clocks import eventually
 from tests.support.contract import COUNTING, COUNTING_SERVICE, counting
+from tests.support.waiting import patient
 
 ISSUER = "test-issuer"
 SERVICE = inbox_pb2.DESCRIPTOR.services_by_name["InboxService"]
 LIST = f"/{SERVICE.full_name}/ListMessages"
 SECRET = "Nguyễn Thị Bí Mật"
-WAIT_S = 10
+WAIT_S = patient(10)
 
 Behaviour = Callable[[], Awaitable[None]]
 
