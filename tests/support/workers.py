@@ -7,8 +7,9 @@ from xdist.scheduler import LoadGroupScheduling
 from tests.support.order import file_of
 
 
-class ByUnit(LoadGroupScheduling):
+class ByUnit(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
     """A group goes to one worker as a whole, and so does the rest of a file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return file_of(super()._split_scope(nodeid))
+        scope: str = super()._split_scope(nodeid)
+        return file_of(scope)
