@@ -15,6 +15,7 @@ from services.local.desk import Desks
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts
+from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 PEOPLE = 6
@@ -69,7 +70,7 @@ def lose_kafka(whole: Whole) -> None:
     finally:
         launcher.resume()
     until(lambda: whole.pid("Kafka") != before, what="Kafka is started again")
-    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=2), 60, what="Kafka answers")
+    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=patient(2)), 60, what="Kafka answers")
 
 
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
