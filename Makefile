@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL of its own; what needs Kafka runs on one of them.
 WORKERS ?= 2
-ALL_TESTS = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
   tests/unit tests/property tests/contract tests/integration tests/e2e
 
 .PHONY: run demo test durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help

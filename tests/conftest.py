@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What one worker runs together, and the slowest first."""
-    order.arrange(items, order.recorded_durations())
+    order.arrange(items, order.recorded_files())
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,8 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
-    """Files, and groups of files, stay together with `--dist loadgroup`."""
-    if config.getoption("dist") != "loadgroup":
+    """Files, and groups of files, stay together with `--dist loadfile`."""
+    if config.getoption("dist") != "loadfile":
         return None
     from tests.support.workers import ByUnit
 

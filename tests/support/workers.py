@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadFileScheduling
 
-from tests.support.order import file_of
+from tests.support.order import Recorded, file_of, recorded_files
 
 
-class ByUnit(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
-    """A group goes to one worker as a whole, and so does the rest of a file."""
+class ByUnit(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """A file goes to one worker as a whole, and so do all files that share something."""
+
+    known: dict[str, Recorded] = recorded_files()
 
     def _split_scope(self, nodeid: str) -> str:
-        scope: str = super()._split_scope(nodeid)
-        return file_of(scope)
+        name = file_of(nodeid)
+        found = self.known.get(name)
+        return found.shares if found and found.shares else name

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.order import Recorder, arrange, recorded_durations
+from tests.support.order import Recorded, Recorder, arrange, recorded_files
+from tests.support.workers import ByUnit
 
 
 class FakeItem:
@@ -19,27 +20,23 @@ class FakeItem:
         self.nodeid = node_id
         self.fixturenames = fixtures
         self.mark = mark
-        self.groups: list[str] = []
+        self.user_properties: list[tuple[str, object]] = []
 
     def get_closest_marker(self, name: str) -> str | None:
         return self.mark if name == self.mark else None
-
-    def add_marker(self, marker: pytest.MarkDecorator) -> None:
-        assert marker.name == "xdist_group"
-        self.groups += marker.args
 
 
 def items(*node_ids: str) -> list[Any]:
     return [FakeItem(one) for one in node_ids]
 
 
-def report(node_id: str, took_s: float) -> pytest.TestReport:
-    return cast(pytest.TestReport, SimpleNamespace(nodeid=node_id, duration=took_s))
+def report(node_id: str, took_s: float, *said: tuple[str, object]) -> pytest.TestReport:
+    return cast(pytest.TestReport, SimpleNamespace(nodeid=node_id, duration=took_s, user_properties=list(said)))
 
 
 def test_the_slowest_file_starts_first_and_an_unknown_one_before_it() -> None:
     found = items("quick.py::b", "quick.py::a", "slow.py::T::a[1::2]", "new.py::a", "other_new.py::a", "slow.py::b")
-    arrange(found, {"quick.py": 0.1, "slow.py": 9.0})
+    arrange(found, {"quick.py": Recorded(0.1), "slow.py": Recorded(9.0)})
     assert [one.nodeid for one in found] == [
         "new.py::a",
         "other_new.py::a",
@@ -59,8 +56,8 @@ def test_files_that_share_something_stay_together_and_count_as_one() -> None:
         FakeItem("z.py::y"),
         FakeItem("z.py::x", "tmp_path", "rough"),
     ]
-    arrange(found, {"a.py": 3.0, "z.py": 2.0, "long.py": 4.5, "short.py": 4.0})
-    assert [(one.nodeid, one.groups) for one in found] == [
+    arrange(found, {"a.py": Recorded(3.0), "z.py": Recorded(2.0), "long.py": Recorded(4.5), "short.py": Recorded(4.0)})
+    assert [(one.nodeid, [shared for _, shared in one.user_properties]) for one in found] == [
         ("z.py::y", ["rough"]),
         ("z.py::x", ["rough"]),
         ("a.py::breaks", ["rough"]),
@@ -70,26 +67,30 @@ def test_files_that_share_something_stay_together_and_count_as_one() -> None:
     ]
 
 
-def test_a_group_and_a_file_are_given_away_as_a_whole() -> None:
-    from tests.support.workers import ByUnit
-
-    scope_of = ByUnit._split_scope
+def test_a_group_and_a_file_are_given_away_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ByUnit, "known", {"a.py": Recorded(1.0), "b.py": Recorded(1.0, "calm")})
     scheduler = ByUnit.__new__(ByUnit)
-    assert scope_of(scheduler, "a.py::T::x[1@2]") == "a.py"
-    assert scope_of(scheduler, "a.py::x@kafka_node") == "kafka_node"
+    assert scheduler._split_scope("a.py::T::x[1@2::3]") == "a.py"
+    assert scheduler._split_scope("b.py::x") == "calm"
+    assert scheduler._split_scope("new.py::x") == "new.py"
 
 
 def test_a_run_writes_what_each_file_took_and_forgets_files_that_are_gone(tmp_path: Path) -> None:
     record = tmp_path / "durations.json"
-    record.write_text(json.dumps({"a.py": 1.0, "kept.py": 3.0, "gone.py": 2.0}))
+    record.write_text(json.dumps({"a.py": [1.0, ""], "kept.py": [3.0, "rough"], "gone.py": [2.0, ""]}))
     for name in ("a.py", "b.py", "kept.py"):
         (tmp_path / name).touch()
     recorder = Recorder(record, tmp_path)
-    for one in (report("a.py::x", 2.5), report("a.py::y[z]", 0.54), report("b.py::x", 0.01)):
-        recorder.pytest_runtest_logreport(one)
+    recorder.pytest_runtest_logreport(report("a.py::x", 2.5, ("shares", "calm")))
+    recorder.pytest_runtest_logreport(report("a.py::y[z]", 0.54, ("other", 1)))
+    recorder.pytest_runtest_logreport(report("b.py::x", 0.01))
     recorder.pytest_sessionfinish()
-    assert recorded_durations(record) == {"a.py": 3.0, "b.py": 0.0, "kept.py": 3.0}
+    assert recorded_files(record) == {
+        "a.py": Recorded(3.0, "calm"),
+        "b.py": Recorded(0.0),
+        "kept.py": Recorded(3.0, "rough"),
+    }
 
 
 def test_without_a_record_every_file_is_unknown(tmp_path: Path) -> None:
-    assert recorded_durations(tmp_path / "durations.json") == {}
+    assert recorded_files(tmp_path / "durations.json") == {}
