@@ -26,13 +26,14 @@ from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
 from services.intake.domain.identification import GROUNDS as GROUNDS_OF_INTAKE
 from tests.property.client.strategies import NOW, handovers
+from tests.support.examples import examples
 
 KNOWN_CASE = format_case_number(1)
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @given(handover=handovers())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
     sent = wire.handover_of(handover.to_proto())
     earlier = {person.earlier_case: person.earlier_case for person in handover.people}

@@ -20,6 +20,7 @@ from tests.integration.intake.people import INVENTED_NAME, person, submission
 from tests.integration.intake.world import CENTRE, COMMUNE, OTHER_POST, POST, World
 from tests.support.clocks import eventually
 from tests.support.identities import call_metadata
+from tests.support.waiting import patient
 
 STORED = ("handover", "intake_case", "identity", "outbox", "stream_version", "request_log")
 
@@ -196,7 +197,7 @@ async def test_a_caller_who_hangs_up_does_not_cut_the_transaction(world: World) 
     # The lock holds the insert back, so that the caller surely leaves in the middle of it.
     async with world.chassis.engine.begin() as connection:
         await connection.exec_driver_sql("LOCK TABLE identity IN SHARE MODE")
-        call = world.stub.SubmitHandover(request, metadata=metadata, timeout=10)
+        call = world.stub.SubmitHandover(request, metadata=metadata, timeout=patient(10))
 
         async def writing() -> bool:
             waiting = await world.rows(

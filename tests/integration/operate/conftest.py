@@ -48,17 +48,14 @@ class FourDatabases:
 
 @pytest.fixture
 def four(databases: Databases) -> Iterator[FourDatabases]:
-    """Four fresh databases."""
-    made = {service: databases.fresh(CHASSIS_ONLY) for service in SERVICES}
-    found = FourDatabases(
-        {service: url for service, (_, url) in made.items()},
-        {service: databases.audit_url(name) for service, (name, _) in made.items()},
+    """Four databases without rows."""
+    lent = {service: databases.lend(CHASSIS_ONLY, AUDIT_VIEW) for service in SERVICES}
+    yield FourDatabases(
+        {service: one.url for service, one in lent.items()},
+        {service: databases.audit_url(one.name) for service, one in lent.items()},
     )
-    for service in SERVICES:
-        found.run(service, AUDIT_VIEW)
-    yield found
-    for name, _ in made.values():
-        databases.drop(name)
+    for one in lent.values():
+        databases.give_back(one)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from services.followup.domain.events import (
 )
 from services.followup.domain.visits import Visit, earliest_day, record
 from services.followup.domain.watching import Decision, Watch, watches
+from tests.support.examples import machine_examples
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
 
 BEGIN = date(2026, 1, 31)
@@ -344,5 +345,5 @@ class CaseMachine(RuleBasedStateMachine):
             assert self.handover.office_id == self.case.office_id
 
 
-CaseMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+CaseMachine.TestCase.settings = settings(max_examples=machine_examples(), stateful_step_count=40, deadline=None)
 TestCase = CaseMachine.TestCase

@@ -24,6 +24,7 @@ NOT_SHOWN = {
     "Direction": "what an officer asks for, not what she is told",
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "DischargeDestination": "the place where she went is shown",
+    "Service": "contracts say it to programs",
 }
 """Enums of the protos without words, and why."""
 OTHER_CODES = {

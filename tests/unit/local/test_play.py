@@ -38,7 +38,13 @@ class Desks:
     """The same office at every desk."""
 
     def __init__(self, office: Office) -> None:
-        self.intake = self.handover = self.followup = self.notify = lambda _: office
+        self._office = office
+
+    def at(self, _office_id: str) -> Desks:
+        return self
+
+    def __getattr__(self, _capability: str) -> Office:
+        return self._office
 
     def __enter__(self) -> Desks:
         return self
