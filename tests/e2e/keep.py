@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,10 @@ CENTRE, CENTRE_THAT_ENDS = "RC-SOCIAL-22", "RC-SOCIAL-20"
 AGENCY_THAT_ENDS, SUCCESSOR = "38", "40"
 EARLY = ("late", "reopened", "closed")
 """They arrive weeks before the others, so that a follow-up is overdue when those of the others are due next."""
-LATER = ("due_next", "unsent", "twice", "pending", "answered", "answer_pending", "moved")
+LATER = ("due_next", "unsent", "twice", "undone", "pending", "answered", "answer_pending", "moved")
 ARRIVES_LATER = timedelta(days=20)
 HOMES = {"moved": AGENCY_THAT_ENDS, "late": "15", "closed": "20", "reopened": "20"}
 HOME = "04"
-OLD_RULE = "SEARCH_ESCALATE"
 ALONE_S = 60.0
 LOCK = {"handover": "SELECT 1 FROM custody", "followup": "SELECT 1 FROM followup_case"}
 
@@ -74,13 +74,13 @@ class Keeper:
         said = {"request": as_json(request), "answer": as_json(answer)}
         return {"service": service, "office": office_id, "method": method} | said
 
-    def registered(self, *names: str) -> None:
+    def registered(self, *names: str, are_heard_of: bool = True) -> None:
         """People of these names in the story are handed over together."""
         people = [work.person(index, home=HOMES.get(name, HOME)) for index, name in enumerate(names)]
         request = work.submission(people, at=self.country.timeline.now())
         entries = self.ask("intake", POST, "SubmitHandover", request)["receipt"]["entries"]
         self.cases |= {name: entry["case_id"] for name, entry in zip(names, entries, strict=True)}
-        for name in names:
+        for name in names if are_heard_of else ():
             work.wait_custody(self.country.desks, POST, self.cases[name])
 
     def sent(self, name: str, to_office_id: str) -> None:
@@ -107,12 +107,12 @@ class Keeper:
         """The agency of her home."""
         return agency(HOMES.get(name, HOME))
 
-    def closed(self, name: str, *, by: str = "") -> None:
+    def closed(self, name: str) -> None:
         """Her agency closes the case."""
         request = followup_pb2.CloseCaseRequest(
             request_id=request_id(), case=self.cases[name], reason=types_pb2.CLOSE_REASON_ASKED_TO_STOP
         )
-        self.ask("followup", by or self.office(name), "CloseCase", request)
+        self.ask("followup", self.office(name), "CloseCase", request)
 
     def opened_again(self, name: str) -> None:
         """And opens it again."""
@@ -188,7 +188,7 @@ def administer(keeper: Keeper) -> None:
     keeper.ask("handover", ADMIN, "EndOffice", end)
     rule = handover_pb2.ChangeRuleRequest(
         request_id=request_id(),
-        code=OLD_RULE,
+        code="SEARCH_ESCALATE",
         amount=9,
         unit="CALENDAR_DAYS",
         basis="POLICY",
@@ -230,34 +230,32 @@ def api_alone(whole: Whole) -> Iterator[None]:
 
 
 def cut(keeper: Keeper, stack: ExitStack) -> None:
-    """Stop everything but PostgreSQL, with decisions at every place of their way."""
+    """Stop everything but PostgreSQL, with decisions of followup at every place of their way to handover and back."""
     whole, cases, desks = keeper.whole, keeper.cases, keeper.country.desks
     launcher = psutil.Process(whole.process.pid)
     launcher.suspend()
     stack.callback(launcher.kill)
 
-    # Closed by followup, in effect in handover, and the answer waits in followup's inbox, or has not arrived there.
-    pending = ExitStack()
-    for name in ("answer_pending", "answered"):
-        with held(whole, "handover", cases[name]):
-            keeper.closed(name)
-            until(lambda name=name: waiting(whole, "handover", cases[name]), what="the closing arrived")  # type: ignore[misc]
-            if name == "answer_pending":
-                pending.enter_context(held(whole, "followup", cases[name]))
-            else:
-                # Closed by followup, and the closing waits in handover's inbox.
-                stack.enter_context(held(whole, "handover", cases["pending"]))
-                keeper.closed("pending")
-                until(lambda: waiting(whole, "handover", cases["pending"]), what="the closing arrived")
-                psutil.Process(whole.pid("followup")).suspend()
-        if name == "answer_pending":
-            until(lambda: waiting(whole, "followup", cases["answer_pending"]), what="the answer arrived")
+    # Handover took it in, and its answer waits in followup's inbox.
+    with held(whole, "handover", cases["answer_pending"]):
+        closed_and_heard(keeper, "answer_pending")
+        stack.enter_context(held(whole, "followup", cases["answer_pending"]))
+    until(partial(waiting, whole, "followup", cases["answer_pending"]), what="the answer arrived")
+
+    # It waits in handover's inbox; of one, handover took it in when followup heard nothing any more.
+    for name in ("pending", "undone"):
+        stack.enter_context(held(whole, "handover", cases[name]))
+        closed_and_heard(keeper, name)
+    with held(whole, "handover", cases["answered"]):
+        closed_and_heard(keeper, "answered")
+        psutil.Process(whole.pid("followup")).suspend()
     closed = "SELECT 1 FROM custody WHERE case_id = %s AND phase = 'CLOSED'"
     until(lambda: whole.rows("handover", closed, cases["answered"]), what="the closing took effect")
     work.acknowledge(desks, cases["arriving"], HOME, today=keeper.country.timeline.today())
     unsent = "SELECT 1 FROM outbox WHERE sent_at IS NULL"
     until(lambda: not whole.rows("handover", unsent), what="handover's events are sent")
 
+    # It never left followup, and somebody is handed over of whom only intake knows.
     psutil.Process(whole.pid("Kafka")).suspend()
     with api_alone(whole):
         until(lambda: work.follow_ups(desks, agency(HOME), cases["unsent"]), ALONE_S, what="followup answers")
@@ -265,17 +263,16 @@ def cut(keeper: Keeper, stack: ExitStack) -> None:
         keeper.closed("twice")
         keeper.opened_again("twice")
         keeper.closed("twice")
-    submit_last(keeper)
+        keeper.opened_again("undone")
+    keeper.registered("unheard", are_heard_of=False)
     for name in ("intake", "handover", "notify", "Kafka"):
         psutil.Process(whole.pid(name)).kill()
-    pending.close()
 
 
-def submit_last(keeper: Keeper) -> None:
-    """Somebody is handed over of whom only intake knows."""
-    request = work.submission([work.person(home=HOME)], at=keeper.country.timeline.now())
-    receipt = keeper.ask("intake", POST, "SubmitHandover", request)["receipt"]
-    keeper.cases["unheard"] = receipt["entries"][0]["case_id"]
+def closed_and_heard(keeper: Keeper, name: str) -> None:
+    """Her agency closes the case, and that has come to handover."""
+    keeper.closed(name)
+    until(partial(waiting, keeper.whole, "handover", keeper.cases[name]), what="the closing arrived")
 
 
 def lists(keeper: Keeper) -> list[dict[str, Any]]:
