@@ -44,7 +44,7 @@ CENTRE, CENTRE_THAT_ENDS = "RC-SOCIAL-22", "RC-SOCIAL-20"
 AGENCY_THAT_ENDS, SUCCESSOR = "38", "40"
 EARLY = ("late", "reopened", "closed")
 """They arrive weeks before the others, so that a follow-up is overdue when those of the others are due next."""
-LATER = ("due_next", "unsent", "twice", "undone", "pending", "answered", "answer_pending", "moved")
+LATER = ("due_next", "unsent", "twice", "undone", "pending", "answered", "answer_pending", "moved", "answer_undone")
 ARRIVES_LATER = timedelta(days=20)
 HOMES = {"moved": AGENCY_THAT_ENDS, "late": "15", "closed": "20", "reopened": "20"}
 HOME = "04"
@@ -237,10 +237,12 @@ def cut(keeper: Keeper, stack: ExitStack) -> None:
     stack.callback(launcher.kill)
 
     # Handover took it in, and its answer waits in followup's inbox.
-    with held(whole, "handover", cases["answer_pending"]):
-        closed_and_heard(keeper, "answer_pending")
-        stack.enter_context(held(whole, "followup", cases["answer_pending"]))
-    until(partial(waiting, whole, "followup", cases["answer_pending"]), what="the answer arrived")
+    hearing = stack.enter_context(ExitStack())
+    for name in ("answer_pending", "answer_undone"):
+        with held(whole, "handover", cases[name]):
+            closed_and_heard(keeper, name)
+            hearing.enter_context(held(whole, "followup", cases[name]))
+        until(partial(waiting, whole, "followup", cases[name]), what="the answer arrived")
 
     # It waits in handover's inbox; of one, handover took it in when followup heard nothing any more.
     for name in ("pending", "undone"):
@@ -258,12 +260,14 @@ def cut(keeper: Keeper, stack: ExitStack) -> None:
     # It never left followup, and somebody is handed over of whom only intake knows.
     psutil.Process(whole.pid("Kafka")).suspend()
     with api_alone(whole):
+        hearing.close()
         until(lambda: work.follow_ups(desks, agency(HOME), cases["unsent"]), ALONE_S, what="followup answers")
         keeper.closed("unsent")
         keeper.closed("twice")
         keeper.opened_again("twice")
         keeper.closed("twice")
         keeper.opened_again("undone")
+        keeper.opened_again("answer_undone")
     keeper.registered("unheard", are_heard_of=False)
     for name in ("intake", "handover", "notify", "Kafka"):
         psutil.Process(whole.pid(name)).kill()
