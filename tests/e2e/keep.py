@@ -29,13 +29,14 @@ import psycopg
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
+from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.handover.v1 import directory_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, request_id
+from tests.support.by_name import call
 from tests.support.whole import ROOT, Whole, until
 
 SERVICES = ("intake", "handover", "followup", "notify")
@@ -70,7 +71,7 @@ class Keeper:
 
     def call(self, service: str, office_id: str, method: str, request: Message) -> dict[str, Any]:
         """A call with its answer."""
-        answer = getattr(getattr(self.country.desks, service)(office_id), method)(request)
+        answer = call(self.country.desks.at(office_id), method, request)
         said = {"request": as_json(request), "answer": as_json(answer)}
         return {"service": service, "office": office_id, "method": method} | said
 
@@ -85,7 +86,7 @@ class Keeper:
 
     def sent(self, name: str, to_office_id: str) -> None:
         """She leaves today."""
-        request = handover_pb2.DispatchTransferRequest(
+        request = transfers_pb2.DispatchTransferRequest(
             request_id=request_id(),
             case=self.cases[name],
             to_office_id=to_office_id,
@@ -109,14 +110,14 @@ class Keeper:
 
     def closed(self, name: str) -> None:
         """Her agency closes the case."""
-        request = followup_pb2.CloseCaseRequest(
+        request = closing_pb2.CloseCaseRequest(
             request_id=request_id(), case=self.cases[name], reason=types_pb2.CLOSE_REASON_ASKED_TO_STOP
         )
         self.ask("followup", self.office(name), "CloseCase", request)
 
     def opened_again(self, name: str) -> None:
         """And opens it again."""
-        request = followup_pb2.ReopenCaseRequest(request_id=request_id(), case=self.cases[name])
+        request = closing_pb2.ReopenCaseRequest(request_id=request_id(), case=self.cases[name])
         self.ask("followup", self.office(name), "ReopenCase", request)
 
 
@@ -169,7 +170,7 @@ def story(keeper: Keeper) -> None:
 
 def visited(keeper: Keeper, name: str) -> None:
     """She is looked after at three months."""
-    request = followup_pb2.RecordFollowUpRequest(
+    request = visits_pb2.RecordFollowUpRequest(
         request_id=request_id(),
         case=keeper.cases[name],
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
@@ -182,11 +183,11 @@ def visited(keeper: Keeper, name: str) -> None:
 def administer(keeper: Keeper) -> None:
     """An office ends, a rule and a day of the calendar change."""
     country = keeper.country
-    end = handover_pb2.EndOfficeRequest(
+    end = directory_pb2.EndOfficeRequest(
         request_id=request_id(), office_id=agency(AGENCY_THAT_ENDS), successor_id=agency(SUCCESSOR)
     )
     keeper.ask("handover", ADMIN, "EndOffice", end)
-    rule = handover_pb2.ChangeRuleRequest(
+    rule = directory_pb2.ChangeRuleRequest(
         request_id=request_id(),
         code="SEARCH_ESCALATE",
         amount=9,
@@ -195,7 +196,7 @@ def administer(keeper: Keeper) -> None:
         legal_source="Invented circular 1",
     )
     keeper.ask("handover", ADMIN, "ChangeRule", rule)
-    calendar = handover_pb2.ChangeCalendarRequest(request_id=request_id(), days_off=[country.day(200)])
+    calendar = directory_pb2.ChangeCalendarRequest(request_id=request_id(), days_off=[country.day(200)])
     keeper.ask("handover", ADMIN, "ChangeCalendar", calendar)
     country.timeline.settle()
 
@@ -282,9 +283,9 @@ def closed_and_heard(keeper: Keeper, name: str) -> None:
 def lists(keeper: Keeper) -> list[dict[str, Any]]:
     """Who is overdue and who is lost, as the nation sees it."""
     asked: tuple[tuple[str, str, Message], ...] = (
-        ("handover", "ListOverdue", handover_pb2.ListOverdueRequest(page_size=200)),
-        ("handover", "ListLost", handover_pb2.ListLostRequest(page_size=200)),
-        ("followup", "ListOverdueFollowUps", followup_pb2.ListOverdueFollowUpsRequest(page_size=200)),
+        ("handover", "ListOverdue", transfers_pb2.ListOverdueRequest(page_size=200)),
+        ("handover", "ListLost", searches_pb2.ListLostRequest(page_size=200)),
+        ("followup", "ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsRequest(page_size=200)),
     )
     return [keeper.call(service, NATIONAL_SUPERVISOR, method, request) for service, method, request in asked]
 

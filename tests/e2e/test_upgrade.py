@@ -15,9 +15,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import followup_pb2
-from homeward.handover.v1 import handover_pb2
-from homeward.intake.v1 import intake_pb2
+from homeward.followup.v1 import closing_pb2
+from homeward.handover.v1 import directory_pb2
+from homeward.intake.v1 import reading_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.storage.migrate import newest_revision
 from services.local.desk import Desks
@@ -28,6 +28,7 @@ from tests.e2e.searching import ADMIN, Country
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, homeward
 from tests.robustness import history
+from tests.support.by_name import call, request_of
 from tests.support.kept import Kept
 from tests.support.whole import Whole, until
 
@@ -37,7 +38,6 @@ COMMAND_S = 300.0
 ARRIVES_S = 240.0
 HOME = agency("04")
 CENTRE = "RC-SOCIAL-22"
-MODULES: Mapping[str, Any] = {"intake": intake_pb2, "handover": handover_pb2, "followup": followup_pb2}
 
 DECIDED = {
     "answer_pending": (1, 0, 0),
@@ -127,9 +127,8 @@ def cases(kept: Kept) -> dict[str, str]:
 
 def repeat(desks: Desks, said: Mapping[str, Any]) -> Message:
     """The same call once more."""
-    request = ParseDict(said["request"], getattr(MODULES[said["service"]], f"{said['method']}Request")())
-    answer: Message = getattr(getattr(desks, said["service"])(said["office"]), said["method"])(request)
-    return answer
+    request = ParseDict(said["request"], request_of(said["method"]))
+    return call(desks.at(said["office"]), said["method"], request)
 
 
 def as_json(message: Message) -> dict[str, Any]:
@@ -179,8 +178,8 @@ def test_a_decision_under_way_takes_effect_once(
 def test_a_closing_under_way_can_be_undone(whole: Whole, country: Country, cases: dict[str, str]) -> None:
     """The one that was answered for is not mistaken for the next: opened again, it stays open."""
     case = cases["answered"]
-    request = followup_pb2.ReopenCaseRequest(request_id=work.request_id(), case=case)
-    country.desks.followup(HOME).ReopenCase(request)
+    request = closing_pb2.ReopenCaseRequest(request_id=work.request_id(), case=case)
+    country.desks.at(HOME).closing.ReopenCase(request)
     whole.wait_quiet(ARRIVES_S)
     assert country.stands(case) == STANDS["due_next"]
     assert country.follow_ups(case, HOME) != []
@@ -213,18 +212,18 @@ def test_an_old_request_gets_its_old_answer(kept: Kept, whole: Whole, desks: Des
 def test_who_may_reads_who_she_is(
     name: str, office_id: str, index: int, desks: Desks, cases: dict[str, str]
 ) -> None:
-    request = intake_pb2.GetCaseRequest(case=cases[name], include_identity=True, purpose="Invented purpose")
-    assert desks.intake(office_id).GetCase(request).case.person.full_name == work.invented_name(index)
+    request = reading_pb2.GetCaseRequest(case=cases[name], include_identity=True, purpose="Invented purpose")
+    assert desks.at(office_id).reading.GetCase(request).case.person.full_name == work.invented_name(index)
     with pytest.raises(RpcFailure) as refused:
-        desks.intake("SA-01").GetCase(request)
+        desks.at("SA-01").reading.GetCase(request)
     assert refused.value.reason == "CASE_NOT_FOUND"
 
 
 def test_what_was_changed_still_holds(desks: Desks) -> None:
-    rules = desks.handover(NATIONAL_SUPERVISOR).ListRules(handover_pb2.ListRulesRequest()).rules
+    rules = desks.at(NATIONAL_SUPERVISOR).directory.ListRules(directory_pb2.ListRulesRequest()).rules
     assert (2, 9) in {(one.version, one.amount) for one in rules if one.code == "SEARCH_ESCALATE"}
     ended = handover_pb2.GetOfficeEndRequest(office_id=agency("38"))
-    assert desks.handover(ADMIN).GetOfficeEnd(ended).done
+    assert desks.at(ADMIN).office_end.GetOfficeEnd(ended).done
 
 
 def test_deadlines_fire_when_the_clock_moves(country: Country, cases: dict[str, str]) -> None:
