@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from services.client.desk import Session
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translator
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
@@ -31,7 +31,7 @@ _PLACE_FIELDS: Final = {
 
 def require_valid(session: Session, checked: CheckedFile) -> None:
     """Tell the warnings of a file. Raises Refusal with all that is wrong with it."""
-    _ = session.translator
+    _ = session.texts
     show_file_warnings(checked, _)
     if checked.problems:
         raise bad_input(
@@ -45,7 +45,7 @@ def require_valid(session: Session, checked: CheckedFile) -> None:
         )
 
 
-def not_delivered_yet(told: Refusal, _: Translator) -> Refusal:
+def not_delivered_yet(told: Refusal, _: Texts) -> Refusal:
     """What a service that could not be reached means for a file that is sent."""
     return Refusal(
         Kind.UNREACHABLE,
@@ -55,7 +55,7 @@ def not_delivered_yet(told: Refusal, _: Translator) -> Refusal:
     )
 
 
-def violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Translator) -> str:
+def violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Texts) -> str:
     name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
     name = _PLACE_FIELDS.get(name, name)
     title = draft.titles.get(name, name)
@@ -64,7 +64,7 @@ def violation_line(row: int | None, field: str, message: str, batch: Batch, draf
     return _("{title}: {problem}", title=title, problem=message)
 
 
-def problem_line(problem: Problem, _: Translator) -> str:
+def problem_line(problem: Problem, _: Texts) -> str:
     """Something wrong in a file, by the file's own row and title."""
     text = _(problem.text, **problem.params)
     if problem.row is None:
@@ -72,7 +72,7 @@ def problem_line(problem: Problem, _: Translator) -> str:
     return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
 
 
-def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
+def problem_document(problem: Problem, _: Texts) -> dict[str, Any]:
     """The same for programs."""
     return {
         "row": problem.row,
@@ -83,7 +83,7 @@ def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
     }
 
 
-def show_problems(problems: Sequence[Problem], _: Translator) -> None:
+def show_problems(problems: Sequence[Problem], _: Texts) -> None:
     """All that is wrong with a file, as a table."""
     output.table(
         (_("Row"), _("Column"), _("What is wrong")),
@@ -91,13 +91,13 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
     )
 
 
-def show_file_warnings(checked: CheckedFile, _: Translator) -> None:
+def show_file_warnings(checked: CheckedFile, _: Texts) -> None:
     for each in checked.warnings:
         output.warn(_("Note: {text}", text=problem_line(each, _)))
 
 
 def show_checked(session: Session, checked: CheckedFile) -> Exit:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document(
             {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import Found
+from services.client.session import Session
 from services.client.shown import transfers
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import standing, stretch_rows, stretch_titles
 from services.client.shown.transfers import transfer_facts
-from services.client.texts import Translator
 from services.client.travel import warning_codes, warning_text
 from services.terminal import output
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str) -> None:
     """One transfer as facts or JSON; `done` says before it what was done."""
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"transfer": plain.as_dict(transfer)})
         return
@@ -42,7 +42,7 @@ def show_transfer(session: Session, transfer: transfers_pb2.Transfer, done: str)
 
 def show_with_warnings(session: Session, answer: Any, done: str) -> None:
     """The transfer of an answer, and what the office should think about."""
-    _ = session.translator
+    _ = session.texts
     codes = warning_codes(answer.warnings)
     if session.as_json:
         output.document({"transfer": plain.as_dict(answer.transfer), "warnings": codes})
@@ -59,15 +59,15 @@ def show_case(session: Session, found: cases_pb2.Case, done: str = "") -> None:
         return
     if done:
         output.say(done)
-    output.facts(case_facts(found, session.translator))
+    output.facts(case_facts(found, session.texts))
     if found.HasField("person"):
         output.say("")
-        output.facts(person_facts(found, session.translator))
+        output.facts(person_facts(found, session.texts))
 
 
 def show_custody(session: Session, found: custody_pb2.Custody, done: str = "") -> None:
     """The custody of a case as facts and tables, or JSON; `done` says before it what was done."""
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"custody": plain.as_dict(found)})
         return
@@ -80,7 +80,7 @@ def show_custody(session: Session, found: custody_pb2.Custody, done: str = "") -
         output.table(transfers.titles(_), [transfers.row(each, _) for each in found.transfers])
 
 
-def show_warnings(codes: Iterable[str], _: Translator) -> None:
+def show_warnings(codes: Iterable[str], _: Texts) -> None:
     """What the office should think about, on the side: it was done all the same."""
     for code in codes:
         output.warn(_("Note: {text}", text=warning_text(code, _)))
@@ -90,7 +90,7 @@ def show_list(
     session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]
 ) -> None:
     """A list as a table, or as JSON under `name`."""
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         rows = [plain.as_dict(each) for each in found.rows]
         output.document({name: rows, "next_page_token": found.next_page_token})
@@ -102,7 +102,7 @@ def show_list(
 
 
 def _caption(session: Session, found: Found) -> str:
-    _ = session.translator
+    _ = session.texts
     caption = _.plural("{count} line.", "{count} lines.", len(found.rows))
     if found.next_page_token:
         caption += " " + _("There are more: --all, or --page-token {token}", token=found.next_page_token)

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.texts import Texts
 from services.client import sidecar
 from services.client.people_file.batches import Batch
 from services.client.plain import instant
 from services.client.refusals import Kind, Refusal, bad_input, kind_of
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.intake.v1 import submissions_pb2
@@ -57,7 +57,7 @@ class BatchRefused(Exception):
 class Submission:
     """One run of sending a file."""
 
-    def __init__(self, file: Path, command: str, office_id: str, wire: Wire, _: Translator) -> None:
+    def __init__(self, file: Path, command: str, office_id: str, wire: Wire, _: Texts) -> None:
         self._file = file
         self._command = command
         self._office_id = office_id
@@ -165,7 +165,7 @@ class Submission:
 
 
 @contextmanager
-def only_sender(file: Path, _: Translator) -> Iterator[None]:
+def only_sender(file: Path, _: Texts) -> Iterator[None]:
     """Nobody else sends the file meanwhile. Raises Refusal when somebody does."""
     try:
         with sidecar.only_sender(file):
@@ -175,7 +175,7 @@ def only_sender(file: Path, _: Translator) -> Iterator[None]:
         raise Refusal(Kind.REFUSED, "FILE_IS_BEING_SENT", text) from None
 
 
-def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
+def keep(file: Path, known: Sidecar, _: Texts) -> Sidecar:
     """The sidecar, once it is on the disk. Raises Refusal when it cannot be written."""
     try:
         sidecar.save(file, known)
@@ -189,7 +189,7 @@ def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
     return known
 
 
-def load(file: Path, _: Translator) -> Sidecar | None:
+def load(file: Path, _: Texts) -> Sidecar | None:
     """The sidecar of a file. Raises Refusal when it cannot be understood."""
     try:
         return sidecar.load(file)

@@ -12,16 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.chassis.kernel.texts import LANGUAGES, Language, Texts, texts_of
-
-__all__ = ["LANGUAGES", "LOCALE", "N_", "Language", "Translate", "Translator", "choose_language", "translator"]
+from services.chassis.kernel.texts import Language, Texts, texts_of
 
 ENV_LANGUAGE: Final = "HOMEWARD_LANG"
 LOCALE: Final = Path(__file__).parents[1] / "cli" / "locale"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-Translator = Texts
-Translate = Texts
 
 
 def N_(text: str) -> str:  # noqa: N802
@@ -29,7 +25,7 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
-def translator(language: Language, *rooms: Path) -> Translator:
+def texts_in(language: Language, *rooms: Path) -> Texts:
     """The texts of a language: those of rooms, given by their folders of texts, before those of the command line.
 
     One English text may need two Vietnamese ones.

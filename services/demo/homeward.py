@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.postgres import remove_databases
 from services.local.launcher import Say, is_serving
@@ -67,7 +67,7 @@ class Place:
         """Remember what it was made for."""
         write_file(self._file, json.dumps({**asdict(record), "first_day": record.first_day.isoformat()}, indent=2))
 
-    def prepare(self, wanted: Record, t: Translate, say: Say) -> Record:
+    def prepare(self, wanted: Record, t: Texts, say: Say) -> Record:
         """Make it, or go on in one that broke off; what an earlier demonstration left at its end is taken away.
 
         Raises Refusal when it holds a real state, is in use, or was begun with other numbers.
@@ -123,7 +123,7 @@ class Place:
 class Homeward:
     """The child; stop it in a `finally`."""
 
-    def __init__(self, home: Home, t: Translate, language: str) -> None:
+    def __init__(self, home: Home, t: Texts, language: str) -> None:
         self._home = home
         self._t = t
         self._language = language

@@ -24,9 +24,10 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
-from services.client.texts import Translate
-from services.local.desk import Desks
-from services.local.launcher import ISSUER, Say
+from services.chassis.kernel.texts import Texts
+from services.client.tokens import TOKEN_ISSUER
+from services.local.launcher import Say
+from services.local.office_calls import OfficeCalls
 from services.operate.home import Home
 
 GATE = "CN-MONG-CAI"
@@ -49,7 +50,7 @@ FORGOTTEN = 9
 def play_first_handover(
     home: Home,
     addresses: Mapping[str, str],
-    t: Translate,
+    t: Texts,
     say: Say,
     is_stopping: Callable[[], bool],
 ) -> None:
@@ -62,8 +63,8 @@ def play_first_handover(
         say: shows a line.
         is_stopping: whether everything is about to be stopped, and the play with it, without a word.
     """
-    issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
-    with Desks(addresses, issuer, t.language) as desks:
+    issuer = TokenIssuer.from_file(home.signing_key, TOKEN_ISSUER)
+    with OfficeCalls(addresses, issuer, t.language) as desks:
         play = _Play(desks, t, say, is_stopping)
         for number, scene in enumerate((play.receive, play.identify, play.dispatch, play.arrive, play.show), 1):
             try:
@@ -75,12 +76,12 @@ def play_first_handover(
             home.played_marker.touch()
 
 
-def _say_what_is_missing(t: Translate, say: Say, number: int, error: Exception) -> None:
+def _say_what_is_missing(t: Texts, say: Say, number: int, error: Exception) -> None:
     say(t("! From step {number} on the handover could not be shown: {why}.", number=number, why=_why(t, error)))
     say(t("  Everything goes on running. To see a handover of ten others, stop and start with: homeward up --play"))
 
 
-def _why(t: Translate, error: BaseException) -> str:
+def _why(t: Texts, error: BaseException) -> str:
     if isinstance(error, RetryError):
         last = error.last_attempt.exception()
         if last is None:
@@ -96,7 +97,7 @@ class _Stopped(Exception):
 
 
 class _Play:
-    def __init__(self, desks: Desks, t: Translate, say: Say, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, desks: OfficeCalls, t: Texts, say: Say, is_stopping: Callable[[], bool]) -> None:
         self._desks = desks
         self._t = t
         self._say = say

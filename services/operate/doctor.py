@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.operate.doctor_checks import Line, Status, examine
 from services.operate.place import Place, json_option, state_option
 from services.terminal.exits import Exit
@@ -18,7 +18,7 @@ from services.terminal.exits import Exit
 MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILURE: "✗"}
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -40,7 +40,7 @@ def build(t: Translate) -> click.Command:
     return doctor
 
 
-def _print_text(t: Translate, lines: Iterable[Line]) -> bool:
+def _print_text(t: Texts, lines: Iterable[Line]) -> bool:
     """Each line as soon as it is known; whether something fails."""
     counted: Counter[Status] = Counter()
     for line in lines:

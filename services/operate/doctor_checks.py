@@ -29,11 +29,11 @@ from services.chassis.events.kafka_admin import (
 )
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
 from services.chassis.kernel.clock import VIET_NAM
+from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.client.texts import Translate
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from services.operate.place import Place
 
 TIMEOUT_S: Final = 3.0
@@ -80,7 +80,7 @@ class Line:
     cases: tuple[str, ...] = ()
 
 
-def examine(place: Place, t: Translate) -> Iterator[Line]:
+def examine(place: Place, t: Texts) -> Iterator[Line]:
     """Every check, in an order in which the first failure tends to explain the later ones."""
     yield from _launcher(place, t)
     for service in SERVICES:
@@ -108,7 +108,7 @@ def _failure(subject: str, text: str, remedy: str) -> Line:
 # Processes ------------------------------------------------------------------------------------
 
 
-def _launcher(place: Place, t: Translate) -> Iterator[Line]:
+def _launcher(place: Place, t: Texts) -> Iterator[Line]:
     if place.is_production:
         return
     subject = t("launcher")
@@ -122,7 +122,7 @@ def _launcher(place: Place, t: Translate) -> Iterator[Line]:
         yield _failure(subject, t("does not run in {folder}", folder=folder), t("Start it: homeward up"))
 
 
-def _service(place: Place, service: str, t: Translate) -> Line:
+def _service(place: Place, service: str, t: Texts) -> Line:
     address = place.address(service)
     log = place.home.logs / f"{service}.log"
     if address is None:
@@ -178,7 +178,7 @@ _HELD = "SELECT reason, changed_at FROM consumer_control WHERE consumer = %s AND
 _WATCHER = "SELECT clock_timestamp() - ticked_real_at AS age FROM watcher WHERE name = %s"
 
 
-def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
+def _database(place: Place, service: str, t: Texts) -> Iterator[Line]:
     subject = t("{service} database", service=service)
     try:
         with psycopg.connect(
@@ -207,7 +207,7 @@ def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
         )
 
 
-def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Translate) -> Line:
+def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Texts) -> Line:
     found, needed = revision_of(connection), newest_revision(service)
     if found == needed:
         return _ok(subject, t("answers, schema {revision}", revision=found))
@@ -227,7 +227,7 @@ def revision_of(connection: psycopg.Connection[Any]) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _outbox(connection: psycopg.Connection[Any], place: Place, service: str, t: Translate) -> Line:
+def _outbox(connection: psycopg.Connection[Any], place: Place, service: str, t: Texts) -> Line:
     subject = t("{service} outbox", service=service)
     row: Any = connection.execute(_OUTBOX).fetchone()
     if not row.rows:
@@ -243,7 +243,7 @@ def _outbox(connection: psycopg.Connection[Any], place: Place, service: str, t: 
     )
 
 
-def _inbox(connection: psycopg.Connection[Any], service: str, t: Translate) -> Line:
+def _inbox(connection: psycopg.Connection[Any], service: str, t: Texts) -> Line:
     subject = t("{service} inbox", service=service)
     rows: dict[str, Any] = {row.state: row for row in connection.execute(_INBOX)}
     counts = {state: rows[state].rows if state in rows else 0 for state in ("PENDING", "PARKED", "QUARANTINED")}
@@ -268,7 +268,7 @@ def _inbox(connection: psycopg.Connection[Any], service: str, t: Translate) -> L
     return _ok(subject, text)
 
 
-def _blocked(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _blocked(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     row: Any = connection.execute(_BLOCKED, [BLOCKED_SHOWN]).fetchone()
     if not row.cases:
         return
@@ -283,7 +283,7 @@ def _blocked(connection: psycopg.Connection[Any], service: str, t: Translate) ->
     )
 
 
-def _held(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _held(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     row: Any = connection.execute(_HELD, [service]).fetchone()
     if row is None:
         return
@@ -307,7 +307,7 @@ def _held(connection: psycopg.Connection[Any], service: str, t: Translate) -> It
     )
 
 
-def _watcher(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _watcher(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     if service not in WATCHERS:
         return
     subject = t("{service} watcher", service=service)
@@ -322,7 +322,7 @@ def _watcher(connection: psycopg.Connection[Any], service: str, t: Translate) ->
 # Kafka ----------------------------------------------------------------------------------------
 
 
-def _kafka(place: Place, t: Translate) -> Iterator[Line]:
+def _kafka(place: Place, t: Texts) -> Iterator[Line]:
     subject = "Kafka"
     try:
         kafka = place.kafka(t)
@@ -343,7 +343,7 @@ def _kafka(place: Place, t: Translate) -> Iterator[Line]:
         yield _group(kafka, service, t)
 
 
-def _topics(place: Place, topics: Mapping[str, int], t: Translate) -> Line:
+def _topics(place: Place, topics: Mapping[str, int], t: Texts) -> Line:
     subject = t("topics")
     specs = topic_specs(embedded=place.kafka_is_embedded)
     missing = [spec.name for spec in specs if spec.name not in topics]
@@ -361,7 +361,7 @@ def _topics(place: Place, topics: Mapping[str, int], t: Translate) -> Line:
     return _ok(subject, t("all {count} are there with their partitions", count=len(specs)))
 
 
-def _group(kafka: KafkaSettings, service: str, t: Translate) -> Line:
+def _group(kafka: KafkaSettings, service: str, t: Texts) -> Line:
     group = f"homeward-{service}"
     try:
         members = group_members(kafka, group, timeout_s=TIMEOUT_S)
@@ -379,7 +379,7 @@ def _group(kafka: KafkaSettings, service: str, t: Translate) -> Line:
 # This machine ---------------------------------------------------------------------------------
 
 
-def _disk(place: Place, t: Translate) -> Iterator[Line]:
+def _disk(place: Place, t: Texts) -> Iterator[Line]:
     if not place.home.path.exists():
         return
     subject = t("disk")
@@ -394,7 +394,7 @@ def _disk(place: Place, t: Translate) -> Iterator[Line]:
         yield _ok(subject, text)
 
 
-def _business_time(place: Place, t: Translate) -> Line:
+def _business_time(place: Place, t: Texts) -> Line:
     subject = t("business time")
     ahead = place.clock().now() - datetime.now(UTC)
     if ahead < timedelta(seconds=1):
@@ -402,7 +402,7 @@ def _business_time(place: Place, t: Translate) -> Line:
     return _ok(subject, t("runs {ahead} ahead of real time: a demonstration", ahead=duration(ahead)))
 
 
-def _permissions(place: Place, t: Translate) -> Iterator[Line]:
+def _permissions(place: Place, t: Texts) -> Iterator[Line]:
     keys = place.home.keys
     if not keys.is_dir():
         return

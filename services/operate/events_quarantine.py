@@ -20,11 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events import quarantine
 from services.chassis.events.envelope import BadEnvelope, decode
 from services.chassis.events.quarantine import Quarantined
+from services.chassis.kernel.texts import Texts
 from services.chassis.storage.database import create_engine
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translate
+from services.client.services import SERVICES
 from services.operate.event_text import ids_and_codes, local_time, short_type
-from services.operate.home import SERVICES
 from services.operate.outages import database_failure
 from services.operate.place import Place, json_option, state_option
 from services.terminal import output
@@ -34,7 +34,7 @@ _PAYLOAD: Final = text("SELECT type, payload FROM inbox WHERE consumer = :consum
 T = TypeVar("T")
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The group, in the language of `t`."""
     group = click.Group(
         "quarantine",
@@ -53,7 +53,7 @@ class EventId(click.ParamType):
 
     name = "id"
 
-    def __init__(self, t: Translate) -> None:
+    def __init__(self, t: Texts) -> None:
         self._t = t
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
@@ -66,7 +66,7 @@ class EventId(click.ParamType):
         return service, int(number)
 
 
-def _list(t: Translate) -> click.Command:
+def _list(t: Texts) -> click.Command:
     @click.command("list", help=t("List what is in quarantine, oldest first."))
     @state_option(t)
     @click.option("--service", type=click.Choice(SERVICES), help=t("Only events that this service could not take in."))
@@ -96,7 +96,7 @@ def _list(t: Translate) -> click.Command:
     return list_
 
 
-def _print_list(t: Translate, found: Sequence[tuple[str, Quarantined]]) -> None:
+def _print_list(t: Texts, found: Sequence[tuple[str, Quarantined]]) -> None:
     """One line each, whatever the width of the window: ids are copied, and lines are searched."""
     lines = [(t("id"), t("since"), t("event"), t("case"), t("behind it"), t("why"))]
     lines += [
@@ -120,7 +120,7 @@ def _facts(service: str, row: Quarantined) -> dict[str, Any]:
     return {"id": f"{service}/{row.number}", "service": service, **facts}
 
 
-def _show(t: Translate) -> click.Command:
+def _show(t: Texts) -> click.Command:
     @click.command("show", help=t("Show one: where it came from, why it is here, the ids and codes in it."))
     @state_option(t)
     @click.argument("event", type=EventId(t), metavar="ID")
@@ -153,7 +153,7 @@ def _content(type_name: str, payload: bytes) -> dict[str, Any]:
         return {}
 
 
-def _redrive(t: Translate) -> click.Command:
+def _redrive(t: Texts) -> click.Command:
     @click.command("redrive", help=t("Let events be tried again, after the cause is mended. Loses nothing."))
     @state_option(t)
     @click.argument("events", type=EventId(t), metavar="ID...", nargs=-1, required=True)
@@ -167,7 +167,7 @@ def _redrive(t: Translate) -> click.Command:
     return redrive
 
 
-def _skip(t: Translate) -> click.Command:
+def _skip(t: Texts) -> click.Command:
     @click.command(
         "skip",
         help=t(
@@ -189,7 +189,7 @@ def _skip(t: Translate) -> click.Command:
     return skip
 
 
-def _resume(t: Translate) -> click.Command:
+def _resume(t: Texts) -> click.Command:
     @click.command("resume", help=t("Let a consumer run again that was told to hold, e.g. by its quarantine budget."))
     @state_option(t)
     @click.argument("service", type=click.Choice(SERVICES))
@@ -200,7 +200,7 @@ def _resume(t: Translate) -> click.Command:
     return resume
 
 
-def _in_database(t: Translate, place: Place, service: str, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+def _in_database(t: Texts, place: Place, service: str, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run the work in one transaction of the service's database; what cannot be done ends the command."""
     url = place.database(service, t)
 

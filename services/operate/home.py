@@ -14,16 +14,16 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
+from services.client.services import SERVICES
+from services.operate.passwords import generated_passwords
 from services.operate.state_dir import make_folder, prepare_state_dir, write_file
 
-SERVICES = ("intake", "handover", "followup", "notify")
 SECRET_BYTES = 32
 
 
@@ -106,11 +106,7 @@ class Home:
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
         if not self.passwords_file.exists():
-            logins = (*SERVICES, "audit")
-            write_file(
-                self.passwords_file,
-                json.dumps({login: secrets.token_urlsafe(SECRET_BYTES) for login in logins}),
-            )
+            write_file(self.passwords_file, json.dumps(generated_passwords()))
 
     def passwords(self) -> dict[str, str]:
         """Password by login: the four services and audit."""

@@ -21,11 +21,13 @@ from services.chassis.country.clock import clock_for
 from services.chassis.country.directory import Directory
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
-from services.client.desk import DEFAULT_STATE, ENV_STATE, Session
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
-from services.operate.home import SERVICES, Home
-from services.operate.provision import AUDIT, AUDIT_LOGIN, database_url
+from services.client.services import SERVICES, address_of
+from services.client.session import DEFAULT_STATE, ENV_STATE, Session
+from services.operate.home import Home
+from services.operate.passwords import AUDIT
+from services.operate.provision import AUDIT_LOGIN, database_url
 
 KAFKA_PORT_FILE: Final = "ports.json"
 KAFKA_SECURITY: Final = (
@@ -61,7 +63,7 @@ class Place:
                 found[service] = url
         return {service: found[service] for service in SERVICES if service in found}
 
-    def database(self, service: str, t: Translate) -> str:
+    def database(self, service: str, t: Texts) -> str:
         """URL of a service's database, with its own login.
 
         Raises:
@@ -80,7 +82,7 @@ class Place:
             )
         return url
 
-    def audit_database(self, service: str, t: Translate) -> str:
+    def audit_database(self, service: str, t: Texts) -> str:
         """URL of a service's database for the login that only reads the audit view.
 
         Raises:
@@ -112,7 +114,7 @@ class Place:
         port = _read_json(self.home.path / KAFKA_PORT_FILE).get("kafka", {}).get("broker")
         return None if port is None else f"127.0.0.1:{port}"
 
-    def kafka(self, t: Translate) -> KafkaSettings:
+    def kafka(self, t: Texts) -> KafkaSettings:
         """How to reach Kafka.
 
         Raises:
@@ -134,10 +136,7 @@ class Place:
 
     def address(self, service: str) -> str | None:
         """Host and port at which a service answers calls; None when nothing says it."""
-        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
-            return address
-        address = self.run().get("services", {}).get(service, {}).get("grpc")
-        return str(address) if address else None
+        return address_of(service, self.environ, self.run()) or None
 
     @property
     def is_production(self) -> bool:
@@ -175,7 +174,7 @@ def _as_json() -> bool:
     return session is not None and session.as_json
 
 
-def state_option(t: Translate) -> Callable[[Decorated], Decorated]:
+def state_option(t: Texts) -> Callable[[Decorated], Decorated]:
     """The option --state, the same for every command."""
     return click.option(
         "--state",
@@ -186,7 +185,7 @@ def state_option(t: Translate) -> Callable[[Decorated], Decorated]:
     )
 
 
-def json_option(t: Translate) -> Callable[[Decorated], Decorated]:
+def json_option(t: Texts) -> Callable[[Decorated], Decorated]:
     """The option --json, the same for every command."""
     return click.option(
         "--json", "as_json", is_flag=True, default=_as_json, help=t("For programs: JSON instead of text.")

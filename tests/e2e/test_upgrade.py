@@ -18,10 +18,11 @@ from google.protobuf.message import Message
 from homeward.followup.v1 import closing_pb2
 from homeward.handover.v1 import directory_pb2
 from homeward.intake.v1 import reading_pb2
+from homeward.office.v1 import office_end_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.storage.migrate import newest_revision
-from services.local.desk import Desks
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.local.office_calls import OfficeCalls
 from services.terminal.exits import Exit
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
@@ -106,14 +107,14 @@ def publishes_again(whole: Whole) -> bool:
 
 
 @pytest.fixture(scope="module")
-def desks(whole: Whole) -> Iterator[Desks]:
+def desks(whole: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with whole.desks() as stubs:
         yield stubs
 
 
 @pytest.fixture(scope="module")
-def country(whole: Whole, desks: Desks) -> Country:
+def country(whole: Whole, desks: OfficeCalls) -> Country:
     """The offices, with the clock."""
     return Country(desks, Timeline(whole))
 
@@ -125,7 +126,7 @@ def cases(kept: Kept) -> dict[str, str]:
     return found
 
 
-def repeat(desks: Desks, said: Mapping[str, Any]) -> Message:
+def repeat(desks: OfficeCalls, said: Mapping[str, Any]) -> Message:
     """The same call once more."""
     request = ParseDict(said["request"], request_of(said["method"]))
     return call(desks.at(said["office"]), said["method"], request)
@@ -189,14 +190,14 @@ def test_a_closing_under_way_can_be_undone(whole: Whole, country: Country, cases
     assert country.follow_ups(case, HOME) == []
 
 
-def test_lists_say_what_they_said(kept: Kept, desks: Desks) -> None:
+def test_lists_say_what_they_said(kept: Kept, desks: OfficeCalls) -> None:
     for said in kept.facts["lists"]:
         assert said["answer"], said["method"]
         now = as_json(repeat(desks, said))
         assert says_as_before(now, said["answer"]), (said["method"], now)
 
 
-def test_an_old_request_gets_its_old_answer(kept: Kept, whole: Whole, desks: Desks) -> None:
+def test_an_old_request_gets_its_old_answer(kept: Kept, whole: Whole, desks: OfficeCalls) -> None:
     counted = {service: whole.rows(service, "SELECT count(*) FROM outbox") for service in SERVICES}
     methods = set()
     for said in kept.facts["answers"]:
@@ -210,7 +211,7 @@ def test_an_old_request_gets_its_old_answer(kept: Kept, whole: Whole, desks: Des
     ("name", "office_id", "index"), [("late", agency("15"), 0), ("moved", agency("40"), 7), ("unheard", POST, 0)]
 )
 def test_who_may_reads_who_she_is(
-    name: str, office_id: str, index: int, desks: Desks, cases: dict[str, str]
+    name: str, office_id: str, index: int, desks: OfficeCalls, cases: dict[str, str]
 ) -> None:
     request = reading_pb2.GetCaseRequest(case=cases[name], include_identity=True, purpose="Invented purpose")
     assert desks.at(office_id).reading.GetCase(request).case.person.full_name == work.invented_name(index)
@@ -219,11 +220,11 @@ def test_who_may_reads_who_she_is(
     assert refused.value.reason == "CASE_NOT_FOUND"
 
 
-def test_what_was_changed_still_holds(desks: Desks) -> None:
+def test_what_was_changed_still_holds(desks: OfficeCalls) -> None:
     rules = desks.at(NATIONAL_SUPERVISOR).directory.ListRules(directory_pb2.ListRulesRequest()).rules
     assert (2, 9) in {(one.version, one.amount) for one in rules if one.code == "SEARCH_ESCALATE"}
-    ended = handover_pb2.GetOfficeEndRequest(office_id=agency("38"))
-    assert desks.at(ADMIN).office_end.GetOfficeEnd(ended).done
+    ended = office_end_pb2.GetOfficeEndRequest(office_id=agency("38"))
+    assert desks.at(ADMIN).office_end("handover").GetOfficeEnd(ended).done
 
 
 def test_deadlines_fire_when_the_clock_moves(country: Country, cases: dict[str, str]) -> None:

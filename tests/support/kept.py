@@ -12,9 +12,10 @@ from typing import Any
 
 import psycopg
 
+from services.client.services import SERVICES
 from services.local.embedded import EmbeddedPostgres
 from services.operate import provision
-from services.operate.home import SERVICES, Home
+from services.operate.home import Home
 from services.operate.state_dir import write_file
 
 POSTGRES_READY_S = 300.0

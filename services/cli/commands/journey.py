@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from services.chassis.kernel.texts import Texts
 from services.cli.checked_file import not_delivered_yet, require_valid
 from services.client import plain, sidecar, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.session import Session
 from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
-from services.client.texts import Translator
 from services.client.travel import Said, travel_plan, warning_codes, warning_text
 from services.terminal import output
 from services.terminal.exits import Exit
@@ -56,7 +56,7 @@ def dispatch_journey(
     from services.client.submission import only_sender
 
     draft, checked = read_and_check(session, file, to=to, left=left, arrives=arrives, said=said)
-    _ = session.translator
+    _ = session.texts
     require_valid(session, checked)
     assert checked.journey is not None, "a file without problems has a journey"
     journey = _with_offices(session, checked.journey)
@@ -78,7 +78,7 @@ def read_and_check(
     from services.client.journey_file.form import read_journey_file
     from services.client.people_file.draft import UnreadableFile
 
-    _ = session.translator
+    _ = session.texts
     try:
         draft = read_journey_file(file)
     except UnreadableFile as problem:
@@ -102,7 +102,7 @@ def _with_offices(session: Session, journey: Journey) -> Journey:
             except Refusal as failure:
                 if failure.kind is Kind.UNREACHABLE:
                     raise
-                text = session.translator("row {row}: {problem}", row=each.row, problem=failure.message)
+                text = session.texts("row {row}: {problem}", row=each.row, problem=failure.message)
                 raise Refusal(failure.kind, failure.reason, text, advice=failure.advice) from None
         travellers.append(each)
     return replace(journey, travellers=tuple(travellers))
@@ -125,7 +125,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     from services.client.patience import SUBMIT_WAIT_S
     from services.client.submission import keep
 
-    _ = session.translator
+    _ = session.texts
     known = _prepare(session, file, journey, new=new)
     sent = known.batch_of(journey.digest())
     assert sent is not None, "it was prepared"
@@ -152,7 +152,7 @@ def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Si
     """The sidecar with a request id for this journey, kept on the disk. Raises Refusal."""
     from services.client.submission import keep, load
 
-    _ = session.translator
+    _ = session.texts
     known = load(file, _) or Sidecar(COMMAND, session.office_id)
     if new:
         known = replace(known.started_anew(), command=COMMAND, office_id=session.office_id)
@@ -197,7 +197,7 @@ def _delivered(sent: SentBatch, answer: journeys_pb2.DispatchJourneyResponse) ->
     )
 
 
-def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) -> Refusal:
+def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Texts) -> Refusal:
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
     if told.kind is Kind.UNREACHABLE:
@@ -220,7 +220,7 @@ def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) ->
 
 
 def _show(session: Session, journey: Journey, answer: journeys_pb2.DispatchJourneyResponse) -> None:
-    _ = session.translator
+    _ = session.texts
     warnings = [
         {"row": journey.travellers[each.row - 1].row, "warning": code}
         for each in answer.warnings
@@ -253,7 +253,7 @@ def _show(session: Session, journey: Journey, answer: journeys_pb2.DispatchJourn
 
 
 def _show_again(session: Session, sent: SentBatch) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         entries = [{"row": each.row, "case_number": each.case_number, "case_id": each.case_id} for each in sent.entries]
         output.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
@@ -263,7 +263,7 @@ def _show_again(session: Session, sent: SentBatch) -> None:
 
 def show_receipt(session: Session, known: Sidecar) -> int:
     """What became of a file of a journey, for `homeward receipt FILE`."""
-    _ = session.translator
+    _ = session.texts
     for sent in known.batches:
         if sent.state is BatchState.DELIVERED:
             _show_again(session, sent)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.checked_file import not_delivered_yet, require_valid, show_checked, violation_line
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, kind_of, of_rpc
-from services.client.texts import Translator
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
-def _handover_options(_: Translator) -> Callable[[Any], Any]:
+def _handover_options(_: Texts) -> Callable[[Any], Any]:
     """Options for what a file may leave out about the handover."""
 
     def decorate(function: Any) -> Any:
@@ -53,7 +53,7 @@ def _handover_options(_: Translator) -> Callable[[Any], Any]:
     return decorate
 
 
-def template(_: Translator) -> click.Command:
+def template(_: Texts) -> click.Command:
     """`homeward template FILE`."""
 
     @verb(
@@ -100,7 +100,7 @@ def template(_: Translator) -> click.Command:
     return command
 
 
-def _form_text(form: str, journey: bool, _: Translator) -> str:
+def _form_text(form: str, journey: bool, _: Texts) -> str:
     from services.client.journey_file import template as journeys
     from services.client.people_file import template as people
 
@@ -109,7 +109,7 @@ def _form_text(form: str, journey: bool, _: Translator) -> str:
     return (people.json_template if form == "json" else people.csv_template)(_.language)
 
 
-def validate(_: Translator) -> click.Command:
+def validate(_: Texts) -> click.Command:
     """`homeward validate FILE`."""
 
     @verb(
@@ -143,7 +143,7 @@ def validate(_: Translator) -> click.Command:
     return command
 
 
-def submit(_: Translator) -> click.Command:
+def submit(_: Texts) -> click.Command:
     """`homeward submit FILE`."""
 
     @verb(
@@ -179,7 +179,7 @@ def submit(_: Translator) -> click.Command:
     return command
 
 
-def register(_: Translator) -> click.Command:
+def register(_: Texts) -> click.Command:
     """`homeward register FILE`."""
 
     @verb(
@@ -211,7 +211,7 @@ def register(_: Translator) -> click.Command:
     return command
 
 
-def receipt(_: Translator) -> click.Command:
+def receipt(_: Texts) -> click.Command:
     """`homeward receipt FILE`."""
 
     @verb(
@@ -247,7 +247,7 @@ def receipt(_: Translator) -> click.Command:
     return command
 
 
-def correct(_: Translator) -> click.Command:
+def correct(_: Texts) -> click.Command:
     """`homeward correct CASE FILE`."""
 
     @verb(
@@ -288,7 +288,7 @@ def correct(_: Translator) -> click.Command:
     return command
 
 
-def withdraw(_: Translator) -> click.Command:
+def withdraw(_: Texts) -> click.Command:
     """`homeward withdraw CASE`."""
 
     @verb(
@@ -324,7 +324,7 @@ def withdraw(_: Translator) -> click.Command:
 # Reading and understanding ----------------------------------------------------------------------
 
 
-def _read(file: Path, _: Translator) -> Draft:
+def _read(file: Path, _: Texts) -> Draft:
     from services.client.people_file.draft import UnreadableFile
     from services.client.people_file.read import read_people_file
 
@@ -359,7 +359,7 @@ def _gate_of(office_id: str) -> str:
     return gate if gate != office_id and gate in gates() else ""
 
 
-def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
+def _batches(checked: Checked, *, split: bool, _: Texts) -> tuple[Batch, ...]:
     from services.chassis.kernel.record import PEOPLE_MAX
     from services.client.people_file.batches import FamilyTooLarge
     from services.client.people_file.batches import split as split_content
@@ -382,7 +382,7 @@ def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ..
         raise bad_input("FAMILY_TOO_LARGE", text) from None
 
 
-def _row_to_correct(draft: Draft, row: int | None, _: Translator) -> int:
+def _row_to_correct(draft: Draft, row: int | None, _: Texts) -> int:
     rows = [person.row for person in draft.people]
     if row is None and len(rows) == 1:
         return rows[0]
@@ -394,7 +394,7 @@ def _row_to_correct(draft: Draft, row: int | None, _: Translator) -> int:
     return row
 
 
-def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Translator) -> None:
+def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Texts) -> None:
     """What was sent from this row must be the case to correct: another person's record would be overwritten."""
     for batch in known.batches if known else ():
         for entry in batch.entries:
@@ -415,7 +415,7 @@ def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar 
     return person
 
 
-def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
+def _sidecar_of(file: Path, _: Texts) -> Sidecar | None:
     from services.client.submission import load
 
     return load(file, _)
@@ -473,7 +473,7 @@ def _send(
 ) -> int:
     from services.client.submission import BatchRefused, Submission
 
-    _ = session.translator
+    _ = session.texts
 
     def tell(number: int, of: int) -> None:
         if of > 1:
@@ -497,7 +497,7 @@ def _send(
     return Exit.DONE
 
 
-def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, partly: bool) -> Refusal:
+def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Texts, *, partly: bool) -> Refusal:
     """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
     told = of_rpc(failure, _)
     if told.kind is Kind.UNREACHABLE:
@@ -523,7 +523,7 @@ def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
 
 
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
-    _ = session.translator
+    _ = session.texts
     if not session.as_json and done and all(each.again for each in done):
         output.say(_("This file was submitted before; nothing was sent again."))
     _show_receipts(session, file, [each.batch for each in done], again=[each.again for each in done])
@@ -534,7 +534,7 @@ def _show_receipts(
 ) -> None:
     from datetime import datetime
 
-    _ = session.translator
+    _ = session.texts
     entries = [entry for batch in batches for entry in batch.entries]
     if session.as_json:
         output.document(

@@ -6,17 +6,18 @@ from typing import Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Number, verb
-from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translator
+from services.client.session import ENV_TOKEN, Session
+from services.client.tokens import claims_of, scope_of
 from services.terminal import output
 
 MAX_HOURS: Final = 12
 _FOLDER_MODE: Final = 0o700
 
 
-def token(_: Translator) -> click.Command:
+def token(_: Texts) -> click.Command:
     """`homeward token OFFICE`."""
 
     @verb(

@@ -12,7 +12,7 @@ import pytest
 import services.cli
 from services.cli import click_texts
 from services.cli.click_texts import localise_click
-from services.client.texts import LOCALE, choose_language, translator
+from services.client.texts import LOCALE, choose_language, texts_in
 from tests.support.catalogues import problems_of_sentences, sentences
 
 CLI = Path(services.cli.__file__).parent
@@ -58,7 +58,7 @@ def test_the_language_is_chosen_by_option_variable_and_locale(
 
 
 def test_numbers_have_their_forms() -> None:
-    english, vietnamese = translator("en"), translator("vi")
+    english, vietnamese = texts_in("en"), texts_in("vi")
     assert english.plural("{count} line.", "{count} lines.", 1) == "1 line."
     assert english.plural("{count} line.", "{count} lines.", 2) == "2 lines."
     assert vietnamese.plural("{count} line.", "{count} lines.", 2) == "2 dòng."

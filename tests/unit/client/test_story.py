@@ -11,10 +11,10 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.client.shown.story import Line, story
-from services.client.texts import translator
+from services.client.texts import texts_in
 
 POST, HOME, OTHER, CENTRE = "BP-CN-MONG-CAI", "SA-24", "SA-22", "RC-PEACE-HOUSE"
-EN = translator("en")
+EN = texts_in("en")
 
 
 def at(text: str) -> datetime:

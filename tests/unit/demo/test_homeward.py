@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from services.client.refusals import Kind, Refusal
-from services.client.texts import translator
+from services.client.texts import texts_in
 from services.demo.homeward import Place, Record
 from services.operate.home import Home
 
 WANTED = Record(people=20, seed=1, first_day=date(2026, 11, 23))
-T = translator("en")
+T = texts_in("en")
 
 
 def prepare(path: Path, wanted: Record = WANTED) -> tuple[Record, list[str]]:

@@ -113,7 +113,7 @@ def test_a_crash_between_writing_and_sending_sends_the_same_request_later(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("services.client.desk.Session.attempt", crash)
+        broken.setattr("services.client.session.Session.attempt", crash)
         done = desk.homeward("submit", file)
     assert done.code == 5
     assert "INTERRUPTED" in done.err
