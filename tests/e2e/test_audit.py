@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +13,20 @@ from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.support.whole import Whole, until
 
+HOME = HOMES[2]
+"""The agency of another one has ended on this Homeward."""
 WAIT_S = "3"
 STILL_S = 61
 """A watcher that said nothing for a minute stands still."""
 
 
+pytestmark = pytest.mark.leaves_it_broken
+
+
 @pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """One whose databases are tampered with."""
-    with Whole(whole_state("audit")) as running:
-        yield running
+def whole(rough: Whole) -> Whole:
+    """One whose databases are tampered with, when nobody else needs it any more."""
+    return rough
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +58,9 @@ def registered(desks: OfficeCalls) -> str:
 def followed(desks: OfficeCalls) -> str:
     """A case that is followed up in the first home province."""
     case = registered(desks)
-    work.dispatch(desks, case, HOMES[0])
-    work.acknowledge(desks, case, HOMES[0])
-    work.wait_custody(desks, work.agency(HOMES[0]), case, "FOLLOW_UP")
+    work.dispatch(desks, case, HOME)
+    work.acknowledge(desks, case, HOME)
+    work.wait_custody(desks, work.agency(HOME), case, "FOLLOW_UP")
     return case
 
 

@@ -16,6 +16,7 @@ from services.chassis.calls.client import RpcFailure
 from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, OTHER_POST, POST
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
 CLIENTS = 6
@@ -48,7 +49,7 @@ def at_the_same_instant(whole: Whole, call: Callable[[OfficeCalls], T]) -> list[
     def one(_: int) -> T:
         with whole.desks() as desks:
             work.custody_or_none(desks, POST, "00000000-0000-0000-0000-000000000000")
-            barrier.wait(10)
+            barrier.wait(patient(10))
             return call(desks)
 
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -28,7 +28,6 @@ def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
         yield running
 
 
-@pytest.mark.timeout(240)
 def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
     told = History(tmp_path / "history.jsonl")
     faults: list[Fault] = []

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import pytest
 
 from services.chassis.events.kafka_admin import cluster_is_ready
 from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts
+from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 PEOPLE = 6
@@ -70,10 +70,9 @@ def lose_kafka(whole: Whole) -> None:
     finally:
         launcher.resume()
     until(lambda: whole.pid("Kafka") != before, what="Kafka is started again")
-    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=2), 60, what="Kafka answers")
+    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=patient(2)), 60, what="Kafka answers")
 
 
-@pytest.mark.timeout(240)
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
     with calm.desks() as desks:
         control = before_the_loss(desks)

@@ -24,6 +24,7 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.local.office_calls import OfficeCalls
+from tests.support.waiting import patient
 from tests.support.whole import ROOT, Whole, until
 
 GATE = "CN-MONG-CAI"
@@ -55,7 +56,7 @@ def homeward(whole: Whole, *arguments: str, timeout_s: float = 120.0) -> subproc
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "proto" / "gen")])},
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=patient(timeout_s),
         check=False,
     )
 
@@ -139,7 +140,7 @@ def again_while_away(call: Callable[[], T], deadline_s: float = AGAIN_S) -> T:
 
     The client pauses between its own attempts, so this loop need not.
     """
-    end = time.monotonic() + deadline_s
+    end = time.monotonic() + patient(deadline_s)
     while True:
         try:
             return call()

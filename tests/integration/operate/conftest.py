@@ -1,24 +1,26 @@
 """Four scratch databases with the chassis's tables and an audit view over a table that a test fills."""
 
 from __future__ import annotations
-
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
-
 import click
+import json
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
-
+from click.testing import CliRunner
+from click.testing import Result
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from services.chassis.kernel.texts import Texts
 from services.client.services import SERVICES
 from services.client.texts import texts_in
 from services.operate.installation import KAFKA_SECURITY
-from tests.support.databases import CHASSIS_ONLY, Databases
+from tests.support.databases import CHASSIS_ONLY
+from tests.support.databases import Databases
+from typing import Any
+from urllib.parse import urlsplit
 
 AUDIT_VIEW = """
 CREATE TABLE audit_row (
@@ -49,17 +51,14 @@ class FourDatabases:
 
 @pytest.fixture
 def four(databases: Databases) -> Iterator[FourDatabases]:
-    """Four fresh databases."""
-    made = {service: databases.fresh(CHASSIS_ONLY) for service in SERVICES}
-    found = FourDatabases(
-        {service: url for service, (_, url) in made.items()},
-        {service: databases.audit_url(name) for service, (name, _) in made.items()},
+    """Four databases without rows."""
+    lent = {service: databases.lend(CHASSIS_ONLY, AUDIT_VIEW) for service in SERVICES}
+    yield FourDatabases(
+        {service: one.url for service, one in lent.items()},
+        {service: databases.audit_url(one.name) for service, one in lent.items()},
     )
-    for service in SERVICES:
-        found.run(service, AUDIT_VIEW)
-    yield found
-    for name, _ in made.values():
-        databases.drop(name)
+    for one in lent.values():
+        databases.give_back(one)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ from services.handover.domain import (
     TransferSuperseded,
     chain,
 )
+from tests.support.examples import machine_examples
 from tests.unit.handover.cases import (
     ASSESSMENT,
     CALENDAR,
@@ -605,4 +606,4 @@ class CustodyMachine(RuleBasedStateMachine):
 
 
 TestCustody = CustodyMachine.TestCase
-TestCustody.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestCustody.settings = settings(max_examples=machine_examples(), stateful_step_count=30, deadline=None)

@@ -23,7 +23,7 @@ from services.chassis.kernel.roles import OWN, Caller, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
-GENERATED = Path(__file__).parents[3] / "proto" / "gen"
+GENERATED = Path(__file__).parents[4] / "proto" / "gen"
 SERVICES = tuple({each.full_name: each for contracts in CONTRACTS.values() for each in contracts}.values())
 POLICIES = policies_of(SERVICES)
 CUSTODIANS = {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE}
