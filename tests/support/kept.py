@@ -12,11 +12,11 @@ from typing import Any
 
 import psycopg
 
+from services.client.files import write_file
 from services.client.services import SERVICES
 from services.local.embedded import EmbeddedPostgres
 from services.operate import provision
 from services.operate.home import Home
-from services.operate.state_dir import write_file
 
 POSTGRES_READY_S = 300.0
 

@@ -1,26 +1,24 @@
 """Four scratch databases with the chassis's tables and an audit view over a table that a test fills."""
 
 from __future__ import annotations
-import click
+
 import json
-import psycopg
-import pytest
-from click.testing import CliRunner
-from click.testing import Result
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
 from services.chassis.kernel.texts import Texts
 from services.client.services import SERVICES
 from services.client.texts import texts_in
 from services.operate.installation import KAFKA_SECURITY
-from tests.support.databases import CHASSIS_ONLY
-from tests.support.databases import Databases
-from typing import Any
-from urllib.parse import urlsplit
+from tests.support.databases import CHASSIS_ONLY, Databases
 
 AUDIT_VIEW = """
 CREATE TABLE audit_row (
