@@ -88,14 +88,14 @@ def show(failure: Refusal, _: Texts) -> None:
 def _unexpected(error: Exception, session: Session) -> Refusal:
     from services.chassis.calls.client import RpcFailure
     from services.chassis.kernel.errors import HomewardError
-    from services.local.embedded.errors import EmbeddedError
+    from services.operate.errors import SetUpError
 
     _ = session.texts
     if isinstance(error, RpcFailure):
         return of_rpc(error, _)
     if isinstance(error, HomewardError):
         return Refusal(Kind.REFUSED, error.reason, error.message)
-    if isinstance(error, EmbeddedError):
+    if isinstance(error, SetUpError):
         return Refusal(Kind.REFUSED, type(error).__name__, str(error))
     if session.environ.get(ENV_DEBUG):
         traceback.print_exc()

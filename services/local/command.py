@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.local.embedded import EmbeddedError
 from services.local.launcher import Launcher, NotReady, Options, StopAsked
+from services.operate.errors import SetUpError
 from services.operate.home import Home
 
 EXIT_NOT_STARTED = 5
@@ -86,7 +86,7 @@ def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, tick_s
         launcher.watch()
     except StopAsked:
         return 0
-    except (EmbeddedError, NotReady) as error:
+    except (SetUpError, NotReady) as error:
         click.echo(f"{t('Homeward could not start')}: {error}", err=True)
         return EXIT_NOT_STARTED
     finally:

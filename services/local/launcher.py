@@ -35,12 +35,13 @@ from services.client.files import write_file
 from services.client.services import SERVICES
 from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
-from services.local.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
+from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.errors import EngineNotReady
 from services.local.embedded.ports import choose_port
 from services.local.embedded.postgres import FOLDER
 from services.local.fetching import Fetching
+from services.operate.errors import SetUpError
 from services.operate.home import Home
 from services.operate.provision import provision
 from services.operate.state_dir import OwnerLock
@@ -128,7 +129,7 @@ class Launcher:
         """Start everything and return when all services are ready.
 
         Raises:
-            EmbeddedError: an engine could not start; the text says why and what to do.
+            SetUpError: an engine could not start; the text says why and what to do.
             NotReady: a service did not become ready.
             StopAsked: `request_stop` was called meanwhile.
         """
@@ -383,7 +384,7 @@ class Launcher:
     def _restart(self, child: Child) -> None:
         try:
             child.launch()
-        except EmbeddedError as error:
+        except SetUpError as error:
             self._say(f"! {child.name}: {error}")
             child.restart_at_s = time.monotonic() + child.delay_s
             return
@@ -391,7 +392,7 @@ class Launcher:
         if child.name == "PostgreSQL" and self._postgres is not None:
             try:
                 self._follow_postgres(self._postgres)
-            except (EmbeddedError, psycopg.Error) as error:
+            except (SetUpError, psycopg.Error) as error:
                 # It died again meanwhile, or is still recovering: the next look sees to it.
                 self._say(f"! {child.name}: {type(error).__name__}")
         if child.name == "Kafka":
