@@ -12,9 +12,9 @@ from google.protobuf.message import Message
 from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.handover import wire
 from services.handover.application import news
 from services.handover.application.desk import Ports
+from services.handover.wire import heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class _Heard:
     ports: Ports
 
     async def case_registered(self, uow: UnitOfWork, event: handover_pb2.CaseRegistered) -> None:
-        await news.case_registered(uow, self.ports, wire.registration_of(event, uow.now))
+        await news.case_registered(uow, self.ports, heard.registration_of(event, uow.now))
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
-        await news.case_corrected(uow, self.ports, UUID(event.case_id), wire.person_of(event))
+        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event))
 
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
         await news.case_withdrawn(uow, self.ports, UUID(event.case_id))
@@ -48,7 +48,7 @@ class _Heard:
         await news.case_reopened(uow, self.ports, UUID(event.case_id))
 
     async def contact_recorded(self, uow: UnitOfWork, event: followup_pb2.ContactRecorded) -> None:
-        reason = wire.lost_by_contact(event.outcome)
+        reason = heard.lost_by_contact(event.outcome)
         await news.contact_recorded(uow, self.ports, UUID(event.case_id), event.office_id, reason)
 
     async def lost_to_follow_up(self, uow: UnitOfWork, event: followup_pb2.LostToFollowUp) -> None:

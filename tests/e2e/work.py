@@ -229,9 +229,7 @@ def identify(desks: Desks, case: str, status: str, *, today: date | None = None)
     return desks.at(VERIFIER).identification.DecideIdentification(request).case
 
 
-def follow_ups(
-    desks: Desks, office_id: str, case: str, *, include_done: bool = False
-) -> list[visits_pb2.FollowUp]:
+def follow_ups(desks: Desks, office_id: str, case: str, *, include_done: bool = False) -> list[visits_pb2.FollowUp]:
     """The follow-ups of a case as an office sees them."""
     request = visits_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
     return list(desks.at(office_id).visits.ListFollowUps(request).follow_ups)

@@ -7,10 +7,10 @@ from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover import wire
 from services.handover.api.requests import Context, reason
 from services.handover.application import custody, reading
 from services.handover.application.desk import Ports
+from services.handover.wire import answers
 
 
 class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
@@ -32,7 +32,7 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
 
         async def work(uow: UnitOfWork) -> custody_pb2.RecordHomeResponse:
             shown = await custody.record_home(uow, self._ports, asked.caller, command)
-            return custody_pb2.RecordHomeResponse(custody=wire.custody(shown))
+            return custody_pb2.RecordHomeResponse(custody=answers.custody(shown))
 
         return await self._answers.once(asked, custody_pb2.RecordHomeResponse, work)
 
@@ -44,7 +44,7 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         ref = fields.case(request.case)
         fields.done()
         shown = await self._units.read(lambda uow: reading.get_custody(uow, self._ports, caller, ref))
-        return custody_pb2.GetCustodyResponse(custody=wire.custody(shown))
+        return custody_pb2.GetCustodyResponse(custody=answers.custody(shown))
 
     async def ReassignCase(  # noqa: N802
         self, request: custody_pb2.ReassignCaseRequest, context: Context
@@ -61,6 +61,6 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
 
         async def work(uow: UnitOfWork) -> custody_pb2.ReassignCaseResponse:
             shown = await custody.reassign_case(uow, self._ports, asked.caller, command)
-            return custody_pb2.ReassignCaseResponse(custody=wire.custody(shown))
+            return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
 
         return await self._answers.once(asked, custody_pb2.ReassignCaseResponse, work)

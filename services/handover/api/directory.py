@@ -19,10 +19,10 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
-from services.handover import wire
 from services.handover.api.requests import Context
 from services.handover.application import directory
 from services.handover.application.directory import Administration, Ending, EndOffice
+from services.handover.wire import answers
 
 EXAMPLE_OFFICE: Final = "SA-22-NEW"
 OFFICE_NAME_CHARS_MAX: Final = 120
@@ -83,9 +83,9 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         """See the contract."""
         rules = directory.list_rules(self._administration, request.code)
         return directory_pb2.ListRulesResponse(
-            rules=[wire.rule(each) for each in rules.versions],
+            rules=[answers.rule(each) for each in rules.versions],
             calendar_version=rules.calendar_version,
-            changed_days=wire.changed_days(rules.changed_days),
+            changed_days=answers.changed_days(rules.changed_days),
         )
 
     async def ChangeRule(  # noqa: N802
@@ -109,7 +109,7 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
 
         async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
             added = await directory.change_rule(uow, self._administration, asked.caller, change)
-            return directory_pb2.ChangeRuleResponse(rule=wire.rule(added))
+            return directory_pb2.ChangeRuleResponse(rule=answers.rule(added))
 
         return await self._changed(asked, directory_pb2.ChangeRuleResponse, work)
 
@@ -138,7 +138,7 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
 
 
 def _ending(ending: Ending) -> directory_pb2.EndOfficeResponse:
-    return directory_pb2.EndOfficeResponse(counts=wire.moved(ending.moved), successor_id=ending.heir_id)
+    return directory_pb2.EndOfficeResponse(counts=answers.moved(ending.moved), successor_id=ending.heir_id)
 
 
 def _days(fields: Fields, field: str, given: Iterable[str]) -> list[date]:

@@ -6,11 +6,11 @@ from homeward.handover.v1 import journeys_pb2, journeys_pb2_grpc
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover import wire
 from services.handover.api.requests import Context, travel
 from services.handover.application import journeys
 from services.handover.application.desk import Ports
 from services.handover.application.journeys import MAX_ROWS
+from services.handover.wire import answers
 
 
 class JourneyServicer(journeys_pb2_grpc.JourneyServiceServicer):
@@ -38,11 +38,11 @@ class JourneyServicer(journeys_pb2_grpc.JourneyServiceServicer):
             journey = await journeys.dispatch_journey(uow, self._ports, asked.caller, command)
             return journeys_pb2.DispatchJourneyResponse(
                 journey_id=str(journey.id),
-                transfers=[wire.latest_transfer(one.case, one.today) for one in journey.people],
+                transfers=[answers.latest_transfer(one.case, one.today) for one in journey.people],
                 warnings=[
                     journeys_pb2.JourneyWarning(row=number, warning=warning)
                     for number, one in enumerate(journey.people, start=1)
-                    for warning in wire.warnings(one.warnings)
+                    for warning in answers.warnings(one.warnings)
                 ],
             )
 

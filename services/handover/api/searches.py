@@ -12,7 +12,6 @@ from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover import wire
 from services.handover.api.requests import Context, read_at
 from services.handover.application import reading, searches
 from services.handover.application.desk import Ports
@@ -20,6 +19,7 @@ from services.handover.application.reading import WantedSearches
 from services.handover.application.searches import Found, GivenUp, Redirected, ReIdentified, Returned
 from services.handover.domain.reading import Page
 from services.handover.domain.words import CloseReason, LostReason, Resolution, StepKind
+from services.handover.wire import answers
 
 
 class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
@@ -49,7 +49,9 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
             self._units, lambda uow: reading.list_lost(uow, self._ports, caller, rows_wanted, wanted)
         )
         given, token = page.cut(rows, lambda row: (row.search.opened_at, row.search.id))
-        return searches_pb2.ListLostResponse(searches=[wire.search(row, now) for row in given], next_page_token=token)
+        return searches_pb2.ListLostResponse(
+            searches=[answers.search(row, now) for row in given], next_page_token=token
+        )
 
     async def CountLost(  # noqa: N802
         self, request: searches_pb2.CountLostRequest, context: Context
@@ -57,7 +59,7 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         """See the contract."""
         caller = current_call().caller
         rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller))
-        return searches_pb2.CountLostResponse(counts=wire.lost_counts(rows))
+        return searches_pb2.CountLostResponse(counts=answers.lost_counts(rows))
 
     async def GetSearch(  # noqa: N802
         self, request: searches_pb2.GetSearchRequest, context: Context
@@ -67,7 +69,7 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         ref = fields.case(request.case)
         fields.done()
         found, now = await read_at(self._units, lambda uow: reading.get_search(uow, self._ports, caller, ref))
-        return searches_pb2.GetSearchResponse(search=wire.search(found, now))
+        return searches_pb2.GetSearchResponse(search=answers.search(found, now))
 
     async def RecordSearchStep(  # noqa: N802
         self, request: searches_pb2.RecordSearchStepRequest, context: Context
@@ -85,7 +87,7 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
 
         async def work(uow: UnitOfWork) -> searches_pb2.RecordSearchStepResponse:
             found = await searches.record_search_step(uow, self._ports, asked.caller, command)
-            return searches_pb2.RecordSearchStepResponse(search=wire.search(found, uow.now))
+            return searches_pb2.RecordSearchStepResponse(search=answers.search(found, uow.now))
 
         return await self._answers.once(asked, searches_pb2.RecordSearchStepResponse, work)
 
@@ -96,13 +98,15 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         fields = Fields()
         asked = self._answers.asked(fields, request)
         command = searches.ResolveSearch(
-            case=fields.case(request.case), etag=request.etag, how=_resolution(fields, request)
+            case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
         )
         fields.done()
 
         async def work(uow: UnitOfWork) -> searches_pb2.ResolveSearchResponse:
             found, shown = await searches.resolve_search(uow, self._ports, asked.caller, command)
-            return searches_pb2.ResolveSearchResponse(search=wire.search(found, uow.now), custody=wire.custody(shown))
+            return searches_pb2.ResolveSearchResponse(
+                search=answers.search(found, uow.now), custody=answers.custody(shown)
+            )
 
         return await self._answers.once(asked, searches_pb2.ResolveSearchResponse, work)
 

@@ -9,12 +9,12 @@ from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover import wire
 from services.handover.api.requests import Context
 from services.handover.application import reading, stays
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import Page
 from services.handover.domain.words import DischargeDestination
+from services.handover.wire import answers
 
 
 class StayServicer(stays_pb2_grpc.StayServiceServicer):
@@ -39,7 +39,7 @@ class StayServicer(stays_pb2_grpc.StayServiceServicer):
 
         async def work(uow: UnitOfWork) -> stays_pb2.AdmitPersonResponse:
             shown, warnings = await stays.admit_person(uow, self._ports, asked.caller, command)
-            return stays_pb2.AdmitPersonResponse(custody=wire.custody(shown), warnings=wire.warnings(warnings))
+            return stays_pb2.AdmitPersonResponse(custody=answers.custody(shown), warnings=answers.warnings(warnings))
 
         return await self._answers.once(asked, stays_pb2.AdmitPersonResponse, work)
 
@@ -61,7 +61,7 @@ class StayServicer(stays_pb2_grpc.StayServiceServicer):
 
         async def work(uow: UnitOfWork) -> stays_pb2.DischargePersonResponse:
             shown = await stays.discharge_person(uow, self._ports, asked.caller, command)
-            return stays_pb2.DischargePersonResponse(custody=wire.custody(shown))
+            return stays_pb2.DischargePersonResponse(custody=answers.custody(shown))
 
         return await self._answers.once(asked, stays_pb2.DischargePersonResponse, work)
 
@@ -76,4 +76,6 @@ class StayServicer(stays_pb2_grpc.StayServiceServicer):
         rows_wanted = Page(page.limit, page.start(str))
         rows = await self._units.read(lambda uow: reading.list_facilities(uow, self._ports, caller, rows_wanted))
         given, token = page.cut(rows, lambda row: (row.office_id,))
-        return stays_pb2.ListFacilitiesResponse(facilities=[wire.facility(row) for row in given], next_page_token=token)
+        return stays_pb2.ListFacilitiesResponse(
+            facilities=[answers.facility(row) for row in given], next_page_token=token
+        )

@@ -14,13 +14,13 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
-from services.handover import wire
 from services.handover.api.requests import Context, read_at, reason, travel
 from services.handover.application import reading, transfers
 from services.handover.application.desk import Ports
 from services.handover.application.reading import Direction, WantedTransfers
 from services.handover.domain.reading import Page
 from services.handover.domain.words import RejectReason, TransferState
+from services.handover.wire import answers
 
 DEFAULT_PRESSING: Final = 20
 MAX_PRESSING: Final = 50
@@ -54,7 +54,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         async def work(uow: UnitOfWork) -> transfers_pb2.PlanTransferResponse:
             done = await transfers.plan_transfer(uow, self._ports, asked.caller, command)
             return transfers_pb2.PlanTransferResponse(
-                transfer=wire.latest_transfer(done.case, done.today), warnings=wire.warnings(done.warnings)
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
             )
 
         return await self._answers.once(asked, transfers_pb2.PlanTransferResponse, work)
@@ -77,7 +77,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         async def work(uow: UnitOfWork) -> transfers_pb2.DispatchTransferResponse:
             done = await transfers.dispatch_transfer(uow, self._ports, asked.caller, command)
             return transfers_pb2.DispatchTransferResponse(
-                transfer=wire.latest_transfer(done.case, done.today), warnings=wire.warnings(done.warnings)
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
             )
 
         return await self._answers.once(asked, transfers_pb2.DispatchTransferResponse, work)
@@ -90,14 +90,14 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         asked = self._answers.asked(fields, request)
         command = transfers.AcknowledgeTransfer(
             case=fields.case(request.case),
-            etag=request.etag,
+            version=fields.version(request.etag),
             arrived_on=fields.day("arrived_on", request.arrived_on),
         )
         fields.done()
 
         async def work(uow: UnitOfWork) -> transfers_pb2.AcknowledgeTransferResponse:
             done = await transfers.acknowledge_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.AcknowledgeTransferResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.AcknowledgeTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.AcknowledgeTransferResponse, work)
 
@@ -114,7 +114,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         async def work(uow: UnitOfWork) -> transfers_pb2.RetractAcknowledgementResponse:
             done = await transfers.retract_acknowledgement(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RetractAcknowledgementResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.RetractAcknowledgementResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.RetractAcknowledgementResponse, work)
 
@@ -126,14 +126,14 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         asked = self._answers.asked(fields, request)
         command = transfers.RejectTransfer(
             case=fields.case(request.case),
-            etag=request.etag,
+            version=fields.version(request.etag),
             reason=fields.required_member("reason", RejectReason, types.RejectReason, request.reason),
         )
         fields.done()
 
         async def work(uow: UnitOfWork) -> transfers_pb2.RejectTransferResponse:
             done = await transfers.reject_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RejectTransferResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.RejectTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.RejectTransferResponse, work)
 
@@ -148,7 +148,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         async def work(uow: UnitOfWork) -> transfers_pb2.RecallTransferResponse:
             done = await transfers.recall_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RecallTransferResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.RecallTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.RecallTransferResponse, work)
 
@@ -158,12 +158,12 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         """See the contract."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        command = transfers.AcceptTransfer(case=fields.case(request.case), etag=request.etag)
+        command = transfers.AcceptTransfer(case=fields.case(request.case), version=fields.version(request.etag))
         fields.done()
 
         async def work(uow: UnitOfWork) -> transfers_pb2.AcceptTransferResponse:
             done = await transfers.accept_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.AcceptTransferResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.AcceptTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.AcceptTransferResponse, work)
 
@@ -173,12 +173,12 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         """See the contract."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        command = transfers.ReportNotArrived(case=fields.case(request.case), etag=request.etag)
+        command = transfers.ReportNotArrived(case=fields.case(request.case), version=fields.version(request.etag))
         fields.done()
 
         async def work(uow: UnitOfWork) -> transfers_pb2.ReportNotArrivedResponse:
             done = await transfers.report_not_arrived(uow, self._ports, asked.caller, command)
-            return transfers_pb2.ReportNotArrivedResponse(transfer=wire.latest_transfer(done.case, done.today))
+            return transfers_pb2.ReportNotArrivedResponse(transfer=answers.latest_transfer(done.case, done.today))
 
         return await self._answers.once(asked, transfers_pb2.ReportNotArrivedResponse, work)
 
@@ -199,7 +199,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         async def work(uow: UnitOfWork) -> transfers_pb2.RedirectTransferResponse:
             done = await transfers.redirect_transfer(uow, self._ports, asked.caller, command)
             return transfers_pb2.RedirectTransferResponse(
-                transfer=wire.latest_transfer(done.case, done.today), warnings=wire.warnings(done.warnings)
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
             )
 
         return await self._answers.once(asked, transfers_pb2.RedirectTransferResponse, work)
@@ -212,7 +212,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         transfer_id = fields.uuid("transfer_id", request.transfer_id)
         fields.done()
         found, now = await read_at(self._units, lambda uow: reading.get_transfer(uow, self._ports, caller, transfer_id))
-        return transfers_pb2.GetTransferResponse(transfer=wire.listed_transfer(found, local_date(now)))
+        return transfers_pb2.GetTransferResponse(transfer=answers.listed_transfer(found, local_date(now)))
 
     async def ListTransfers(  # noqa: N802
         self, request: transfers_pb2.ListTransfersRequest, context: Context
@@ -235,7 +235,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         )
         given, token = page.cut(rows, lambda row: (row.transfer.expected_arrival_on, row.transfer.id))
         return transfers_pb2.ListTransfersResponse(
-            transfers=[wire.listed_transfer(row, local_date(now)) for row in given], next_page_token=token
+            transfers=[answers.listed_transfer(row, local_date(now)) for row in given], next_page_token=token
         )
 
     async def ListOverdue(  # noqa: N802
@@ -250,7 +250,7 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         rows, now = await read_at(self._units, lambda uow: reading.list_overdue(uow, self._ports, caller, rows_wanted))
         given, token = page.cut(rows, lambda row: (row.due_on, row.case_id))
         return transfers_pb2.ListOverdueResponse(
-            cases=[wire.overdue_case(row, local_date(now)) for row in given], next_page_token=token
+            cases=[answers.overdue_case(row, local_date(now)) for row in given], next_page_token=token
         )
 
     async def GetTransferBoard(  # noqa: N802
@@ -263,4 +263,4 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         shown, now = await read_at(
             self._units, lambda uow: reading.get_transfer_board(uow, self._ports, caller, pressing)
         )
-        return wire.board(shown, local_date(now))
+        return answers.board(shown, local_date(now))

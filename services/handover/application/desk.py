@@ -12,7 +12,6 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
-from services.handover import wire
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.custody import chain
 from services.handover.domain.errors import NotAccountable, NotAddressed, SenderCannotAnswer
@@ -23,6 +22,7 @@ from services.handover.domain.transfer import warnings_of
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
 from services.handover.storage import cases, history, lists
+from services.handover.wire import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Desk:
         if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, etag: str = "") -> str:
+    def require_addressed(self, version: int | None = None) -> str:
         """The caller's office, when the latest transfer is addressed to it.
 
         Raises NotAddressed; SenderCannotAnswer when sender and addressee have become one office;
@@ -68,7 +68,7 @@ class Desk:
             raise NotAddressed
         if self._acts_for(transfer.from_office_id):
             raise SenderCannotAnswer
-        if etag and etag != wire.etag(transfer):
+        if version not in (None, transfer.version):
             raise EtagMismatch
         return self.caller.office_id
 
@@ -120,10 +120,10 @@ async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) 
     tell(uow, outcome.case.case_id, outcome.case.case_number, outcome.events)
 
 
-def tell(uow: UnitOfWork, case_id: UUID, case_number: str, events: Iterable[Event]) -> None:
+def tell(uow: UnitOfWork, case_id: UUID, case_number: str, happened: Iterable[Event]) -> None:
     """Tell of a case what became of it, when this transaction is committed."""
-    for event in events:
-        uow.append(wire.event(case_id, case_number, event), case_id)
+    for event in happened:
+        uow.append(events.event(case_id, case_number, event), case_id)
 
 
 # Answers.

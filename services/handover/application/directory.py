@@ -27,7 +27,6 @@ from services.chassis.kernel.deadlines import Rule, rules_of
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, OfficeNotFound, OfficeNotYetOpen
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.office_end import carry_out, day_before
-from services.handover import wire
 from services.handover.domain.directory import CALENDAR_DAYS_KEPT_MAX, check_calendar_days, latest_to_change
 from services.handover.domain.errors import (
     OfficeExists,
@@ -39,6 +38,7 @@ from services.handover.domain.errors import (
 )
 from services.handover.storage.directory import end_of, record
 from services.handover.storage.holdings import HandoverHoldings
+from services.handover.wire import events
 
 _OVERSEEING: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN})
 SCHEDULE: Final = "schedule"
@@ -115,7 +115,7 @@ async def _end(
     heir_id = await _heir(uow, admin, end)
     moved = await carry_out(uow, admin.holdings, end, heir_id)
     assert moved is not None, "the overlay is locked, and there was no end"
-    uow.append(wire.office_ended(end, heir_id), OFFICE_SUBJECT)
+    uow.append(events.office_ended(end, heir_id), OFFICE_SUBJECT)
     told = {"successor_id": end.successor_id, "heir_id": heir_id, "ended_on": end.valid_to.isoformat(), **moved}
     await record(uow, by_office_id, by_subject, "EndOffice", end.office_id, told)
     return Ending(end, heir_id, moved)
@@ -175,7 +175,7 @@ async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, of
     else:
         raise OfficeExists(office_id=office.id)
     await put_office(uow.connection, office, uow.now)
-    uow.append(wire.office_opened(office), OFFICE_SUBJECT)
+    uow.append(events.office_opened(office), OFFICE_SUBJECT)
     await record(uow, caller.office_id, caller.subject, "OpenOffice", office.id, {"role": office.role.value})
     return office
 
@@ -204,7 +204,7 @@ async def change_rule(uow: UnitOfWork, admin: Administration, caller: Caller, ch
     latest = latest_to_change(rules_with((await read_overlay(uow.connection)).rules), change.code, change.unit)
     numbered = replace(change, version=latest.version + 1)
     await put_rule(uow.connection, numbered, uow.now)
-    uow.append(wire.rule_changed(numbered), OFFICE_SUBJECT)
+    uow.append(events.rule_changed(numbered), OFFICE_SUBJECT)
     told = {"version": numbered.version, "amount": numbered.amount, "unit": numbered.unit.value}
     await record(uow, caller.office_id, caller.subject, "ChangeRule", numbered.code, told)
     added = latest.revised(
@@ -234,7 +234,7 @@ async def change_calendar(
     await put_calendar(uow.connection, change, uow.now)
     await admin.standing.look(uow.connection)
     moved = await admin.holdings.recount(uow)
-    uow.append(wire.calendar_changed(change), OFFICE_SUBJECT)
+    uow.append(events.calendar_changed(change), OFFICE_SUBJECT)
     told = {
         "days_off": [day.isoformat() for day in sorted(days_off)],
         "days_worked": [day.isoformat() for day in sorted(days_worked)],

@@ -10,7 +10,6 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.handover import wire
 from services.handover.application.desk import Ports, commit
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
@@ -18,6 +17,7 @@ from services.handover.domain.custody import Registration
 from services.handover.domain.moment import Moment
 from services.handover.domain.words import LostReason
 from services.handover.storage import cases, history
+from services.handover.wire import heard
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +150,7 @@ async def message_posted(
 ) -> None:
     """Remember a message that tells an office of a transfer, so that reading it counts as that."""
     event = await history.told_event(uow.connection, cause_event_id, case_id)
-    told = wire.transfer_told(*event) if event is not None else None
+    told = heard.transfer_told(*event) if event is not None else None
     if told is None:
         return
     transfer_id, to_office_id = told

@@ -9,7 +9,6 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
-from services.handover import wire
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
 from services.handover.domain import searches
 from services.handover.domain.case import Decided
@@ -65,10 +64,10 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class ResolveSearch:
-    """The search has come to an end. `etag` empty: whatever stands there."""
+    """The search has come to an end. `version` None: whatever stands there."""
 
     case: CaseRef
-    etag: str
+    version: int | None
     how: Found | Redirected | Returned | ReIdentified | GivenUp
 
 
@@ -94,7 +93,7 @@ async def resolve_search(
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_answerable()
     search = desk.case.search
-    if command.etag and search is not None and command.etag != wire.etag(search):
+    if search is not None and command.version not in (None, search.version):
         raise EtagMismatch
     outcome = await _resolved(desk, command)
     await commit(uow, desk.case, outcome)

@@ -56,18 +56,18 @@ class RecallTransfer:
 
 @dataclass(frozen=True, slots=True)
 class AcceptTransfer:
-    """She is expected. `etag` empty: whatever stands there."""
+    """She is expected. `version` None: whatever stands there."""
 
     case: CaseRef
-    etag: str
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgeTransfer:
-    """The person arrived; None: today. `etag` empty: whatever stands there."""
+    """The person arrived; None: today. `version` None: whatever stands there."""
 
     case: CaseRef
-    etag: str
+    version: int | None
     arrived_on: date | None
 
 
@@ -81,19 +81,19 @@ class RetractAcknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class RejectTransfer:
-    """The addressed office does not take her. `etag` empty: whatever stands there."""
+    """The addressed office does not take her. `version` None: whatever stands there."""
 
     case: CaseRef
-    etag: str
+    version: int | None
     reason: RejectReason
 
 
 @dataclass(frozen=True, slots=True)
 class ReportNotArrived:
-    """She did not arrive. `etag` empty: whatever stands there."""
+    """She did not arrive. `version` None: whatever stands there."""
 
     case: CaseRef
-    etag: str
+    version: int | None
 
 
 # Of the accountable office.
@@ -165,7 +165,7 @@ async def recall_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def accept_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: AcceptTransfer) -> Answered:
     """The addressed office accepts the duty; the errors of `transfers.accept`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    office_id = desk.require_addressed(command.etag)
+    office_id = desk.require_addressed(command.version)
     outcome = transfers.accept(desk.case, office_id, desk.at)
     return await decided(desk, outcome)
 
@@ -173,7 +173,7 @@ async def accept_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def acknowledge_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: AcknowledgeTransfer) -> Answered:
     """The addressed office says that the person arrived; the errors of `transfers.acknowledge`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    office_id = desk.require_addressed(command.etag)
+    office_id = desk.require_addressed(command.version)
     facility = desk.facility(office_id)
     outcome = transfers.acknowledge(desk.case, office_id, command.arrived_on, desk.at, facility=facility)
     return await decided(desk, outcome)
@@ -192,7 +192,7 @@ async def retract_acknowledgement(
 async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: RejectTransfer) -> Answered:
     """The addressed office rejects; the errors of `transfers.reject`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_addressed(command.etag)
+    desk.require_addressed(command.version)
     outcome = transfers.reject(desk.case, command.reason, desk.at)
     return await decided(desk, outcome)
 
@@ -200,6 +200,6 @@ async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def report_not_arrived(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReportNotArrived) -> Answered:
     """The addressed office misses the person; the errors of `transfers.report_not_arrived`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_addressed(command.etag)
+    desk.require_addressed(command.version)
     outcome = transfers.report_not_arrived(desk.case, desk.at)
     return await decided(desk, outcome)

@@ -19,7 +19,7 @@ from services.handover.domain.errors import AlreadyAccountable, AlreadyAtHome, R
 from services.handover.domain.events import CustodyChanged
 from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, Rule
+from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def register(
         registering_office_id=office_id,
         present_since_on=min(received_on, registered_on),
         person=person,
-        watch=Watch(at.due(Rule.DISPATCH_DUE, registered_on), is_primary=True),
+        watch=Watch(at.due(RuleCode.DISPATCH_DUE, registered_on), is_primary=True),
         earlier_case_id=earlier_case_id,
     )
     told = CustodyChanged(

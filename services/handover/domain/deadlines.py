@@ -17,7 +17,7 @@ from services.handover.domain.events import (
 )
 from services.handover.domain.moment import Missed, Moment, Watch
 from services.handover.domain.search import Search
-from services.handover.domain.words import LostReason, Phase, Rule
+from services.handover.domain.words import LostReason, Phase, RuleCode
 
 
 def deadline_passed(case: CaseCustody, search_id: UUID, at: Moment, *, late: bool) -> Decided:
@@ -32,32 +32,34 @@ def deadline_passed(case: CaseCustody, search_id: UUID, at: Moment, *, late: boo
     if watch.fire_at is not None:
         return _stay_ending(case, at, late)
     case = replace(case, missed=case.missed or Missed(watch.rule, watch.due.due_on))
-    match Rule(watch.rule):
-        case Rule.DISPATCH_DUE | Rule.FACILITY_STAY_ESCALATE:
+    match RuleCode(watch.rule):
+        case RuleCode.DISPATCH_DUE | RuleCode.FACILITY_STAY_ESCALATE:
             return _repeats(case, watch, _overdue(case, watch, late), at)
-        case Rule.TRANSFER_ACKNOWLEDGE:
+        case RuleCode.TRANSFER_ACKNOWLEDGE:
             return _acknowledge_missed(case, watch, at, late)
-        case Rule.TRANSFER_LOST:
+        case RuleCode.TRANSFER_LOST:
             return _lost(case, LostReason.NOT_ACKNOWLEDGED, search_id, watch, at, late)
-        case Rule.REDISPATCH_AFTER_REJECT:
+        case RuleCode.REDISPATCH_AFTER_REJECT:
             return _not_sent_on(case, LostReason.REJECTED_NOT_REDISPATCHED, search_id, watch, at, late)
-        case Rule.DISPATCH_AFTER_DISCHARGE:
+        case RuleCode.DISPATCH_AFTER_DISCHARGE:
             return _not_sent_on(case, LostReason.DISCHARGED_WITHOUT_TRANSFER, search_id, watch, at, late)
-        case Rule.SEARCH_ESCALATE:
+        case RuleCode.SEARCH_ESCALATE:
             return _escalated(case, watch, at, late)
-        case Rule.OBLIGATIONS_CONFIRM:
+        case RuleCode.OBLIGATIONS_CONFIRM:
             return _repeats(case, watch, FollowUpsUnconfirmed(case.office_id, late), at)
         case (
-            Rule.FACILITY_STAY_ASSESSMENT_CENTRE
-            | Rule.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE
-            | Rule.FACILITY_STAY_SHELTER
+            RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE
+            | RuleCode.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE
+            | RuleCode.FACILITY_STAY_SHELTER
         ):
             return _stay_over(case, watch, at, late)
+        case other:
+            raise ValueError(f"{other} is no rule of handover's")
 
 
 def _acknowledge_missed(case: CaseCustody, watch: Watch, at: Moment, late: bool) -> Decided:
     transfer = steps.transfer_now(case, told_overdue=True)
-    due = at.due(Rule.TRANSFER_LOST, watch.due.due_on)
+    due = at.due(RuleCode.TRANSFER_LOST, watch.due.due_on)
     case = steps.changed(case, transfer=transfer, watch=steps.watch_for(case, due, transfer.id))
     return Decided(case, (_overdue(case, watch, late),))
 
@@ -71,7 +73,7 @@ def _not_sent_on(
 
 def _lost(case: CaseCustody, reason: LostReason, search_id: UUID, watch: Watch, at: Moment, late: bool) -> Decided:
     search = Search(search_id, reason, opened_at=watch.due.due_at)
-    escalate = steps.watch_for(case, at.next_due(Rule.SEARCH_ESCALATE, watch.due), search_id)
+    escalate = steps.watch_for(case, at.next_due(RuleCode.SEARCH_ESCALATE, watch.due), search_id)
     case = steps.changed(case, phase=Phase.SEARCH, search=search, watch=escalate)
     return Decided(case, (PersonLost(search, case.addressee_id, case.office_id, late),))
 

@@ -15,7 +15,7 @@ from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import MAX_STEPS, Search, Step
-from services.handover.domain.words import Cause, CloseReason, LostReason, Phase, Resolution, Rule, StepKind
+from services.handover.domain.words import Cause, CloseReason, LostReason, Phase, Resolution, RuleCode, StepKind
 
 # How a search begins, besides by a deadline that passed.
 
@@ -33,7 +33,7 @@ def lose(
     if case.search is not None:
         return _lost_again(case, case.search, reason, other_case_id)
     search = Search(search_id, reason, opened_at=at.now, other_case_id=other_case_id)
-    watch = steps.watch_for(case, at.due(Rule.SEARCH_ESCALATE, at.today), search_id)
+    watch = steps.watch_for(case, at.due(RuleCode.SEARCH_ESCALATE, at.today), search_id)
     case = steps.moved(case, Phase.SEARCH, watch, search=search)
     return Decided(case, (PersonLost(search, case.addressee_id, case.office_id, late=False),))
 

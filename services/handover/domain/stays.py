@@ -19,7 +19,7 @@ from services.handover.domain.errors import (
 )
 from services.handover.domain.events import PersonAdmitted, PersonDischarged
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import Cause, DischargeDestination, Phase, Rule
+from services.handover.domain.words import Cause, DischargeDestination, Phase, RuleCode
 
 
 def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, at: Moment) -> Decided:
@@ -70,6 +70,6 @@ def discharge(
     discharged_on = discharged_on or at.today
     check_past("discharged_on", discharged_on, stay.admitted_on, at)
     left = steps.with_stay(case, replace(stay, discharged_on=discharged_on, destination=destination, province=province))
-    due = at.due(Rule.DISPATCH_AFTER_DISCHARGE, discharged_on)
+    due = at.due(RuleCode.DISPATCH_AFTER_DISCHARGE, discharged_on)
     told = PersonDischarged(case.office_id, destination, to_office_id, discharged_on, due.due_on)
     return Decided(steps.moved(left, Phase.DISCHARGED, steps.watch_for(left, due)), (told,))

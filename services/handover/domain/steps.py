@@ -22,7 +22,7 @@ from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import STAY_RULES, Cause, CloseReason, Phase, Resolution, Rule, TransferState
+from services.handover.domain.words import STAY_RULES, Cause, CloseReason, Phase, Resolution, RuleCode, TransferState
 
 # What verbs require.
 
@@ -111,11 +111,11 @@ def settled(case: CaseCustody, at: Moment) -> CaseCustody:
         case = with_stay(case, again)
         return moved(case, Phase.ADMITTED, stay_watch(case, again, at))
     if not case.arrivals:
-        due = at.due(Rule.DISPATCH_DUE, at.today)
+        due = at.due(RuleCode.DISPATCH_DUE, at.today)
         return moved(case, Phase.REGISTERED, watch_for(case, due))
     if case.followup_watches:
         return moved(case, Phase.FOLLOW_UP, None)
-    return moved(case, Phase.ARRIVED, watch_for(case, at.due(Rule.OBLIGATIONS_CONFIRM, at.now)))
+    return moved(case, Phase.ARRIVED, watch_for(case, at.due(RuleCode.OBLIGATIONS_CONFIRM, at.now)))
 
 
 def arrive(
@@ -128,7 +128,7 @@ def arrive(
     if facility is None:
         # Primary although followup may watch an earlier arrival: that it took in this one is
         # what is waited for, and only its answer says so.
-        watch = Watch(at.due(Rule.OBLIGATIONS_CONFIRM, at.now), is_primary=True)
+        watch = Watch(at.due(RuleCode.OBLIGATIONS_CONFIRM, at.now), is_primary=True)
         passed = pass_custody(moved(arrived, Phase.ARRIVED, watch), office_id, cause, at, arrived_on)
         return Decided(passed.case, (*passed.events, *found.events))
     stay = Stay(number, facility, arrived_on, at.due(STAY_RULES[facility], arrived_on))
@@ -147,12 +147,12 @@ def with_stay(case: CaseCustody, stay: Stay) -> CaseCustody:
 def stay_watch(case: CaseCustody, stay: Stay, at: Moment) -> Watch:
     """The limit of a stay, to be warned of first; once it was told to have passed, its escalation."""
     if stay.told_over:
-        return watch_for(case, at.next_due(Rule.FACILITY_STAY_ESCALATE, _over_since(stay)))
+        return watch_for(case, at.next_due(RuleCode.FACILITY_STAY_ESCALATE, _over_since(stay)))
     return replace(watch_for(case, stay.due), fire_at=None if stay.warned else stay.warn_at)
 
 
 def _over_since(stay: Stay) -> DueDate:
-    return replace(stay.due, rule_code=Rule.FACILITY_STAY_ESCALATE.value)
+    return replace(stay.due, rule_code=RuleCode.FACILITY_STAY_ESCALATE.value)
 
 
 def pass_custody(

@@ -39,7 +39,7 @@ from services.handover.domain.events import (
 )
 from services.handover.domain.moment import Missed, Moment
 from services.handover.domain.transfer import NOTHING_RECORDED, Transfer, TravelPlan
-from services.handover.domain.words import Cause, Phase, RejectReason, Resolution, Rule, TransferState
+from services.handover.domain.words import Cause, Phase, RejectReason, Resolution, RuleCode, TransferState
 
 # Of the accountable office.
 
@@ -114,7 +114,7 @@ def dispatch(
     arrival_on = arrival_on or planned.transfer.expected_arrival_on
     check_days("departed_on", departed_on, case.present_since_on, at.today)
     check_arrival(departed_on, arrival_on)
-    due = at.due(Rule.TRANSFER_ACKNOWLEDGE, arrival_on)
+    due = at.due(RuleCode.TRANSFER_ACKNOWLEDGE, arrival_on)
     transfer = steps.transfer_now(
         planned,
         state=TransferState.DISPATCHED,
@@ -191,7 +191,7 @@ def redirect(
     same_place = to_office_id == before.to_office_id
     travel = travel.over(before.travel if same_place else before.travel.elsewhere())
     travel.require_agreed(to_centre=to_centre)
-    due = at.due(Rule.TRANSFER_ACKNOWLEDGE, arrival_on)
+    due = at.due(RuleCode.TRANSFER_ACKNOWLEDGE, arrival_on)
     ended = steps.transfer_ended(case, TransferState.REDIRECTED, at)
     transfer = Transfer(
         id=transfer_id,
@@ -229,7 +229,7 @@ def recall(case: CaseCustody, at: Moment) -> Decided:
 # Of the addressed office.
 
 LEAVE_BY: Final[frozenset[str]] = frozenset(
-    {Rule.DISPATCH_DUE, Rule.REDISPATCH_AFTER_REJECT, Rule.DISPATCH_AFTER_DISCHARGE}
+    {RuleCode.DISPATCH_DUE, RuleCode.REDISPATCH_AFTER_REJECT, RuleCode.DISPATCH_AFTER_DISCHARGE}
 )
 """Deadlines that oblige the accountable office to send the person on."""
 
@@ -316,7 +316,7 @@ def retract(case: CaseCustody, reason: str, at: Moment) -> Decided:
     given_on = local_date(before.acknowledged_at)
     if given_on != at.today:
         raise TooLateToRetract(given_on=given_on.isoformat())
-    due = at.due(Rule.TRANSFER_ACKNOWLEDGE, before.expected_arrival_on)
+    due = at.due(RuleCode.TRANSFER_ACKNOWLEDGE, before.expected_arrival_on)
     transfer = steps.transfer_now(
         case,
         state=TransferState.DISPATCHED,
@@ -335,8 +335,8 @@ def retract(case: CaseCustody, reason: str, at: Moment) -> Decided:
     )
     missed = None
     if before.told_overdue:
-        missed = Missed(Rule.TRANSFER_ACKNOWLEDGE, due.due_on)
-        due = at.due(Rule.TRANSFER_LOST, due.due_on)
+        missed = Missed(RuleCode.TRANSFER_ACKNOWLEDGE, due.due_on)
+        due = at.due(RuleCode.TRANSFER_LOST, due.due_on)
     moved = steps.moved(back, Phase.IN_TRANSIT, steps.watch_for(back, due, transfer.id), transfer=transfer)
     passed = steps.pass_custody(replace(moved, missed=missed), before.from_office_id, Cause.ARRIVAL_RETRACTED, at)
     return Decided(passed.case, (AcknowledgementRetracted(transfer), *passed.events))
@@ -363,7 +363,7 @@ def reject(case: CaseCustody, reason: RejectReason, at: Moment) -> Decided:
     transfer = steps.transfer_ended(case, TransferState.REJECTED, at, reject_reason=reason)
     if not before.is_under_way:
         return steps.decided(case, TransferRejected(transfer, _leave_by(case)), transfer=transfer)
-    due = at.due(Rule.REDISPATCH_AFTER_REJECT, at.today)
+    due = at.due(RuleCode.REDISPATCH_AFTER_REJECT, at.today)
     back = steps.resolved(case, Resolution.RETURNED_TO_SENDER, case.office_id, at)
     moved = steps.moved(back.case, Phase.REJECTED, steps.watch_for(case, due, transfer.id), transfer=transfer)
     return Decided(moved, (TransferRejected(transfer, due.due_on), *back.events))
@@ -390,6 +390,6 @@ def report_not_arrived(case: CaseCustody, at: Moment) -> Decided:
     transfer = steps.transfer_ended(case, TransferState.NOT_ARRIVED, at)
     if case.search is not None:
         return steps.decided(case, TransferNotArrived(transfer, None), transfer=transfer)
-    due = at.due(Rule.REDISPATCH_AFTER_REJECT, at.today)
+    due = at.due(RuleCode.REDISPATCH_AFTER_REJECT, at.today)
     moved = steps.moved(case, Phase.REJECTED, steps.watch_for(case, due, transfer.id), transfer=transfer)
     return Decided(moved, (TransferNotArrived(transfer, due.due_on),))

@@ -21,7 +21,7 @@ from services.chassis.service.obligations import recount
 from services.handover.domain.events import CustodyChanged, Event, PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import Search
-from services.handover.domain.words import Cause, LostReason, Phase, Rule
+from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _UNDER_WAY: Final = "state IN ('PLANNED', 'DISPATCHED')"
@@ -208,7 +208,7 @@ class HandoverHoldings:
     async def _search_for_orphans(self, uow: UnitOfWork, parameters: Mapping[str, object]) -> None:
         """Open a search for everybody who is not searched for yet, and tell of each: somebody has to look now."""
         at = Moment(uow.now, self.calendar)
-        due = at.due(Rule.SEARCH_ESCALATE, at.today)
+        due = at.due(RuleCode.SEARCH_ESCALATE, at.today)
         orphans = (await uow.connection.execute(_ORPHANS, parameters)).all()
         searches = {row.case_id: uow.new_id() for row in orphans if not row.is_searched}
         lost = {

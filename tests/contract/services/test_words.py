@@ -33,7 +33,6 @@ BESIDE = {"Direction": {"BOTH"}}
 """What a domain says for an UNSPECIFIED that means something."""
 TWICE = {
     "services.followup.domain.custody.Cause",  # CustodyCause, with an UNSPECIFIED of its own
-    "services.handover.domain.words.Rule",  # of RuleCode, those that handover watches
 }
 """Declared besides the shared word, still. This list only ever gets shorter."""
 

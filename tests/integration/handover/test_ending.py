@@ -18,13 +18,13 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
 from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork
-from services.handover import wire
 from services.handover.application.desk import tell
 from services.handover.application.directory import Administration, EndOffice, end_office
 from services.handover.domain import custody
 from services.handover.domain.moment import Moment
 from services.handover.storage.cases import load_case
 from services.handover.storage.holdings import HandoverHoldings
+from services.handover.wire import events
 from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH, Case, World, new_id, refused, violated
 from tests.support.identities import caller_for
 
@@ -150,7 +150,7 @@ async def test_the_statements_search_for_orphans_as_the_domain_says(world: World
         wanted = expected[name].case if name in expected else before[name]
         assert same(case) == same(wanted), name
     told = [
-        wire.event(one.case.case_id, one.case.case_number, event) for one in expected.values() for event in one.events
+        events.event(one.case.case_id, one.case.case_number, event) for one in expected.values() for event in one.events
     ]
     heard = [event for event in await world.heard() if event.DESCRIPTOR.name != "OfficeEnded"]
     for event in (*told, *heard):

@@ -72,6 +72,7 @@ else:
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
+
 LOOKS_MAX = 50
 """A chain of deadlines that is longer does not end."""
 

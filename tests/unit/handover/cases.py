@@ -13,7 +13,7 @@ from services.handover.domain import deadlines, news, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import register
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import ENDED, STAY_RULES, DischargeDestination, Phase, RejectReason, Rule
+from services.handover.domain.words import ENDED, STAY_RULES, DischargeDestination, Phase, RejectReason, RuleCode
 
 CALENDAR = WorkingCalendar("test", frozenset(), frozenset(), known_until=date(2040, 12, 31))
 CASE_ID = uuid.UUID(int=1)
@@ -103,14 +103,14 @@ def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Decided:
     return deadlines.deadline_passed(case, SEARCH_ID, moment, late=late)
 
 
-RULES_OF: Mapping[Phase, frozenset[Rule]] = {
-    Phase.REGISTERED: frozenset({Rule.DISPATCH_DUE}),
-    Phase.IN_TRANSIT: frozenset({Rule.TRANSFER_ACKNOWLEDGE, Rule.TRANSFER_LOST}),
-    Phase.REJECTED: frozenset({Rule.REDISPATCH_AFTER_REJECT}),
-    Phase.SEARCH: frozenset({Rule.SEARCH_ESCALATE}),
-    Phase.ARRIVED: frozenset({Rule.OBLIGATIONS_CONFIRM}),
-    Phase.ADMITTED: frozenset({*STAY_RULES.values(), Rule.FACILITY_STAY_ESCALATE}),
-    Phase.DISCHARGED: frozenset({Rule.DISPATCH_AFTER_DISCHARGE}),
+RULES_OF: Mapping[Phase, frozenset[RuleCode]] = {
+    Phase.REGISTERED: frozenset({RuleCode.DISPATCH_DUE}),
+    Phase.IN_TRANSIT: frozenset({RuleCode.TRANSFER_ACKNOWLEDGE, RuleCode.TRANSFER_LOST}),
+    Phase.REJECTED: frozenset({RuleCode.REDISPATCH_AFTER_REJECT}),
+    Phase.SEARCH: frozenset({RuleCode.SEARCH_ESCALATE}),
+    Phase.ARRIVED: frozenset({RuleCode.OBLIGATIONS_CONFIRM}),
+    Phase.ADMITTED: frozenset({*STAY_RULES.values(), RuleCode.FACILITY_STAY_ESCALATE}),
+    Phase.DISCHARGED: frozenset({RuleCode.DISPATCH_AFTER_DISCHARGE}),
 }
 
 IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {

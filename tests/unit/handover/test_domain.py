@@ -51,7 +51,7 @@ from services.handover.domain.words import (
     Phase,
     RejectReason,
     Resolution,
-    Rule,
+    RuleCode,
     StepKind,
     TransferState,
 )
@@ -335,7 +335,7 @@ def test_a_rejected_plan_tells_the_deadline_that_runs() -> None:
 def test_a_recalled_journey_begins_a_new_time_to_send() -> None:
     case = transfers.recall(sent(), at(3)).case
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.DISPATCH_DUE, on(13))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.DISPATCH_DUE, on(13))
 
 
 def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
@@ -347,7 +347,7 @@ def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
     unanswered = transfers.recall(sent(arrived(), OTHER), at()).case
     assert unanswered.phase is Phase.ARRIVED
     assert unanswered.watch is not None
-    assert unanswered.watch.rule == Rule.OBLIGATIONS_CONFIRM
+    assert unanswered.watch.rule == RuleCode.OBLIGATIONS_CONFIRM
 
 
 # Arriving -------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def test_taken_back_custody_is_the_senders_again() -> None:
     assert case.transfer is not None
     assert case.transfer.retract_reason == "invented"
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     check_invariant(case)
 
 
@@ -440,7 +440,7 @@ def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
     case = passed(sent(), at(5)).case if told else sent()
     back = transfers.retract(transfers.acknowledge(case, HOME, None, at(6)).case, "invented", at(6)).case
     assert back.watch is not None
-    rule, due = (Rule.TRANSFER_LOST, on(11)) if told else (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    rule, due = (RuleCode.TRANSFER_LOST, on(11)) if told else (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     assert (back.watch.rule, back.watch.due.due_on) == (rule, due)
     assert (back.missed is not None) is told
 
@@ -486,7 +486,7 @@ def test_a_closing_of_a_former_office_leaves_nobody_unwatched() -> None:
     case = news.followup_ceased(back, at()).case
     assert case.phase is Phase.ARRIVED
     assert case.watch is not None
-    assert case.watch.rule == Rule.OBLIGATIONS_CONFIRM
+    assert case.watch.rule == RuleCode.OBLIGATIONS_CONFIRM
     check_invariant(case)
     assert news.reopen(case, at()).case.phase is Phase.FOLLOW_UP
 
@@ -531,7 +531,7 @@ def test_a_correction_keeps_everything_else() -> None:
 def test_dispatch_due_is_counted_from_the_registration() -> None:
     watch = registered().watch
     assert watch is not None
-    assert (watch.rule, watch.due.due_on) == (Rule.DISPATCH_DUE, on(10))
+    assert (watch.rule, watch.due.due_on) == (RuleCode.DISPATCH_DUE, on(10))
 
 
 def test_every_link_of_the_chain() -> None:
@@ -547,7 +547,7 @@ def test_every_link_of_the_chain() -> None:
     (told,) = third.events
     assert isinstance(told, SearchEscalated)
     assert told.search.level == 1
-    assert third.case.missed == Missed(Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    assert third.case.missed == Missed(RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     for outcome in (first, second, third):
         check_invariant(outcome.case)
 
@@ -556,7 +556,7 @@ def test_a_rejection_that_nobody_answers_is_a_loss() -> None:
     outcome = passed(rejected(), at(3))
     overdue, missing = outcome.events
     assert isinstance(overdue, TransferOverdue)
-    assert (overdue.rule, overdue.due_on) == (Rule.REDISPATCH_AFTER_REJECT, on(2))
+    assert (overdue.rule, overdue.due_on) == (RuleCode.REDISPATCH_AFTER_REJECT, on(2))
     assert isinstance(missing, PersonLost)
     assert missing.search.id == SEARCH_ID
     assert missing.search.reason is LostReason.REJECTED_NOT_REDISPATCHED
@@ -585,7 +585,7 @@ def test_without_a_watched_deadline_nothing_passes() -> None:
 
 def test_moving_on_makes_good_what_was_missed() -> None:
     case = passed(registered(), at(11)).case
-    assert case.missed == Missed(Rule.DISPATCH_DUE, on(10))
+    assert case.missed == Missed(RuleCode.DISPATCH_DUE, on(10))
     assert transfers.dispatch(case, NEXT_ID, HOME, on(11), on(12), at(11)).case.missed is None
 
 

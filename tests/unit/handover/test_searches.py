@@ -28,7 +28,7 @@ from services.handover.domain.words import (
     LostReason,
     Phase,
     Resolution,
-    Rule,
+    RuleCode,
     StepKind,
     TransferState,
 )
@@ -99,7 +99,7 @@ def test_each_reason_opens_a_search_that_escalates(reason: LostReason) -> None:
     assert (told.search.reason, told.search.id, told.office_id) == (reason, SEARCH_ID, case.office_id)
     assert case.phase is Phase.SEARCH
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.reference_id) == (Rule.SEARCH_ESCALATE, SEARCH_ID)
+    assert (case.watch.rule, case.watch.reference_id) == (RuleCode.SEARCH_ESCALATE, SEARCH_ID)
     check_invariant(case)
     risen = passed(case, at(40)).case
     assert risen.search is not None

@@ -32,7 +32,7 @@ from services.handover.domain.words import (
     LostReason,
     Phase,
     RejectReason,
-    Rule,
+    RuleCode,
 )
 from tests.unit.handover.cases import (
     ASSESSMENT,
@@ -82,7 +82,7 @@ def test_who_arrives_at_a_centre_is_admitted() -> None:
     case = outcome.case
     assert (case.office_id, case.arrivals, case.phase) == (CENTRE, (2,), Phase.ADMITTED)
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.FACILITY_STAY_ASSESSMENT_CENTRE, on(60))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE, on(60))
     assert case.watch.is_primary
     check_invariant(case)
 
@@ -152,11 +152,11 @@ def test_warned_once_then_overdue_then_each_week() -> None:
     assert warning.case.watch is not None
     assert warning.case.watch.fires_at == start_of_local_day(on(61))
     over = passed(warning.case, at(61))
-    assert over.events == (TransferOverdue(None, CENTRE, Rule.FACILITY_STAY_ASSESSMENT_CENTRE, on(60), late=False),)
+    assert over.events == (TransferOverdue(None, CENTRE, RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE, on(60), late=False),)
     assert over.case.missed is not None
     assert over.case.missed.due_on == on(60)
     assert over.case.watch is not None
-    assert (over.case.watch.rule, over.case.watch.due.due_on) == (Rule.FACILITY_STAY_ESCALATE, on(67))
+    assert (over.case.watch.rule, over.case.watch.due.due_on) == (RuleCode.FACILITY_STAY_ESCALATE, on(67))
     weekly = passed(over.case, at(68))
     assert weekly.case.watch is not None
     assert (weekly.case.watch.due.due_on, weekly.case.watch.level) == (on(74), 1)
@@ -173,7 +173,7 @@ def test_after_an_outage_the_warning_and_the_limit_are_each_told_once() -> None:
         case = outcome.case
     assert told == ["StayEnding", "TransferOverdue"]
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.FACILITY_STAY_ESCALATE, on(102))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.FACILITY_STAY_ESCALATE, on(102))
 
 
 # Leaving --------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_discharged_towards_the_planned_transfer() -> None:
     assert outcome.events == (PersonDischarged(CENTRE, PLANNED, HOME, on(1), on(3)),)
     assert outcome.case.office_id == CENTRE
     assert outcome.case.watch is not None
-    assert outcome.case.watch.rule == Rule.DISPATCH_AFTER_DISCHARGE
+    assert outcome.case.watch.rule == RuleCode.DISPATCH_AFTER_DISCHARGE
     check_invariant(outcome.case)
     with pytest.raises(NothingPlanned):
         stays.discharge(admitted(), PLANNED, None, None, None, at())
@@ -211,7 +211,7 @@ def test_discharged_and_not_sent_on_she_is_lost() -> None:
     outcome = passed(discharged(), at(3))
     overdue, missing = outcome.events
     assert isinstance(overdue, TransferOverdue)
-    assert overdue.rule == Rule.DISPATCH_AFTER_DISCHARGE
+    assert overdue.rule == RuleCode.DISPATCH_AFTER_DISCHARGE
     assert isinstance(missing, PersonLost)
     assert (missing.search.reason, missing.office_id) == (LostReason.DISCHARGED_WITHOUT_TRANSFER, CENTRE)
     check_invariant(outcome.case)
@@ -248,7 +248,7 @@ def test_back_after_the_limit_its_passing_is_not_told_again() -> None:
     over = passed(passed(admitted(), at(46)).case, at(61)).case
     back = transfers.recall(transfers.dispatch(over, NEXT_ID, HOME, None, on(62), at(61)).case, at(70)).case
     assert back.watch is not None
-    assert (back.watch.rule, back.watch.due.due_on) == (Rule.FACILITY_STAY_ESCALATE, on(74))
+    assert (back.watch.rule, back.watch.due.due_on) == (RuleCode.FACILITY_STAY_ESCALATE, on(74))
 
 
 def test_only_who_stays_can_be_discharged() -> None:

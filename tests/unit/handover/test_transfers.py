@@ -38,7 +38,7 @@ from services.handover.domain.words import (
     Phase,
     RejectReason,
     Resolution,
-    Rule,
+    RuleCode,
     TransferState,
     TransferWarning,
     TravelMeans,
@@ -133,7 +133,7 @@ def test_who_did_not_arrive_is_the_senders_duty_again() -> None:
     assert transfer_of(outcome.case).state is TransferState.NOT_ARRIVED
     assert transfer_of(outcome.case).ended_at == at(1).now
     assert outcome.case.watch is not None
-    assert (outcome.case.watch.rule, outcome.case.watch.due.due_on) == (Rule.REDISPATCH_AFTER_REJECT, on(3))
+    assert (outcome.case.watch.rule, outcome.case.watch.due.due_on) == (RuleCode.REDISPATCH_AFTER_REJECT, on(3))
     check_invariant(outcome.case)
     missing = passed(outcome.case, at(4)).events[-1]
     assert isinstance(missing, PersonLost)
@@ -177,7 +177,7 @@ def test_on_the_way_to_another_office() -> None:
     assert (now.id, now.number, now.replaces_id) == (NEXT_ID, 2, TRANSFER_ID)
     assert (now.departed_on, now.expected_arrival_on, now.acknowledge_due_on) == (on(0), on(3), on(8))
     assert outcome.case.watch is not None
-    assert (outcome.case.watch.rule, outcome.case.watch.reference_id) == (Rule.TRANSFER_ACKNOWLEDGE, NEXT_ID)
+    assert (outcome.case.watch.rule, outcome.case.watch.reference_id) == (RuleCode.TRANSFER_ACKNOWLEDGE, NEXT_ID)
     assert outcome.case.office_id == POST
     check_invariant(outcome.case)
 
