@@ -21,7 +21,7 @@ from services.handover.application.directory import Administration
 from services.handover.offices import Offices
 from services.handover.schedule import deadlines_tick, offices_tick
 from services.handover.storage.holdings import HandoverHoldings
-from services.handover.streams import handlers
+from services.handover.streams import handlers, lock_batch
 
 
 def build(chassis: Chassis) -> Rooms:
@@ -41,6 +41,7 @@ def build(chassis: Chassis) -> Rooms:
             ending.served(chassis, holdings),
         ),
         handlers=handlers(ports),
+        lock_batch=lock_batch,
         ticks=(
             deadlines_tick(units, ports),
             offices_tick(units, administration),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from uuid import UUID
@@ -14,11 +14,12 @@ from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.handover.application import news
 from services.handover.application.desk import Ports
+from services.handover.storage import cases
 from services.handover.wire import heard
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _Effects:
     """The effects of the events, each by its name."""
 
     ports: Ports
@@ -67,20 +68,29 @@ class _Heard:
         await news.message_seen(uow, self.ports, *ids, event.office_id, seen_at)
 
 
+async def lock_batch(uow: UnitOfWork, events: Sequence[Message]) -> None:
+    """Lock the cases of a batch in the order of their ids, those of earlier returns among them.
+
+    A handler that came to an earlier case by way of the later one would lock against that order, and a journey that
+    locks the same cases in it would wait for the batch while the batch waits for the journey.
+    """
+    await cases.wait_for_cases(uow.connection, heard.cases_of(events))
+
+
 def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """Event type → what to do with it."""
-    heard = _Heard(ports)
+    effects = _Effects(ports)
     return {
-        handover_pb2.CaseRegistered: heard.case_registered,
-        handover_pb2.CaseCorrected: heard.case_corrected,
-        handover_pb2.CaseWithdrawn: heard.case_withdrawn,
-        followup_pb2.FollowUpsScheduled: heard.follow_ups_scheduled,
-        followup_pb2.FollowUpsCancelled: heard.follow_ups_cancelled,
-        followup_pb2.FollowUpRecorded: heard.follow_up_recorded,
-        followup_pb2.CaseClosed: heard.case_closed,
-        followup_pb2.CaseReopened: heard.case_reopened,
-        followup_pb2.ContactRecorded: heard.contact_recorded,
-        followup_pb2.LostToFollowUp: heard.lost_to_follow_up,
-        notification_pb2.MessagePosted: heard.message_posted,
-        notification_pb2.MessageSeen: heard.message_seen,
+        handover_pb2.CaseRegistered: effects.case_registered,
+        handover_pb2.CaseCorrected: effects.case_corrected,
+        handover_pb2.CaseWithdrawn: effects.case_withdrawn,
+        followup_pb2.FollowUpsScheduled: effects.follow_ups_scheduled,
+        followup_pb2.FollowUpsCancelled: effects.follow_ups_cancelled,
+        followup_pb2.FollowUpRecorded: effects.follow_up_recorded,
+        followup_pb2.CaseClosed: effects.case_closed,
+        followup_pb2.CaseReopened: effects.case_reopened,
+        followup_pb2.ContactRecorded: effects.contact_recorded,
+        followup_pb2.LostToFollowUp: effects.lost_to_follow_up,
+        notification_pb2.MessagePosted: effects.message_posted,
+        notification_pb2.MessageSeen: effects.message_seen,
     }

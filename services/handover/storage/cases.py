@@ -7,7 +7,7 @@ the other tables as they were before the wait.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ _FIND = "SELECT case_id FROM custody WHERE {column} = :ref"
 _LOCK_SOME = text(
     "SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE SKIP LOCKED"
 )
+_LOCK_IDS = text("SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
 _LOCK_ALL = text(
     "SELECT case_id, case_number FROM custody WHERE case_id = ANY(CAST(:ids AS uuid[]))"
     " OR case_number = ANY(CAST(:numbers AS text[])) ORDER BY case_id FOR UPDATE"
@@ -72,6 +73,11 @@ async def lock_cases(connection: AsyncConnection, cases: Sequence[UUID]) -> set[
     """Lock those of the cases that nobody else holds, in the order of their ids."""
     rows = await connection.execute(_LOCK_SOME, {"cases": list(cases)})
     return {row.case_id for row in rows}
+
+
+async def wait_for_cases(connection: AsyncConnection, cases: Collection[UUID]) -> None:
+    """Lock all of the cases that there are, in the order of their ids."""
+    await connection.execute(_LOCK_IDS, {"cases": list(cases)})
 
 
 async def lock_refs(connection: AsyncConnection, refs: Sequence[CaseRef]) -> Mapping[CaseRef, UUID]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+
+from google.protobuf.message import Message
 
 from homeward.events.v1 import handover_pb2
 from homeward.events.v1 import transfer_pb2 as events
@@ -72,3 +75,15 @@ def transfer_told(event_type: str, content: bytes) -> tuple[UUID, str] | None:
         return None
     heard = told.FromString(content)
     return (UUID(heard.transfer_id), heard.to_office_id) if heard.transfer_id else None
+
+
+def cases_of(events: Iterable[Message]) -> frozenset[UUID]:
+    """All cases that the events name."""
+    said: list[Any] = list(events)
+    texts = {
+        getattr(event, name)
+        for event in said
+        for name in ("case_id", "earlier_case_id")
+        if name in event.DESCRIPTOR.fields_by_name
+    }
+    return frozenset(UUID(text) for text in texts if text)

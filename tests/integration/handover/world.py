@@ -104,7 +104,7 @@ class World:
         self._address = address
         self._open_channels = open_channels
         self._stubs: dict[tuple[str, str | None], Stub] = {}
-        self._script = EventScript(clock)
+        self.script = EventScript(clock)
         self._cases = 0
         self._heard = 0
 
@@ -158,8 +158,8 @@ class World:
 
     async def told(self, case: Case, event: Message) -> None:
         """Let an event of another service take effect."""
-        await deliver(self.chassis, self._script.event(case.id, event))
-        await drain(self.chassis, self.rooms.handlers)
+        await deliver(self.chassis, self.script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
 
     async def followed(self, case: Case, segment: int, office_id: str = QUANG_NINH) -> None:
         """Followup answers that the obligations of a segment exist."""
