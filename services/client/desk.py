@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from services.chassis.country.offices import Office
 
 
-
 DEFAULT_STATE: Final = "var"
 ENV_STATE: Final = "HOMEWARD_STATE"
 ENV_OFFICE: Final = "HOMEWARD_OFFICE"

@@ -98,4 +98,3 @@ def warning_codes(warnings: Iterable[int]) -> list[str]:
 def warning_text(code: str, _: Translator) -> str:
     """The sentence of a warning."""
     return words.word(_, words.TRANSFER_WARNINGS, code)
-

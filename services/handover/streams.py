@@ -14,6 +14,7 @@ from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.handover.application import news
 from services.handover.application.desk import Ports
+from services.handover.domain.reading import Correction
 from services.handover.storage import cases
 from services.handover.wire import heard
 
@@ -28,7 +29,8 @@ class _Effects:
         await news.case_registered(uow, self.ports, heard.registration_of(event, uow.now))
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
-        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event))
+        correction = Correction(uow.cause.time, tuple(event.fields))
+        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event), correction)
 
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
         await news.case_withdrawn(uow, self.ports, UUID(event.case_id))

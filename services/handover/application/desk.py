@@ -210,4 +210,6 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
             )
             for past in searches
         ),
+        stays=case.stays,
+        corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
     )

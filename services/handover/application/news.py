@@ -15,6 +15,7 @@ from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import Registration
 from services.handover.domain.moment import Moment
+from services.handover.domain.reading import Correction
 from services.handover.domain.words import LostReason
 from services.handover.storage import cases, history
 from services.handover.wire import heard
@@ -72,9 +73,10 @@ async def _turned_up(uow: UnitOfWork, ports: Ports, earlier_id: UUID, later_id: 
     await commit(uow, earlier, searches.turned_up(earlier, reason, uow.new_id(), later_id, at))
 
 
-async def case_corrected(uow: UnitOfWork, ports: Ports, case_id: UUID, person: Person) -> None:
-    """The person's home province or age band stand corrected."""
-    await _told(uow, ports, case_id, lambda case, at: news.correct(case, person))
+async def case_corrected(uow: UnitOfWork, ports: Ports, case_id: UUID, person: Person, correction: Correction) -> None:
+    """The person's record stands corrected, home province and age band perhaps among it."""
+    if await _told(uow, ports, case_id, lambda case, at: news.correct(case, person)):
+        await history.add_correction(uow.connection, case_id, correction)
 
 
 async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
@@ -175,10 +177,12 @@ async def message_seen(
     await _told(uow, ports, case_id, decide)
 
 
-async def _told(uow: UnitOfWork, ports: Ports, case_id: UUID, decide: Callable[[CaseCustody, Moment], Decided]) -> None:
+async def _told(uow: UnitOfWork, ports: Ports, case_id: UUID, decide: Callable[[CaseCustody, Moment], Decided]) -> bool:
+    """Let it take effect on a case; False when the case is not known."""
     case = await cases.lock_case(uow.connection, case_id)
     if case is None:
         # Its registration was skipped by a named person: nobody is accountable here.
         log.warning("event_of_unknown_case_stepped_over", case_id=str(case_id))
-        return
+        return False
     await commit(uow, case, decide(case, ports.moment(uow)))
+    return True

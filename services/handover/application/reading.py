@@ -184,7 +184,8 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
             else:
                 links.append(at_next)
     transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
-    return History(tuple(links), tuple(transfers))
+    stays = tuple(each for each in whole.stays if each.segment in had)
+    return History(tuple(links), tuple(transfers), stays=stays)
 
 
 # Searches.

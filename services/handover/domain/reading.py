@@ -11,6 +11,7 @@ from uuid import UUID
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.custody import Link
 from services.handover.domain.search import Search
+from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import LostReason, Phase
 
@@ -70,12 +71,22 @@ class ListedSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The person's record was corrected: names of fields, never their contents."""
+
+    corrected_at: datetime
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown."""
 
     links: tuple[Link, ...]
     transfers: tuple[Transfer, ...]
     searches: tuple[ListedSearch, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

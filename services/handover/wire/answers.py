@@ -18,6 +18,7 @@ from services.handover.domain.case import CaseCustody
 from services.handover.domain.custody import Link
 from services.handover.domain.reading import (
     Board,
+    Correction,
     Counted,
     Custody,
     Facility,
@@ -26,6 +27,7 @@ from services.handover.domain.reading import (
     ListedTransfer,
     LostCounted,
 )
+from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
 from services.handover.domain.words import (
     CustodyKind,
@@ -176,6 +178,7 @@ def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
         other_case_id=text(value.other_case_id),
         responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
+        close_reason=number_of(types.CloseReason, value.close_reason),
     )
 
 
@@ -190,6 +193,8 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         segments=[_segment(each) for each in shown.history.links],
         transfers=[transfer(about, each, today) for each in shown.history.transfers],
         searches=[search(each, shown.now) for each in shown.history.searches],
+        stays=[_stay(each, shown.history.links) for each in shown.history.stays],
+        corrections=[_correction(each) for each in shown.history.corrections],
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -208,6 +213,21 @@ def _segment(value: Link) -> custody_pb2.CustodySegment:
         kind=custody_kind(value.kind),
         to_office_id=value.to_office_id,
     )
+
+
+def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
+    return custody_pb2.Stay(
+        segment=value.segment,
+        office_id=next((each.office_id for each in links if each.number == value.segment), ""),
+        admitted_on=day(value.admitted_on),
+        discharged_on=day(value.discharged_on),
+        destination=number_of(types.DischargeDestination, value.destination),
+        province=province(value.province),
+    )
+
+
+def _correction(value: Correction) -> custody_pb2.Correction:
+    return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
 
 
 def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
