@@ -28,7 +28,6 @@ _PLACE_FIELDS: Final = {
 }
 
 
-
 def require_valid(session: Session, checked: CheckedFile) -> None:
     """Tell the warnings of a file. Raises Refusal with all that is wrong with it."""
     _ = session.translator

@@ -42,9 +42,7 @@ def travel_options(_: Translator) -> Callable[[Any], Any]:
                 "--consent", type=Word(_, words.CONSENTS), metavar=_("CONSENT"), help=_("Whether she agrees.")
             ),
             click.option("--means", type=Word(_, words.MEANS), metavar=_("MEANS"), help=_("How she travels.")),
-            click.option(
-                "--escort", type=Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")
-            ),
+            click.option("--escort", type=Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")),
         ):
             function = option(function)
         return function

@@ -187,4 +187,3 @@ def _check_decision(status: str, grounds: list[str], reason: str, _: Translator)
         raise bad_input("GROUNDS_MISSING", _("“Identified” needs at least one ground: --grounds."))
     if status == "NOT_IDENTIFIED" and not reason.strip():
         raise bad_input("REASON_MISSING", _("“Not identified” needs a reason: --reason."))
-

@@ -34,4 +34,3 @@ def custody(_: Translator) -> click.Command:
         show_custody(session, session.ask(session.calls.custody.GetCustody, request).custody)
 
     return command
-

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
+
+
 def _handover_options(_: Translator) -> Callable[[Any], Any]:
     """Options for what a file may leave out about the handover."""
 

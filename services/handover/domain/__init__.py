@@ -32,4 +32,6 @@ Decisions of this project where law and reports are silent:
   the change of custody, and the office accountable now has not closed.
 - A search keeps its first reason, except that who was handed over again at a border is searched for
   because of that.
+- A case closed with its search before she was home: the office that closed it, or its supervisor, says that it has
+  her again. She is to be sent on within the full time, or her stay in the facility goes on with its limit.
 """

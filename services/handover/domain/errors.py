@@ -75,6 +75,14 @@ class CaseHasEnded(HomewardError):
     """This case has ended; nothing can be changed until it is reopened."""
 
 
+class CaseNotClosed(HomewardError):
+    """This case is not closed; only a closed case can be re-opened."""
+
+
+class CaseWasHome(HomewardError):
+    """This person was home already, so the support agency that closed the case re-opens it with its follow-ups."""
+
+
 class NothingToRetract(HomewardError):
     """There is no acknowledged arrival of this person that could be taken back."""
 

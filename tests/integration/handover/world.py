@@ -298,6 +298,11 @@ class World:
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
 
+    async def reopen_lost(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
+        """She is here again."""
+        request = custody_pb2.ReopenLostCaseRequest(request_id=new_id(), case=str(case.id))
+        return (await self.at(by, scope).ReopenLostCase(request)).custody
+
     async def lose(self, case: Case) -> None:
         """She is sent from the post to Quảng Ninh, and nobody answers."""
         await self.dispatch(case)

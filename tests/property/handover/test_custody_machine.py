@@ -456,6 +456,13 @@ class CustodyMachine(RuleBasedStateMachine):
         """The addressed office does not take her."""
         self.take(lambda: transfers.reject(self.case, reason, self.at))
 
+    @rule()
+    def reopen_lost(self) -> None:
+        """Whoever closed before she was home has her again."""
+        before = self.case
+        if self.take(lambda: custody.reopen(self.case, self.at)):
+            assert (before.phase, self.case.office_id) == (Phase.CLOSED, before.office_id)
+
     # Followup, hearing late and being heard late.
 
     @precondition(lambda self: self.followup.heard)

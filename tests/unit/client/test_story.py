@@ -259,4 +259,7 @@ def test_why_a_case_was_closed_with_its_search_is_told() -> None:
         close_reason=types_pb2.CLOSE_REASON_ABROAD_AGAIN,
     )
     stamped(search, open_time="2026-01-29 00:00", resolve_time="2026-01-30 05:00")
-    assert "The case was closed because: the person is abroad again." in told(custody_pb2.Custody(searches=[search]))[-1][1]
+    assert (
+        "The case was closed because: the person is abroad again."
+        in told(custody_pb2.Custody(searches=[search]))[-1][1]
+    )

@@ -17,6 +17,8 @@ from services.handover.domain.errors import (
     AlreadyAdmitted,
     AlreadyAtHome,
     CaseHasEnded,
+    CaseNotClosed,
+    CaseWasHome,
     NoOpenSearch,
     NoOpenTransfer,
     NotAdmitted,
@@ -114,6 +116,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "withdraw": lambda case: news.withdraw(case, LATER),
     "close": lambda case: news.close(case, LATER),
     "reopen": lambda case: news.reopen(case, LATER),
+    "reopen_lost": lambda case: custody.reopen(case, LATER),
     "scheduled": lambda case: news.follow_ups_scheduled(case, case.segment.number),
     "recorded": lambda case: news.follow_up_recorded(case),
     "ceased": lambda case: news.followup_ceased(case, LATER),
@@ -136,6 +139,7 @@ LOST = SearchIsOpen
 OUT = NotAdmitted
 NO_SEARCH = NoOpenSearch
 MOVING = ReassignInTransit
+OPENED, WAS_HOME = CaseNotClosed, CaseWasHome
 REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, Phase.SEARCH
 ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
 STAY, LEFT = Phase.ADMITTED, Phase.DISCHARGED
@@ -195,6 +199,7 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
     "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, FOLLOW, GONE),
+    "reopen_lost": (OPENED, OPENED, OPENED, OPENED, WAS_HOME, WAS_HOME, OPENED, OPENED, WAS_HOME, OPENED),
     "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, STAY, LEFT, CLOSED, GONE),

@@ -365,3 +365,25 @@ def test_without_a_successor_the_supervisor_answers() -> None:
     already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
+
+
+def test_who_was_given_up_on_the_way_is_with_her_office_again() -> None:
+    closed = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(30)).case
+    outcome = custody.reopen(closed, at(40))
+    again = outcome.case
+    assert (again.phase, again.office_id, again.watch and again.watch.rule) == (
+        Phase.REGISTERED,
+        closed.office_id,
+        RuleCode.DISPATCH_DUE,
+    )
+    assert again.segment.cause is Cause.REOPENED
+    assert again.open_transfer is None
+    check_invariant(again)
+
+
+def test_who_was_given_up_after_a_stay_stays_on() -> None:
+    gone = searches.lose(admitted(), LostReason.OFFICE_ENDED, SEARCH_ID, at(20)).case
+    closed = searches.given_up(gone, CloseReason.SECURITY, at(30)).case
+    again = custody.reopen(closed, at(40)).case
+    assert (again.phase, again.stay) == (Phase.ADMITTED, gone.stay)
+    check_invariant(again)

@@ -23,7 +23,7 @@ from services.chassis.kernel.roles import OWN, Caller, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
-GENERATED = Path(__file__).parents[3] / "proto" / "gen"
+GENERATED = Path(__file__).parents[4] / "proto" / "gen"
 SERVICES = tuple({each.full_name: each for contracts in CONTRACTS.values() for each in contracts}.values())
 POLICIES = policies_of(SERVICES)
 CUSTODIANS = {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE}
@@ -81,6 +81,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
         "ReassignCase": {Role.SUPERVISOR},
+        "ReopenLostCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
         "EndOffice": {Role.ADMIN},
@@ -201,7 +202,11 @@ def test_a_commune_never_lists_cases() -> None:
 
 def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
     reads = ("/Get", "/List", "/Count", "/MarkMessagesRead")
-    duties = {name for name in POLICIES if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase"))}
+    duties = {
+        name
+        for name in POLICIES
+        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase"))
+    }
     allowed = {name for name in POLICIES if POLICIES[name].permits(caller(Role.SUPERVISOR))}
     assert duties <= allowed
     assert all(any(word in name for word in reads) for name in allowed - duties)

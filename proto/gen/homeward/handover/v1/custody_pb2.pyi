@@ -504,3 +504,53 @@ class ReassignCaseResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReassignCaseResponse: _TypeAlias = ReassignCaseResponse  # noqa: Y015
+
+@_typing.final
+class ReopenLostCaseRequest(_message.Message):
+    """Request of ReopenLostCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenLostCaseRequest: _TypeAlias = ReopenLostCaseRequest  # noqa: Y015
+
+@_typing.final
+class ReopenLostCaseResponse(_message.Message):
+    """Response of ReopenLostCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenLostCaseResponse: _TypeAlias = ReopenLostCaseResponse  # noqa: Y015
