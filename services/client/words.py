@@ -63,8 +63,11 @@ REJECT_REASONS: Final = Words(
         "NOT_SAFE",
         "PERSON_CHOSE_ELSEWHERE",
         "OTHER",
+        "OFFICE_ENDED",
     ),
 )
+REASONS_TO_REJECT: Final = Words("RejectReason", REJECT_REASONS.codes[:-1])
+"""Those that an office may give."""
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (

@@ -19,7 +19,7 @@ from services.handover.api.transfers import TransferServicer
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.offices import Offices
-from services.handover.schedule import deadlines_tick, offices_tick
+from services.handover.schedule import addressees_tick, deadlines_tick, offices_tick
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
@@ -46,6 +46,7 @@ def build(chassis: Chassis) -> Rooms:
             deadlines_tick(units, ports),
             offices_tick(units, administration),
             ending.stragglers_tick(chassis, holdings),
+            addressees_tick(units, ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

@@ -14,12 +14,16 @@ from services.chassis.service.process import Tick
 from services.handover.application import directory
 from services.handover.application.deadlines import deadline_passed
 from services.handover.application.desk import Ports
+from services.handover.application.transfers import give_back_unaddressed
 from services.handover.storage import cases
 
 DEADLINES: Final = "handover.deadlines"
 """Name of the watcher; the audit view looks for it."""
 
 OFFICES: Final = "handover.offices_over"
+ADDRESSEES: Final = "handover.addressees_over"
+GIVEN_BACK_MAX: Final = 100
+"""So many cases go back to their senders in one transaction."""
 
 
 def deadlines_tick(units: Units, ports: Ports) -> Tick:
@@ -50,6 +54,15 @@ def offices_tick(units: Units, administration: directory.Administration) -> Tick
         return ended
 
     return Tick(OFFICES, look)
+
+
+def addressees_tick(units: Units, ports: Ports) -> Tick:
+    """Gives back to their senders the people who are sent to an office that nobody succeeds."""
+
+    async def look() -> int:
+        return await units.run(lambda uow: give_back_unaddressed(uow, ports, GIVEN_BACK_MAX))
+
+    return Tick(ADDRESSEES, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

@@ -124,6 +124,8 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         """See the contract."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
+        if request.reason == types.REJECT_REASON_OFFICE_ENDED:
+            fields.wrong("reason", "NOT_ALLOWED")
         command = transfers.RejectTransfer(
             case=fields.case(request.case),
             version=fields.version(request.etag),

@@ -8,10 +8,11 @@ from datetime import date
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
-from services.handover.application.desk import Answered, Ports, decided, decided_with_warnings, desk_of
+from services.handover.application.desk import Answered, Ports, commit, decided, decided_with_warnings, desk_of
 from services.handover.domain import transfers
 from services.handover.domain.transfer import NOTHING_RECORDED, TravelPlan
 from services.handover.domain.words import RejectReason
+from services.handover.storage import cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,21 @@ class ReportNotArrived:
 
 
 # Of the accountable office.
+
+
+async def give_back_unaddressed(uow: UnitOfWork, ports: Ports, limit: int) -> int:
+    """Transfers to offices that ended without a successor are the sender's duty again; how many, of at most `limit`.
+
+    A case that somebody else holds waits for the next look.
+    """
+    locked = await cases.lock_cases(uow.connection, await cases.unaddressed(uow.connection, limit))
+    # What was answered or redirected before the lock is no longer found.
+    found = locked.intersection(await cases.unaddressed(uow.connection, limit)) if locked else locked
+    for case_id in sorted(found):
+        case = await cases.lock_case(uow.connection, case_id)
+        assert case is not None, "it was just locked"
+        await commit(uow, case, transfers.addressee_ended(case, ports.moment(uow)))
+    return len(found)
 
 
 async def plan_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: PlanTransfer) -> Answered:

@@ -34,4 +34,8 @@ Decisions of this project where law and reports are silent:
   because of that.
 - A case closed with its search before she was home: the office that closed it, or its supervisor, says that it has
   her again. She is to be sent on within the full time, or her stay in the facility goes on with its limit.
+- A transfer to an office that ended without a successor: nobody will answer it, so the sender is told within seconds,
+  as if it had been rejected, and owes her another place within REDISPATCH_AFTER_REJECT. Waiting for the
+  deadlines of the acknowledgement would leave her on the way to a closed door for two weeks. Who is searched for
+  already stays so.
 """

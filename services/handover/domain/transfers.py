@@ -369,6 +369,16 @@ def reject(case: CaseCustody, reason: RejectReason, at: Moment) -> Decided:
     return Decided(moved, (TransferRejected(transfer, due.due_on), *back.events))
 
 
+def addressee_ended(case: CaseCustody, at: Moment) -> Decided:
+    """The addressed office ended and nobody succeeds it: the duty is the sender's, as if it had rejected.
+
+    While she is searched for, the search says what becomes of the transfer: nothing changes.
+    """
+    if case.open_transfer is None or case.search is not None:
+        return Decided(case)
+    return reject(case, RejectReason.OFFICE_ENDED, at)
+
+
 def _leave_by(case: CaseCustody) -> date | None:
     """The last day to send the person on, where one runs."""
     if case.watch is None or case.watch.rule not in LEAVE_BY:

@@ -53,6 +53,7 @@ class RejectReason(StrEnum):
     NOT_SAFE = "NOT_SAFE"
     PERSON_CHOSE_ELSEWHERE = "PERSON_CHOSE_ELSEWHERE"
     OTHER = "OTHER"
+    OFFICE_ENDED = "OFFICE_ENDED"
 
 
 class CustodyKind(StrEnum):

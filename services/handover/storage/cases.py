@@ -42,6 +42,14 @@ _LOCK_SOME = text(
     "SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE SKIP LOCKED"
 )
 _LOCK_IDS = text("SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
+_UNADDRESSED = text(
+    """
+    SELECT t.case_id FROM office_end e
+    JOIN transfer t ON t.to_office_id = e.office_id AND t.state IN ('PLANNED', 'DISPATCHED')
+    JOIN custody c ON c.case_id = t.case_id AND c.phase <> 'SEARCH'
+    WHERE e.successor_id IS NULL ORDER BY t.case_id LIMIT :limit
+    """
+)
 _LOCK_ALL = text(
     "SELECT case_id, case_number FROM custody WHERE case_id = ANY(CAST(:ids AS uuid[]))"
     " OR case_number = ANY(CAST(:numbers AS text[])) ORDER BY case_id FOR UPDATE"
@@ -73,6 +81,11 @@ async def lock_cases(connection: AsyncConnection, cases: Sequence[UUID]) -> set[
     """Lock those of the cases that nobody else holds, in the order of their ids."""
     rows = await connection.execute(_LOCK_SOME, {"cases": list(cases)})
     return {row.case_id for row in rows}
+
+
+async def unaddressed(connection: AsyncConnection, limit: int) -> list[UUID]:
+    """Cases with a transfer open to an office that ended without a successor, and no search."""
+    return [row.case_id for row in await connection.execute(_UNADDRESSED, {"limit": limit})]
 
 
 async def wait_for_cases(connection: AsyncConnection, cases: Collection[UUID]) -> None:

@@ -12,8 +12,9 @@ from uuid import uuid4 as new_uuid
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, transfers_pb2
 from homeward.office.v1 import office_end_pb2
+from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
 from services.chassis.country.provinces import provinces
@@ -240,9 +241,31 @@ async def test_where_nobody_succeeds_the_supervisor_searches_for_each_person(wor
         assert [(search.reason, search.resolution) for search in custody.searches] == [(8, 0)]
     phase, office, rule = await world.stands(cases["sent on"])
     assert (phase, office, rule) == ("SEARCH", "SV-22", "SEARCH_ESCALATE")
-    # A journey to the ended office goes on: its sender answers, and is told when nobody acknowledges.
-    assert await world.stands(cases["expected"]) == ("IN_TRANSIT", POST, "TRANSFER_ACKNOWLEDGE")
     assert (await progress(world)).left == 0
+
+
+async def test_who_is_sent_to_an_office_that_nobody_succeeds_is_the_senders_duty_at_once(world: World) -> None:
+    cases = await busy(world)
+    await end(world, successor_id="")
+    await world.heard()
+    look = world.rooms.ticks[3].look
+    assert await look() > 0
+    assert await look() == 0
+    rejected = {event.case_id: event for event in await world.heard() if event.DESCRIPTOR.name == "TransferRejected"}
+    assert {str(cases["expected"].id), str(cases["planned"].id)} <= rejected.keys()
+    assert all(event.reason == types.REJECT_REASON_OFFICE_ENDED for event in rejected.values())
+    assert await world.stands(cases["expected"]) == ("REJECTED", POST, "REDISPATCH_AFTER_REJECT")
+    assert await world.stands(cases["planned"]) == ("REGISTERED", POST, "DISPATCH_DUE"), "she has not left"
+    await world.dispatch(cases["expected"], to=HANOI)
+
+
+async def test_nobody_says_that_an_office_ended_but_the_system(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    request = transfers_pb2.RejectTransferRequest(
+        request_id=new_id(), case=str(case.id), reason=types.REJECT_REASON_OFFICE_ENDED
+    )
+    assert await violated(world.at(QUANG_NINH).RejectTransfer(request)) == [("reason", "NOT_ALLOWED")]
 
 
 async def test_what_slips_past_an_end_is_moved_by_the_next_look(world: World) -> None:
