@@ -31,8 +31,10 @@ ENV_TOKEN: Final = "HOMEWARD_TOKEN"  # noqa: S105
 ENV_CA: Final = "HOMEWARD_TLS_CA"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
 TOKEN_ISSUER: Final = "homeward"  # noqa: S105
-OPENED_OFFICES_FILE: Final = "opened_offices.json"
-"""Offices opened on this machine, in the form of an offices file: here, the command line signs in for them."""
+LISTED_OFFICES_FILE: Final = "listed_offices.json"
+"""The offices as the running Homeward listed them last, with their edition."""
+LIST_OFFICES_S: Final = 3.0
+"""For one page of offices; what takes longer is done without."""
 RUN_FILE: Final = "run.json"
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
@@ -119,15 +121,47 @@ class Session:
 
     @cached_property
     def directory(self) -> Directory:
-        """All offices. Raises Refusal when the offices file is wrong."""
+        """All offices: as the running Homeward lists them, else as they are brought here.
+
+        Raises Refusal when the offices file is wrong.
+        """
+        return self._listed_offices() or self._brought
+
+    def _listed_offices(self) -> Directory | None:
+        """None when no Homeward runs that could be asked, or it does not answer at once."""
+        from services.chassis.calls.client import RpcFailure
+        from services.chassis.country.provinces import DirectoryError
+        from services.client.offices import listed
+
+        try:
+            channel = self._open("handover", self._token_to_look_up(), LIST_OFFICES_S)
+        except Refusal:
+            return None
+        from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
+
+        try:
+            return listed(DirectoryServiceStub(channel).ListOffices, self.state / LISTED_OFFICES_FILE)
+        except (RpcFailure, DirectoryError):
+            return None
+
+    def _token_to_look_up(self) -> str:
+        """The token of whoever acts, or of an office that sees no case: everybody may look up offices."""
+        from services.chassis.kernel.roles import Role
+
+        known = {office.id: office for office in self._brought.offices()}
+        if self.environ.get(ENV_TOKEN) or self.office_id in known:
+            return self.token()
+        return self.issue_token(next(office for office in known.values() if office.role is Role.NGO))
+
+    @cached_property
+    def _brought(self) -> Directory:
+        """The offices that come with the program, or with this installation's offices file."""
         from services.chassis.country.directory import Directory, built_in_directory
-        from services.chassis.country.offices import read_offices_file
         from services.chassis.country.provinces import DirectoryError
 
-        file, opened = self.environ.get(ENV_OFFICES_FILE), self.state / OPENED_OFFICES_FILE
+        file = self.environ.get(ENV_OFFICES_FILE)
         try:
-            directory = Directory.load(Path(file)) if file else built_in_directory()
-            return directory.changed(read_offices_file(opened), ()) if opened.is_file() else directory
+            return Directory.load(Path(file)) if file else built_in_directory()
         except (DirectoryError, OSError) as error:
             text = self.translator("The offices file cannot be used: {problem}", problem=error)
             raise bad_input("BAD_OFFICES_FILE", text) from None
@@ -136,8 +170,14 @@ class Session:
         """An office by its id, in any case of letters. Raises Refusal."""
         from services.chassis.kernel.errors import OfficeNotFound
 
+        wanted = office_id.strip().upper()
         try:
-            return self.directory.office(office_id.strip().upper())
+            # To sign in nobody has to be asked about an office that everybody knows.
+            return self._brought.office(wanted)
+        except OfficeNotFound:
+            pass
+        try:
+            return self.directory.office(wanted)
         except OfficeNotFound:
             _ = self.translator
             raise Refusal(
@@ -216,6 +256,10 @@ class Session:
         return Stubs(self._channel)
 
     def _channel(self, service: str) -> grpc.Channel:
+        return self._open(service, None, ATTEMPT_S)
+
+    def _open(self, service: str, token: str | None, deadline_s: float) -> grpc.Channel:
+        """A channel to a service; `token` None: that of the office acted for."""
         from services.chassis.calls.client import Client, ClientTls
         from services.chassis.calls.common import is_loopback
 
@@ -229,9 +273,9 @@ class Session:
         # The token is asked for now, so that a missing office is told before any attempt to connect.
         client = Client(
             address,
-            token=self.token(),
+            token=self.token() if token is None else token,
             language=self.translator.language,
-            deadline_s=ATTEMPT_S,
+            deadline_s=deadline_s,
             tls=tls,
             max_attempts=1,
         )

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import words_of
-from services.client.fold import squeeze
 from services.client.texts import Language, Translator
 
 

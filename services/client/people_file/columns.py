@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.client.fold import fold, squeeze
+from services.chassis.kernel.fold import fold, squeeze
 from services.client.texts import N_, Language
 
 

@@ -12,6 +12,8 @@ from google.protobuf.message import Message
 from homeward.handover.v1 import directory_pb2, directory_pb2_grpc
 from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
+from services.chassis.calls.security import current_call
 from services.chassis.country.offices import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office
 from services.chassis.country.overlays import RuleChange
 from services.chassis.country.provinces import provinces
@@ -21,11 +23,12 @@ from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.handover.api.requests import Context
 from services.handover.application import directory
-from services.handover.application.directory import Administration, Ending, EndOffice
+from services.handover.application.directory import Administration, Ending, EndOffice, WantedOffices
 from services.handover.wire import answers
 
 EXAMPLE_OFFICE: Final = "SA-22-NEW"
 OFFICE_NAME_CHARS_MAX: Final = 120
+OFFICE_WORDS_CHARS_MAX: Final = 120
 LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
 M = TypeVar("M", bound=Message)
@@ -41,6 +44,7 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         self._units = units
         self._administration = administration
         self._answers = Answers(units, digest_key)
+        self._pages = Pages(digest_key)
 
     async def EndOffice(  # noqa: N802
         self, request: directory_pb2.EndOfficeRequest, context: Context
@@ -76,6 +80,34 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
             return directory_pb2.OpenOfficeResponse(office_id=opened.id)
 
         return await self._changed(asked, directory_pb2.OpenOfficeResponse, work)
+
+    async def ListOffices(  # noqa: N802
+        self, request: directory_pb2.ListOfficesRequest, context: Context
+    ) -> directory_pb2.ListOfficesResponse:
+        """See the contract."""
+        fields, caller, edition = Fields(), current_call().caller, directory.offices_edition(self._administration)
+        size = fields.page_size(request.page_size)
+        wanted = WantedOffices(
+            role=fields.word("role", Role, request.role) if request.role else None,
+            province=fields.province("province", request.province if request.HasField("province") else None),
+            words=fields.text("words", request.words, OFFICE_WORDS_CHARS_MAX),
+            on=fields.day("on", request.on),
+        )
+        fields.done()
+        if request.edition == edition and not request.page_token:
+            return directory_pb2.ListOfficesResponse(edition=edition, unchanged=True)
+        filters = {"role": wanted.role, "province": request.province.code, "vintage": request.province.vintage}
+        page = self._pages.page(
+            caller, "offices", size, request.page_token, words=wanted.words, on=wanted.on, **filters
+        )
+        start = page.start(int)
+        numbered = list(enumerate(directory.list_offices(self._administration, wanted)))
+        given, token = page.cut(numbered[start[0] + 1 if start else 0 :][: page.limit], lambda row: (row[0],))
+        return directory_pb2.ListOfficesResponse(
+            offices=[answers.office(each, directory.was_ended(self._administration, each)) for _, each in given],
+            next_page_token=token,
+            edition=edition,
+        )
 
     async def ListRules(  # noqa: N802
         self, request: directory_pb2.ListRulesRequest, context: Context

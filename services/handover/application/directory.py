@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, rules_of
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, OfficeNotFound, OfficeNotYetOpen
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.office_end import carry_out, day_before
 from services.handover.domain.directory import CALENDAR_DAYS_KEPT_MAX, check_calendar_days, latest_to_change
@@ -41,6 +43,7 @@ from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
 
 _OVERSEEING: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN})
+EDITION_CHARS: Final = 16
 SCHEDULE: Final = "schedule"
 """Stands for office and person where an office ended by the directory and nobody had to say so."""
 
@@ -178,6 +181,34 @@ async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, of
     uow.append(events.office_opened(office), OFFICE_SUBJECT)
     await record(uow, caller.office_id, caller.subject, "OpenOffice", office.id, {"role": office.role.value})
     return office
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOffices:
+    """Which offices; None and empty: all."""
+
+    role: Role | None = None
+    province: ProvinceRef | None = None
+    words: str = ""
+    on: date | None = None
+
+
+def list_offices(admin: Administration, wanted: WantedOffices) -> Sequence[Office]:
+    """The offices as they stand, in the order of the list. Raises ProvinceNotFound."""
+    directory = admin.standing.directory
+    return directory.offices(role=wanted.role, province=wanted.province, on=wanted.on, words=wanted.words)
+
+
+def was_ended(admin: Administration, office: Office) -> bool:
+    """Whether the end of an office was carried out."""
+    return admin.standing.directory.was_ended(office.id)
+
+
+def offices_edition(admin: Administration) -> str:
+    """Names the state of all offices: the same offices have the same name, in every process."""
+    directory = admin.standing.directory
+    told = [(each, directory.was_ended(each.id)) for each in directory.offices()]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:EDITION_CHARS]
 
 
 # Rules and calendar -----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
+from services.chassis.country.offices import Office
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
@@ -280,6 +281,24 @@ def lost_counts(rows: Iterable[tuple[str, LostCounted]]) -> list[searches_pb2.Lo
 
 
 # Rules, calendar, ends of offices --------------------------------------------------------------
+
+
+def office(value: Office, ended: bool) -> directory_pb2.Office:
+    """An office; `ended`: its end was carried out."""
+    return directory_pb2.Office(
+        office_id=value.id,
+        role=value.role.value,
+        province=province(value.province),
+        name_en=value.name_en,
+        name_vi=value.name_vi,
+        valid_from=day(value.valid_from),
+        valid_to=day(value.valid_to),
+        successor_id=value.successor_id or "",
+        facility_kind=value.facility_kind.value if value.facility_kind else "",
+        capacity=value.capacity or 0,
+        provenance=value.provenance.value,
+        ended=ended,
+    )
 
 
 def rule(value: Rule) -> directory_pb2.DeadlineRule:

@@ -28,7 +28,7 @@ from tests.support.fixtures import ChassisFor
 from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
-    "handover": (handover.DEFINITION, 18),
+    "handover": (handover.DEFINITION, 19),
     "followup": (followup.DEFINITION, 3),
     "notify": (notify.DEFINITION, 0),
 }
