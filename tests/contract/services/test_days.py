@@ -33,7 +33,12 @@ ADOPTED: dict[str, tuple[Definition, int]] = {
     "notify": (notify.DEFINITION, 0),
 }
 """By service: its definition, and how many days its requests have, so that none is overlooked."""
-BEFORE: dict[str, dict[str, Any]] = {"ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_FOUND}}
+BEFORE: dict[str, dict[str, Any]] = {
+    "ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_FOUND},
+    # Nothing else is asked for, so that a good day alone would be answered.
+    "ListFollowUps": {"page_size": -1},
+    "ListOffices": {"page_size": -1},
+}
 """What else a request says, by method."""
 KNOWN_IN_PART = frozenset({"birth_date"})
 """Not a day: a year, a month or a day."""
