@@ -16,6 +16,23 @@ from services.chassis.kernel.words import RuleCode as RuleCode
 Cause = CustodyCause
 
 
+WATCHED_RULES: Final = frozenset(
+    {
+        RuleCode.DISPATCH_DUE,
+        RuleCode.TRANSFER_ACKNOWLEDGE,
+        RuleCode.TRANSFER_LOST,
+        RuleCode.REDISPATCH_AFTER_REJECT,
+        RuleCode.SEARCH_ESCALATE,
+        RuleCode.OBLIGATIONS_CONFIRM,
+        RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE,
+        RuleCode.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE,
+        RuleCode.FACILITY_STAY_SHELTER,
+        RuleCode.FACILITY_STAY_ESCALATE,
+        RuleCode.DISPATCH_AFTER_DISCHARGE,
+    }
+)
+"""The rules whose deadlines handover watches."""
+
 STAY_RULES: Final[Mapping[FacilityKind, RuleCode]] = MappingProxyType(
     {
         FacilityKind.ASSESSMENT_CENTRE: RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE,

@@ -46,6 +46,7 @@ from services.handover.domain.events import (
 )
 from services.handover.domain.moment import Missed
 from services.handover.domain.words import (
+    WATCHED_RULES,
     Cause,
     CloseReason,
     DischargeDestination,
@@ -611,3 +612,12 @@ def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):
         transfers.retract(searched, "invented", at(0, hour=18))
+
+
+@pytest.mark.parametrize("rule", sorted(set(RuleCode) - WATCHED_RULES))
+def test_a_rule_that_is_not_handovers_is_never_taken_for_one(rule: RuleCode) -> None:
+    case = registered()
+    assert case.watch is not None
+    foreign = replace(case, watch=replace(case.watch, due=replace(case.watch.due, rule_code=rule.value)))
+    with pytest.raises(ValueError, match="no rule of handover"):
+        passed(foreign, LATER)
