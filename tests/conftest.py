@@ -7,22 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
+from tests.support import order
+from tests.support.examples import DEEP, EXPLORE
+from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
+from tests.support.waiting import patient
+
 if TYPE_CHECKING:
     from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
-from tests.support.fixtures import (
-    chassis_for,
-    clock,
-    databases,
-    identities,
-    jwks,
-    service_database,
-    token_for,
-)
 
 __all__ = [
     "chassis_for",
@@ -39,18 +35,43 @@ __all__ = [
 
 
 # The same stories in every run; `make robustness` looks for new ones.
-settings.register_profile("same", derandomize=True)
-if "HOMEWARD_EXPLORE" not in os.environ:
-    settings.load_profile("same")
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", max_examples=DEEP, deadline=None)
+settings.load_profile("new" if EXPLORE else "same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record-durations` writes how long each file took."""
+    parser.addoption(order.OPTION, action="store_true", help=f"write {order.RECORDED.name} anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one worker runs together, and the slowest first."""
+    order.arrange(items, order.recorded_files())
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let kafka-python be used although warnings are errors here."""
+    """Record durations when asked; let kafka-python be used although warnings are errors here."""
+    # Workers tell the one that started them, which alone writes.
+    if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(order.Recorder())
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    config.addinivalue_line("markers", f"{order.LAST}: breaks what it shares with other files, so it comes last")
     config.addinivalue_line("filterwarnings", old_api)
     config.addinivalue_line("filterwarnings", left_socket)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Files, and groups of files, stay together with `--dist loadfile`."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.support.workers import ByUnit
+
+    return ByUnit(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +97,7 @@ def postgres_server(engine_home: Path) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(engine_home / "session", durable=False)
     try:
         server.start()
-        server.wait_ready(60)
+        server.wait_ready(patient(60))
         yield server
     finally:
         server.stop()
@@ -91,7 +112,7 @@ def kafka_node(engine_home: Path) -> Iterator[EmbeddedKafka]:
     try:
         node.ensure_jars()
         node.start()
-        node.wait_ready(60)
+        node.wait_ready(patient(60))
         yield node
     finally:
         node.stop()

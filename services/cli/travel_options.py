@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Word
 from services.client import words
-from services.client.texts import Translator
 from services.client.travel import DOCUMENTS
 
 if TYPE_CHECKING:
     pass
+    pass
 
 
-def travel_options(_: Translator) -> Callable[[Any], Any]:
+def travel_options(_: Texts) -> Callable[[Any], Any]:
     """--escort, --means, --consent, --home-safety, --document and --choice."""
 
     def decorate(function: Any) -> Any:

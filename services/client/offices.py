@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from services.chassis.country.offices import Office, Provenance
 from services.chassis.country.provinces import DirectoryError
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
+from services.client.files import write_file
 
 OFFICES_PER_PAGE: Final = 200
 PAGES_MAX: Final = 100
@@ -99,10 +100,6 @@ def _keep(file: Path | None, kept: _Kept) -> None:
     if file is None or not file.parent.is_dir():
         return
     document = MessageToDict(directory_pb2.ListOfficesResponse(edition=kept.edition, offices=kept.offices))
-    new = file.with_suffix(f".{os.getpid()}")
-    try:
-        new.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        new.replace(file)
-    except OSError:
-        # A folder that cannot be written to costs a longer answer the next time.
-        new.unlink(missing_ok=True)
+    # A folder that cannot be written to costs a longer answer the next time.
+    with contextlib.suppress(OSError):
+        write_file(file, json.dumps(document, ensure_ascii=False))

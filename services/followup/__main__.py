@@ -6,6 +6,7 @@ from pathlib import Path
 
 from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
 from services.chassis.calls.server import Served
+from services.chassis.country.sight import Sight
 from services.chassis.service import office_end as ending
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.followup import schedule, streams
@@ -18,7 +19,7 @@ from services.followup.storage.holdings import FollowUpHoldings
 
 def build(chassis: Chassis) -> Rooms:
     """The rooms of followup."""
-    ports = Ports(chassis.directory, chassis.calendar)
+    ports = Ports(Sight(chassis.directory), chassis.calendar)
     holdings = FollowUpHoldings(chassis.calendar)
     return Rooms(
         services=(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from datetime import UTC, date
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
+from homeward.events.v1 import transfer_pb2
 from homeward.followup.v1 import closing_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.enums import number_of
+from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate, Timeliness
-from services.chassis.kernel.words import Phase
+from services.chassis.kernel.words import CustodyCause, Phase
 from services.followup.domain.case import CLOSE_DECISION, RULE_OF_KIND, FollowUpCase, State
+from services.followup.domain.custody import CustodyChange
 from services.followup.domain.events import (
     Cancelled,
     Closed,
@@ -196,3 +201,28 @@ def _close_time(case: FollowUpCase) -> Timestamp | None:
     time = Timestamp()
     time.FromDatetime(case.closed_at)
     return time
+
+
+def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
+    """The event as the domain takes it.
+
+    An arrival without a date counts from the local day of the change: a duty must not be lost for a missing field.
+    A cause or phase that this version doesn't know moves the custody and does nothing else.
+    """
+    return CustodyChange(
+        case_id=uuid.UUID(event.case_id),
+        case_number=event.case_number,
+        office_id=event.accountable_office_id,
+        segment=event.segment,
+        phase=member_of(Phase, types.CasePhase, event.phase) or Phase.IN_TRANSIT,
+        cause=member_of(CustodyCause, types.CustodyCause, event.cause),
+        arrival_on=_arrival_on(event),
+    )
+
+
+def _arrival_on(event: transfer_pb2.CustodyChanged) -> date | None:
+    if event.arrival_on:
+        return date.fromisoformat(event.arrival_on)
+    if event.HasField("change_time"):
+        return local_date(event.change_time.ToDatetime(tzinfo=UTC))
+    return None

@@ -7,28 +7,31 @@ from pathlib import Path
 from typing import Final
 
 from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from services.chassis.calls.answers import Answers
+from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import office_end as ending
 from services.chassis.service.process import Chassis, Definition, Rooms, run
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
-from services.intake.application import Intake
-from services.intake.ending import IntakeHoldings
-from services.intake.keys import KeyFileRefused, KeyRing
+from services.intake.application.ports import Ports
+from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
+from services.intake.vault.opening import Vault, VaultRefused
 
 
 def build(chassis: Chassis) -> Rooms:
-    """The rooms of intake; raises KeyFileRefused without a usable key-encryption key."""
-    keys = KeyRing.from_file(chassis.settings.kek)
+    """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
+    vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
-    intake = Intake(chassis.units, chassis.directory, keys, chassis.digest_key)
+    ports = Ports.of(chassis.units, chassis.directory, vault)
+    answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Rooms(
         services=(
-            Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(intake, chassis.digest_key)),
-            Served(identification_pb2.DESCRIPTOR, IdentificationServicer(intake, chassis.digest_key)),
-            Served(reading_pb2.DESCRIPTOR, ReadingServicer(intake)),
+            Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
+            Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers)),
+            Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             ending.served(chassis, holdings),
         ),
         handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
@@ -42,5 +45,5 @@ DEFINITION: Final = Definition("intake", build)
 if __name__ == "__main__":
     try:
         run(DEFINITION)
-    except KeyFileRefused as error:
+    except VaultRefused as error:
         sys.exit(f"intake cannot start: {error}")

@@ -14,17 +14,19 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.intake import storage, wire
+from services.chassis.kernel.words import CustodyCause, Phase
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
+from services.intake.storage import cases as storage
 
 log = structlog.get_logger(__name__)
 
 
 async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> None:
-    case = await storage.load_case(uow.connection, UUID(case_id), lock=True)
+    case = await storage.load(uow.connection, UUID(case_id), lock=True)
     if case is None:
         # Every case begins here: one that isn't known was lost with a database, and blocking
         # the stream would not bring it back.
@@ -32,7 +34,7 @@ async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case])
         return
     changed = change(case)
     if changed != case:
-        await storage.save_case(uow.connection, changed, uow.now)
+        await storage.save(uow.connection, changed, uow.now)
 
 
 async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
@@ -42,9 +44,9 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
         return cases.custody_changed(
             case,
             event.segment,
-            wire.phase_of(event.phase) or case.phase,
+            member_of(Phase, types_pb2.CasePhase, event.phase) or case.phase,
             event.accountable_office_id or case.accountable_office_id,
-            wire.cause_of(event.cause),
+            member_of(CustodyCause, types_pb2.CustodyCause, event.cause),
         )
 
     await _change(uow, event.case_id, change)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -12,29 +13,23 @@ from homeward.events.v1 import handover_pb2, identification_pb2
 from homeward.intake.v1 import cases_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
-from services.intake import access_log
-from services.intake.domain.access import Access, Detail, IdentityView
-from services.intake.domain.case import (
-    Case,
-    CustodyCause,
-    Decision,
-    Identification,
-    Phase,
-    WithdrawReason,
-)
-from services.intake.domain.people import (
-    AgeBand,
-    FamilyLink,
-    Handover,
-    Person,
-    Place,
-    PlaceKind,
-    Route,
-)
-from services.intake.keys import DataKey
+from services.chassis.calls.enums import member_of, number_of
+from services.chassis.calls.etags import etag_of
+from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
+from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.identification import Decision
+from services.intake.domain.people import FamilyLink, Person
+from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
+_ReceiptAnswer: TypeAlias = submissions_pb2.SubmitHandoverResponse | submissions_pb2.RegisterSelfReturnResponse
+_RECEIPT_ANSWERS: Final[Mapping[str, type[_ReceiptAnswer]]] = {
+    "SubmitHandover": submissions_pb2.SubmitHandoverResponse,
+    "RegisterSelfReturn": submissions_pb2.RegisterSelfReturnResponse,
+}
+"""What the methods that register people answer with: a receipt each."""
+RECEIPT_METHODS: Final = frozenset(_RECEIPT_ANSWERS)
 
 
 def instant_of(
@@ -124,43 +119,6 @@ def person_from_bytes(content: bytes) -> Person:
     return person_of(people_pb2.Person.FromString(content))
 
 
-def route_of(number: int) -> Route | None:
-    """None for unspecified, and for a number that this program does not know."""
-    name = _name(types_pb2.RouteOfReturn, number, "ROUTE_OF_RETURN_")
-    return Route(name) if name in Route.__members__ else None
-
-
-def identification_of(number: int) -> Identification | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.IdentificationStatus, number, "IDENTIFICATION_STATUS_")
-    return Identification(name) if name in Identification.__members__ else None
-
-
-def withdraw_reason_of(number: int) -> WithdrawReason | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.WithdrawReason, number, "WITHDRAW_REASON_")
-    return WithdrawReason(name) if name in WithdrawReason.__members__ else None
-
-
-def phase_of(number: int) -> Phase | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.CasePhase, number, "CASE_PHASE_")
-    return Phase(name) if name in Phase.__members__ else None
-
-
-def cause_of(number: int) -> CustodyCause | None:
-    """None for unspecified or unknown."""
-    name = _name(types_pb2.CustodyCause, number, "CUSTODY_CAUSE_")
-    return CustodyCause(name) if name in CustodyCause.__members__ else None
-
-
-def _name(enum: object, number: int, prefix: str) -> str:
-    try:
-        return str(enum.Name(number)).removeprefix(prefix)  # type: ignore[attr-defined]
-    except ValueError:
-        return ""
-
-
 def _place_of(message: submissions_pb2.Place) -> Place | None:
     match message.WhichOneof("place"):
         case "gate_id":
@@ -173,10 +131,10 @@ def _place_of(message: submissions_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: submissions_pb2.Handover) -> Handover:
+def handover_of(message: submissions_pb2.Handover) -> Submission:
     """A handover as it came in."""
-    return Handover(
-        route=route_of(message.route),
+    return Submission(
+        route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "handover_time"),
         place=_place_of(message.place),
         handing_body=message.handing_body,
@@ -185,33 +143,21 @@ def handover_of(message: submissions_pb2.Handover) -> Handover:
     )
 
 
-def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Handover:
+def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Submission:
     """A self-return as a handover of one person without a place."""
-    return Handover(
-        route=route_of(message.route),
+    return Submission(
+        route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
     )
 
 
-def decision_of(message: identification_calls.DecideIdentificationRequest) -> Decision:
-    """A decision as it came in."""
-    return Decision(
-        status=identification_of(message.status),
-        decided_on=message.decided_on,
-        grounds=tuple(message.grounds),
-        evidence=tuple(message.evidence),
-        reason=message.reason,
-        certificate_number=message.certificate_number,
-    )
-
-
-def handover_details_bytes(handover: Handover) -> bytes:
-    """What of a handover may name people, as it is sealed: all but moment, route and people."""
+def submission_details_bytes(submission: Submission) -> bytes:
+    """What of a submission may name people, as it is sealed: all but moment, route and people."""
     return submissions_pb2.Handover(
-        place=_place_message(handover.place) if handover.place else None,
-        handing_body=handover.handing_body,
-        joint_minutes_number=handover.joint_minutes_number,
+        place=_place_message(submission.place) if submission.place else None,
+        handing_body=submission.handing_body,
+        joint_minutes_number=submission.joint_minutes_number,
     ).SerializeToString()
 
 
@@ -234,26 +180,6 @@ def decision_details_bytes(decision: Decision) -> bytes:
     ).SerializeToString()
 
 
-def route_number(route: Route) -> types_pb2.RouteOfReturn.ValueType:
-    """The enum value of a route."""
-    return types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{route}")
-
-
-def age_band_number(band: AgeBand) -> types_pb2.AgeBand.ValueType:
-    """The enum value of an age band."""
-    return types_pb2.AgeBand.Value(f"AGE_BAND_{band}")
-
-
-def identification_number(status: Identification) -> types_pb2.IdentificationStatus.ValueType:
-    """The enum value of an identification status."""
-    return types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}")
-
-
-def view_number(view: IdentityView) -> cases_pb2.IdentityView.ValueType:
-    """The enum value of an identity view."""
-    return cases_pb2.IdentityView.Value(f"IDENTITY_VIEW_{view}")
-
-
 def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
     """The event of a new case."""
     return handover_pb2.CaseRegistered(
@@ -261,10 +187,10 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
         case_number=case.number,
         handover_id=str(case.handover_id),
         receiving_office_id=case.receiving_office_id,
-        route=route_number(case.route),
+        route=number_of(types_pb2.RouteOfReturn, case.route),
         gate_id=gate_id,
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
@@ -276,7 +202,7 @@ def corrected_event(case: Case, fields: tuple[str, ...]) -> handover_pb2.CaseCor
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
     )
 
@@ -285,7 +211,7 @@ def withdrawn_event(case: Case, reason: WithdrawReason) -> handover_pb2.CaseWith
     """The event of a withdrawal."""
     return handover_pb2.CaseWithdrawn(
         case_id=str(case.id),
-        reason=types_pb2.WithdrawReason.Value(f"WITHDRAW_REASON_{reason}"),
+        reason=number_of(types_pb2.WithdrawReason, reason),
     )
 
 
@@ -293,66 +219,86 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
     """The event of a decision: no grounds, they tell the form of exploitation."""
     return identification_pb2.IdentificationDecided(
         case_id=str(case.id),
-        status=identification_number(case.identification),
+        status=number_of(types_pb2.IdentificationStatus, case.identification),
         deciding_office_id=office_id,
         decided_on=decided_on,
         revision=case.decisions,
     )
 
 
-def receipt_message(handover_id: UUID, cases: tuple[Case, ...], receive_time: datetime) -> submissions_pb2.Receipt:
+def receipt_message(receipt: Receipt) -> submissions_pb2.Receipt:
     """What a submission became."""
     return submissions_pb2.Receipt(
-        handover_id=str(handover_id),
+        handover_id=str(receipt.handover_id),
         entries=[
-            submissions_pb2.ReceiptEntry(row=case.row, case_id=str(case.id), case_number=case.number) for case in cases
+            submissions_pb2.ReceiptEntry(row=one.row, case_id=str(one.case_id), case_number=one.case_number)
+            for one in receipt.entries
         ],
-        receive_time=timestamp(receive_time),
+        receive_time=timestamp(receipt.received_at),
     )
 
 
-def case_message(case: Case, access: Access, person: Person | None = None) -> cases_pb2.Case:
-    """A case as far as the access goes; `person` is what may be seen of her, if anything."""
+def receipt_of(message: submissions_pb2.Receipt) -> Receipt:
+    """What a submission became, as it was told once."""
+    return Receipt(
+        handover_id=UUID(message.handover_id),
+        entries=tuple(ReceiptEntry(one.row, UUID(one.case_id), one.case_number) for one in message.entries),
+        received_at=message.receive_time.ToDatetime(tzinfo=UTC),
+    )
+
+
+def receipt_answer(method: str, receipt: Receipt) -> bytes:
+    """The answer to a submission by one of its methods, as the request log keeps it."""
+    return _RECEIPT_ANSWERS[method](receipt=receipt_message(receipt)).SerializeToString()
+
+
+def receipt_of_answer(method: str, answer: bytes) -> Receipt:
+    """The receipt in an answer that the request log kept."""
+    return receipt_of(_RECEIPT_ANSWERS[method].FromString(answer).receipt)
+
+
+def case_message(seen: SeenCase) -> cases_pb2.Case:
+    """A case as far as it may be seen."""
+    case, access, person = seen.case, seen.access, seen.person
     message = cases_pb2.Case(
         case_id=str(case.id),
         case_number=case.number,
-        status_word=cases_pb2.StatusWord.Value(f"STATUS_WORD_{case.status_word}"),
-        identity_view=view_number(access.identity if person else IdentityView.NONE),
+        status_word=number_of(cases_pb2.StatusWord, case.status_word),
+        identity_view=number_of(cases_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
     )
     if access.detail >= Detail.ON_THE_WAY:
-        message.phase = types_pb2.CasePhase.Value(f"CASE_PHASE_{case.shown_phase}")
+        message.phase = number_of(types_pb2.CasePhase, case.shown_phase)
     if access.detail >= Detail.CASE:
         message.MergeFrom(_whole_case(case))
     return message
 
 
-def log_entry_message(entry: access_log.Entry, key: DataKey | None) -> reading_pb2.AccessLogEntry:
-    """An entry for the auditor; the purpose is gone with the key of an erased case."""
-    read = entry.read
+def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
+    """An entry of the access log for the auditor."""
     return reading_pb2.AccessLogEntry(
         read_time=timestamp(read.read_at),
         subject=read.subject,
         office_id=read.office_id,
         role=read.role,
         case_id=str(read.case_id),
-        identity_view=view_number(read.identity_view),
-        purpose=key.open(read.purpose, access_log.PURPOSE).decode() if key else "",
-        sequence=entry.sequence,
-        hash=entry.hash.hex(),
+        identity_view=number_of(cases_pb2.IdentityView, read.identity_view),
+        purpose=read.purpose,
+        sequence=read.sequence,
+        hash=read.hash.hex(),
     )
 
 
 def _whole_case(case: Case) -> cases_pb2.Case:
     return cases_pb2.Case(
         handover_id=str(case.handover_id),
-        etag=case.etag,
-        identification=identification_number(case.identification),
+        etag=etag_of(case.version),
+        identification=number_of(types_pb2.IdentificationStatus, case.identification),
         receiving_office_id=case.receiving_office_id,
         accountable_office_id=case.accountable_office_id,
-        route=route_number(case.route),
+        route=number_of(types_pb2.RouteOfReturn, case.route),
         home_province=province_message(case.home_province),
-        age_band=age_band_number(case.age_band),
+        age_band=number_of(types_pb2.AgeBand, case.age_band),
         handover_time=timestamp(case.handover_time),
         create_time=timestamp(case.created_at),
     )

@@ -27,3 +27,10 @@ def calm(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
     """A Homeward to which nothing bad happens, shared by the tests that only look and ask."""
     with Whole(whole_state("calm")) as whole:
         yield whole
+
+
+@pytest.fixture(scope="session")
+def rough(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+    """A Homeward whose processes are killed and stopped, shared by the files that do so."""
+    with Whole(whole_state("rough")) as whole:
+        yield whole

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.support.whole import Whole, until
 
+HOME = HOMES[2]
+"""The agency of another one has ended on this Homeward."""
 WAIT_S = "3"
 STILL_S = 61
 """A watcher that said nothing for a minute stands still."""
 
 
-@pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """One whose databases are tampered with."""
-    with Whole(whole_state("audit")) as running:
-        yield running
+pytestmark = pytest.mark.leaves_it_broken
 
 
 @pytest.fixture(scope="module")
-def desks(whole: Whole) -> Iterator[Desks]:
+def whole(rough: Whole) -> Whole:
+    """One whose databases are tampered with, when nobody else needs it any more."""
+    return rough
+
+
+@pytest.fixture(scope="module")
+def desks(whole: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with whole.desks() as stubs:
         yield stubs
@@ -45,19 +48,19 @@ def audit(whole: Whole, *, is_clean: bool) -> Mapping[str, set[str]]:
     return found
 
 
-def registered(desks: Desks) -> str:
+def registered(desks: OfficeCalls) -> str:
     """A case that waits for its dispatch."""
     (case,) = work.submit(desks, [work.person()])
     work.wait_custody(desks, POST, case)
     return case
 
 
-def followed(desks: Desks) -> str:
+def followed(desks: OfficeCalls) -> str:
     """A case that is followed up in the first home province."""
     case = registered(desks)
-    work.dispatch(desks, case, HOMES[0])
-    work.acknowledge(desks, case, HOMES[0])
-    work.wait_custody(desks, work.agency(HOMES[0]), case, "FOLLOW_UP")
+    work.dispatch(desks, case, HOME)
+    work.acknowledge(desks, case, HOME)
+    work.wait_custody(desks, work.agency(HOME), case, "FOLLOW_UP")
     return case
 
 
@@ -103,7 +106,7 @@ BREAKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: Desks) -> None:
+def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: OfficeCalls) -> None:
     healthy = [registered(desks), followed(desks)]
     victims = {code: registered(desks) for code in BREAKS}
     whole.wait_quiet()
@@ -122,7 +125,7 @@ def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: Desks) -> None
 
 @pytest.mark.parametrize(("watcher", "make"), [("handover", registered), ("followup", followed)])
 def test_a_watcher_that_stands_still_is_seen(
-    whole: Whole, desks: Desks, watcher: str, make: Callable[[Desks], str]
+    whole: Whole, desks: OfficeCalls, watcher: str, make: Callable[[OfficeCalls], str]
 ) -> None:
     case = make(desks)
     whole.wait_quiet()

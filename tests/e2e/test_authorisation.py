@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,12 @@ from services.chassis.calls.security import TokenIssuer, create_signing_key
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.contracts import CONTRACTS
-from services.local.desk import Desks
-from services.local.launcher import ISSUER
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import POST
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
 OFFICE_OF_ROLE = {
@@ -61,9 +64,10 @@ def method_id(value: object) -> str:
     return value.name if isinstance(value, MethodDescriptor) else str(value)
 
 
+@cache
 def issuer_of(whole: Whole) -> TokenIssuer:
     """The one that the services trust."""
-    return TokenIssuer.from_file(whole.home.signing_key, ISSUER)
+    return TokenIssuer.from_file(whole.home.signing_key, TOKEN_ISSUER)
 
 
 def role_of(method: MethodDescriptor) -> Role:
@@ -71,6 +75,7 @@ def role_of(method: MethodDescriptor) -> Role:
     return min(POLICIES[full_name(method)].roles)
 
 
+@cache
 def token(whole: Whole, role: Role, office_id: str | None = None) -> str:
     """A good token of that role."""
     return issuer_of(whole).issue("tester-1", office_id or OFFICE_OF_ROLE[role], role)
@@ -81,17 +86,35 @@ def call(
 ) -> RpcFailure | None:
     """Call a method; how it was refused, or None."""
     answer_type = GetMessageClass(method.output_type)
-    with Client(whole.addresses[service], token=bearer, max_attempts=1).channel() as channel:
-        stub = channel.unary_unary(
-            full_name(method),
-            request_serializer=type(request).SerializeToString,
-            response_deserializer=answer_type.FromString,
-        )
-        try:
-            stub(request)
-        except RpcFailure as refused:
-            return refused
+    stub = channel_of(whole, service, bearer).unary_unary(
+        full_name(method),
+        request_serializer=type(request).SerializeToString,
+        response_deserializer=answer_type.FromString,
+    )
+    try:
+        stub(request)
+    except RpcFailure as refused:
+        return refused
     return None
+
+
+CHANNELS: dict[tuple[str, str | None], grpc.Channel] = {}
+"""Kept until the last test of this file, by address and token."""
+
+
+def channel_of(whole: Whole, service: str, bearer: str | None) -> grpc.Channel:
+    """A channel of somebody with this token."""
+    key = whole.addresses[service], bearer
+    if key not in CHANNELS:
+        CHANNELS[key] = Client(key[0], token=bearer, max_attempts=1).channel()
+    return CHANNELS[key]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _channels_end() -> Iterator[None]:
+    yield
+    while CHANNELS:
+        CHANNELS.popitem()[1].close()
 
 
 def empty(method: MethodDescriptor) -> Message:
@@ -99,41 +122,45 @@ def empty(method: MethodDescriptor) -> Message:
     return GetMessageClass(method.input_type)()
 
 
-def expired(whole: Whole, role: Role, _: Path) -> str:
+@cache
+def expired(whole: Whole, role: Role) -> str:
     """A token of two hours ago."""
-    early = TokenIssuer(whole.home.signing_key.read_bytes(), ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
+    early = TokenIssuer(whole.home.signing_key.read_bytes(), TOKEN_ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
     return early.issue("tester-1", OFFICE_OF_ROLE[role], role, lifetime_s=AN_HOUR_S)
 
 
-def tampered(whole: Whole, role: Role, _: Path) -> str:
+@cache
+def tampered(whole: Whole, role: Role) -> str:
     """A good token of another office, with this role's claims put in."""
     good = token(whole, role).split(".")
     other = token(whole, Role.ADMIN if role is not Role.ADMIN else Role.NGO).split(".")
     return ".".join([good[0], good[1], other[2]])
 
 
-def forged(whole: Whole, role: Role, folder: Path) -> str:
+@cache
+def forged(whole: Whole, role: Role) -> str:
     """A token of somebody else's key, under our issuer's name."""
-    key = folder / "forger.key"
-    create_signing_key(key)
-    return TokenIssuer.from_file(key, ISSUER).issue("tester-1", OFFICE_OF_ROLE[role], role)
+    with tempfile.TemporaryDirectory() as folder:
+        key = Path(folder) / "forger.key"
+        create_signing_key(key)
+        forger = TokenIssuer.from_file(key, TOKEN_ISSUER)
+    return forger.issue("tester-1", OFFICE_OF_ROLE[role], role)
 
 
-def unsigned(whole: Whole, role: Role, _: Path) -> str:
+@cache
+def unsigned(whole: Whole, role: Role) -> str:
     """A token that says that it needs no signature."""
     header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
     return f"{header}.{token(whole, role).split('.')[1]}."
 
 
 @pytest.mark.parametrize(("service", "method"), METHODS, ids=method_id)
-def test_without_a_good_token_nobody_gets_in(
-    calm: Whole, tmp_path: Path, service: str, method: MethodDescriptor
-) -> None:
+def test_without_a_good_token_nobody_gets_in(calm: Whole, service: str, method: MethodDescriptor) -> None:
     refused = call(calm, service, method, empty(method), None)
     assert refused is not None
     assert refused.code is grpc.StatusCode.UNAUTHENTICATED
     for make in (expired, tampered, forged, unsigned):
-        refused = call(calm, service, method, empty(method), make(calm, role_of(method), tmp_path))
+        refused = call(calm, service, method, empty(method), make(calm, role_of(method)))
         assert refused is not None, make.__name__
         assert refused.code is grpc.StatusCode.UNAUTHENTICATED, make.__name__
     control = call(calm, service, method, empty(method), token(calm, role_of(method)))
@@ -160,7 +187,7 @@ def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> Non
     with grpc.insecure_channel(calm.addresses[service]) as channel:
         asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
         with pytest.raises(grpc.RpcError) as refused:
-            list(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked, timeout=5))
+            list(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked, timeout=patient(5)))
     assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
@@ -168,14 +195,14 @@ def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> Non
 
 
 @pytest.fixture(scope="module")
-def desks(calm: Whole) -> Iterator[Desks]:
+def desks(calm: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with calm.desks() as stubs:
         yield stubs
 
 
 @pytest.fixture(scope="module")
-def cases(calm: Whole, desks: Desks) -> Mapping[str, str]:
+def cases(calm: Whole, desks: OfficeCalls) -> Mapping[str, str]:
     """A case of each kind: just registered, on the way to Cao Bằng, and followed up there."""
     found = dict(
         zip(

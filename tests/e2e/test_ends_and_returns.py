@@ -9,18 +9,18 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import grpc
 import psutil
 import pytest
 
 from services.chassis.calls.client import DEADLINE_S, RpcFailure
+from services.client.services import SERVICES
 from services.local.command import EXIT_NOT_STARTED
 from services.local.launcher import is_serving
-from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import POST, tell
+from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 SERVICE_ENDS_WITHIN_S = 5.0
@@ -29,20 +29,12 @@ ANSWER_WITHIN_S = DEADLINE_S + 2
 ORPHANS_END_WITHIN_S = 15.0
 
 
-@pytest.fixture(scope="module")
-def owned(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """One that these tests end and start again as they like."""
-    with Whole(whole_state("ends")) as whole:
-        yield whole
-
-
 @pytest.fixture
-def whole(owned: Whole) -> Whole:
-    """The same, running."""
-    if owned.process.poll() is not None:
-        owned.start()
-    owned.wait_ready()
-    return owned
+def whole(rough: Whole) -> Iterator[Whole]:
+    """One that these tests end and start again as they like."""
+    rough.ensure_runs()
+    yield rough
+    rough.ensure_runs()
 
 
 def submit_one(whole: Whole) -> str:
@@ -71,7 +63,7 @@ def test_a_killed_database_is_unavailable_and_comes_back(whole: Whole) -> None:
             desks.at(POST).submissions.SubmitHandover(work.submission([work.person()]))
         except RpcFailure as refused:
             assert refused.code is grpc.StatusCode.UNAVAILABLE  # noqa: PT017 - either outcome is right
-        assert time.monotonic() - began_s < ANSWER_WITHIN_S
+        assert time.monotonic() - began_s < patient(ANSWER_WITHIN_S)
     case = submit_one(whole)
     until(lambda: whole.pid("PostgreSQL") != before, what="PostgreSQL was started again")
     tell(f"a submission succeeded {time.monotonic() - began_s:.1f} s after PostgreSQL was killed")
@@ -105,7 +97,7 @@ def test_a_service_told_to_end_ends_soon_and_loses_nothing(whole: Whole, away: C
     with away(whole):  # type: ignore[attr-defined]
         seconds = {name: seconds_to_end(whole, name) for name in SERVICES}
     tell(f"{away.__name__}: {seconds}")
-    assert all(took_s <= SERVICE_ENDS_WITHIN_S for took_s in seconds.values())
+    assert all(took_s <= patient(SERVICE_ENDS_WITHIN_S) for took_s in seconds.values())
     until(lambda: all(map(is_serving, whole.addresses.values())), 60, what="all serve again")
     assert_reaches_everybody(whole, [*cases, submit_one(whole)])
 
@@ -116,7 +108,7 @@ def test_a_service_told_to_end_while_it_waits_for_its_database_ends_soon(whole: 
         before = whole.pid("notify")
         until(lambda: "service_waits_for_database" in new_log(whole, "notify"), what="notify waits for its database")
         assert whole.pid("notify") == before
-        assert seconds_to_end(whole, "notify") <= SERVICE_ENDS_WITHIN_S
+        assert seconds_to_end(whole, "notify") <= patient(SERVICE_ENDS_WITHIN_S)
     until(lambda: all(map(is_serving, whole.addresses.values())), 60, what="all serve again")
 
 
@@ -156,7 +148,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_has_everything(whole: Whole)
     processes = family(whole)
     took_s = whole.stop(signal.SIGINT)
     tell(f"Ctrl-C took {took_s:.1f} s")
-    assert took_s <= LAUNCHER_ENDS_WITHIN_S
+    assert took_s <= patient(LAUNCHER_ENDS_WITHIN_S)
     assert whole.process.returncode == 0
     assert [process for process in processes if is_alive(process)] == []
     assert not whole.home.run_file.exists()
@@ -192,7 +184,7 @@ def test_a_second_launcher_in_the_same_folder_is_refused(whole: Whole) -> None:
     second.output = whole.home.path.with_suffix(".second.out")
     second.start()
     try:
-        assert second.process.wait(30) == EXIT_NOT_STARTED
+        assert second.process.wait(patient(30)) == EXIT_NOT_STARTED
     except subprocess.TimeoutExpired:
         second.process.kill()
         raise

@@ -18,6 +18,7 @@ from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients
 from tests.robustness.history import Expected, Fault, History, fault
+from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 AWAY_S = 15.0
@@ -37,7 +38,6 @@ def node(whole_state: Callable[[str], Path]) -> Iterator[EmbeddedKafka]:
     kafka.kill()
 
 
-@pytest.mark.timeout(240)
 def test_kafka_comes_late_and_goes_for_a_while(
     node: EmbeddedKafka, whole_state: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -50,7 +50,7 @@ def test_kafka_comes_late_and_goes_for_a_while(
                 assert whole.rows("handover", "SELECT count(*) FROM custody") == [(0,)]
                 began_s = time.monotonic()
                 node.start()
-                node.wait_ready()
+                node.wait_ready(patient(60))
                 returned_s = time.monotonic()
             until(lambda: whole.rows("handover", "SELECT 1 FROM custody"), JOIN_WITHIN_S, what="events flow")
             tell(f"Kafka took {returned_s - began_s:.1f} s; first event {time.monotonic() - returned_s:.1f} s later")
@@ -64,11 +64,11 @@ def test_kafka_comes_late_and_goes_for_a_while(
                 threading.Event().wait(AWAY_S)
                 assert clients.answered > before
                 node.start()
-                node.wait_ready()
+                node.wait_ready(patient(60))
             returned_s, returned_at = time.monotonic(), work.real_now()
             fresh = "SELECT 1 FROM inbox WHERE received_at > %s LIMIT 1"
             until(lambda: whole.rows("handover", fresh, returned_at), JOIN_WITHIN_S, what="events flow again")
             flowed_s = time.monotonic() - returned_s
             tell(f"{clients.answered - before} submissions meanwhile; events flow {flowed_s:.1f} s after the return")
-            assert flowed_s <= FLOW_WITHIN_S
+            assert flowed_s <= patient(FLOW_WITHIN_S)
         assert history.check(whole, told.operations(), Expected(faults=faults)) == []

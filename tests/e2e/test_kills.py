@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.client.services import SERVICES
 from services.local.launcher import is_serving
-from services.operate.home import SERVICES
 from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients
@@ -28,7 +28,6 @@ def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
         yield running
 
 
-@pytest.mark.timeout(240)
 def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
     told = History(tmp_path / "history.jsonl")
     faults: list[Fault] = []

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-import pytest
 
 from services.chassis.events.kafka_admin import cluster_is_ready
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts
+from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 PEOPLE = 6
@@ -23,7 +23,7 @@ ARRIVED = (0, 1, 2)
 WRONG = 3
 
 
-def before_the_loss(desks: Desks) -> list[str]:
+def before_the_loss(desks: OfficeCalls) -> list[str]:
     """Six people are sent home; three arrive, one is rejected. Nothing here waits for followup or notify."""
     cases = work.submit(desks, [work.person(index) for index in range(PEOPLE)])
     for index, case in enumerate(cases):
@@ -36,7 +36,7 @@ def before_the_loss(desks: Desks) -> list[str]:
     return cases
 
 
-def after_the_loss(whole: Whole, desks: Desks, cases: list[str]) -> None:
+def after_the_loss(whole: Whole, desks: OfficeCalls, cases: list[str]) -> None:
     """One more arrives."""
     work.again_while_away(lambda: work.acknowledge(desks, cases[PEOPLE - 1], HOMES[PEOPLE - 1]))
     whole.wait_quiet()
@@ -70,10 +70,9 @@ def lose_kafka(whole: Whole) -> None:
     finally:
         launcher.resume()
     until(lambda: whole.pid("Kafka") != before, what="Kafka is started again")
-    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=2), 60, what="Kafka answers")
+    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=patient(2)), 60, what="Kafka answers")
 
 
-@pytest.mark.timeout(240)
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
     with calm.desks() as desks:
         control = before_the_loss(desks)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,10 +40,9 @@ STILL_THERE = {
 
 
 @pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """A Homeward of its own: its services are killed."""
-    with Whole(whole_state("office_ends")) as whole:
-        yield whole
+def whole(rough: Whole) -> Whole:
+    """A Homeward whose services may be killed."""
+    return rough
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,12 @@ import pytest
 
 from homeward.intake.v1 import reading_pb2, submissions_pb2
 from services.chassis.calls.client import RpcFailure
+from services.client.services import SERVICES
 from services.local.embedded.postgres import SUPERUSER
-from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.robustness.history import read_topics
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
 INVENTED = {
@@ -138,7 +139,7 @@ def files(whole: Whole) -> Iterator[tuple[str, bytes]]:
 def metrics(whole: Whole) -> Iterator[tuple[str, bytes]]:
     """The metrics pages."""
     for service, entry in whole.run["services"].items():
-        with urllib.request.urlopen(entry["metrics"], timeout=5) as page:
+        with urllib.request.urlopen(entry["metrics"], timeout=patient(5)) as page:
             yield f"{service}'s metrics", page.read()
 
 

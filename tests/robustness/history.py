@@ -21,7 +21,7 @@ from typing import Any, Literal
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.events.envelope import Envelope, parse
 from services.chassis.events.streams import STREAMS
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from tests.support.whole import DEFINITIONS, Whole, until
 
 Type = Literal["ok", "fail", "info"]
@@ -392,13 +392,20 @@ def unexpected_errors(whole: Whole, expected: Expected | None = None) -> list[st
     """10: lines of the level error or critical that no injected fault explains."""
     expected = expected or Expected()
     # The services start beside Kafka, not after it.
-    starting = Fault("Kafka", 0.0, whole.ready_at_s)
+    starting = Fault("Kafka", 0.0, max(whole.ready_at_s, _all_hear_at_s(whole)))
     expected = replace(expected, faults=(starting, *expected.faults))
     return [
         f"10 {service}: {json.dumps(said)[:600]}"
         for service, said in log_lines(whole)
         if said.get("level") in ("error", "critical") and not expected.explains(service, said)
     ]
+
+
+def _all_hear_at_s(whole: Whole) -> float:
+    """When the last of the services had taken in its first event; 0 when none did."""
+    first = "SELECT extract(epoch FROM min(received_at)) FROM inbox"
+    found = [whole.rows(service, first)[0][0] for service in SERVICES]
+    return max((float(at_s) for at_s in found if at_s is not None), default=0.0)
 
 
 @contextmanager

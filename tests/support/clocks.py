@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from services.chassis.kernel.clock import VIET_NAM, require_aware
+from tests.support.waiting import patient
 
 LOOK_S = 0.02
 
@@ -47,8 +48,9 @@ def noon_of(day: date) -> datetime:
 async def eventually(check: Callable[[], Awaitable[object]], deadline_s: float = 10.0) -> None:
     """Return once the check is true; an AssertionError or a false answer means not yet.
 
-    The one place of the tests that waits. Raises AssertionError, with the last one's text, when time is up.
+    `deadline_s` is for a quiet machine. Raises AssertionError, with the last one's text, when time is up.
     """
+    deadline_s = patient(deadline_s)
     until = time.monotonic() + deadline_s
     while True:
         try:

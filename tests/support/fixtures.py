@@ -13,7 +13,7 @@ from services.chassis.kernel.clock import Clock
 from services.chassis.service.process import Chassis
 from services.local.embedded import EmbeddedPostgres
 from tests.support.clocks import FakeClock, viet_nam
-from tests.support.databases import Databases
+from tests.support.databases import Databases, Lent
 from tests.support.identities import Identities
 from tests.support.processes import build_chassis
 
@@ -37,27 +37,28 @@ class ChassisFor(Protocol):
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_server: EmbeddedPostgres) -> Databases:
+def databases(postgres_server: EmbeddedPostgres) -> Iterator[Databases]:
     """The databases of this session's cluster."""
-    return Databases(postgres_server.admin_url)
+    found = Databases(postgres_server.admin_url)
+    yield found
+    found.close()
 
 
 @pytest.fixture
 def service_database(databases: Databases) -> Iterator[ServiceDatabase]:
-    """Factory of fresh migrated databases: service name → URL as the service's own login.
+    """Factory of migrated databases without rows: service name → URL as the service's own login.
 
     The name "chassis" gives one with the tables of the chassis only.
     """
-    names: list[str] = []
+    lent: list[Lent] = []
 
-    def fresh(service: str) -> str:
-        name, url = databases.fresh(service)
-        names.append(name)
-        return url
+    def lend(service: str) -> str:
+        lent.append(databases.lend(service))
+        return lent[-1].url
 
-    yield fresh
-    for name in names:
-        databases.drop(name)
+    yield lend
+    for database in lent:
+        databases.give_back(database)
 
 
 @pytest.fixture(scope="session")

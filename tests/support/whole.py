@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,18 +19,22 @@ import psutil
 import psycopg
 
 from services.chassis.calls.security import TokenIssuer
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from services.intake import __main__ as intake
-from services.local.desk import Desks
-from services.local.launcher import ISSUER, is_serving
+from services.local.launcher import is_serving
+from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
-from services.operate.home import SERVICES, Home
+from services.operate.home import Home
+from tests.support.waiting import patient
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90.0
 STOP_S = 15.0
 LOOK_S = 0.05
+CONNECT_S = 3.0
 
 DEFINITIONS = (intake.DEFINITION, handover.DEFINITION, followup.DEFINITION, notify.DEFINITION)
 
@@ -36,7 +42,11 @@ T = TypeVar("T")
 
 
 def until(ask: Callable[[], T], deadline_s: float = 30.0, *, what: str = "") -> T:
-    """Ask until the answer is true, and return it. Exceptions of `ask` count as not yet, until the deadline."""
+    """Ask until the answer is true, and return it. Exceptions of `ask` count as not yet, until the deadline.
+
+    `deadline_s` is for a quiet machine.
+    """
+    deadline_s = patient(deadline_s)
     end = time.monotonic() + deadline_s
     last: BaseException | None = None
     while True:
@@ -52,6 +62,11 @@ def until(ask: Callable[[], T], deadline_s: float = 30.0, *, what: str = "") -> 
         time.sleep(LOOK_S)
 
 
+def _has_ended(connection: psycopg.Connection[Any]) -> bool:
+    """Nothing is awaited from an idle connection but its end."""
+    return connection.closed or bool(select.select([connection.fileno()], [], [], 0)[0])
+
+
 class Whole:
     """One `homeward up`; use it in a `with`."""
 
@@ -63,6 +78,8 @@ class Whole:
         self._arguments = ["--no-play", "--tick-s", "0.2", *arguments]
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._connections: dict[str, psycopg.Connection[Any]] = {}
+        self._guard = threading.Lock()
         self.ready_at_s = 0.0
         """When it was ready last, in seconds since 1970."""
 
@@ -93,11 +110,17 @@ class Whole:
             assert self.process.poll() is None, self.said()
             return self.home.run_file.exists() and all(map(is_serving, self.addresses.values()))
 
-        end = time.monotonic() + deadline_s
+        end = time.monotonic() + patient(deadline_s)
         while not ready():
             assert time.monotonic() < end, self.said()
             time.sleep(LOOK_S)
         self.ready_at_s = time.time()
+
+    def ensure_runs(self) -> None:
+        """Start it unless it runs, and wait until it is ready."""
+        if self.process.poll() is not None:
+            self.start()
+        self.wait_ready()
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -130,19 +153,35 @@ class Whole:
         os.kill(before, signal.SIGKILL)
         until(lambda: self.pid(name) != before, what=f"{name} was started again")
 
-    def desks(self) -> Desks:
+    def desks(self) -> OfficeCalls:
         """Offices that call it."""
-        return Desks(self.addresses, TokenIssuer.from_file(self.home.signing_key, ISSUER))
+        return OfficeCalls(self.addresses, TokenIssuer.from_file(self.home.signing_key, TOKEN_ISSUER))
 
     def database_url(self, service: str) -> str:
         """Address of a service's database, as the service's login."""
         return str(json.loads(self.home.databases_file.read_text())[service])
 
     def rows(self, service: str, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows of a statement in a service's database."""
-        with psycopg.connect(self.database_url(service), autocommit=True, connect_timeout=3) as connection:
-            cursor = connection.execute(sql, parameters or None)
+        """Rows of a statement in a service's database. Its connection is kept until the database ends it."""
+        with self._guard:
+            cursor = self._connection(service).execute(sql, parameters or None)
             return cursor.fetchall() if cursor.description else []
+
+    def _connection(self, service: str) -> psycopg.Connection[Any]:
+        kept = self._connections.get(service)
+        if kept is None or _has_ended(kept):
+            if kept is not None:
+                kept.close()
+            kept = psycopg.connect(
+                self.database_url(service), autocommit=True, connect_timeout=int(patient(CONNECT_S))
+            )
+            self._connections[service] = kept
+        return kept
+
+    def _disconnect(self) -> None:
+        with self._guard:
+            while self._connections:
+                self._connections.popitem()[1].close()
 
     def is_quiet(self) -> bool:
         """Whether no event is on its way: every one was sent, is in its consumers' inboxes, and took effect.
@@ -176,10 +215,11 @@ class Whole:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
         """Ask it to stop and wait for it. Returns how many seconds it took."""
+        self._disconnect()
         began = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(STOP_S)
+            self.process.wait(patient(STOP_S))
         return time.monotonic() - began
 
     def __enter__(self) -> Self:

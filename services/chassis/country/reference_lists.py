@@ -1,4 +1,4 @@
-"""Gates, ethnic groups, code lists, the support matrix and warning signs, from the packaged `reference/`, read once."""
+"""Gates, ethnic groups, countries, code lists, support matrix, warning signs: the packaged `reference/`, read once."""
 
 from __future__ import annotations
 
@@ -73,6 +73,21 @@ class EthnicGroup:
 def ethnic_groups() -> tuple[EthnicGroup, ...]:
     """The 54 ethnic groups; "foreigner" and "unknown" are values of the caller's own."""
     return tuple(EthnicGroup(**row) for row in read_reference("ethnic_groups")["groups"])
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or territory by its code of ISO 3166-1 alpha-2, with its names in English and Vietnamese."""
+
+    code: str
+    name_en: str
+    name_vi: str
+
+
+@cache
+def countries() -> Mapping[str, Country]:
+    """All countries and territories, by code."""
+    return MappingProxyType({row["code"]: Country(**row) for row in read_reference("countries")["countries"]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,19 +81,27 @@ async def write_events(connection: AsyncConnection, events: Sequence[PendingEven
     records: list[dict[str, object]] = []
     for event in events:
         key = event.topic, event.subject
-        records.append(
-            {
-                "event_id": event.event_id,
-                "topic": event.topic,
-                "type": event.type,
-                "subject": event.subject,
-                "version": next_version[key],
-                "time": event.time,
-                "correlation_id": event.trace.correlation_id,
-                "causation_id": event.trace.causation_id,
-                "traceparent": event.trace.traceparent,
-                "payload": event.message.SerializeToString(),
-            }
-        )
+        records.append(_row(event, next_version[key]))
         next_version[key] += 1
     await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})
+
+
+def first_rows(event: PendingEvent) -> tuple[dict[str, object], dict[str, object]]:
+    """The rows of `stream_version` and `outbox` for the first event of a new case, for whoever inserts many at once."""
+    number = {"topic": event.topic, "subject": event.subject, "version": 1}
+    return number, _row(event, 1) | {"sent_at": None}
+
+
+def _row(event: PendingEvent, version: int) -> dict[str, object]:
+    return {
+        "event_id": event.event_id,
+        "topic": event.topic,
+        "type": event.type,
+        "subject": event.subject,
+        "version": version,
+        "time": event.time,
+        "correlation_id": event.trace.correlation_id,
+        "causation_id": event.trace.causation_id,
+        "traceparent": event.trace.traceparent,
+        "payload": event.message.SerializeToString(),
+    }

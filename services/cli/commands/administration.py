@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Day, DefaultGroup, Number, Word, help_text, verb
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
+from services.client.session import Session
 from services.client.shown.administration import counted, rule_row
-from services.client.texts import N_, Translator
+from services.client.texts import N_
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _SERVICES: Final[tuple[tuple[str, str, str], ...]] = (
 # Offices --------------------------------------------------------------------------------------
 
 
-def end(_: Translator) -> click.Command:
+def end(_: Texts) -> click.Command:
     """`homeward offices end OFFICE`."""
 
     @verb(
@@ -105,7 +106,7 @@ def end(_: Translator) -> click.Command:
 
 
 def _show_rehearsal(session: Session, office_id: str, answer: Any) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"office_id": office_id, "dry_run": True, **plain.as_dict(answer)})
         return
@@ -150,7 +151,7 @@ class _Progress:
     def _tell(self, service: str, what: str, moved: int) -> None:
         session = self._session
         if not session.as_json:
-            _ = session.translator
+            _ = session.texts
             text = _("{service} ({what}): done, {moved} moved", service=service, what=_(what), moved=moved)
             output.say(f"  ✓ {text}")
 
@@ -165,7 +166,7 @@ def _is_away(failure: RpcFailure) -> bool:
 
 
 def _show_end(session: Session, office_id: str, answer: Any) -> None:
-    _ = session.translator
+    _ = session.texts
     if not session.as_json:
         output.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
         output.facts(counted(answer.counts, _))
@@ -190,7 +191,7 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
         output.say(_("Everything has moved."))
 
 
-def open_(_: Translator) -> click.Command:
+def open_(_: Texts) -> click.Command:
     """`homeward offices open OFFICE`."""
 
     @verb(
@@ -263,7 +264,7 @@ def open_(_: Translator) -> click.Command:
 # Rules ----------------------------------------------------------------------------------------
 
 
-def rules(_: Translator) -> click.Command:
+def rules(_: Texts) -> click.Command:
     """`homeward rules`."""
     group = DefaultGroup("rules", "list", help=help_text(_, _("Shows the limits of all deadlines, and changes them.")))
     group.add_command(_rules_list(_))
@@ -271,7 +272,7 @@ def rules(_: Translator) -> click.Command:
     return group
 
 
-def _rules_list(_: Translator) -> click.Command:
+def _rules_list(_: Texts) -> click.Command:
     @verb(
         _,
         "list",
@@ -297,7 +298,7 @@ def _rules_list(_: Translator) -> click.Command:
     return command
 
 
-def _rules_change(_: Translator) -> click.Command:
+def _rules_change(_: Texts) -> click.Command:
     @verb(
         _,
         "change",
@@ -356,7 +357,7 @@ def _rules_change(_: Translator) -> click.Command:
 # Calendar -------------------------------------------------------------------------------------
 
 
-def calendar(_: Translator) -> click.Command:
+def calendar(_: Texts) -> click.Command:
     """`homeward calendar`."""
     group = DefaultGroup(
         "calendar", "show", help=help_text(_, _("Shows the days on which offices work, and changes them."))
@@ -366,7 +367,7 @@ def calendar(_: Translator) -> click.Command:
     return group
 
 
-def _calendar_show(_: Translator) -> click.Command:
+def _calendar_show(_: Texts) -> click.Command:
     @verb(
         _,
         "show",
@@ -397,7 +398,7 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     off, worked = published.days_changed(changed)
     days = sorted(day for day in {*off, *worked} if day.year == year and (day in worked or day.weekday() < _SATURDAY))
     provisional = published.is_provisional(date(year, 12, 31))
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         rows = [{"on": day.isoformat(), "working": day in worked, "changed": day in changed} for day in days]
         output.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
@@ -414,7 +415,7 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     )
 
 
-def _calendar_change(_: Translator) -> click.Command:
+def _calendar_change(_: Texts) -> click.Command:
     @verb(
         _,
         "change",

@@ -7,16 +7,16 @@ from datetime import date
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_transfer
 from services.cli.options import Day, Word, case_argument, verb
 from services.cli.several import for_each
-from services.cli.show import show_custody, show_transfer
 from services.client import words
 from services.client.dates import written
-from services.client.desk import Session
-from services.client.texts import Translator
+from services.client.session import Session
 
 
-def accept(_: Translator) -> click.Command:
+def accept(_: Texts) -> click.Command:
     """`homeward accept CASE…`."""
 
     @verb(
@@ -54,7 +54,7 @@ def accept(_: Translator) -> click.Command:
     return command
 
 
-def acknowledge(_: Translator) -> click.Command:
+def acknowledge(_: Texts) -> click.Command:
     """`homeward acknowledge CASE…`."""
 
     @verb(
@@ -95,7 +95,7 @@ def acknowledge(_: Translator) -> click.Command:
     return command
 
 
-def retract(_: Translator) -> click.Command:
+def retract(_: Texts) -> click.Command:
     """`homeward retract CASE`."""
 
     @verb(
@@ -123,7 +123,7 @@ def retract(_: Translator) -> click.Command:
     return command
 
 
-def reject(_: Translator) -> click.Command:
+def reject(_: Texts) -> click.Command:
     """`homeward reject CASE`."""
 
     @verb(
@@ -150,7 +150,7 @@ def reject(_: Translator) -> click.Command:
     return command
 
 
-def not_arrived(_: Translator) -> click.Command:
+def not_arrived(_: Texts) -> click.Command:
     """`homeward not-arrived CASE`."""
 
     @verb(
@@ -175,7 +175,7 @@ def not_arrived(_: Translator) -> click.Command:
     return command
 
 
-def home(_: Translator) -> click.Command:
+def home(_: Texts) -> click.Command:
     """`homeward home CASE`."""
 
     @verb(

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list
 from services.cli.commands.searches import lost_request
 from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
-from services.cli.show import show_custody, show_list
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
+from services.client.session import Session
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
     count_row,
@@ -31,7 +32,6 @@ from services.client.shown.overdue import (
     lost_row,
 )
 from services.client.shown.values import enum_word
-from services.client.texts import Translator
 from services.terminal import output
 from services.terminal.exits import Exit
 
@@ -46,7 +46,7 @@ MAX_DAYS: Final = 36_500
 """A hundred years."""
 
 
-def followups(_: Translator) -> click.Command:
+def followups(_: Texts) -> click.Command:
     """`homeward followups`."""
 
     @verb(
@@ -81,7 +81,7 @@ def followups(_: Translator) -> click.Command:
     return command
 
 
-def record(_: Translator) -> click.Command:
+def record(_: Texts) -> click.Command:
     """`homeward record CASE`."""
 
     @verb(
@@ -134,7 +134,7 @@ def record(_: Translator) -> click.Command:
     return command
 
 
-def contact(_: Translator) -> click.Command:
+def contact(_: Texts) -> click.Command:
     """`homeward contact CASE`."""
 
     @verb(
@@ -177,7 +177,7 @@ def contact(_: Translator) -> click.Command:
     return command
 
 
-def close(_: Translator) -> click.Command:
+def close(_: Texts) -> click.Command:
     """`homeward close CASE`."""
 
     @verb(
@@ -202,7 +202,7 @@ def close(_: Translator) -> click.Command:
     return command
 
 
-def reopen(_: Translator) -> click.Command:
+def reopen(_: Texts) -> click.Command:
     """`homeward reopen CASE`."""
 
     @verb(
@@ -234,10 +234,10 @@ def _reopen_lost(session: Session, case: str) -> None:
 
     request = custody_pb2.ReopenLostCaseRequest(request_id=str(uuid.uuid4()), case=case)
     answer = session.ask(session.calls.custody.ReopenLostCase, request)
-    show_custody(session, answer.custody, session.translator("Re-opened."))
+    show_custody(session, answer.custody, session.texts("Re-opened."))
 
 
-def overdue(_: Translator) -> click.Command:
+def overdue(_: Texts) -> click.Command:
     """`homeward overdue`."""
 
     @verb(
@@ -269,7 +269,7 @@ def overdue(_: Translator) -> click.Command:
     return command
 
 
-def lost(_: Translator) -> click.Command:
+def lost(_: Texts) -> click.Command:
     """`homeward lost`."""
 
     @verb(
@@ -377,7 +377,7 @@ def _province_of(session: Session, office_id: str) -> str:
         return ""
 
 
-def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
+def _warning_signs(signs: tuple[str, ...], _: Texts) -> list[str]:
     from services.chassis.country.reference_lists import warning_signs
 
     known = {sign.id for sign in warning_signs()}
@@ -419,7 +419,7 @@ class _Board:
         row: Callable[[dict[str, Any]], tuple[str, ...]],
         also: dict[str, Any] | None = None,
     ) -> None:
-        _ = self.session.translator
+        _ = self.session.texts
         if self.failures and not self.answered:
             raise self.failures[0]
         if self.session.as_json:
@@ -488,7 +488,7 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
 
 
 def _show_case(session: Session, found: closing_pb2.FollowUpCase, done: str) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"case": plain.as_dict(found)})
         return

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from services.chassis.kernel.texts import Language
 from services.client.journey_file.columns import COLUMNS
 from services.client.people_file.template import BOM, LINE_END, SEPARATOR
-from services.client.texts import Language
 
 _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "case": ("# HW-999-999-957", "# HW-999-999-957"),

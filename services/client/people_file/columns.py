@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.chassis.kernel.fold import fold, squeeze
-from services.client.texts import N_, Language
+from services.chassis.kernel.texts import Language
+from services.client.texts import N_
 
 
 @dataclass(frozen=True, slots=True)

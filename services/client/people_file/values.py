@@ -15,7 +15,7 @@ from typing import Final
 
 from services.chassis.calls.case_ref import parse_case_ref
 from services.chassis.country.provinces import VINTAGE_2025_FROM, Province, provinces
-from services.chassis.country.reference_lists import ethnic_groups, gates
+from services.chassis.country.reference_lists import countries, ethnic_groups, gates
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.fold import fold, squeeze
 from services.chassis.kernel.places import ProvinceRef
@@ -242,21 +242,16 @@ _LANGUAGES: Final = {squeeze(word): tag for tag, words in reversed(_LANGUAGE_WOR
 _LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""Two letters that CLDR uses for other things than countries."""
-
-
 @cache
 def _countries() -> Mapping[str, str]:
-    # Imported here: reading the names of the world takes a moment that few commands need.
-    from babel import Locale
-
+    known = countries().values()
     names: dict[str, str] = {}
-    for language in ("en", "vi"):
-        for code, name in Locale(language).territories.items():
-            if re.fullmatch(r"[A-Z]{2}", code) and code not in _NO_COUNTRIES:
-                names.setdefault(squeeze(name), code)
-                names.setdefault(code.lower(), code)
+    for name, code in (
+        *((country.code, country.code) for country in known),
+        *((country.name_en, country.code) for country in known),
+        *((country.name_vi, country.code) for country in known),
+    ):
+        names.setdefault(squeeze(name), code)
     for code, aliases in _COUNTRY_ALIASES.items():
         names |= {squeeze(alias): code for alias in aliases}
     return names

@@ -6,18 +6,15 @@ Case, deadlines and events are written in the one transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.country.directory import Directory
+from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
-from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import Caller
 from services.chassis.service import obligations
 from services.chassis.service.obligations import ArmedObligation
 from services.followup import wire
@@ -31,37 +28,16 @@ from services.followup.storage import case as storage
 class Ports:
     """What decisions lean on besides the database."""
 
-    directory: Directory
+    sight: Sight
     calendar: WorkingCalendar
 
 
 async def own_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> FollowUpCase:
     """The case, locked, when the caller's office answers for it today; otherwise there is no such case."""
     case = await storage.lock_case(uow.connection, reference)
-    if case is None or duty_holder(ports, case.office_id, local_date(uow.now)) != caller.office_id:
+    if case is None or ports.sight.holder(case.office_id, local_date(uow.now)) != caller.office_id:
         raise CaseNotFound
     return case
-
-
-def duty_holder(ports: Ports, office_id: str, today: date) -> str:
-    """The office that answers today for what this one was given."""
-    return ports.directory.holder(office_id, today)
-
-
-def offices_seen_by(ports: Ports, caller: Caller, today: date) -> Sequence[str] | None:
-    """The offices whose cases a caller sees in lists; None means all.
-
-    An office sees its own and those of ended offices whose duty it holds; a supervisor its scope.
-    """
-    if caller.scope == NATIONAL and caller.role is Role.SUPERVISOR:
-        return None
-    if caller.scope != OWN and caller.role is Role.SUPERVISOR:
-        return [office.id for office in ports.directory.offices() if ports.directory.in_scope(office, caller.scope)]
-    return [
-        office.id
-        for office in ports.directory.offices(role=caller.role)
-        if duty_holder(ports, office.id, today) == caller.office_id
-    ]
 
 
 async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Decision) -> FollowUpCase:

@@ -8,7 +8,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
-from services.followup.application.case import Ports, carry_out, offices_seen_by, own_case
+from services.followup.application.case import Ports, carry_out, own_case
 from services.followup.domain import visits as domain
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue, Visit
 from services.followup.storage import visits as storage
@@ -40,7 +40,7 @@ async def list_follow_ups(
     today = local_date(uow.now)
     return await storage.list_follow_ups(
         uow.connection,
-        offices=offices_seen_by(ports, caller, today),
+        offices=ports.sight.seen_by(caller, today),
         case=case,
         due_until=due_until,
         include_done=include_done,
@@ -57,7 +57,7 @@ async def list_overdue(
     today = local_date(uow.now)
     return await storage.list_overdue(
         uow.connection,
-        offices=offices_seen_by(ports, caller, today),
+        offices=ports.sight.seen_by(caller, today),
         today=today,
         after=after,
         limit=limit,

@@ -21,12 +21,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
-from services.chassis.kernel.words import Phase
+from services.chassis.kernel.words import CustodyCause, Phase
 from services.followup.domain.case import (
     FIRST_CONTACT,
     RULE_OF_KIND,
@@ -44,24 +43,6 @@ from services.followup.domain.events import Cancelled, Event, Reopened, Schedule
 from services.followup.domain.watching import Change, Decision, decide
 
 
-class Cause(StrEnum):
-    """Why custody changed."""
-
-    UNSPECIFIED = "UNSPECIFIED"
-    REGISTERED = "REGISTERED"
-    ARRIVED = "ARRIVED"
-    ARRIVAL_RETRACTED = "ARRIVAL_RETRACTED"
-    HOME_RECORDED = "HOME_RECORDED"
-    WITHDRAWN = "WITHDRAWN"
-    CLOSED = "CLOSED"
-    REOPENED = "REOPENED"
-    ADMITTED = "ADMITTED"
-    OFFICE_ENDED = "OFFICE_ENDED"
-    REASSIGNED = "REASSIGNED"
-    FOUND = "FOUND"
-    RE_IDENTIFIED = "RE_IDENTIFIED"
-
-
 @dataclass(frozen=True, slots=True)
 class CustodyChange:
     """What handover told about accountability.
@@ -75,7 +56,7 @@ class CustodyChange:
     office_id: str
     segment: int
     phase: Phase
-    cause: Cause
+    cause: CustodyCause | None
     arrival_on: date | None = None
     answers: uuid.UUID | None = None
 
@@ -83,8 +64,8 @@ class CustodyChange:
     def is_arrival(self) -> bool:
         """Whether the person is home by it, or at the place she chose. Somebody found may be elsewhere: the phase
         tells."""
-        found_at_home = self.cause is Cause.FOUND and self.phase is Phase.ARRIVED
-        return found_at_home or self.cause in (Cause.ARRIVED, Cause.HOME_RECORDED)
+        found_at_home = self.cause is CustodyCause.FOUND and self.phase is Phase.ARRIVED
+        return found_at_home or self.cause in (CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED)
 
 
 def take_custody(
@@ -105,21 +86,21 @@ def take_custody(
     if change.is_arrival:
         return decide(case, _arrive(followed, change, new_ids, now, calendar), calendar)
     match change.cause:
-        case Cause.ADMITTED:
+        case CustodyCause.ADMITTED:
             after = _admit(followed, change, now, calendar)
-        case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED:
+        case CustodyCause.FOUND | CustodyCause.REASSIGNED | CustodyCause.OFFICE_ENDED:
             after = _taken_over(followed, change, now, calendar)
-        case Cause.ARRIVAL_RETRACTED:
+        case CustodyCause.ARRIVAL_RETRACTED:
             assert case is not None
             after = _retract(followed, change, case.office_id, now, calendar)
-        case Cause.WITHDRAWN:
+        case CustodyCause.WITHDRAWN:
             after = Change(ended(replace(followed, arrived_on=None), Phase.WITHDRAWN, None, now))
-        case Cause.CLOSED | Cause.REOPENED if _is_overtaken(followed, change):
+        case CustodyCause.CLOSED | CustodyCause.REOPENED if _is_overtaken(followed, change):
             after = Change(followed)
         # The person goes on under another case: whatever was decided here, this one ends.
-        case Cause.CLOSED | Cause.RE_IDENTIFIED:
+        case CustodyCause.CLOSED | CustodyCause.RE_IDENTIFIED:
             after = _closed(followed, now)
-        case Cause.REOPENED:
+        case CustodyCause.REOPENED:
             after = _reopened(followed, now, calendar)
         case _:
             after = Change(followed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ async def read_follow_up(connection: AsyncConnection, follow_up_id: uuid.UUID, t
 async def list_follow_ups(
     connection: AsyncConnection,
     *,
-    offices: Sequence[str] | None,
+    offices: Collection[str] | None,
     case: CaseRef | None,
     due_until: date | None,
     include_done: bool,
@@ -84,7 +84,7 @@ async def list_follow_ups(
 async def list_overdue(
     connection: AsyncConnection,
     *,
-    offices: Sequence[str] | None,
+    offices: Collection[str] | None,
     today: date,
     after: PageKey | None,
     limit: int,
@@ -107,16 +107,16 @@ async def list_overdue(
     return [_overdue(row, today) for row in rows]
 
 
-def _narrowed(offices: Sequence[str] | None, after: PageKey | None, *, alias: str, due: str, key: str) -> str:
+def _narrowed(offices: Collection[str] | None, after: PageKey | None, *, alias: str, due: str, key: str) -> str:
     return (_OF_OFFICES.format(alias=alias) if offices is not None else "") + (
         _AFTER.format(due=due, id=key) if after is not None else ""
     )
 
 
-def _given(*, offices: Sequence[str] | None, after: PageKey | None) -> dict[str, object]:
+def _given(*, offices: Collection[str] | None, after: PageKey | None) -> dict[str, object]:
     given: dict[str, object] = {}
     if offices is not None:
-        given["offices"] = list(offices)
+        given["offices"] = sorted(offices)
     if after is not None:
         given["after_due"], given["after_id"] = after
     return given

@@ -1,1 +1,1 @@
-"""The gRPC face, a servicer for each service: proto in, command, proto out. Nothing is decided here."""
+"""gRPC: fields in, a verb, a message out. Nothing is decided here."""

@@ -3,50 +3,84 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from homeward.intake.v1 import reading_pb2, reading_pb2_grpc
+from homeward.intake.v1 import reading_pb2 as pb
+from homeward.intake.v1 import reading_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
+from services.chassis.kernel.words import Phase
 from services.intake import wire
-from services.intake.application import Intake
+from services.intake.application import reading
+from services.intake.application.ports import Ports
+from services.intake.domain.access import PURPOSE_CHARS_MAX
+from services.intake.domain.case import Identification
 
 
 class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
     """Answers with as much as the caller may see."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, ports: Ports, pages: Pages) -> None:
+        self._ports = ports
+        self._pages = pages
 
-    async def GetCase(  # noqa: N802
-        self, request: reading_pb2.GetCaseRequest, context: Any
-    ) -> reading_pb2.GetCaseResponse:
+    async def GetCase(self, request: pb.GetCaseRequest, context: Any) -> pb.GetCaseResponse:  # noqa: N802
         """Reads one case."""
-        case = await self._intake.get_case(
-            current_call().caller,
-            request.case,
-            include_identity=request.include_identity,
-            purpose=request.purpose,
-        )
-        return reading_pb2.GetCaseResponse(case=case)
+        caller = current_call().caller
+        fields = Fields()
+        ref = fields.case(request.case)
+        if not request.include_identity:
+            fields.done()
+            return pb.GetCaseResponse(case=wire.case_message(await reading.get_case(self._ports, caller, ref)))
+        purpose = fields.text("purpose", request.purpose, PURPOSE_CHARS_MAX, required=True)
+        fields.done()
+        seen = await reading.get_identity(self._ports, caller, ref, purpose)
+        return pb.GetCaseResponse(case=wire.case_message(seen))
 
-    async def ListCases(  # noqa: N802
-        self, request: reading_pb2.ListCasesRequest, context: Any
-    ) -> reading_pb2.ListCasesResponse:
+    async def ListCases(self, request: pb.ListCasesRequest, context: Any) -> pb.ListCasesResponse:  # noqa: N802
         """Lists cases without identity."""
-        return await self._intake.list_cases(
-            current_call().caller,
-            page_size=request.page_size,
-            page_token=request.page_token,
-            phase=wire.phase_of(request.phase),
-            identification=wire.identification_of(request.identification),
+        caller = current_call().caller
+        fields = Fields()
+        size = fields.page_size(request.page_size)
+        phase = fields.member("phase", Phase, types.CasePhase, request.phase)
+        identification = fields.member(
+            "identification", Identification, types.IdentificationStatus, request.identification
         )
+        fields.done()
+        page = self._pages.page(
+            caller, "ListCases", size, request.page_token, phase=phase, identification=identification
+        )
+        after = page.start(UUID)
+        found = await reading.list_cases(
+            self._ports,
+            caller,
+            phase=phase,
+            identification=identification,
+            before=after[0] if after else None,
+            limit=page.limit,
+        )
+        given, next_token = page.cut(found, lambda seen: [seen.case.id])
+        return pb.ListCasesResponse(cases=[wire.case_message(seen) for seen in given], next_page_token=next_token)
 
     async def ListAccessLog(  # noqa: N802
-        self, request: reading_pb2.ListAccessLogRequest, context: Any
-    ) -> reading_pb2.ListAccessLogResponse:
+        self, request: pb.ListAccessLogRequest, context: Any
+    ) -> pb.ListAccessLogResponse:
         """Lists who read which identity."""
-        return await self._intake.list_access_log(
-            current_call().caller,
-            page_size=request.page_size,
-            page_token=request.page_token,
-            ref=request.case,
+        caller = current_call().caller
+        fields = Fields()
+        size = fields.page_size(request.page_size)
+        ref = fields.case(request.case) if request.case else None
+        fields.done()
+        page = self._pages.page(caller, "ListAccessLog", size, request.page_token, case=ref)
+        after = page.start(int)
+        found = await reading.list_access_log(
+            self._ports, caller, ref=ref, before=after[0] if after else None, limit=page.limit
+        )
+        given, next_token = page.cut(found.reads, lambda read: [read.sequence])
+        return pb.ListAccessLogResponse(
+            entries=[wire.log_entry_message(read) for read in given],
+            chain_intact=found.intact,
+            next_page_token=next_token,
         )

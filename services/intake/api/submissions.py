@@ -1,65 +1,89 @@
-"""What receiving offices write down."""
+"""What receiving offices write down, and set right."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from homeward.intake.v1 import submissions_pb2, submissions_pb2_grpc
+from homeward.intake.v1 import submissions_pb2 as pb
+from homeward.intake.v1 import submissions_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.answers import Answers
+from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
+from services.chassis.events.units import UnitOfWork
 from services.intake import wire
-from services.intake.api.mutations import mutation
-from services.intake.application import Intake
+from services.intake.application import corrections, submissions
+from services.intake.application.ports import Ports
+from services.intake.application.submissions import Check
+from services.intake.domain.case import WithdrawReason
+from services.intake.domain.submissions import Receipt, Submission, check_handover, check_self_return
 
 
 class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
     """Registers people, corrects and withdraws."""
 
-    def __init__(self, intake: Intake, digest_key: bytes) -> None:
-        self._intake = intake
-        self._digest_key = digest_key
+    def __init__(self, ports: Ports, answers: Answers) -> None:
+        self._ports = ports
+        self._answers = answers
 
     async def SubmitHandover(  # noqa: N802
-        self, request: submissions_pb2.SubmitHandoverRequest, context: Any
-    ) -> submissions_pb2.SubmitHandoverResponse:
+        self, request: pb.SubmitHandoverRequest, context: Any
+    ) -> pb.SubmitHandoverResponse:
         """Registers the people of one handover."""
-        return await self._intake.submit_handover(
-            mutation(request, self._digest_key), wire.handover_of(request.handover)
-        )
+        receipt = await self._register(request, wire.handover_of(request.handover), check_handover)
+        return pb.SubmitHandoverResponse(receipt=wire.receipt_message(receipt))
 
     async def RegisterSelfReturn(  # noqa: N802
-        self, request: submissions_pb2.RegisterSelfReturnRequest, context: Any
-    ) -> submissions_pb2.RegisterSelfReturnResponse:
+        self, request: pb.RegisterSelfReturnRequest, context: Any
+    ) -> pb.RegisterSelfReturnResponse:
         """Registers one person who came back alone."""
-        return await self._intake.register_self_return(
-            mutation(request, self._digest_key), wire.self_return_of(request)
-        )
+        receipt = await self._register(request, wire.self_return_of(request), check_self_return)
+        return pb.RegisterSelfReturnResponse(receipt=wire.receipt_message(receipt))
+
+    async def _register(self, request: Any, submission: Submission, check: Check) -> Receipt:
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        fields.done()
+        return await submissions.register(self._ports, asked, submission, check)
 
     async def GetReceipt(  # noqa: N802
-        self, request: submissions_pb2.GetReceiptRequest, context: Any
-    ) -> submissions_pb2.GetReceiptResponse:
+        self, request: pb.GetReceiptRequest, context: Any
+    ) -> pb.GetReceiptResponse:
         """Returns the receipt of an earlier submission."""
-        receipt = await self._intake.get_receipt(current_call().caller, request.request_id)
-        return submissions_pb2.GetReceiptResponse(receipt=receipt)
+        fields = Fields()
+        request_id = fields.request_id(request)
+        fields.done()
+        receipt = await submissions.get_receipt(self._ports, current_call().caller, request_id)
+        return pb.GetReceiptResponse(receipt=wire.receipt_message(receipt))
 
     async def CorrectCase(  # noqa: N802
-        self, request: submissions_pb2.CorrectCaseRequest, context: Any
-    ) -> submissions_pb2.CorrectCaseResponse:
+        self, request: pb.CorrectCaseRequest, context: Any
+    ) -> pb.CorrectCaseResponse:
         """Replaces the person's record."""
-        return await self._intake.correct_case(
-            mutation(request, self._digest_key),
-            request.case,
-            request.etag,
-            request.reason,
-            wire.person_of(request.person),
-        )
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        ref, version = fields.case(request.case), fields.version(request.etag)
+        fields.done()
+        person = wire.person_of(request.person)
+
+        async def work(uow: UnitOfWork) -> pb.CorrectCaseResponse:
+            seen = await corrections.correct(uow, self._ports, asked.caller, ref, version, request.reason, person)
+            return pb.CorrectCaseResponse(case=wire.case_message(seen))
+
+        return await self._answers.once(asked, pb.CorrectCaseResponse, work)
 
     async def WithdrawCase(  # noqa: N802
-        self, request: submissions_pb2.WithdrawCaseRequest, context: Any
-    ) -> submissions_pb2.WithdrawCaseResponse:
+        self, request: pb.WithdrawCaseRequest, context: Any
+    ) -> pb.WithdrawCaseResponse:
         """Withdraws a case registered by mistake."""
-        return await self._intake.withdraw_case(
-            mutation(request, self._digest_key),
-            request.case,
-            request.etag,
-            wire.withdraw_reason_of(request.reason),
-        )
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        ref, version = fields.case(request.case), fields.version(request.etag)
+        reason = fields.required_member("reason", WithdrawReason, types.WithdrawReason, request.reason)
+        fields.done()
+
+        async def work(uow: UnitOfWork) -> pb.WithdrawCaseResponse:
+            seen = await corrections.withdraw(uow, self._ports, asked.caller, ref, version, reason)
+            return pb.WithdrawCaseResponse(case=wire.case_message(seen))
+
+        return await self._answers.once(asked, pb.WithdrawCaseResponse, work)

@@ -7,8 +7,10 @@ officials. So a case that a caller may not see is answered like one that does no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
+from uuid import UUID
 
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
@@ -47,6 +49,30 @@ class Access:
 
     detail: Detail
     identity: IdentityView = IdentityView.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """A case as far as somebody may see it; `person` is what may be seen of her, if anything."""
+
+    case: Case
+    access: Access
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LoggedRead:
+    """A read of an identity, or one refused, as the auditor sees it. The purpose may name people."""
+
+    read_at: datetime
+    subject: str
+    office_id: str
+    role: str
+    case_id: UUID
+    identity_view: IdentityView
+    purpose: str
+    sequence: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ its events; until its first event comes, the office that registered is accountab
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -16,30 +16,8 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
 from services.chassis.kernel.words import CustodyCause as CustodyCause
 from services.chassis.kernel.words import Phase as Phase
-from services.intake.domain.people import AgeBand, Findings, Route
-
-GROUNDS: Final = (
-    "SALE",
-    "PROSTITUTION",
-    "PORNOGRAPHY",
-    "SEXUAL_SLAVERY",
-    "FORCED_LABOUR",
-    "ORGAN_REMOVAL",
-    "FORCED_BEGGING",
-    "FORCED_MARRIAGE",
-    "FORCED_CHILDBIRTH",
-    "FORCED_LAW_BREAKING",
-    "OTHER_INHUMAN_PURPOSE",
-    "RECRUITMENT",
-    "TRANSPORT",
-    "HARBOURING",
-)
-"""Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
-EVIDENCE_MAX: Final = 20
-EVIDENCE_CHARS_MAX: Final = 60
-DECISION_REASON_CHARS_MAX: Final = 1_000
-CERTIFICATE_CHARS_MAX: Final = 60
-
+from services.intake.domain.people import AgeBand, age_band
+from services.intake.domain.submissions import Route, Submission
 
 _ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, CustodyCause.FOUND})
 """Somebody who is found may be at home, or at a facility: the phase tells."""
@@ -88,10 +66,6 @@ class CaseIsWithdrawn(HomewardError):
     """This case has been withdrawn and cannot be changed; register the person again if needed."""
 
 
-class NothingToTakeBack(HomewardError):
-    """No identification decision has been made in this case, so there is none to take back."""
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One return of one person; it holds no identity.
@@ -99,7 +73,7 @@ class Case:
     Attributes:
         row: the person's row in the submission, from 1, of `rows`.
         home_province: "22@2004", empty when not known.
-        version: changes with every change; the etag.
+        version: changes with every change.
         decisions: identification decisions so far, revisions included.
         segment: number of the last custody segment that handover announced, 0 before the first.
         arrivals: how often she arrived at home or at the place she chose, arrivals taken back left
@@ -147,11 +121,6 @@ class Case:
         return self.transfer_id is not None and self.transfer_id == self.accepted_transfer_id
 
     @property
-    def etag(self) -> str:
-        """The version as quoted text."""
-        return f'"{self.version}"'
-
-    @property
     def shown_phase(self) -> Phase:
         """The phase for readers: a withdrawal stands at once, unless it is refused later."""
         return self.phase if self.withdrawal is Withdrawal.NONE else Phase.WITHDRAWN
@@ -167,9 +136,9 @@ class Case:
             return StatusWord.RECEIVED
         return StatusWord.IDENTIFIED
 
-    def require_etag(self, etag: str) -> None:
-        """Raise EtagMismatch unless the etag is empty or the present one."""
-        if etag and etag != self.etag:
+    def require_version(self, version: int | None) -> None:
+        """Raise EtagMismatch unless the version is the present one, or none is named."""
+        if version not in (None, self.version):
             raise EtagMismatch
 
     def require_not_withdrawn(self) -> None:
@@ -185,16 +154,58 @@ class Case:
             raise CustodyHasPassed
 
 
+def registered(
+    submission: Submission,
+    row: int,
+    *,
+    case_id: UUID,
+    number: str,
+    handover_id: UUID,
+    office_id: str,
+    earlier_case_id: UUID | None,
+    now: datetime,
+) -> Case:
+    """The case of the person in a row, from 1, of a checked submission."""
+    assert submission.route is not None, "a checked submission has a route"
+    assert submission.handover_time is not None, "a checked submission has a time"
+    person = submission.people[row - 1]
+    return Case(
+        id=case_id,
+        number=number,
+        handover_id=handover_id,
+        row=row,
+        rows=len(submission.people),
+        receiving_office_id=office_id,
+        route=submission.route,
+        home_province=person.home_province,
+        age_band=age_band(person.birth_date, local_date(submission.handover_time)),
+        handover_time=submission.handover_time,
+        created_at=now,
+        version=1,
+        identification=Identification.IN_PROCESS,
+        decisions=0,
+        withdrawal=Withdrawal.NONE,
+        phase=Phase.REGISTERED,
+        accountable_office_id=office_id,
+        segment=0,
+        arrivals=0,
+        followups_segment=0,
+        transfer_id=None,
+        addressee_office_id="",
+        earlier_case_id=earlier_case_id,
+    )
+
+
 def corrected(case: Case, home_province: str, band: AgeBand) -> Case:
     """After a correction; raises CustodyHasPassed, CaseIsWithdrawn."""
     case.require_still_with_registrar()
-    return _changed(replace(case, home_province=home_province, age_band=band))
+    return changed(replace(case, home_province=home_province, age_band=band))
 
 
 def withdrawn(case: Case) -> Case:
     """After the registering office withdrew; raises CustodyHasPassed, CaseIsWithdrawn."""
     case.require_still_with_registrar()
-    return _changed(replace(case, withdrawal=Withdrawal.REQUESTED))
+    return changed(replace(case, withdrawal=Withdrawal.REQUESTED))
 
 
 def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
@@ -202,95 +213,7 @@ def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
     if case.withdrawal is not Withdrawal.REQUESTED:
         return case
     office = accountable_office_id or case.accountable_office_id
-    return _changed(replace(case, withdrawal=Withdrawal.NONE, accountable_office_id=office))
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Decision:
-    """An identification decision. Reason, evidence and certificate number may name people."""
-
-    status: Identification | None
-    decided_on: str
-    grounds: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    reason: str = ""
-    certificate_number: str = ""
-
-
-def check_decision(decision: Decision, case: Case, now: datetime) -> tuple[Decision, date]:
-    """The decision with texts normalised, and its day; raises InvalidInput."""
-    found = Findings()
-    identified = decision.status is Identification.IDENTIFIED
-    if decision.status is None:
-        found.add("status", "REQUIRED")
-    day = _check_decided_on(found, decision.decided_on, case, now)
-    _check_grounds(found, decision, identified=identified)
-    if len(decision.evidence) > EVIDENCE_MAX:
-        found.add("evidence", "TOO_MANY", {"limit": str(EVIDENCE_MAX)})
-    checked = Decision(
-        decision.status,
-        decision.decided_on,
-        decision.grounds,
-        tuple(
-            found.text(f"evidence[{number}]", code, EVIDENCE_CHARS_MAX, required=True)
-            for number, code in enumerate(decision.evidence[:EVIDENCE_MAX], start=1)
-        ),
-        found.text(
-            "reason",
-            decision.reason,
-            DECISION_REASON_CHARS_MAX,
-            required=decision.status is Identification.NOT_IDENTIFIED,
-            lines=True,
-        ),
-        found.text("certificate_number", decision.certificate_number, CERTIFICATE_CHARS_MAX),
-    )
-    if checked.certificate_number and not identified:
-        found.add("certificate_number", "NOT_ALLOWED_WITH", {"other": "status"})
-    found.refuse()
-    return checked, day
-
-
-def _check_decided_on(found: Findings, text: str, case: Case, now: datetime) -> date:
-    earliest = local_date(case.handover_time)
-    try:
-        day = date.fromisoformat(text) if len(text) == len("2026-01-31") else None
-    except ValueError:
-        day = None
-    if not text:
-        found.add("decided_on", "REQUIRED")
-    elif day is None:
-        found.add("decided_on", "BAD_FORMAT", {"example": "2026-01-31"})
-    elif day > local_date(now):
-        found.add("decided_on", "IN_THE_FUTURE")
-    elif day < earliest:
-        found.add("decided_on", "TOO_EARLY", {"limit": earliest.isoformat()})
-    return day or earliest
-
-
-def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> None:
-    if identified and not decision.grounds:
-        found.add("grounds", "TOO_FEW", {"limit": "1"})
-    if decision.grounds and not identified:
-        found.add("grounds", "NOT_ALLOWED_WITH", {"other": "status"})
-    if len(decision.grounds) > len(GROUNDS):
-        found.add("grounds", "TOO_MANY", {"limit": str(len(GROUNDS))})
-        return
-    if len(set(decision.grounds)) < len(decision.grounds):
-        found.add("grounds", "DUPLICATE")
-    for number, ground in enumerate(decision.grounds, start=1):
-        found.one_of(f"grounds[{number}]", ground, GROUNDS, "Decree 62/2012 Art 5")
-
-
-def decided(case: Case, status: Identification) -> Case:
-    """After a decision, a revision of it, or taking it back (IN_PROCESS).
-
-    Raises CaseIsWithdrawn, NothingToTakeBack. A closed case may be decided still: people
-    disclose late, and the decision opens rights.
-    """
-    case.require_not_withdrawn()
-    if status is Identification.IN_PROCESS and case.identification is Identification.IN_PROCESS:
-        raise NothingToTakeBack
-    return _changed(replace(case, identification=status, decisions=case.decisions + 1))
+    return changed(replace(case, withdrawal=Withdrawal.NONE, accountable_office_id=office))
 
 
 # What the other services said. A projection believes: it never refuses an event. -----------------
@@ -305,7 +228,7 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
         # Followup's answer came on its own stream before the question came on this one.
         phase = Phase.FOLLOW_UP
     moved = _settled_somewhere(case, phase, cause)
-    return _changed(
+    return changed(
         replace(
             moved,
             segment=segment,
@@ -332,17 +255,17 @@ def _settled_somewhere(case: Case, phase: Phase, cause: CustodyCause | None) -> 
 
 def admitted(case: Case) -> Case:
     """A facility admitted her; who is accountable does not change by that."""
-    return _changed(replace(case, phase=Phase.ADMITTED, in_facility=True))
+    return changed(replace(case, phase=Phase.ADMITTED, in_facility=True))
 
 
 def discharged(case: Case) -> Case:
     """She left the facility, which stays accountable until the next office acknowledges."""
-    return _changed(replace(case, phase=Phase.DISCHARGED))
+    return changed(replace(case, phase=Phase.DISCHARGED))
 
 
 def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
     """The person left towards an office, which learns who comes as soon as it accepts."""
-    return _changed(
+    return changed(
         replace(
             case,
             phase=Phase.IN_TRANSIT,
@@ -354,7 +277,7 @@ def dispatched(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
 
 def accepted(case: Case, transfer_id: UUID) -> Case:
     """The addressed office accepted: it may see a preview while the person is on the way to it."""
-    return _changed(replace(case, accepted_transfer_id=transfer_id))
+    return changed(replace(case, accepted_transfer_id=transfer_id))
 
 
 def transfer_ended(case: Case, transfer_id: UUID) -> Case:
@@ -364,7 +287,7 @@ def transfer_ended(case: Case, transfer_id: UUID) -> Case:
     """
     if case.transfer_id != transfer_id:
         return case
-    return _changed(replace(case, transfer_id=None, addressee_office_id=""))
+    return changed(replace(case, transfer_id=None, addressee_office_id=""))
 
 
 def transfer_rejected(case: Case, transfer_id: UUID) -> Case:
@@ -393,20 +316,20 @@ def _phase_where_she_is(case: Case) -> Phase:
 
 def search_opened(case: Case) -> Case:
     """The person is called lost. A transfer under way stays so: a late arrival is still taken."""
-    return _changed(replace(case, phase=Phase.SEARCH))
+    return changed(replace(case, phase=Phase.SEARCH))
 
 
 def search_ended(case: Case) -> Case:
     """The search ended with the person at the accountable office; other ends have an event of their own beside it."""
     if case.phase is not Phase.SEARCH:
         return case
-    return _changed(replace(case, phase=_phase_where_she_is(case)))
+    return changed(replace(case, phase=_phase_where_she_is(case)))
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:
     """Followup watches the obligations of the arrival that began this custody segment."""
     watches = case.phase is Phase.ARRIVED and segment == case.segment
-    return _changed(
+    return changed(
         replace(
             case,
             followups_segment=max(segment, case.followups_segment),
@@ -415,5 +338,6 @@ def followups_scheduled(case: Case, segment: int) -> Case:
     )
 
 
-def _changed(case: Case) -> Case:
+def changed(case: Case) -> Case:
+    """With a new version, as every change has it."""
     return replace(case, version=case.version + 1)

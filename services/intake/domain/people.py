@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
-from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
-from services.chassis.kernel.record import (
-    AGE_YEARS_MAX,
-    CHARS_MAX,
-    CLOCK_SKEW,
-    EARLIEST_RETURN,
-    FAMILY_LINKS_MAX,
-    ITEM_CHARS_MAX,
-    ITEMS_MAX,
-    PEOPLE_MAX,
-)
+from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.record import AGE_YEARS_MAX, CHARS_MAX, FAMILY_LINKS_MAX, ITEM_CHARS_MAX, ITEMS_MAX
 
 REASON_CHARS_MAX: Final = 500
 CHILD_BY_LAW_YEARS: Final = 16
@@ -44,29 +34,9 @@ _BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-# Zero-width joiners belong to names in some scripts of the region; other invisible marks do not.
-_JOINERS: Final = frozenset("\u200c\u200d")
-_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 register_violations({"UNKNOWN_CASE": "There is no case with this number."})
-
-
-class Route(StrEnum):
-    """How a person came back."""
-
-    OFFICIAL_HANDOVER = "OFFICIAL_HANDOVER"
-    RESCUED = "RESCUED"
-    SELF_RETURN = "SELF_RETURN"
-    REPATRIATED_BY_AIR = "REPATRIATED_BY_AIR"
-    DEPORTED = "DEPORTED"
-    HOTLINE_REFERRAL = "HOTLINE_REFERRAL"
-    DETECTED_IN_COMMUNITY = "DETECTED_IN_COMMUNITY"
-
-
-HANDOVER_ROUTES: Final = frozenset(Route) - {Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY}
-"""A family that reports at a gate on its own is one submission too: its ties need it."""
-SELF_RETURN_ROUTES: Final = frozenset({Route.SELF_RETURN, Route.HOTLINE_REFERRAL, Route.DETECTED_IN_COMMUNITY})
 
 
 class AgeBand(StrEnum):
@@ -117,46 +87,19 @@ class Person:
         return "Person(…)"
 
 
+def keep_earlier_case(before: Person, after: Person) -> Person:
+    """A corrected record with the earlier case that was told at the registration: it may be repeated or left out.
+
+    Raises InvalidInput for another one.
+    """
+    if after.earlier_case not in ("", before.earlier_case):
+        raise InvalidInput([FieldViolation(None, "person.earlier_case", "NOT_ALLOWED")])
+    return replace(after, earlier_case=before.earlier_case)
+
+
 def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
     """Names of the fields that differ, never their contents."""
     return tuple(one.name for one in fields(Person) if getattr(before, one.name) != getattr(after, one.name))
-
-
-class PlaceKind(StrEnum):
-    """Where a handover happened."""
-
-    GATE = "GATE"
-    MARKER = "MARKER"
-    OTHER = "OTHER"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Place:
-    """A gate by its id, a border marker, or any other place in words."""
-
-    kind: PlaceKind
-    text: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Handover:
-    """One handover: a moment, a place, and the people received.
-
-    `route` and `handover_time` are None when they were not given; a checked one has both.
-    `place` may be absent for somebody who reported alone.
-    """
-
-    route: Route | None
-    handover_time: datetime | None
-    place: Place | None = None
-    handing_body: str = ""
-    joint_minutes_number: str = ""
-    people: tuple[Person, ...] = ()
-
-    @property
-    def gate_id(self) -> str:
-        """The gate, empty when it happened elsewhere."""
-        return self.place.text if self.place and self.place.kind is PlaceKind.GATE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,157 +119,13 @@ class Reference:
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-def check_handover(handover: Handover, reference: Reference, now: datetime) -> Handover:
-    """The handover with its texts normalised.
-
-    Raises InvalidInput with every violation found, people by row.
-    """
-    found = Findings()
-    _check_route(found, "handover.route", handover.route, HANDOVER_ROUTES)
-    day = _check_time(found, "handover.handover_time", handover.handover_time, now)
-    checked = Handover(
-        route=handover.route,
-        handover_time=handover.handover_time,
-        place=_check_place(found, handover.place, reference),
-        handing_body=found.text("handover.handing_body", handover.handing_body, CHARS_MAX["handing_body"]),
-        joint_minutes_number=found.text(
-            "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
-        ),
-        people=_check_people(found, handover.people, reference, day),
-    )
-    found.refuse()
-    return checked
-
-
-def check_self_return(handover: Handover, reference: Reference, now: datetime) -> Handover:
-    """The same for one person who came back alone; raises InvalidInput."""
-    found = Findings()
-    _check_route(found, "route", handover.route, SELF_RETURN_ROUTES)
-    day = _check_time(found, "report_time", handover.handover_time, now)
-    if not handover.people:
-        found.add("person", "REQUIRED")
-    at_person = Findings.at(found, prefix="person.")
-    people = tuple(check_person(at_person, person, reference, day, row=1, rows=1) for person in handover.people)
-    found.refuse()
-    return Handover(handover.route, handover.handover_time, people=people)
-
-
-@dataclass(slots=True)
-class Findings:
-    """Violations found so far; `row` and `prefix` are put before every field named."""
-
-    row: int | None = None
-    prefix: str = ""
-    violations: list[FieldViolation] = field(default_factory=list)
-
-    @classmethod
-    def at(cls, other: Findings, *, row: int | None = None, prefix: str = "") -> Findings:
-        """Findings about a part, collected in the same list."""
-        return cls(row, prefix, other.violations)
-
-    def add(self, name: str, code: str, params: Mapping[str, str] | None = None) -> None:
-        """Note one violation; `params` never hold what was submitted."""
-        self.violations.append(FieldViolation(self.row, f"{self.prefix}{name}", code, params or {}))
-
-    def refuse(self) -> None:
-        """Raise InvalidInput when there is any violation."""
-        if self.violations:
-            raise InvalidInput(self.violations)
-
-    def text(self, name: str, value: str, limit: int, *, required: bool = False, lines: bool = False) -> str:
-        """A text in NFC, stripped; `lines` allows line breaks. `limit` counts code points."""
-        # Normalising is not free for a hostile text: what is far too long isn't looked at.
-        if len(value) > 4 * limit:
-            self.add(name, "TOO_LONG", {"limit": str(limit)})
-            return ""
-        plain = unicodedata.normalize("NFC", value.replace("\r\n", "\n") if lines else value)
-        plain = plain.strip()
-        if required and not plain:
-            self.add(name, "REQUIRED")
-        if len(plain) > limit:
-            self.add(name, "TOO_LONG", {"limit": str(limit)})
-        if not _is_printable(plain, lines=lines):
-            self.add(name, "BAD_CHARACTERS")
-        return plain
-
-    def one_of(self, name: str, value: str, known: Iterable[str], list_name: str) -> None:
-        """Note a value that is not in a code list."""
-        if value not in known:
-            self.add(name, "NOT_IN_LIST", {"list": list_name})
-
-
-def _is_printable(text: str, *, lines: bool) -> bool:
-    if text.isprintable() and text.isascii():
-        return True
-    return all(unicodedata.category(c) not in _UNPRINTABLE or c in _JOINERS or (lines and c in "\n\t") for c in text)
-
-
-def _check_route(found: Findings, name: str, route: Route | None, allowed: frozenset[Route]) -> None:
-    if route is None:
-        found.add(name, "REQUIRED")
-    elif route not in allowed:
-        found.add(name, "NOT_ALLOWED")
-
-
-def _check_time(found: Findings, name: str, instant: datetime | None, now: datetime) -> date:
-    """The local day to judge birth dates by; today when the time itself is wrong."""
-    if instant is None:
-        found.add(name, "REQUIRED")
-    elif instant > now + CLOCK_SKEW:
-        found.add(name, "IN_THE_FUTURE")
-    elif instant < EARLIEST_RETURN:
-        found.add(name, "TOO_EARLY", {"limit": EARLIEST_RETURN.date().isoformat()})
-    else:
-        return local_date(instant)
-    return local_date(now)
-
-
-def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:
-    if place is None:
-        found.add("handover.place", "REQUIRED")
-        return None
-    match place.kind:
-        case PlaceKind.GATE:
-            if place.text not in reference.gates:
-                found.add("handover.place.gate_id", "UNKNOWN_GATE")
-            return place
-        case PlaceKind.MARKER:
-            name, limit = "handover.place.marker", CHARS_MAX["marker"]
-        case PlaceKind.OTHER:
-            name, limit = "handover.place.other", CHARS_MAX["other_place"]
-    return Place(place.kind, found.text(name, place.text, limit, required=True))
-
-
-def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
-    if not people:
-        found.add("handover.people", "TOO_FEW", {"limit": "1"})
-    if len(people) > PEOPLE_MAX:
-        found.add("handover.people", "TOO_MANY", {"limit": str(PEOPLE_MAX)})
-    checked = tuple(
-        check_person(Findings.at(found, row=row), person, reference, day, row=row, rows=len(people))
-        for row, person in enumerate(people[:PEOPLE_MAX], start=1)
-    )
-    _check_earlier_once(found, checked)
-    return checked
-
-
-def _check_earlier_once(found: Findings, people: tuple[Person, ...]) -> None:
-    """Two people of one handover cannot both be the person of one earlier return."""
-    named = set()
-    for row, person in enumerate(people, start=1):
-        if person.earlier_case in named:
-            Findings.at(found, row=row).add("earlier_case", "DUPLICATE")
-        if person.earlier_case:
-            named.add(person.earlier_case)
-
-
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
     """The person with texts normalised; what is wrong goes into `found`.
 
     `day` is the local day of the return; `row` is the person's own among `rows`.
     """
     if not person.sex:
-        found.add("sex", "REQUIRED")
+        found.wrong("sex", "REQUIRED")
     else:
         found.one_of("sex", person.sex, reference.sexes, "prs_Gender")
     _check_codes(found, person, reference)
@@ -357,6 +156,17 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
     )
 
 
+def check_correction(
+    person: Person, reason: str, reference: Reference, day: date, *, row: int, rows: int
+) -> tuple[Person, str]:
+    """A corrected record, and why it is corrected, with texts normalised; raises InvalidInput."""
+    found = Findings()
+    why = found.text("reason", reason, REASON_CHARS_MAX, required=True, lines=True)
+    checked = check_person(found.at("person."), person, reference, day, row=row, rows=rows)
+    found.done()
+    return checked, why
+
+
 def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
     """The number of the earlier case. Whether it is open, and whose it is, is never told by this."""
     if not written.strip():
@@ -364,9 +174,9 @@ def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
     number = reference.earlier_cases.get(written, "")
     if not number:
         if _names_a_case(written):
-            found.add("earlier_case", "UNKNOWN_CASE")
+            found.wrong("earlier_case", "UNKNOWN_CASE")
         else:
-            found.add("earlier_case", "BAD_FORMAT", {"example": EXAMPLE_CASE})
+            found.wrong("earlier_case", "BAD_FORMAT", example=EXAMPLE_CASE)
     return number
 
 
@@ -384,20 +194,20 @@ def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
         ("returned_from_country", person.returned_from_country),
     ):
         if country and not _COUNTRY.fullmatch(country):
-            found.add(name, "BAD_FORMAT", {"example": "VN"})
+            found.wrong(name, "BAD_FORMAT", example="VN")
         elif country:
             found.one_of(name, country, reference.countries, "ISO 3166-1")
     if person.ethnicity not in ("", FOREIGNER, UNKNOWN):
         found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic_groups")
     if person.language and not _LANGUAGE.fullmatch(person.language):
-        found.add("language", "BAD_FORMAT", {"example": "vi"})
+        found.wrong("language", "BAD_FORMAT", example="vi")
     if person.home_province and person.home_province not in reference.provinces:
-        found.add("home_province", "UNKNOWN_PROVINCE")
+        found.wrong("home_province", "UNKNOWN_PROVINCE")
 
 
 def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[str, ...]:
     if len(items) > ITEMS_MAX:
-        found.add(name, "TOO_MANY", {"limit": str(ITEMS_MAX)})
+        found.wrong(name, "TOO_MANY", limit=str(ITEMS_MAX))
     return tuple(
         found.text(f"{name}[{number}]", item, ITEM_CHARS_MAX, required=True)
         for number, item in enumerate(items[:ITEMS_MAX], start=1)
@@ -406,15 +216,15 @@ def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[st
 
 def _check_links(found: Findings, links: tuple[FamilyLink, ...], row: int, rows: int) -> None:
     if len(links) > FAMILY_LINKS_MAX:
-        found.add("family_links", "TOO_MANY", {"limit": str(FAMILY_LINKS_MAX)})
+        found.wrong("family_links", "TOO_MANY", limit=str(FAMILY_LINKS_MAX))
         return
     seen = set()
     for number, link in enumerate(links, start=1):
         name = f"family_links[{number}]"
         if not 1 <= link.row <= rows or link.row == row:
-            found.add(f"{name}.row", "UNKNOWN_ROW", {"referred_row": str(link.row)})
+            found.wrong(f"{name}.row", "UNKNOWN_ROW", referred_row=str(link.row))
         elif link.row in seen:
-            found.add(f"{name}.row", "DUPLICATE")
+            found.wrong(f"{name}.row", "DUPLICATE")
         seen.add(link.row)
         found.one_of(f"{name}.relation", link.relation, RELATIONS, "family relations")
 
@@ -424,18 +234,18 @@ def _check_birth_date(found: Findings, text: str, day: date) -> None:
         return
     match = _BIRTH_DATE.fullmatch(text)
     if match is None:
-        found.add("birth_date", "BAD_FORMAT", {"example": "1998, 1998-04, 1998-04-30"})
+        found.wrong("birth_date", "BAD_FORMAT", example="1998, 1998-04, 1998-04-30")
         return
     year, month, of_month = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     try:
         first = date(year, month, of_month)
     except ValueError:
-        found.add("birth_date", "NOT_A_DATE")
+        found.wrong("birth_date", "NOT_A_DATE")
         return
     if first > day:
-        found.add("birth_date", "IN_THE_FUTURE")
+        found.wrong("birth_date", "IN_THE_FUTURE")
     elif day.year - year > AGE_YEARS_MAX:
-        found.add("birth_date", "TOO_EARLY", {"limit": str(day.year - AGE_YEARS_MAX)})
+        found.wrong("birth_date", "TOO_EARLY", limit=str(day.year - AGE_YEARS_MAX))
 
 
 def latest_birth_day(birth_date: str) -> date:

@@ -10,7 +10,7 @@ from homeward.events.v1 import identification_pb2
 from services.chassis.events.streams import STREAMS, readers_of
 from services.chassis.service.process import Definition, Rooms
 from services.client.contracts import CONTRACTS
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from tests.support.clocks import FakeClock, viet_nam
 from tests.support.fixtures import ChassisFor
 

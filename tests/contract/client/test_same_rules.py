@@ -14,27 +14,30 @@ from homeward.intake.v1 import people_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.findings import Findings
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
 from services.client.people_file.read import read_people, read_people_file
 from services.client.people_file.template import json_of
 from services.client.words import GROUNDS
 from services.intake import wire
+from services.intake.application.reference import reference
 from services.intake.domain import people as rules
-from services.intake.domain.case import GROUNDS as GROUNDS_OF_INTAKE
-from services.intake.offices import reference
+from services.intake.domain import submissions as submission_rules
+from services.intake.domain.identification import GROUNDS as GROUNDS_OF_INTAKE
 from tests.property.client.strategies import NOW, handovers
+from tests.support.examples import examples
 
 KNOWN_CASE = format_case_number(1)
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @given(handover=handovers())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
     sent = wire.handover_of(handover.to_proto())
     earlier = {person.earlier_case: person.earlier_case for person in handover.people}
-    taken = rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
+    taken = submission_rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
     for name in ("full_name", "earlier_case"):
         assert [getattr(each, name) for each in taken.people] == [getattr(each, name) for each in handover.people]
 
@@ -43,7 +46,7 @@ def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> No
 def test_the_examples_are_taken_by_intake(name: str) -> None:
     content = check_handover(read_people_file(EXAMPLES / name), Defaults(), NOW).content
     assert content is not None
-    rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
+    submission_rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def _taken_by_intake(person: dict[str, Any]) -> bool:
     message = people_pb2.Person(**fields)
     if code:
         message.home_province.CopyFrom(types_pb2.ProvinceRef(code=code, vintage=vintage))
-    found = rules.Findings()
+    found = Findings()
     known = replace(reference(), earlier_cases={KNOWN_CASE: KNOWN_CASE})
     rules.check_person(found, wire.person_of(message), known, NOW.date(), row=1, rows=1)
     return not found.violations
@@ -97,4 +100,4 @@ def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
     request = content.to_proto()
     request.place.gate_id = "CN-NOWHERE"
     with pytest.raises(InvalidInput):
-        rules.check_handover(wire.handover_of(request), reference(), NOW)
+        submission_rules.check_handover(wire.handover_of(request), reference(), NOW)

@@ -19,6 +19,7 @@ from tests.integration.followup.world import HANOI, QUANG_NINH, World, world_of
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain
 from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
+from tests.support.waiting import patient
 
 ADMIN = "ADMIN-NATIONAL"
 ARRIVED_ON = date(2026, 3, 1)
@@ -191,6 +192,6 @@ async def test_two_thousand_cases_move_in_one_transaction_within_seconds(world: 
 
     began_s = monotonic()
     moved = await world.chassis.units.run(move)
-    assert monotonic() - began_s < 5
+    assert monotonic() - began_s < patient(5)
     assert isinstance(moved, dict)
     assert moved["cases"] == 2000

@@ -28,6 +28,7 @@ from tests.support.fixtures import TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
 from tests.support.stubs import merged
+from tests.support.waiting import patient
 
 HANOI = "SA-01"
 QUANG_NINH = "SA-22"
@@ -154,7 +155,7 @@ class World:
     def as_office(self, office_id: str, scope: str | None = None) -> dict[str, Any]:
         """Keyword arguments of a call by somebody at this office."""
         token = self._token_for(office_id, scope=scope)
-        return {"metadata": call_metadata(token), "timeout": CALL_TIMEOUT_S}
+        return {"metadata": call_metadata(token), "timeout": patient(CALL_TIMEOUT_S)}
 
     async def record(
         self,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
@@ -21,7 +24,12 @@ from tests.integration.handover.world import (
     World,
     new_id,
     refused,
+    world_of,
 )
+from tests.support.clocks import FakeClock, viet_nam
+from tests.support.databases import Databases
+from tests.support.fixtures import TokenFor
+from tests.support.processes import build_chassis
 
 Verb = Callable[[World, Case, str], Awaitable[Any]]
 
@@ -41,6 +49,39 @@ SENDER_VERBS = ("plan", "dispatch", "redirect", "recall")
 ADDRESSEE_VERBS = ("accept", "acknowledge", "retract", "reject", "not_arrived")
 
 
+SHARED = pytest.mark.asyncio(loop_scope="module")
+"""These only ask, or are refused: one case serves them all, and stands at the end as it stood."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case that nobody moves."""
+
+    world: World
+    case: Case
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, jwks: Path, token_for: TokenFor
+) -> AsyncIterator[Standing]:
+    """A case on its way, in a handover service of its own."""
+    lent, clock = databases.lend("handover"), FakeClock(viet_nam(2026, 3, 2))
+    chassis = build_chassis("handover", lent.url, clock, tmp_path_factory.mktemp("standing"), jwks)
+    async with world_of(chassis, clock, token_for) as world:
+        case = await _on_the_way(world)
+        before = await _everything_of(world)
+        yield Standing(world, case)
+        assert await _everything_of(world) == before
+    await chassis.engine.dispose()
+    databases.give_back(lent)
+
+
+async def _everything_of(world: World) -> list[list[Any]]:
+    tables = ("custody", "custody_segment", "transfer", "stay", "search", "obligation", "outbox", "request_log")
+    return [sorted(await world.rows(f"SELECT t::text FROM {table} t")) for table in tables]
+
+
 async def _on_the_way(world: World) -> Case:
     """Registered at the post, now sent by the centre to Quảng Ninh after Hà Nội rejected."""
     case = await world.registered()
@@ -52,29 +93,35 @@ async def _on_the_way(world: World) -> Case:
     return case
 
 
+@SHARED
 @pytest.mark.parametrize("verb", VERBS)
-async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(world: World, verb: str) -> None:
-    case = await _on_the_way(world)
+async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(standing: Standing, verb: str) -> None:
+    world, case = standing.world, standing.case
     stranger = OTHER_POST if verb in SENDER_VERBS else "SA-08"
     assert await refused(VERBS[verb](world, case, stranger)) == "CASE_NOT_FOUND"
     nobody = Case(uuid.UUID(int=1), format_case_number(99))
     assert await refused(VERBS[verb](world, nobody, stranger)) == "CASE_NOT_FOUND"
 
 
+@SHARED
 @pytest.mark.parametrize("verb", SENDER_VERBS)
 @pytest.mark.parametrize("office_id", [POST, QUANG_NINH, HANOI])
-async def test_only_the_accountable_office_sends(world: World, verb: str, office_id: str) -> None:
-    case = await _on_the_way(world)
+async def test_only_the_accountable_office_sends(standing: Standing, verb: str, office_id: str) -> None:
+    world, case = standing.world, standing.case
     assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ACCOUNTABLE"
 
 
+@SHARED
 @pytest.mark.parametrize("verb", ADDRESSEE_VERBS)
 @pytest.mark.parametrize("office_id", [CENTRE, HANOI])
-async def test_only_the_addressed_office_answers_and_never_the_sender(world: World, verb: str, office_id: str) -> None:
-    case = await _on_the_way(world)
+async def test_only_the_addressed_office_answers_and_never_the_sender(
+    standing: Standing, verb: str, office_id: str
+) -> None:
+    world, case = standing.world, standing.case
     assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ADDRESSED"
 
 
+@SHARED
 @pytest.mark.parametrize(
     ("verb", "office_id"),
     [
@@ -83,11 +130,12 @@ async def test_only_the_addressed_office_answers_and_never_the_sender(world: Wor
         ("home", CENTRE),
     ],
 )
-async def test_roles_that_may_never(world: World, verb: str, office_id: str) -> None:
-    case = await _on_the_way(world)
+async def test_roles_that_may_never(standing: Standing, verb: str, office_id: str) -> None:
+    world, case = standing.world, standing.case
     assert await refused(VERBS[verb](world, case, office_id)) == "PERMISSION_DENIED"
 
 
+@SHARED
 @pytest.mark.parametrize(
     ("office_id", "sees"),
     [
@@ -104,8 +152,8 @@ async def test_roles_that_may_never(world: World, verb: str, office_id: str) -> 
         ("SV-08", False),
     ],
 )
-async def test_who_sees_the_custody(world: World, office_id: str, sees: bool) -> None:
-    case = await _on_the_way(world)
+async def test_who_sees_the_custody(standing: Standing, office_id: str, sees: bool) -> None:
+    world, case = standing.world, standing.case
     if sees:
         assert (await world.custody(case, by=office_id)).case_id == str(case.id)
     else:
@@ -125,6 +173,7 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
     assert len(whole.transfers) == 3
 
 
+@SHARED
 @pytest.mark.parametrize(
     ("office_id", "sees"),
     [
@@ -138,8 +187,8 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
         ("SV-08", False),
     ],
 )
-async def test_who_sees_a_transfer(world: World, office_id: str, sees: bool) -> None:
-    case = await _on_the_way(world)
+async def test_who_sees_a_transfer(standing: Standing, office_id: str, sees: bool) -> None:
+    world, case = standing.world, standing.case
     (row,) = await world.rows("SELECT id FROM transfer WHERE case_id = :id AND state = 'DISPATCHED'", id=case.id)
     call = world.at(office_id).GetTransfer(api.GetTransferRequest(transfer_id=str(row.id)))
     if sees:

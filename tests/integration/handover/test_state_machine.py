@@ -1,6 +1,6 @@
 """The promise under any sequence of commands, events, deaths and jumps of the clock, on the real services.
 
-HOMEWARD_MACHINE_EXAMPLES  stories to make up  50, and 600 by `make robustness`
+HOMEWARD_MACHINE_EXAMPLES  stories to make up  15, and 600 by `make robustness`
 HOMEWARD_MACHINE_STEPS     steps of each       50
 """
 
@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.integration.handover.machine import CaseMachine
+from tests.support.examples import machine_examples
 from tests.support.fixtures import ServiceDatabase
 from tests.support.pair import Loop, Pair, pair_on
 
-EXAMPLES = int(os.environ.get("HOMEWARD_MACHINE_EXAMPLES", "50"))
 STEPS = int(os.environ.get("HOMEWARD_MACHINE_STEPS", "50"))
 
 
@@ -30,7 +30,7 @@ def loop() -> Iterator[Loop]:
     loop.close()
 
 
-@pytest.mark.timeout(3_600)
+@pytest.mark.timeout(36_000)
 def test_nobody_is_lost_whatever_happens(
     loop: Loop, service_database: ServiceDatabase, tmp_path: Path, jwks: Path
 ) -> None:
@@ -51,7 +51,7 @@ def test_nobody_is_lost_whatever_happens(
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=machine_examples(),
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),

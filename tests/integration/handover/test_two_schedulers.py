@@ -14,6 +14,7 @@ from pathlib import Path
 from services.chassis.storage.database import IDLE_IN_TRANSACTION_MS
 from tests.integration.handover.world import Case, World, names
 from tests.support.clocks import eventually
+from tests.support.waiting import patient
 
 CASES = 3
 SHORT_MS = 500
@@ -30,7 +31,7 @@ class OtherScheduler:
     async def said(self) -> str:
         """Its next line."""
         assert self._process.stdout is not None
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(patient(ANSWER_S)):
             return (await self._process.stdout.readline()).decode().strip()
 
     def stop(self) -> None:

@@ -14,8 +14,8 @@ from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.events.streams import FOLLOWUP, TRANSFER
-from services.intake.keys import KeyRing, WrappedKey
 from services.intake.streams import HANDLERS
+from services.intake.vault.keys import KeyRing, WrappedKey
 from services.intake.wire import person_from_bytes
 from tests.integration.intake.people import person
 from tests.integration.intake.world import (

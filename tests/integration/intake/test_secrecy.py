@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.intake.domain.people import Person, Place, PlaceKind
-from services.intake.keys import KeyRing
+from services.intake.domain.people import Person
+from services.intake.domain.submissions import Place, PlaceKind
+from services.intake.vault.keys import KeyRing
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import HOME_POLICE, POST, World
 

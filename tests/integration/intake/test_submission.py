@@ -15,17 +15,12 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import parse_case_number
 from services.chassis.telemetry.failpoint import arm
-from services.intake import writer
+from services.intake.storage import writer
 from tests.integration.intake.people import INVENTED_NAME, person, submission
-from tests.integration.intake.world import (
-    CENTRE,
-    COMMUNE,
-    OTHER_POST,
-    POST,
-    World,
-)
+from tests.integration.intake.world import CENTRE, COMMUNE, OTHER_POST, POST, World
 from tests.support.clocks import eventually
 from tests.support.identities import call_metadata
+from tests.support.waiting import patient
 
 STORED = ("handover", "intake_case", "identity", "outbox", "stream_version", "request_log")
 
@@ -199,10 +194,10 @@ async def test_an_id_that_is_no_uuid_is_refused(world: World) -> None:
 async def test_a_caller_who_hangs_up_does_not_cut_the_transaction(world: World) -> None:
     request = submission(person(), person("Người Thứ Hai Bịa"), at=world.clock.now())
     metadata = call_metadata(world.token_for(POST))
-    call = world.stub.SubmitHandover(request, metadata=metadata, timeout=10)
     # The lock holds the insert back, so that the caller surely leaves in the middle of it.
     async with world.chassis.engine.begin() as connection:
         await connection.exec_driver_sql("LOCK TABLE identity IN SHARE MODE")
+        call = world.stub.SubmitHandover(request, metadata=metadata, timeout=patient(10))
 
         async def writing() -> bool:
             waiting = await world.rows(

@@ -35,6 +35,7 @@ from tests.support.fixtures import TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
 from tests.support.stubs import merged
+from tests.support.waiting import patient
 
 POST = "BP-CN-HUU-NGHI"
 OTHER_POST = "BP-CN-MONG-CAI"
@@ -67,7 +68,7 @@ class World:
         method = type(request).__name__.removesuffix("Request")
         metadata = call_metadata(self.token_for(office_id, **token))
         try:
-            return await getattr(self.stub, method)(request, metadata=metadata, timeout=CALL_S)
+            return await getattr(self.stub, method)(request, metadata=metadata, timeout=patient(CALL_S))
         except grpc.aio.AioRpcError as error:
             raise RpcFailure.of(method, error) from None
 

@@ -24,11 +24,12 @@ from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
 from tests.support.stubs import merged
+from tests.support.waiting import patient
 
 POST = "BP-CN-HUU-NGHI"
 HOME, HEIR = "SA-22", "SA-24"
 ADMIN = "ADMIN-NATIONAL"
-CALL_S = 10.0
+CALL_S = patient(10.0)
 
 
 @pytest.fixture

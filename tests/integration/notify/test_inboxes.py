@@ -36,6 +36,7 @@ from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
 from tests.support.identities import call_metadata
 from tests.support.processes import serve
 from tests.support.schema import schema_differences
+from tests.support.waiting import patient
 
 POST = "BP-CN-HUU-NGHI"
 """In Lạng Sơn, whose code is 20."""
@@ -676,7 +677,7 @@ async def inbox(
         language=language, include_read=include_read, page_size=size, page_token=page
     )
     response: inbox_pb2.ListMessagesResponse = await stub.ListMessages(
-        request, metadata=call_metadata(token), timeout=10
+        request, metadata=call_metadata(token), timeout=patient(10)
     )
     return response
 
@@ -684,7 +685,7 @@ async def inbox(
 async def mark(stub: Any, token: str, ids: Sequence[str], request_id: str = "") -> int:
     """Mark as read; returns how many were unread."""
     request = inbox_pb2.MarkMessagesReadRequest(request_id=request_id or str(uuid.uuid4()), message_ids=ids)
-    response = await stub.MarkMessagesRead(request, metadata=call_metadata(token), timeout=10)
+    response = await stub.MarkMessagesRead(request, metadata=call_metadata(token), timeout=patient(10))
     return int(response.marked_count)
 
 

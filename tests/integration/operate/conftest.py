@@ -14,9 +14,10 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from services.client.texts import Translate, translator
-from services.operate.home import SERVICES
-from services.operate.place import KAFKA_SECURITY
+from services.chassis.kernel.texts import Texts
+from services.client.services import SERVICES
+from services.client.texts import texts_in
+from services.operate.installation import KAFKA_SECURITY
 from tests.support.databases import CHASSIS_ONLY, Databases
 
 AUDIT_VIEW = """
@@ -48,17 +49,14 @@ class FourDatabases:
 
 @pytest.fixture
 def four(databases: Databases) -> Iterator[FourDatabases]:
-    """Four fresh databases."""
-    made = {service: databases.fresh(CHASSIS_ONLY) for service in SERVICES}
-    found = FourDatabases(
-        {service: url for service, (_, url) in made.items()},
-        {service: databases.audit_url(name) for service, (name, _) in made.items()},
+    """Four databases without rows."""
+    lent = {service: databases.lend(CHASSIS_ONLY, AUDIT_VIEW) for service in SERVICES}
+    yield FourDatabases(
+        {service: one.url for service, one in lent.items()},
+        {service: databases.audit_url(one.name) for service, one in lent.items()},
     )
-    for service in SERVICES:
-        found.run(service, AUDIT_VIEW)
-    yield found
-    for name, _ in made.values():
-        databases.drop(name)
+    for one in lent.values():
+        databases.give_back(one)
 
 
 @pytest.fixture
@@ -85,7 +83,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
     for name in ("KAFKA", "AUDIT_PASSWORD", "OFFICES_FILE", *(f"KAFKA_{one.upper()}" for one in KAFKA_SECURITY)):
         monkeypatch.delenv(f"HOMEWARD_{name}", raising=False)
 
-    def run(build: Callable[[Translate], click.Command], *arguments: object) -> Result:
-        return CliRunner().invoke(build(translator("en")), [str(one) for one in arguments])
+    def run(build: Callable[[Texts], click.Command], *arguments: object) -> Result:
+        return CliRunner().invoke(build(texts_in("en")), [str(one) for one in arguments])
 
     return run

@@ -220,13 +220,13 @@ def test_rows_are_read_in_chunks_and_each_case_comes_once(four: FourDatabases, m
 
 
 def test_the_views_of_the_services_themselves_can_be_read(databases: Databases) -> None:
-    made = {service: databases.fresh(service)[0] for service in SERVICES}
+    lent = {service: databases.lend(service) for service in SERVICES}
     try:
-        urls = {service: databases.audit_url(name) for service, name in made.items()}
+        urls = {service: databases.audit_url(one.name) for service, one in lent.items()}
         report = audit.run_audit(urls, SystemClock(), built_in_directory())
         with AuditReader(urls) as reader:
             assert list(reader.some_cases([str(uuid.uuid4())])) == []
     finally:
-        for name in made.values():
-            databases.drop(name)
+        for one in lent.values():
+            databases.give_back(one)
     assert (report.cases, report.is_clean) == (0, True)

@@ -34,14 +34,15 @@ from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace
 from services.client.refusals import Kind, Refusal
+from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.operate import events, republishing
 from services.operate.event_reader import read_records
-from services.operate.home import SERVICES
 from services.operate.republishing import StillConsuming, republish
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.clocks import eventually, viet_nam
+from tests.support.waiting import patient
 
 AT = viet_nam(2026, 3, 2)
 NUMBER = "HW-999-999-957"
@@ -114,7 +115,7 @@ def produce(kafka: KafkaSettings) -> Iterator[Any]:
     with closing(KafkaProducer(**kafka.kafka_python_arguments())) as producer:
 
         def send(topic: str, value: bytes, key: bytes | None = None, headers: Any = None) -> Any:
-            return producer.send(topic, value=value, key=key, headers=headers or []).get(timeout=30)
+            return producer.send(topic, value=value, key=key, headers=headers or []).get(timeout=patient(30))
 
         yield send
 
@@ -399,7 +400,7 @@ def commit_offset(kafka: KafkaSettings, group: str, produce: Any) -> None:
         **kafka.kafka_python_arguments(),
         group_id=group,
         auto_offset_reset="earliest",
-        consumer_timeout_ms=int(MEMBER_WITHIN_S * 1000),
+        consumer_timeout_ms=int(patient(MEMBER_WITHIN_S) * 1000),
     )
     with closing(consumer):
         assert next(consumer)

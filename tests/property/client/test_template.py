@@ -6,17 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.kernel.record import PEOPLE_MAX
+from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.people_file.batches import FamilyTooLarge, split
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_of, csv_template, json_of
-from services.client.texts import LANGUAGES, Language
 from tests.property.client.strategies import NOW, handovers
+from tests.support.examples import examples
 
 
 @given(handover=handovers(), language=st.sampled_from(LANGUAGES), encoding=st.sampled_from(["utf-8", "utf-16"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_a_filled_form_is_understood_as_it_was_meant(
     handover: HandoverContent, language: Language, encoding: str
 ) -> None:
@@ -29,7 +30,7 @@ def test_a_filled_form_is_understood_as_it_was_meant(
 
 
 @given(handover=handovers())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_json_form_is_understood_as_it_was_meant(handover: HandoverContent) -> None:
     found = check_handover(read_people(json_of(handover).encode()), Defaults(), NOW)
     assert found.problems == ()
@@ -37,7 +38,7 @@ def test_the_json_form_is_understood_as_it_was_meant(handover: HandoverContent) 
 
 
 @given(handover=handovers(), language=st.sampled_from(LANGUAGES))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_people_written_below_the_example_are_all_that_is_read(handover: HandoverContent, language: Language) -> None:
     filled = csv_of(handover, language).partition("\r\n")[2]
     found = check_handover(read_people((csv_template(language) + filled).encode()), Defaults(), NOW)
@@ -49,7 +50,7 @@ def test_people_written_below_the_example_are_all_that_is_read(handover: Handove
     count=st.integers(1, 100),
     pairs=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=40),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_batches_hold_everybody_once_with_families_together(count: int, pairs: list[tuple[int, int]]) -> None:
     links: dict[int, dict[int, FamilyLink]] = {}
     for one, other in pairs:

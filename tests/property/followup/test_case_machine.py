@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
-from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import FIRST_CONTACT, ContactOutcome, FollowUpCase, Kind, Outcome
 from services.followup.domain.closing import close, reopen
 from services.followup.domain.contacts import record_contact
-from services.followup.domain.custody import Cause, CustodyChange, take_custody
+from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
 from services.followup.domain.events import (
     Closed,
@@ -32,6 +32,7 @@ from services.followup.domain.events import (
 )
 from services.followup.domain.visits import Visit, earliest_day, record
 from services.followup.domain.watching import Decision, Watch, watches
+from tests.support.examples import machine_examples
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
 
 BEGIN = date(2026, 1, 31)
@@ -52,20 +53,22 @@ class Handover:
     def office_id(self) -> str:
         return self.holders[-1]
 
-    def _tell(self, cause: Cause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None) -> None:
+    def _tell(
+        self, cause: CustodyCause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None
+    ) -> None:
         self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on, answers))
 
     def arrive(self, office_id: str, on: date) -> None:
         self.holders.append(office_id)
         self.segment += 1
-        self._tell(Cause.ARRIVED, Phase.ARRIVED, on)
+        self._tell(CustodyCause.ARRIVED, Phase.ARRIVED, on)
 
     def admit(self, office_id: str) -> None:
         self.holders.append(office_id)
         self.segment += 1
-        self._tell(Cause.ADMITTED, Phase.ADMITTED)
+        self._tell(CustodyCause.ADMITTED, Phase.ADMITTED)
 
-    def take_over(self, cause: Cause, office_id: str, phase: Phase, on: date | None = None) -> None:
+    def take_over(self, cause: CustodyCause, office_id: str, phase: Phase, on: date | None = None) -> None:
         # What was acknowledged before can no more be taken back: custody has passed otherwise.
         self.holders = [office_id]
         self.segment += 1
@@ -74,19 +77,19 @@ class Handover:
     def retract(self) -> None:
         self.holders.pop()
         self.segment += 1
-        self._tell(Cause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
+        self._tell(CustodyCause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
 
     def take_in(self) -> None:
         what, office_id, event_id = self.heard.popleft()
         if what == "closed" and self.is_open and office_id == self.office_id:
             self.is_open = False
-            self._tell(Cause.CLOSED, Phase.CLOSED, answers=event_id)
+            self._tell(CustodyCause.CLOSED, Phase.CLOSED, answers=event_id)
         elif what == "reopened" and not self.is_open:
             self.is_open = True
             self.segment += 1
-            self._tell(Cause.REOPENED, Phase.FOLLOW_UP, answers=event_id)
+            self._tell(CustodyCause.REOPENED, Phase.FOLLOW_UP, answers=event_id)
 
-    def end(self, cause: Cause) -> None:
+    def end(self, cause: CustodyCause) -> None:
         """End the case of its own accord: by a search, or because she goes on under another case."""
         self.is_open = False
         self._tell(cause, Phase.CLOSED)
@@ -124,12 +127,12 @@ class CaseMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.handover.is_open)
     @rule(
-        cause=st.sampled_from([Cause.FOUND, Cause.REASSIGNED, Cause.OFFICE_ENDED]),
+        cause=st.sampled_from([CustodyCause.FOUND, CustodyCause.REASSIGNED, CustodyCause.OFFICE_ENDED]),
         office_id=st.sampled_from(OFFICES),
         phase=st.sampled_from([Phase.ARRIVED, Phase.ADMITTED, Phase.SEARCH]),
     )
-    def takeover(self, cause: Cause, office_id: str, phase: Phase) -> None:
-        found_home = cause is Cause.FOUND and phase is Phase.ARRIVED
+    def takeover(self, cause: CustodyCause, office_id: str, phase: Phase) -> None:
+        found_home = cause is CustodyCause.FOUND and phase is Phase.ARRIVED
         self.handover.take_over(cause, office_id, phase, local_date(self.now) if found_home else None)
 
     @precondition(lambda self: self.handover.is_open and len(self.handover.holders) > 1)
@@ -148,7 +151,7 @@ class CaseMachine(RuleBasedStateMachine):
         if decision is None:
             return
         self.check_answer(told, decision)
-        if told.cause is Cause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
+        if told.cause is CustodyCause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
             assert decision.case.set_number == before.set_number
             assert decision.case.phase is Phase.FOLLOW_UP
         self.carry_out(decision)
@@ -159,15 +162,15 @@ class CaseMachine(RuleBasedStateMachine):
         if told.answers is not None:
             quiet = (decision.events, decision.arm, decision.disarm) == ((), (), ())
             assert self.undone_elsewhere or (quiet and decision.case.phase is was)
-        elif told.cause in (Cause.CLOSED, Cause.RE_IDENTIFIED):
+        elif told.cause in (CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED):
             assert decision.case.phase is Phase.CLOSED
             self.undone_elsewhere |= was is not Phase.CLOSED
-        elif told.cause is Cause.ARRIVAL_RETRACTED:
+        elif told.cause is CustodyCause.ARRIVAL_RETRACTED:
             self.undone_elsewhere |= decision.case.phase is not Phase.FOLLOW_UP
 
     @precondition(lambda self: self.handover.is_open)
-    @rule(cause=st.sampled_from([Cause.CLOSED, Cause.RE_IDENTIFIED]))
-    def ended_by_handover(self, cause: Cause) -> None:
+    @rule(cause=st.sampled_from([CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED]))
+    def ended_by_handover(self, cause: CustodyCause) -> None:
         self.handover.end(cause)
 
     @precondition(lambda self: self.handover.heard)
@@ -344,5 +347,5 @@ class CaseMachine(RuleBasedStateMachine):
             assert self.handover.office_id == self.case.office_id
 
 
-CaseMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+CaseMachine.TestCase.settings = settings(max_examples=machine_examples(), stateful_step_count=40, deadline=None)
 TestCase = CaseMachine.TestCase

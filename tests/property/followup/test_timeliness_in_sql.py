@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import timeliness
 from tests.support.databases import Databases
+from tests.support.examples import examples
 
 ASK = """
     SELECT follow_up_timeliness(d, n, t)
@@ -28,14 +29,14 @@ QUESTIONS = st.lists(
 @pytest.fixture(scope="module")
 def connection(databases: Databases) -> Iterator[psycopg.Connection]:
     """A connection to a followup database."""
-    name, url = databases.fresh("followup")
-    with psycopg.connect(url, autocommit=True) as connection:
+    lent = databases.lend("followup")
+    with psycopg.connect(lent.url, autocommit=True) as connection:
         yield connection
-    databases.drop(name)
+    databases.give_back(lent)
 
 
 @given(questions=QUESTIONS)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sql_and_python_agree(connection: psycopg.Connection, questions: list[tuple[datetime, int, int]]) -> None:
     dues = [local_date(now) - timedelta(days=passed) for now, passed, _ in questions]
     rows = connection.execute(

@@ -49,6 +49,7 @@ from services.handover.domain.words import (
     StepKind,
     TransferState,
 )
+from tests.support.examples import machine_examples
 from tests.unit.handover.cases import (
     ASSESSMENT,
     CALENDAR,
@@ -619,4 +620,4 @@ class CustodyMachine(RuleBasedStateMachine):
 
 
 TestCustody = CustodyMachine.TestCase
-TestCustody.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestCustody.settings = settings(max_examples=machine_examples(), stateful_step_count=30, deadline=None)

@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.record import CHARS_MAX
-from services.intake.domain.people import (
-    AgeBand,
-    age_band,
-    check_handover,
-    latest_birth_day,
-)
-from services.intake.keys import KeyRing
+from services.intake.domain.people import AgeBand, age_band, latest_birth_day
+from services.intake.domain.submissions import check_handover
+from services.intake.vault.keys import KeyRing
 from services.intake.wire import person_bytes, person_from_bytes
 from tests.unit.intake.examples import NOW, PERSON, REFERENCE, handover
 

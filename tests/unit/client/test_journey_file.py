@@ -11,12 +11,12 @@ import pytest
 
 from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.journey_file.check import Checked, Wide, check_journey
 from services.client.journey_file.columns import COLUMNS
 from services.client.journey_file.form import MAX_ROWS, read_journey_file
 from services.client.journey_file.template import csv_template, json_template
 from services.client.people_file.draft import Draft, UnreadableFile
-from services.client.texts import LANGUAGES, Language
 
 TODAY = date(2026, 1, 15)
 ONE, TWO = format_case_number(1), format_case_number(2)

@@ -11,10 +11,10 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.client.shown.story import Line, story
-from services.client.texts import translator
+from services.client.texts import texts_in
 
 POST, HOME, OTHER, CENTRE = "BP-CN-MONG-CAI", "SA-24", "SA-22", "RC-PEACE-HOUSE"
-EN = translator("en")
+EN = texts_in("en")
 
 
 def at(text: str) -> datetime:
@@ -248,7 +248,7 @@ def test_a_correction_is_told_by_the_titles_of_its_fields() -> None:
     correction = stamped(custody_pb2.Correction(fields=["full_name", "home_province"]), correct_time="2026-01-14 02:00")
     custody = custody_pb2.Custody(corrections=[correction])
     assert told(custody) == [("14/01/2026 09:00", "Her record was corrected: Full name, Home province.")]
-    (line,) = story(custody, (), translator("vi"))
+    (line,) = story(custody, (), texts_in("vi"))
     assert "Họ và tên" in line.text
 
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
-from services.chassis.kernel.words import Phase
+from services.chassis.kernel.words import CustodyCause, Phase
 from services.followup.domain.case import FollowUp, FollowUpCase, Kind, Outcome
-from services.followup.domain.custody import Cause, CustodyChange, take_custody
+from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
 from services.followup.domain.events import having_said
 from services.followup.domain.visits import Visit, record
@@ -37,7 +37,7 @@ def morning(day: date) -> datetime:
 
 
 def change(
-    cause: Cause,
+    cause: CustodyCause,
     *,
     segment: int = 1,
     office_id: str = HERE,
@@ -66,7 +66,7 @@ def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, fi
 
 def arrived(on: date, *, now: datetime | None = None) -> FollowUpCase:
     """A case whose arrival was acknowledged on the day of arrival."""
-    return custody(None, change(Cause.ARRIVED, on=on), now or morning(on)).case
+    return custody(None, change(CustodyCause.ARRIVED, on=on), now or morning(on)).case
 
 
 def recorded(case: FollowUpCase, kind: Kind, on: date) -> FollowUpCase:

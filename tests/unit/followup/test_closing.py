@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import (
     FollowUpCaseClosed,
     FollowUpNotStarted,
@@ -20,7 +20,6 @@ from services.followup.domain.closing import (
     close,
     reopen,
 )
-from services.followup.domain.custody import Cause
 from services.followup.domain.events import (
     Closed,
     Reopened,
@@ -89,7 +88,7 @@ def test_closing_and_reopening_know_where_the_case_stands() -> None:
         close(closed, CloseReason.DIED, now=morning(DAY), calendar=CALENDAR)
     with pytest.raises(FollowUpCaseClosed):
         recorded(closed, Kind.MONTHS_3, DUE_3M)
-    back = change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT)
+    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT)
     elsewhere = custody(case, back, morning(DAY)).case
     for verb in (
         lambda: recorded(elsewhere, Kind.MONTHS_3, DUE_3M),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import (
     Contact,
     ContactOutcome,
@@ -20,7 +20,6 @@ from services.followup.domain.closing import (
     close,
 )
 from services.followup.domain.contacts import record_contact
-from services.followup.domain.custody import Cause
 from services.followup.domain.events import (
     ContactMade,
     Escalated,
@@ -96,7 +95,9 @@ def test_an_attempt_lies_between_the_arrival_and_today(on: date, code: str) -> N
 
 
 def test_nobody_is_contacted_before_the_arrival_or_after_the_end() -> None:
-    back = custody(arrived(DAY), change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)).case
+    back = custody(
+        arrived(DAY), change(CustodyCause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)
+    ).case
     with pytest.raises(FollowUpNotStarted):
         contacted(back, ContactOutcome.REACHED)
     closed = close(arrived(DAY), CloseReason.DIED, now=morning(DAY), calendar=CALENDAR).case

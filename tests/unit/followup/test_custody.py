@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import Kind, State
 from services.followup.domain.closing import close, reopen
-from services.followup.domain.custody import Cause, take_custody
+from services.followup.domain.custody import take_custody
 from services.followup.domain.events import Cancelled, Reopened, Scheduled
 from tests.unit.followup.cases import (
     CALENDAR,
@@ -32,12 +32,12 @@ from tests.unit.followup.cases import (
 
 
 def test_an_arrival_without_a_date_counts_from_today() -> None:
-    case = custody(None, change(Cause.ARRIVED), morning(DAY)).case
+    case = custody(None, change(CustodyCause.ARRIVED), morning(DAY)).case
     assert case.arrived_on == DAY
 
 
-@pytest.mark.parametrize("cause", [Cause.ARRIVED, Cause.HOME_RECORDED])
-def test_an_arrival_begins_a_set_and_answers_its_segment(cause: Cause) -> None:
+@pytest.mark.parametrize("cause", [CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED])
+def test_an_arrival_begins_a_set_and_answers_its_segment(cause: CustodyCause) -> None:
     decision = custody(None, change(cause, segment=3, on=DAY), morning(DAY))
     assert decision.events == (Scheduled(3, decision.case.follow_ups),)
     assert decision.disarm == ()
@@ -46,16 +46,16 @@ def test_an_arrival_begins_a_set_and_answers_its_segment(cause: Cause) -> None:
 
 @pytest.mark.parametrize(
     "cause",
-    sorted(set(Cause) - {Cause.ARRIVED, Cause.HOME_RECORDED}),
+    sorted(set(CustodyCause) - {CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED}),
 )
-def test_before_an_arrival_nothing_is_kept(cause: Cause) -> None:
+def test_before_an_arrival_nothing_is_kept(cause: CustodyCause) -> None:
     told = change(cause, phase=Phase.ADMITTED)
     assert take_custody(None, told, new_ids={}, now=morning(DAY), calendar=CALENDAR) is None
 
 
 def test_custody_that_moves_keeps_the_dates() -> None:
     case = fired(arrived(DAY), "FOLLOW_UP_3M", morning(DUE_3M)).case
-    later = change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
+    later = change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
     decision = custody(case, later, morning(DUE_3M), first_id=500)
     assert decision.case.office_id == ELSEWHERE
     assert decision.case.follow_ups == case.follow_ups
@@ -66,13 +66,13 @@ def test_custody_that_moves_keeps_the_dates() -> None:
 
 def test_an_arrival_taken_back_cancels_and_a_later_one_begins_anew() -> None:
     case = arrived(DAY)
-    back = change(Cause.ARRIVAL_RETRACTED, segment=2, office_id=ELSEWHERE, phase=Phase.IN_TRANSIT)
+    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=2, office_id=ELSEWHERE, phase=Phase.IN_TRANSIT)
     decision = custody(case, back, morning(DAY))
     assert decision.events == (Cancelled(HERE),)
     assert decision.case.phase is Phase.IN_TRANSIT
     assert {one.state for one in decision.case.follow_ups} == {State.CANCELLED}
     assert watched(decision.case) == []
-    again = custody(decision.case, change(Cause.ARRIVED, segment=3, on=DUE_3M), morning(DUE_3M), first_id=500)
+    again = custody(decision.case, change(CustodyCause.ARRIVED, segment=3, on=DUE_3M), morning(DUE_3M), first_id=500)
     assert [one.due_on for one in again.case.follow_ups] == [date(2026, 9, 1), date(2029, 6, 1)]
     assert again.case.set_number == 2
     assert not {one.id for one in again.case.follow_ups} & {one.id for one in case.follow_ups}
@@ -80,8 +80,8 @@ def test_an_arrival_taken_back_cancels_and_a_later_one_begins_anew() -> None:
 
 def test_an_arrival_taken_back_leaves_what_an_earlier_one_began() -> None:
     case = arrived(DAY)
-    case = custody(case, change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M)).case
-    back = change(Cause.ARRIVAL_RETRACTED, segment=3, office_id=HERE, phase=Phase.IN_TRANSIT)
+    case = custody(case, change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M)).case
+    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=3, office_id=HERE, phase=Phase.IN_TRANSIT)
     decision = custody(case, back, morning(DUE_3M))
     assert decision.case.office_id == HERE
     assert decision.case.phase is Phase.FOLLOW_UP
@@ -91,13 +91,15 @@ def test_an_arrival_taken_back_leaves_what_an_earlier_one_began() -> None:
 
 def test_an_arrival_taken_back_after_a_record_cancels_nothing() -> None:
     case = recorded(arrived(DAY, now=morning(DUE_3M)), Kind.MONTHS_3, DUE_3M)
-    back = change(Cause.ARRIVAL_RETRACTED, segment=2, office_id=ELSEWHERE, phase=Phase.IN_TRANSIT)
+    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=2, office_id=ELSEWHERE, phase=Phase.IN_TRANSIT)
     decision = custody(case, back, morning(DUE_3M))
     assert watched(decision.case) == [("FOLLOW_UP_3Y", True, DUE_3Y)]
 
 
-@pytest.mark.parametrize(("cause", "phase"), [(Cause.WITHDRAWN, Phase.WITHDRAWN), (Cause.CLOSED, Phase.CLOSED)])
-def test_ended_by_others_nothing_stays_open(cause: Cause, phase: Phase) -> None:
+@pytest.mark.parametrize(
+    ("cause", "phase"), [(CustodyCause.WITHDRAWN, Phase.WITHDRAWN), (CustodyCause.CLOSED, Phase.CLOSED)]
+)
+def test_ended_by_others_nothing_stays_open(cause: CustodyCause, phase: Phase) -> None:
     decision = custody(arrived(DAY), change(cause, segment=2, phase=phase), morning(DAY))
     assert decision.case.phase is phase
     assert watched(decision.case) == []
@@ -106,8 +108,8 @@ def test_ended_by_others_nothing_stays_open(cause: Cause, phase: Phase) -> None:
 
 
 def test_reopened_by_others_is_watched_and_answered() -> None:
-    case = custody(arrived(DAY), change(Cause.CLOSED, segment=1, phase=Phase.CLOSED), morning(DAY)).case
-    decision = custody(case, change(Cause.REOPENED, segment=2, phase=Phase.FOLLOW_UP), morning(DAY))
+    case = custody(arrived(DAY), change(CustodyCause.CLOSED, segment=1, phase=Phase.CLOSED), morning(DAY)).case
+    decision = custody(case, change(CustodyCause.REOPENED, segment=2, phase=Phase.FOLLOW_UP), morning(DAY))
     assert decision.events == (Scheduled(2, decision.case.open_follow_ups),)
     assert len(watched(decision.case)) == 3
 
@@ -117,7 +119,12 @@ def test_our_own_closings_coming_back_late_undo_nothing() -> None:
     case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
     case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
     case = carried_out(close(case, CloseReason.SECURITY, now=now, calendar=CALENDAR), 903)
-    for cause, event_id in ((Cause.CLOSED, 901), (Cause.REOPENED, 902), (Cause.CLOSED, 903), (Cause.CLOSED, 903)):
+    for cause, event_id in (
+        (CustodyCause.CLOSED, 901),
+        (CustodyCause.REOPENED, 902),
+        (CustodyCause.CLOSED, 903),
+        (CustodyCause.CLOSED, 903),
+    ):
         decision = custody(case, change(cause, answers=UUID(int=event_id)), now)
         assert (decision.case, decision.events) == (case, ())
 
@@ -126,9 +133,9 @@ def test_an_end_decided_elsewhere_is_no_answer_to_a_reopening() -> None:
     now = morning(DAY)
     case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
     case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
-    ended = custody(case, change(Cause.CLOSED), now).case
+    ended = custody(case, change(CustodyCause.CLOSED), now).case
     assert ended.phase is Phase.CLOSED
-    again = custody(ended, change(Cause.REOPENED, segment=2, answers=UUID(int=902)), now)
+    again = custody(ended, change(CustodyCause.REOPENED, segment=2, answers=UUID(int=902)), now)
     assert again.case.phase is Phase.FOLLOW_UP
     assert again.events == (Scheduled(2, again.case.open_follow_ups),)
 
@@ -139,16 +146,16 @@ def test_after_an_end_decided_elsewhere_even_an_overtaken_answer_is_followed() -
     case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
     case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
     case = carried_out(close(case, CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 903)
-    crossed = custody(case, change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DAY), now)
+    crossed = custody(case, change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DAY), now)
     case = carried_out(crossed, 904)
-    ended = custody(case, change(Cause.CLOSED, segment=2, office_id=ELSEWHERE), now).case
-    told = change(Cause.REOPENED, segment=3, office_id=ELSEWHERE, answers=UUID(int=902))
+    ended = custody(case, change(CustodyCause.CLOSED, segment=2, office_id=ELSEWHERE), now).case
+    told = change(CustodyCause.REOPENED, segment=3, office_id=ELSEWHERE, answers=UUID(int=902))
     assert custody(ended, told, now).case.phase is Phase.FOLLOW_UP
 
 
 def test_custody_that_passes_undoes_a_closing_it_crossed() -> None:
     case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR), 901)
-    told = change(Cause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
+    told = change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
     decision = custody(case, told, morning(DAY))
     assert [type(event) for event in decision.events] == [Reopened, Scheduled]
     assert carried_out(decision, 902).last_decision_id == UUID(int=902)
@@ -157,41 +164,45 @@ def test_custody_that_passes_undoes_a_closing_it_crossed() -> None:
 
 def test_an_admission_moves_a_set_and_can_be_taken_back_like_an_arrival() -> None:
     home = arrived(DAY)
-    admitted = custody(home, change(Cause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED), morning(DAY))
+    admitted = custody(
+        home, change(CustodyCause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED), morning(DAY)
+    )
     stays = admitted.case
     assert admitted.events == (Scheduled(2, home.follow_ups),)
     assert (stays.office_id, stays.arrived_on, stays.set_number) == ("RC-01", DAY, 1)
     assert not awaits_contact(stays)
-    back = custody(stays, change(Cause.ARRIVAL_RETRACTED, segment=3, phase=Phase.IN_TRANSIT), morning(DAY))
+    back = custody(stays, change(CustodyCause.ARRIVAL_RETRACTED, segment=3, phase=Phase.IN_TRANSIT), morning(DAY))
     assert (back.case.phase, back.case.office_id) == (Phase.FOLLOW_UP, HERE)
     assert back.case.open_follow_ups == home.follow_ups
 
 
 def test_an_admission_after_an_arrival_taken_back_begins_no_set() -> None:
-    back = custody(arrived(DAY), change(Cause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)).case
-    admitted = custody(back, change(Cause.ADMITTED, segment=3, phase=Phase.ADMITTED), morning(DAY))
+    back = custody(
+        arrived(DAY), change(CustodyCause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT), morning(DAY)
+    ).case
+    admitted = custody(back, change(CustodyCause.ADMITTED, segment=3, phase=Phase.ADMITTED), morning(DAY))
     assert (admitted.case.phase, admitted.case.arrived_on) == (Phase.ADMITTED, None)
     assert (admitted.events, admitted.arm) == ((), ())
-    home = custody(admitted.case, change(Cause.ARRIVED, segment=4, on=DAY), morning(DAY), first_id=200)
+    home = custody(admitted.case, change(CustodyCause.ARRIVED, segment=4, on=DAY), morning(DAY), first_id=200)
     assert home.case.set_number == 2
 
 
 def test_somebody_found_at_home_begins_a_set_from_the_day_she_has_been_there() -> None:
-    found = custody(None, change(Cause.FOUND, segment=2, on=DAY), morning(DAY + timedelta(days=20)))
+    found = custody(None, change(CustodyCause.FOUND, segment=2, on=DAY), morning(DAY + timedelta(days=20)))
     assert (found.case.arrived_on, found.case.phase) == (DAY, Phase.FOLLOW_UP)
     assert found.events == (Scheduled(2, found.case.follow_ups),)
 
 
 def test_somebody_found_again_keeps_her_set() -> None:
     home = arrived(DAY)
-    found = custody(home, change(Cause.FOUND, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M))
+    found = custody(home, change(CustodyCause.FOUND, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M))
     assert (found.case.arrived_on, found.case.office_id) == (DAY, ELSEWHERE)
     assert found.events == (Scheduled(2, home.follow_ups),)
 
 
-@pytest.mark.parametrize("cause", [Cause.REASSIGNED, Cause.OFFICE_ENDED, Cause.FOUND])
+@pytest.mark.parametrize("cause", [CustodyCause.REASSIGNED, CustodyCause.OFFICE_ENDED, CustodyCause.FOUND])
 @pytest.mark.parametrize("phase", [Phase.FOLLOW_UP, Phase.SEARCH, Phase.ADMITTED])
-def test_whoever_takes_over_gets_the_set_as_it_stands(cause: Cause, phase: Phase) -> None:
+def test_whoever_takes_over_gets_the_set_as_it_stands(cause: CustodyCause, phase: Phase) -> None:
     home = fired(arrived(DAY), "FOLLOW_UP_3M", morning(DUE_3M)).case
     moved = custody(home, change(cause, segment=2, office_id=ELSEWHERE, phase=phase), morning(DUE_3M))
     assert (moved.case.office_id, moved.case.phase) == (ELSEWHERE, Phase.FOLLOW_UP)
@@ -200,7 +211,7 @@ def test_whoever_takes_over_gets_the_set_as_it_stands(cause: Cause, phase: Phase
 
 
 def test_a_case_that_goes_on_as_another_ends() -> None:
-    ended = custody(arrived(DAY), change(Cause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY))
+    ended = custody(arrived(DAY), change(CustodyCause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY))
     assert (ended.case.phase, ended.case.close_reason) == (Phase.CLOSED, None)
     assert watched(ended.case) == []
     assert ended.events == ()
@@ -208,5 +219,5 @@ def test_a_case_that_goes_on_as_another_ends() -> None:
 
 def test_the_end_as_another_case_is_no_answer_to_our_closing() -> None:
     case = close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
-    ended = custody(case, change(Cause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
+    ended = custody(case, change(CustodyCause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
     assert (ended.phase, ended.close_reason) == (Phase.CLOSED, CloseReason.LEFT_AREA)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.intake.domain.case import Case, Identification, Phase, Withdrawal
-from services.intake.domain.people import AgeBand, Handover, Person, Place, PlaceKind, Reference, Route
+from services.intake.domain.people import AgeBand, Person, Reference
+from services.intake.domain.submissions import Place, PlaceKind, Route, Submission
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 POST = "BP-EXAMPLE"
@@ -25,9 +26,9 @@ REFERENCE = Reference(
 PERSON = Person(full_name="Người Ví Dụ", sex="Feminine", birth_date="1998-04-30")
 
 
-def handover(*people: Person, **changes: Any) -> Handover:
+def handover(*people: Person, **changes: Any) -> Submission:
     """A correct handover of these people, or of one."""
-    correct = Handover(
+    correct = Submission(
         route=Route.OFFICIAL_HANDOVER,
         handover_time=NOW,
         place=Place(PlaceKind.GATE, "CN-EXAMPLE"),

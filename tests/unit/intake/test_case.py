@@ -26,13 +26,13 @@ CENTRE = "RC-EXAMPLE"
 ADMITTED = CustodyCause.ADMITTED
 
 
-def test_every_change_has_a_new_etag() -> None:
+def test_every_change_has_a_new_version() -> None:
     before = case()
-    before.require_etag("")
-    before.require_etag('"1"')
+    before.require_version(None)
+    before.require_version(1)
     after = cases.withdrawn(before)
     with pytest.raises(EtagMismatch):
-        after.require_etag(before.etag)
+        after.require_version(before.version)
 
 
 def test_a_refusal_without_a_withdrawal_changes_nothing() -> None:

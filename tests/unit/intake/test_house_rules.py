@@ -33,3 +33,10 @@ def test_the_rules_know_no_machinery(file: Path) -> None:
     assert not [name for name in names if name.startswith(OUTSIDE)]
     chassis = [name for name in names if name.startswith("services.chassis")]
     assert not [name for name in chassis if not name.startswith("services.chassis.kernel")]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(INTAKE)))
+def test_only_the_vault_knows_keys(file: Path) -> None:
+    inside = file.parent == INTAKE / "vault"
+    keys = [name for name in imports(file) if name.startswith(("cryptography", "services.intake.vault.keys"))]
+    assert inside or not keys

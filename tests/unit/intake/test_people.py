@@ -12,24 +12,14 @@ import pytest
 
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
-from services.intake.domain.people import (
-    AgeBand,
-    FamilyLink,
-    Handover,
-    Place,
-    PlaceKind,
-    Route,
-    age_band,
-    changed_fields,
-    check_handover,
-    check_self_return,
-)
+from services.intake.domain.people import AgeBand, FamilyLink, age_band, changed_fields
+from services.intake.domain.submissions import Place, PlaceKind, Route, Submission, check_handover, check_self_return
 from tests.unit.intake.examples import NOW, PERSON, REFERENCE, handover
 
 LONG_AGO = datetime(1989, 12, 31, tzinfo=UTC)
 
 
-def violations(wrong: Handover) -> list[tuple[int | None, str, str]]:
+def violations(wrong: Submission) -> list[tuple[int | None, str, str]]:
     with pytest.raises(InvalidInput) as caught:
         check_handover(wrong, REFERENCE, NOW)
     return [(one.row, one.field, one.code) for one in caught.value.violations]
@@ -177,12 +167,12 @@ def test_no_violation_repeats_what_was_written() -> None:
 
 
 def test_somebody_who_came_alone_has_no_ties() -> None:
-    alone = Handover(Route.SELF_RETURN, NOW, people=(replace(PERSON, family_links=(FamilyLink(1, "CHILD"),)),))
+    alone = Submission(Route.SELF_RETURN, NOW, people=(replace(PERSON, family_links=(FamilyLink(1, "CHILD"),)),))
     with pytest.raises(InvalidInput) as caught:
         check_self_return(alone, REFERENCE, NOW)
     assert [one.field for one in caught.value.violations] == ["person.family_links[1].row"]
     with pytest.raises(InvalidInput) as caught:
-        check_self_return(Handover(None, None), REFERENCE, NOW)
+        check_self_return(Submission(None, None), REFERENCE, NOW)
     assert [one.field for one in caught.value.violations] == ["route", "report_time", "person"]
 
 

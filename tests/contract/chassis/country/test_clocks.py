@@ -12,6 +12,7 @@ from services.chassis.country.clock import DEMO_MARKER, ClockMoveRefused, Offset
 from services.chassis.kernel.clock import Clock
 from tests.contract.chassis.country.clock_contract import ClockContract
 from tests.support.clocks import FakeClock, viet_nam
+from tests.support.waiting import patient
 
 
 class TestSystemClock(ClockContract):
@@ -48,7 +49,7 @@ class TestOffsetClock(ClockContract):
             done, _ = await asyncio.wait([waiting], timeout=0.05)
             assert not done
             move_clock(self.file, to=datetime.now(UTC) + timedelta(days=90))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(patient(5)):
                 return await waiting
 
         assert asyncio.run(moved()) == clock.offset() > timedelta(days=89)

@@ -20,6 +20,7 @@ from services.chassis.events.streams import HANDOVER, PARTITION_COUNT
 from services.chassis.service.process import Chassis
 from services.local.embedded import EmbeddedKafka
 from tests.contract.chassis.events.transport_contract import Sent, TransportContract
+from tests.support.waiting import patient
 
 STOP_S = 5
 
@@ -53,7 +54,7 @@ class TestOverKafka(TransportContract):
         for task in self.tasks:
             task.cancel()
         with contextlib.suppress(Exception):
-            await asyncio.wait(self.tasks, timeout=STOP_S)
+            await asyncio.wait(self.tasks, timeout=patient(STOP_S))
 
     async def carry(self, chassis: Chassis, records: Sequence[Sent]) -> None:
         name = f"contract-{uuid.uuid4()}"

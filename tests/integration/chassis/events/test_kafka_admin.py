@@ -28,8 +28,9 @@ from services.chassis.events.kafka_admin import (
 )
 from services.local.embedded import EmbeddedKafka
 from services.local.embedded.ports import free_port
+from tests.support.waiting import patient
 
-DEADLINE_S = 30.0
+DEADLINE_S = patient(30.0)
 
 
 @pytest.fixture
@@ -128,4 +129,4 @@ def test_says_that_something_else_answers() -> None:
 
 
 def test_a_ready_cluster_says_so(kafka_node: EmbeddedKafka) -> None:
-    assert cluster_is_ready(kafka_node.bootstrap, timeout_s=5)
+    assert cluster_is_ready(kafka_node.bootstrap, timeout_s=patient(5))

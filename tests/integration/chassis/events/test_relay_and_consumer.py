@@ -24,13 +24,7 @@ from services.chassis.events.inbox import Inbox
 from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
-from services.chassis.events.streams import (
-    FOLLOWUP,
-    HANDOVER,
-    IDENTIFICATION,
-    TRANSFER,
-    Stream,
-)
+from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER, Stream
 from services.chassis.events.units import UnitOfWork, new_id
 from services.chassis.kernel.clock import Clock
 from services.chassis.service.process import Chassis
@@ -40,6 +34,7 @@ from services.local.embedded import EmbeddedKafka
 from tests.support.clocks import FakeClock, eventually
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.schema import schema_differences
+from tests.support.waiting import patient
 
 # A Faust app that could not start leaves sockets and a loop to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -65,7 +60,7 @@ def ensure_runs(node: EmbeddedKafka) -> None:
     """Start the node unless it runs."""
     if node.process is None or node.process.poll() is not None:
         node.start()
-        node.wait_ready(60)
+        node.wait_ready(patient(60))
 
 
 @dataclass
@@ -115,7 +110,7 @@ class Ends:
             yield consumer
         # Its thread would keep the whole session from ending once the broker is gone.
         await asyncio.to_thread(ensure_runs, self.node)
-        assert await consumer.drain(JOIN_S)
+        assert await consumer.drain(patient(JOIN_S))
 
 
 @asynccontextmanager
@@ -168,7 +163,7 @@ async def records(node: EmbeddedKafka, topic: str, case_id: uuid.UUID, count: in
     await consumer.start()
     found = []
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patient(20)):
             async for record in consumer:
                 if record.key == str(case_id).encode():
                     found.append(record)
@@ -262,7 +257,7 @@ async def test_events_flow_within_five_seconds_of_the_brokers_return(ends: Ends,
         back = time.monotonic()
         await ends.say(case_id, refused(4))
         await eventually(lambda: _holds(ends.arrived(case_id, 4)), JOIN_S)
-        assert time.monotonic() - back < 5
+        assert time.monotonic() - back < patient(5)
 
 
 async def _holds(check: Coroutine[Any, Any, None]) -> bool:
@@ -405,7 +400,7 @@ def remake_topic(node: EmbeddedKafka, topic: str) -> None:
     admin = KafkaAdminClient(bootstrap_servers=node.bootstrap)
     try:
         admin.delete_topics([topic])
-        until = time.monotonic() + 20
+        until = time.monotonic() + patient(20)
         while topic in admin.list_topics():
             assert time.monotonic() < until
     finally:

@@ -608,7 +608,7 @@ def test_a_kept_token_that_ended_is_made_anew(desk: Desk, monkeypatch: pytest.Mo
     desk.homeward("token", "SV-24", "--save", "--hours", "1")
     old = (desk.folder / "state" / "tokens" / "SV-24.jwt").read_text().strip()
     now = time.time()
-    monkeypatch.setattr("services.client.desk.time.time", lambda: now + 3_600)
+    monkeypatch.setattr("services.client.session.time.time", lambda: now + 3_600)
     desk.services.answer("ListMessages", messages())
     desk.homeward("--as", "SV-24", "inbox")
     assert old not in desk.services.calls[0].metadata["authorization"]
@@ -675,7 +675,7 @@ def test_a_mistake_of_the_program_shows_no_text_that_may_hold_a_name(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("Nguyễn Thị Thí Dụ")
 
-    monkeypatch.setattr("services.client.desk.Session.ask", break_down)
+    monkeypatch.setattr("services.client.session.Session.ask", break_down)
     done = desk.homeward("case", FIRST)
     assert done.code == 70
     assert "RuntimeError" in done.err

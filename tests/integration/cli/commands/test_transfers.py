@@ -283,7 +283,7 @@ def test_a_file_changed_after_the_departure_is_refused(desk: Desk) -> None:
     assert "FILE_CHANGED_AFTER_DISPATCH" in done.err
     assert desk.homeward("dispatch", "--journey", file, "--new").code == 0
     other = desk.homeward("--as", "SA-24", "dispatch", "--journey", file)
-    assert (other.code, "FILE_SENT_OTHERWISE" in other.err) == (1, True)
+    assert (other.code, "FILE_OF_OTHER_OFFICE" in other.err) == (1, True)
 
 
 def test_a_refusal_names_the_rows_and_titles_of_the_file(desk: Desk) -> None:

@@ -33,8 +33,9 @@ from services.local.embedded.errors import (
 )
 from services.local.embedded.ports import free_port
 from services.operate.errors import StateDirectoryInUse
+from tests.support.waiting import patient
 
-DEADLINE_S = 60.0
+DEADLINE_S = patient(60.0)
 TOPIC = "homeward.test.v1"
 
 LAUNCHER = """
@@ -44,7 +45,7 @@ from services.local.embedded import EmbeddedKafka
 {before}
 node = EmbeddedKafka(Path({state!r}))
 node.start()
-node.wait_ready(60)
+node.wait_ready(600)
 print(node.process.pid, flush=True)
 threading.Event().wait()
 """

@@ -27,11 +27,12 @@ from services.local.embedded.errors import (
 )
 from services.local.embedded.ports import free_port
 from services.operate.errors import StateDirectoryInUse
+from tests.support.waiting import patient
 
 AS_ROOT = os.geteuid() == 0
 only_as_root = pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as another user")
 ON_LINUX = sys.platform == "linux"
-DEADLINE_S = 60.0
+DEADLINE_S = patient(60.0)
 ANY_NAME = "Đủ dấu, 'x' %d $HOME"
 
 LAUNCHER = """
@@ -42,7 +43,7 @@ from services.local.embedded import EmbeddedPostgres
 server = EmbeddedPostgres(Path({state!r}))
 def launch():
     server.start()
-    server.wait_ready(30)
+    server.wait_ready(300)
 thread = threading.Thread(target=launch)
 thread.start()
 thread.join()

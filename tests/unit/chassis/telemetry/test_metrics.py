@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 
 from services.chassis.telemetry.metrics import MAX_LABEL_VALUES, OTHER, MetricName, Metrics, MetricsServer
+from tests.support.waiting import patient
 
 
 @pytest.fixture
@@ -101,12 +102,12 @@ def test_metrics_are_served_on_loopback_until_closed(metrics: Metrics) -> None:
     metrics.relay_sent(3)
     with MetricsServer(metrics) as server:
         address = f"http://127.0.0.1:{server.port}/metrics"
-        with urllib.request.urlopen(address, timeout=5) as response:
+        with urllib.request.urlopen(address, timeout=patient(5)) as response:
             text = response.read().decode()
     assert "homeward_relay_sent_total 3.0" in text
     assert "process_cpu_seconds_total" in text
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(address, timeout=5)
+        urllib.request.urlopen(address, timeout=patient(5))
 
 
 def test_a_taken_port_is_an_error(metrics: Metrics) -> None:

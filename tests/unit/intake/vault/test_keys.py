@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.keys import (
+from services.intake.vault.keys import (
     KEY_BYTES,
     KeyFileRefused,
     KeyRing,

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-
-import click
 
 from services.chassis.country.clock import clock_for
 from services.chassis.country.directory import Directory
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
-from services.client.desk import DEFAULT_STATE, ENV_STATE, Session
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
-from services.operate.home import SERVICES, Home
-from services.operate.provision import AUDIT, AUDIT_LOGIN, database_url
+from services.client.services import SERVICES, address_of
+from services.operate.home import Home
+from services.operate.passwords import AUDIT
+from services.operate.provision import AUDIT_LOGIN, database_url
 
 KAFKA_PORT_FILE: Final = "ports.json"
 KAFKA_SECURITY: Final = (
@@ -38,18 +37,16 @@ KAFKA_SECURITY: Final = (
     "ssl_keyfile",
 )
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
 
 @dataclass(frozen=True)
-class Place:
+class Installation:
     """One Homeward: its state directory and the environment that overrides it."""
 
     home: Home
     environ: Mapping[str, str]
 
     @classmethod
-    def at(cls, state: Path) -> Place:
+    def at(cls, state: Path) -> Installation:
         """The Homeward of a state directory, with this process's environment."""
         return cls(Home(state.resolve()), dict(os.environ))
 
@@ -61,7 +58,7 @@ class Place:
                 found[service] = url
         return {service: found[service] for service in SERVICES if service in found}
 
-    def database(self, service: str, t: Translate) -> str:
+    def database(self, service: str, t: Texts) -> str:
         """URL of a service's database, with its own login.
 
         Raises:
@@ -80,7 +77,7 @@ class Place:
             )
         return url
 
-    def audit_database(self, service: str, t: Translate) -> str:
+    def audit_database(self, service: str, t: Texts) -> str:
         """URL of a service's database for the login that only reads the audit view.
 
         Raises:
@@ -112,7 +109,7 @@ class Place:
         port = _read_json(self.home.path / KAFKA_PORT_FILE).get("kafka", {}).get("broker")
         return None if port is None else f"127.0.0.1:{port}"
 
-    def kafka(self, t: Translate) -> KafkaSettings:
+    def kafka(self, t: Texts) -> KafkaSettings:
         """How to reach Kafka.
 
         Raises:
@@ -134,10 +131,7 @@ class Place:
 
     def address(self, service: str) -> str | None:
         """Host and port at which a service answers calls; None when nothing says it."""
-        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
-            return address
-        address = self.run().get("services", {}).get(service, {}).get("grpc")
-        return str(address) if address else None
+        return address_of(service, self.environ, self.run()) or None
 
     @property
     def is_production(self) -> bool:
@@ -157,40 +151,6 @@ class Place:
         """The offices that the services know."""
         file = self.environ.get("HOMEWARD_OFFICES_FILE")
         return Directory.load(Path(file) if file else None)
-
-
-def _session() -> Session | None:
-    context = click.get_current_context(silent=True)
-    return context.find_object(Session) if context else None
-
-
-def _state() -> Path:
-    """What was given before the command's name, else the environment."""
-    session = _session()
-    return session.state if session else Path(os.environ.get(ENV_STATE) or DEFAULT_STATE)
-
-
-def _as_json() -> bool:
-    session = _session()
-    return session is not None and session.as_json
-
-
-def state_option(t: Translate) -> Callable[[Decorated], Decorated]:
-    """The option --state, the same for every command."""
-    return click.option(
-        "--state",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=_state,
-        show_default=f"${ENV_STATE}, {DEFAULT_STATE}",
-        help=t("Folder for the data, keys and logs."),
-    )
-
-
-def json_option(t: Translate) -> Callable[[Decorated], Decorated]:
-    """The option --json, the same for every command."""
-    return click.option(
-        "--json", "as_json", is_flag=True, default=_as_json, help=t("For programs: JSON instead of text.")
-    )
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who calls which service: addresses, token, language, and what the common options say."""
+"""One run of the command line: who acts, where the services are, and what the common options say."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.services import address_of
+from services.client.state import CLOCK_FILE, KEYS, LISTED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
 from services.client.stubs import Stubs
-from services.client.texts import Translator
+from services.client.tokens import TOKEN_ISSUER, claims_of, scope_of
 
 if TYPE_CHECKING:
-    import grpc
-
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
+    from services.client.door import CallPlan
 
 
 DEFAULT_STATE: Final = "var"
@@ -29,17 +32,15 @@ ENV_STATE: Final = "HOMEWARD_STATE"
 ENV_OFFICE: Final = "HOMEWARD_OFFICE"
 ENV_TOKEN: Final = "HOMEWARD_TOKEN"  # noqa: S105
 ENV_CA: Final = "HOMEWARD_TLS_CA"
+ENV_CERTIFICATE: Final = "HOMEWARD_CLIENT_CERTIFICATE"
+ENV_KEY: Final = "HOMEWARD_CLIENT_KEY"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
-TOKEN_ISSUER: Final = "homeward"  # noqa: S105
-LISTED_OFFICES_FILE: Final = "listed_offices.json"
-"""The offices as the running Homeward listed them last, with their edition."""
-LIST_OFFICES_S: Final = 3.0
-"""For one page of offices; what takes longer is done without."""
-RUN_FILE: Final = "run.json"
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
 ATTEMPT_S: Final = 10.0
 """For one attempt; a slow line needs seconds for thirty people."""
+LIST_OFFICES_S: Final = 3.0
+"""For one page of offices; what takes longer is done without."""
 
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
@@ -56,7 +57,7 @@ class Session:
     `state` is the state directory, `office_id` the office given by --as. `wait_s` None: the command's own patience.
     """
 
-    translator: Translator
+    texts: Texts
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     state_option: str | None = None
     office_option: str | None = None
@@ -65,7 +66,7 @@ class Session:
     tell: Callable[[str], None] = _silent
     sleep: Callable[[float], None] = time.sleep
     now_s: Callable[[], float] = time.monotonic
-    _channels: list[Any] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     # Where --------------------------------------------------------------------------------------
 
@@ -85,12 +86,9 @@ class Session:
 
     def address(self, service: str) -> str:
         """Host and port of a service. Raises Refusal with what to do when it is not known."""
-        if address := self.environ.get(f"HOMEWARD_{service.upper()}"):
+        if address := address_of(service, self.environ, self.run):
             return address
-        entry = self.run.get("services", {}).get(service, {})
-        if address := str(entry.get("grpc") or ""):
-            return address
-        _ = self.translator
+        _ = self.texts
         raise Refusal(
             Kind.UNREACHABLE,
             "NOT_RUNNING",
@@ -107,7 +105,7 @@ class Session:
         """Business time: moved in a state directory made for demonstration, real elsewhere."""
         from services.chassis.country.clock import clock_for
 
-        clock = self.state / "clock.json"
+        clock = self.state / CLOCK_FILE
         embedded = clock.exists() and not self.environ.get("HOMEWARD_INTAKE")
         return clock_for(clock if embedded else None).now()
 
@@ -131,17 +129,13 @@ class Session:
         """None when no Homeward runs that could be asked, or it does not answer at once."""
         from services.chassis.calls.client import RpcFailure
         from services.chassis.country.provinces import DirectoryError
+        from services.client.door import Door
         from services.client.offices import listed
 
         try:
-            channel = self._open("handover", self._token_to_look_up(), LIST_OFFICES_S)
-        except Refusal:
-            return None
-        from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
-
-        try:
-            return listed(DirectoryServiceStub(channel).ListOffices, self.state / LISTED_OFFICES_FILE)
-        except (RpcFailure, DirectoryError):
+            with Door(self._plan(self._token_to_look_up, LIST_OFFICES_S)) as door:
+                return listed(door.stubs.directory.ListOffices, self.state / LISTED_OFFICES_FILE)
+        except (Refusal, RpcFailure, DirectoryError):
             return None
 
     def _token_to_look_up(self) -> str:
@@ -163,7 +157,7 @@ class Session:
         try:
             return Directory.load(Path(file)) if file else built_in_directory()
         except (DirectoryError, OSError) as error:
-            text = self.translator("The offices file cannot be used: {problem}", problem=error)
+            text = self.texts("The offices file cannot be used: {problem}", problem=error)
             raise bad_input("BAD_OFFICES_FILE", text) from None
 
     def office(self, office_id: str) -> Office:
@@ -179,7 +173,7 @@ class Session:
         try:
             return self.directory.office(wanted)
         except OfficeNotFound:
-            _ = self.translator
+            _ = self.texts
             raise Refusal(
                 Kind.NOT_FOUND,
                 "OFFICE_NOT_FOUND",
@@ -196,7 +190,7 @@ class Session:
 
     def token(self) -> str:
         """The token to call with. Raises Refusal with what to do when there is none."""
-        _ = self.translator
+        _ = self.texts
         given = self.environ.get(ENV_TOKEN, "").strip()
         if given and (not self.office_option or claims_of(given).get("office") == self.office_id):
             return given
@@ -220,7 +214,7 @@ class Session:
         )
 
     def _embedded_token(self, office: Office) -> str:
-        stored = self.state / "tokens" / f"{office.id}.jwt"
+        stored = self.state / TOKENS / f"{office.id}.jwt"
         token = stored.read_text(encoding="ascii").strip() if stored.is_file() else ""
         if token and float(claims_of(token).get("exp", 0)) > time.time() + TOKEN_MIN_LIFE_S:
             return token
@@ -230,14 +224,14 @@ class Session:
         """A token of the embedded issuer. Raises Refusal when this machine has no signing key."""
         from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
 
-        _ = self.translator
+        _ = self.texts
         try:
-            issuer = TokenIssuer.from_file(self.state / "keys" / "issuer.key", TOKEN_ISSUER)
+            issuer = TokenIssuer.from_file(self.state / SIGNING_KEY, TOKEN_ISSUER)
         except FileNotFoundError:
             raise Refusal(
                 Kind.NOT_PERMITTED,
                 "NO_SIGNING_KEY",
-                _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / "keys"),
+                _("There is no signing key in {folder}, so no token can be made here.", folder=self.state / KEYS),
                 advice=(
                     _("On a machine of your own, start Homeward with: homeward up"),
                     _("In production, sign in and set {name}.", name=ENV_TOKEN),
@@ -252,40 +246,32 @@ class Session:
 
     @cached_property
     def calls(self) -> Stubs:
-        """The services, by capability."""
-        return Stubs(self._channel)
+        """The services, by capability. Raises Refusal when a certificate cannot be used."""
+        from services.client.door import Door
 
-    def _channel(self, service: str) -> grpc.Channel:
-        return self._open(service, None, ATTEMPT_S)
+        return self._open.enter_context(Door(self._plan(self.token, ATTEMPT_S))).stubs
 
-    def _open(self, service: str, token: str | None, deadline_s: float) -> grpc.Channel:
-        """A channel to a service; `token` None: that of the office acted for."""
-        from services.chassis.calls.client import Client, ClientTls
-        from services.chassis.calls.common import is_loopback
+    def _plan(self, token: Callable[[], str], deadline_s: float) -> CallPlan:
+        """How services are called with a token. Raises Refusal when a certificate cannot be used."""
+        from services.chassis.calls.client import ClientTls
+        from services.client.door import CallPlan
 
-        address = self.address(service)
-        ca = self.environ.get(ENV_CA)
-        certificate = self.environ.get("HOMEWARD_CLIENT_CERTIFICATE")
-        key = self.environ.get("HOMEWARD_CLIENT_KEY")
-        tls = None
-        if ca or not is_loopback(address.rpartition(":")[0].strip("[]")):
-            tls = ClientTls(*(Path(each) if each else None for each in (ca, certificate, key)))
-        # The token is asked for now, so that a missing office is told before any attempt to connect.
-        client = Client(
-            address,
-            token=self.token() if token is None else token,
-            language=self.translator.language,
-            deadline_s=deadline_s,
-            tls=tls,
-            max_attempts=1,
-        )
+        ca, certificate, key = (self.environ.get(name) for name in (ENV_CA, ENV_CERTIFICATE, ENV_KEY))
+        certificates = ClientTls(*(Path(each) if each else None for each in (ca, certificate, key)))
         try:
-            channel = client.channel()
+            # Read once for nothing, so that a bad one is told before any call.
+            certificates.credentials()
         except OSError as error:
-            text = self.translator("A certificate file cannot be read: {problem}", problem=error)
+            text = self.texts("A certificate file cannot be read: {problem}", problem=error)
             raise bad_input("BAD_CERTIFICATE", text) from None
-        self._channels.append(channel)
-        return channel
+        return CallPlan(
+            self.address,
+            token,
+            self.texts.language,
+            deadline_s=deadline_s,
+            max_attempts=1,
+            certificates=certificates,
+        )
 
     def ask(
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
@@ -296,7 +282,7 @@ class Session:
         try:
             return self.attempt(call, request, wait_s=wait_s)
         except RpcFailure as failure:
-            raise of_rpc(failure, self.translator) from None
+            raise of_rpc(failure, self.texts) from None
 
     def attempt(
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None
@@ -313,7 +299,7 @@ class Session:
         return deliver(call, request, patience)
 
     def _tell_of_waiting(self, attempt: int, wait_s: float) -> None:
-        _ = self.translator
+        _ = self.texts
         text = _(
             "The service cannot be reached: attempt {attempt}, waiting {seconds} s; nothing is lost, "
             "Ctrl-C is safe: run the same command again.",
@@ -324,33 +310,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the network."""
-        while self._channels:
-            self._channels.pop().close()
-
-
-def claims_of(token: str) -> Mapping[str, Any]:
-    """What a token says, unchecked: the services check it. Empty for anything that is no token."""
-    if not token:
-        return {}
-    import jwt
-
-    try:
-        claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
-        return {}
-    return claims
-
-
-def scope_of(office: Office) -> str:
-    """What the embedded issuer lets an office see beyond single cases."""
-    from services.chassis.calls.policy import SCOPED_ROLES
-    from services.chassis.country.provinces import successor
-    from services.chassis.kernel.places import NATIONAL
-    from services.chassis.kernel.roles import OWN
-
-    if office.role not in SCOPED_ROLES:
-        return OWN
-    return NATIONAL if office.province is None else str(successor(office.province))
+        self._open.close()
 
 
 def _subject() -> str:

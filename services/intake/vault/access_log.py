@@ -22,7 +22,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake.domain.access import IdentityView
 
 CHAIN_START: Final = bytes(32)
-PURPOSE: Final = "access-purpose"
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(49851217, 1)")
 _LAST: Final = text("SELECT sequence, hash FROM access_log ORDER BY sequence DESC LIMIT 1")
 _ADD: Final = text(

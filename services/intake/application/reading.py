@@ -1,0 +1,79 @@
+"""What is asked of intake: cases, people against an entry in the access log, and that log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.roles import Caller
+from services.intake.application.ports import Ports, known_case
+from services.intake.domain.access import Detail, SeenCase, access_of, require_access
+from services.intake.domain.case import Case, Identification, Phase
+from services.intake.storage import reading as storage
+from services.intake.vault.opening import LogPage
+
+
+async def get_case(ports: Ports, caller: Caller, ref: CaseRef) -> SeenCase:
+    """One case, as far as the caller may see it, without the person. Raises CaseNotFound."""
+
+    async def find(uow: UnitOfWork) -> SeenCase:
+        case = await known_case(uow, ref)
+        return SeenCase(case, require_access(case, ports.viewer(caller, uow.now)))
+
+    return await ports.units.read(find)
+
+
+async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str) -> SeenCase:
+    """One case with as much of the person as the caller may see.
+
+    The read is in the access log before anything is returned; so is an attempt that is refused.
+    Raises CaseNotFound.
+    """
+
+    async def show(uow: UnitOfWork) -> SeenCase:
+        case = await known_case(uow, ref)
+        return await ports.vault.show(uow, case, ports.viewer(caller, uow.now), caller, purpose)
+
+    # Refused only after the commit: the attempt is to stay in the log.
+    seen = await ports.units.run(show)
+    if seen.access.detail is Detail.NOTHING:
+        raise CaseNotFound
+    return seen
+
+
+async def list_cases(
+    ports: Ports,
+    caller: Caller,
+    *,
+    phase: Phase | None,
+    identification: Identification | None,
+    before: UUID | None,
+    limit: int,
+) -> Sequence[SeenCase]:
+    """Cases of the caller's office or in its scope, newest first, older than `before`, without identity."""
+    viewer = ports.viewer(caller, ports.units.clock.now())
+
+    async def find(uow: UnitOfWork) -> Sequence[Case]:
+        return await storage.list_cases(uow.connection, viewer, phase, identification, before, limit)
+
+    return [SeenCase(case, access_of(case, viewer)) for case in await ports.units.read(find)]
+
+
+async def list_access_log(
+    ports: Ports, caller: Caller, *, ref: CaseRef | None, before: int | None, limit: int
+) -> LogPage:
+    """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
+
+    Raises CaseNotFound.
+    """
+    ports.sight.office_of(caller, local_date(ports.units.clock.now()))
+
+    async def find(uow: UnitOfWork) -> LogPage:
+        case_id = None if ref is None else (await known_case(uow, ref)).id
+        return await ports.vault.log(uow.connection, case_id, before, limit)
+
+    return await ports.units.read(find)

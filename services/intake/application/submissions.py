@@ -1,0 +1,145 @@
+"""Registering people, all of a submission or none.
+
+A submission is prepared outside of any transaction (checked, numbered, sealed) and stored in one that it shares with
+others; so whether its request id was answered before is known afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from services.chassis.calls.answers import Asked, earlier_answers
+from services.chassis.events.outbox import PendingEvent, first_rows
+from services.chassis.events.units import UnitOfWork, new_id
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.roles import Caller
+from services.chassis.telemetry.trace import Trace, current_trace
+from services.intake import wire
+from services.intake.application import earlier_cases
+from services.intake.application.ports import Ports
+from services.intake.domain import case as cases
+from services.intake.domain.case import Case
+from services.intake.domain.people import Reference
+from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission
+from services.intake.storage import cases as case_rows
+from services.intake.storage import submissions as storage
+from services.intake.storage.submissions import SubmissionRows
+
+Check: TypeAlias = Callable[[Submission, Reference, datetime], Submission]
+"""`check_handover` or `check_self_return`."""
+
+
+class ReceiptNotFound(HomewardError):
+    """Your office has sent no registration with this request number; it was not received."""
+
+    kind = ErrorKind.NOT_FOUND
+
+
+async def register(ports: Ports, asked: Asked, submission: Submission, check: Check) -> Receipt:
+    """Register the people of a submission, unless the request was answered before: then its receipt.
+
+    Raises InvalidInput with every violation; RequestIdReused; errors of the caller's office;
+    StorageUnavailable, TooManyRequests, CaseNumbersExhausted.
+    """
+    now = ports.units.clock.now()
+    try:
+        ports.sight.office_of(asked.caller, local_date(now))
+        earlier_ids, checked = await _checked(ports, submission, check, now)
+    except HomewardError:
+        # What was answered once stays answered, though the office may have ended since.
+        earlier = await _answered(ports, asked)
+        if earlier is None:
+            raise
+        return earlier
+    numbers = await ports.numbers.take(len(checked.people))
+    handover_id = new_id()
+    registered = [
+        cases.registered(
+            checked,
+            row,
+            case_id=new_id(),
+            number=number,
+            handover_id=handover_id,
+            office_id=asked.caller.office_id,
+            earlier_case_id=earlier_ids.get(checked.people[row - 1].earlier_case),
+            now=now,
+        )
+        for row, number in enumerate(numbers, start=1)
+    ]
+    entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
+    receipt = Receipt(handover_id, entries, received_at=now)
+    if await ports.writer.store(_rows(ports, asked, checked, registered, receipt)):
+        return receipt
+    earlier = await _answered(ports, asked)
+    assert earlier is not None, "the request id was taken by an answer"
+    return earlier
+
+
+async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt:
+    """The receipt of an earlier submission of the caller's office; raises ReceiptNotFound."""
+    viewer = ports.viewer(caller, ports.units.clock.now())
+    answered = await ports.units.read(
+        lambda uow: storage.answer_at(uow.connection, viewer.holds, request_id, wire.RECEIPT_METHODS)
+    )
+    if answered is None:
+        raise ReceiptNotFound
+    return wire.receipt_of_answer(*answered)
+
+
+async def _checked(
+    ports: Ports, submission: Submission, check: Check, now: datetime
+) -> tuple[Mapping[str, UUID], Submission]:
+    """The submission as it is to be stored, and the ids of the earlier cases by the numbers in it."""
+    named = earlier_cases.named_by(submission.people)
+    found = await ports.units.read(lambda uow: earlier_cases.find(uow, named)) if named else {}
+    checked = check(submission, earlier_cases.reference_with(found), now)
+    return {number: case_id for case_id, number in found.values()}, checked
+
+
+async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
+    """The receipt given before for the same request; raises RequestIdReused when it was another one."""
+
+    async def find(uow: UnitOfWork) -> bytes | None:
+        earlier = (await earlier_answers(uow.connection, [asked.key])).get(asked.key)
+        return None if earlier is None else earlier.answer_to(asked)
+
+    answer = await ports.units.read(find)
+    return None if answer is None else wire.receipt_of_answer(asked.method, answer)
+
+
+def _rows(
+    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt
+) -> SubmissionRows:
+    """All rows of it, with its answer."""
+    trace = current_trace() or Trace(correlation_id=str(new_id()))
+    events = [
+        first_rows(
+            PendingEvent(new_id(), case.id, wire.registered_event(case, submission.gate_id), receipt.received_at, trace)
+        )
+        for case in registered
+    ]
+    return SubmissionRows(
+        request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
+        handover={
+            **ports.vault.new_details(receipt.handover_id, submission),
+            "id": receipt.handover_id,
+            "office_id": asked.caller.office_id,
+            "subject": asked.caller.subject,
+            "route": submission.route,
+            "gate_id": submission.gate_id,
+            "handover_time": submission.handover_time,
+            "people": len(submission.people),
+            "created_at": receipt.received_at,
+        },
+        cases=[case_rows.row_of(case) for case in registered],
+        identities=[
+            ports.vault.new_identity(case.id, person)
+            for case, person in zip(registered, submission.people, strict=True)
+        ],
+        numbers=[number for number, _ in events],
+        events=[event for _, event in events],
+    )

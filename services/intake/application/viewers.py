@@ -1,0 +1,39 @@
+"""Who looks, as the rules of access see it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from services.chassis.country.provinces import provinces, successor
+from services.chassis.country.sight import Sight
+from services.chassis.kernel.places import NATIONAL, ProvinceRef
+from services.chassis.kernel.roles import OWN, Caller, Role
+from services.intake.domain.access import Viewer
+
+_OVERSEERS: Final = frozenset({Role.VERIFIER, Role.SUPERVISOR})
+
+
+def viewer_of(sight: Sight, caller: Caller, today: date) -> Viewer:
+    """The caller with what lies in its scope; raises what `Sight.office_of` does.
+
+    The scope "own" of who oversees is the province of the own office.
+    """
+    office = sight.office_of(caller, today)
+    holds = sight.represented_by(office.id, today)
+    scope = str(office.province or "") if caller.scope == OWN else caller.scope
+    if office.role not in _OVERSEERS or not scope:
+        return Viewer(office.role, office.id, holds)
+    if scope == NATIONAL:
+        return Viewer(office.role, office.id, holds, is_national=True)
+    return Viewer(
+        office.role,
+        office.id,
+        holds,
+        scope_offices=sight.offices_in(scope) or frozenset(),
+        scope_provinces=_with_those_that_went_into(ProvinceRef.parse(scope)),
+    )
+
+
+def _with_those_that_went_into(ref: ProvinceRef) -> frozenset[str]:
+    return frozenset(str(each) for each in provinces() if ref in (each, successor(each)))

@@ -1,0 +1,37 @@
+"""Identification decisions as rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_INSERT: Final = text(
+    "INSERT INTO identification_decision (case_id, revision, status, decided_on, grounds,"
+    " details, office_id, subject, decided_at) VALUES (:case_id, :revision, :status,"
+    " :decided_on, CAST(:grounds AS text[]), :details, :office_id, :subject, :decided_at)"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DecisionRecord:
+    """A decision as it is kept; `details` are sealed."""
+
+    case_id: UUID
+    revision: int
+    status: str
+    decided_on: date
+    grounds: list[str]
+    details: bytes
+    office_id: str
+    subject: str
+    decided_at: datetime
+
+
+async def insert(connection: AsyncConnection, record: DecisionRecord) -> None:
+    """Add a decision."""
+    await connection.execute(_INSERT, asdict(record))

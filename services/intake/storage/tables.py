@@ -1,0 +1,179 @@
+"""The schema of intake's own tables. The columns of bytes are sealed: only the vault knows what they say."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.intake.domain.case import Identification, Phase, Withdrawal
+from services.intake.domain.people import AgeBand
+from services.intake.domain.submissions import Route
+
+
+def _bytes() -> Any:
+    return Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+def _texts() -> Any:
+    return Field(sa_column=Column(ARRAY(Text), nullable=False))
+
+
+def _one_of(column: str, values: type[StrEnum], name: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name)
+
+
+class IntakeTable(SQLModel, registry=registry()):
+    """Base of intake's own tables."""
+
+
+class HandoverRow(IntakeTable, table=True):
+    """One submission. What of it may name people is sealed in `details`."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        _one_of("route", Route, "handover_route"),
+        CheckConstraint("people BETWEEN 1 AND 30", "handover_people"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    office_id: str
+    subject: str
+    route: str
+    gate_id: str
+    handover_time: datetime
+    people: int
+    kek_id: str
+    wrapped_key: bytes = _bytes()
+    details: bytes = _bytes()
+    created_at: datetime
+
+
+class CaseRow(IntakeTable, table=True):
+    """One return of one person, without the person."""
+
+    __tablename__ = "intake_case"
+    __table_args__ = (
+        UniqueConstraint("number", name="intake_case_number"),
+        _one_of("route", Route, "intake_case_route"),
+        _one_of("age_band", AgeBand, "intake_case_age_band"),
+        _one_of("identification", Identification, "intake_case_identification"),
+        _one_of("withdrawal", Withdrawal, "intake_case_withdrawal"),
+        _one_of("phase", Phase, "intake_case_phase"),
+        CheckConstraint("(transfer_id IS NULL) = (addressee_office_id = '')", "intake_case_addressee"),
+        Index("intake_case_accountable", "accountable_office_id", text("id DESC")),
+        Index("intake_case_addressed", "addressee_office_id", postgresql_where=text("transfer_id IS NOT NULL")),
+        Index("intake_case_receiving", "receiving_office_id", text("id DESC")),
+        Index("intake_case_home", "home_province", text("id DESC")),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    number: str
+    handover_id: uuid.UUID = Field(sa_column=Column(ForeignKey("handover.id"), nullable=False))
+    row_number: int
+    row_count: int
+    receiving_office_id: str
+    route: str
+    home_province: str
+    age_band: str
+    handover_time: datetime
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    identification: str
+    decisions: int
+    withdrawal: str
+    phase: str
+    accountable_office_id: str
+    segment: int
+    arrivals: int
+    followups_segment: int
+    transfer_id: uuid.UUID | None = None
+    addressee_office_id: str
+    accepted_transfer_id: uuid.UUID | None = None
+    in_facility: bool
+    sent_from_facility: bool
+    earlier_case_id: uuid.UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
+    )
+
+
+class IdentityRow(IntakeTable, table=True):
+    """The person, sealed, with the wrapped key that everything sealed of the case opens by."""
+
+    __tablename__ = "identity"
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
+    kek_id: str
+    wrapped_key: bytes = _bytes()
+    revision: int
+    ciphertext: bytes = _bytes()
+
+
+class IdentityHistoryRow(IntakeTable, table=True):
+    """A record as it stood before a correction, and why it was corrected; both sealed."""
+
+    __tablename__ = "identity_history"
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
+    revision: int = Field(primary_key=True)
+    ciphertext: bytes = _bytes()
+    reason: bytes = _bytes()
+    fields: list[str] = _texts()
+    office_id: str
+    subject: str
+    replaced_at: datetime
+
+
+class DecisionRow(IntakeTable, table=True):
+    """An identification decision; evidence, reason and certificate number are sealed."""
+
+    __tablename__ = "identification_decision"
+    __table_args__ = (_one_of("status", Identification, "identification_decision_status"),)
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
+    revision: int = Field(primary_key=True)
+    status: str
+    decided_on: date
+    grounds: list[str] = _texts()
+    details: bytes = _bytes()
+    office_id: str
+    subject: str
+    decided_at: datetime
+
+
+class AccessLogRow(IntakeTable, table=True):
+    """One read of an identity, or one refused. The database refuses to change it."""
+
+    __tablename__ = "access_log"
+    __table_args__ = (
+        CheckConstraint("identity_view IN ('NONE', 'PREVIEW', 'VERIFICATION', 'FULL')", "access_log_view"),
+        Index("access_log_case", "case_id", text("sequence DESC")),
+    )
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    read_at: datetime
+    subject: str
+    office_id: str
+    role: str
+    case_id: uuid.UUID
+    identity_view: str
+    purpose: bytes = _bytes()
+    hash: bytes = _bytes()

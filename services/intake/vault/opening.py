@@ -1,0 +1,161 @@
+"""Sealing at the door, and opening against an entry in the access log.
+
+Who looks at an identity is written down in the transaction that gives it out: there is no other way to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.roles import Caller
+from services.intake import wire
+from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
+from services.intake.domain.case import Case
+from services.intake.domain.identification import Decision
+from services.intake.domain.people import Person, changed_fields, keep_earlier_case
+from services.intake.domain.submissions import Submission
+from services.intake.vault import access_log, identities
+from services.intake.vault.identities import Replacement
+from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing
+
+# What a sealed text is; with the id of its subject it is bound into the seal.
+PERSON: Final = "person"
+CORRECTION_REASON: Final = "correction-reason"
+DECISION: Final = "decision"
+HANDOVER_DETAILS: Final = "handover-details"
+ACCESS_PURPOSE: Final = "access-purpose"
+
+
+class VaultRefused(Exception):
+    """The vault cannot be opened for work; says why and never what is in the key file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Entries of the access log, newest first; `intact`: none of them, and none between them, was changed."""
+
+    reads: Sequence[LoggedRead]
+    intact: bool
+
+
+class Vault:
+    """Seals what may name a person, and opens it against an entry."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+    @classmethod
+    def with_key_file(cls, path: Path | None) -> Self:
+        """A vault with the key-encryption keys of a file; raises VaultRefused."""
+        try:
+            return cls(KeyRing.from_file(path))
+        except KeyFileRefused as error:
+            raise VaultRefused(str(error)) from None
+
+    # Sealing: rows that say nothing -----------------------------------------------------------
+
+    def new_identity(self, case_id: UUID, person: Person) -> Mapping[str, object]:
+        """The row of the table `identity` for a new case."""
+        key, wrapped = self._keys.new_key(case_id)
+        return {
+            "case_id": case_id,
+            "kek_id": wrapped.kek_id,
+            "wrapped_key": wrapped.wrapped,
+            "revision": 1,
+            "ciphertext": key.seal(wire.person_bytes(person), PERSON),
+        }
+
+    def new_details(self, handover_id: UUID, submission: Submission) -> Mapping[str, object]:
+        """The sealed columns of a new row of the table `handover`."""
+        key, wrapped = self._keys.new_key(handover_id)
+        details = key.seal(wire.submission_details_bytes(submission), HANDOVER_DETAILS)
+        return {"kek_id": wrapped.kek_id, "wrapped_key": wrapped.wrapped, "details": details}
+
+    async def seal_decision(self, connection: AsyncConnection, case_id: UUID, decision: Decision) -> bytes:
+        """What of a decision may name people, for its row."""
+        [key] = (await self._keys_of(connection, [case_id])).values()
+        return key.seal(wire.decision_details_bytes(decision), DECISION)
+
+    async def correct(
+        self, uow: UnitOfWork, case_id: UUID, person: Person, reason: str, caller: Caller
+    ) -> tuple[str, ...]:
+        """Put a corrected record in the place of the one before, which is kept with the reason.
+
+        Gives out the names of the fields that differ and nothing of their contents; with none of them nothing is
+        written. Raises InvalidInput for another earlier case.
+        """
+        sealed = await identities.load(uow.connection, case_id)
+        key = self._keys.open(case_id, sealed.key)
+        before = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        after = keep_earlier_case(before, person)
+        names = changed_fields(before, after)
+        if names:
+            why = Replacement(
+                key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
+            )
+            await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
+        return names
+
+    # Opening ----------------------------------------------------------------------------------
+
+    async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, purpose: str) -> SeenCase:
+        """What a caller may see of a case and of the person, with the entry of it in the same transaction.
+
+        An attempt that is to be refused leaves its entry too: commit before you refuse.
+        """
+        access = access_of(case, viewer)
+        sealed = await identities.load(uow.connection, case.id)
+        key = self._keys.open(case.id, sealed.key)
+        read = access_log.Read(
+            uow.now,
+            caller.subject,
+            caller.office_id,
+            caller.role.value,
+            case.id,
+            access.identity,
+            key.seal(purpose.encode(), ACCESS_PURPOSE),
+        )
+        await access_log.append(uow.connection, read)
+        person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        return SeenCase(case, access, seen_by(person, access.identity))
+
+    async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
+        """Entries older than `before`, of one case or of all, with their purposes opened."""
+        found = await access_log.page(connection, case_id, before, limit)
+        keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in found}))
+        return LogPage(
+            reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in found],
+            intact=access_log.chain_is_intact(found, consecutive=case_id is None),
+        )
+
+    async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
+        wrapped = await identities.load_keys(connection, case_ids)
+        return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
+
+
+def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:
+    """An entry for the auditor; the purpose is gone with the key of an erased case."""
+    read = entry.read
+    return LoggedRead(
+        read_at=read.read_at,
+        subject=read.subject,
+        office_id=read.office_id,
+        role=read.role,
+        case_id=read.case_id,
+        identity_view=read.identity_view,
+        purpose=key.open(read.purpose, ACCESS_PURPOSE).decode() if key else "",
+        sequence=entry.sequence,
+        hash=entry.hash,
+    )
