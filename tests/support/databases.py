@@ -143,7 +143,9 @@ class Databases:
                     for file in sorted(CHASSIS_MIGRATIONS.glob("chassis_*.sql")):
                         connection.execute(file.read_bytes())
             else:
-                provision.provision(self._admin_url, self._passwords, services=[service], database_suffix=suffix)
+                provision.provision(
+                    self._admin_url, self._passwords, services=[service], database_suffix=suffix
+                )
             self._templates[service] = name
         return self._templates[service]
 

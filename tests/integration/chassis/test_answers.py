@@ -122,7 +122,9 @@ async def test_an_earlier_answer_can_be_asked_for(answers: Answers) -> None:
     assert await answers.earlier(asked, MARKED) == MARKED(marked_count=1)
 
 
-async def test_answers_under_the_whole_name_of_a_method_still_stand(answers: Answers, engine: AsyncEngine) -> None:
+async def test_answers_under_the_whole_name_of_a_method_still_stand(
+    answers: Answers, engine: AsyncEngine
+) -> None:
     asked, work = asked_of(answers, new_id(), "a"), Work()
     await answered(answers, asked, work)
     async with engine.begin() as connection:
