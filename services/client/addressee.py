@@ -32,7 +32,7 @@ def addressee(session: Session, to: str, case: str, on: date) -> str:
 
 def means_home(text: str) -> bool:
     """Whether a text says "home"."""
-    from services.client.fold import fold
+    from services.chassis.kernel.fold import fold
 
     return fold(text) in _HOME_WORDS
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from services.chassis.kernel.clock import VIET_NAM
-from services.client.fold import fold
+from services.chassis.kernel.fold import fold
 from services.client.texts import N_
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")

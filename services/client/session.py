@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.services import address_of
-from services.client.state import CLOCK_FILE, KEYS, OPENED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
+from services.client.state import CLOCK_FILE, KEYS, LISTED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
 from services.client.stubs import Stubs
 from services.client.tokens import TOKEN_ISSUER, claims_of, scope_of
 
 if TYPE_CHECKING:
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
-
+    from services.client.door import CallPlan
 
 
 DEFAULT_STATE: Final = "var"
@@ -39,6 +39,8 @@ TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
 ATTEMPT_S: Final = 10.0
 """For one attempt; a slow line needs seconds for thirty people."""
+LIST_OFFICES_S: Final = 3.0
+"""For one page of offices; what takes longer is done without."""
 
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
@@ -117,15 +119,43 @@ class Session:
 
     @cached_property
     def directory(self) -> Directory:
-        """All offices. Raises Refusal when the offices file is wrong."""
+        """All offices: as the running Homeward lists them, else as they are brought here.
+
+        Raises Refusal when the offices file is wrong.
+        """
+        return self._listed_offices() or self._brought
+
+    def _listed_offices(self) -> Directory | None:
+        """None when no Homeward runs that could be asked, or it does not answer at once."""
+        from services.chassis.calls.client import RpcFailure
+        from services.chassis.country.provinces import DirectoryError
+        from services.client.door import Door
+        from services.client.offices import listed
+
+        try:
+            with Door(self._plan(self._token_to_look_up, LIST_OFFICES_S)) as door:
+                return listed(door.stubs.directory.ListOffices, self.state / LISTED_OFFICES_FILE)
+        except (Refusal, RpcFailure, DirectoryError):
+            return None
+
+    def _token_to_look_up(self) -> str:
+        """The token of whoever acts, or of an office that sees no case: everybody may look up offices."""
+        from services.chassis.kernel.roles import Role
+
+        known = {office.id: office for office in self._brought.offices()}
+        if self.environ.get(ENV_TOKEN) or self.office_id in known:
+            return self.token()
+        return self.issue_token(next(office for office in known.values() if office.role is Role.NGO))
+
+    @cached_property
+    def _brought(self) -> Directory:
+        """The offices that come with the program, or with this installation's offices file."""
         from services.chassis.country.directory import Directory, built_in_directory
-        from services.chassis.country.offices import read_offices_file
         from services.chassis.country.provinces import DirectoryError
 
-        file, opened = self.environ.get(ENV_OFFICES_FILE), self.state / OPENED_OFFICES_FILE
+        file = self.environ.get(ENV_OFFICES_FILE)
         try:
-            directory = Directory.load(Path(file)) if file else built_in_directory()
-            return directory.changed(read_offices_file(opened), ()) if opened.is_file() else directory
+            return Directory.load(Path(file)) if file else built_in_directory()
         except (DirectoryError, OSError) as error:
             text = self.texts("The offices file cannot be used: {problem}", problem=error)
             raise bad_input("BAD_OFFICES_FILE", text) from None
@@ -134,8 +164,14 @@ class Session:
         """An office by its id, in any case of letters. Raises Refusal."""
         from services.chassis.kernel.errors import OfficeNotFound
 
+        wanted = office_id.strip().upper()
         try:
-            return self.directory.office(office_id.strip().upper())
+            # To sign in nobody has to be asked about an office that everybody knows.
+            return self._brought.office(wanted)
+        except OfficeNotFound:
+            pass
+        try:
+            return self.directory.office(wanted)
         except OfficeNotFound:
             _ = self.texts
             raise Refusal(
@@ -211,8 +247,14 @@ class Session:
     @cached_property
     def calls(self) -> Stubs:
         """The services, by capability. Raises Refusal when a certificate cannot be used."""
+        from services.client.door import Door
+
+        return self._open.enter_context(Door(self._plan(self.token, ATTEMPT_S))).stubs
+
+    def _plan(self, token: Callable[[], str], deadline_s: float) -> CallPlan:
+        """How services are called with a token. Raises Refusal when a certificate cannot be used."""
         from services.chassis.calls.client import ClientTls
-        from services.client.door import CallPlan, Door
+        from services.client.door import CallPlan
 
         ca, certificate, key = (self.environ.get(name) for name in (ENV_CA, ENV_CERTIFICATE, ENV_KEY))
         certificates = ClientTls(*(Path(each) if each else None for each in (ca, certificate, key)))
@@ -222,15 +264,14 @@ class Session:
         except OSError as error:
             text = self.texts("A certificate file cannot be read: {problem}", problem=error)
             raise bad_input("BAD_CERTIFICATE", text) from None
-        plan = CallPlan(
+        return CallPlan(
             self.address,
-            self.token,
+            token,
             self.texts.language,
-            deadline_s=ATTEMPT_S,
+            deadline_s=deadline_s,
             max_attempts=1,
             certificates=certificates,
         )
-        return self._open.enter_context(Door(plan)).stubs
 
     def ask(
         self, call: Callable[[_Request], _Response], request: _Request, *, wait_s: float | None = None

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language, Texts, words_of
-from services.client.fold import squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,11 @@ REJECT_REASONS: Final = Words(
         "NOT_SAFE",
         "PERSON_CHOSE_ELSEWHERE",
         "OTHER",
+        "OFFICE_ENDED",
     ),
 )
+REASONS_TO_REJECT: Final = Words("RejectReason", REJECT_REASONS.codes[:-1])
+"""Those that an office may give."""
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (

@@ -1,12 +1,12 @@
 """The state directory: where the embedded engines, the secrets and the addresses of one Homeward are kept.
 
-    var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
-    var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
-    var/kafka/         the broker's log
-    var/logs/          what each service said
-    var/run.json       addresses and process ids of what runs now, for the command line
-    var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
-    var/clock.json     business-time offset, in a state directory made for demonstration only
+var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
+var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
+var/kafka/         the broker's log
+var/logs/          what each service said
+var/run.json       addresses and process ids of what runs now, for the command line
+var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
+var/clock.json     business-time offset, in a state directory made for demonstration only
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from services.chassis.country.clock import OffsetClock, clock_for
 from services.chassis.country.directory import Directory, LiveDirectory
 from services.chassis.country.overlays import Standing
 from services.chassis.events.consumer import Consumer
-from services.chassis.events.dispatcher import Dispatcher, EventHandler
+from services.chassis.events.dispatcher import Dispatcher, EventHandler, LockBatch
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
@@ -93,6 +93,8 @@ class Rooms:
     Attributes:
         services: the gRPC services that it serves.
         handlers: what to do with which event; events without a handler are stepped over.
+        lock_batch: locks what a batch of events changes before its handlers run; needed where events lock more than
+            their own case.
         ticks: looks at the clock.
         background: loops of the service's own, run until cancelled.
         locale: the folder with the texts of the service's own errors.
@@ -100,6 +102,7 @@ class Rooms:
 
     services: Sequence[Served]
     handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
+    lock_batch: LockBatch | None = None
     ticks: Sequence[Tick] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     locale: Path | None = None
@@ -220,6 +223,7 @@ class _Process:
                 self._inbox_written,
                 self._outbox_written,
                 self._metrics,
+                self._rooms.lock_batch,
             )
             self._start([inbox.run, consumer.run, dispatcher.run])
         for tick in self._rooms.ticks:

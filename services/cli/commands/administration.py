@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,7 +18,6 @@ from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
 from services.client.session import Session
 from services.client.shown.administration import counted, rule_row
-from services.client.state import OPENED_OFFICES_FILE
 from services.client.texts import N_
 from services.terminal import output
 
@@ -255,35 +253,12 @@ def open_(_: Texts) -> click.Command:
             ref = named_province(session, province, first, "--province")
             request.province.CopyFrom(types_pb2.ProvinceRef(code=ref.code, vintage=ref.vintage))
         answer = session.ask(session.calls.directory.OpenOffice, request)
-        _remember(session, request)
         if session.as_json:
             output.document(plain.as_dict(answer))
         else:
             output.say(_("The office {office} is open from {day} on.", office=answer.office_id, day=written(first)))
 
     return command
-
-
-def _remember(session: Session, request: Any) -> None:
-    """On a machine that runs everything, the command line knows the office from now on; elsewhere its offices file."""
-    if not (session.state / "keys" / "issuer.key").exists():
-        return
-    file = session.state / OPENED_OFFICES_FILE
-    known = json.loads(file.read_text(encoding="utf-8"))["offices"] if file.exists() else []
-    row: dict[str, object] = {
-        "id": request.office_id,
-        "role": request.role,
-        "name_en": request.name_en,
-        "name_vi": request.name_vi,
-        "valid_from": request.valid_from,
-    }
-    if request.HasField("province"):
-        row["province"] = f"{request.province.code}@{request.province.vintage}"
-    if request.facility_kind:
-        row["facility_kind"] = request.facility_kind
-    if request.capacity:
-        row["capacity"] = request.capacity
-    file.write_text(json.dumps({"offices": [*known, row]}, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 # Rules ----------------------------------------------------------------------------------------

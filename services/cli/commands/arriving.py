@@ -130,13 +130,11 @@ def reject(_: Texts) -> click.Command:
         _,
         "reject",
         _("Rejects a transfer addressed to your office. The sender is told and has to send her elsewhere."),
-        lists=(_("Reasons:") + "\n" + words.explained(_, words.REJECT_REASONS),),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.REASONS_TO_REJECT),),
         examples=(("homeward reject HW-999-999-957 --reason wrong-province", _("she belongs to another province")),),
     )
     @case_argument(_)
-    @click.option(
-        "--reason", type=Word(_, words.REJECT_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
-    )
+    @click.option("--reason", type=Word(_, words.REASONS_TO_REJECT), metavar=_("REASON"), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.handover.v1 import transfers_pb2

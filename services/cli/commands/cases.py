@@ -20,6 +20,7 @@ from services.terminal import output
 
 if TYPE_CHECKING:
     pass
+    pass
 
 MAX_PURPOSE_CHARS: Final = 200
 
@@ -187,4 +188,3 @@ def _check_decision(status: str, grounds: list[str], reason: str, _: Texts) -> N
         raise bad_input("GROUNDS_MISSING", _("“Identified” needs at least one ground: --grounds."))
     if status == "NOT_IDENTIFIED" and not reason.strip():
         raise bad_input("REASON_MISSING", _("“Not identified” needs a reason: --reason."))
-

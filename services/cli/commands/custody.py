@@ -13,6 +13,7 @@ from services.client.session import Session
 
 if TYPE_CHECKING:
     pass
+    pass
 
 
 def custody(_: Texts) -> click.Command:
@@ -34,4 +35,3 @@ def custody(_: Texts) -> click.Command:
         show_custody(session, session.ask(session.calls.custody.GetCustody, request).custody)
 
     return command
-

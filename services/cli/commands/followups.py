@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_list
+from services.cli.answers import show_custody, show_list
 from services.cli.commands.searches import lost_request
 from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
 from services.client import plain, words
@@ -37,8 +37,11 @@ from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import closing_pb2
+
     pass
 
+_NOT_FOLLOWED_UP: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND", "FOLLOW_UP_NOT_STARTED"})
+"""Why followup re-opens nothing: the office follows up nobody, or not this person."""
 MAX_DAYS: Final = 36_500
 """A hundred years."""
 
@@ -185,9 +188,7 @@ def close(_: Texts) -> click.Command:
         examples=(("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),),
     )
     @case_argument(_)
-    @click.option(
-        "--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
-    )
+    @click.option("--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.followup.v1 import closing_pb2
@@ -208,6 +209,7 @@ def reopen(_: Texts) -> click.Command:
         _,
         "reopen",
         _("Re-opens a case that your office closed; what was left of its follow-ups is watched again."),
+        _("One that was closed with its search, before she was home, is with your office again, to be sent on."),
         examples=(("homeward reopen HW-999-999-957", _("she asks for help again")),),
     )
     @case_argument(_)
@@ -216,9 +218,23 @@ def reopen(_: Texts) -> click.Command:
         from homeward.followup.v1 import closing_pb2
 
         request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
-        _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
+        try:
+            _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
+        except Refusal as refused:
+            if refused.reason not in _NOT_FOLLOWED_UP:
+                raise
+            _reopen_lost(session, case)
 
     return command
+
+
+def _reopen_lost(session: Session, case: str) -> None:
+    """Re-open a case of which followup knows nothing that it could re-open."""
+    from homeward.handover.v1 import custody_pb2
+
+    request = custody_pb2.ReopenLostCaseRequest(request_id=str(uuid.uuid4()), case=case)
+    answer = session.ask(session.calls.custody.ReopenLostCase, request)
+    show_custody(session, answer.custody, session.texts("Re-opened."))
 
 
 def overdue(_: Texts) -> click.Command:
@@ -277,9 +293,7 @@ def lost(_: Texts) -> click.Command:
     )
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
     @click.option("--reason", type=Word(_, words.BOARD_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option(
-        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
-    )
+    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
     @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
     @click.pass_obj

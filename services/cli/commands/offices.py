@@ -1,4 +1,4 @@
-"""Looking things up without a network: offices, gates, provinces, lists of codes."""
+"""Looking things up: offices, as they stand where Homeward runs, and without a network gates, provinces, codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from services.cli.commands.administration import end, open_
 from services.cli.options import Day, DefaultGroup, Word, help_text, verb
 from services.client import words
 from services.client.dates import written
-from services.client.fold import fold
 from services.client.refusals import Kind, Refusal, bad_input
 from services.client.session import Session
 from services.client.texts import N_
@@ -116,16 +115,11 @@ def _find(session: Session, text: str, role: str | None, province: str | None, o
     for office in directory.offices():
         if text and office.id == text.strip().upper():
             return (office,)
-    found = directory.offices(
+    return directory.offices(
         role=Role(role) if role else None,
         province=_province(session, province, on) if province else None,
         on=on,
-    )
-    parts = fold(text).split()
-    return tuple(
-        office
-        for office in found
-        if all(part in fold(f"{office.id} {office.name_vi} {office.name_en}").split() for part in parts)
+        words=text,
     )
 
 
@@ -205,9 +199,7 @@ _TITLES: Final = {
 class _Listing:
     """A list: what it is, the fields of a line, its lines."""
 
-    def __init__(
-        self, meaning: str, fields: tuple[str, ...], rows: Callable[[Texts], Iterable[Iterable[str]]]
-    ) -> None:
+    def __init__(self, meaning: str, fields: tuple[str, ...], rows: Callable[[Texts], Iterable[Iterable[str]]]) -> None:
         self.meaning = meaning
         self.fields = fields
         self.rows = rows

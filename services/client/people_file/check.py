@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.fold import clean, fold
 from services.chassis.kernel.record import (
     AGE_YEARS_MAX,
     CHARS_MAX,
@@ -23,7 +24,6 @@ from services.chassis.kernel.record import (
     PEOPLE_MAX,
 )
 from services.client.dates import DateProblem, parse_birth, parse_moment
-from services.client.fold import clean, fold
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from services.client.fold import clean
+from services.chassis.kernel.fold import clean
 from services.client.people_file.columns import FULL_NAME, NUMBER, SHARED_FIELDS, field_of
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import (

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.client.fold import clean
+from services.chassis.kernel.fold import clean
 from services.client.people_file.columns import PERSON_FIELDS, SHARED_FIELDS
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from services.client.fold import clean, fold
+from services.chassis.kernel.fold import clean, fold
 from services.client.people_file.draft import Problem, UnreadableFile
 from services.client.texts import N_
 

@@ -17,8 +17,8 @@ from services.chassis.calls.case_ref import parse_case_ref
 from services.chassis.country.provinces import VINTAGE_2025_FROM, Province, provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.fold import fold, squeeze
 from services.chassis.kernel.places import ProvinceRef
-from services.client.fold import fold, squeeze
 from services.client.texts import N_
 
 

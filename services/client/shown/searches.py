@@ -46,4 +46,5 @@ def search_facts(search: custody_pb2.Search, _: Texts) -> list[tuple[str, str]]:
         (_("Next told on"), "" if ended else written(search.escalate_on)),
         (_("Resolved"), moment_of(search.resolve_time) if ended else ""),
         (_("How"), enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)),
+        (_("Why closed"), enum_word(_, search, "close_reason", words.CLOSE_REASONS)),
     ]

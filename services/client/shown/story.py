@@ -11,7 +11,8 @@ from services.chassis.kernel.clock import VIET_NAM, local_date
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
-from services.client.shown.values import enum_word
+from services.client.people_file.columns import title_of
+from services.client.shown.values import enum_word, province_text
 from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def in_charge(segments: Sequence[Any], at: datetime, _: Texts) -> tuple[str, str
 def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp], _: Texts) -> list[Line]:
     """All that is known of a case as lines, oldest first."""
     lines = [
+        *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
+        *(_of_correction(each, _) for each in custody.corrections),
         *_of_transfers(custody.transfers, _),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
@@ -176,7 +179,35 @@ def _of_search(search: Any, segments: Sequence[Any], _: Texts) -> Iterator[Line]
     if ended is not None:
         how = enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)
         text = _("The search ended: {how}.", how=how)
+        if search.close_reason:
+            why = enum_word(_, search, "close_reason", words.CLOSE_REASONS)
+            text += " " + _("The case was closed because: {why}.", why=why)
         yield Line(ended, "SEARCH_RESOLVED", text, office)
+
+
+def _of_stay(stay: Any, transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
+    """Her discharge, before she leaves on that day; leaving without one is told by the transfer alone."""
+    if not stay.destination:
+        return
+    day = date.fromisoformat(stay.discharged_on)
+    leavings = [plain.instant(each.dispatch_time) for each in transfers if each.HasField("dispatch_time")]
+    at = min([_end_of(stay.discharged_on), *(left for left in leavings if local_date(left) >= day)])
+    text = _("{office} discharged her, to be sent on.", office=stay.office_id)
+    if stay.HasField("province"):
+        province = province_text(stay.province)
+        text = _(
+            "{office} discharged her to a place of her own choice in {province}.",
+            office=stay.office_id,
+            province=province,
+        )
+    yield Line(at, "DISCHARGED", text, stay.office_id, whole_day=True)
+
+
+def _of_correction(correction: Any, _: Texts) -> Line:
+    fields = ", ".join(title_of(each, _.language) for each in correction.fields)
+    return Line(
+        plain.instant(correction.correct_time), "CORRECTED", _("Her record was corrected: {fields}.", fields=fields)
+    )
 
 
 def _of_follow_up(each: Any, _: Texts) -> Iterator[Line]:

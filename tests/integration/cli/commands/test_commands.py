@@ -682,3 +682,14 @@ def test_a_mistake_of_the_program_shows_no_text_that_may_hold_a_name(
     assert "Thí Dụ" not in done.err
     desk.environ["HOMEWARD_DEBUG"] = "1"
     assert "Traceback" in desk.homeward("case", FIRST).err
+
+
+def test_a_case_that_nobody_follows_up_is_reopened_by_handover(desk: Desk) -> None:
+    desk.services.answer("ReopenCase", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+    answer = custody_pb2.ReopenLostCaseResponse(
+        custody=custody_pb2.Custody(case_number=FIRST, phase=types_pb2.CASE_PHASE_REGISTERED)
+    )
+    desk.services.answer("ReopenLostCase", answer)
+    done = desk.homeward("reopen", FIRST)
+    assert done.code == 0, done.err
+    assert FIRST in done.out

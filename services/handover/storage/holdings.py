@@ -1,32 +1,33 @@
 """What handover moves when an office ends, and how due dates move with the calendar: many cases at a time.
 
-`CaseCustody.succeeded` and `orphaned` say what happens to one case. Thousands of cases of one office move in one
+`domain.custody.succeeded` and `orphaned` say what happens to one case. Thousands of cases of one office move in one
 transaction, so it is done by statements over all of them; tests hold the two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from homeward.events.v1 import transfer_pb2 as events
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import recount
-from services.handover import messages
-from services.handover.domain import Cause, LostReason, Moment, Phase, Rule
+from services.handover.domain.events import CustodyChanged, Event, PersonLost
+from services.handover.domain.moment import Moment
+from services.handover.domain.search import Search
+from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _UNDER_WAY: Final = "state IN ('PLANNED', 'DISPATCHED')"
 
-# A journey from an office to the one that succeeds it stays as it is named (CaseCustody.succeeded), and none moves to a
-# supervisor, who cannot receive anybody.
+# A journey from an office to the one that succeeds it stays as it is named (`domain.custody.succeeded`), and none moves
+# to a supervisor, who cannot receive anybody.
 _LEFT = text(
     f"""
     SELECT o AS office_id,
@@ -159,12 +160,17 @@ _COPY_STAY_DUE = text(
 )
 
 
+Tell: TypeAlias = Callable[[UnitOfWork, UUID, str, Sequence[Event]], None]
+"""Tells of the case of an id and a number what became of it."""
+
+
 @dataclass(frozen=True)
 class HandoverHoldings:
     """What handover holds for offices: open custodies with their deadlines and searches, and open transfers."""
 
     directory: Directory
     calendar: WorkingCalendar
+    tell: Tell
 
     async def left(self, connection: AsyncConnection, office_ids: Sequence[str]) -> Mapping[str, int]:
         """Open custodies and transfers that are still with these offices."""
@@ -202,7 +208,7 @@ class HandoverHoldings:
     async def _search_for_orphans(self, uow: UnitOfWork, parameters: Mapping[str, object]) -> None:
         """Open a search for everybody who is not searched for yet, and tell of each: somebody has to look now."""
         at = Moment(uow.now, self.calendar)
-        due = at.due(Rule.SEARCH_ESCALATE, at.today)
+        due = at.due(RuleCode.SEARCH_ESCALATE, at.today)
         orphans = (await uow.connection.execute(_ORPHANS, parameters)).all()
         searches = {row.case_id: uow.new_id() for row in orphans if not row.is_searched}
         lost = {
@@ -223,30 +229,25 @@ class HandoverHoldings:
         for row in orphans:
             self._tell_of_orphan(uow, row, searches.get(row.case_id), parameters)
 
-    @staticmethod
-    def _tell_of_orphan(uow: UnitOfWork, row: Any, search_id: UUID | None, parameters: Mapping[str, object]) -> None:
+    def _tell_of_orphan(
+        self, uow: UnitOfWork, row: Any, search_id: UUID | None, parameters: Mapping[str, object]
+    ) -> None:
         ended, supervisor = str(parameters["ended"]), str(parameters["heir"])
-        phase = Phase.SEARCH if search_id is not None else Phase(row.phase)
-        changed = events.CustodyChanged(
-            case_id=str(row.case_id),
-            case_number=row.case_number,
-            segment=row.segment + 1,
-            phase=messages.phase(phase),
-            accountable_office_id=supervisor,
-            previous_office_id=ended,
-            cause=messages.cause(Cause.OFFICE_ENDED),
-            change_time=messages.instant(uow.now),
-        )
-        uow.append(changed, row.case_id)
-        if search_id is not None:
-            lost = events.PersonLost(
-                case_id=str(row.case_id),
-                search_id=str(search_id),
-                reason=messages.lost_reason(LostReason.OFFICE_ENDED),
-                accountable_office_id=supervisor,
-                to_office_id=row.to_office_id or "",
+        told: list[Event] = [
+            CustodyChanged(
+                segment=row.segment + 1,
+                phase=Phase.SEARCH if search_id is not None else Phase(row.phase),
+                office_id=supervisor,
+                previous_office_id=ended,
+                cause=Cause.OFFICE_ENDED,
+                arrival_on=None,
+                changed_at=uow.now,
             )
-            uow.append(lost, row.case_id)
+        ]
+        if search_id is not None:
+            search = Search(search_id, LostReason.OFFICE_ENDED, opened_at=uow.now)
+            told.append(PersonLost(search, row.to_office_id or "", supervisor, late=False))
+        self.tell(uow, row.case_id, row.case_number, told)
 
     async def recount(self, uow: UnitOfWork) -> int:
         """Count open due dates in working days anew; copies on cases and transfers follow."""

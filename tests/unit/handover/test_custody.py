@@ -5,7 +5,11 @@ from __future__ import annotations
 import uuid
 from itertools import pairwise
 
-from services.handover.domain import CaseCustody, Cause, CustodyKind, Link, Outcome, PastSegment, Transfer, chain
+from services.handover.domain import custody, transfers
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.custody import Link, PastSegment, chain
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import Cause, CustodyKind
 from tests.unit.handover.cases import CENTRE, HOME, OTHER, POST, SHELTER, TRANSFER_ID, at, on, registered
 
 PLACES = {POST: CustodyKind.BORDER_POST, CENTRE: CustodyKind.SHELTER}
@@ -20,7 +24,7 @@ class Past:
         self.segments = [self.case.segment]
         self.transfers: dict[uuid.UUID, Transfer] = {}
 
-    def now(self, outcome: Outcome) -> None:
+    def now(self, outcome: Decided) -> None:
         """Let a verb take effect."""
         for event in outcome.events:
             transfer = getattr(event, "transfer", None)
@@ -57,10 +61,10 @@ def check_contiguous(links: tuple[Link, ...]) -> None:
 
 def test_from_the_gate_over_a_shelter_home() -> None:
     past = Past()
-    past.now(past.case.dispatch(TRANSFER_ID, CENTRE, None, on(1), at(1)))
-    past.now(past.case.acknowledge(CENTRE, None, at(2), facility=SHELTER))
-    past.now(past.case.dispatch(uuid.UUID(int=7), HOME, None, on(6), at(5)))
-    past.now(past.case.acknowledge(HOME, None, at(6)))
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, CENTRE, None, on(1), at(1)))
+    past.now(transfers.acknowledge(past.case, CENTRE, None, at(2), facility=SHELTER))
+    past.now(transfers.dispatch(past.case, uuid.UUID(int=7), HOME, None, on(6), at(5)))
+    past.now(transfers.acknowledge(past.case, HOME, None, at(6)))
     assert past.story == [(POST, P, ""), (POST, T, CENTRE), (CENTRE, S, ""), (CENTRE, T, HOME), (HOME, H, "")]
     assert [link.number for link in past.links] == [1, 1, 2, 2, 3]
     assert [link.started_at for link in past.links] == [at(day).now for day in (0, 1, 2, 5, 6)]
@@ -69,46 +73,46 @@ def test_from_the_gate_over_a_shelter_home() -> None:
 
 def test_rejected_and_sent_elsewhere() -> None:
     past = Past()
-    past.now(past.case.dispatch(TRANSFER_ID, HOME, None, on(1), at(1)))
-    past.now(past.case.report_not_arrived(at(2)))
-    past.now(past.case.dispatch(uuid.UUID(int=7), OTHER, None, on(4), at(3)))
-    past.now(past.case.redirect(uuid.UUID(int=8), HOME, on(5), at(4)))
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, HOME, None, on(1), at(1)))
+    past.now(transfers.report_not_arrived(past.case, at(2)))
+    past.now(transfers.dispatch(past.case, uuid.UUID(int=7), OTHER, None, on(4), at(3)))
+    past.now(transfers.redirect(past.case, uuid.UUID(int=8), HOME, on(5), at(4)))
     assert past.story == [(POST, P, ""), (POST, T, HOME), (POST, P, ""), (POST, T, OTHER), (POST, T, HOME)]
     check_contiguous(past.links)
 
 
 def test_an_arrival_taken_back() -> None:
     past = Past()
-    past.now(past.case.dispatch(TRANSFER_ID, HOME, None, on(1), at(1)))
-    past.now(past.case.acknowledge(HOME, None, at(2)))
-    past.now(past.case.retract("invented", at(2, hour=15)))
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, HOME, None, on(1), at(1)))
+    past.now(transfers.acknowledge(past.case, HOME, None, at(2)))
+    past.now(transfers.retract(past.case, "invented", at(2, hour=15)))
     assert past.story == [(POST, P, ""), (POST, T, HOME), (HOME, H, ""), (POST, T, HOME)]
     assert past.links[-1].cause is Cause.ARRIVAL_RETRACTED
     check_contiguous(past.links)
-    past.now(past.case.acknowledge(HOME, None, at(3)))
+    past.now(transfers.acknowledge(past.case, HOME, None, at(3)))
     assert past.story[-2:] == [(POST, T, HOME), (HOME, H, "")]
     check_contiguous(past.links)
 
 
 def test_a_journey_goes_on_when_its_sender_ends() -> None:
     past = Past()
-    past.now(past.case.dispatch(TRANSFER_ID, HOME, None, on(1), at(1)))
-    past.now(past.case.succeeded(POST, "BP-HEIR", at(2)))
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, HOME, None, on(1), at(1)))
+    past.now(custody.succeeded(past.case, POST, "BP-HEIR", at(2)))
     assert past.story == [(POST, P, ""), (POST, T, HOME), ("BP-HEIR", T, HOME)]
     check_contiguous(past.links)
 
 
 def test_a_plan_is_no_journey() -> None:
     past = Past()
-    past.now(past.case.plan(TRANSFER_ID, HOME, on(1), on(2), at()))
-    past.now(past.case.recall(at(1)))
+    past.now(transfers.plan(past.case, TRANSFER_ID, HOME, on(1), on(2), at()))
+    past.now(transfers.recall(past.case, at(1)))
     assert past.story == [(POST, P, "")]
 
 
 def test_all_at_one_instant_nothing_is_left_out() -> None:
     past = Past()
-    past.now(past.case.dispatch(TRANSFER_ID, CENTRE, None, on(1), at()))
-    past.now(past.case.acknowledge(CENTRE, None, at(), facility=SHELTER))
-    past.now(past.case.dispatch(uuid.UUID(int=7), HOME, None, on(1), at()))
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, CENTRE, None, on(1), at()))
+    past.now(transfers.acknowledge(past.case, CENTRE, None, at(), facility=SHELTER))
+    past.now(transfers.dispatch(past.case, uuid.UUID(int=7), HOME, None, on(1), at()))
     assert past.story == [(POST, P, ""), (POST, T, CENTRE), (CENTRE, S, ""), (CENTRE, T, HOME)]
     check_contiguous(past.links)
