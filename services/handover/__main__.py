@@ -8,8 +8,8 @@ from typing import Final
 from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end as ending
-from services.chassis.service.process import Chassis, Definition, Rooms, run
+from services.chassis.service import office_end
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
@@ -24,13 +24,13 @@ from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
 
-def build(chassis: Chassis) -> Rooms:
+def build(chassis: Chassis) -> Parts:
     """Wire the rooms."""
     units, key = chassis.units, chassis.digest_key
     holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell)
-    administration = Administration(chassis.standing, holdings)
+    administration = Administration(chassis.overlays, holdings)
     ports = Ports(Offices(Sight(chassis.directory)), chassis.calendar)
-    return Rooms(
+    return Parts(
         services=(
             Served(transfers_pb2.DESCRIPTOR, TransferServicer(units, ports, key)),
             Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
@@ -38,14 +38,14 @@ def build(chassis: Chassis) -> Rooms:
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
-            ending.served(chassis, holdings),
+            office_end.served(chassis, holdings),
         ),
         handlers=handlers(ports),
         lock_batch=lock_batch,
         ticks=(
             deadlines_tick(units, ports),
             offices_tick(units, administration),
-            ending.stragglers_tick(chassis, holdings),
+            office_end.stragglers_tick(chassis, holdings),
             addressees_tick(units, ports),
         ),
         locale=Path(__file__).parent / "locale",

@@ -49,7 +49,7 @@ def offices_tick(units: Units, administration: directory.Administration) -> Tick
             return 0
         ended = await units.run(lambda uow: directory.end_what_is_over(uow, administration))
         if ended:
-            await administration.standing.refresh()
+            await administration.overlays.refresh()
         looked_on = today
         return ended
 

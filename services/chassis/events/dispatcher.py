@@ -27,7 +27,7 @@ from services.chassis.events.signals import Signal
 from services.chassis.events.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX, STREAMS
 from services.chassis.events.units import Cause, UnitOfWork, Units
 from services.chassis.storage.database import is_outage, plain_array, single_statements
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.metrics import Metrics
@@ -218,7 +218,7 @@ class Dispatcher:
                 "backoff_first_s": BACKOFF_FIRST_S,
                 "backoff_max_s": BACKOFF_MAX_S,
             }
-            rows = (await straight(connection).execute(_CLAIM, parameters)).fetchall()
+            rows = (await fast_rows(connection).execute(_CLAIM, parameters)).fetchall()
         return sorted(rows, key=lambda row: (row.subject.int, row.topic, row.version))
 
     async def _take_effect(self, rows: Sequence[Any]) -> None:

@@ -166,7 +166,7 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         try:
             return await self._answers.once(asked, response_type, work)
         finally:
-            await self._administration.standing.refresh()
+            await self._administration.overlays.refresh()
 
 
 def _ending(ending: Ending) -> directory_pb2.EndOfficeResponse:

@@ -12,8 +12,8 @@ from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
     CalendarChange,
+    Overlays,
     RuleChange,
-    Standing,
     begin_change,
     put_calendar,
     put_office,
@@ -52,7 +52,7 @@ SCHEDULE: Final = "schedule"
 class Administration:
     """What administrators change: the country as it stands, and what is held for its offices."""
 
-    standing: Standing
+    overlays: Overlays
     holdings: HandoverHoldings
 
 
@@ -97,7 +97,7 @@ async def end_office(uow: UnitOfWork, admin: Administration, caller: Caller, com
 
 async def count_end(uow: UnitOfWork, admin: Administration, command: EndOffice) -> Ending:
     """What `end_office` would come to; raises what it raises."""
-    await admin.standing.look(uow.connection)
+    await admin.overlays.look(uow.connection)
     earlier = await _earlier(uow, command)
     if earlier is not None:
         return earlier
@@ -109,7 +109,7 @@ async def count_end(uow: UnitOfWork, admin: Administration, command: EndOffice) 
 async def _end(
     uow: UnitOfWork, admin: Administration, command: EndOffice, by_office_id: str, by_subject: str
 ) -> Ending:
-    await admin.standing.look(uow.connection)
+    await admin.overlays.look(uow.connection)
     await begin_change(uow.connection)
     earlier = await _earlier(uow, command)
     if earlier is not None:
@@ -140,7 +140,7 @@ async def _earlier(uow: UnitOfWork, command: EndOffice) -> Ending | None:
 async def _directory(uow: UnitOfWork, admin: Administration, *more: OfficeEnd) -> Directory:
     """The offices as this transaction sees them; the process shows them only when it is committed."""
     overlay = await read_overlay(uow.connection)
-    return admin.standing.directory.with_overlay(overlay.opened, (*overlay.ends, *more))
+    return admin.overlays.directory.with_overlay(overlay.opened, (*overlay.ends, *more))
 
 
 async def _heir(uow: UnitOfWork, admin: Administration, end: OfficeEnd) -> str:
@@ -153,7 +153,7 @@ async def end_what_is_over(uow: UnitOfWork, admin: Administration) -> int:
 
     Returns how many; they go into the audit trail as the schedule's.
     """
-    directory, today = admin.standing.directory, local_date(uow.now)
+    directory, today = admin.overlays.directory, local_date(uow.now)
     over = {
         office.id: office
         for office in directory.offices()
@@ -195,18 +195,18 @@ class WantedOffices:
 
 def list_offices(admin: Administration, wanted: WantedOffices) -> Sequence[Office]:
     """The offices as they stand, in the order of the list. Raises ProvinceNotFound."""
-    directory = admin.standing.directory
+    directory = admin.overlays.directory
     return directory.offices(role=wanted.role, province=wanted.province, on=wanted.on, words=wanted.words)
 
 
 def was_ended(admin: Administration, office: Office) -> bool:
     """Whether the end of an office was carried out."""
-    return admin.standing.directory.was_ended(office.id)
+    return admin.overlays.directory.was_ended(office.id)
 
 
 def offices_edition(admin: Administration) -> str:
     """Names the state of all offices: the same offices have the same name, in every process."""
-    directory = admin.standing.directory
+    directory = admin.overlays.directory
     told = [(each, directory.was_ended(each.id)) for each in directory.offices()]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:EDITION_CHARS]
 
@@ -216,12 +216,12 @@ def offices_edition(admin: Administration) -> str:
 
 def list_rules(admin: Administration, code: str) -> Rules:
     """All versions of all rules, or of one; raises RuleNotFound."""
-    calendar = admin.standing.calendar
+    calendar = admin.overlays.calendar
     rules = rules_of(calendar)
     if code and code not in rules:
         raise RuleNotFound(rule=code)
     versions = tuple(rule for name in sorted(rules) if code in ("", name) for rule in rules[name])
-    return Rules(versions, calendar.version, admin.standing.changed_days)
+    return Rules(versions, calendar.version, admin.overlays.changed_days)
 
 
 async def change_rule(uow: UnitOfWork, admin: Administration, caller: Caller, change: RuleChange) -> Rule:
@@ -263,7 +263,7 @@ async def change_calendar(
         raise InvalidInput([FieldViolation(None, "days_off", "TOO_MANY", limit)])
     change = CalendarChange(known.version + 1, days)
     await put_calendar(uow.connection, change, uow.now)
-    await admin.standing.look(uow.connection)
+    await admin.overlays.look(uow.connection)
     moved = await admin.holdings.recount(uow)
     uow.append(events.calendar_changed(change), OFFICE_SUBJECT)
     told = {
@@ -271,7 +271,7 @@ async def change_calendar(
         "days_worked": [day.isoformat() for day in sorted(days_worked)],
         "moved": moved,
     }
-    version = admin.standing.calendar.version
+    version = admin.overlays.calendar.version
     await record(uow, caller.office_id, caller.subject, "ChangeCalendar", version, told)
     return version, moved
 

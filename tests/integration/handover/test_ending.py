@@ -365,7 +365,7 @@ async def test_the_63_departments_of_labour_become_34_agencies_in_one_transactio
                 await connection.execute(text(statement), key)
     await world.heard()
     holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar, tell)
-    administration = Administration(world.chassis.standing, holdings)
+    administration = Administration(world.chassis.overlays, holdings)
 
     async def all_at_once(uow: UnitOfWork) -> int:
         count = 0

@@ -31,7 +31,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
-from services.chassis.service.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Parts
 from services.handover.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
@@ -91,7 +91,7 @@ class World:
     def __init__(
         self,
         chassis: Chassis,
-        rooms: Rooms,
+        rooms: Parts,
         clock: FakeClock,
         token_for: TokenFor,
         address: str,

@@ -77,7 +77,7 @@ class Followup:
         self.has_set = False
         self.closed = False
         self.visited = False
-        self.standing = 0
+        self.overlays = 0
         self.decisions = 0
         self.last_decision: int | None = None
         self.answering: int | None = None
@@ -100,15 +100,15 @@ class Followup:
             case Cause.FOUND if told.phase is Phase.ARRIVED:
                 self._arrive(told.segment)
             case Cause.ADMITTED if self.has_set:
-                self.standing += 1
+                self.overlays += 1
                 self._moves(told.segment)
             case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED if self.has_set:
                 self._moves(told.segment)
             case Cause.RE_IDENTIFIED if self.has_set:
                 self._ended_elsewhere()
             case Cause.ARRIVAL_RETRACTED if self.has_set:
-                self.standing -= 1
-                if self.standing <= 0 and not self.visited:
+                self.overlays -= 1
+                if self.overlays <= 0 and not self.visited:
                     self.has_set = self.closed = False
                     self._say(lambda case, at: news.followup_ceased(case, at))
             case Cause.WITHDRAWN:
@@ -141,8 +141,8 @@ class Followup:
     def _arrive(self, segment: int) -> None:
         if not self.has_set:
             self.has_set, self.closed, self.visited = True, False, False
-            self.standing = 0
-        self.standing += 1
+            self.overlays = 0
+        self.overlays += 1
         self._moves(segment)
 
     def _moves(self, segment: int) -> None:
