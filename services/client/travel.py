@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.texts import N_
@@ -56,9 +57,9 @@ def travel_plan(said: Said) -> transfers_pb2.TravelPlan | None:
             continue
         numbers = getattr(types_pb2, _enum_name(enum))
         if isinstance(value, tuple):
-            plan.documents.extend(numbers.Value(f"{enum}_{code}") for code in dict.fromkeys(value))
+            plan.documents.extend(number_of(numbers, code) for code in dict.fromkeys(value))
         else:
-            setattr(plan, FIELD_OF.get(name, name), numbers.Value(f"{enum}_{value}"))
+            setattr(plan, FIELD_OF.get(name, name), number_of(numbers, value))
     return plan
 
 

@@ -12,6 +12,7 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import searches_pb2, transfers_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import code_of, number_of
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
@@ -179,15 +180,15 @@ async def of_services(offices: AioOfficeCalls) -> Numbers:
         case
         async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
     ]
-    identified = Counter(types_pb2.IdentificationStatus.Name(case.identification) for case in cases)
-    phases = Counter(types_pb2.CasePhase.Name(case.phase).removeprefix("CASE_PHASE_") for case in cases)
+    identified = Counter(code_of(types_pb2.IdentificationStatus, case.identification) for case in cases)
+    phases = Counter(code_of(types_pb2.CasePhase, case.phase) for case in cases)
     closed = phases.pop("CLOSED", 0)
     return {
         "received": len(cases),
-        "identified": identified["IDENTIFICATION_STATUS_IDENTIFIED"],
-        "declined": identified["IDENTIFICATION_STATUS_DECLINED"],
-        "not_identified": identified["IDENTIFICATION_STATUS_NOT_IDENTIFIED"],
-        "in_process": identified["IDENTIFICATION_STATUS_IN_PROCESS"],
+        "identified": identified["IDENTIFIED"],
+        "declined": identified["DECLINED"],
+        "not_identified": identified["NOT_IDENTIFIED"],
+        "in_process": identified["IN_PROCESS"],
         **await _transfers_told(offices),
         **await _follow_ups_told(offices),
         "closed": closed,
@@ -230,7 +231,7 @@ async def _follow_ups_told(offices: AioOfficeCalls) -> Numbers:
     found = [one async for one in _each(offices, offices.stubs.visits.ListFollowUps, request, "follow_ups")]
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
-        wanted = types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}")
+        wanted = number_of(types_pb2.FollowUpKind, kind)
         of_kind = [one for one in found if one.kind == wanted]
         recorded = [one for one in of_kind if one.state == types_pb2.FOLLOW_UP_STATE_RECORDED]
         late = sum(1 for one in recorded if one.visited_on > one.due_on)

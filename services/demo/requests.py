@@ -12,6 +12,7 @@ from homeward.followup.v1 import closing_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.calendar import add_years
 from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
 from services.demo.population import Returnee, Submission
@@ -49,7 +50,7 @@ def _stamp(submission: Submission) -> Timestamp:
 
 
 def _route(submission: Submission) -> types_pb2.RouteOfReturn.ValueType:
-    return types_pb2.RouteOfReturn.Value(f"ROUTE_OF_RETURN_{submission.route}")
+    return number_of(types_pb2.RouteOfReturn, submission.route)
 
 
 def submit(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb2.SubmitHandoverRequest:
@@ -84,7 +85,7 @@ def decide(seed: int, plan: CasePlan, case_id: str, day: date) -> identification
     return identification_pb2.DecideIdentificationRequest(
         request_id=request_id(seed, plan.key, "decide"),
         case=case_id,
-        status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{plan.identification}"),
+        status=number_of(types_pb2.IdentificationStatus, plan.identification),
         decided_on=day.isoformat(),
         grounds=[plan.ground] if identified else [],
         reason="" if identified else "Invented reason",
@@ -229,9 +230,9 @@ def record_visit(
     return visits_pb2.RecordFollowUpRequest(
         request_id=request_id(seed, plan.key, kind),
         case=case_id,
-        kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}"),
+        kind=number_of(types_pb2.FollowUpKind, kind),
         visited_on=day.isoformat(),
-        outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{visit.outcome}"),
+        outcome=number_of(types_pb2.FollowUpOutcome, visit.outcome),
         warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
     )
 

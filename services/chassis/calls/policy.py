@@ -17,6 +17,7 @@ from typing import Final
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from homeward.type.v1 import options_pb2
+from services.chassis.calls.enums import code_of
 from services.chassis.kernel.errors import PermissionDenied
 from services.chassis.kernel.roles import OWN, Caller, Role
 
@@ -101,4 +102,4 @@ def _policy_of(method: MethodDescriptor) -> Policy:
 
 
 def _role(number: options_pb2.Role.ValueType) -> Role:
-    return Role(options_pb2.Role.Name(number).removeprefix("ROLE_"))
+    return Role(code_of(options_pb2.Role, number))

@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_custody, show_transfer
 from services.cli.options import Day, Word, case_argument, verb
@@ -143,7 +144,7 @@ def reject(_: Texts) -> click.Command:
         request = transfers_pb2.RejectTransferRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            reason=types_pb2.RejectReason.Value(f"REJECT_REASON_{reason}"),
+            reason=number_of(types_pb2.RejectReason, reason),
         )
         show_transfer(session, session.ask(session.calls.transfers.RejectTransfer, request).transfer, _("Rejected."))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_case, show_list
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
@@ -55,10 +56,8 @@ def cases(_: Texts) -> click.Command:
         from homeward.type.v1 import types_pb2
 
         request = reading_pb2.ListCasesRequest(
-            phase=types_pb2.CasePhase.Value(f"CASE_PHASE_{phase or 'UNSPECIFIED'}"),
-            identification=types_pb2.IdentificationStatus.Value(
-                f"IDENTIFICATION_STATUS_{identification or 'UNSPECIFIED'}"
-            ),
+            phase=number_of(types_pb2.CasePhase, phase),
+            identification=number_of(types_pb2.IdentificationStatus, identification),
         )
         found = every_page(session, session.calls.reading.ListCases, request, lambda answer: answer.cases, **page)
         titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
@@ -167,7 +166,7 @@ def identify(_: Texts) -> click.Command:
         request = identification_pb2.DecideIdentificationRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            status=types_pb2.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
+            status=number_of(types_pb2.IdentificationStatus, status),
             decided_on=(on or session.today()).isoformat(),
             grounds=codes,
             evidence=_listed(evidence),

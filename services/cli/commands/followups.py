@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_custody, show_list
 from services.cli.commands.searches import lost_request
@@ -119,9 +120,9 @@ def record(_: Texts) -> click.Command:
         request = visits_pb2.RecordFollowUpRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            kind=types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{which or 'UNSPECIFIED'}"),
+            kind=number_of(types_pb2.FollowUpKind, which),
             visited_on=on.isoformat() if on else "",
-            outcome=types_pb2.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{outcome}"),
+            outcome=number_of(types_pb2.FollowUpOutcome, outcome),
             warning_signs=_warning_signs(signs, _),
         )
         found = session.ask(session.calls.visits.RecordFollowUp, request).follow_up
@@ -163,7 +164,7 @@ def contact(_: Texts) -> click.Command:
         request = contacts_pb2.RecordContactRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            outcome=types_pb2.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"),
+            outcome=number_of(types_pb2.ContactOutcome, outcome),
             contacted_on=on.isoformat() if on else "",
         )
         answer = session.ask(session.calls.contacts.RecordContact, request)
@@ -195,7 +196,7 @@ def close(_: Texts) -> click.Command:
         from homeward.type.v1 import types_pb2
 
         request = closing_pb2.CloseCaseRequest(
-            request_id=str(uuid.uuid4()), case=case, reason=types_pb2.CloseReason.Value(f"CLOSE_REASON_{reason}")
+            request_id=str(uuid.uuid4()), case=case, reason=number_of(types_pb2.CloseReason, reason)
         )
         _show_case(session, session.ask(session.calls.closing.CloseCase, request).case, _("Closed."))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_custody, show_list, show_one
 from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
@@ -92,7 +93,7 @@ def lost_request(reason: str | None, level: str | None) -> searches_pb2.ListLost
     from homeward.type.v1 import types_pb2
 
     return searches_pb2.ListLostRequest(
-        reason=types_pb2.LostReason.Value(f"LOST_REASON_{reason or 'UNSPECIFIED'}"),
+        reason=number_of(types_pb2.LostReason, reason),
         escalation_level_min=list(words.LEVELS).index(level) if level else 0,
     )
 
@@ -150,7 +151,7 @@ def _step(_: Texts) -> click.Command:
         request = searches_pb2.RecordSearchStepRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            kind=types_pb2.SearchStepKind.Value(f"SEARCH_STEP_KIND_{kind}"),
+            kind=number_of(types_pb2.SearchStepKind, kind),
             taken_on=on.isoformat() if on else "",
             successful=successful,
         )
@@ -237,7 +238,7 @@ def _resolution(
     request = searches_pb2.ResolveSearchRequest(
         request_id=str(uuid.uuid4()),
         case=case,
-        resolution=types_pb2.SearchResolution.Value(f"SEARCH_RESOLUTION_{_ENDINGS[how]}"),
+        resolution=number_of(types_pb2.SearchResolution, _ENDINGS[how]),
     )
     if how in ("found_at", "redirected_to"):
         day = on or session.today()
@@ -246,7 +247,7 @@ def _resolution(
     elif how == "re_identified_as":
         request.other_case = ending[how]
     elif how == "closed":
-        request.close_reason = types_pb2.CloseReason.Value(f"CLOSE_REASON_{ending[how]}")
+        request.close_reason = number_of(types_pb2.CloseReason, ending[how])
     return request
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.checked_file import draft_of, refused, require_valid, show_checked
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
@@ -325,7 +326,7 @@ def withdraw(_: Texts) -> click.Command:
         request = submissions_pb2.WithdrawCaseRequest(
             request_id=str(uuid.uuid4()),
             case=case,
-            reason=types_pb2.WithdrawReason.Value(f"WITHDRAW_REASON_{reason}"),
+            reason=number_of(types_pb2.WithdrawReason, reason),
         )
         show_case(session, session.ask(session.calls.submissions.WithdrawCase, request).case, _("Withdrawn."))
 

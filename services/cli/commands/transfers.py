@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list, show_transfer
 from services.cli.options import CaseName, DefaultGroup, Number, Word, help_text, page_options
@@ -72,8 +73,8 @@ def _list(_: Texts) -> click.Command:
         from homeward.type.v1 import types_pb2
 
         request = transfers_pb2.ListTransfersRequest(
-            direction=transfers_pb2.Direction.Value(f"DIRECTION_{direction or 'UNSPECIFIED'}"),
-            state=types_pb2.TransferState.Value(f"TRANSFER_STATE_{state or 'UNSPECIFIED'}"),
+            direction=number_of(transfers_pb2.Direction, direction),
+            state=number_of(types_pb2.TransferState, state),
             overdue_only=overdue,
         )
         found = every_page(
