@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 
@@ -87,10 +87,12 @@ def _read(file: Path | None) -> _Kept:
     if file is None:
         return _Kept()
     try:
-        document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        document: object = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(document, dict):
+            return _Kept()
         answer = ParseDict(document, directory_pb2.ListOfficesResponse(), ignore_unknown_fields=True)
         _directory(answer.offices)
-    except (OSError, ValueError, ParseError, DirectoryError):
+    except (OSError, ValueError, RecursionError, ParseError, DirectoryError):
         # Nothing kept, or nothing that can be read: it is asked for anew.
         return _Kept()
     return _Kept(answer.edition, answer.offices)

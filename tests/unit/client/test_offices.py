@@ -67,7 +67,19 @@ def test_another_edition_is_read_whole(tmp_path: Path) -> None:
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"offices": [{"officeId": "SA-1", "role": "KING"}], "edition": "one"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{", id="cut off"),
+        pytest.param("[]", id="list"),
+        pytest.param("1", id="number"),
+        pytest.param("null", id="null"),
+        pytest.param("true", id="truth"),
+        pytest.param("[" * 100_000, id="too deep"),
+        pytest.param('{"offices": [{"officeId": "SA-1", "role": "KING"}], "edition": "one"}', id="unknown role"),
+    ],
+)
 def test_what_is_kept_and_cannot_be_read_is_asked_for_anew(tmp_path: Path, text: str) -> None:
     kept = tmp_path / "offices.json"
     kept.write_text(text, encoding="utf-8")
