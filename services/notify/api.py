@@ -24,7 +24,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
-    """What offices read. Who may call which method is decided before, by chassis/policy.py."""
+    """What offices read. Who may call which method is decided before, by the contract."""
 
     def __init__(self, units: Units, sight: Sight, digest_key: bytes) -> None:
         self._units = units

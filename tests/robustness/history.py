@@ -22,7 +22,7 @@ from homeward.intake.v1 import submissions_pb2
 from services.chassis.events.envelope import Envelope, parse
 from services.chassis.events.streams import STREAMS
 from services.client.services import SERVICES
-from tests.support.whole import DEFINITIONS, Whole, until
+from tests.support.whole import DEFINITIONS, Whole
 
 Type = Literal["ok", "fail", "info"]
 
@@ -420,8 +420,3 @@ def fault(faults: list[Fault], process: str) -> Iterator[None]:
 
 def _rows(whole: Whole, service: str, what: str, sql: str, *parameters: object) -> list[str]:
     return [f"{what}: {service} {row}" for row in whole.rows(service, sql, *parameters)]
-
-
-def wait_for_rows(whole: Whole, service: str, sql: str, *parameters: object, deadline_s: float = 30.0) -> list[Any]:
-    """Rows of a statement, once there are any."""
-    return until(lambda: whole.rows(service, sql, *parameters), deadline_s, what=sql)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.chassis.kernel.clock import VIET_NAM, require_aware
 from tests.support.waiting import patient
@@ -38,11 +38,6 @@ class FakeClock:
 def viet_nam(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     """An instant by the clock on the wall in Viet Nam, in UTC."""
     return datetime(year, month, day, hour, minute, tzinfo=VIET_NAM).astimezone(UTC)
-
-
-def noon_of(day: date) -> datetime:
-    """Noon of a local day in Viet Nam, in UTC."""
-    return viet_nam(day.year, day.month, day.day, 12)
 
 
 async def eventually(check: Callable[[], Awaitable[object]], deadline_s: float = 10.0) -> None:

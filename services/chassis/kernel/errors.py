@@ -298,9 +298,3 @@ class StorageUnavailable(HomewardError):
     """
 
     kind = ErrorKind.UNAVAILABLE
-
-
-class ShuttingDown(HomewardError):
-    """The service is restarting; try again in a moment."""
-
-    kind = ErrorKind.UNAVAILABLE

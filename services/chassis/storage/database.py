@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import select
 import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -114,13 +114,3 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that commits on a clean exit and rolls back otherwise."""
     async with engine.begin() as connection:
         yield connection
-
-
-async def fetch_all(connection: AsyncConnection, sql: str, parameters: dict[str, Any] | None = None) -> Sequence[Any]:
-    """Rows of a plain statement."""
-    return (await connection.execute(text(sql), parameters or {})).fetchall()
-
-
-async def fetch_one(connection: AsyncConnection, sql: str, parameters: dict[str, Any] | None = None) -> Any | None:
-    """First row of a plain statement, or None."""
-    return (await connection.execute(text(sql), parameters or {})).first()

@@ -34,7 +34,7 @@ class _Statement:
     names: tuple[str, ...]
 
 
-class StraightConnection(AsyncConnection):
+class FastRowsConnection(AsyncConnection):
     """A connection that is used as any other; only a `text` statement with plain parameters takes the short way."""
 
     def __init__(self, connection: AsyncConnection, driver: psycopg.AsyncConnection[Any]) -> None:
@@ -67,7 +67,7 @@ def fast_rows(connection: AsyncConnection) -> AsyncConnection:
     """An open connection with the short way."""
     assert connection.sync_connection is not None, "an open connection has one"
     driver: Any = connection.sync_connection.connection.driver_connection
-    return StraightConnection(connection, driver)
+    return FastRowsConnection(connection, driver)
 
 
 class _Result(IteratorResult[Any]):

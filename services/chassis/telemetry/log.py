@@ -48,8 +48,6 @@ MAX_CHAIN: Final = 8
 MAX_FILE_BYTES: Final = 20_000_000
 KEPT_FILES: Final = 3
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-
 _PACKAGES = tuple(
     f"{Path(root)}{os.sep}"
     for root in (

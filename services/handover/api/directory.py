@@ -140,7 +140,7 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
-            added = await directory.change_rule(uow, self._administration, asked.caller, change)
+            added = await directory.change_rule(uow, asked.caller, change)
             return directory_pb2.ChangeRuleResponse(rule=answers.rule(added))
 
         return await self._changed(asked, directory_pb2.ChangeRuleResponse, work)

@@ -224,7 +224,7 @@ def list_rules(admin: Administration, code: str) -> Rules:
     return Rules(versions, calendar.version, admin.overlays.changed_days)
 
 
-async def change_rule(uow: UnitOfWork, admin: Administration, caller: Caller, change: RuleChange) -> Rule:
+async def change_rule(uow: UnitOfWork, caller: Caller, change: RuleChange) -> Rule:
     """Add a version of a rule, for limits that start from its first day on; its number is given here.
 
     Raises RuleNotFound, RuleUnitStands, InvalidInput for a first day in the past.
