@@ -19,7 +19,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, due_date, rule_on, rules_of
 from services.chassis.kernel.errors import FieldViolation, HomewardError, InvalidInput
-from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.kernel.words import CloseReason, Phase, RuleCode
 
 
 class Kind(StrEnum):
@@ -64,15 +64,15 @@ class ContactOutcome(StrEnum):
 
 
 RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
-    {Kind.MONTHS_3: "FOLLOW_UP_3M", Kind.YEARS_3: "FOLLOW_UP_3Y"}
+    {Kind.MONTHS_3: RuleCode.FOLLOW_UP_3M.value, Kind.YEARS_3: RuleCode.FOLLOW_UP_3Y.value}
 )
 OVERDUE_RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
-    {Kind.MONTHS_3: "FOLLOW_UP_OVERDUE_3M", Kind.YEARS_3: "FOLLOW_UP_OVERDUE_3Y"}
+    {Kind.MONTHS_3: RuleCode.FOLLOW_UP_OVERDUE_3M.value, Kind.YEARS_3: RuleCode.FOLLOW_UP_OVERDUE_3Y.value}
 )
-ESCALATE: Final = "FOLLOW_UP_ESCALATE"
-LOST: Final = "LOST_TO_FOLLOW_UP"
-CLOSE_DECISION: Final = "CLOSE_DECISION"
-FIRST_CONTACT: Final = "FIRST_CONTACT"
+ESCALATE: Final = RuleCode.FOLLOW_UP_ESCALATE.value
+LOST: Final = RuleCode.LOST_TO_FOLLOW_UP.value
+CLOSE_DECISION: Final = RuleCode.CLOSE_DECISION.value
+FIRST_CONTACT: Final = RuleCode.FIRST_CONTACT.value
 
 
 class FollowUpNotStarted(HomewardError):

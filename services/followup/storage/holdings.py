@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import recount
+from services.followup.domain.case import RULE_OF_KIND
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(
@@ -31,13 +32,14 @@ _MOVE_FOLLOW_UPS = text(
     " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
 )
 _COUNT_ARMED = text("SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'")
+_DUE_RULES: Final = ", ".join(f"'{rule}'" for rule in RULE_OF_KIND.values())
 # The due date of a follow-up is repeated on it, for the lists.
 _COPY_DUE = text(
-    """
+    f"""
     UPDATE follow_up f SET due_on = o.due_on, version = f.version + 1, changed_at = :now
     FROM obligation o
     WHERE o.case_id = ANY(CAST(:cases AS uuid[])) AND o.state = 'ARMED' AND o.reference_id = f.id
-      AND o.rule IN ('FOLLOW_UP_3M', 'FOLLOW_UP_3Y') AND f.due_on <> o.due_on
+      AND o.rule IN ({_DUE_RULES}) AND f.due_on <> o.due_on
     """
 )
 
