@@ -125,7 +125,7 @@ class Overlays:
         if "calendar" in self.__dict__:
             self.calendar.show(counting_with(viet_nam_calendar(), overlay))
         self._overlay, self._shown_s = overlay, time.monotonic()
-        log.info("standing_changed", edition=overlay.edition)
+        log.info("overlay_changed", edition=overlay.edition)
 
     async def follow(self) -> None:
         """Look each second, until cancelled."""
