@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -47,11 +48,13 @@ def offices_tick(units: Units, administration: directory.Administration) -> Tick
         today = local_date(units.clock.now())
         if looked_on == today:
             return 0
-        ended = await units.run(lambda uow: directory.end_what_is_over(uow, administration))
-        if ended:
+        over = await units.read(lambda uow: directory.over_by_directory(uow, administration))
+        for office in over:
+            # One office a transaction: the cases of two would be locked against the order of their ids.
+            await units.run(partial(directory.end_by_schedule, admin=administration, office=office))
             await administration.overlays.refresh()
         looked_on = today
-        return ended
+        return len(over)
 
     return Tick(OFFICES, look)
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 import structlog
@@ -239,8 +240,9 @@ class Stragglers:
         if now_s < self._next_at and self._edition == self._directory.edition:
             return 0
         self._next_at, self._edition = now_s + STRAGGLERS_S, self._directory.edition
-        if await self._units.read(self._found):
-            await self._units.run(self._move)
+        for office_id in await self._units.read(self._found):
+            # One office a transaction: the cases of two would be locked against the order of their ids.
+            await self._units.run(partial(self._move, office_id))
         return 0
 
     async def _found(self, uow: UnitOfWork) -> Sequence[str]:
@@ -248,12 +250,11 @@ class Stragglers:
         left = await self._holdings.left(uow.connection, ended) if ended else {}
         return sorted(office_id for office_id, count in left.items() if count)
 
-    async def _move(self, uow: UnitOfWork) -> None:
-        for office_id in await self._found(uow):
-            heir_id = self._directory.holder(office_id, local_date(uow.now))
-            if heir_id != office_id:
-                moved = await self._holdings.move(uow, office_id, heir_id)
-                log.info("stragglers_moved", office_id=office_id, heir_id=heir_id, **moved)
+    async def _move(self, office_id: str, uow: UnitOfWork) -> None:
+        heir_id = self._directory.holder(office_id, local_date(uow.now))
+        if heir_id != office_id:
+            moved = await self._holdings.move(uow, office_id, heir_id)
+            log.info("stragglers_moved", office_id=office_id, heir_id=heir_id, **moved)
 
 
 def stragglers_tick(chassis: Chassis, holdings: Holdings) -> Tick:

@@ -148,11 +148,8 @@ async def _heir(uow: UnitOfWork, admin: Administration, end: OfficeEnd) -> str:
     return (await _directory(uow, admin, end)).holder(end.office_id, local_date(uow.now))
 
 
-async def end_what_is_over(uow: UnitOfWork, admin: Administration) -> int:
-    """End the offices whose last day is over by the directory and with which something open is left.
-
-    Returns how many; they go into the audit trail as the schedule's.
-    """
+async def over_by_directory(uow: UnitOfWork, admin: Administration) -> Sequence[Office]:
+    """The offices whose last day is over by the directory and with which something open is left, by their ids."""
     directory, today = admin.overlays.directory, local_date(uow.now)
     over = {
         office.id: office
@@ -160,11 +157,12 @@ async def end_what_is_over(uow: UnitOfWork, admin: Administration) -> int:
         if office.valid_to is not None and today > office.valid_to and not directory.was_ended(office.id)
     }
     left = await admin.holdings.left(uow.connection, sorted(over))
-    found = sorted(office_id for office_id, count in left.items() if count)
-    for office_id in found:
-        office = over[office_id]
-        await _end(uow, admin, EndOffice(office_id, office.successor_id, office.valid_to), SCHEDULE, SCHEDULE)
-    return len(found)
+    return [over[office_id] for office_id in sorted(left) if left[office_id]]
+
+
+async def end_by_schedule(uow: UnitOfWork, admin: Administration, office: Office) -> None:
+    """End an office as the directory says; it goes into the audit trail as the schedule's."""
+    await _end(uow, admin, EndOffice(office.id, office.successor_id, office.valid_to), SCHEDULE, SCHEDULE)
 
 
 async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, office: Office) -> Office:

@@ -401,3 +401,16 @@ async def test_what_is_over_by_the_directory_is_ended_by_the_schedule(world: Wor
     assert (said.office_id, said.heir_id, said.valid_to) == ("SA-22-INTERIM", "SA-22", "2025-06-30")
     [row] = await trail(world)
     assert (row.office_id, row.subject) == ("schedule", "schedule")
+
+
+async def test_offices_that_end_on_one_day_end_in_a_transaction_each(world: World) -> None:
+    """Each locks its cases in the order of their ids; two in one transaction could meet a batch of events crosswise."""
+    ended = {office_id: await world.registered(HANOI) for office_id in ("SA-01-2004", "SA-22-INTERIM")}
+    async with world.chassis.engine.begin() as connection:
+        for office_id, case in ended.items():
+            statement = "UPDATE custody SET accountable_office_id = :office WHERE case_id = :id"
+            await connection.execute(text(statement), {"office": office_id, "id": case.id})
+    assert await world.rooms.ticks[1].look() == 2
+    rows = await world.rows("SELECT accountable_office_id AS office, xmin::text AS changed_by FROM custody ORDER BY 1")
+    assert [row.office for row in rows] == ["SA-01", "SA-22"]
+    assert len({row.changed_by for row in rows}) == 2
