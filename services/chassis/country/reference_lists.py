@@ -1,4 +1,4 @@
-"""Gates, peoples, countries, languages, code lists, support matrix, warning signs: the packaged `reference/`, read once."""
+"""Gates, peoples, countries, languages, code lists, support matrix, warning signs: packaged in `reference/`."""
 
 from __future__ import annotations
 

@@ -401,7 +401,7 @@ def _language_names() -> WordList:
             *((language.name_en, language.code) for language in known),
             *((spelling, code) for code, written in spellings("languages").items() for spelling in written),
         ),
-        names={language.code: f"{language.name_vi} ({language.code})" for language in known},
+        names={code: f"{languages()[code].name_vi} ({code})" for code in spellings("languages")},
         codes=languages(),
         folded=spellings("languages").__contains__,
     )
