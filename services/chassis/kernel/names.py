@@ -27,7 +27,7 @@ _NO_NAMES: Final = frozenset(
             "không nhớ",
             "không",
         ),
-        *("chưa biết", "khong ro", "chua ro", "unknown", "null", "none", "nan", "n/a", "nil", "undefined", "true"),
+        *("không nhớ", "chưa biết", "khong ro", "chua ro", "unknown", "null", "none", "nan", "n/a", "nil", "undefined"),
         *(
             "false",
             "họ và tên",

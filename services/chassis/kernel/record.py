@@ -35,3 +35,7 @@ AGE_YEARS_MAX: Final = 120
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """The clock of a border post's computer may run ahead of ours by so much."""
 EARLIEST_RETURN: Final = datetime(1990, 1, 1, tzinfo=UTC)
+INVERSE_RELATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"CHILD": "PARENT", "PARENT": "CHILD", "SPOUSE": "SPOUSE", "SIBLING": "SIBLING", "OTHER": "OTHER"}
+)
+"""What she is to the one who is this to her."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from services.chassis.kernel.letters import FONTS, DamageKind, converted, diagnose
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem, UnreadableFile
 from services.client.texts import N_
 
 _CODES: Final[Mapping[DamageKind, str]] = {
@@ -19,24 +19,24 @@ _CODES: Final[Mapping[DamageKind, str]] = {
 }
 _SENTENCES: Final[Mapping[DamageKind, str]] = {
     DamageKind.TCVN3: N_(
-        "typed in a .VnTime font (TCVN3), in the rows {rows}: see what it becomes with --convert-letters, or convert it "
-        "to Unicode with UniKey and paste it again"
+        "typed in a .VnTime font (TCVN3), in the rows {rows}: look at what --convert-letters makes of it, or convert "
+        "it to Unicode with UniKey and paste it again"
     ),
     DamageKind.VNI: N_(
-        "typed in a VNI font, in the rows {rows}: see what it becomes with --convert-letters, or convert it to Unicode "
-        "with UniKey and paste it again"
+        "typed in a VNI font, in the rows {rows}: look at what --convert-letters makes of it, or convert it to "
+        "Unicode with UniKey and paste it again"
     ),
     DamageKind.MOJIBAKE: N_(
-        "UTF-8 was opened as another encoding and its letters are damaged, in the rows {rows}: see what it becomes with "
-        "--convert-letters, or in Excel import the first file with Data, From Text, UTF-8"
+        "UTF-8 was opened as another encoding, and the letters are damaged in the rows {rows}: look at what "
+        "--convert-letters makes of it, or import the first file in Excel with Data, From Text, UTF-8"
     ),
     DamageKind.ENTITIES: N_(
-        "a web page wrote letters as numbers such as &#7877;, in the rows {rows}: see what it becomes with "
-        "--convert-letters, or copy the text from the page as it is shown"
+        "a web page wrote letters as numbers such as &#7877;, in the rows {rows}: look at what --convert-letters makes "
+        "of it, or copy the text from the page as it is shown"
     ),
     DamageKind.LOST: N_(
-        "letters were lost and became “?”, in the rows {rows}: nobody can bring them back; type them again, or take the "
-        "file from before and save it as CSV UTF-8"
+        "letters were lost and became “?” in the rows {rows}; nobody can bring them back: type them again, or save "
+        "the file from before as CSV UTF-8"
     ),
 }
 
@@ -67,6 +67,13 @@ class Damages:
         if damage is not None:
             self._found.setdefault((name, damage.kind), []).append(cell)
         return damage is not None
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def found_in(self, cell: Cell) -> bool:
+        """Whether the letters of a cell were found damaged."""
+        return any(cell is each for cells in self._found.values() for each in cells)
 
     def problems(self) -> Iterator[Problem]:
         """One for each column and kind of damage, in the first row that has it."""
@@ -112,3 +119,23 @@ def with_letters_mended(draft: Draft) -> tuple[Draft, tuple[Mended, ...]]:
     )
     shared = {name: tuple(mend(cell) for cell in cells) for name, cells in draft.shared.items()}
     return replace(draft, people=people, shared=shared), tuple(mended)
+
+
+def guessed_encoding(draft: Draft) -> str:
+    """The encoding of a file where it was only guessed, for want of a mark; empty when it is certain.
+
+    What was guessed is never sent unasked.
+    """
+    return next((each.params["encoding"] for each in draft.warnings if each.code == "OLD_ENCODING"), "")
+
+
+def in_utf8(data: bytes, encoding: str) -> bytes:
+    """The bytes of a text file in UTF-8, from an encoding by its name. Raises UnreadableFile."""
+    name = encoding.strip().lower().replace("windows-", "cp")
+    try:
+        return data.decode(name).encode("utf-8-sig")
+    except LookupError:
+        text = N_("There is no encoding of that name; usual are utf-8, windows-1258 and windows-1252.")
+        raise UnreadableFile("NO_SUCH_ENCODING", text) from None
+    except ValueError:
+        raise UnreadableFile("OTHER_ENCODING", N_("The file is not written in that encoding.")) from None
