@@ -67,6 +67,8 @@ def violation_line(row: int | None, field: str, message: str, batch: Batch, draf
 def problem_line(problem: Problem, _: Translator) -> str:
     """Something wrong in a file, by the file's own row and title."""
     text = _(problem.text, **problem.params)
+    if problem.row is not None and not problem.title:
+        return _("row {row}: {problem}", row=problem.row, problem=text)
     if problem.row is None:
         return _("{title}: {problem}", title=problem.title, problem=text) if problem.title else text
     return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
@@ -92,17 +94,24 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
 
 
 def show_file_warnings(checked: CheckedFile, _: Translator) -> None:
+    from services.client.people_file.account import is_plain, told
+
+    if checked.lines is not None and not is_plain(checked.lines):
+        output.warn(_("Note: {text}", text=told(checked.lines, _)))
     for each in checked.warnings:
         output.warn(_("Note: {text}", text=problem_line(each, _)))
 
 
 def show_checked(session: Session, checked: CheckedFile) -> Exit:
+    from services.client.people_file.account import document
+
     _ = session.translator
     if session.as_json:
         output.document(
             {
                 "valid": not checked.problems,
                 "people": len(checked.rows),
+                "lines": document(checked.lines) if checked.lines is not None else None,
                 "problems": [problem_document(each, _) for each in checked.problems],
                 "warnings": [problem_document(each, _) for each in checked.warnings],
             }

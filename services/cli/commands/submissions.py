@@ -348,7 +348,7 @@ def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
     values = {name: value for name, value in given.items() if value}
     if "time" in values:
         values["handover_time"] = values.pop("time")
-    return Defaults(values, _gate_of(session.office_id))
+    return Defaults(values, _gate_of(session.office_id), office_unknown=not session.office_id)
 
 
 def _gate_of(office_id: str) -> str:

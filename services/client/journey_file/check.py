@@ -18,7 +18,7 @@ from services.client import words
 from services.client.addressee import HOME, is_office_id, means_home
 from services.client.dates import DateProblem, parse_day, written
 from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.values import ValueProblem, parse_province
 from services.client.texts import LANGUAGES, N_
 from services.client.travel import CODES, DOCUMENTS
@@ -75,6 +75,7 @@ class Checked:
     rows: tuple[int, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    lines: Lines | None = None
 
 
 class _Checker:
@@ -190,7 +191,7 @@ def check_journey(draft: Draft, wide: Wide, today: date, directory: Directory) -
             checker.wrong(person.cells[CASE], CASE, "DUPLICATE", text, {"row": str(first[traveller.case])})
         elif traveller.case:
             first[traveller.case] = person.row
-    problems = tuple(sorted(checker.problems, key=lambda problem: problem.row or 0))
+    problems = tuple(sorted(once(checker.problems), key=lambda problem: problem.row or 0))
     left = checker.left.isoformat() if checker.left else ""
     journey = None if problems else Journey(left, travellers)
-    return Checked(journey, tuple(person.row for person in draft.people), problems, draft.warnings)
+    return Checked(journey, tuple(person.row for person in draft.people), problems, draft.warnings, draft.lines)

@@ -27,7 +27,7 @@ from services.client.fold import clean, fold
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.texts import N_
 
 _SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
@@ -53,6 +53,8 @@ class Defaults:
 
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     gate_of_office: str = ""
+    office_unknown: bool = False
+    """Whether nobody has said yet for which office the file is: a post's own gate may still fill an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Checked:
     labels: tuple[str, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    lines: Lines | None = None
 
 
 class _Checker:
@@ -167,13 +170,14 @@ def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) ->
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
     people = checker.draft.people
-    problems = sorted(checker.problems, key=lambda problem: problem.row or 0)
+    problems = sorted(once(checker.problems), key=lambda problem: problem.row or 0)
     return Checked(
         content,
         tuple(person.row for person in people),
         tuple(person.label for person in people),
         tuple(problems),
         tuple(_grouped(checker.warnings)),
+        checker.draft.lines,
     )
 
 
@@ -191,16 +195,18 @@ class _Shared:
     def __init__(self, checker: _Checker, defaults: Defaults) -> None:
         self._checker = checker
         self._defaults = defaults
+        self._compared: set[str] = set()
 
     def cell(self, name: str) -> Cell | None:
         if option := self._defaults.values.get(name):
             return Cell(clean(option), None, "--" + {"handover_time": "time"}.get(name, name).replace("_", "-"))
         cells = self._checker.draft.shared.get(name, ())
         for other in cells[1:]:
-            if fold(other.text) != fold(cells[0].text):
+            if name not in self._compared and fold(other.text) != fold(cells[0].text):
                 text = N_("this differs from row {row}; one file is one handover")
                 self._checker.wrong(other, name, "CONFLICTS_WITH", text, {"row": str(cells[0].row)})
                 break
+        self._compared.add(name)
         return cells[0] if cells else None
 
     def text(self, name: str) -> str:
@@ -244,7 +250,10 @@ class _Shared:
         cells = [cell for name in ("gate", "marker", "other_place") if (cell := self.cell(name))]
         if not cells and self._defaults.gate_of_office:
             return self._defaults.gate_of_office, "", ""
-        if not cells:
+        if not cells and self._defaults.office_unknown:
+            text = N_("no gate, marker or place is given; that of your post is taken when you submit")
+            checker.warnings.append(Problem(None, "", "gate", "GATE_OF_OFFICE", text))
+        elif not cells:
             checker.missing(None, "gate")
         elif len(cells) > 1:
             text = N_("give only one of gate, border marker and other place")
@@ -309,7 +318,8 @@ def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None
 def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date) -> PersonContent:
     cells = draft.cells
     for name in ("full_name", "sex"):
-        if name not in cells:
+        # A column that is missing is told once, for the whole file.
+        if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
             checker.missing(draft.row, name)
     return PersonContent(
         full_name=checker.text(cells.get("full_name"), "full_name"),

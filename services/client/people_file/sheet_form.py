@@ -1,0 +1,97 @@
+"""A sheet as a list of people: titles in Vietnamese or English, rows numbered as Excel does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.client.people_file.columns import (
+    FAMILY_NAME,
+    FULL_NAME,
+    GIVEN_NAME,
+    NAME_PARTS,
+    NUMBER,
+    SHARED_FIELDS,
+    field_of,
+    settle_names,
+)
+from services.client.people_file.draft import (
+    MAX_PEOPLE_IN_FILE,
+    Cell,
+    Draft,
+    DraftPerson,
+    Problem,
+    UnreadableFile,
+)
+from services.client.people_file.sheet import Sheet
+from services.client.people_file.table import Meaning, Row, Table, read_table
+from services.client.texts import N_
+
+PEOPLE: Final = Meaning(
+    field_of=field_of,
+    example="Họ và tên; Giới tính; Ngày sinh",
+    number=NUMBER,
+    main=FULL_NAME,
+    telling=frozenset({"sex", "birth_date"}),
+    shared=frozenset(SHARED_FIELDS),
+    dates=frozenset({"birth_date", "handover_time", "handover_clock"}),
+    settle=settle_names,
+)
+
+
+def read_sheet(sheet: Sheet) -> Draft:
+    """Read a sheet. Raises UnreadableFile when it holds no titles that are known, or no people."""
+    table = read_table(sheet, PEOPLE)
+    _join_names(table)
+    _tell_missing_columns(table)
+    if len(table.rows) > MAX_PEOPLE_IN_FILE:
+        raise UnreadableFile(
+            "FILE_TOO_LONG", N_("The file has more than {limit} people."), limit=str(MAX_PEOPLE_IN_FILE)
+        )
+    people = tuple(_person(position, row) for position, row in enumerate(table.rows, start=1))
+    if not people and not table.problems:
+        raise UnreadableFile("NO_PEOPLE", N_("The file has titles, but no row with a person."))
+    return Draft(
+        people=people,
+        shared={name: tuple(cells) for name, cells in table.shared.items()},
+        problems=tuple(table.problems),
+        warnings=tuple(table.warnings),
+        titles=table.titles,
+        lines=table.lines,
+    )
+
+
+def _person(position: int, row: Row) -> DraftPerson:
+    cells = dict(row.cells)
+    number = cells.pop(NUMBER, None)
+    return DraftPerson(row.number, number.text.removesuffix(".0") if number else str(position), cells)
+
+
+def _tell_missing_columns(table: Table) -> None:
+    names = N_("the column with the names is missing")
+    missing = N_("this column is missing; every person needs it")
+    for name, title, text in ((FULL_NAME, "Họ và tên", names), ("sex", "Giới tính", missing)):
+        if name not in table.titles:
+            table.problems.append(Problem(table.header, title, name, "REQUIRED", text))
+
+
+def _join_names(table: Table) -> None:
+    """A name in two or three columns is one name."""
+    parts = [name for name in NAME_PARTS if name in table.titles]
+    if not parts:
+        return
+    title = ", ".join(table.titles.pop(name) for name in parts)
+    table.titles[FULL_NAME] = title
+    if GIVEN_NAME not in parts:
+        text = N_("this is a part of the name only; the column with the given name is missing")
+        table.problems.append(Problem(table.header, title, FULL_NAME, "REQUIRED", text))
+    for row in table.rows:
+        cells = {name: cell for name in parts if (cell := row.cells.pop(name, None))}
+        if not cells:
+            continue
+        row.cells[FULL_NAME] = Cell(" ".join(cell.text for cell in cells.values()), row.number, title)
+        if GIVEN_NAME in parts and GIVEN_NAME not in cells:
+            text = N_("the given name is missing; only a part of the name is written here")
+            table.problems.append(Problem(row.number, title, FULL_NAME, "HALF_NAME", text))
+        elif FAMILY_NAME in parts and FAMILY_NAME not in cells:
+            text = N_("the family name is empty: is this the whole name?")
+            table.warnings.append(Problem(row.number, title, FULL_NAME, "HALF_NAME", text))
