@@ -66,7 +66,7 @@ def violation_line(row: int | None, field: str, message: str, batch: Batch, draf
 
 def problem_line(problem: Problem, _: Translator) -> str:
     """Something wrong in a file, by the file's own row and title."""
-    text = _(problem.text, **problem.params)
+    text = problem.said(_)
     if problem.row is not None and not problem.title:
         return _("row {row}: {problem}", row=problem.row, problem=text)
     if problem.row is None:
@@ -81,7 +81,7 @@ def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
         "column": problem.title,
         "field": problem.field,
         "code": problem.code,
-        "message": _(problem.text, **problem.params),
+        "message": problem.said(_),
     }
 
 
@@ -89,7 +89,7 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
     """All that is wrong with a file, as a table."""
     output.table(
         (_("Row"), _("Column"), _("What is wrong")),
-        [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
+        [(str(each.row or ""), each.title, each.said(_)) for each in problems],
     )
 
 

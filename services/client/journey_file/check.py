@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.client import words
 from services.client.addressee import HOME, is_office_id, means_home
 from services.client.dates import DateProblem, parse_day, written
@@ -116,6 +117,11 @@ class _Checker:
             cell = cells.get(ARRIVES, Cell("", person.row, "--arrives"))
             text = N_("she cannot arrive before she left, on {day}")
             self.wrong(cell, ARRIVES, "BEFORE_DEPARTURE", text, {"day": written(left)})
+        elif arrives and arrives > (latest := left + timedelta(days=TRAVEL_DAYS_MAX)):
+            cell = cells.get(ARRIVES, Cell("", person.row, "--arrives"))
+            text = N_("a journey takes at most {days} days, here until {day}; look at the month and the year")
+            params = {"days": str(TRAVEL_DAYS_MAX), "day": written(latest)}
+            self.wrong(cell, ARRIVES, "TOO_LATE", text, params)
         return Traveller(
             person.row,
             self._case(person),
@@ -176,7 +182,7 @@ class _Checker:
         if code := words.find(known, text, *LANGUAGES):
             return code
         problem = N_("this is not one of: {values}")
-        self.wrong(cell, name, "NOT_IN_LIST", problem, {"values": ", ".join(map(words.slug, known))})
+        self.problems.append(Problem(cell.row, cell.title, name, "NOT_IN_LIST", problem, words=known))
         return ""
 
 

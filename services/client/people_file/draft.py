@@ -9,6 +9,8 @@ from dataclasses import field as dataclass_field
 from typing import Final
 
 from services.client.fold import clean
+from services.client.texts import Translator
+from services.client.words import Words, spoken
 
 MAX_FILE_BYTES: Final = 2_000_000
 """Thirty people need some 20,000 bytes; a whole month of a busy post 400,000."""
@@ -40,6 +42,14 @@ class Problem:
     code: str
     text: str
     params: Mapping[str, str] = dataclass_field(default_factory=dict, hash=False)
+    words: Words | None = None
+    """A list whose words, in the reader's language, are the placeholder `values`."""
+
+    def said(self, _: Translator) -> str:
+        """What is wrong, as a sentence in the reader's language."""
+        if self.words is None:
+            return _(self.text, **self.params)
+        return _(self.text, values="; ".join(spoken(self.words, _.language)), **self.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from services.client.people_file.draft import (
     UnreadableFile,
 )
 from services.client.people_file.sheet import Sheet
-from services.client.people_file.table import Meaning, Row, Table, read_table
+from services.client.people_file.table import Meaning, Row, Table, ranges, read_table
 from services.client.texts import N_
 
 PEOPLE: Final = Meaning(
@@ -48,6 +48,9 @@ def read_sheet(sheet: Sheet) -> Draft:
             "FILE_TOO_LONG", N_("The file has more than {limit} people."), limit=str(MAX_PEOPLE_IN_FILE)
         )
     people = tuple(_person(position, row) for position, row in enumerate(table.rows, start=1))
+    if not people and not table.problems and table.lines.remarks:
+        text = N_("No row has a person; rows that begin with # are not read: {rows}")
+        raise UnreadableFile("NO_PEOPLE", text, rows=ranges(table.lines.remarks))
     if not people and not table.problems:
         raise UnreadableFile("NO_PEOPLE", N_("The file has titles, but no row with a person."))
     return Draft(
