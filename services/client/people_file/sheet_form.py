@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.client.fold import fold
 from services.client.people_file.columns import (
     FAMILY_NAME,
     FULL_NAME,
@@ -26,15 +27,21 @@ from services.client.people_file.sheet import Sheet
 from services.client.people_file.table import Meaning, Row, Table, ranges, read_table
 from services.client.texts import N_
 
+_BIRTHS: Final = {"birth_of_man": ("Nam", "male"), "birth_of_woman": ("Nữ", "female")}
+"""Forms of offices have the year of birth in one of two columns, by sex."""
+
 PEOPLE: Final = Meaning(
     field_of=field_of,
     example="Họ và tên; Giới tính; Ngày sinh",
     number=NUMBER,
     main=FULL_NAME,
-    telling=frozenset({"sex", "birth_date"}),
+    telling=frozenset({"sex", "birth_date", *_BIRTHS}),
     shared=frozenset(SHARED_FIELDS),
-    dates=frozenset({"birth_date", "handover_time", "handover_clock"}),
+    dates=frozenset({"birth_date", "handover_time", "handover_clock", *_BIRTHS}),
     settle=settle_names,
+    under={
+        ("birth_date", fold(word)): name for name, words in _BIRTHS.items() for word in words
+    },
 )
 
 
@@ -42,6 +49,7 @@ def read_sheet(sheet: Sheet) -> Draft:
     """Read a sheet. Raises UnreadableFile when it holds no titles that are known, or no people."""
     table = read_table(sheet, PEOPLE)
     _join_names(table)
+    _join_births(table)
     _tell_missing_columns(table)
     if len(table.rows) > MAX_PEOPLE_IN_FILE:
         raise UnreadableFile(
@@ -75,6 +83,33 @@ def _tell_missing_columns(table: Table) -> None:
     for name, title, text in ((FULL_NAME, "Họ và tên", names), ("sex", "Giới tính", missing)):
         if name not in table.titles:
             table.problems.append(Problem(table.header, title, name, "REQUIRED", text))
+
+
+def _join_births(table: Table) -> None:
+    """A birth in the column for men or in that for women is a birth, and says the sex too."""
+    titles = {name: table.titles.pop(name) for name in _BIRTHS if name in table.titles}
+    if not titles:
+        return
+    title = next(iter(titles.values())).partition(",")[0]
+    table.titles["birth_date"] = title
+    said = "sex" in table.titles
+    table.titles.setdefault("sex", title)
+    for row in table.rows:
+        births = {name: cell for name in titles if (cell := row.cells.pop(name, None))}
+        if len(births) > 1:
+            text = N_("only one of the columns for men and women may have the birth")
+            table.problems.append(Problem(row.number, title, "birth_date", "NOT_ALLOWED_WITH", text))
+        for name, cell in births.items():
+            row.cells["birth_date"] = Cell(cell.text, row.number, titles[name])
+            word = _BIRTHS[name][0]
+            sex = row.cells.setdefault("sex", Cell(word, row.number, titles[name]))
+            if said and fold(sex.text) in ("nam", "nu", "m", "f", "male", "female") and _sex(sex.text) != _sex(word):
+                text = N_("the birth stands in the column for the other sex")
+                table.problems.append(Problem(row.number, titles[name], "birth_date", "CONFLICTS_WITH", text))
+
+
+def _sex(text: str) -> bool:
+    return fold(text) in ("nam", "m", "male")
 
 
 def _join_names(table: Table) -> None:

@@ -59,6 +59,8 @@ class Meaning:
     unremarkable: frozenset[str] = frozenset()
     settle: Callable[[Sequence[str], list[str | None]], None] = lambda titles, fields: None
     """Decides of titles whose meaning depends on the others."""
+    under: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Fields of columns below a common title, by the field of that and the folded second title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ class _Reader:
         self.meaning = meaning
         at, fields = _header_of(sheet.rows, meaning)
         self.header = [clean(title) for title in sheet.rows[at]]
+        self.second: dict[int, tuple[str, str]] = {}
         meaning.settle(self.header, fields)
+        self._settle_second_titles(at, fields)
         self.table = Table(at + 1, {}, fields, warnings=list(sheet.warnings))
         self.unused: dict[int, int] = {}
         self.doubled: set[int] = set()
@@ -195,6 +199,20 @@ class _Reader:
                 self.doubled.add(position)
             else:
                 table.titles[name] = short(title)
+
+    def _settle_second_titles(self, at: int, fields: list[str | None]) -> None:
+        """ "Năm sinh" over two columns, and below it Nam and Nữ."""
+        second = [clean(cell) for cell in self.sheet.rows[at + 1]] if at + 1 < len(self.sheet.rows) else []
+        above = -1
+        for position, word in enumerate(second[: len(self.header)]):
+            above = position if self.header[position] else above
+            name = self.meaning.under.get((fields[above] or "", fold(word))) if above >= 0 and word else None
+            pair = position == above and position + 1 < len(self.header) and not self.header[position + 1]
+            if name and (pair or position != above):
+                self.second[position] = (name, f"{self.header[above]}, {word}")
+        if len(self.second) > 1:
+            for position, (name, title) in self.second.items():
+                fields[position], self.header[position] = name, title
 
     def _title_at(self, position: int) -> str:
         return short(self.header[position]) if position < len(self.header) else ""

@@ -73,7 +73,7 @@ def workbook_form(
     people.append([column.title_vi if language == "vi" else column.title_en for column in columns])
     people.append(list(example))
     people.freeze_panes = "A2"
-    for at, column in enumerate(columns, start=1):
+    for at in range(1, len(columns) + 1):
         cell = people.cell(1, at)
         cell.font = Font(bold=True)
         style = people.column_dimensions[cell.column_letter]
