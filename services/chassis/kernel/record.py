@@ -31,6 +31,8 @@ CHARS_MAX: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 """Free texts, by field."""
+TRAVEL_DAYS_MAX: Final = 60
+"""A journey home takes days; a longer one is a slip of the year or the month [policy]."""
 AGE_YEARS_MAX: Final = 120
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """The clock of a border post's computer may run ahead of ours by so much."""

@@ -65,24 +65,25 @@ def template(_: Translator) -> click.Command:
             "whole handover (time, gate, minutes) is needed in one row only. Save it as “CSV UTF-8”."
         ),
         examples=(
-            ("homeward template handover.csv", _("a table for Excel")),
+            ("homeward template handover.xlsx", _("a workbook for Excel, with lists to choose from")),
+            ("homeward template handover.csv", _("a plain table")),
             ("homeward template handover.json", _("the same as JSON, for programs")),
             ("homeward template bus.csv --journey", _("a form for people who leave together")),
         ),
     )
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar=_("FILE"))
     @click.option(
-        "--form", type=click.Choice(["csv", "json"]), help=_("The form, if the name of the file does not tell.")
+        "--form", type=click.Choice(["csv", "xlsx", "json"]), help=_("The form, if the name of the file does not tell.")
     )
     @click.option("--journey", is_flag=True, help=_("The form for “dispatch --journey”: who leaves together."))
     @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
     @click.pass_obj
     def command(session: Session, file: Path, form: str | None, journey: bool, force: bool) -> None:
-        form = form or ("json" if file.suffix.lower() == ".json" else "csv")
-        text = _form_text(form, journey, _)
+        form = form or _form_by_name(file, _)
+        content = _form_content(form, journey, _)
         try:
-            with file.open("w" if force else "x", encoding="utf-8", newline="") as target:
-                target.write(text)
+            with file.open("wb" if force else "xb") as target:
+                target.write(content)
         except FileExistsError:
             advice = (_("Choose another name, or overwrite it with --force."),)
             text = _("The file {name} exists already.", name=file.name)
@@ -100,13 +101,23 @@ def template(_: Translator) -> click.Command:
     return command
 
 
-def _form_text(form: str, journey: bool, _: Translator) -> str:
+def _form_by_name(file: Path, _: Translator) -> str:
+    ending = file.suffix.lower()
+    if ending in (".xls", ".xlsb", ".xlsm", ".ods"):
+        text = _("Forms are written as .xlsx, .csv or .json; Excel and LibreOffice open .xlsx.")
+        raise bad_input("NO_SUCH_FORM", text)
+    return {".json": "json", ".xlsx": "xlsx"}.get(ending, "csv")
+
+
+def _form_content(form: str, journey: bool, _: Translator) -> bytes:
     from services.client.journey_file import template as journeys
     from services.client.people_file import template as people
 
+    if form == "xlsx":
+        return (journeys if journey else people).xlsx_template(_.language)
     if journey:
-        return journeys.json_template() if form == "json" else journeys.csv_template(_.language)
-    return (people.json_template if form == "json" else people.csv_template)(_.language)
+        return (journeys.json_template() if form == "json" else journeys.csv_template(_.language)).encode()
+    return (people.json_template if form == "json" else people.csv_template)(_.language).encode()
 
 
 def validate(_: Translator) -> click.Command:
@@ -348,7 +359,7 @@ def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
     values = {name: value for name, value in given.items() if value}
     if "time" in values:
         values["handover_time"] = values.pop("time")
-    return Defaults(values, _gate_of(session.office_id))
+    return Defaults(values, _gate_of(session.office_id), office_unknown=not session.office_id)
 
 
 def _gate_of(office_id: str) -> str:

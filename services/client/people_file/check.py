@@ -39,7 +39,7 @@ from services.client.fold import clean, exact, fold, shown
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.family import family_problems
 from services.client.people_file.letters import Damages, cells_of
 from services.client.texts import N_
@@ -81,6 +81,8 @@ class Defaults:
 
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     gate_of_office: str = ""
+    office_unknown: bool = False
+    """Whether nobody has said yet for which office the file is: a post's own gate may still fill an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Checked:
     labels: tuple[str, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    lines: Lines | None = None
 
 
 class _Checker:
@@ -265,13 +268,15 @@ def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) ->
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
     people = checker.draft.people
-    problems = sorted((*checker.problems, *checker.damages.problems()), key=lambda problem: problem.row or 0)
+    found = once((*checker.damages.problems(), *checker.problems))
+    problems = sorted(found, key=lambda problem: problem.row or 0)
     return Checked(
         content,
         tuple(person.row for person in people),
         tuple(person.label for person in people),
         tuple(problems),
         tuple(_grouped(checker.warnings)),
+        checker.draft.lines,
     )
 
 
@@ -289,16 +294,18 @@ class _Shared:
     def __init__(self, checker: _Checker, defaults: Defaults) -> None:
         self._checker = checker
         self._defaults = defaults
+        self._compared: set[str] = set()
 
     def cell(self, name: str) -> Cell | None:
         if option := self._defaults.values.get(name):
             return Cell(clean(option), None, "--" + {"handover_time": "time"}.get(name, name).replace("_", "-"))
         cells = self._checker.draft.shared.get(name, ())
         for other in cells[1:]:
-            if fold(other.text) != fold(cells[0].text):
+            if name not in self._compared and fold(other.text) != fold(cells[0].text):
                 text = N_("this differs from row {row}; one file is one handover")
                 self._checker.wrong(other, name, "CONFLICTS_WITH", text, {"row": str(cells[0].row)})
                 break
+        self._compared.add(name)
         return cells[0] if cells else None
 
     def text(self, name: str) -> str:
@@ -350,7 +357,10 @@ class _Shared:
         cells = [cell for name in ("gate", "marker", "other_place") if (cell := self.cell(name))]
         if not cells and self._defaults.gate_of_office:
             return self._defaults.gate_of_office, "", ""
-        if not cells:
+        if not cells and self._defaults.office_unknown:
+            text = N_("no gate, marker or place is given; that of your post is taken when you submit")
+            checker.warnings.append(Problem(None, "", "gate", "GATE_OF_OFFICE", text))
+        elif not cells:
             checker.missing(None, "gate")
         elif len(cells) > 1:
             text = N_("give only one of gate, border marker and other place")
@@ -457,17 +467,21 @@ def _person(
     checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date, *, month_first: bool = False
 ) -> PersonContent:
     cells = draft.cells
-    province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on)
     for name in ("full_name", "sex"):
-        if name not in cells:
+        # A column that is missing is told once, for the whole file.
+        if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
             checker.missing(draft.row, name)
-    return PersonContent(
+    known = PersonContent(
         full_name=checker.name(cells.get("full_name")),
         sex=checker.parsed(cells.get("sex"), "sex"),
         birth_date=_birth(checker, cells.get("birth_date"), on, month_first=month_first),
         nationality=checker.parsed(cells.get("nationality"), "nationality"),
         ethnicity=checker.parsed(cells.get("ethnicity"), "ethnicity"),
         language=checker.parsed(cells.get("language"), "language"),
+    )
+    province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on)
+    return replace(
+        known,
         home_province=province,
         home_address=address,
         returned_from_country=checker.parsed(cells.get("returned_from_country"), "returned_from_country"),

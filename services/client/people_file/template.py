@@ -55,6 +55,15 @@ def csv_template(language: Language) -> str:
     return _table([_titles(language), example])
 
 
+def xlsx_template(language: Language) -> bytes:
+    """The same as a workbook, with lists to choose from."""
+    from services.client.people_file.workbook_form import lists_of, workbook_form
+
+    position = 0 if language == "vi" else 1
+    example = [_EXAMPLE.get(column.field, ("", ""))[position] for column in _TABLE]
+    return workbook_form(_TABLE, example, lists_of(language), language)
+
+
 def csv_of(handover: HandoverContent, language: Language) -> str:
     """A handover as the filled form."""
     shared = _shared_texts(handover)

@@ -33,7 +33,7 @@ Decisions of this project where law and reports are silent:
 """
 
 from services.handover.domain.case import CaseCustody, Outcome, register
-from services.handover.domain.checks import MAX_PLAN_AHEAD_DAYS, MAX_TRAVEL_DAYS
+from services.handover.domain.checks import MAX_PLAN_AHEAD_DAYS, TRAVEL_DAYS_MAX
 from services.handover.domain.custody import Link, PastSegment, Segment, chain
 from services.handover.domain.errors import (
     AddresseeCannotReceive,
@@ -133,11 +133,11 @@ __all__ = [
     "MAX_PLAN_AHEAD_DAYS",
     "MAX_REASON_CHARS",
     "MAX_STEPS",
-    "MAX_TRAVEL_DAYS",
     "NOTHING_RECORDED",
     "OPEN_STATES",
     "STAY_RULES",
     "STAY_WARNING_DAYS",
+    "TRAVEL_DAYS_MAX",
     "AcknowledgementRetracted",
     "AddresseeCannotReceive",
     "AddresseeIsSender",

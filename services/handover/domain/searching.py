@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain.checks import MAX_TRAVEL_DAYS, check_days, check_past
+from services.handover.domain.checks import TRAVEL_DAYS_MAX, check_days, check_past
 from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
@@ -131,7 +131,7 @@ class Searching(Sending, Receiving):
         """
         self._require_open()
         self._require_search()
-        check_days("on", expected_on, at.today, at.today + timedelta(days=MAX_TRAVEL_DAYS))
+        check_days("on", expected_on, at.today, at.today + timedelta(days=TRAVEL_DAYS_MAX))
         if self.is_under_way:
             return self.redirect(transfer_id, to_office_id, expected_on, at)
         ended = self._superseded(at, by_id=transfer_id)

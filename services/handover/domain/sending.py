@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.handover.domain.checks import (
-    MAX_TRAVEL_DAYS,
+    TRAVEL_DAYS_MAX,
     check_arrival,
     check_days,
     check_past,
@@ -178,7 +178,7 @@ class Sending(CaseState):
             raise NotDispatched
         if to_office_id in (self.office_id, before.from_office_id):
             raise AddresseeIsSender
-        check_days(field, arrival_on, at.today, at.today + timedelta(days=MAX_TRAVEL_DAYS))
+        check_days(field, arrival_on, at.today, at.today + timedelta(days=TRAVEL_DAYS_MAX))
         same_place = to_office_id == before.to_office_id
         travel = travel.over(before.travel if same_place else before.travel.elsewhere())
         travel.require_agreed(to_centre=to_centre)

@@ -183,7 +183,7 @@ def test_a_correction_counts_links_by_the_submission_that_was_sent() -> None:
     draft = read_people(table("1;An;Nữ;", "2;Bé;Nữ;3: con", "3;Cả;Nam;", titles=titles).encode())
     assert _link(check_person(draft, NOW, 3)) == 3
     assert _link(check_person(draft, NOW, 3, (3, 4))) == 2
-    alone = read_people(table("2;B;Nữ;3: con", titles=titles).encode())
+    alone = read_people(table("2;Bé;Nữ;3: con", titles=titles).encode())
     assert _link(check_person(alone, NOW, 2)) == 3
 
 
