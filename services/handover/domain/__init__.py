@@ -32,8 +32,9 @@ Decisions of this project where law and reports are silent:
   because of that.
 """
 
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.handover.domain.case import CaseCustody, Outcome, register
-from services.handover.domain.checks import MAX_PLAN_AHEAD_DAYS, TRAVEL_DAYS_MAX
+from services.handover.domain.checks import MAX_PLAN_AHEAD_DAYS
 from services.handover.domain.custody import Link, PastSegment, Segment, chain
 from services.handover.domain.errors import (
     AddresseeCannotReceive,

@@ -8,8 +8,9 @@ from typing import Self
 from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain.checks import TRAVEL_DAYS_MAX, check_days, check_past
+from services.handover.domain.checks import check_days, check_past
 from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment

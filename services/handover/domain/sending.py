@@ -8,8 +8,8 @@ from typing import Self
 from uuid import UUID
 
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.handover.domain.checks import (
-    TRAVEL_DAYS_MAX,
     check_arrival,
     check_days,
     check_past,
