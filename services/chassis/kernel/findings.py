@@ -65,6 +65,10 @@ class Findings:
         """Gather a violation; `params` never hold what was submitted."""
         self.violations.append(FieldViolation(self.row, f"{self.prefix}{name}", code, params))
 
+    def is_right(self, name: str) -> bool:
+        """Whether nothing wrong was found with a field yet."""
+        return not any((each.row, each.field) == (self.row, f"{self.prefix}{name}") for each in self.violations)
+
     def done(self) -> None:
         """Raise InvalidInput with everything that was wrong."""
         if self.violations:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from services.cli.checked_file import not_delivered_yet, require_valid, show_checked, violation_line
+from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
@@ -134,17 +135,28 @@ def validate(_: Translator) -> click.Command:
     )
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
+    @letters_options(_)
     @click.option("--alone", is_flag=True, help=_("The file is for “register”: one person who came back alone."))
     @click.option("--journey", is_flag=True, help=_("The file is for “dispatch --journey”."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, alone: bool, journey: bool, **given: str | None) -> int:
+    def command(
+        session: Session,
+        /,
+        file: Path,
+        alone: bool,
+        journey: bool,
+        convert_letters: bool,
+        encoding: str | None,
+        **given: str | None,
+    ) -> int:
         from services.chassis.kernel.record import PEOPLE_MAX
 
         if journey:
             from services.cli.commands.journey import read_and_check
 
             return show_checked(session, read_and_check(session, file)[1])
-        checked = _understand(session, _read(file, _), given, alone=alone)
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
+        checked = _understand(session, draft, given, alone=alone)
         code = show_checked(session, checked)
         if code is Exit.DONE and not session.as_json and len(checked.rows) > PEOPLE_MAX:
             text = _("One submission takes at most {limit} people: submit this file with --split.", limit=PEOPLE_MAX)
@@ -177,13 +189,24 @@ def submit(_: Translator) -> click.Command:
     )
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
+    @letters_options(_)
     @click.option("--split", is_flag=True, help=_("Send a file of more than 30 people as several submissions."))
     @click.option("--new", is_flag=True, help=_("The file holds other people than the ones sent before."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, split: bool, new: bool, **given: str | None) -> int:
-        draft = _read(file, _)
+    def command(
+        session: Session,
+        /,
+        file: Path,
+        split: bool,
+        new: bool,
+        convert_letters: bool,
+        encoding: str | None,
+        **given: str | None,
+    ) -> int:
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         checked = _understand(session, draft, given, alone=False)
         require_valid(session, checked)
+        require_letters_known(session, draft, convert=convert_letters)
         batches = _batches(checked, split=split, _=_)
         return _send(session, file, "submit", draft, batches, _submit_wire(session), new=new)
 
@@ -206,12 +229,16 @@ def register(_: Translator) -> click.Command:
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @click.option("--time", metavar=_("TIME"), help=_("When she reported, such as 22/11/2026 or “today 14:30”."))
     @click.option("--route", metavar=_("ROUTE"), help=_("self-return, hotline-referral or detected-in-community."))
+    @letters_options(_)
     @click.option("--new", is_flag=True, help=_("The file holds another person than the one sent before."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, new: bool, **given: str | None) -> int:
-        draft = _read(file, _)
+    def command(
+        session: Session, /, file: Path, new: bool, convert_letters: bool, encoding: str | None, **given: str | None
+    ) -> int:
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         checked = _understand(session, draft, given, alone=True)
         require_valid(session, checked)
+        require_letters_known(session, draft, convert=convert_letters)
         if len(checked.rows) != 1:
             text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
@@ -280,16 +307,26 @@ def correct(_: Translator) -> click.Command:
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, in a few words."))
     @click.option("--row", type=Number(_, 1, MAX_ROW), help=_("Row of the person in the file."))
+    @letters_options(_)
     @click.pass_obj
-    def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
+    def command(
+        session: Session,
+        case: str,
+        file: Path,
+        reason: str,
+        row: int | None,
+        convert_letters: bool,
+        encoding: str | None,
+    ) -> None:
         from homeward.intake.v1 import submissions_pb2
         from services.cli.show import show_case
 
-        draft = _read(file, _)
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         known = _sidecar_of(file, _)
         row = _row_to_correct(draft, row, _)
         _check_row_is_case(known, row, case, _)
         person = _person_to_correct(session, draft, row, known)
+        require_letters_known(session, draft, convert=convert_letters)
         request = submissions_pb2.CorrectCaseRequest(
             request_id=str(uuid.uuid4()), case=case, reason=reason, person=person.to_proto()
         )
@@ -335,12 +372,12 @@ def withdraw(_: Translator) -> click.Command:
 # Reading and understanding ----------------------------------------------------------------------
 
 
-def _read(file: Path, _: Translator) -> Draft:
+def _read(file: Path, _: Translator, encoding: str | None = None) -> Draft:
     from services.client.people_file.draft import UnreadableFile
     from services.client.people_file.read import read_people_file
 
     try:
-        return read_people_file(file)
+        return read_people_file(file, encoding or "")
     except UnreadableFile as problem:
         raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
     except OSError as error:

@@ -71,6 +71,8 @@ _WHOLE_DATE: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
+_OF_ONE_ROW: Final = frozenset({"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS"})
+"""Notes that are told of each row that they hold for."""
 _LONG_AGO: Final = timedelta(days=14)
 _OLD_YEARS: Final = 100
 
@@ -282,9 +284,11 @@ def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
 
 def _grouped(warnings: Iterable[Problem]) -> list[Problem]:
     """Each warning once, although it may hold for thirty rows."""
-    first: dict[tuple[str, str, str, str], Problem] = {}
+    first: dict[tuple[str, str, str, str, int | None], Problem] = {}
     for warning in warnings:
-        first.setdefault((warning.title, warning.code, warning.text, str(sorted(warning.params.items()))), warning)
+        row = warning.row if warning.code in _OF_ONE_ROW else None
+        key = (warning.title, warning.code, warning.text, str(sorted(warning.params.items())), row)
+        first.setdefault(key, warning)
     return list(first.values())
 
 
@@ -452,15 +456,28 @@ def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonConten
 
 
 def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for draft, person in zip(checker.draft.people, people, strict=True):
-        key = (fold(person.full_name), person.birth_date)
-        if key[0] and key in seen:
-            text = N_("same name and birth date as in row {row}: is this one person twice?")
-            title = draft.cells["full_name"].title
-            params = {"row": str(seen[key])}
-            checker.warnings.append(Problem(draft.row, title, "full_name", "SAME_PERSON_TWICE", text, params))
-        seen.setdefault(key, draft.row)
+    """One note for all rows that may be one person: the same name, and births that agree as far as they are known."""
+    told: set[int] = set()
+    known = [
+        (fold(re.sub(r"\([^()]*\)", " ", person.full_name)), person.birth_date, draft.row)
+        for draft, person in zip(checker.draft.people, people, strict=True)
+    ]
+    by_name: dict[str, list[tuple[str, int]]] = {}
+    for name, birth, row in known:
+        if name:
+            by_name.setdefault(name, []).append((birth, row))
+    for draft, (name, birth, row) in zip(checker.draft.people, known, strict=True):
+        same = [other for born, other in by_name.get(name, ()) if _may_be_one(birth, born)]
+        if len(same) > 1 and row not in told:
+            told.update(same)
+            text = N_("same name and birth date in the rows {rows}: is this one person several times?")
+            params = {"rows": ", ".join(map(str, same))}
+            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
+
+
+def _may_be_one(birth: str, other: str) -> bool:
+    """Whether two births agree as far as both are known; nothing is known of two empty ones, which agree."""
+    return birth == other or bool(birth and other and (birth.startswith(other) or other.startswith(birth)))
 
 
 def _person(

@@ -12,6 +12,7 @@ from services.client.people_file.draft import MAX_FILE_BYTES, MAX_WORKBOOK_BYTES
 from services.client.people_file.foreign import is_html, is_workbook, refuse_foreign
 from services.client.people_file.html_table import sheet_of_html
 from services.client.people_file.json_form import read_json
+from services.client.people_file.letters import in_utf8
 from services.client.people_file.sheet import Sheet, head_of, separators_of
 from services.client.people_file.sheet_form import PEOPLE, read_sheet
 from services.client.people_file.table import Meaning, known_titles, sheet_of_text
@@ -22,8 +23,15 @@ _MIN_KNOWN_TITLES: Final = 2
 _HEAD_CHARS: Final = 20_000
 
 
-def read_people_file(path: Path) -> Draft:
-    """Read a workbook, CSV or JSON. Raises UnreadableFile with what to do instead, OSError when it cannot be opened."""
+def read_people_file(path: Path, encoding: str = "") -> Draft:
+    """Read a workbook, CSV or JSON. Raises UnreadableFile with what to do instead, OSError when it cannot be opened.
+
+    `encoding`: how a text is written, where whoever gives the file knows.
+    """
+    if encoding:
+        with path.open("rb") as source:
+            data = source.read(MAX_WORKBOOK_BYTES + 1)
+        return read_people(data if is_workbook(data) else in_utf8(data, encoding))
     return _people(read_file(path, PEOPLE))
 
 

@@ -138,7 +138,9 @@ def test_one_number_for_two_people_is_told() -> None:
 
 def test_the_same_person_twice_is_a_warning_with_both_rows() -> None:
     found = checked(table(ONE, ONE.replace("1;", "2;", 1)))
-    assert [(each.row, each.code, each.params) for each in found.warnings] == [(3, "SAME_PERSON_TWICE", {"row": "2"})]
+    assert [(each.row, each.code, each.params) for each in found.warnings] == [
+        (2, "SAME_PERSON_TWICE", {"rows": "2, 3"})
+    ]
     assert found.content is not None
 
 
