@@ -18,8 +18,8 @@ from services.client.people_file.content import FamilyLink, HandoverContent, Per
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 # Letters that Excel, the separators and the quoting have to get through; every text begins with a plain letter, since
-# a row that begins with # is not read and a cell of blanks is an empty one. Two vowels of Western Europe side by side, as
-in "aà", would be a font of old; so those letters are left out here.
+# a row that begins with # is not read and a cell of blanks is an empty one. Two vowels of Western Europe side by
+# side, as in "aà", would be a font of old; so those letters are left out here.
 _LETTERS = st.sampled_from([*"aảạăầbcdđeếghiklmnoốơpqrstuưvxyABCĐ 0123456789", ",", '"', "'", "\t", "|", "=", "@"])
 
 
