@@ -256,7 +256,7 @@ def _is_strong(word: str, kind: DamageKind) -> bool:
     """Whether no name of Europe or of a minority could be written so, nor a Vietnamese one."""
     if kind is DamageKind.TCVN3:
         # The fonts have no capitals with tones: one within a word is a small letter with a tone.
-        return bool(_TCVN3_STRONG & set(word)) or bool(re.search(r"[a-zà-ÿ][À-ÝĐ]", word))
+        return bool(_TCVN3_STRONG & set(word)) or bool(re.search(r"[a-zà-ÿ][À-Ý]", word))
     return bool(_VNI_PAIR.search(word)) and not _is_syllable(word) and word.lower() not in _FRENCH
 
 
