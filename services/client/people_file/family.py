@@ -23,7 +23,7 @@ def family_problems(drafts: Sequence[DraftPerson], people: Sequence[PersonConten
                 yield _problem(
                     draft,
                     "CONFLICTS_WITH",
-                    N_("this does not agree with row {row}: of two people one is the other's child, not each"),
+                    N_("this does not agree with what row {row} says of the same two people"),
                     {"row": str(drafts[other - 1].row)},
                 )
             elif other <= len(people) and _is_older_than_parent(people[position - 1], people[other - 1], link, back):
