@@ -197,7 +197,7 @@ _UNICODE_ONLY: Final = re.compile(r"[\u0100-\u010f\u0112-\u02ff\u0300-\u036f\u1e
 _SYLLABLE: Final = re.compile(
     r"(?!quo[ae])(?:ngh?|gh|gi|kh|nh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?"
     r"(?:"
-    r"(?:uyê|iê|yê|uô|ươ|uâ|uê|oa|oă|oe|oo|uy|uơ|[aăâeêioôơuưy])(?P<stop>ch|c|p|t)"
+    r"(?:uyê|iê|yê|uô|ươ|uâ|uê|oa|oă|oe|oo|uy|uơ|[aăâeêioôơuưy])(?P<stop>ch|c|k|p|t)"
     r"|(?:uyê|iê|yê|uô|ươ|uâ|uê|oa|oă|oe|oo|uy|uơ|[aăâeêioôơuưy])(?:nh|ng|m|n)"
     r"|(?:iêu|yêu|uôi|ươi|ươu|oai|oay|oao|oeo|uây|uyu|ai|ay|ao|au|âu|ây|eo|êu|iu|oi|ôi|ơi|ui|ưi|ưu"
     r"|uya|uê|uơ|uy|oa|oe|ia|ua|ưa|ya|[aeêioôơuưy])"
@@ -266,7 +266,7 @@ _LATIN1_LETTERS: Final = frozenset(chr(each) for each in range(0xC0, 0x100)) - f
 _SIGNS: Final[Mapping[DamageKind, frozenset[str]]] = {
     # The sign of TCVN3 for é is taken for Đ, and is made Đ, by what reads it.
     DamageKind.TCVN3: frozenset(_TCVN3_SIGNS + "Ðð"),
-    DamageKind.VNI: frozenset("".join(_vni()[1])),
+    DamageKind.VNI: frozenset("".join(_vni()[1]) + "íìÍÌ"),
 }
 _CONVERT: Final[Mapping[DamageKind, Callable[[str], str]]] = {
     DamageKind.TCVN3: _from_tcvn3,

@@ -26,9 +26,11 @@ from services.chassis.country.reference_lists import (
 )
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.texts import words_of
+from services.client import words
 from services.client.fold import exact, fold
 from services.client.people_file.word_list import Ambiguous, WordList
-from services.client.texts import N_
+from services.client.texts import LANGUAGES, N_
 
 
 class ValueProblem(ValueError):
@@ -41,16 +43,22 @@ class ValueProblem(ValueError):
         self.params = params
 
 
-def _found(words: WordList, text: str, *, none: str, near: str, code: str = "NOT_IN_LIST") -> str:
+def _with_catalogue(codes: words.Words, written: Iterable[tuple[str, str]]) -> WordList:
+    """A list by its codes, by its words in both languages, and by what else people write for them."""
+    shown = ((words_of(each).template(codes.name, code), code) for each in LANGUAGES for code in codes)
+    return WordList((*((code, code) for code in codes), *written, *((word, code) for word, code in shown if word)))
+
+
+def _found(known: WordList, text: str, *, none: str, near: str, code: str = "NOT_IN_LIST") -> str:
     """The code that a text means. Raises ValueProblem with `none`, or `near` when an entry is spelt almost so."""
     try:
-        found = words.find(text)
+        found = known.find(text)
     except Ambiguous as several:
         sentence = N_("without its marks this may be {names}; write it with them, or write the code")
         raise ValueProblem(code, sentence, names=" / ".join(several.names)) from None
     if found is not None:
         return found
-    if names := words.near(text):
+    if names := known.near(text):
         raise ValueProblem(code, near, names=" / ".join(names))
     raise ValueProblem(code, none)
 
@@ -96,14 +104,20 @@ _SEX_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "NonConforming": ("khác", "other", "phi nhị giới", "non conforming", "non binary"),
     "NonSpecifiedUnknown": ("không rõ", "chưa rõ", "unknown", "u", "non specified unknown", "chưa xác định"),
 }
-_SEXES: Final = WordList((word, code) for code, words in _SEX_WORDS.items() for word in (code, *words))
+
+
+@cache
+def _sexes() -> WordList:
+    return _with_catalogue(words.SEXES, ((word, code) for code, known in _SEX_WORDS.items() for word in known))
+
+
 SEXES: Final = tuple(_SEX_WORDS)
 
 
 def parse_sex(text: str) -> str:
     """A code of HTCDS prs_Gender from Nữ, Nam, F, M or the code itself."""
     sentence = N_("write Nữ or Nam (F or M); all words: homeward codes sex")
-    return _found(_SEXES, text, none=sentence, near=sentence)
+    return _found(_sexes(), text, none=sentence, near=sentence)
 
 
 # Yes and no -----------------------------------------------------------------------------------
@@ -231,11 +245,11 @@ def parse_province(text: str, on: date) -> ProvinceReading:
     if re.fullmatch(r"[0-9]{1,2}(\.0)?", plain):
         # Excel makes 01 a number and drops the zero.
         return _by_code(plain.partition(".")[0].zfill(2), on)
-    words = _province_names()
+    known = _province_names()
     without_remark = re.sub(r"\([^()]*\)", " ", plain)
     name = _found(
-        words,
-        _without_kind(plain if words.knows(_without_kind(plain)) else without_remark),
+        known,
+        next((each for each in (plain, _without_kind(plain)) if known.knows(each)), _without_kind(without_remark)),
         none=_why_no_province(plain),
         near=_ADDRESS if _is_address(plain) else _NEAR_PROVINCE,
         code="UNKNOWN_PROVINCE",
@@ -350,10 +364,10 @@ def parse_ethnicity(text: str) -> str:
         return code
     if means_unknown(text):
         return _UNKNOWN
-    words = _ethnic_names()
+    known = _ethnic_names()
     return _found(
-        words,
-        text if words.knows(text) else plain,
+        known,
+        text if known.knows(text) else plain,
         none=N_("there is no such ethnic group; all names: homeward codes ethnic-groups"),
         near=N_("there is no such ethnic group; did you mean {names}? All names: homeward codes ethnic-groups"),
     )
@@ -480,9 +494,14 @@ _RELATION_WORDS: Final[Mapping[str, str]] = {
     "OTHER": "khác, họ hàng, relative, cháu, cháu gái, cháu trai, bà, bà ngoại, bà nội, ông, cô, dì, chú, bác, cậu, "
     "thím, mợ, chị họ, em họ, anh họ, bạn, người quen",
 }
-_RELATIONS: Final = WordList(
-    (word, code) for code, words in _RELATION_WORDS.items() for word in (code, *words.split(", "))
-)
+
+
+@cache
+def _relations() -> WordList:
+    written = ((word, code) for code, known in _RELATION_WORDS.items() for word in known.split(", "))
+    return _with_catalogue(words.RELATIONS, written)
+
+
 _FAMILY_LINK: Final = re.compile(
     r"\s*(?:#|STT|số)?\s*([0-9]{1,4})(?:\.0)?\s*(?:là\s)?\s*[:\-–= .]\s*(.+?)\s*", re.IGNORECASE | re.DOTALL
 )
@@ -493,7 +512,7 @@ def parse_family_link(text: str) -> tuple[str, str]:
     """The label of the other person and what that person is to this one, from "2: con" or "2 CHILD"."""
     match = _FAMILY_LINK.fullmatch(unicodedata.normalize("NFKC", text))
     try:
-        relation = _RELATIONS.find(match[2]) if match else None
+        relation = _relations().find(match[2]) if match else None
     except Ambiguous:
         relation = None
     if match is None or relation is None:
@@ -504,7 +523,7 @@ def parse_family_link(text: str) -> tuple[str, str]:
 def parse_route(text: str) -> str:
     """The short name of a route of return from its code or words."""
     sentence = N_("there is no such route of return; all: homeward codes routes")
-    return _found(_ROUTES, text, none=sentence, near=sentence)
+    return _found(_routes(), text, none=sentence, near=sentence)
 
 
 _ROUTE_WORDS: Final = {
@@ -516,7 +535,13 @@ _ROUTE_WORDS: Final = {
     "HOTLINE_REFERRAL": ("hotline referral", "hotline", "tổng đài 111", "111", "đường dây nóng"),
     "DETECTED_IN_COMMUNITY": ("detected in community", "phát hiện tại cộng đồng", "cộng đồng"),
 }
-_ROUTES: Final = WordList((word, code) for code, words in _ROUTE_WORDS.items() for word in (code, *words))
+
+
+@cache
+def _routes() -> WordList:
+    return _with_catalogue(words.ROUTES, ((word, code) for code, known in _ROUTE_WORDS.items() for word in known))
+
+
 ROUTES: Final = tuple(_ROUTE_WORDS)
 HANDOVER_ROUTES: Final = ("OFFICIAL_HANDOVER", "RESCUED", "SELF_RETURN", "REPATRIATED_BY_AIR", "DEPORTED")
 SELF_RETURN_ROUTES: Final = ("SELF_RETURN", "HOTLINE_REFERRAL", "DETECTED_IN_COMMUNITY")
