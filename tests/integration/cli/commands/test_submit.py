@@ -15,6 +15,7 @@ from services.client import sidecar
 from services.client.sidecar import BatchState
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import Refusal, away
+from tests.unit.client.people_files import windows_1258
 
 TITLES = "STT;Họ và tên;Giới tính;Ngày sinh;Quan hệ gia đình;Thời gian bàn giao"
 TABLE = "\r\n".join(
@@ -232,7 +233,7 @@ def test_a_refused_file_is_corrected_and_sent_anew(desk: Desk) -> None:
         Violation(None, "handover.place.gate_id", "UNKNOWN_GATE", "", "There is no such border gate."),
     )
     refusal = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", "Some fields need correction.", violations)
-    file = desk.file("handover.csv", TABLE)
+    file = desk.file("handover.csv", TABLE.replace("15/01", "21/11"))
     desk.services.answer("SubmitHandover", refusal, desk.services._submit)
     done = desk.homeward("submit", file)
     assert done.code == 2
@@ -436,3 +437,40 @@ def test_the_examples_can_be_submitted(desk: Desk, name: str) -> None:
     done = desk.homeward("validate", file)
     assert done.code == 0, done.out + done.err
     assert desk.homeward("submit", file).code == 0
+
+
+OLD_LETTERS = "\r\n".join((TITLES, "1;NguyÔn ThÞ ThÝ Dô;F;2004;;15/01/2026 14:30", ""))
+
+
+def test_letters_of_an_old_font_are_not_sent_unless_that_is_asked_for(desk: Desk) -> None:
+    file = desk.file("handover.csv", OLD_LETTERS)
+    done = desk.homeward("submit", file)
+    assert done.code == 2
+    assert "--convert-letters" in done.err
+    assert desk.services.requests("SubmitHandover") == []
+    done = desk.homeward("validate", file, "--convert-letters")
+    assert done.code == 0, done.err
+    assert "NguyÔn ThÞ ThÝ Dô" in done.out
+    assert "Nguyễn Thị Thí Dụ" in done.out
+    assert desk.services.requests("SubmitHandover") == []
+    done = desk.homeward("submit", file, "--convert-letters")
+    assert done.code == 0, done.err
+    assert "Nguyễn Thị Thí Dụ" in done.out
+    request = desk.services.requests("SubmitHandover")[0]
+    assert [person.full_name for person in request.handover.people] == ["Nguyễn Thị Thí Dụ"]
+
+
+def test_a_guessed_encoding_is_not_sent_unless_it_is_named(desk: Desk) -> None:
+    path = desk.folder / "handover.csv"
+    path.write_bytes(windows_1258(TABLE))
+    file = str(path)
+    done = desk.homeward("submit", file)
+    assert done.code == 2
+    assert "Windows-1258" in done.err
+    assert desk.services.requests("SubmitHandover") == []
+    assert desk.homeward("validate", file).code == 0
+    assert desk.homeward("submit", file, "--encoding", "klingon").code == 2
+    done = desk.homeward("submit", file, "--encoding", "windows-1258")
+    assert done.code == 0, done.err
+    request = desk.services.requests("SubmitHandover")[0]
+    assert request.handover.people[0].full_name == "Nguyễn Thị Thí Dụ Một"
