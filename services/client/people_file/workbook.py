@@ -8,8 +8,10 @@ rectangle up to the last cell.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -33,6 +35,13 @@ _CHUNK: Final = 65_536
 _XML: Final = (".xml", ".rels")
 
 
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
+)
+"""What reading a damaged zip and its parts may raise."""
+
+
 @dataclass(slots=True)
 class Beside:
     """What a sheet says beside its values: errors by row from 1 and column from 0, and what is hidden."""
@@ -40,11 +49,10 @@ class Beside:
     errors: dict[tuple[int, int], str]
     hidden_rows: set[int]
     hidden_columns: set[int]
-    formulas_without_value: set[tuple[int, int]]
 
 
 def _nothing() -> Beside:
-    return Beside({}, set(), set(), set())
+    return Beside({}, set(), set())
 
 
 def sheet_of_workbook(data: bytes, meaning: Meaning) -> Sheet:
@@ -102,7 +110,7 @@ def _sheets(data: bytes, beside: Mapping[str, Beside]) -> Iterator[tuple[str, bo
         raise locked() from None
     except UnreadableFile:
         raise
-    except (Exception, BaseException) as error:
+    except BaseException as error:
         # A panic within the library is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
@@ -124,7 +132,7 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
             texts.append([])
         cells = texts[row - 1]
         cells.extend([""] * (column + 1 - len(cells)))
-        cells[column] = cells[column] or word
+        cells[column] = word
     return Sheet(
         texts,
         dated=dated,
@@ -168,21 +176,17 @@ def _beside(data: bytes) -> dict[str, Beside]:
     """By the name of the sheet. Raises UnreadableFile for what is too large, locked, damaged or no workbook."""
     if not data.startswith(ZIP):
         return {
-            name: Beside(found.errors, found.hidden_rows, found.hidden_columns, set())
+            name: Beside(found.errors, found.hidden_rows, found.hidden_columns)
             for name, found in cells_of_xls(data).items()
         }
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = _unpacked(packed)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.LargeZipFile):
+        if "xl/workbook.xml" in parts:
+            return _of_xlsx(parts)
+        return _of_ods(parts["content.xml"]) if "content.xml" in parts else {}
+    except _DAMAGE:
         raise damaged() from None
-    except Exception as error:
-        if type(error).__name__ != "error":
-            raise
-        raise damaged() from None
-    if "xl/workbook.xml" in parts:
-        return _of_xlsx(parts)
-    return _of_ods(parts.get("content.xml", "")) if "content.xml" in parts else {}
 
 
 def _unpacked(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -210,7 +214,7 @@ def _unpacked(packed: zipfile.ZipFile) -> dict[str, str]:
 
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE: Final = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _XLSX: Final = re.compile(
     r"<(?:\w+:)?(?P<tag>row|col|c)(?=[\s/>])(?P<given>[^>]*)>(?P<value>(?:<(?:\w+:)?v>(?P<v>[^<]*)<)?)"
 )
@@ -289,7 +293,7 @@ def too_wide_or_long(row: int, column: int) -> UnreadableFile:
 _ODS: Final = re.compile(
     r"<(?P<end>/?)table:(?P<tag>table-row|table-cell|covered-table-cell|table-column|table)(?=[\s/>])(?P<given>[^>]*)>"
 )
-_ODS_ERROR: Final = re.compile(r"<text:p>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
+_ODS_ERROR: Final = re.compile(r"\s*<text:p[^>]*>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
 
 
 def _of_ods(xml: str) -> dict[str, Beside]:
