@@ -29,6 +29,9 @@ class Sizes:
     rounds: int = ROUNDS
 
 
+TINY = Sizes(lists=1, rounds=1)
+
+
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result; the engines are not needed."""
     del engines
