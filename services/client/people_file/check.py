@@ -30,7 +30,7 @@ from services.client.people_file.content import FamilyLink, HandoverContent, Per
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.texts import N_
 
-_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
+_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks", "remarks"})
 
 _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": values.parse_sex,
@@ -341,6 +341,7 @@ def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int],
         ),
         family_links=_links(checker, draft, positions),
         earlier_case=checker.parsed(cells.get("earlier_case"), "earlier_case"),
+        remarks=checker.text(cells.get("remarks"), "remarks"),
     )
 
 

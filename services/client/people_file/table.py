@@ -228,12 +228,12 @@ class _Reader:
         filled = {position: text for position, text in enumerate(cells) if text}
         if not filled:
             return "empty"
+        if self._swallows(number, raw):
+            return "faulty"
         first = next(iter(filled.values()))
         numbered = _REMARK_OR_NUMBER.fullmatch(first) is not None and len(filled) > 1
         if is_remark(first) and not numbered:
             return "remarks"
-        if self._swallows(number, raw):
-            return "faulty"
         if self._other_separator(number, filled):
             return "faulty"
         known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}

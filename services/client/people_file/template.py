@@ -39,6 +39,7 @@ _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "handover_certificate_number": ("BG-000001", "BG-000001"),
     "family_links": ("2: con", "2: child"),
     "earlier_case": ("HW-999-999-957", "HW-999-999-957"),
+    "remarks": ("Đi cùng em gái", "Travels with her sister"),
     "handover_time": ("22/11/2026 14:30", "22/11/2026 14:30"),
     "gate": ("Móng Cái", "CN-MONG-CAI"),
     "route": ("Bàn giao chính thức", "official handover"),

@@ -25,6 +25,7 @@ KNOWN = {
     "Ngày sinh": st.sampled_from(["", "15/03/2004", "1998"]),
     "Địa chỉ quê quán": st.one_of(st.just(""), WORDS),
     "Sức khỏe": st.one_of(st.just(""), WORDS),
+    "Ghi chú": st.one_of(st.just(""), WORDS),
 }
 FIELDS = {
     "Họ và tên": "full_name",
@@ -32,8 +33,9 @@ FIELDS = {
     "Ngày sinh": "birth_date",
     "Địa chỉ quê quán": "home_address",
     "Sức khỏe": "health_remarks",
+    "Ghi chú": "remarks",
 }
-UNKNOWN = ("Ghi chú", "Điện thoại", "Người nhập")
+UNKNOWN = ("Cân nặng", "Điện thoại", "Người nhập")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "xlsx")
 
 

@@ -121,6 +121,12 @@ MISTAKES = {
         "sau dấu \" đóng còn chữ",
         "there is more text",
     ),
+    "12: a quote before a remark": (
+        listed('"# ghi chú;;;;;;', ONE, '2;"Trần" Ví Dụ;Nam;1998;;;'),
+        (2, "STT", "ROWS_IN_CELL"),
+        "chứa cả những dòng khác",
+        "holds whole rows",
+    ),
     "11: the family name alone": (
         listed("1;Nguyễn Thị;Nữ;22/11/2026;Móng Cái", titles="STT;Họ đệm;Giới tính;Ngày bàn giao;Cửa khẩu"),
         (1, "Họ đệm", "REQUIRED"),
@@ -267,11 +273,28 @@ def test_numbers_that_all_begin_with_a_hash_are_numbers() -> None:
 
 
 def test_columns_that_are_not_sent_are_told_with_how_many_rows_have_text() -> None:
-    found = checked(listed(ONE + ";mang thai;", TWO + ";sợ chồng;", THREE + ";;", titles=TITLES + ";Ghi chú;Cân nặng"))
-    assert [(each.title, each.params) for each in found.warnings] == [("Ghi chú", {"count": "2"})]
+    rows = (f"{ONE};0912345678;", f"{TWO};0912345678;", f"{THREE};;")
+    found = checked(listed(*rows, titles=f"{TITLES};Điện thoại;Cân nặng"))
+    assert [(each.title, each.params) for each in found.warnings] == [("Điện thoại", {"count": "2"})]
     vi, en = sentences(found.warnings[0])
     assert vi.endswith("số dòng có chữ: 2")
     assert en.endswith("rows with text: 2")
+
+
+@pytest.mark.parametrize("title", ["Ghi chú", "GHI CHÚ (nếu có)", "Remarks", "Lưu ý"])
+def test_a_remark_about_a_person_goes_with_her_record(title: str) -> None:
+    remark = "Đang mang thai 7 tháng; sợ chồng, không báo gia đình"
+    found = checked(listed(f'{ONE};"{remark}"', TWO + ";", titles=f"{TITLES};{title}"))
+    assert found.warnings == ()
+    assert found.content is not None
+    assert [person.remarks for person in found.content.people] == [remark, ""]
+    assert found.content.people[0].to_proto().remarks == remark
+
+
+def test_a_list_without_remarks_keeps_the_digest_that_it_was_sent_with() -> None:
+    content = checked(listed(ONE)).content
+    assert content is not None
+    assert content.digest() == "2ae06a1ebaa551bf0c0ff6dbe6240474f8e897875c62d732bb96db73cea95b21"
 
 
 def test_a_row_without_name_and_number_is_a_person_with_mistakes() -> None:
