@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Final
 
+from services.chassis.kernel.texts import Texts
 from services.client.fold import clean
-from services.client.texts import Translator
 from services.client.words import Words, spoken
 
 MAX_FILE_BYTES: Final = 2_000_000
@@ -45,7 +45,7 @@ class Problem:
     words: Words | None = None
     """A list whose words, in the reader's language, are the placeholder `values`."""
 
-    def said(self, _: Translator) -> str:
+    def said(self, _: Texts) -> str:
         """What is wrong, as a sentence in the reader's language."""
         if self.words is None:
             return _(self.text, **self.params)

@@ -203,7 +203,7 @@ def test_words_are_offered_in_the_language_of_the_reader(tmp_path: Path) -> None
 
 
 def test_a_journey_may_be_a_workbook(tmp_path: Path) -> None:
-    book = load_workbook(io.BytesIO(xlsx_template("vi")))
+    book = load_workbook(io.BytesIO(xlsx_template(translator("vi"))))
     book.worksheets[0]["A3"] = ONE
     book.worksheets[0]["B3"] = "Bắc Ninh"
     book.worksheets[0]["C3"] = date(2026, 1, 17)

@@ -280,14 +280,14 @@ def test_a_web_page_with_one_table_is_a_sheet() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_empty_form_has_nobody_and_no_mistake(language: Language) -> None:
     with pytest.raises(UnreadableFile) as empty:
-        read_people(people.xlsx_template(language))
+        read_people(people.xlsx_template(translator(language)))
     assert empty.value.reason == "NO_PEOPLE"
     assert empty.value.params == {"rows": "2"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_offers_lists_and_keeps_texts(language: Language) -> None:
-    book = load_workbook(io.BytesIO(people.xlsx_template(language)))
+    book = load_workbook(io.BytesIO(people.xlsx_template(translator(language))))
     sheet, guide, lists = book.worksheets
     assert (guide.sheet_state, lists.sheet_state) == ("visible", "hidden")
     assert len(sheet.data_validations.dataValidation) == 8
@@ -324,5 +324,5 @@ def fill(sheet: Any, language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_of_a_journey_is_a_workbook_too(language: Language) -> None:
-    book = load_workbook(io.BytesIO(journeys.xlsx_template(language)))
+    book = load_workbook(io.BytesIO(journeys.xlsx_template(translator(language))))
     assert len(book.worksheets[0].data_validations.dataValidation) == 5
