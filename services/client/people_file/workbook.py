@@ -1,4 +1,4 @@
-"""Workbooks of Excel and LibreOffice as they are: .xlsx, .xlsm, .xlsb, .xls, .ods.
+"""Workbooks of Excel and LibreOffice as they are: .xlsx, .xlsm, .xls, .ods.
 
 The cells are read by calamine. What it does not say stands in the XML of the workbook: hidden rows and columns, and
 cells with an error, which it gives as empty. There too the size is looked at first: calamine lays out a full
@@ -49,10 +49,11 @@ class Beside:
     errors: dict[tuple[int, int], str]
     hidden_rows: set[int]
     hidden_columns: set[int]
+    uncomputed: set[tuple[int, int]]
 
 
 def _nothing() -> Beside:
-    return Beside({}, set(), set())
+    return Beside({}, set(), set(), set())
 
 
 def sheet_of_workbook(data: bytes, meaning: Meaning) -> Sheet:
@@ -135,6 +136,7 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
         cells[column] = word
     return Sheet(
         texts,
+        uncomputed=frozenset(beside.uncomputed),
         dated=dated,
         merged=tuple(Merged(first[0] + 1, last[0] + 1, first[1], last[1]) for first, last in merged),
         hidden_rows=frozenset(beside.hidden_rows),
@@ -176,7 +178,7 @@ def _beside(data: bytes) -> dict[str, Beside]:
     """By the name of the sheet. Raises UnreadableFile for what is too large, locked, damaged or no workbook."""
     if not data.startswith(ZIP):
         return {
-            name: Beside(found.errors, found.hidden_rows, found.hidden_columns)
+            name: Beside(found.errors, found.hidden_rows, found.hidden_columns, set())
             for name, found in cells_of_xls(data).items()
         }
     try:
@@ -217,6 +219,9 @@ _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _XLSX: Final = re.compile(
     r"<(?:\w+:)?(?P<tag>row|col|c)(?=[\s/>])(?P<given>[^>]*)>(?P<value>(?:<(?:\w+:)?v>(?P<v>[^<]*)<)?)"
+)
+_UNCOMPUTED: Final = re.compile(
+    r"\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _VALUE: Final = re.compile(r"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -266,6 +271,9 @@ def _of_sheet_xml(xml: str) -> Beside:
         if 't="e"' in given or "t='e'" in given:
             value = _VALUE.search(xml, match.start(), match.start() + 3_000)
             beside.errors[(row, column)] = unescape(value[1]) if value and value[1] else "#VALUE!"
+        elif _UNCOMPUTED.match(xml, match.end("given") + 1) and "str" not in given:
+            beside.errors[(row, column)] = "="
+            beside.uncomputed.add((row, column))
     return beside
 
 

@@ -158,6 +158,13 @@ def test_errors_are_mistakes_wherever_they_stand() -> None:
     ]
 
 
+def test_a_formula_without_a_value_is_a_mistake_and_an_empty_text_is_none() -> None:
+    def formula(book: Workbook) -> None:
+        book.worksheets[0]["D2"] = "=1997+1"
+
+    assert problems(workbook(ONE, change=formula)) == [(2, "EXCEL_ERROR")]
+
+
 def test_a_day_where_a_number_belongs_is_excels_doing() -> None:
     row = [*ONE]
     row[4] = date(2026, 3, 5)
