@@ -22,6 +22,7 @@ CHARS_MAX: Final[Mapping[str, int]] = MappingProxyType(
         "full_name": 120,
         "home_address": 300,
         "health_remarks": 2_000,
+        "remarks": 2_000,
         "return_certificate_number": 60,
         "handover_certificate_number": 60,
         "handing_body": 200,

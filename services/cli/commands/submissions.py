@@ -115,7 +115,7 @@ def _form_content(form: str, journey: bool, _: Translator) -> bytes:
     from services.client.people_file import template as people
 
     if form == "xlsx":
-        return journeys.xlsx_template(_.language) if journey else people.xlsx_template(_.language)
+        return journeys.xlsx_template(_) if journey else people.xlsx_template(_)
     if journey:
         return (journeys.json_template() if form == "json" else journeys.csv_template(_.language)).encode()
     return (people.json_template if form == "json" else people.csv_template)(_.language).encode()

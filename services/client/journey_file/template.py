@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from services.chassis.kernel.texts import Texts
 from services.client.journey_file.columns import COLUMNS
 from services.client.people_file.template import BOM, LINE_END, SEPARATOR
 from services.client.texts import N_, Language
@@ -46,14 +47,14 @@ def csv_template(language: Language) -> str:
     return BOM + out.getvalue()
 
 
-def xlsx_template(language: Language) -> bytes:
+def xlsx_template(_: Texts) -> bytes:
     """The same as a workbook, with lists to choose from."""
     from services.client.people_file.workbook_form import workbook_form
 
-    position = 0 if language == "vi" else 1
-    lists = {name: spoken(known, language) for name, (_enum, known) in CODES.items() if name != DOCUMENTS}
+    position = 0 if _.language == "vi" else 1
+    lists = {name: spoken(known, _.language) for name, (_enum, known) in CODES.items() if name != DOCUMENTS}
     example = [_EXAMPLE[column.field][position] for column in COLUMNS]
-    return workbook_form(COLUMNS, example, lists, language, _ADVICE)
+    return workbook_form(COLUMNS, example, lists, _, _ADVICE)
 
 
 def json_template() -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.chassis.kernel.texts import Texts
 from services.client.people_file.draft import Lines
 from services.client.people_file.table import ranges
-from services.client.texts import Translator
 
 
-def told(lines: Lines, _: Translator) -> str:
+def told(lines: Lines, _: Texts) -> str:
     """One sentence in the reader's language; rows by the file's own numbers."""
     parts = [_.plural("{count} person", "{count} people", len(lines.people))]
     if lines.remarks:
@@ -51,7 +51,7 @@ def document(lines: Lines) -> dict[str, Any]:
     return {"total": len(lines)} | {name: list(getattr(lines, name)) for name in Lines.__slots__}
 
 
-def _at(text: str, rows: Sequence[int], _: Translator) -> str:
+def _at(text: str, rows: Sequence[int], _: Texts) -> str:
     if len(rows) == 1:
         return _("{text} (line {row})", text=text, row=rows[0])
     return _("{text} (lines {rows})", text=text, rows=ranges(rows))

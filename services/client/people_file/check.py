@@ -44,7 +44,7 @@ from services.client.people_file.family import family_problems
 from services.client.people_file.letters import Damages, cells_of
 from services.client.texts import N_
 
-_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
+_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks", "remarks"})
 
 _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": values.parse_sex,
@@ -512,6 +512,7 @@ def _person(
         ),
         family_links=_links(checker, draft, positions),
         earlier_case=checker.parsed(cells.get("earlier_case"), "earlier_case"),
+        remarks=checker.text(cells.get("remarks"), "remarks"),
     )
 
 

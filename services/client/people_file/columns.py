@@ -132,6 +132,13 @@ COLUMNS: Final = (
         ("hồ sơ trước", "số hồ sơ trước", "hồ sơ cũ", "số hồ sơ cũ", "earlier case number"),
     ),
     Column(
+        "remarks",
+        "Ghi chú",
+        "Remarks",
+        N_("what else is to be known about her; kept with her record"),
+        ("ghi chú thêm", "ghi chú khác", "chú thích", "lưu ý", "remark", "notes", "note", "comments"),
+    ),
+    Column(
         "handover_time",
         "Thời gian bàn giao",
         "Handover time",

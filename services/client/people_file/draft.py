@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Final
 
+from services.chassis.kernel.texts import Texts
 from services.client.fold import clean
-from services.client.texts import Translator
 from services.client.words import Words, spoken
 
 MAX_FILE_BYTES: Final = 2_000_000
@@ -45,7 +45,7 @@ class Problem:
     words: Words | None = None
     """A list whose words, in the reader's language, are the placeholder `values`."""
 
-    def said(self, _: Translator) -> str:
+    def said(self, _: Texts) -> str:
         """What is wrong, as a sentence in the reader's language."""
         if self.words is None:
             return _(self.text, **self.params)
@@ -102,14 +102,22 @@ def short(title: str) -> str:
     return line if len(line) <= MAX_TITLE_CHARS else line[: MAX_TITLE_CHARS - 1] + "…"
 
 
-_DAMAGED: Final = frozenset({"EXCEL_ERROR", "ROWS_IN_CELL", "OTHER_SEPARATOR", "HASH_BEFORE_NUMBER"})
+_ROWS_UNREAD: Final = frozenset({"ROWS_IN_CELL", "OTHER_SEPARATOR"})
+_DAMAGED: Final = _ROWS_UNREAD | {"EXCEL_ERROR", "HASH_BEFORE_NUMBER"}
 
 
 def once(problems: Iterable[Problem]) -> list[Problem]:
-    """What is wrong with a cell as such says all of it; what its text would mean is not asked any more."""
+    """Each cause once: what is wrong with a cell as such says all of it, and what its text would mean is not asked any
+    more; nor is what the whole file lacks, when it may stand in a row that could not be read."""
     several = list(problems)
     damaged = {(each.row, each.title) for each in several if each.code in _DAMAGED and each.title}
-    return [each for each in several if each.code in _DAMAGED or (each.row, each.title) not in damaged]
+    unread = any(each.code in _ROWS_UNREAD for each in several)
+    return [
+        each
+        for each in several
+        if each.code in _DAMAGED
+        or not ((each.row, each.title) in damaged or (unread and each.row is None and each.code == "REQUIRED"))
+    ]
 
 
 class UnreadableFile(Exception):

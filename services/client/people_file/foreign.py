@@ -67,7 +67,10 @@ def refuse_foreign(data: bytes) -> None:
 
 def refuse_packed(names: frozenset[str], mimetype: str) -> None:
     """Raises UnreadableFile when the files in a zip are those of no workbook."""
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "opendocument.spreadsheet" in mimetype:
+    if "xl/workbook.bin" in names:
+        # Its errors and hidden rows could not be told.
+        raise UnreadableFile("BINARY_WORKBOOK", N_("This is a binary workbook (.xlsb). In Excel save it as .xlsx."))
+    if "xl/workbook.xml" in names or "opendocument.spreadsheet" in mimetype:
         return
     if any(name.startswith("word/") for name in names):
         raise shown(_WORD)

@@ -44,6 +44,8 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     swallowing: frozenset[int] = field(default=frozenset())
     """Rows with a quoted cell that goes over several lines and on behind its closing quote."""
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    """Row from 1 and column from 0 of formulas that the workbook has no value of."""
     warnings: tuple[Problem, ...] = ()
 
 

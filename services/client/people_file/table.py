@@ -18,7 +18,7 @@ _HEADER_WITHIN_ROWS: Final = 200
 _MIN_KNOWN_TITLES: Final = 2
 
 _EXCEL_ERROR: Final = re.compile(
-    r"#(ref!|value!|n/a|name\?|div/0!|num!|null!|spill!|calc!|field!|blocked!|unknown!|getting_data|nv|na)|#{3,}|err:\d{3}",
+    r"#(ref!|value!|n/a|name\?|div/0!|num!|null!|spill!|calc!|field!|blocked!|unknown!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
     re.IGNORECASE,
 )
 _REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
@@ -29,7 +29,7 @@ _GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre 
 _TOTAL: Final = re.compile(r"(tong|tong so|tong cong|cong|total|sum)\b[^a-z]*(\d|nguoi|nan nhan|people|nam|nu|$)")
 _SIGNATURE: Final = re.compile(
     r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|do[n]? truong|don truong|truong don|truong phong"
-    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo|t m|k t|tl|prepared by|sign(ed|ature)"
+    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo|tm|kt|tl|tuq|prepared by|sign(ed|ature)"
     r"|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
 )
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
@@ -228,12 +228,12 @@ class _Reader:
         filled = {position: text for position, text in enumerate(cells) if text}
         if not filled:
             return "empty"
+        if self._swallows(number, raw):
+            return "faulty"
         first = next(iter(filled.values()))
         numbered = _REMARK_OR_NUMBER.fullmatch(first) is not None and len(filled) > 1
         if is_remark(first) and not numbered:
             return "remarks"
-        if self._swallows(number, raw):
-            return "faulty"
         if self._other_separator(number, filled):
             return "faulty"
         known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
@@ -310,7 +310,10 @@ class _Reader:
         behind = [position for position in filled if position >= len(self.header)]
         for position, text in filled.items():
             name = self._field_at(position)
-            if is_excel_error(text):
+            if (number, position) in self.sheet.uncomputed:
+                problem = N_("the value of this formula was never computed: open the file in Excel and save it there")
+                self._wrong(number, position, "EXCEL_ERROR", problem)
+            elif is_excel_error(text):
                 problem = N_(
                     "{word} is no value but Excel's word for a mistake or a column that is too narrow; put in what is "
                     "meant"

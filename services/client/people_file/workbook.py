@@ -1,4 +1,4 @@
-"""Workbooks of Excel and LibreOffice as they are: .xlsx, .xlsm, .xlsb, .xls, .ods.
+"""Workbooks of Excel and LibreOffice as they are: .xlsx, .xlsm, .xls, .ods.
 
 The cells are read by calamine. What it does not say stands in the XML of the workbook: hidden rows and columns, and
 cells with an error, which it gives as empty. There too the size is looked at first: calamine lays out a full
@@ -8,8 +8,10 @@ rectangle up to the last cell.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -33,6 +35,13 @@ _CHUNK: Final = 65_536
 _XML: Final = (".xml", ".rels")
 
 
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
+)
+"""What reading a damaged zip and its parts may raise."""
+
+
 @dataclass(slots=True)
 class Beside:
     """What a sheet says beside its values: errors by row from 1 and column from 0, and what is hidden."""
@@ -40,7 +49,7 @@ class Beside:
     errors: dict[tuple[int, int], str]
     hidden_rows: set[int]
     hidden_columns: set[int]
-    formulas_without_value: set[tuple[int, int]]
+    uncomputed: set[tuple[int, int]]
 
 
 def _nothing() -> Beside:
@@ -102,7 +111,7 @@ def _sheets(data: bytes, beside: Mapping[str, Beside]) -> Iterator[tuple[str, bo
         raise locked() from None
     except UnreadableFile:
         raise
-    except (Exception, BaseException) as error:
+    except BaseException as error:
         # A panic within the library is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
@@ -124,9 +133,10 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
             texts.append([])
         cells = texts[row - 1]
         cells.extend([""] * (column + 1 - len(cells)))
-        cells[column] = cells[column] or word
+        cells[column] = word
     return Sheet(
         texts,
+        uncomputed=frozenset(beside.uncomputed),
         dated=dated,
         merged=tuple(Merged(first[0] + 1, last[0] + 1, first[1], last[1]) for first, last in merged),
         hidden_rows=frozenset(beside.hidden_rows),
@@ -174,15 +184,11 @@ def _beside(data: bytes) -> dict[str, Beside]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = _unpacked(packed)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.LargeZipFile):
+        if "xl/workbook.xml" in parts:
+            return _of_xlsx(parts)
+        return _of_ods(parts["content.xml"]) if "content.xml" in parts else {}
+    except _DAMAGE:
         raise damaged() from None
-    except Exception as error:
-        if type(error).__name__ != "error":
-            raise
-        raise damaged() from None
-    if "xl/workbook.xml" in parts:
-        return _of_xlsx(parts)
-    return _of_ods(parts.get("content.xml", "")) if "content.xml" in parts else {}
 
 
 def _unpacked(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -210,9 +216,12 @@ def _unpacked(packed: zipfile.ZipFile) -> dict[str, str]:
 
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE: Final = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _XLSX: Final = re.compile(
     r"<(?:\w+:)?(?P<tag>row|col|c)(?=[\s/>])(?P<given>[^>]*)>(?P<value>(?:<(?:\w+:)?v>(?P<v>[^<]*)<)?)"
+)
+_UNCOMPUTED: Final = re.compile(
+    r"\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _VALUE: Final = re.compile(r"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -262,6 +271,9 @@ def _of_sheet_xml(xml: str) -> Beside:
         if 't="e"' in given or "t='e'" in given:
             value = _VALUE.search(xml, match.start(), match.start() + 3_000)
             beside.errors[(row, column)] = unescape(value[1]) if value and value[1] else "#VALUE!"
+        elif _UNCOMPUTED.match(xml, match.end("given") + 1) and "str" not in given:
+            beside.errors[(row, column)] = "="
+            beside.uncomputed.add((row, column))
     return beside
 
 
@@ -289,7 +301,7 @@ def too_wide_or_long(row: int, column: int) -> UnreadableFile:
 _ODS: Final = re.compile(
     r"<(?P<end>/?)table:(?P<tag>table-row|table-cell|covered-table-cell|table-column|table)(?=[\s/>])(?P<given>[^>]*)>"
 )
-_ODS_ERROR: Final = re.compile(r"<text:p>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
+_ODS_ERROR: Final = re.compile(r"\s*<text:p[^>]*>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
 
 
 def _of_ods(xml: str) -> dict[str, Beside]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from services.chassis.country.provinces import VINTAGE_2025_FROM, provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates
+from services.chassis.kernel.texts import Language, Texts
 from services.client.people_file.columns import Column
-from services.client.texts import N_, Language, translator
+from services.client.texts import N_
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -59,13 +60,14 @@ def workbook_form(
     columns: Sequence[Column],
     example: Sequence[str],
     lists: Mapping[str, Sequence[str]],
-    language: Language,
+    _: Texts,
     advice: Sequence[str] = _ADVICE,
 ) -> bytes:
     """The bytes of an .xlsx with these columns. Columns without a list hold text, so that Excel changes nothing."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
+    language = _.language
     book = Workbook()
     people = book.active
     assert people is not None, "a new workbook has a sheet"
@@ -81,7 +83,7 @@ def workbook_form(
         style.number_format = _TEXT
         for row in range(2, ROWS + 1):
             people.cell(row, at).number_format = _TEXT
-    _add_guide(book.create_sheet(guide_name), columns, language, advice)
+    _add_guide(book.create_sheet(guide_name), columns, _, advice)
     hidden = book.create_sheet(lists_name)
     hidden.sheet_state = "hidden"
     _add_lists(people, hidden, columns, lists)
@@ -109,17 +111,16 @@ def _add_lists(
         people.add_data_validation(choice)
 
 
-def _add_guide(guide: Worksheet, columns: Sequence[Column], language: Language, advice: Sequence[str]) -> None:
+def _add_guide(guide: Worksheet, columns: Sequence[Column], _: Texts, advice: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
 
-    _ = translator(language)
     for sentence in advice:
         guide.append([_(sentence)])
     guide.append([])
     guide.append([_("Column"), _("What to write")])
     guide.cell(guide.max_row, 1).font = guide.cell(guide.max_row, 2).font = Font(bold=True)
     for column in columns:
-        guide.append([column.title_vi if language == "vi" else column.title_en, _(column.hint)])
+        guide.append([column.title_vi if _.language == "vi" else column.title_en, _(column.hint)])
     guide.column_dimensions["A"].width = 40
     guide.column_dimensions["B"].width = 80
     for row in guide.iter_rows(min_row=len(advice) + 2):

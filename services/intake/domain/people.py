@@ -108,6 +108,7 @@ class Person:
     handover_certificate_number: str = ""
     family_links: tuple[FamilyLink, ...] = ()
     earlier_case: str = ""
+    remarks: str = ""
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -184,6 +185,7 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         handover_certificate_number=_number(found, "handover_certificate_number", person.handover_certificate_number),
         family_links=person.family_links,
         earlier_case=_check_earlier(found, person.earlier_case, reference),
+        remarks=text("remarks", person.remarks, lines=True),
     )
 
 

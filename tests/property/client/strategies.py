@@ -52,6 +52,7 @@ people = st.builds(
     victim_declaration=st.booleans(),
     return_certificate_number=st.one_of(st.just(""), texts(60)),
     handover_certificate_number=st.one_of(st.just(""), texts(60)),
+    remarks=st.one_of(st.just(""), texts(200)),
 )
 
 
