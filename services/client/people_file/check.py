@@ -270,7 +270,8 @@ def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) ->
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
     people = checker.draft.people
-    found = once((*checker.damages.problems(), *checker.problems))
+    # The reader of the sheet and the check of the text may have seen the same thing.
+    found = dict.fromkeys(once((*checker.damages.problems(), *checker.problems)))
     problems = sorted(found, key=lambda problem: problem.row or 0)
     return Checked(
         content,

@@ -485,7 +485,7 @@ def test_a_workbook_is_filled_in_and_submitted(desk: Desk) -> None:
     book = load_workbook(file)
     sheet = book.worksheets[0]
     titles = {cell.value: cell.column for cell in sheet[1]}
-    texts = {"Full name": "Thí Dụ Một", "Sex": "F", "Handover time": "15/01/2026 14:30", "Gate": "Móng Cái"}
+    texts = {"Full name": "Thí Dụ Một", "Sex": "F", "Handover time": "21/11/2026 14:30", "Gate": "Móng Cái"}
     for title, text in texts.items():
         sheet.cell(3, titles[title], text)
     book.save(file)
