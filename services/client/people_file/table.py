@@ -18,7 +18,7 @@ _HEADER_WITHIN_ROWS: Final = 200
 _MIN_KNOWN_TITLES: Final = 2
 
 _EXCEL_ERROR: Final = re.compile(
-    r"#(ref!|value!|n/a|name\?|div/0!|num!|null!|spill!|calc!|field!|blocked!|unknown!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
+    r"#(n/a|div/0!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
     re.IGNORECASE,
 )
 _REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
