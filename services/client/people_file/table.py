@@ -28,9 +28,9 @@ _GROUP_NUMBER: Final = re.compile(r"[IVX]+|[A-ZĐ]", re.IGNORECASE)
 _GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre em|victims?|group|children|people)\b")
 _TOTAL: Final = re.compile(r"(tong|tong so|tong cong|cong|total|sum)\b[^a-z]*(\d|nguoi|nan nhan|people|nam|nu|$)")
 _SIGNATURE: Final = re.compile(
-    r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|do[n]? truong|don truong|truong don|truong phong"
-    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo|t m|tm|k t|kt|tl|tuq|prepared by|sign(ed|ature)"
-    r"|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
+    r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|don truong|truong don|truong phong"
+    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo"
+    r"|t m|tm|k t|kt|tl|tuq|prepared by|sign(ed|ature)|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
 )
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
 _SUBTITLES: Final = frozenset({"nam", "nu", "male", "female", "m", "f", "ngay", "thang", "nam sinh", "gio"})
