@@ -18,7 +18,7 @@ _HEADER_WITHIN_ROWS: Final = 200
 _MIN_KNOWN_TITLES: Final = 2
 
 _EXCEL_ERROR: Final = re.compile(
-    r"#(ref!|value!|n/a|name\?|div/0!|num!|null!|spill!|calc!|field!|blocked!|unknown!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
+    r"#(n/a|div/0!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
     re.IGNORECASE,
 )
 _REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
@@ -28,9 +28,9 @@ _GROUP_NUMBER: Final = re.compile(r"[IVX]+|[A-ZĐ]", re.IGNORECASE)
 _GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre em|victims?|group|children|people)\b")
 _TOTAL: Final = re.compile(r"(tong|tong so|tong cong|cong|total|sum)\b[^a-z]*(\d|nguoi|nan nhan|people|nam|nu|$)")
 _SIGNATURE: Final = re.compile(
-    r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|do[n]? truong|don truong|truong don|truong phong"
-    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo|tm|kt|tl|tuq|prepared by|sign(ed|ature)"
-    r"|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
+    r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|don truong|truong don|truong phong"
+    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo"
+    r"|t m|tm|k t|kt|tl|tuq|prepared by|sign(ed|ature)|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
 )
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
 _SUBTITLES: Final = frozenset({"nam", "nu", "male", "female", "m", "f", "ngay", "thang", "nam sinh", "gio"})
@@ -292,7 +292,8 @@ class _Reader:
         ((position, text),) = filled.items()
         # A remark below the list may have commas too; a row has about as many as the titles, or begins with a number.
         for sign in SEPARATORS:
-            count = text.count(sign) if sign != "\t" else self._tabs(number)
+            # Behind a comma in a sentence there is a blank.
+            count = len(re.findall(re.escape(sign) + r"(?!\s)", text)) if sign != "\t" else self._tabs(number)
             enough = count >= max((len(self.header) - 1) // 2, 1) or (count and re.match(r"#?\d+\s*[;,|\t]", text))
             if sign != self.sheet.separator and (enough or (sign == "\t" and count > 1)):
                 problem = N_(
@@ -350,14 +351,19 @@ class _Reader:
         subtitles = {fold(text) for text in texts}
         if self.meaning.main not in known and len(subtitles) > 1 and subtitles <= _SUBTITLES:
             return True
-        if any(known.get(name) and not self._is_closing(known[name]) for name in self.meaning.telling):
+        closing = any(self._is_closing(text) for text in texts)
+        if any(self._tells(known.get(name, ""), closing) for name in self.meaning.telling):
             return False
-        if any(self._is_closing(text) for text in texts):
+        if closing:
             self.signed = self.signed or any(_SIGNATURE.match(fold(text)) for text in texts)
             return True
         if self.signed and self.meaning.number not in known:
             return True
         return self._is_group(known, filled)
+
+    def _tells(self, text: str, closing: bool) -> bool:
+        """Whether a cell tells a person: below a total the columns may have counts."""
+        return bool(text) and not self._is_closing(text) and not (closing and re.fullmatch(r"\d{1,3}", text))
 
     def _counts_columns(self, filled: Mapping[int, str]) -> bool:
         """(1) (2) (3) … below the titles."""

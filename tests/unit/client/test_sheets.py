@@ -234,6 +234,28 @@ def test_an_offices_form_is_read_with_its_headings_totals_and_signatures_told() 
     assert found.lines.above == (1,)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Tổng;1;;;;;",
+        ";Cộng;1;2;;;",
+        ";;;;T/M ĐƠN VỊ;;",
+        "NẠN NHÂN NỮ;;;;;;",
+        ";II. Nạn nhân từ Lào;;;;;",
+        "[1];[2];[3];[4];[5];[6];[7]",
+        "A;B;C;D;E;F;G",
+        "* Danh sách này có 3 người, trong đó 2 nữ, 1 nam, tất cả khỏe, đã khám;;;;;;",
+        TITLES,
+    ],
+)
+def test_rows_that_are_no_people_are_told_as_such(row: str) -> None:
+    found = checked(listed(ONE, row, TWO))
+    assert found.problems == ()
+    assert found.rows == (2, 4)
+    assert found.lines is not None
+    assert found.lines.no_people == (3,)
+
+
 def test_a_birth_in_one_of_two_columns_says_the_sex_where_nothing_else_does() -> None:
     titles = "STT;Họ tên;Năm sinh;;Thời gian bàn giao;Cửa khẩu"
     found = checked(listed(";;Nam;Nữ;;", "1;A Thí Dụ;;2009;22/11/2026;Móng Cái", titles=titles))
