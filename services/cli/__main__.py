@@ -11,11 +11,13 @@ from typing import NoReturn
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli import LOCALE
 from services.cli.app import build
 from services.cli.click_texts import localise_click
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, of_rpc
-from services.client.texts import Translator, choose_language, translator
+from services.client.session import Session
+from services.client.texts import choose_language, texts_in
 from services.terminal import output
 from services.terminal.exits import Exit, exit_of
 
@@ -45,7 +47,7 @@ def run(
 ) -> int:
     """Run one command; returns its exit code. `sleep` and `now_s` are those of waiting for a service."""
     environ = os.environ if environ is None else environ
-    _ = translator(choose_language(arguments, environ))
+    _ = texts_in(choose_language(arguments, environ), LOCALE)
     localise_click(_.language)
     session = Session(_, environ, tell=output.warn, sleep=sleep, now_s=now_s)
     try:
@@ -70,11 +72,11 @@ def run(
 
 
 def _run(arguments: Sequence[str], session: Session) -> int:
-    result = build(session.translator).main(list(arguments), prog_name="homeward", standalone_mode=False, obj=session)
+    result = build(session.texts).main(list(arguments), prog_name="homeward", standalone_mode=False, obj=session)
     return result if isinstance(result, int) else Exit.DONE
 
 
-def show(failure: Refusal, _: Translator) -> None:
+def show(failure: Refusal, _: Texts) -> None:
     """Tell why a command failed, on the side."""
     click.echo(f"{failure.message} ({failure.reason})", err=True)
     for detail in failure.details:
@@ -86,14 +88,14 @@ def show(failure: Refusal, _: Translator) -> None:
 def _unexpected(error: Exception, session: Session) -> Refusal:
     from services.chassis.calls.client import RpcFailure
     from services.chassis.kernel.errors import HomewardError
-    from services.local.embedded.errors import EmbeddedError
+    from services.operate.errors import SetUpError
 
-    _ = session.translator
+    _ = session.texts
     if isinstance(error, RpcFailure):
         return of_rpc(error, _)
     if isinstance(error, HomewardError):
         return Refusal(Kind.REFUSED, error.reason, error.message)
-    if isinstance(error, EmbeddedError):
+    if isinstance(error, SetUpError):
         return Refusal(Kind.REFUSED, type(error).__name__, str(error))
     if session.environ.get(ENV_DEBUG):
         traceback.print_exc()

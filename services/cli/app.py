@@ -10,14 +10,16 @@ from typing import Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli import LOCALE
 from services.cli.options import HELP_WIDTH, common_options, help_text, with_common_options
-from services.client.desk import Session
-from services.client.texts import N_, Translator, translator
+from services.client.session import Session
+from services.client.texts import N_, texts_in
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command: its name, where it is built (`module:function`, called with the translator), one line about it."""
+    """A command: its name, where it is built (`module:function`, called with the texts), one line about it."""
 
     name: str
     target: str
@@ -131,7 +133,7 @@ _ENTRIES: Final = {entry.name: entry for section in SECTIONS for entry in sectio
 class Root(click.Group):
     """The group of all commands; a command's module is imported when the command is named."""
 
-    def __init__(self, _: Translator, **attributes: Any) -> None:
+    def __init__(self, _: Texts, **attributes: Any) -> None:
         super().__init__(**attributes)
         self._translate = _
         self._loaded: dict[str, click.Command] = {}
@@ -184,10 +186,10 @@ class Root(click.Group):
                 )
 
 
-def _of_room(module: str, _: Translator) -> Translator:
-    """The translator with the texts of the room that a module is in, if the room has texts of its own."""
+def _of_room(module: str, _: Texts) -> Texts:
+    """The texts of the command line and of the room that a module is in, if the room has texts of its own."""
     room = import_module(module.rpartition(".")[0])
-    return translator(_.language, room.LOCALE) if hasattr(room, "LOCALE") else _
+    return texts_in(_.language, room.LOCALE, LOCALE) if hasattr(room, "LOCALE") else _
 
 
 def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,8 +204,8 @@ def _defaults(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def build(_: Translator) -> Root:
-    """The command line in the translator's language."""
+def build(_: Texts) -> Root:
+    """The command line in the language of the texts."""
     text = help_text(
         _,
         _("Nobody who comes back over a border is lost between two offices."),
@@ -225,7 +227,7 @@ def build(_: Translator) -> Root:
     )
 
 
-def _first_steps(_: Translator) -> Sequence[tuple[str, str]]:
+def _first_steps(_: Texts) -> Sequence[tuple[str, str]]:
     return (
         ("homeward template handover.csv", _("writes a form to fill in with Excel")),
         ("homeward --as BP-CN-MONG-CAI submit handover.csv", _("submits it for the border post Móng Cái")),

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from services.client.desk import Session
-from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translator
+from services.chassis.kernel.texts import Texts
+from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
+    from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.check import Checked as CheckedJourney
-    from services.client.people_file.batches import Batch
     from services.client.people_file.check import Checked
     from services.client.people_file.draft import Draft, Problem
 
     CheckedFile = Checked | CheckedJourney
 
-_PLACE_FIELDS: Final = {
-    "place": "gate",
-    "place.gate_id": "gate",
-    "place.marker": "marker",
-    "place.other": "other_place",
-    "report_time": "handover_time",
-}
+def draft_of(file: Path, read: Callable[[Path], Draft], _: Texts) -> Draft:
+    """A file as read. Raises Refusal when it cannot be."""
+    from services.client.people_file.draft import UnreadableFile
 
+    try:
+        return read(file)
+    except UnreadableFile as problem:
+        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
+    except OSError as error:
+        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
 
 
 def require_valid(session: Session, checked: CheckedFile) -> None:
     """Tell the warnings of a file. Raises Refusal with all that is wrong with it."""
-    _ = session.translator
+    _ = session.texts
     show_file_warnings(checked, _)
     if checked.problems:
         raise bad_input(
@@ -45,7 +48,7 @@ def require_valid(session: Session, checked: CheckedFile) -> None:
         )
 
 
-def not_delivered_yet(told: Refusal, _: Translator) -> Refusal:
+def not_delivered_yet(told: Refusal, _: Texts) -> Refusal:
     """What a service that could not be reached means for a file that is sent."""
     return Refusal(
         Kind.UNREACHABLE,
@@ -55,16 +58,36 @@ def not_delivered_yet(told: Refusal, _: Translator) -> Refusal:
     )
 
 
-def violation_line(row: int | None, field: str, message: str, batch: Batch, draft: Draft, _: Translator) -> str:
-    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
-    name = _PLACE_FIELDS.get(name, name)
-    title = draft.titles.get(name, name)
-    if row is not None and 1 <= row <= len(batch.rows):
-        return _("row {row}, {title}: {problem}", row=batch.rows[row - 1], title=title, problem=message)
-    return _("{title}: {problem}", title=title, problem=message)
+def refused(
+    failure: RpcFailure,
+    rows: Sequence[int],
+    draft: Draft,
+    column_of: Callable[[str], str],
+    _: Texts,
+    *,
+    partly: bool = False,
+) -> Refusal:
+    """The refusal of what was sent, with rows and titles of the file; network trouble as "not delivered yet".
+
+    `column_of` gives our name of a field of the contract; `partly`: something was done before.
+    """
+    told = of_rpc(failure, _)
+    if told.kind is Kind.UNREACHABLE:
+        return not_delivered_yet(told, _)
+    details = []
+    for each in failure.violations:
+        name = column_of(each.field)
+        title = draft.titles.get(name, name)
+        if each.row is not None and 1 <= each.row <= len(rows):
+            row = rows[each.row - 1]
+            details.append(_("row {row}, {title}: {problem}", row=row, title=title, problem=each.message))
+        else:
+            details.append(_("{title}: {problem}", title=title, problem=each.message))
+    kind = Kind.PARTLY_DONE if partly else told.kind
+    return Refusal(kind, told.reason, told.message, advice=told.advice, details=details)
 
 
-def problem_line(problem: Problem, _: Translator) -> str:
+def problem_line(problem: Problem, _: Texts) -> str:
     """Something wrong in a file, by the file's own row and title."""
     text = problem.said(_)
     if problem.row is not None and not problem.title:
@@ -74,7 +97,7 @@ def problem_line(problem: Problem, _: Translator) -> str:
     return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
 
 
-def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
+def problem_document(problem: Problem, _: Texts) -> dict[str, Any]:
     """The same for programs."""
     return {
         "row": problem.row,
@@ -85,7 +108,7 @@ def problem_document(problem: Problem, _: Translator) -> dict[str, Any]:
     }
 
 
-def show_problems(problems: Sequence[Problem], _: Translator) -> None:
+def show_problems(problems: Sequence[Problem], _: Texts) -> None:
     """All that is wrong with a file, as a table."""
     output.table(
         (_("Row"), _("Column"), _("What is wrong")),
@@ -93,7 +116,7 @@ def show_problems(problems: Sequence[Problem], _: Translator) -> None:
     )
 
 
-def show_file_warnings(checked: CheckedFile, _: Translator) -> None:
+def show_file_warnings(checked: CheckedFile, _: Texts) -> None:
     from services.client.people_file.account import is_plain, told
 
     if checked.lines is not None and not is_plain(checked.lines):
@@ -105,7 +128,7 @@ def show_file_warnings(checked: CheckedFile, _: Translator) -> None:
 def show_checked(session: Session, checked: CheckedFile) -> Exit:
     from services.client.people_file.account import document
 
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document(
             {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gettext
 import os
-from pathlib import Path
 from typing import Final
 
 from services.chassis.kernel.texts import Language
+from services.cli import LOCALE
 
-LOCALE: Final = Path(__file__).parent / "locale"
 _DOMAIN: Final = "messages"
 """click asks gettext for no domain by name, so for this one."""
 _ENV_LANGUAGE: Final = "LANGUAGE"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.client.desk import Session
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translator
+from services.client.session import Session
 from services.terminal import output
 
 if TYPE_CHECKING:
     from services.client.people_file.draft import Draft
 
 
-def letters_options(_: Translator) -> Callable[[Any], Any]:
+def letters_options(_: Texts) -> Callable[[Any], Any]:
     """`--encoding` and `--convert-letters`."""
 
     def decorate(function: Any) -> Any:
@@ -46,7 +46,7 @@ def with_letters_asked_for(session: Session, draft: Draft, *, convert: bool) -> 
     from services.client.people_file.letters import with_letters_mended
 
     draft, mended = with_letters_mended(draft)
-    _ = session.translator
+    _ = session.texts
     if mended and not session.as_json:
         output.table(
             (_("Row"), _("Column"), _("In the file"), _("Becomes")),
@@ -59,7 +59,7 @@ def require_letters_known(session: Session, draft: Draft, *, convert: bool) -> N
     """Asks before what was turned back is sent. Raises Refusal for an encoding that was only guessed."""
     from services.client.people_file.letters import guessed_encoding
 
-    _ = session.translator
+    _ = session.texts
     guessed = guessed_encoding(draft)
     if guessed and not convert:
         raise bad_input(

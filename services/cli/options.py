@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import click
 
-from services.client.desk import Session
+from services.chassis.kernel.texts import LANGUAGES, Texts
 from services.client.pages import LARGEST_PAGE
-from services.client.texts import LANGUAGES, Translator
+from services.client.session import Session
 from services.client.words import Words, find, slug
 
 HELP_WIDTH: Final = 80
@@ -23,14 +23,14 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def verb(
-    _: Translator, name: str, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
+    _: Texts, name: str, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
 ) -> Callable[[Callable[..., Any]], click.Command]:
     """A command with its help: paragraphs, lists as they are, and examples with what they do."""
     return click.command(name, help=help_text(_, *paragraphs, examples=examples, lists=lists))
 
 
 def help_text(
-    _: Translator, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
+    _: Texts, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
 ) -> str:
     """The text of `--help`; click leaves what follows a backspace as it is."""
     parts = list(paragraphs)
@@ -48,7 +48,7 @@ class Day(click.ParamType):
 
     name = "day"
 
-    def __init__(self, _: Translator) -> None:
+    def __init__(self, _: Texts) -> None:
         self._translate = _
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -74,7 +74,7 @@ class Number(click.ParamType):
 
     name = "number"
 
-    def __init__(self, _: Translator, least: int, most: int) -> None:
+    def __init__(self, _: Texts, least: int, most: int) -> None:
         self._translate = _
         self._least = least
         self._most = most
@@ -96,7 +96,7 @@ class CaseName(click.ParamType):
 
     name = "case"
 
-    def __init__(self, _: Translator) -> None:
+    def __init__(self, _: Texts) -> None:
         self._translate = _
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -119,7 +119,7 @@ class PeopleFile(click.ParamType):
 
     name = "file"
 
-    def __init__(self, _: Translator) -> None:
+    def __init__(self, _: Texts) -> None:
         self._translate = _
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
@@ -166,7 +166,7 @@ class DefaultGroup(click.Group):
         return any(parameter.required for parameter in self.commands[self.default].params)
 
 
-def case_argument(_: Translator, *, several: bool = False) -> Callable[[Any], Any]:
+def case_argument(_: Texts, *, several: bool = False) -> Callable[[Any], Any]:
     """The argument CASE; several are bounded by what one bus holds, tested by the command."""
     return click.argument(
         "cases" if several else "case",
@@ -177,7 +177,7 @@ def case_argument(_: Translator, *, several: bool = False) -> Callable[[Any], An
     )
 
 
-def page_options(_: Translator) -> Callable[[Any], Any]:
+def page_options(_: Texts) -> Callable[[Any], Any]:
     """--all, --page-size and --page-token of a list."""
 
     def decorate(function: Any) -> Any:
@@ -202,7 +202,7 @@ def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Non
     return keep
 
 
-def common_options(_: Translator, *, hidden: bool) -> list[click.Option]:
+def common_options(_: Texts, *, hidden: bool) -> list[click.Option]:
     """Options that every command takes, before or behind its name. `hidden`: only the two most used are shown."""
     return [
         click.Option(
@@ -252,7 +252,7 @@ def _keep_wait(context: click.Context, parameter: click.Parameter, value: int | 
         session.wait_s = value
 
 
-def with_common_options(command: click.Command, _: Translator) -> click.Command:
+def with_common_options(command: click.Command, _: Texts) -> click.Command:
     """The command, and those below it, with the common options that it does not have itself."""
     known = {option for parameter in command.params for option in parameter.opts}
     if not isinstance(command, click.Group):
@@ -271,7 +271,7 @@ class Word(click.ParamType):
 
     name = "word"
 
-    def __init__(self, _: Translator, words: Words) -> None:
+    def __init__(self, _: Texts, words: Words) -> None:
         self._translate = _
         self._words = words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from services.cli.show import show_transfer
+from services.cli.answers import show_transfer
 from services.client import plain
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit, exit_of
 
@@ -36,7 +36,7 @@ def for_each(
     """
     from services.chassis.calls.client import RpcFailure
 
-    _ = session.translator
+    _ = session.texts
     # The same number typed twice is a slip, not a second person.
     cases = list(dict.fromkeys(cases))
     if len(cases) > MAX_CASES_AT_ONCE:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Word
 from services.client import words
-from services.client.texts import Translator
 from services.client.travel import DOCUMENTS
 
 if TYPE_CHECKING:
     pass
+    pass
 
 
-def travel_options(_: Translator) -> Callable[[Any], Any]:
+def travel_options(_: Texts) -> Callable[[Any], Any]:
     """--escort, --means, --consent, --home-safety, --document and --choice."""
 
     def decorate(function: Any) -> Any:
@@ -42,9 +43,7 @@ def travel_options(_: Translator) -> Callable[[Any], Any]:
                 "--consent", type=Word(_, words.CONSENTS), metavar=_("CONSENT"), help=_("Whether she agrees.")
             ),
             click.option("--means", type=Word(_, words.MEANS), metavar=_("MEANS"), help=_("How she travels.")),
-            click.option(
-                "--escort", type=Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")
-            ),
+            click.option("--escort", type=Word(_, words.ESCORTS), metavar=_("ESCORT"), help=_("Who travels along.")),
         ):
             function = option(function)
         return function

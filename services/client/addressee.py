@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 
 if TYPE_CHECKING:
     from services.chassis.kernel.places import ProvinceRef
@@ -32,7 +32,7 @@ def addressee(session: Session, to: str, case: str, on: date) -> str:
 
 def means_home(text: str) -> bool:
     """Whether a text says "home"."""
-    from services.client.fold import fold
+    from services.chassis.kernel.fold import fold
 
     return fold(text) in _HOME_WORDS
 
@@ -49,7 +49,7 @@ def named_province(session: Session, text: str, on: date, option: str = "--to") 
     try:
         return parse_province(text, on).ref
     except ValueProblem as problem:
-        _ = session.translator
+        _ = session.texts
         message = _("{option}: {problem}", option=option, problem=_(problem.text, **problem.params))
         raise bad_input(problem.code, message) from None
 
@@ -61,7 +61,7 @@ def home_province(session: Session, case: str) -> ProvinceRef:
 
     found = session.ask(session.calls.reading.GetCase, reading_pb2.GetCaseRequest(case=case)).case
     if not found.home_province.code:
-        _ = session.translator
+        _ = session.texts
         raise Refusal(
             Kind.REFUSED,
             "HOME_NOT_KNOWN",
@@ -78,6 +78,6 @@ def agency(session: Session, province: ProvinceRef, on: date) -> str:
     try:
         return session.directory.support_agency_for(province, on).id
     except HomewardError as error:
-        _ = session.translator
+        _ = session.texts
         text = _("No support agency of the province {province} is known for {day}.", province=province, day=written(on))
         raise Refusal(Kind.NOT_FOUND, error.reason, text) from None

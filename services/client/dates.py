@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from services.chassis.kernel.clock import VIET_NAM
-from services.client.fold import fold
+from services.chassis.kernel.fold import fold
 from services.client.texts import N_
 
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})\s?[/.\-]\s?([0-9]{1,2})\s?[/.\-]\s?([0-9]{4})")

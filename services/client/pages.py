@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.client.desk import Session
+from services.client.session import Session
 
 LARGEST_PAGE: Final = 200
 """Lines that the services give at once (proto)."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from tenacity import RetryCallState, Retrying, retry_if_exception
+
 from services.chassis.calls.client import RpcFailure
 
 _Request = TypeVar("_Request")
@@ -42,23 +44,24 @@ class Patience:
 def deliver(call: Callable[[_Request], _Response], request: _Request, patience: Patience) -> _Response:
     """Call, and repeat while the service is away. Raises the last RpcFailure when patience ends."""
     ends_at = patience.now_s() + patience.wait_s
-    attempt = 1
-    while True:
-        try:
-            return call(request)
-        except RpcFailure as failure:
-            if failure.code.name not in AGAIN:
-                raise
-            wait_s = _wait_s(failure, attempt) * patience.jitter()
-            if patience.now_s() + wait_s > ends_at:
-                raise
-        attempt += 1
-        patience.tell(attempt, wait_s)
-        patience.sleep(wait_s)
+    attempts = Retrying(
+        retry=retry_if_exception(_is_away),
+        wait=lambda state: _wait_s(state) * patience.jitter(),
+        stop=lambda state: patience.now_s() + state.upcoming_sleep > ends_at,
+        before_sleep=lambda state: patience.tell(state.attempt_number + 1, state.upcoming_sleep),
+        sleep=patience.sleep,
+        reraise=True,
+    )
+    return attempts(call, request)
 
 
-def _wait_s(failure: RpcFailure, attempt: int) -> float:
-    asked = failure.metadata.get("retry_after_seconds", "")
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, RpcFailure) and error.code.name in AGAIN
+
+
+def _wait_s(state: RetryCallState) -> float:
+    failure = state.outcome.exception() if state.outcome else None
+    asked = failure.metadata.get("retry_after_seconds", "") if isinstance(failure, RpcFailure) else ""
     if asked.isdigit():
         return min(max(float(asked), FIRST_WAIT_S), MAX_WAIT_S)
-    return min(FIRST_WAIT_S * float(2 ** (attempt - 1)), MAX_WAIT_S)
+    return min(FIRST_WAIT_S * float(2 ** (state.attempt_number - 1)), MAX_WAIT_S)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from services.chassis.calls.client import RpcFailure
-    from services.client.texts import Translator
+    from services.chassis.kernel.texts import Texts
 
 
 class Kind(StrEnum):
@@ -72,7 +72,7 @@ def kind_of(failure: RpcFailure) -> Kind:
     return _BY_STATUS.get(failure.code.name, Kind.INTERNAL)
 
 
-def of_rpc(failure: RpcFailure, _: Translator) -> Refusal:
+def of_rpc(failure: RpcFailure, _: Texts) -> Refusal:
     """What the officer is told about a refusal by a service, or about a service that does not answer."""
     kind = kind_of(failure)
     details = [_("{field}: {problem}", field=each.field, problem=each.message) for each in failure.violations]
@@ -82,14 +82,14 @@ def of_rpc(failure: RpcFailure, _: Translator) -> Refusal:
     return Refusal(kind, failure.reason, message, advice=_advice(kind, failure, _), details=details)
 
 
-def _unreachable(failure: RpcFailure, _: Translator) -> str:
+def _unreachable(failure: RpcFailure, _: Texts) -> str:
     # Without a reason of ours the text comes from the network library, in English and about sockets.
     if failure.message and failure.reason != failure.code.name:
         return failure.message
     return _("The service cannot be reached at the moment.")
 
 
-def _advice(kind: Kind, failure: RpcFailure, _: Translator) -> list[str]:
+def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> list[str]:
     advice = []
     if kind is Kind.UNREACHABLE:
         advice.append(_("Nothing is lost. Check the connection, then run the same command again."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +18,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from services.client.files import write_file
+
 SUFFIX: Final = ".homeward.json"
 FORMAT: Final = 1
 MAX_BYTES: Final = 2_000_000
-_MODE: Final = 0o600
+_BEYOND: Final = 2**30
 
 
 class BatchState(StrEnum):
@@ -121,49 +123,36 @@ def load(file: Path) -> Sidecar | None:
 
 def save(file: Path, sidecar: Sidecar) -> None:
     """Write the sidecar in one step that survives a power cut. Raises OSError."""
-    path = path_of(file)
     document = {"homeward": FORMAT, **asdict(sidecar)}
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-            json.dump(document, target, indent=2)
-            target.write("\n")
-            target.flush()
-            os.fsync(target.fileno())
-        Path(draft).chmod(_MODE)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        # Windows opens no folders; its file system keeps the rename in its journal.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_file(path_of(file), json.dumps(document, indent=2) + "\n")
 
 
 @contextmanager
 def only_sender(file: Path) -> Iterator[None]:
-    """While this lasts no other process of this machine sends the file. Raises SidecarBusy."""
-    try:
-        import fcntl
-    except ImportError:
-        # Windows: two windows at once would both find the same request ids, or the later one its own.
-        yield
-        return
+    """While this lasts no other process of this machine sends the file. Raises SidecarBusy, OSError.
+
+    The lock is on the file itself, so that nothing is left beside it, and ends with the process.
+    """
     with file.open("rb") as locked:
         try:
-            fcntl.flock(locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _lock(locked.fileno())
+        except (BlockingIOError, PermissionError):
             raise SidecarBusy from None
         yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        # Windows keeps everybody from reading what is locked: it is a byte that no file has.
+        os.lseek(descriptor, _BEYOND, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sidecar(document: Any) -> Sidecar:

@@ -1,11 +1,11 @@
-"""Sends the batches of a file so that each is registered once, whatever breaks in between.
+"""Sends a file so that each part of it takes effect once, whatever breaks in between.
 
 Before anything is sent, the id of its request stands beside the file. What is known from earlier runs decides:
 
-- the same content, delivered: nothing is sent, its receipt is shown again;
+- the same content, delivered: nothing is sent, what it became is shown again;
 - the same content, not known to be delivered: the same request is sent again, and takes effect once;
-- other content, and an earlier batch was delivered: refused, since those people would be registered twice;
-- other content, and an earlier batch may have been delivered: the service is asked first.
+- other content, and an earlier part was delivered: refused, since it would take effect twice;
+- other content, and an earlier part may have been delivered: the service is asked first, where it matters.
 """
 
 from __future__ import annotations
@@ -14,97 +14,119 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.texts import Texts
 from services.client import sidecar
-from services.client.people_file.batches import Batch
-from services.client.plain import instant
 from services.client.refusals import Kind, Refusal, bad_input, kind_of
-from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
-from services.client.texts import Translator
-
-if TYPE_CHECKING:
-    from homeward.intake.v1 import submissions_pb2
+from services.client.sidecar import BatchState, SentBatch, Sidecar
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
-    """How to send and how to ask; both raise RpcFailure. `find` answers None for a request never taken in."""
+class Parcel:
+    """What one request sends: the SHA-256 of its content, the rows of the file that it stands in, and how.
 
-    send: Callable[[str, Batch], submissions_pb2.Receipt]
-    find: Callable[[str], submissions_pb2.Receipt | None]
+    `send` sends it under the id of a prepared batch, and gives that back as delivered. It raises RpcFailure.
+    """
+
+    sha256: str
+    rows: tuple[int, ...]
+    send: Callable[[SentBatch], SentBatch]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What sending a kind of file means.
+
+    `command` is what it was sent with, as the sidecar calls it. `changed` refuses other content after a delivery.
+    `find` gives a prepared batch back as delivered, None when its request never arrived, and raises RpcFailure; where
+    there is no `find`, sending other content after an attempt whose outcome is not known does no harm.
+    """
+
+    command: str
+    changed: Refusal
+    find: Callable[[SentBatch], SentBatch | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A batch with its receipt; `again`: it had been delivered by an earlier run."""
+    """A batch with what it became; `again`: it had been delivered by an earlier run."""
 
     batch: SentBatch
     again: bool
 
 
-class BatchRefused(Exception):
-    """The service refused a batch, or it could not be delivered; `done` holds those before it."""
+class ParcelRefused(Exception):
+    """The service refused a parcel, or it could not be delivered; `done` holds those before it."""
 
-    def __init__(self, failure: RpcFailure, batch: Batch, done: Sequence[Delivered]) -> None:
+    def __init__(self, failure: RpcFailure, parcel: Parcel, done: Sequence[Delivered]) -> None:
         super().__init__(failure.reason)
         self.failure = failure
-        self.batch = batch
+        self.parcel = parcel
         self.done = tuple(done)
+
+
+def _untold(_number: int, _of: int) -> None:
+    """For a file that is one parcel."""
 
 
 class Submission:
     """One run of sending a file."""
 
-    def __init__(self, file: Path, command: str, office_id: str, wire: Wire, _: Translator) -> None:
+    def __init__(self, file: Path, office_id: str, manner: Manner, _: Texts) -> None:
         self._file = file
-        self._command = command
         self._office_id = office_id
-        self._wire = wire
+        self._manner = manner
         self._translate = _
 
-    def run(self, batches: Sequence[Batch], *, new: bool, tell: Callable[[int, int], None]) -> list[Delivered]:
-        """Send what is not delivered yet. `tell(number, of)` is called before each batch that is sent.
+    def run(
+        self, parcels: Sequence[Parcel], *, new: bool, tell: Callable[[int, int], None] = _untold
+    ) -> list[Delivered]:
+        """Send what is not delivered yet. `tell(number, of)` is called before each parcel that is sent.
 
-        Raises Refusal when the file may not be sent, BatchRefused when a batch failed.
+        Raises Refusal when the file may not be sent or Ctrl-C ends it, ParcelRefused when a parcel failed.
         """
-        with only_sender(self._file, self._translate):
-            return self._run(batches, new=new, tell=tell)
+        _ = self._translate
+        try:
+            with only_sender(self._file, _):
+                return self._run(parcels, new=new, tell=tell)
+        except KeyboardInterrupt:
+            text = _("Stopped before the service confirmed.")
+            advice = (_("Nothing is lost and nothing is done twice: run the same command again."),)
+            raise Refusal(Kind.UNREACHABLE, "INTERRUPTED", text, advice=advice) from None
 
-    def _run(self, batches: Sequence[Batch], *, new: bool, tell: Callable[[int, int], None]) -> list[Delivered]:
-        known = self._prepare(batches, new=new)
+    def _run(self, parcels: Sequence[Parcel], *, new: bool, tell: Callable[[int, int], None]) -> list[Delivered]:
+        known = self._prepare(parcels, new=new)
         done: list[Delivered] = []
-        for number, batch in enumerate(batches, start=1):
-            sent = known.batch_of(batch.content.digest())
-            assert sent is not None, "every batch was prepared"
+        for number, parcel in enumerate(parcels, start=1):
+            sent = known.batch_of(parcel.sha256)
+            assert sent is not None, "every parcel was prepared"
             if sent.state is BatchState.DELIVERED:
                 done.append(Delivered(sent, again=True))
                 continue
-            tell(number, len(batches))
+            tell(number, len(parcels))
             try:
-                receipt = self._wire.send(sent.request_id, batch)
+                sent = parcel.send(sent)
             except RpcFailure as failure:
                 # It stays prepared even when refused: an attempt before, whose answer was lost, may have succeeded.
-                raise BatchRefused(failure, batch, done) from failure
-            sent = with_receipt(sent, receipt)
+                raise ParcelRefused(failure, parcel, done) from failure
             known = self._keep(known.with_batch(sent))
             done.append(Delivered(sent, again=False))
         return done
 
-    def _prepare(self, batches: Sequence[Batch], *, new: bool) -> Sidecar:
-        """The sidecar with a request id for every batch, kept on the disk."""
-        known = load(self._file, self._translate) or Sidecar(self._command, self._office_id)
+    def _prepare(self, parcels: Sequence[Parcel], *, new: bool) -> Sidecar:
+        """The sidecar with a request id for every parcel, kept on the disk."""
+        command, office_id = self._manner.command, self._office_id
+        known = load(self._file, self._translate) or Sidecar(command, office_id)
         if new:
-            known = replace(known.started_anew(), command=self._command, office_id=self._office_id)
+            known = replace(known.started_anew(), command=command, office_id=office_id)
         self._check_same_sender(known)
-        wanted = {batch.content.digest() for batch in batches}
+        wanted = {parcel.sha256 for parcel in parcels}
         for stale in [each for each in known.batches if each.sha256 not in wanted]:
             known = self._without_stale(known, stale)
-        for batch in batches:
-            digest = batch.content.digest()
-            if known.batch_of(digest) is None:
-                known = known.with_batch(sidecar.new_batch(digest, batch.rows))
+        for parcel in parcels:
+            if known.batch_of(parcel.sha256) is None:
+                known = known.with_batch(sidecar.new_batch(parcel.sha256, parcel.rows))
         return self._keep(known)
 
     def _check_same_sender(self, known: Sidecar) -> None:
@@ -116,7 +138,7 @@ class Submission:
                 _("This file was sent for the office {office}.", office=known.office_id),
                 advice=(_("Send it for that office with --as, or make a copy of the file under another name."),),
             )
-        if known.batches and known.command != self._command:
+        if known.batches and known.command != self._manner.command:
             raise Refusal(
                 Kind.REFUSED,
                 "FILE_SENT_OTHERWISE",
@@ -125,27 +147,18 @@ class Submission:
             )
 
     def _without_stale(self, known: Sidecar, stale: SentBatch) -> Sidecar:
-        if stale.state is BatchState.PREPARED:
-            receipt = self._find(stale)
-            if receipt is None:
-                return known.without(stale)
-            self._keep(known.with_batch(with_receipt(stale, receipt)))
-        _ = self._translate
-        raise Refusal(
-            Kind.REFUSED,
-            "FILE_CHANGED_AFTER_SUBMISSION",
-            _("The people of this file are registered already, and the file was changed since."),
-            advice=(
-                _("To correct a person: homeward correct CASE FILE --row NUMBER --reason TEXT"),
-                _("Put people who are not registered yet into a file of their own."),
-                _("The case numbers are shown by: homeward receipt FILE"),
-                _("Only if the file now holds other people altogether: repeat with --new"),
-            ),
-        )
+        if stale.state is BatchState.DELIVERED:
+            raise self._manner.changed
+        if (found := self._find(stale)) is not None:
+            self._keep(known.with_batch(found))
+            raise self._manner.changed
+        return known.without(stale)
 
-    def _find(self, stale: SentBatch) -> submissions_pb2.Receipt | None:
+    def _find(self, stale: SentBatch) -> SentBatch | None:
+        if self._manner.find is None:
+            return None
         try:
-            return self._wire.find(stale.request_id)
+            return self._manner.find(stale)
         except RpcFailure as failure:
             if kind_of(failure) is not Kind.UNREACHABLE:
                 raise
@@ -165,7 +178,7 @@ class Submission:
 
 
 @contextmanager
-def only_sender(file: Path, _: Translator) -> Iterator[None]:
+def only_sender(file: Path, _: Texts) -> Iterator[None]:
     """Nobody else sends the file meanwhile. Raises Refusal when somebody does."""
     try:
         with sidecar.only_sender(file):
@@ -175,7 +188,7 @@ def only_sender(file: Path, _: Translator) -> Iterator[None]:
         raise Refusal(Kind.REFUSED, "FILE_IS_BEING_SENT", text) from None
 
 
-def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
+def keep(file: Path, known: Sidecar, _: Texts) -> Sidecar:
     """The sidecar, once it is on the disk. Raises Refusal when it cannot be written."""
     try:
         sidecar.save(file, known)
@@ -189,7 +202,7 @@ def keep(file: Path, known: Sidecar, _: Translator) -> Sidecar:
     return known
 
 
-def load(file: Path, _: Translator) -> Sidecar | None:
+def load(file: Path, _: Texts) -> Sidecar | None:
     """The sidecar of a file. Raises Refusal when it cannot be understood."""
     try:
         return sidecar.load(file)
@@ -201,14 +214,3 @@ def load(file: Path, _: Translator) -> Sidecar | None:
             _("The file {name} keeps what was sent before, and it cannot be read.", name=name),
             advice=(_("Bring it back from a backup, or ask the administrator whether these people are registered."),),
         ) from None
-
-
-def with_receipt(sent: SentBatch, receipt: submissions_pb2.Receipt) -> SentBatch:
-    """The batch as delivered; the rows of the receipt are those of the submission, ours those of the file."""
-    return replace(
-        sent,
-        state=BatchState.DELIVERED,
-        handover_id=receipt.handover_id,
-        receive_time=instant(receipt.receive_time).isoformat(),
-        entries=tuple(Entry(sent.rows[entry.row - 1], entry.case_id, entry.case_number) for entry in receipt.entries),
-    )

@@ -1,7 +1,6 @@
 """The language that the officer reads: choosing it, and the texts in it.
 
-English sentences stand in the code, `_("…")`; Vietnamese ones in `cli/locale/vi.po` and in the rooms that have texts
-of their own.
+English sentences stand in the code, `_("…")`; Vietnamese ones in `locale/vi.po` of the room that marks them.
 """
 
 from __future__ import annotations
@@ -12,16 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.chassis.kernel.texts import LANGUAGES, Language, Texts, texts_of
-
-__all__ = ["LANGUAGES", "LOCALE", "N_", "Language", "Translate", "Translator", "choose_language", "translator"]
+from services.chassis.kernel.texts import Language, Texts, texts_of
 
 ENV_LANGUAGE: Final = "HOMEWARD_LANG"
-LOCALE: Final = Path(__file__).parents[1] / "cli" / "locale"
+LOCALE: Final = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-Translator = Texts
-Translate = Texts
 
 
 def N_(text: str) -> str:  # noqa: N802
@@ -29,8 +24,8 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
-def translator(language: Language, *rooms: Path) -> Translator:
-    """The texts of a language: those of rooms, given by their folders of texts, before those of the command line.
+def texts_in(language: Language, *rooms: Path) -> Texts:
+    """The texts of a language: those of rooms, given by their folders of texts, before those of every front.
 
     One English text may need two Vietnamese ones.
     """

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
-from services.client.texts import N_, Translator
+from services.client.texts import N_
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import transfers_pb2
@@ -36,7 +37,7 @@ Said = Mapping[str, str | tuple[str, ...] | None]
 """What was said of a journey: codes by the names of CODES; of the documents a tuple."""
 
 
-def travel_lists(_: Translator) -> tuple[str, ...]:
+def travel_lists(_: Texts) -> tuple[str, ...]:
     """The values of the travel options, for a help text."""
     return tuple(_(_TITLES[name]) + "\n" + words.explained(_, known) for name, (_enum, known) in CODES.items())
 
@@ -66,7 +67,7 @@ def _enum_name(prefix: str) -> str:
     return "".join(map(str.capitalize, prefix.split("_")))
 
 
-def travel_facts(travel: transfers_pb2.TravelPlan, _: Translator) -> list[tuple[str, str]]:
+def travel_facts(travel: transfers_pb2.TravelPlan, _: Texts) -> list[tuple[str, str]]:
     """A travel plan as names and values; what is not recorded is left out."""
     descriptor = travel.DESCRIPTOR.fields_by_name
 
@@ -95,7 +96,7 @@ def warning_codes(warnings: Iterable[int]) -> list[str]:
     return [code for each in warnings if (code := plain.short_name(enum, each))]
 
 
-def warning_text(code: str, _: Translator) -> str:
+def warning_text(code: str, _: Texts) -> str:
     """The sentence of a warning."""
     return words.word(_, words.TRANSFER_WARNINGS, code)
 

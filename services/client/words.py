@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from services.chassis.kernel.texts import words_of
-from services.client.fold import squeeze
-from services.client.texts import Language, Translator
+from services.chassis.kernel.fold import squeeze
+from services.chassis.kernel.texts import Language, Texts, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,11 @@ REJECT_REASONS: Final = Words(
         "NOT_SAFE",
         "PERSON_CHOSE_ELSEWHERE",
         "OTHER",
+        "OFFICE_ENDED",
     ),
 )
+REASONS_TO_REJECT: Final = Words("RejectReason", REJECT_REASONS.codes[:-1])
+"""Those that an office may give."""
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (
@@ -289,7 +291,7 @@ def slug(code: str) -> str:
     return code.lower().replace("_", "-")
 
 
-def word(_: Translator, words: Words, code: str) -> str:
+def word(_: Texts, words: Words, code: str) -> str:
     """The officer's word for a code; the code itself when a newer service sends one not known here."""
     return words_of(_.language).template(words.name, code) or code
 
@@ -311,7 +313,7 @@ def find(words: Words, text: str, *languages: Language) -> str | None:
     return None
 
 
-def explained(_: Translator, words: Words) -> str:
+def explained(_: Texts, words: Words) -> str:
     """The list of a Word option with its meaning, for a help text."""
     longest = max(24, *map(len, words))
     return "\n".join(f"  {slug(code):<{longest}} {word(_, words, code)}" for code in words)

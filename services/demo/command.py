@@ -25,19 +25,20 @@ from services.chassis.country.directory import Directory, built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.texts import Language, Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import N_, Language, Translate, translator
+from services.client.texts import N_, texts_in
+from services.client.tokens import TOKEN_ISSUER
 from services.demo import numbers, story
 from services.demo.behaviour import plan_cases
-from services.demo.counters import Counters
 from services.demo.driver import Case, Driver
-from services.demo.homeward import Homeward, Place, Record
+from services.demo.homeward import DemoState, Homeward, Record
 from services.demo.journal import Journal
+from services.demo.office_calls import AioOfficeCalls
 from services.demo.population import PEOPLE_MAX, PEOPLE_MIN, make_year
 from services.demo.screen import Screen, columns, say
 from services.demo.watch import HeldUp, Watch
 from services.local.embedded import remove_databases
-from services.local.launcher import ISSUER
 from services.operate.home import Home
 from services.terminal.exits import Exit
 
@@ -61,7 +62,7 @@ ORIGINS: Final[Mapping[str, str]] = {
 }
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -103,7 +104,7 @@ def build(t: Translate) -> click.Command:
         with _folder(state, temporary=temporary, keep=keep, t=t) as path:
             first_day = local_date(datetime.now(UTC)) + timedelta(days=1)
             wanted = Record(people, seed, first_day)
-            code = _Demonstration(Place(path), wanted, t, language, stays=keep or not temporary).play()
+            code = _Demonstration(DemoState(path), wanted, t, language, stays=keep or not temporary).play()
         if code:
             click.get_current_context().exit(code)
 
@@ -111,7 +112,7 @@ def build(t: Translate) -> click.Command:
 
 
 @contextmanager
-def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterator[Path]:
+def _folder(state: Path, *, temporary: bool, keep: bool, t: Texts) -> Iterator[Path]:
     if not temporary:
         yield state
         return
@@ -129,8 +130,8 @@ def _folder(state: Path, *, temporary: bool, keep: bool, t: Translate) -> Iterat
 
 
 class _Demonstration:
-    def __init__(self, place: Place, wanted: Record, t: Translate, language: Language, *, stays: bool) -> None:
-        self._place = place
+    def __init__(self, state: DemoState, wanted: Record, t: Texts, language: Language, *, stays: bool) -> None:
+        self._state = state
         self._stays = stays
         self._wanted = wanted
         self._t = t
@@ -141,12 +142,12 @@ class _Demonstration:
 
     @property
     def _home(self) -> Home:
-        return self._place.home
+        return self._state.home
 
     def play(self) -> int:
         """From the empty folder to the last number. Returns the exit code; raises Refusal, KeyboardInterrupt."""
         t, began_s = self._t, time.monotonic()
-        record = self._place.prepare(self._wanted, t, say)
+        record = self._state.prepare(self._wanted, t, say)
         say(t("A demonstration with {people} invented people.", people=record.people))
         say(t("State directory: {path}", path=self._home.path))
         homeward = Homeward(self._home, t, self._language)
@@ -156,7 +157,7 @@ class _Demonstration:
                 ready_s = time.monotonic() - began_s
                 say(t("✓ Homeward is ready after {seconds} s", seconds=f"{ready_s:.1f}"))
                 code = self._guarded(record, run, began_s)
-                self._place.write(replace(record, ended=True))
+                self._state.write(replace(record, ended=True))
             finally:
                 say(t("Stopping …"))
                 homeward.stop()
@@ -199,14 +200,14 @@ class _Demonstration:
         year = make_year(profile, record.people, record.seed, record.first_day, self._directory)
         plans = plan_cases(profile, year, record.seed, self._directory)
         addresses = {name: entry["grpc"] for name, entry in run["services"].items()}
-        issuer = TokenIssuer.from_file(self._home.signing_key, ISSUER)
-        async with Counters(addresses, issuer, self._directory) as counters, Watch(self._databases()) as watch:
+        issuer = TokenIssuer.from_file(self._home.signing_key, TOKEN_ISSUER)
+        async with AioOfficeCalls(addresses, issuer, self._directory) as offices, Watch(self._databases()) as watch:
             with Screen(self._t) as screen:
                 driver = Driver(
                     year,
                     plans,
                     record.seed,
-                    counters=counters,
+                    offices=offices,
                     watch=watch,
                     clock_file=self._home.clock_file,
                     journal=Journal(self._home.path / "demo.journal"),
@@ -217,8 +218,8 @@ class _Demonstration:
                 await driver.run()
             played_s = time.monotonic() - began_s
             cases = list(driver.cases.values())
-            await self._tell_stories(counters, cases, driver.today)
-            disagree = await self._tell_numbers(record, counters, watch, cases, driver.today)
+            await self._tell_stories(offices, cases, driver.today)
+            disagree = await self._tell_numbers(record, offices, watch, cases, driver.today)
             self._tell_origins(profile)
             self._tell_effort(driver, played_s)
         return Exit.REFUSED if self._audit() or disagree else Exit.DONE
@@ -227,22 +228,22 @@ class _Demonstration:
         found: dict[str, str] = json.loads(self._home.databases_file.read_text())
         return found
 
-    async def _tell_stories(self, counters: Counters, cases: Sequence[Case], today: date) -> None:
+    async def _tell_stories(self, offices: AioOfficeCalls, cases: Sequence[Case], today: date) -> None:
         t = self._t
         say("")
         say(t("— What happened to a few of them —"))
         for telling, case in story.chosen(cases, self._calendar, today):
             say("")
             say(f"{case.number}  {t(telling.title)}")
-            for line in await story.tell(counters, case, translator(self._language)):
+            for line in await story.tell(offices, case, texts_in(self._language)):
                 say(f"  {line}")
 
     async def _tell_numbers(
-        self, record: Record, counters: Counters, watch: Watch, cases: Sequence[Case], today: date
+        self, record: Record, offices: AioOfficeCalls, watch: Watch, cases: Sequence[Case], today: date
     ) -> bool:
         """Print the numbers; whether something does not agree, or somebody is unaccounted for."""
         t = self._t
-        told, stored = await numbers.of_services(counters), await numbers.of_databases(watch, today)
+        told, stored = await numbers.of_services(offices), await numbers.of_databases(watch, today)
         lines = numbers.lines(numbers.of_driver(cases, self._calendar, today, unbroken=record.tries == 1), told, stored)
         again = sum(1 for case in cases if case.plan.submission.reappears)
         say("")
@@ -310,12 +311,12 @@ class _Demonstration:
 
         say("")
         say(self._t("— homeward audit —"))
-        command = audit(translator(self._language, operate.LOCALE))
+        command = audit(texts_in(self._language, operate.LOCALE))
         code = command.main(["--state", str(self._home.path)], prog_name="audit", standalone_mode=False)
         return code if isinstance(code, int) else 0
 
 
-def _row(line: numbers.Line, t: Translate) -> tuple[str, ...]:
+def _row(line: numbers.Line, t: Texts) -> tuple[str, ...]:
     told = [("·" if number is None else str(number)) for number in (line.driven, line.told, line.stored)]
     return (t(numbers.LABELS[line.key]), *told, "" if line.agrees else "✗")
 

@@ -30,9 +30,9 @@ from services.demo.behaviour import (
     three_months_due_on,
     three_years_due_on,
 )
-from services.demo.counters import Counters
 from services.demo.days import next_office_day, next_visiting_day
 from services.demo.journal import Journal
+from services.demo.office_calls import AioOfficeCalls
 from services.demo.population import Submission
 from services.demo.watch import WATCHING, Watch
 
@@ -143,7 +143,7 @@ class Driver:
         plans: Sequence[CasePlan],
         seed: int,
         *,
-        counters: Counters,
+        offices: AioOfficeCalls,
         watch: Watch,
         clock_file: Path,
         journal: Journal,
@@ -153,7 +153,7 @@ class Driver:
     ) -> None:
         self._seed = seed
         self._plans = {plan.key: plan for plan in plans}
-        self._counters = counters
+        self._offices = offices
         self._watch = watch
         self._clock_file = clock_file
         self._clock = OffsetClock(clock_file)
@@ -240,12 +240,12 @@ class Driver:
 
     async def _call(self, method: Any, office_id: str, request: Any) -> Any:
         self.calls += 1
-        return await self._counters.call(method, office_id, request)
+        return await self._offices.call(method, office_id, request)
 
     # Border posts, communes, support agencies: receiving and sending on -------------------------
 
     async def _receive(self, one: Submission, day: date) -> None:
-        submissions = self._counters.calls.submissions
+        submissions = self._offices.stubs.submissions
         earlier = self._by_key.get(self._earlier.get(one.number, ""))
         if one.alone:
             answer = await self._call(submissions.RegisterSelfReturn, one.office_id, requests.register(self._seed, one))
@@ -275,12 +275,12 @@ class Driver:
         province = self._directory.province_of(case.plan.submission.office_id, day)
         assert province is not None, "every receiving office lies in a province"
         request = requests.decide(self._seed, case.plan, case.case_id, day)
-        await self._call(self._counters.calls.identification.DecideIdentification, f"VF-{province.code}", request)
+        await self._call(self._offices.stubs.identification.DecideIdentification, f"VF-{province.code}", request)
         case.identification = case.plan.identification
 
     async def _record_home(self, case: Case, day: date) -> None:
         request = requests.record_home(self._seed, case.plan, case.case_id, day)
-        await self._call(self._counters.calls.custody.RecordHome, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.custody.RecordHome, case.plan.home_office_id, request)
         self._arrived(case, day)
 
     async def _dispatch(self, case: Case, to_office_id: str, day: date) -> None:
@@ -288,7 +288,7 @@ class Driver:
         expected_on = day + timedelta(days=plan.travel)
         journey = case.journeys + 1
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
-        await self._call(self._counters.calls.transfers.DispatchTransfer, case.office_id, request)
+        await self._call(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.answer is Answer.REJECTS and case.rejected_on is None:
             self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
@@ -317,7 +317,7 @@ class Driver:
         plan = case.plan
         expected_on = day + timedelta(days=plan.travel)
         request = requests.redirect(self._seed, plan, case.case_id, day, expected_on)
-        await self._call(self._counters.calls.transfers.RedirectTransfer, case.office_id, request)
+        await self._call(self._offices.stubs.transfers.RedirectTransfer, case.office_id, request)
         case.redirected_on, case.sent_to, case.expected_on = day, plan.home_office_id, expected_on
         self._expect(case, day)
 
@@ -325,12 +325,12 @@ class Driver:
 
     async def _admit(self, case: Case, day: date) -> None:
         request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on, "admit")
-        await self._call(self._counters.calls.transfers.AcknowledgeTransfer, case.sent_to, request)
+        await self._call(self._offices.stubs.transfers.AcknowledgeTransfer, case.sent_to, request)
         case.office_id, case.admitted_on, case.sent_to = case.sent_to, day, ""
         self._put_for(case, next_office_day(day + timedelta(days=case.plan.stay_days)), self._discharge)
 
     async def _discharge(self, case: Case, day: date) -> None:
-        plan, calls = case.plan, self._counters.calls
+        plan, calls = case.plan, self._offices.stubs
         leaves_on = next_office_day(day + timedelta(days=1))
         expected_on = leaves_on + timedelta(days=plan.travel)
         planned = requests.plan_home(self._seed, plan, case.case_id, leaves_on, expected_on)
@@ -344,13 +344,13 @@ class Driver:
 
     async def _reject(self, case: Case, day: date) -> None:
         request = requests.reject(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.calls.transfers.RejectTransfer, case.sent_to, request)
+        await self._call(self._offices.stubs.transfers.RejectTransfer, case.sent_to, request)
         case.rejected_on = day
         self._send_again(case, day)
 
     async def _not_arrived(self, case: Case, day: date) -> None:
         request = requests.not_arrived(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.calls.transfers.ReportNotArrived, case.sent_to, request)
+        await self._call(self._offices.stubs.transfers.ReportNotArrived, case.sent_to, request)
         case.missed_on = day
         self._send_again(case, day)
 
@@ -361,12 +361,12 @@ class Driver:
 
     async def _accept(self, case: Case, day: date) -> None:
         request = requests.accept(self._seed, case.plan, case.case_id, case.journeys)
-        await self._call(self._counters.calls.transfers.AcceptTransfer, case.sent_to, request)
+        await self._call(self._offices.stubs.transfers.AcceptTransfer, case.sent_to, request)
         case.accepted += 1
 
     async def _acknowledge(self, case: Case, day: date) -> None:
         request = requests.acknowledge(self._seed, case.plan, case.case_id, case.expected_on)
-        await self._call(self._counters.calls.transfers.AcknowledgeTransfer, case.sent_to, request)
+        await self._call(self._offices.stubs.transfers.AcknowledgeTransfer, case.sent_to, request)
         case.answered_on = day
         self._arrived(case, case.expected_on)
 
@@ -380,14 +380,14 @@ class Driver:
 
     async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
         request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
-        await self._call(self._counters.calls.visits.RecordFollowUp, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.visits.RecordFollowUp, case.plan.home_office_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
             self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
 
     async def _close(self, case: Case, day: date) -> None:
         request = requests.close(self._seed, case.plan, case.case_id)
-        await self._call(self._counters.calls.closing.CloseCase, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.closing.CloseCase, case.plan.home_office_id, request)
         case.closed = True
 
     # The supervisor -----------------------------------------------------------------------------
@@ -407,7 +407,7 @@ class Driver:
     async def _read_lost(self, day: date) -> None:
         self._lost = 0
         request = searches_pb2.ListLostRequest()
-        async for page in self._counters.pages(self._counters.calls.searches.ListLost, NATIONAL_SUPERVISOR, request):
+        async for page in self._offices.pages(self._offices.stubs.searches.ListLost, NATIONAL_SUPERVISOR, request):
             self.calls += 1
             self._lost += len(page.searches)
             for search in page.searches:
@@ -421,7 +421,7 @@ class Driver:
 
     async def _resolve(self, case: Case, day: date) -> None:
         """The supervisor looks herself, and ends the search."""
-        plan, calls = case.plan, self._counters.calls
+        plan, calls = case.plan, self._offices.stubs
         await self._call(
             calls.searches.RecordSearchStep,
             NATIONAL_SUPERVISOR,
@@ -441,14 +441,14 @@ class Driver:
         if case.is_over:
             return
         request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
-        await self._call(self._counters.calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        await self._call(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
         case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:
         self._overdue = 0
         request = visits_pb2.ListOverdueFollowUpsRequest()
-        method = self._counters.calls.visits.ListOverdueFollowUps
-        async for page in self._counters.pages(method, NATIONAL_SUPERVISOR, request):
+        method = self._offices.stubs.visits.ListOverdueFollowUps
+        async for page in self._offices.pages(method, NATIONAL_SUPERVISOR, request):
             self.calls += 1
             for one in page.follow_ups:
                 if one.state != types_pb2.FOLLOW_UP_STATE_OVERDUE:

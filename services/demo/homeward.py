@@ -17,13 +17,14 @@ from typing import Any, Final
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
+from services.chassis.kernel.texts import Texts
+from services.client.files import write_file
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.postgres import remove_databases
 from services.local.launcher import Say, is_serving
 from services.operate.home import Home
-from services.operate.state_dir import prepare_state_dir, write_file
+from services.operate.state_dir import prepare_state_dir
 
 READY_S: Final = 240.0
 """Two engines, four services; at the first start Kafka's jars have to be fetched too."""
@@ -49,7 +50,7 @@ class Record:
     tries: int = 1
 
 
-class Place:
+class DemoState:
     """The state directory of a demonstration."""
 
     def __init__(self, path: Path) -> None:
@@ -67,7 +68,7 @@ class Place:
         """Remember what it was made for."""
         write_file(self._file, json.dumps({**asdict(record), "first_day": record.first_day.isoformat()}, indent=2))
 
-    def prepare(self, wanted: Record, t: Translate, say: Say) -> Record:
+    def prepare(self, wanted: Record, t: Texts, say: Say) -> Record:
         """Make it, or go on in one that broke off; what an earlier demonstration left at its end is taken away.
 
         Raises Refusal when it holds a real state, is in use, or was begun with other numbers.
@@ -123,7 +124,7 @@ class Place:
 class Homeward:
     """The child; stop it in a `finally`."""
 
-    def __init__(self, home: Home, t: Translate, language: str) -> None:
+    def __init__(self, home: Home, t: Texts, language: str) -> None:
         self._home = home
         self._t = t
         self._language = language

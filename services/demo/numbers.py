@@ -17,8 +17,8 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
 from services.client.texts import N_
 from services.demo.behaviour import Answer, Ending
-from services.demo.counters import Counters
 from services.demo.driver import KIND_OF_RULE, MONTHS_3, RE_IDENTIFIED, YEARS_3, Case
+from services.demo.office_calls import AioOfficeCalls
 from services.demo.watch import WATCHING, Watch
 
 Numbers = Mapping[str, int]
@@ -173,11 +173,11 @@ def _overdue_of(case: Case, today: date) -> int:
 # What the services tell the national supervisor -----------------------------------------------
 
 
-async def of_services(counters: Counters) -> Numbers:
+async def of_services(offices: AioOfficeCalls) -> Numbers:
     """Counted from the lists of the public API."""
     cases = [
         case
-        async for case in _each(counters, counters.calls.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
+        async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
     ]
     identified = Counter(types_pb2.IdentificationStatus.Name(case.identification) for case in cases)
     phases = Counter(types_pb2.CasePhase.Name(case.phase).removeprefix("CASE_PHASE_") for case in cases)
@@ -188,31 +188,31 @@ async def of_services(counters: Counters) -> Numbers:
         "declined": identified["IDENTIFICATION_STATUS_DECLINED"],
         "not_identified": identified["IDENTIFICATION_STATUS_NOT_IDENTIFIED"],
         "in_process": identified["IDENTIFICATION_STATUS_IN_PROCESS"],
-        **await _transfers_told(counters),
-        **await _follow_ups_told(counters),
+        **await _transfers_told(offices),
+        **await _follow_ups_told(offices),
         "closed": closed,
         **{phase: phases.get(phase, 0) for phase in OPEN_PHASES},
     }
 
 
-async def _each(counters: Counters, method: Any, request: Any, name: str) -> Any:
-    async for page in counters.pages(method, NATIONAL_SUPERVISOR, request):
+async def _each(offices: AioOfficeCalls, method: Any, request: Any, name: str) -> Any:
+    async for page in offices.pages(method, NATIONAL_SUPERVISOR, request):
         for one in getattr(page, name):
             yield one
 
 
-async def _transfers_told(counters: Counters) -> Numbers:
+async def _transfers_told(offices: AioOfficeCalls) -> Numbers:
     by_state = {}
     for state in types_pb2.TransferState.values():
         if state == types_pb2.TRANSFER_STATE_UNSPECIFIED:
             continue
         request = transfers_pb2.ListTransfersRequest(state=state)
-        found = _each(counters, counters.calls.transfers.ListTransfers, request, "transfers")
+        found = _each(offices, offices.stubs.transfers.ListTransfers, request, "transfers")
         by_state[state] = [transfer async for transfer in found]
     everything = [transfer for each in by_state.values() for transfer in each]
     acknowledged = by_state[types_pb2.TRANSFER_STATE_ACKNOWLEDGED]
     late = sum(1 for transfer in acknowledged if transfer.overdue)
-    searches = _each(counters, counters.calls.searches.ListLost, searches_pb2.ListLostRequest(), "searches")
+    searches = _each(offices, offices.stubs.searches.ListLost, searches_pb2.ListLostRequest(), "searches")
     return {
         "transferred": len({transfer.case_id for transfer in everything if transfer.departed_on}),
         "rejected": len({transfer.case_id for transfer in by_state[types_pb2.TRANSFER_STATE_REJECTED]}),
@@ -225,9 +225,9 @@ async def _transfers_told(counters: Counters) -> Numbers:
     }
 
 
-async def _follow_ups_told(counters: Counters) -> Numbers:
+async def _follow_ups_told(offices: AioOfficeCalls) -> Numbers:
     request = visits_pb2.ListFollowUpsRequest(include_done=True)
-    found = [one async for one in _each(counters, counters.calls.visits.ListFollowUps, request, "follow_ups")]
+    found = [one async for one in _each(offices, offices.stubs.visits.ListFollowUps, request, "follow_ups")]
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
         wanted = types_pb2.FollowUpKind.Value(f"FOLLOW_UP_KIND_{kind}")
@@ -240,7 +240,7 @@ async def _follow_ups_told(counters: Counters) -> Numbers:
             f"{name}_never": len(of_kind) - len(recorded),
         }
     overdue_request = visits_pb2.ListOverdueFollowUpsRequest()
-    board = _each(counters, counters.calls.visits.ListOverdueFollowUps, overdue_request, "follow_ups")
+    board = _each(offices, offices.stubs.visits.ListOverdueFollowUps, overdue_request, "follow_ups")
     overdue = [one async for one in board if one.state == types_pb2.FOLLOW_UP_STATE_OVERDUE]
     return {**numbers, "overdue": sum(1 for one in overdue if one.rule in KIND_OF_RULE)}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.demo.driver import Tally
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def say(text: str) -> None:
 class Screen:
     """Shows tallies; use it in a `with`."""
 
-    def __init__(self, t: Translate) -> None:
+    def __init__(self, t: Texts) -> None:
         self._t = t
         self._status: Status | None = None
         self._said_s = float("-inf")

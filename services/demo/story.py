@@ -11,11 +11,12 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.texts import Texts
 from services.client.shown.story import story
-from services.client.texts import N_, Translator
+from services.client.texts import N_
 from services.demo.behaviour import Answer, Ending, Look
-from services.demo.counters import Counters
 from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Case
+from services.demo.office_calls import AioOfficeCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,12 @@ def chosen(cases: Sequence[Case], calendar: WorkingCalendar, today: date) -> lis
     return told
 
 
-async def tell(counters: Counters, case: Case, _: Translator) -> list[str]:
+async def tell(offices: AioOfficeCalls, case: Case, _: Texts) -> list[str]:
     """The history of a case, a line for each step, oldest first, as `homeward case history` tells it."""
-    custody = await counters.call(
-        counters.calls.custody.GetCustody, NATIONAL_SUPERVISOR, custody_pb2.GetCustodyRequest(case=case.case_id)
+    custody = await offices.call(
+        offices.stubs.custody.GetCustody, NATIONAL_SUPERVISOR, custody_pb2.GetCustodyRequest(case=case.case_id)
     )
     request = visits_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
-    follow_ups = await counters.call(counters.calls.visits.ListFollowUps, NATIONAL_SUPERVISOR, request)
+    follow_ups = await offices.call(offices.stubs.visits.ListFollowUps, NATIONAL_SUPERVISOR, request)
     lines = story(custody.custody, follow_ups.follow_ups, _)
     return [f"{line.when.partition(' ')[0]}  {line.text}" for line in lines]

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import psycopg
 
 from services.chassis.events.streams import Stream, heard_by
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 
 CONSUMED: Final[Mapping[str, tuple[Stream, ...]]] = {service: heard_by(service) for service in SERVICES}
 """Which service takes in which streams."""

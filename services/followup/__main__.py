@@ -7,8 +7,8 @@ from pathlib import Path
 from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end as ending
-from services.chassis.service.process import Chassis, Definition, Rooms, run
+from services.chassis.service import office_end
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.followup import schedule, streams
 from services.followup.api.closing import ClosingServicer
 from services.followup.api.contacts import ContactServicer
@@ -17,22 +17,22 @@ from services.followup.application.case import Ports
 from services.followup.storage.holdings import FollowUpHoldings
 
 
-def build(chassis: Chassis) -> Rooms:
+def build(chassis: Chassis) -> Parts:
     """The rooms of followup."""
     ports = Ports(Sight(chassis.directory), chassis.calendar)
     holdings = FollowUpHoldings(chassis.calendar)
-    return Rooms(
+    return Parts(
         services=(
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, chassis.digest_key)),
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(chassis.units, ports, chassis.digest_key)),
-            ending.served(chassis, holdings),
+            office_end.served(chassis, holdings),
         ),
         handlers={
-            **ending.resolving(streams.handlers(ports), chassis.directory),
-            **ending.handlers(chassis.standing, holdings),
+            **office_end.resolving(streams.handlers(ports), chassis.directory),
+            **office_end.handlers(chassis.overlays, holdings),
         },
-        ticks=(schedule.deadlines(chassis.units, ports), ending.stragglers_tick(chassis, holdings)),
+        ticks=(schedule.deadlines(chassis.units, ports), office_end.stragglers_tick(chassis, holdings)),
         locale=Path(__file__).parent / "locale",
     )
 

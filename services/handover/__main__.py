@@ -7,43 +7,46 @@ from typing import Final
 
 from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from services.chassis.calls.server import Served
-from services.chassis.service import office_end as ending
-from services.chassis.service.process import Chassis, Definition, Rooms, run
-from services.handover.administration import Administration
+from services.chassis.country.sight import Sight
+from services.chassis.service import office_end
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
 from services.handover.api.searches import SearchServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
-from services.handover.application import Handover
-from services.handover.ending import HandoverHoldings
-from services.handover.queries import Queries
-from services.handover.schedule import deadlines_tick, offices_tick
-from services.handover.streams import handlers
+from services.handover.application.desk import Ports, tell
+from services.handover.application.directory import Administration
+from services.handover.offices import Offices
+from services.handover.schedule import addressees_tick, deadlines_tick, offices_tick
+from services.handover.storage.holdings import HandoverHoldings
+from services.handover.streams import handlers, lock_batch
 
 
-def build(chassis: Chassis) -> Rooms:
+def build(chassis: Chassis) -> Parts:
     """Wire the rooms."""
-    holdings = HandoverHoldings(chassis.directory, chassis.calendar)
-    administration = Administration(chassis.units, chassis.standing, holdings, chassis.digest_key)
-    handover = Handover(chassis.units, chassis.directory, chassis.calendar, chassis.digest_key)
-    queries = Queries(chassis.units, chassis.directory, chassis.digest_key)
-    return Rooms(
+    units, key = chassis.units, chassis.digest_key
+    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell)
+    administration = Administration(chassis.overlays, holdings)
+    ports = Ports(Offices(Sight(chassis.directory)), chassis.calendar)
+    return Parts(
         services=(
-            Served(transfers_pb2.DESCRIPTOR, TransferServicer(handover, queries)),
-            Served(journeys_pb2.DESCRIPTOR, JourneyServicer(handover)),
-            Served(stays_pb2.DESCRIPTOR, StayServicer(handover, queries)),
-            Served(searches_pb2.DESCRIPTOR, SearchServicer(handover, queries)),
-            Served(custody_pb2.DESCRIPTOR, CustodyServicer(handover, queries)),
-            Served(directory_pb2.DESCRIPTOR, DirectoryServicer(administration, chassis.units)),
-            ending.served(chassis, holdings),
+            Served(transfers_pb2.DESCRIPTOR, TransferServicer(units, ports, key)),
+            Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
+            Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
+            Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
+            Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
+            Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
+            office_end.served(chassis, holdings),
         ),
-        handlers=handlers(handover),
+        handlers=handlers(ports),
+        lock_batch=lock_batch,
         ticks=(
-            deadlines_tick(chassis.units, handover),
-            offices_tick(chassis.units, administration),
-            ending.stragglers_tick(chassis, holdings),
+            deadlines_tick(units, ports),
+            offices_tick(units, administration),
+            office_end.stragglers_tick(chassis, holdings),
+            addressees_tick(units, ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

@@ -1,4 +1,4 @@
-"""Who may act for whom, and what offices are: answered by the directory of the day."""
+"""Whom a person can be sent to, who can answer for one, and what offices are, by the directory of the day."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.country.provinces import successor
+from services.chassis.country.sight import Sight
 from services.chassis.kernel.errors import (
     FieldViolation,
     InvalidInput,
@@ -19,9 +20,11 @@ from services.chassis.kernel.errors import (
     ProvinceNotFound,
     ProvinceNotYetFormed,
 )
-from services.chassis.kernel.places import NATIONAL, ProvinceRef
-from services.chassis.kernel.roles import OWN, Caller, FacilityKind, Role
-from services.handover.domain import AddresseeCannotReceive, CannotBeAccountable, CustodyKind, Destination
+from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.roles import FacilityKind, Role
+from services.handover.domain.errors import AddresseeCannotReceive, CannotBeAccountable
+from services.handover.domain.transfer import Destination
+from services.handover.domain.words import CustodyKind
 
 _PLACES: Final[Mapping[Role, CustodyKind]] = MappingProxyType(
     {
@@ -37,45 +40,12 @@ _PLACES: Final[Mapping[Role, CustodyKind]] = MappingProxyType(
 class Offices:
     """The directory's answers to handover's questions."""
 
-    directory: Directory
+    sight: Sight
 
-    # Who acts for whom.
-
-    def holder(self, office_id: str, today: date) -> str:
-        """The office that holds this one's duty: itself, or once it has ended whoever took over."""
-        return self.directory.holder(office_id, today)
-
-    def acts_for(self, office_id: str, named: str, today: date) -> bool:
-        """Whether an office is the one named, or holds its duty since that has ended.
-
-        The named one itself still counts after its end: an office that is closing down may hand
-        over what it has.
-        """
-        return office_id in (named, self.holder(named, today))
-
-    def represented_by(self, office_id: str, today: date) -> frozenset[str]:
-        """The offices for which an office acts: itself and those whose duty was left to it."""
-        return frozenset({office_id, *self.directory.left_to(office_id, today)})
-
-    def visible_to(self, caller: Caller, today: date) -> frozenset[str] | None:
-        """The offices whose cases a caller may see; None for all.
-
-        A supervisor sees those in scope, and what was left to the own office; everybody else what
-        the own office acts for.
-        """
-        if caller.role is not Role.SUPERVISOR or caller.scope == OWN:
-            return self.represented_by(caller.office_id, today)
-        if caller.scope == NATIONAL:
-            return None
-        province = ProvinceRef.parse(caller.scope)
-        return frozenset(office.id for office in self.directory.offices(province=province))
-
-    def oversees(self, caller: Caller, office_id: str, today: date) -> bool:
-        """Whether the caller is a supervisor in whose scope an office lies."""
-        if caller.role is not Role.SUPERVISOR:
-            return False
-        visible = self.visible_to(caller, today)
-        return visible is None or office_id in visible
+    @property
+    def directory(self) -> Directory:
+        """The offices of the country as they stand."""
+        return self.sight.directory
 
     # Whom a person can be sent to, and who can answer for one.
 
@@ -89,7 +59,7 @@ class Offices:
         office = self._resolved(to_office_id, today, field)
         if office.role not in RECEIVERS:
             raise AddresseeCannotReceive(office_id=office.id)
-        return sender_id if self.acts_for(office.id, sender_id, today) else office.id
+        return sender_id if self.sight.acts_for(office.id, sender_id, today) else office.id
 
     def whereabouts(self, office_id: str, accountable_id: str, today: date) -> str:
         """The office at which a person was found: one that can receive people, or the accountable one itself.
@@ -99,7 +69,7 @@ class Offices:
         if office_id == accountable_id:
             return accountable_id
         office = self._resolved(office_id, today, "office_id")
-        if self.acts_for(office.id, accountable_id, today):
+        if self.sight.acts_for(office.id, accountable_id, today):
             return accountable_id
         if office.role not in RECEIVERS:
             raise AddresseeCannotReceive(office_id=office.id)

@@ -9,28 +9,36 @@ from uuid import UUID
 
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
-from services.chassis.service.obligations import fire_due
+from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
-from services.handover import storage
-from services.handover.administration import Administration
-from services.handover.application import Handover
+from services.handover.application import directory
+from services.handover.application.deadlines import deadline_passed
+from services.handover.application.desk import Ports
+from services.handover.application.transfers import give_back_unaddressed
+from services.handover.storage import cases
 
 DEADLINES: Final = "handover.deadlines"
 """Name of the watcher; the audit view looks for it."""
 
 OFFICES: Final = "handover.offices_over"
+ADDRESSEES: Final = "handover.addressees_over"
+GIVEN_BACK_MAX: Final = 100
+"""So many cases go back to their senders in one transaction."""
 
 
-def deadlines_tick(units: Units, handover: Handover) -> Tick:
+def deadlines_tick(units: Units, ports: Ports) -> Tick:
     """Fires what is due. A deadline that follows on one long past fires in the next look."""
 
+    async def fire(uow: UnitOfWork, fired: ArmedObligation, late: bool) -> None:
+        await deadline_passed(uow, ports, fired, late=late)
+
     async def look() -> int:
-        return await fire_due(units, DEADLINES, _lock, handover.deadline_passed)
+        return await fire_due(units, DEADLINES, _lock, fire)
 
     return Tick(DEADLINES, look)
 
 
-def offices_tick(units: Units, administration: Administration) -> Tick:
+def offices_tick(units: Units, administration: directory.Administration) -> Tick:
     """Ends what is over by the directory, as the validity of an office says: once a day, and at a start."""
     looked_on: date | None = None
 
@@ -39,14 +47,23 @@ def offices_tick(units: Units, administration: Administration) -> Tick:
         today = local_date(units.clock.now())
         if looked_on == today:
             return 0
-        ended = await units.run(administration.end_what_is_over)
+        ended = await units.run(lambda uow: directory.end_what_is_over(uow, administration))
         if ended:
-            await administration.show_changes()
+            await administration.overlays.refresh()
         looked_on = today
         return ended
 
     return Tick(OFFICES, look)
 
 
-async def _lock(uow: UnitOfWork, cases: Sequence[UUID]) -> set[UUID]:
-    return await storage.lock_cases(uow.connection, cases)
+def addressees_tick(units: Units, ports: Ports) -> Tick:
+    """Gives back to their senders the people who are sent to an office that nobody succeeds."""
+
+    async def look() -> int:
+        return await units.run(lambda uow: give_back_unaddressed(uow, ports, GIVEN_BACK_MAX))
+
+    return Tick(ADDRESSEES, look)
+
+
+async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:
+    return await cases.lock_cases(uow.connection, case_ids)

@@ -2,28 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from uuid import UUID
 
 from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2
 from services.chassis.events.dispatcher import EventHandler
-from services.handover.application import Handover
+from services.chassis.events.units import UnitOfWork
+from services.handover.application import news
+from services.handover.application.desk import Ports
+from services.handover.domain.reading import Correction
+from services.handover.storage import cases
+from services.handover.wire import heard
 
 
-def handlers(handover: Handover) -> Mapping[type[Message], EventHandler]:
+@dataclass(frozen=True, slots=True)
+class _Effects:
+    """The effects of the events, each by its name."""
+
+    ports: Ports
+
+    async def case_registered(self, uow: UnitOfWork, event: handover_pb2.CaseRegistered) -> None:
+        await news.case_registered(uow, self.ports, heard.registration_of(event, uow.now))
+
+    async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
+        correction = Correction(uow.cause.time, tuple(event.fields))
+        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event), correction)
+
+    async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
+        await news.case_withdrawn(uow, self.ports, UUID(event.case_id))
+
+    async def follow_ups_scheduled(self, uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
+        await news.follow_ups_scheduled(uow, self.ports, UUID(event.case_id), event.segment)
+
+    async def follow_ups_cancelled(self, uow: UnitOfWork, event: followup_pb2.FollowUpsCancelled) -> None:
+        await news.follow_ups_cancelled(uow, self.ports, UUID(event.case_id))
+
+    async def follow_up_recorded(self, uow: UnitOfWork, event: followup_pb2.FollowUpRecorded) -> None:
+        await news.follow_up_recorded(uow, self.ports, UUID(event.case_id))
+
+    async def case_closed(self, uow: UnitOfWork, event: followup_pb2.CaseClosed) -> None:
+        await news.case_closed(uow, self.ports, UUID(event.case_id), event.office_id)
+
+    async def case_reopened(self, uow: UnitOfWork, event: followup_pb2.CaseReopened) -> None:
+        await news.case_reopened(uow, self.ports, UUID(event.case_id))
+
+    async def contact_recorded(self, uow: UnitOfWork, event: followup_pb2.ContactRecorded) -> None:
+        reason = heard.lost_by_contact(event.outcome)
+        await news.contact_recorded(uow, self.ports, UUID(event.case_id), event.office_id, reason)
+
+    async def lost_to_follow_up(self, uow: UnitOfWork, event: followup_pb2.LostToFollowUp) -> None:
+        await news.lost_to_follow_up(
+            uow, self.ports, UUID(event.case_id), event.office_id, not_reached=event.not_reached
+        )
+
+    async def message_posted(self, uow: UnitOfWork, event: notification_pb2.MessagePosted) -> None:
+        if event.cause_event_id:
+            ids = UUID(event.case_id), UUID(event.message_id)
+            await news.message_posted(uow, self.ports, *ids, event.office_id, UUID(event.cause_event_id))
+
+    async def message_seen(self, uow: UnitOfWork, event: notification_pb2.MessageSeen) -> None:
+        seen_at = event.see_time.ToDatetime(tzinfo=UTC) if event.HasField("see_time") else uow.cause.time
+        ids = UUID(event.case_id), UUID(event.message_id)
+        await news.message_seen(uow, self.ports, *ids, event.office_id, seen_at)
+
+
+async def lock_batch(uow: UnitOfWork, events: Sequence[Message]) -> None:
+    """Lock the cases of a batch in the order of their ids, those of earlier returns among them.
+
+    A handler that came to an earlier case by way of the later one would lock against that order, and a journey that
+    locks the same cases in it would wait for the batch while the batch waits for the journey.
+    """
+    await cases.wait_for_cases(uow.connection, heard.cases_of(events))
+
+
+def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """Event type → what to do with it."""
+    effects = _Effects(ports)
     return {
-        handover_pb2.CaseRegistered: handover.case_registered,
-        handover_pb2.CaseCorrected: handover.case_corrected,
-        handover_pb2.CaseWithdrawn: handover.case_withdrawn,
-        followup_pb2.FollowUpsScheduled: handover.follow_ups_scheduled,
-        followup_pb2.FollowUpsCancelled: handover.follow_ups_cancelled,
-        followup_pb2.FollowUpRecorded: handover.follow_up_recorded,
-        followup_pb2.CaseClosed: handover.case_closed,
-        followup_pb2.CaseReopened: handover.case_reopened,
-        followup_pb2.ContactRecorded: handover.contact_recorded,
-        followup_pb2.LostToFollowUp: handover.lost_to_follow_up,
-        notification_pb2.MessagePosted: handover.message_posted,
-        notification_pb2.MessageSeen: handover.message_seen,
+        handover_pb2.CaseRegistered: effects.case_registered,
+        handover_pb2.CaseCorrected: effects.case_corrected,
+        handover_pb2.CaseWithdrawn: effects.case_withdrawn,
+        followup_pb2.FollowUpsScheduled: effects.follow_ups_scheduled,
+        followup_pb2.FollowUpsCancelled: effects.follow_ups_cancelled,
+        followup_pb2.FollowUpRecorded: effects.follow_up_recorded,
+        followup_pb2.CaseClosed: effects.case_closed,
+        followup_pb2.CaseReopened: effects.case_reopened,
+        followup_pb2.ContactRecorded: effects.contact_recorded,
+        followup_pb2.LostToFollowUp: effects.lost_to_follow_up,
+        notification_pb2.MessagePosted: effects.message_posted,
+        notification_pb2.MessageSeen: effects.message_seen,
     }

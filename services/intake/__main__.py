@@ -10,8 +10,8 @@ from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
-from services.chassis.service import office_end as ending
-from services.chassis.service.process import Chassis, Definition, Rooms, run
+from services.chassis.service import office_end
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
@@ -21,21 +21,24 @@ from services.intake.streams import HANDLERS
 from services.intake.vault.opening import Vault, VaultRefused
 
 
-def build(chassis: Chassis) -> Rooms:
+def build(chassis: Chassis) -> Parts:
     """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
     vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
     ports = Ports.of(chassis.units, chassis.directory, vault)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
-    return Rooms(
+    return Parts(
         services=(
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
-            ending.served(chassis, holdings),
+            office_end.served(chassis, holdings),
         ),
-        handlers={**ending.resolving(HANDLERS, chassis.directory), **ending.handlers(chassis.standing, holdings)},
-        ticks=(ending.stragglers_tick(chassis, holdings),),
+        handlers={
+            **office_end.resolving(HANDLERS, chassis.directory),
+            **office_end.handlers(chassis.overlays, holdings),
+        },
+        ticks=(office_end.stragglers_tick(chassis, holdings),),
         locale=Path(__file__).parent / "locale",
     )
 

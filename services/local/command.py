@@ -13,15 +13,15 @@ from pathlib import Path
 
 import click
 
-from services.client.texts import Translate
-from services.local.embedded import EmbeddedError
+from services.chassis.kernel.texts import Texts
 from services.local.launcher import Launcher, NotReady, Options, StopAsked
+from services.operate.errors import SetUpError
 from services.operate.home import Home
 
 EXIT_NOT_STARTED = 5
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -63,7 +63,7 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _up(t: Translate, state: Path, *, play: bool | None, demonstration: bool, tick_s: float) -> int:
+def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, tick_s: float) -> int:
     began_s = time.monotonic()
     home = Home(state.resolve())
     options = Options(
@@ -86,7 +86,7 @@ def _up(t: Translate, state: Path, *, play: bool | None, demonstration: bool, ti
         launcher.watch()
     except StopAsked:
         return 0
-    except (EmbeddedError, NotReady) as error:
+    except (SetUpError, NotReady) as error:
         click.echo(f"{t('Homeward could not start')}: {error}", err=True)
         return EXIT_NOT_STARTED
     finally:
@@ -95,7 +95,7 @@ def _up(t: Translate, state: Path, *, play: bool | None, demonstration: bool, ti
     return 0
 
 
-def _stop(t: Translate, launcher: Launcher) -> None:
+def _stop(t: Texts, launcher: Launcher) -> None:
     stopping_s = time.monotonic()
     _say(t("Stopping …"))
     launcher.stop()
@@ -107,7 +107,7 @@ def _stop(t: Translate, launcher: Launcher) -> None:
     )
 
 
-def _show(t: Translate, launcher: Launcher, play: bool) -> None:
+def _show(t: Texts, launcher: Launcher, play: bool) -> None:
     if play:
         from services.local.play import play_first_handover
 
@@ -116,7 +116,7 @@ def _show(t: Translate, launcher: Launcher, play: bool) -> None:
         _tell_what_next(t, launcher)
 
 
-def _tell_what_next(t: Translate, launcher: Launcher) -> None:
+def _tell_what_next(t: Texts, launcher: Launcher) -> None:
     _say("")
     _say(t("Addresses"))
     for name, address in launcher.addresses.items():

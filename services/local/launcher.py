@@ -30,17 +30,21 @@ from services.chassis.events.kafka_admin import (
     ensure_topics,
     topic_specs,
 )
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
+from services.client.files import write_file
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
-from services.local.embedded import EmbeddedError, EmbeddedKafka, EmbeddedPostgres
+from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
 from services.local.embedded.children import spawn, stop_child
 from services.local.embedded.errors import EngineNotReady
 from services.local.embedded.ports import choose_port
 from services.local.embedded.postgres import FOLDER
 from services.local.fetching import Fetching
-from services.operate.home import SERVICES, Home
+from services.operate.errors import SetUpError
+from services.operate.home import Home
 from services.operate.provision import provision
-from services.operate.state_dir import OwnerLock, write_file
+from services.operate.state_dir import OwnerLock
 
 # Limits for a machine that is ten times busier than it should be; what has died is noticed at once.
 ENGINE_READY_S = 300.0
@@ -51,7 +55,6 @@ LOOK_S = 0.2
 SERVICE_STOP_S = 5.0
 KAFKA_STOP_S = 4.0
 POSTGRES_STOP_S = 4.0
-ISSUER = "homeward"
 FAILPOINT = "HOMEWARD_FAILPOINT"
 FAILPOINTS_FILE = "failpoints.json"
 """For tests: what to arm, by service, in HOMEWARD_FAILPOINT of its next start; that takes the entry out, because a
@@ -90,7 +93,7 @@ class StopAsked(Exception):
 class Launcher:
     """One Homeward on one machine."""
 
-    def __init__(self, home: Home, options: Options, t: Translate, say: Say) -> None:
+    def __init__(self, home: Home, options: Options, t: Texts, say: Say) -> None:
         self.home = home
         self._options = options
         self._t = t
@@ -126,14 +129,14 @@ class Launcher:
         """Start everything and return when all services are ready.
 
         Raises:
-            EmbeddedError: an engine could not start; the text says why and what to do.
+            SetUpError: an engine could not start; the text says why and what to do.
             NotReady: a service did not become ready.
             StopAsked: `request_stop` was called meanwhile.
         """
         self.home.create(demonstration=self._options.demonstration)
         self._lock.acquire()
         self._owns_home = True
-        issuer = TokenIssuer.from_file(self.home.signing_key, ISSUER)
+        issuer = TokenIssuer.from_file(self.home.signing_key, TOKEN_ISSUER)
         write_jwks(self.home.token_keys, issuer.public_key)
         self._choose_ports()
         with ThreadPoolExecutor(2) as pool:
@@ -315,7 +318,7 @@ class Launcher:
             "HOMEWARD_GRPC_PORT": str(self._ports[name]["grpc"]),
             "HOMEWARD_METRICS_PORT": str(self._ports[name]["metrics"]),
             "HOMEWARD_TOKEN_KEYS": str(self.home.token_keys),
-            "HOMEWARD_TOKEN_ISSUER": ISSUER,
+            "HOMEWARD_TOKEN_ISSUER": TOKEN_ISSUER,
             "HOMEWARD_DIGEST_KEY": str(self.home.digest_key(name)),
             "HOMEWARD_INSTANCE": "1",
             "HOMEWARD_TICK_S": str(self._options.tick_s),
@@ -381,7 +384,7 @@ class Launcher:
     def _restart(self, child: Child) -> None:
         try:
             child.launch()
-        except EmbeddedError as error:
+        except SetUpError as error:
             self._say(f"! {child.name}: {error}")
             child.restart_at_s = time.monotonic() + child.delay_s
             return
@@ -389,7 +392,7 @@ class Launcher:
         if child.name == "PostgreSQL" and self._postgres is not None:
             try:
                 self._follow_postgres(self._postgres)
-            except (EmbeddedError, psycopg.Error) as error:
+            except (SetUpError, psycopg.Error) as error:
                 # It died again meanwhile, or is still recovering: the next look sees to it.
                 self._say(f"! {child.name}: {type(error).__name__}")
         if child.name == "Kafka":

@@ -24,9 +24,10 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
-from services.client.texts import Translate
-from services.local.desk import Desks
-from services.local.launcher import ISSUER, Say
+from services.chassis.kernel.texts import Texts
+from services.client.tokens import TOKEN_ISSUER
+from services.local.launcher import Say
+from services.local.office_calls import OfficeCalls
 from services.operate.home import Home
 
 GATE = "CN-MONG-CAI"
@@ -49,7 +50,7 @@ FORGOTTEN = 9
 def play_first_handover(
     home: Home,
     addresses: Mapping[str, str],
-    t: Translate,
+    t: Texts,
     say: Say,
     is_stopping: Callable[[], bool],
 ) -> None:
@@ -62,9 +63,9 @@ def play_first_handover(
         say: shows a line.
         is_stopping: whether everything is about to be stopped, and the play with it, without a word.
     """
-    issuer = TokenIssuer.from_file(home.signing_key, ISSUER)
-    with Desks(addresses, issuer, t.language) as desks:
-        play = _Play(desks, t, say, is_stopping)
+    issuer = TokenIssuer.from_file(home.signing_key, TOKEN_ISSUER)
+    with OfficeCalls(addresses, issuer, t.language) as offices:
+        play = _Play(offices, t, say, is_stopping)
         for number, scene in enumerate((play.receive, play.identify, play.dispatch, play.arrive, play.show), 1):
             try:
                 scene()
@@ -75,12 +76,12 @@ def play_first_handover(
             home.played_marker.touch()
 
 
-def _say_what_is_missing(t: Translate, say: Say, number: int, error: Exception) -> None:
+def _say_what_is_missing(t: Texts, say: Say, number: int, error: Exception) -> None:
     say(t("! From step {number} on the handover could not be shown: {why}.", number=number, why=_why(t, error)))
     say(t("  Everything goes on running. To see a handover of ten others, stop and start with: homeward up --play"))
 
 
-def _why(t: Translate, error: BaseException) -> str:
+def _why(t: Texts, error: BaseException) -> str:
     if isinstance(error, RetryError):
         last = error.last_attempt.exception()
         if last is None:
@@ -96,8 +97,8 @@ class _Stopped(Exception):
 
 
 class _Play:
-    def __init__(self, desks: Desks, t: Translate, say: Say, is_stopping: Callable[[], bool]) -> None:
-        self._desks = desks
+    def __init__(self, offices: OfficeCalls, t: Texts, say: Say, is_stopping: Callable[[], bool]) -> None:
+        self._offices = offices
         self._t = t
         self._say = say
         self._is_stopping = is_stopping
@@ -124,7 +125,7 @@ class _Play:
                 people=[_person(index) for index in range(len(HOMES))],
             ),
         )
-        receipt = self._wait(lambda: self._desks.at(POST).submissions.SubmitHandover(request)).receipt
+        receipt = self._wait(lambda: self._offices.at(POST).submissions.SubmitHandover(request)).receipt
         self._cases = receipt.entries
         self._say(
             t(
@@ -150,7 +151,7 @@ class _Play:
                 grounds=["FORCED_MARRIAGE"] if identified else [],
                 reason="" if identified else "Invented reason",
             )
-            self._wait(partial(self._desks.at(VERIFIER).identification.DecideIdentification, request))
+            self._wait(partial(self._offices.at(VERIFIER).identification.DecideIdentification, request))
         self._say(
             self._t(
                 "2. {office} decided: 6 identified, 1 declined, 1 not identified, 2 still in process",
@@ -168,7 +169,7 @@ class _Play:
                 departed_on=self._today,
                 expected_arrival_on=self._tomorrow,
             )
-            self._wait(partial(self._desks.at(POST).transfers.DispatchTransfer, request))
+            self._wait(partial(self._offices.at(POST).transfers.DispatchTransfer, request))
         self._say(
             self._t(
                 "3. {office} dispatched all ten to {count} home provinces; it stays accountable until they arrive",
@@ -181,7 +182,7 @@ class _Play:
         """Eight offices acknowledge, one rejects, one keeps silent."""
         t = self._t
         for index, case in enumerate(self._cases):
-            desk = self._desks.at(_agency(index)).transfers
+            transfers = self._offices.at(_agency(index)).transfers
             if index == FORGOTTEN:
                 continue
             if index == WRONG:
@@ -190,12 +191,12 @@ class _Play:
                     case=case.case_id,
                     reason=types_pb2.REJECT_REASON_WRONG_PROVINCE,
                 )
-                self._wait(partial(desk.RejectTransfer, rejection))
+                self._wait(partial(transfers.RejectTransfer, rejection))
             else:
                 arrival = transfers_pb2.AcknowledgeTransferRequest(
                     request_id=str(uuid.uuid4()), case=case.case_id, arrived_on=self._today
                 )
-                self._wait(partial(desk.AcknowledgeTransfer, arrival))
+                self._wait(partial(transfers.AcknowledgeTransfer, arrival))
         self._say(t("4. Eight offices acknowledged that the person arrived"))
         self._say(t("   {office} rejected {case}: wrong province", office=_agency(WRONG), case=self._number(WRONG)))
         self._say(t("   {office} keeps silent about {case}", office=_agency(FORGOTTEN), case=self._number(FORGOTTEN)))
@@ -235,15 +236,15 @@ class _Play:
         return self._cases[index].case_number
 
     def _custody(self, office: str, case_id: str) -> custody_pb2.Custody:
-        return self._desks.at(office).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case_id)).custody
+        return self._offices.at(office).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case_id)).custody
 
     def _follow_ups(self, office: str, case_id: str) -> Sequence[visits_pb2.FollowUp]:
         request = visits_pb2.ListFollowUpsRequest(case=case_id)
-        return self._desks.at(office).visits.ListFollowUps(request).follow_ups
+        return self._offices.at(office).visits.ListFollowUps(request).follow_ups
 
     def _messages(self, office: str) -> Sequence[inbox_pb2.Message]:
         request = inbox_pb2.ListMessagesRequest(language=self._t.language)
-        return self._desks.at(office).inbox.ListMessages(request).messages
+        return self._offices.at(office).inbox.ListMessages(request).messages
 
     def _wait(self, ask: Callable[[], T]) -> T:
         """Ask until there is an answer: an event is on its way between two services, or one of them is busy."""

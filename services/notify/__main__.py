@@ -5,24 +5,24 @@ from __future__ import annotations
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end as ending
-from services.chassis.service.process import Chassis, Definition, Rooms, run
+from services.chassis.service import office_end
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.notify import streams
 from services.notify.api import InboxServicer
 from services.notify.storage.holdings import NotifyHoldings
 
 
-def build(chassis: Chassis) -> Rooms:
+def build(chassis: Chassis) -> Parts:
     """The rooms of notify."""
     holdings = NotifyHoldings()
     sight = Sight(chassis.directory)
-    return Rooms(
+    return Parts(
         services=(
             Served(inbox_pb2.DESCRIPTOR, InboxServicer(chassis.units, sight, chassis.digest_key)),
-            ending.served(chassis, holdings),
+            office_end.served(chassis, holdings),
         ),
-        handlers={**streams.handlers(sight), **ending.handlers(chassis.standing, holdings)},
-        ticks=(ending.stragglers_tick(chassis, holdings),),
+        handlers={**streams.handlers(sight), **office_end.handlers(chassis.overlays, holdings)},
+        ticks=(office_end.stragglers_tick(chassis, holdings),),
     )
 
 

@@ -13,13 +13,15 @@ import click
 
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import Clock
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import N_, Translate
+from services.client.texts import N_
 from services.operate.audit_reader import AuditReader, DatabaseUnreachable
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.progress import Progress
 from services.terminal import output
 from services.terminal.exits import Exit
@@ -31,7 +33,7 @@ PROGRESS_CASES = 20_000
 SHOWN_FINDINGS = 50
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -62,13 +64,13 @@ def build(t: Translate) -> click.Command:
     )
     @json_option(t)
     def audit(state: Path, offices: bool, wait_s: float, limit: int, as_json: bool) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         progress = Progress()
         try:
             report = run_audit(
-                {service: place.audit_database(service, t) for service in SERVICES},
-                place.clock(),
-                place.directory(),
+                {service: installation.audit_database(service, t) for service in SERVICES},
+                installation.clock(),
+                installation.directory(),
                 wait_s=wait_s,
                 say=lambda phase, **numbers: progress.say(t(phase, **numbers)),
             )
@@ -237,7 +239,7 @@ def _standing(finding: Finding) -> str:
     return finding.facts["service"] if finding.code is Code.WATCHER_STANDS_STILL else ""
 
 
-def _unreachable(t: Translate, error: DatabaseUnreachable) -> Refusal:
+def _unreachable(t: Texts, error: DatabaseUnreachable) -> Refusal:
     return Refusal(
         Kind.UNREACHABLE,
         "DATABASE_UNREACHABLE",
@@ -265,7 +267,7 @@ def _as_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> None:
+def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
     click.echo(t("{open} open cases of {all}, in four databases.", open=report.open_cases, all=report.cases))
     if report.by_phase:
         rows = [(phase, str(count)) for phase, count in sorted(report.by_phase.items())]
@@ -286,7 +288,7 @@ def _print_text(t: Translate, report: Report, *, offices: bool, limit: int) -> N
         _print_broken(t, report, limit)
 
 
-def _print_broken(t: Translate, report: Report, limit: int) -> None:
+def _print_broken(t: Texts, report: Report, limit: int) -> None:
     findings = report.findings
     click.echo(t("✗ Broken cases: {count}", count=len(report.broken)))
     if findings:

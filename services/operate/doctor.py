@@ -10,15 +10,16 @@ from pathlib import Path
 
 import click
 
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.operate.doctor_checks import Line, Status, examine
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.terminal.exits import Exit
 
 MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILURE: "✗"}
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -32,7 +33,7 @@ def build(t: Translate) -> click.Command:
     @state_option(t)
     @json_option(t)
     def doctor(state: Path, as_json: bool) -> None:
-        lines = examine(Place.at(state), t)
+        lines = examine(Installation.at(state), t)
         failed = _print_json(lines) if as_json else _print_text(t, lines)
         if failed:
             click.get_current_context().exit(Exit.REFUSED)
@@ -40,7 +41,7 @@ def build(t: Translate) -> click.Command:
     return doctor
 
 
-def _print_text(t: Translate, lines: Iterable[Line]) -> bool:
+def _print_text(t: Texts, lines: Iterable[Line]) -> bool:
     """Each line as soon as it is known; whether something fails."""
     counted: Counter[Status] = Counter()
     for line in lines:

@@ -29,12 +29,12 @@ from services.chassis.events.kafka_admin import (
 )
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
 from services.chassis.kernel.clock import VIET_NAM
+from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.client.texts import Translate
-from services.operate.home import SERVICES
-from services.operate.place import Place
+from services.client.services import SERVICES
+from services.operate.installation import Installation
 
 TIMEOUT_S: Final = 3.0
 CONNECT_TIMEOUT_S: Final = 3
@@ -80,17 +80,17 @@ class Line:
     cases: tuple[str, ...] = ()
 
 
-def examine(place: Place, t: Translate) -> Iterator[Line]:
+def examine(installation: Installation, t: Texts) -> Iterator[Line]:
     """Every check, in an order in which the first failure tends to explain the later ones."""
-    yield from _launcher(place, t)
+    yield from _launcher(installation, t)
     for service in SERVICES:
-        yield _service(place, service, t)
+        yield _service(installation, service, t)
     for service in SERVICES:
-        yield from _database(place, service, t)
-    yield from _kafka(place, t)
-    yield from _disk(place, t)
-    yield _business_time(place, t)
-    yield from _permissions(place, t)
+        yield from _database(installation, service, t)
+    yield from _kafka(installation, t)
+    yield from _disk(installation, t)
+    yield _business_time(installation, t)
+    yield from _permissions(installation, t)
 
 
 def _ok(subject: str, text: str) -> Line:
@@ -108,23 +108,23 @@ def _failure(subject: str, text: str, remedy: str) -> Line:
 # Processes ------------------------------------------------------------------------------------
 
 
-def _launcher(place: Place, t: Translate) -> Iterator[Line]:
-    if place.is_production:
+def _launcher(installation: Installation, t: Texts) -> Iterator[Line]:
+    if installation.is_production:
         return
     subject = t("launcher")
-    pid = place.run().get("launcher_pid")
+    pid = installation.run().get("launcher_pid")
     if pid is not None and psutil.pid_exists(int(pid)):
         yield _ok(subject, t("runs, process {pid}", pid=pid))
     elif pid is not None:
         yield _failure(subject, t("was killed, process {pid}", pid=pid), t("Start it again: homeward up"))
     else:
-        folder = place.home.path
+        folder = installation.home.path
         yield _failure(subject, t("does not run in {folder}", folder=folder), t("Start it: homeward up"))
 
 
-def _service(place: Place, service: str, t: Translate) -> Line:
-    address = place.address(service)
-    log = place.home.logs / f"{service}.log"
+def _service(installation: Installation, service: str, t: Texts) -> Line:
+    address = installation.address(service)
+    log = installation.home.logs / f"{service}.log"
     if address is None:
         return _failure(
             service,
@@ -132,7 +132,7 @@ def _service(place: Place, service: str, t: Translate) -> Line:
             t("Start it with homeward up, or set {variable}.", variable=f"HOMEWARD_{service.upper()}"),
         )
     names = ("", *(each.full_name for each in CONTRACTS[service]))
-    health = {name: _health(place, address, name) for name in names}
+    health = {name: _health(installation, address, name) for name in names}
     if set(health.values()) == {"SERVING"}:
         return _ok(service, t("serves and is ready at {address}", address=address))
     if health[""] == "SERVING":
@@ -144,9 +144,9 @@ def _service(place: Place, service: str, t: Translate) -> Line:
     )
 
 
-def _health(place: Place, address: str, name: str) -> str:
+def _health(installation: Installation, address: str, name: str) -> str:
     """SERVING, NOT_SERVING, or the code with which the call failed."""
-    with contextlib.closing(_channel(place, address)) as channel:
+    with contextlib.closing(_channel(installation, address)) as channel:
         try:
             answer = health_pb2_grpc.HealthStub(channel).Check(
                 health_pb2.HealthCheckRequest(service=name), timeout=TIMEOUT_S
@@ -156,8 +156,8 @@ def _health(place: Place, address: str, name: str) -> str:
     return str(health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status))
 
 
-def _channel(place: Place, address: str) -> grpc.Channel:
-    authority = place.environ.get("HOMEWARD_TLS_CA")
+def _channel(installation: Installation, address: str) -> grpc.Channel:
+    authority = installation.environ.get("HOMEWARD_TLS_CA")
     if not authority:
         return grpc.insecure_channel(address)
     return grpc.secure_channel(address, grpc.ssl_channel_credentials(Path(authority).read_bytes()))
@@ -178,11 +178,11 @@ _HELD = "SELECT reason, changed_at FROM consumer_control WHERE consumer = %s AND
 _WATCHER = "SELECT clock_timestamp() - ticked_real_at AS age FROM watcher WHERE name = %s"
 
 
-def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
+def _database(installation: Installation, service: str, t: Texts) -> Iterator[Line]:
     subject = t("{service} database", service=service)
     try:
         with psycopg.connect(
-            place.database(service, t),
+            installation.database(service, t),
             connect_timeout=CONNECT_TIMEOUT_S,
             options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS}",
             application_name="homeward-doctor",
@@ -192,7 +192,7 @@ def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
             line = _schema(connection, subject, service, t)
             yield line
             if line.status is not Status.FAILURE:
-                yield _outbox(connection, place, service, t)
+                yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
@@ -207,7 +207,7 @@ def _database(place: Place, service: str, t: Translate) -> Iterator[Line]:
         )
 
 
-def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Translate) -> Line:
+def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Texts) -> Line:
     found, needed = revision_of(connection), newest_revision(service)
     if found == needed:
         return _ok(subject, t("answers, schema {revision}", revision=found))
@@ -227,12 +227,12 @@ def revision_of(connection: psycopg.Connection[Any]) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _outbox(connection: psycopg.Connection[Any], place: Place, service: str, t: Translate) -> Line:
+def _outbox(connection: psycopg.Connection[Any], installation: Installation, service: str, t: Texts) -> Line:
     subject = t("{service} outbox", service=service)
     row: Any = connection.execute(_OUTBOX).fetchone()
     if not row.rows:
         return _ok(subject, t("everything is sent"))
-    age = max(timedelta(), place.clock().now() - row.oldest)
+    age = max(timedelta(), installation.clock().now() - row.oldest)
     text = t("{count} events not sent, the oldest {age} old", count=row.rows, age=duration(age))
     if age <= WAITING_OLD:
         return _ok(subject, text)
@@ -243,7 +243,7 @@ def _outbox(connection: psycopg.Connection[Any], place: Place, service: str, t: 
     )
 
 
-def _inbox(connection: psycopg.Connection[Any], service: str, t: Translate) -> Line:
+def _inbox(connection: psycopg.Connection[Any], service: str, t: Texts) -> Line:
     subject = t("{service} inbox", service=service)
     rows: dict[str, Any] = {row.state: row for row in connection.execute(_INBOX)}
     counts = {state: rows[state].rows if state in rows else 0 for state in ("PENDING", "PARKED", "QUARANTINED")}
@@ -268,7 +268,7 @@ def _inbox(connection: psycopg.Connection[Any], service: str, t: Translate) -> L
     return _ok(subject, text)
 
 
-def _blocked(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _blocked(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     row: Any = connection.execute(_BLOCKED, [BLOCKED_SHOWN]).fetchone()
     if not row.cases:
         return
@@ -283,7 +283,7 @@ def _blocked(connection: psycopg.Connection[Any], service: str, t: Translate) ->
     )
 
 
-def _held(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _held(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     row: Any = connection.execute(_HELD, [service]).fetchone()
     if row is None:
         return
@@ -307,7 +307,7 @@ def _held(connection: psycopg.Connection[Any], service: str, t: Translate) -> It
     )
 
 
-def _watcher(connection: psycopg.Connection[Any], service: str, t: Translate) -> Iterator[Line]:
+def _watcher(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
     if service not in WATCHERS:
         return
     subject = t("{service} watcher", service=service)
@@ -322,10 +322,10 @@ def _watcher(connection: psycopg.Connection[Any], service: str, t: Translate) ->
 # Kafka ----------------------------------------------------------------------------------------
 
 
-def _kafka(place: Place, t: Translate) -> Iterator[Line]:
+def _kafka(installation: Installation, t: Texts) -> Iterator[Line]:
     subject = "Kafka"
     try:
-        kafka = place.kafka(t)
+        kafka = installation.kafka(t)
         topics = list_topics(kafka, timeout_s=TIMEOUT_S)
     except Refusal as failure:
         yield _failure(subject, failure.message, " ".join(failure.advice))
@@ -338,14 +338,14 @@ def _kafka(place: Place, t: Translate) -> Iterator[Line]:
         )
         return
     yield _ok(subject, t("answers at {address}", address=kafka.bootstrap))
-    yield _topics(place, topics, t)
+    yield _topics(installation, topics, t)
     for service in SERVICES:
         yield _group(kafka, service, t)
 
 
-def _topics(place: Place, topics: Mapping[str, int], t: Translate) -> Line:
+def _topics(installation: Installation, topics: Mapping[str, int], t: Texts) -> Line:
     subject = t("topics")
-    specs = topic_specs(embedded=place.kafka_is_embedded)
+    specs = topic_specs(embedded=installation.kafka_is_embedded)
     missing = [spec.name for spec in specs if spec.name not in topics]
     wrong = [
         f"{spec.name}: {topics[spec.name]} ≠ {spec.partitions}"
@@ -361,7 +361,7 @@ def _topics(place: Place, topics: Mapping[str, int], t: Translate) -> Line:
     return _ok(subject, t("all {count} are there with their partitions", count=len(specs)))
 
 
-def _group(kafka: KafkaSettings, service: str, t: Translate) -> Line:
+def _group(kafka: KafkaSettings, service: str, t: Texts) -> Line:
     group = f"homeward-{service}"
     try:
         members = group_members(kafka, group, timeout_s=TIMEOUT_S)
@@ -379,13 +379,13 @@ def _group(kafka: KafkaSettings, service: str, t: Translate) -> Line:
 # This machine ---------------------------------------------------------------------------------
 
 
-def _disk(place: Place, t: Translate) -> Iterator[Line]:
-    if not place.home.path.exists():
+def _disk(installation: Installation, t: Texts) -> Iterator[Line]:
+    if not installation.home.path.exists():
         return
     subject = t("disk")
-    usage = shutil.disk_usage(place.home.path)
+    usage = shutil.disk_usage(installation.home.path)
     text = t("{free} GiB free of {total}", free=f"{usage.free / GIB:.1f}", total=f"{usage.total / GIB:.0f}")
-    remedy = t("Make room for {folder}: a full disk stops PostgreSQL and Kafka.", folder=place.home.path)
+    remedy = t("Make room for {folder}: a full disk stops PostgreSQL and Kafka.", folder=installation.home.path)
     if usage.free < DISK_FAILURE_BYTES:
         yield _failure(subject, text, remedy)
     elif usage.free < DISK_WARNING_BYTES:
@@ -394,21 +394,21 @@ def _disk(place: Place, t: Translate) -> Iterator[Line]:
         yield _ok(subject, text)
 
 
-def _business_time(place: Place, t: Translate) -> Line:
+def _business_time(installation: Installation, t: Texts) -> Line:
     subject = t("business time")
-    ahead = place.clock().now() - datetime.now(UTC)
+    ahead = installation.clock().now() - datetime.now(UTC)
     if ahead < timedelta(seconds=1):
         return _ok(subject, t("is real time"))
     return _ok(subject, t("runs {ahead} ahead of real time: a demonstration", ahead=duration(ahead)))
 
 
-def _permissions(place: Place, t: Translate) -> Iterator[Line]:
-    keys = place.home.keys
+def _permissions(installation: Installation, t: Texts) -> Iterator[Line]:
+    keys = installation.home.keys
     if not keys.is_dir():
         return
     subject = t("secrets")
     files = [file for file in sorted(keys.iterdir()) if file.name not in PUBLIC_KEYS]
-    wanted = {keys: FOLDER_MODE, **dict.fromkeys([*files, place.home.databases_file], FILE_MODE)}
+    wanted = {keys: FOLDER_MODE, **dict.fromkeys([*files, installation.home.databases_file], FILE_MODE)}
     loose = {path: mode for path, mode in wanted.items() if path.exists() and _mode(path) & ~mode}
     for path, mode in loose.items():
         yield _failure(

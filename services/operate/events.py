@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from services.client.texts import Translate
+from services.chassis.kernel.texts import Texts
 from services.operate import events_quarantine, events_republish, events_tail
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The group, in the language of `t`."""
     group = click.Group("events", help=t("Events between the services: watch them, publish them again, set free."))
     for room in (events_tail, events_republish, events_quarantine):

@@ -20,13 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events import quarantine
 from services.chassis.events.envelope import BadEnvelope, decode
 from services.chassis.events.quarantine import Quarantined
+from services.chassis.kernel.texts import Texts
 from services.chassis.storage.database import create_engine
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translate
+from services.client.services import SERVICES
 from services.operate.event_text import ids_and_codes, local_time, short_type
-from services.operate.home import SERVICES
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import database_failure
-from services.operate.place import Place, json_option, state_option
 from services.terminal import output
 
 LIMIT: Final = 50
@@ -34,7 +35,7 @@ _PAYLOAD: Final = text("SELECT type, payload FROM inbox WHERE consumer = :consum
 T = TypeVar("T")
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The group, in the language of `t`."""
     group = click.Group(
         "quarantine",
@@ -53,7 +54,7 @@ class EventId(click.ParamType):
 
     name = "id"
 
-    def __init__(self, t: Translate) -> None:
+    def __init__(self, t: Texts) -> None:
         self._t = t
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
@@ -66,7 +67,7 @@ class EventId(click.ParamType):
         return service, int(number)
 
 
-def _list(t: Translate) -> click.Command:
+def _list(t: Texts) -> click.Command:
     @click.command("list", help=t("List what is in quarantine, oldest first."))
     @state_option(t)
     @click.option("--service", type=click.Choice(SERVICES), help=t("Only events that this service could not take in."))
@@ -80,10 +81,10 @@ def _list(t: Translate) -> click.Command:
     )
     @json_option(t)
     def list_(state: Path, service: str | None, case_id: uuid.UUID | None, limit: int, as_json: bool) -> None:
-        place, found = Place.at(state), list[tuple[str, Quarantined]]()
+        installation, found = Installation.at(state), list[tuple[str, Quarantined]]()
         for name in (service,) if service else SERVICES:
             rows = _in_database(
-                t, place, name, partial(quarantine.list_quarantined, consumer=name, case_id=case_id, limit=limit)
+                t, installation, name, partial(quarantine.list_quarantined, consumer=name, case_id=case_id, limit=limit)
             )
             found += [(name, row) for row in rows]
         if as_json:
@@ -96,7 +97,7 @@ def _list(t: Translate) -> click.Command:
     return list_
 
 
-def _print_list(t: Translate, found: Sequence[tuple[str, Quarantined]]) -> None:
+def _print_list(t: Texts, found: Sequence[tuple[str, Quarantined]]) -> None:
     """One line each, whatever the width of the window: ids are copied, and lines are searched."""
     lines = [(t("id"), t("since"), t("event"), t("case"), t("behind it"), t("why"))]
     lines += [
@@ -120,7 +121,7 @@ def _facts(service: str, row: Quarantined) -> dict[str, Any]:
     return {"id": f"{service}/{row.number}", "service": service, **facts}
 
 
-def _show(t: Translate) -> click.Command:
+def _show(t: Texts) -> click.Command:
     @click.command("show", help=t("Show one: where it came from, why it is here, the ids and codes in it."))
     @state_option(t)
     @click.argument("event", type=EventId(t), metavar="ID")
@@ -135,7 +136,7 @@ def _show(t: Translate) -> click.Command:
             payload = (await connection.execute(_PAYLOAD, {"consumer": service, "number": number})).one()
             return {**_facts(service, rows[0]), "content": _content(payload.type, payload.payload)}
 
-        facts = _in_database(t, Place.at(state), service, read)
+        facts = _in_database(t, Installation.at(state), service, read)
         if as_json:
             output.document(facts)
         else:
@@ -153,21 +154,21 @@ def _content(type_name: str, payload: bytes) -> dict[str, Any]:
         return {}
 
 
-def _redrive(t: Translate) -> click.Command:
+def _redrive(t: Texts) -> click.Command:
     @click.command("redrive", help=t("Let events be tried again, after the cause is mended. Loses nothing."))
     @state_option(t)
     @click.argument("events", type=EventId(t), metavar="ID...", nargs=-1, required=True)
     @click.option("--by", default=getpass.getuser, metavar="NAME", help=t("Who decides; else who you are here."))
     def redrive(state: Path, events: Sequence[tuple[str, int]], by: str) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         for service, number in events:
-            _in_database(t, place, service, partial(quarantine.redrive, consumer=service, number=number, by=by))
+            _in_database(t, installation, service, partial(quarantine.redrive, consumer=service, number=number, by=by))
             click.echo(t("✓ {event} is tried again", event=f"{service}/{number}"))
 
     return redrive
 
 
-def _skip(t: Translate) -> click.Command:
+def _skip(t: Texts) -> click.Command:
     @click.command(
         "skip",
         help=t(
@@ -182,27 +183,32 @@ def _skip(t: Translate) -> click.Command:
     def skip(state: Path, event: tuple[str, int], reason: str, by: str) -> None:
         service, number = event
         _in_database(
-            t, Place.at(state), service, partial(quarantine.skip, consumer=service, number=number, by=by, reason=reason)
+            t,
+            Installation.at(state),
+            service,
+            partial(quarantine.skip, consumer=service, number=number, by=by, reason=reason),
         )
         click.echo(t("✓ {event} was skipped; the events behind it take effect now", event=f"{service}/{number}"))
 
     return skip
 
 
-def _resume(t: Translate) -> click.Command:
+def _resume(t: Texts) -> click.Command:
     @click.command("resume", help=t("Let a consumer run again that was told to hold, e.g. by its quarantine budget."))
     @state_option(t)
     @click.argument("service", type=click.Choice(SERVICES))
     def resume(state: Path, service: str) -> None:
-        _in_database(t, Place.at(state), service, partial(quarantine.resume, consumer=service))
+        _in_database(t, Installation.at(state), service, partial(quarantine.resume, consumer=service))
         click.echo(t("✓ {service} consumes again within a second", service=service))
 
     return resume
 
 
-def _in_database(t: Translate, place: Place, service: str, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+def _in_database(
+    t: Texts, installation: Installation, service: str, work: Callable[[AsyncConnection], Awaitable[T]]
+) -> T:
     """Run the work in one transaction of the service's database; what cannot be done ends the command."""
-    url = place.database(service, t)
+    url = installation.database(service, t)
 
     async def run() -> T:
         engine = create_engine(url, "homeward-operator", pool_size=1)

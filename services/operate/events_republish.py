@@ -12,16 +12,17 @@ from pathlib import Path
 import click
 
 from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings, TopicSpec, topic_specs
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import database_failure, kafka_failure
-from services.operate.place import Place, json_option, state_option
 from services.operate.progress import Progress
 from services.operate.republishing import Done, StillConsuming, StillHeld, StoreUnavailable, republish
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -41,9 +42,9 @@ def build(t: Translate) -> click.Command:
     @click.option("--yes", is_flag=True, help=t("Do not ask."))
     @json_option(t)
     def republish_all(state: Path, yes: bool, as_json: bool) -> None:
-        place = Place.at(state)
-        urls = {service: place.database(service, t) for service in SERVICES}
-        kafka, specs = place.kafka(t), topic_specs(embedded=place.kafka_is_embedded)
+        installation = Installation.at(state)
+        urls = {service: installation.database(service, t) for service in SERVICES}
+        kafka, specs = installation.kafka(t), topic_specs(embedded=installation.kafka_is_embedded)
         if not yes:
             click.confirm(t("Publish all events of all four databases again?"), abort=True)
         done = _run(t, urls, kafka, specs)
@@ -52,7 +53,7 @@ def build(t: Translate) -> click.Command:
     return republish_all
 
 
-def _run(t: Translate, urls: Mapping[str, str], kafka: KafkaSettings, specs: Sequence[TopicSpec]) -> Done:
+def _run(t: Texts, urls: Mapping[str, str], kafka: KafkaSettings, specs: Sequence[TopicSpec]) -> Done:
     progress = Progress()
 
     def tell(sentence: str, facts: Mapping[str, object]) -> None:
@@ -81,7 +82,7 @@ def _run(t: Translate, urls: Mapping[str, str], kafka: KafkaSettings, specs: Seq
         progress.end()
 
 
-def _still_consuming(t: Translate, error: StillConsuming) -> Refusal:
+def _still_consuming(t: Texts, error: StillConsuming) -> Refusal:
     return Refusal(
         Kind.REFUSED,
         "STILL_CONSUMING",
@@ -93,7 +94,7 @@ def _still_consuming(t: Translate, error: StillConsuming) -> Refusal:
     )
 
 
-def _still_held(t: Translate, error: StillHeld) -> Refusal:
+def _still_held(t: Texts, error: StillHeld) -> Refusal:
     return Refusal(
         Kind.UNREACHABLE,
         "STILL_HELD",
@@ -105,7 +106,7 @@ def _still_held(t: Translate, error: StillHeld) -> Refusal:
     )
 
 
-def _as_text(t: Translate, done: Done) -> str:
+def _as_text(t: Texts, done: Done) -> str:
     lines = [
         t("Consumers held and running again: {names}", names=", ".join(done.held) or "-"),
         t("Topics made: {count}", count=len(done.topics)),

@@ -16,13 +16,14 @@ from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.texts import Texts
 from services.client.plain import as_dict
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import Translate
 from services.operate.event_reader import Seen, existing_topics, read_records
 from services.operate.event_text import codes_of, local_time, short_type
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 from services.operate.outages import kafka_failure
-from services.operate.place import Place, json_option, state_option
 
 STREAM_OF_NAME: Final[Mapping[str, Stream]] = {
     "handover": HANDOVER,
@@ -36,7 +37,7 @@ NUMBERS_KEPT: Final = 10_000
 """Case numbers remembered, so that events that name only the id can be shown with the number."""
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -68,7 +69,7 @@ def build(t: Translate) -> click.Command:
         limit: int | None,
         as_json: bool,
     ) -> None:
-        kafka = Place.at(state).kafka(t)
+        kafka = Installation.at(state).kafka(t)
         streams = [STREAM_OF_NAME[stream_name]] if stream_name else list(STREAM_OF_NAME.values())
         numbers = CaseNumbers()
         try:
@@ -88,7 +89,7 @@ def build(t: Translate) -> click.Command:
     return tail
 
 
-def _no_topics(t: Translate) -> Refusal:
+def _no_topics(t: Texts) -> Refusal:
     return Refusal(
         Kind.NOT_FOUND,
         "NO_TOPICS",
@@ -119,7 +120,7 @@ class CaseNumbers:
         return self._numbers.get(case_id, "")
 
 
-def _wanted(t: Translate, kafka: KafkaSettings, case_text: str | None, numbers: CaseNumbers) -> uuid.UUID | None:
+def _wanted(t: Texts, kafka: KafkaSettings, case_text: str | None, numbers: CaseNumbers) -> uuid.UUID | None:
     if case_text is None:
         return None
     try:
@@ -130,7 +131,7 @@ def _wanted(t: Translate, kafka: KafkaSettings, case_text: str | None, numbers: 
     return case if isinstance(case, uuid.UUID) else _id_of(t, kafka, case, numbers)
 
 
-def _id_of(t: Translate, kafka: KafkaSettings, number: CaseRef, numbers: CaseNumbers) -> uuid.UUID:
+def _id_of(t: Texts, kafka: KafkaSettings, number: CaseRef, numbers: CaseNumbers) -> uuid.UUID:
     """The id under which the case was registered: only some events name the number."""
     for seen in read_records(kafka, existing_topics(kafka, [HANDOVER.topic]), from_start=True, follow=False):
         if seen.envelope is not None and getattr(seen.envelope.message(), "case_number", "") == number:
@@ -150,7 +151,7 @@ def _of_case(seen: Iterator[Seen], wanted: uuid.UUID | None) -> Iterator[Seen]:
     return (one for one in seen if one.envelope is not None and one.envelope.subject == wanted)
 
 
-def _as_text(t: Translate, seen: Seen, numbers: CaseNumbers) -> str:
+def _as_text(t: Texts, seen: Seen, numbers: CaseNumbers) -> str:
     place = f"{seen.topic}/{seen.partition}/{seen.offset}"
     if seen.envelope is None:
         return t(

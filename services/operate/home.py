@@ -1,12 +1,12 @@
 """The state directory: where the embedded engines, the secrets and the addresses of one Homeward are kept.
 
-    var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
-    var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
-    var/kafka/         the broker's log
-    var/logs/          what each service said
-    var/run.json       addresses and process ids of what runs now, for the command line
-    var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
-    var/clock.json     business-time offset, in a state directory made for demonstration only
+var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
+var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
+var/kafka/         the broker's log
+var/logs/          what each service said
+var/run.json       addresses and process ids of what runs now, for the command line
+var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
+var/clock.json     business-time offset, in a state directory made for demonstration only
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
-from services.operate.state_dir import make_folder, prepare_state_dir, write_file
+from services.client.files import write_file
+from services.client.services import SERVICES
+from services.client.state import CLOCK_FILE, KEYS, RUN_FILE, SIGNING_KEY
+from services.operate.passwords import generated_passwords
+from services.operate.state_dir import make_folder, prepare_state_dir
 
-SERVICES = ("intake", "handover", "followup", "notify")
 SECRET_BYTES = 32
 
 
@@ -36,12 +38,12 @@ class Home:
     @property
     def keys(self) -> Path:
         """Folder of the secrets."""
-        return self.path / "keys"
+        return self.path / KEYS
 
     @property
     def signing_key(self) -> Path:
         """Private key of the built-in token issuer."""
-        return self.keys / "issuer.key"
+        return self.path / SIGNING_KEY
 
     @property
     def token_keys(self) -> Path:
@@ -70,7 +72,7 @@ class Home:
     @property
     def run_file(self) -> Path:
         """What runs now."""
-        return self.path / "run.json"
+        return self.path / RUN_FILE
 
     @property
     def databases_file(self) -> Path:
@@ -80,7 +82,7 @@ class Home:
     @property
     def clock_file(self) -> Path:
         """Business-time offset."""
-        return self.path / "clock.json"
+        return self.path / CLOCK_FILE
 
     @property
     def played_marker(self) -> Path:
@@ -106,11 +108,7 @@ class Home:
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
         if not self.passwords_file.exists():
-            logins = (*SERVICES, "audit")
-            write_file(
-                self.passwords_file,
-                json.dumps({login: secrets.token_urlsafe(SECRET_BYTES) for login in logins}),
-            )
+            write_file(self.passwords_file, json.dumps(generated_passwords()))
 
     def passwords(self) -> dict[str, str]:
         """Password by login: the four services and audit."""

@@ -9,17 +9,18 @@ import click
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
+from services.client.services import SERVICES
 from services.operate.doctor_checks import revision_of
-from services.operate.home import SERVICES
-from services.operate.place import Place, json_option, state_option
+from services.operate.installation import Installation
+from services.operate.options import json_option, state_option
 
 CONNECT_TIMEOUT_S = 5
 
 
-def build(t: Translate) -> click.Command:
+def build(t: Texts) -> click.Command:
     """The command, in the language of `t`."""
 
     @click.command(
@@ -34,10 +35,10 @@ def build(t: Translate) -> click.Command:
     @click.option("--service", type=click.Choice(SERVICES), help=t("Only the database of this service."))
     @json_option(t)
     def migrate(state: Path, service: str | None, as_json: bool) -> None:
-        place = Place.at(state)
+        installation = Installation.at(state)
         services = (service,) if service else SERVICES
         # All addresses first: a missing one stops before anything was changed.
-        urls = {name: place.database(name, t) for name in services}
+        urls = {name: installation.database(name, t) for name in services}
         found = {}
         for name, url in urls.items():
             before, after = _migrate(t, name, url)
@@ -50,7 +51,7 @@ def build(t: Translate) -> click.Command:
     return migrate
 
 
-def _migrate(t: Translate, service: str, url: str) -> tuple[str | None, str | None]:
+def _migrate(t: Texts, service: str, url: str) -> tuple[str | None, str | None]:
     """Revisions before and after."""
     try:
         before = _revision(url)
@@ -75,7 +76,7 @@ def _revision(url: str) -> str | None:
         return revision_of(connection)
 
 
-def _say(t: Translate, service: str, before: str | None, after: str | None) -> None:
+def _say(t: Texts, service: str, before: str | None, after: str | None) -> None:
     if before == after:
         click.echo(t("✓ {service}: schema {revision}, nothing to do", service=service, revision=after or "-"))
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.chassis.events.kafka_admin import KafkaAdminError
+from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translate
 
 
-def database_failure(t: Translate, service: str, reason: str) -> Refusal:
+def database_failure(t: Texts, service: str, reason: str) -> Refusal:
     """A service's database could not be reached; `reason` is the name of the driver's error."""
     return Refusal(
         Kind.UNREACHABLE,
@@ -17,7 +17,7 @@ def database_failure(t: Translate, service: str, reason: str) -> Refusal:
     )
 
 
-def kafka_failure(t: Translate, error: KafkaAdminError) -> Refusal:
+def kafka_failure(t: Texts, error: KafkaAdminError) -> Refusal:
     """What the operator is told when Kafka did not do what was asked."""
     return Refusal(
         Kind.UNREACHABLE,

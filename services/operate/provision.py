@@ -6,7 +6,6 @@ the newest. It needs a superuser, or a login that may create databases and roles
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -16,22 +15,15 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.storage.migrate import migrate
+from services.client.services import SERVICES
+from services.operate.passwords import AUDIT
 
-SERVICES: Final = ("intake", "handover", "followup", "notify")
-AUDIT: Final = "audit"
-"""Key of the auditing login's password among the passwords."""
 AUDIT_LOGIN: Final = "homeward_audit"
-PASSWORD_BYTES: Final = 32
 CONNECT_TIMEOUT_S: Final = 5
 _LOCK_KEY: Final = 0x686F6D65
 """Two that provision one cluster at a time would make the same role twice."""
 
 Connection = psycopg.Connection[Any]
-
-
-def generated_passwords(services: Sequence[str] = SERVICES) -> dict[str, str]:
-    """A fresh password for each service's login and for the auditing login (key "audit")."""
-    return {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in (*services, AUDIT)}
 
 
 def login_of(service: str) -> str:

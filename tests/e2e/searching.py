@@ -13,7 +13,7 @@ from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays
 from homeward.intake.v1 import submissions_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, request_id
@@ -41,7 +41,7 @@ class Lost:
 class Country:
     """All offices of a whole Homeward, at the present moment of its business time."""
 
-    desks: Desks
+    desks: OfficeCalls
     timeline: Timeline
 
     # Before anybody is lost.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.support.whole import Whole, until
@@ -30,7 +30,7 @@ def whole(rough: Whole) -> Whole:
 
 
 @pytest.fixture(scope="module")
-def desks(whole: Whole) -> Iterator[Desks]:
+def desks(whole: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with whole.desks() as stubs:
         yield stubs
@@ -48,14 +48,14 @@ def audit(whole: Whole, *, is_clean: bool) -> Mapping[str, set[str]]:
     return found
 
 
-def registered(desks: Desks) -> str:
+def registered(desks: OfficeCalls) -> str:
     """A case that waits for its dispatch."""
     (case,) = work.submit(desks, [work.person()])
     work.wait_custody(desks, POST, case)
     return case
 
 
-def followed(desks: Desks) -> str:
+def followed(desks: OfficeCalls) -> str:
     """A case that is followed up in the first home province."""
     case = registered(desks)
     work.dispatch(desks, case, HOME)
@@ -106,7 +106,7 @@ BREAKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: Desks) -> None:
+def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: OfficeCalls) -> None:
     healthy = [registered(desks), followed(desks)]
     victims = {code: registered(desks) for code in BREAKS}
     whole.wait_quiet()
@@ -125,7 +125,7 @@ def test_every_kind_of_broken_case_is_listed(whole: Whole, desks: Desks) -> None
 
 @pytest.mark.parametrize(("watcher", "make"), [("handover", registered), ("followup", followed)])
 def test_a_watcher_that_stands_still_is_seen(
-    whole: Whole, desks: Desks, watcher: str, make: Callable[[Desks], str]
+    whole: Whole, desks: OfficeCalls, watcher: str, make: Callable[[OfficeCalls], str]
 ) -> None:
     case = make(desks)
     whole.wait_quiet()

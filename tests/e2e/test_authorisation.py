@@ -26,9 +26,9 @@ from services.chassis.calls.security import TokenIssuer, create_signing_key
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.contracts import CONTRACTS
-from services.local.desk import Desks
-from services.local.launcher import ISSUER
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import POST
 from tests.support.waiting import patient
@@ -69,7 +69,7 @@ def method_id(value: object) -> str:
 @cache
 def issuer_of(whole: Whole) -> TokenIssuer:
     """The one that the services trust."""
-    return TokenIssuer.from_file(whole.home.signing_key, ISSUER)
+    return TokenIssuer.from_file(whole.home.signing_key, TOKEN_ISSUER)
 
 
 def role_of(method: MethodDescriptor) -> Role:
@@ -127,7 +127,7 @@ def empty(method: MethodDescriptor) -> Message:
 @cache
 def expired(whole: Whole, role: Role) -> str:
     """A token of two hours ago."""
-    early = TokenIssuer(whole.home.signing_key.read_bytes(), ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
+    early = TokenIssuer(whole.home.signing_key.read_bytes(), TOKEN_ISSUER, now=lambda: time.time() - 2 * AN_HOUR_S)
     return early.issue("tester-1", OFFICE_OF_ROLE[role], role, lifetime_s=AN_HOUR_S)
 
 
@@ -145,7 +145,7 @@ def forged(whole: Whole, role: Role) -> str:
     with tempfile.TemporaryDirectory() as folder:
         key = Path(folder) / "forger.key"
         create_signing_key(key)
-        forger = TokenIssuer.from_file(key, ISSUER)
+        forger = TokenIssuer.from_file(key, TOKEN_ISSUER)
     return forger.issue("tester-1", OFFICE_OF_ROLE[role], role)
 
 
@@ -176,8 +176,8 @@ def test_without_a_good_token_nobody_gets_in(calm: Whole, service: str, method: 
 @pytest.mark.parametrize(("service", "method"), METHODS, ids=method_id)
 def test_a_wrong_role_is_refused(calm: Whole, service: str, method: MethodDescriptor) -> None:
     wrong = set(Role) - POLICIES[full_name(method)].roles
-    # The limits of deadlines are no secret; every other method has somebody to turn away.
-    assert wrong or method.name == "ListRules"
+    # Offices and the limits of deadlines are no secret; every other method has somebody to turn away.
+    assert wrong or method.name in ("ListOffices", "ListRules")
     for role in wrong:
         refused = call(calm, service, method, empty(method), token(calm, role))
         assert refused is not None, role
@@ -197,14 +197,14 @@ def test_reflection_tells_nothing_to_strangers(calm: Whole, service: str) -> Non
 
 
 @pytest.fixture(scope="module")
-def desks(calm: Whole) -> Iterator[Desks]:
+def desks(calm: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with calm.desks() as stubs:
         yield stubs
 
 
 @pytest.fixture(scope="module")
-def cases(calm: Whole, desks: Desks) -> Mapping[str, str]:
+def cases(calm: Whole, desks: OfficeCalls) -> Mapping[str, str]:
     """A case of each kind: just registered, on the way to Cao Bằng, and followed up there."""
     found = dict(
         zip(

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from services.chassis.calls.client import DEADLINE_S, RpcFailure
+from services.client.services import SERVICES
 from services.local.command import EXIT_NOT_STARTED
 from services.local.launcher import is_serving
-from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import POST, tell
 from tests.support.waiting import patient

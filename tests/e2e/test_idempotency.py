@@ -13,7 +13,7 @@ import pytest
 from homeward.handover.v1 import transfers_pb2
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, OTHER_POST, POST
 from tests.support.waiting import patient
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-def desks(calm: Whole) -> Iterator[Desks]:
+def desks(calm: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with calm.desks() as stubs:
         yield stubs
@@ -42,7 +42,7 @@ def cases_in(whole: Whole) -> int:
     return int(count)
 
 
-def at_the_same_instant(whole: Whole, call: Callable[[Desks], T]) -> list[T]:
+def at_the_same_instant(whole: Whole, call: Callable[[OfficeCalls], T]) -> list[T]:
     """The answers of several clients, each with a connection of its own, that call at once."""
     barrier = threading.Barrier(CLIENTS)
 
@@ -56,7 +56,7 @@ def at_the_same_instant(whole: Whole, call: Callable[[Desks], T]) -> list[T]:
         return list(pool.map(one, range(CLIENTS)))
 
 
-def test_a_repeated_submission_gets_the_same_answer(calm: Whole, desks: Desks) -> None:
+def test_a_repeated_submission_gets_the_same_answer(calm: Whole, desks: OfficeCalls) -> None:
     request = work.submission([work.person(index) for index in range(3)])
     first = desks.at(POST).submissions.SubmitHandover(request)
     assert desks.at(POST).submissions.SubmitHandover(request) == first
@@ -73,7 +73,7 @@ def test_submissions_at_the_same_instant_register_once(calm: Whole) -> None:
     assert cases_in(calm) == before + 3
 
 
-def test_a_repeated_dispatch_is_one_journey(calm: Whole, desks: Desks) -> None:
+def test_a_repeated_dispatch_is_one_journey(calm: Whole, desks: OfficeCalls) -> None:
     (case,) = work.submit(desks, [work.person()])
     work.wait_custody(desks, POST, case)
     said_as = work.request_id()
@@ -83,7 +83,7 @@ def test_a_repeated_dispatch_is_one_journey(calm: Whole, desks: Desks) -> None:
 
 
 @pytest.mark.parametrize("office_is_same", [True, False])
-def test_the_same_id_with_other_content(calm: Whole, desks: Desks, office_is_same: bool) -> None:
+def test_the_same_id_with_other_content(calm: Whole, desks: OfficeCalls, office_is_same: bool) -> None:
     request = work.submission([work.person(0)])
     first = desks.at(POST).submissions.SubmitHandover(request)
     other = work.submission([work.person(1)], said_as=request.request_id)
@@ -99,7 +99,7 @@ def test_the_same_id_with_other_content(calm: Whole, desks: Desks, office_is_sam
         assert second.receipt.handover_id != first.receipt.handover_id
 
 
-def test_the_same_id_for_another_call(desks: Desks) -> None:
+def test_the_same_id_for_another_call(desks: OfficeCalls) -> None:
     (case,) = work.submit(desks, [work.person()])
     work.wait_custody(desks, POST, case)
     said_as = work.request_id()
@@ -109,7 +109,7 @@ def test_the_same_id_for_another_call(desks: Desks) -> None:
     assert refused.value.reason == "REQUEST_ID_REUSED"
 
 
-def test_a_batch_with_bad_people_is_refused_whole(calm: Whole, desks: Desks) -> None:
+def test_a_batch_with_bad_people_is_refused_whole(calm: Whole, desks: OfficeCalls) -> None:
     people = [work.person(index) for index in range(4)]
     people[1].full_name = ""
     people[3].birth_date = "1898-13-45"

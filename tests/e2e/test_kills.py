@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.client.services import SERVICES
 from services.local.launcher import is_serving
-from services.operate.home import SERVICES
 from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from services.chassis.events.kafka_admin import cluster_is_ready
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts
@@ -23,7 +23,7 @@ ARRIVED = (0, 1, 2)
 WRONG = 3
 
 
-def before_the_loss(desks: Desks) -> list[str]:
+def before_the_loss(desks: OfficeCalls) -> list[str]:
     """Six people are sent home; three arrive, one is rejected. Nothing here waits for followup or notify."""
     cases = work.submit(desks, [work.person(index) for index in range(PEOPLE)])
     for index, case in enumerate(cases):
@@ -36,7 +36,7 @@ def before_the_loss(desks: Desks) -> list[str]:
     return cases
 
 
-def after_the_loss(whole: Whole, desks: Desks, cases: list[str]) -> None:
+def after_the_loss(whole: Whole, desks: OfficeCalls, cases: list[str]) -> None:
     """One more arrives."""
     work.again_while_away(lambda: work.acknowledge(desks, cases[PEOPLE - 1], HOMES[PEOPLE - 1]))
     whole.wait_quiet()

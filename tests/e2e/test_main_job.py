@@ -15,8 +15,8 @@ from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.calendar import add_months, add_years
-from services.local.desk import Desks
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import HOMES, POST, agency
@@ -37,7 +37,7 @@ def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
 
 
 @pytest.fixture(scope="module")
-def desks(whole: Whole) -> Iterator[Desks]:
+def desks(whole: Whole) -> Iterator[OfficeCalls]:
     """The offices."""
     with whole.desks() as stubs:
         yield stubs
@@ -61,7 +61,7 @@ def rss(whole: Whole, name: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def first_day(whole: Whole, desks: Desks, timeline: Timeline) -> list[str]:
+def first_day(whole: Whole, desks: OfficeCalls, timeline: Timeline) -> list[str]:
     """Ten people: six identified, all sent home, eight arrived, one rejected, one never heard of."""
     today = timeline.today()
     cases = work.submit(desks, [work.person(index) for index in range(10)], at=timeline.now())
@@ -81,7 +81,7 @@ def first_day(whole: Whole, desks: Desks, timeline: Timeline) -> list[str]:
     return cases
 
 
-def test_everybody_has_an_accountable_office(first_day: list[str], desks: Desks) -> None:
+def test_everybody_has_an_accountable_office(first_day: list[str], desks: OfficeCalls) -> None:
     told = {case: work.custody(desks, work.NATIONAL_SUPERVISOR, case) for case in first_day}
     for index, case in enumerate(first_day):
         expected = {
@@ -98,7 +98,7 @@ def phase(custody: custody_pb2.Custody) -> str:
 
 
 def test_arrivals_are_followed_up_at_three_months_and_three_years(
-    first_day: list[str], desks: Desks
+    first_day: list[str], desks: OfficeCalls
 ) -> None:
     for index in set(range(10)) - {WRONG, SILENT}:
         transfer = work.custody(desks, agency(HOMES[index]), first_day[index]).transfers[0]
@@ -112,7 +112,7 @@ def test_arrivals_are_followed_up_at_three_months_and_three_years(
         assert work.follow_ups(desks, agency(HOMES[index]), first_day[index]) == []
 
 
-def test_inboxes_are_filled(first_day: list[str], desks: Desks) -> None:
+def test_inboxes_are_filled(first_day: list[str], desks: OfficeCalls) -> None:
     arrived, wrong, silent = first_day[0], first_day[WRONG], first_day[SILENT]
     announced = {"TRANSFER_ANNOUNCED", "TRANSFER_UNDER_WAY"}
     assert set(work.kinds_about(desks, agency(HOMES[0]), arrived)) == announced | {"FOLLOW_UPS_SCHEDULED"}
@@ -125,7 +125,7 @@ def test_inboxes_are_filled(first_day: list[str], desks: Desks) -> None:
     assert work.kinds_about(desks, "SA-01", arrived) == []
 
 
-def test_the_case_is_read_by_entitlement(first_day: list[str], desks: Desks) -> None:
+def test_the_case_is_read_by_entitlement(first_day: list[str], desks: OfficeCalls) -> None:
     arrived, wrong, silent = first_day[0], first_day[WRONG], first_day[SILENT]
     full = read(desks, agency(HOMES[0]), arrived)
     assert view(full) == "FULL"
@@ -154,7 +154,7 @@ def test_the_case_is_read_by_entitlement(first_day: list[str], desks: Desks) -> 
         assert refused.value.reason == "CASE_NOT_FOUND", stranger
 
 
-def read(desks: Desks, office_id: str, case: str) -> cases_pb2.Case:
+def read(desks: OfficeCalls, office_id: str, case: str) -> cases_pb2.Case:
     """The case with as much identity as the office may see."""
     request = reading_pb2.GetCaseRequest(case=case, include_identity=True, purpose="Invented purpose")
     return desks.at(office_id).reading.GetCase(request).case
@@ -165,7 +165,7 @@ def view(case: cases_pb2.Case) -> str:
     return cases_pb2.IdentityView.Name(case.identity_view).removeprefix("IDENTITY_VIEW_")
 
 
-def test_three_years(whole: Whole, desks: Desks, timeline: Timeline, first_day: list[str]) -> None:
+def test_three_years(whole: Whole, desks: OfficeCalls, timeline: Timeline, first_day: list[str]) -> None:
     today = timeline.today()
     on_time, silent, wrong, forgotten = cases = work.submit(
         desks, [work.person(index) for index in range(4)], at=timeline.now()
@@ -226,7 +226,7 @@ def test_three_years(whole: Whole, desks: Desks, timeline: Timeline, first_day: 
         assert "SEARCH_ENDED" in work.kinds_about(desks, searched, silent), f"{searched} still searches"
 
 
-def tidy_up_first_day(whole: Whole, desks: Desks, timeline: Timeline, cases: list[str]) -> None:
+def tidy_up_first_day(whole: Whole, desks: OfficeCalls, timeline: Timeline, cases: list[str]) -> None:
     """Close the cases of the first day, so that their deadlines are no stops on the way through the years."""
     for index in (WRONG, SILENT):
         if index == WRONG:
@@ -239,7 +239,7 @@ def tidy_up_first_day(whole: Whole, desks: Desks, timeline: Timeline, cases: lis
 
 
 def close(
-    desks: Desks,
+    desks: OfficeCalls,
     office_id: str,
     case: str,
     reason: types_pb2.CloseReason.ValueType = types_pb2.CLOSE_REASON_PERIOD_ENDED,
@@ -249,21 +249,21 @@ def close(
     desks.at(office_id).closing.CloseCase(request)
 
 
-def overdue(desks: Desks) -> Mapping[str, str]:
+def overdue(desks: OfficeCalls) -> Mapping[str, str]:
     """The rule by overdue case, as the national supervisor sees them."""
     request = transfers_pb2.ListOverdueRequest(page_size=200)
     found = desks.at(work.NATIONAL_SUPERVISOR).transfers.ListOverdue(request).cases
     return {one.case_id: one.rule for one in found}
 
 
-def lost(desks: Desks) -> Mapping[str, str]:
+def lost(desks: OfficeCalls) -> Mapping[str, str]:
     """The reason by lost case, as the national supervisor sees them."""
     request = searches_pb2.ListLostRequest(page_size=200)
     found = desks.at(work.NATIONAL_SUPERVISOR).searches.ListLost(request).searches
     return {one.case_id: types_pb2.LostReason.Name(one.reason).removeprefix("LOST_REASON_") for one in found}
 
 
-def overdue_follow_ups(desks: Desks) -> Mapping[str, str]:
+def overdue_follow_ups(desks: OfficeCalls) -> Mapping[str, str]:
     """The state by case whose follow-up is late or overdue, as the national supervisor sees them."""
     request = visits_pb2.ListOverdueFollowUpsRequest(page_size=200)
     found = desks.at(work.NATIONAL_SUPERVISOR).visits.ListOverdueFollowUps(request).follow_ups

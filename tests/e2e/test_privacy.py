@@ -16,8 +16,8 @@ import pytest
 
 from homeward.intake.v1 import reading_pb2, submissions_pb2
 from services.chassis.calls.client import RpcFailure
+from services.client.services import SERVICES
 from services.local.embedded.postgres import SUPERUSER
-from services.operate.home import SERVICES
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST
 from tests.robustness.history import read_topics

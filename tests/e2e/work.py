@@ -23,7 +23,7 @@ from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.support.waiting import patient
 from tests.support.whole import ROOT, Whole, until
 
@@ -129,7 +129,7 @@ def submission(
     )
 
 
-def submit(desks: Desks, people: Sequence[people_pb2.Person], *, at: datetime | None = None) -> list[str]:
+def submit(desks: OfficeCalls, people: Sequence[people_pb2.Person], *, at: datetime | None = None) -> list[str]:
     """The case ids of people handed over at the gate."""
     answer = desks.at(POST).submissions.SubmitHandover(submission(people, at=at))
     return [entry.case_id for entry in answer.receipt.entries]
@@ -149,12 +149,12 @@ def again_while_away(call: Callable[[], T], deadline_s: float = AGAIN_S) -> T:
                 raise
 
 
-def custody(desks: Desks, office_id: str, case: str) -> custody_pb2.Custody:
+def custody(desks: OfficeCalls, office_id: str, case: str) -> custody_pb2.Custody:
     """The custody of a case as an office sees it."""
     return desks.at(office_id).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case)).custody
 
 
-def custody_or_none(desks: Desks, office_id: str, case: str) -> custody_pb2.Custody | None:
+def custody_or_none(desks: OfficeCalls, office_id: str, case: str) -> custody_pb2.Custody | None:
     """The same; None when the office is told that there is no such case."""
     try:
         return custody(desks, office_id, case)
@@ -164,7 +164,7 @@ def custody_or_none(desks: Desks, office_id: str, case: str) -> custody_pb2.Cust
         return None
 
 
-def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTERED") -> custody_pb2.Custody:
+def wait_custody(desks: OfficeCalls, office_id: str, case: str, phase: str = "REGISTERED") -> custody_pb2.Custody:
     """The custody of a case, once it has reached the phase."""
     wanted = types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}")
 
@@ -178,7 +178,13 @@ def wait_custody(desks: Desks, office_id: str, case: str, phase: str = "REGISTER
 
 
 def dispatch(
-    desks: Desks, case: str, home: str, *, today: date | None = None, sender: str = POST, said_as: str | None = None
+    desks: OfficeCalls,
+    case: str,
+    home: str,
+    *,
+    today: date | None = None,
+    sender: str = POST,
+    said_as: str | None = None,
 ) -> transfers_pb2.Transfer:
     """Send a person home today, to arrive tomorrow."""
     day = today or local_date(real_now())
@@ -193,7 +199,7 @@ def dispatch(
 
 
 def acknowledge(
-    desks: Desks, case: str, home: str, *, today: date | None = None, said_as: str | None = None
+    desks: OfficeCalls, case: str, home: str, *, today: date | None = None, said_as: str | None = None
 ) -> transfers_pb2.Transfer:
     """The home province says that she arrived today."""
     request = transfers_pb2.AcknowledgeTransferRequest(
@@ -202,13 +208,13 @@ def acknowledge(
     return desks.at(agency(home)).transfers.AcknowledgeTransfer(request).transfer
 
 
-def accept(desks: Desks, case: str, home: str) -> transfers_pb2.Transfer:
+def accept(desks: OfficeCalls, case: str, home: str) -> transfers_pb2.Transfer:
     """The home province accepts to receive her."""
     request = transfers_pb2.AcceptTransferRequest(request_id=request_id(), case=case)
     return desks.at(agency(home)).transfers.AcceptTransfer(request).transfer
 
 
-def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) -> transfers_pb2.Transfer:
+def reject(desks: OfficeCalls, case: str, home: str, *, said_as: str | None = None) -> transfers_pb2.Transfer:
     """The addressed office sends her back: wrong province."""
     request = transfers_pb2.RejectTransferRequest(
         request_id=said_as or request_id(), case=case, reason=types_pb2.REJECT_REASON_WRONG_PROVINCE
@@ -216,7 +222,7 @@ def reject(desks: Desks, case: str, home: str, *, said_as: str | None = None) ->
     return desks.at(agency(home)).transfers.RejectTransfer(request).transfer
 
 
-def identify(desks: Desks, case: str, status: str, *, today: date | None = None) -> cases_pb2.Case:
+def identify(desks: OfficeCalls, case: str, status: str, *, today: date | None = None) -> cases_pb2.Case:
     """The police decide."""
     identified = status == "IDENTIFIED"
     request = identification_pb2.DecideIdentificationRequest(
@@ -231,7 +237,7 @@ def identify(desks: Desks, case: str, status: str, *, today: date | None = None)
 
 
 def follow_ups(
-    desks: Desks, office_id: str, case: str, *, include_done: bool = False
+    desks: OfficeCalls, office_id: str, case: str, *, include_done: bool = False
 ) -> list[visits_pb2.FollowUp]:
     """The follow-ups of a case as an office sees them."""
     request = visits_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
@@ -239,7 +245,7 @@ def follow_ups(
 
 
 def record_visit(
-    desks: Desks, office_id: str, case: str, kind: str, *, today: date, outcome: str = "SETTLED"
+    desks: OfficeCalls, office_id: str, case: str, kind: str, *, today: date, outcome: str = "SETTLED"
 ) -> visits_pb2.FollowUp:
     """The home province looked again."""
     request = visits_pb2.RecordFollowUpRequest(
@@ -252,12 +258,12 @@ def record_visit(
     return desks.at(office_id).visits.RecordFollowUp(request).follow_up
 
 
-def messages(desks: Desks, office_id: str) -> list[inbox_pb2.Message]:
+def messages(desks: OfficeCalls, office_id: str) -> list[inbox_pb2.Message]:
     """The inbox of an office, read or not."""
     request = inbox_pb2.ListMessagesRequest(page_size=200, include_read=True, language="en")
     return list(desks.at(office_id).inbox.ListMessages(request).messages)
 
 
-def kinds_about(desks: Desks, office_id: str, case: str) -> list[str]:
+def kinds_about(desks: OfficeCalls, office_id: str, case: str) -> list[str]:
     """What an office's inbox says about a case, oldest first."""
     return [one.kind for one in reversed(messages(desks, office_id)) if one.case_id == case]

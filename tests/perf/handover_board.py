@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +16,19 @@ from typing import Any
 import psycopg
 from sqlalchemy import event, text
 
+from services.chassis.calls.pages import DEFAULT_PAGE_SIZE
 from services.chassis.country.clock import SystemClock
 from services.chassis.country.directory import built_in_directory
+from services.chassis.country.sight import Sight
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.chassis.service.process import Chassis
 from services.handover.__main__ import DEFINITION
-from services.handover.queries import Direction, Queries, Wanted, WantedTransfers
+from services.handover.application.desk import Ports
+from services.handover.application.reading import Direction, WantedTransfers, list_transfers
+from services.handover.domain.reading import ListedTransfer, Page
+from services.handover.offices import Offices
 from services.handover.schedule import DEADLINES
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, in_turns
@@ -176,8 +182,7 @@ class Board:
         """Seconds for the first page of what is on its way to an agency."""
         began_s = time.perf_counter()
         for _ in range(self.sizes.pages):
-            answer = await self._page()
-            assert answer.next_page_token
+            assert len(await self._page()) > DEFAULT_PAGE_SIZE
         return (time.perf_counter() - began_s) / self.sizes.pages
 
     async def plans(self) -> str:
@@ -198,10 +203,14 @@ class Board:
         (tick,) = (one for one in DEFINITION.build(self.chassis).ticks if one.name == DEADLINES)
         return tick.look
 
-    async def _page(self) -> Any:
-        queries = Queries(self.chassis.units, self.chassis.directory, self.chassis.digest_key)
-        wanted = WantedTransfers(Wanted(0, ""), Direction.INCOMING, None, overdue_only=False)
-        return await queries.list_transfers(caller_for(AGENCY), wanted)
+    async def _page(self) -> Sequence[ListedTransfer]:
+        ports = Ports(Offices(Sight(self.chassis.directory)), self.chassis.calendar)
+        wanted = WantedTransfers(Direction.INCOMING, None, overdue_only=False)
+
+        async def read(uow: UnitOfWork) -> Sequence[ListedTransfer]:
+            return await list_transfers(uow, ports, caller_for(AGENCY), Page(DEFAULT_PAGE_SIZE + 1, None), wanted)
+
+        return await self.chassis.units.read(read)
 
     async def _make_due(self) -> None:
         self._swept += 1

@@ -25,9 +25,8 @@ from services.chassis.calls.client import Client
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.clock import local_date
-from services.local.desk import token_for
-from services.local.launcher import ISSUER
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER, OfficeTokens
 from tests.e2e.work import POST, person, request_id, submission
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, percentile
@@ -97,8 +96,8 @@ async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
     """Milliseconds of each dispatch after the warm-up."""
     cases = _registered(whole, sizes.warm_up + sizes.calls)
     today = local_date(datetime.now(UTC))
-    issuer = TokenIssuer.from_file(whole.home.signing_key, ISSUER)
-    token = token_for(issuer, POST, built_in_directory(), today)
+    issuer = TokenIssuer.from_file(whole.home.signing_key, TOKEN_ISSUER)
+    token = OfficeTokens(issuer, built_in_directory()).of(POST)
     client = Client(whole.addresses["handover"], token=lambda: token)
     started: dict[str, float] = {}
     async with client.aio_channel() as channel:

@@ -15,7 +15,7 @@ from services.chassis.kernel.record import PEOPLE_MAX
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_template, xlsx_template
-from services.client.texts import translator
+from services.client.texts import texts_in
 from tests.perf.engines import Engines
 from tests.perf.measure import ROUNDS, Result, in_turns
 
@@ -72,7 +72,7 @@ def _rows() -> list[dict[str, str]]:
 
 
 def _workbook() -> bytes:
-    book = load_workbook(io.BytesIO(xlsx_template(translator("vi"))))
+    book = load_workbook(io.BytesIO(xlsx_template(texts_in("vi"))))
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[1]}
     for at, row in enumerate(_rows(), start=3):

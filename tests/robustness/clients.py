@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from services.chassis.calls.client import RpcFailure
-from services.local.desk import Desks
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST
 from tests.robustness.history import History, Operation, Type
@@ -87,7 +87,7 @@ class Clients:
         except BaseException as failure:
             self._failures.append(failure)
 
-    def _round(self, index: int, dice: random.Random, desks: Desks) -> None:
+    def _round(self, index: int, dice: random.Random, desks: OfficeCalls) -> None:
         homes = [dice.choice(HOMES) for _ in range(dice.randint(1, PEOPLE_MAX))]
         cases = submit(desks, self._history, homes, process=index, is_stubborn=self._is_stubborn)
         self._answered += bool(cases)
@@ -96,7 +96,7 @@ class Clients:
                 self._registered.put((case, home))
             self._send_somebody_home(index, dice, desks)
 
-    def _send_somebody_home(self, index: int, dice: random.Random, desks: Desks) -> None:
+    def _send_somebody_home(self, index: int, dice: random.Random, desks: OfficeCalls) -> None:
         try:
             case, home = self._registered.get_nowait()
         except queue.Empty:
@@ -120,7 +120,7 @@ class Clients:
 
 
 def submit(
-    desks: Desks, history: History, homes: Sequence[str], *, process: int = 0, is_stubborn: bool = True
+    desks: OfficeCalls, history: History, homes: Sequence[str], *, process: int = 0, is_stubborn: bool = True
 ) -> list[str]:
     """Hand over one person for each home. The cases; none when it was refused or nobody knows."""
     request = work.submission([work.person(number, home=home) for number, home in enumerate(homes)])

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.events.envelope import Envelope, parse
 from services.chassis.events.streams import STREAMS
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from tests.support.whole import DEFINITIONS, Whole, until
 
 Type = Literal["ok", "fail", "info"]

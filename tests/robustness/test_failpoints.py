@@ -19,9 +19,9 @@ import pytest
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.telemetry.failpoint import ACTIONS, NAMES
-from services.local.desk import Desks
+from services.client.services import SERVICES
 from services.local.launcher import FAILPOINTS_FILE, is_serving
-from services.operate.home import SERVICES
+from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST, tell
 from tests.robustness import history
@@ -136,7 +136,7 @@ def persist(call: Callable[[], T]) -> T:
                 raise
 
 
-def walk(whole: Whole, desks: Desks) -> list[str]:
+def walk(whole: Whole, desks: OfficeCalls) -> list[str]:
     """Eight people, one after the other: registered, overdue, sent home, arrived (the last: rejected), followed up.
 
     One after the other, so that each failpoint is passed often enough.
@@ -158,7 +158,7 @@ def walk(whole: Whole, desks: Desks) -> list[str]:
     return cases
 
 
-def travel(desks: Desks, case: str, index: int) -> None:
+def travel(desks: OfficeCalls, case: str, index: int) -> None:
     """Send somebody home, and let the home province answer."""
     home, ids = HOMES[index], [work.request_id() for _ in range(2)]
     persist(lambda: work.dispatch(desks, case, home, said_as=ids[0]))

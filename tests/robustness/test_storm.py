@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.local.embedded.ports import free_port
 from services.local.launcher import is_serving
-from services.operate.home import SERVICES
 from tests.e2e.work import stopped, tell
 from tests.robustness import history
 from tests.robustness.clients import Clients

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from services.chassis.events.kafka_admin import consumer_lag
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 from tests.e2e import work
 from tests.robustness import history
 from tests.robustness.clients import Clients

@@ -19,7 +19,7 @@ KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "t": None,
     "_t": None,
     "_translate": None,
-    "translator": None,
+    "texts": None,
     "plural": (1, 2),
     "ngettext": (1, 2),
 }

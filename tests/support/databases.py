@@ -17,7 +17,9 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS
+from services.client.services import SERVICES
 from services.operate import provision
+from services.operate.passwords import AUDIT, generated_passwords
 
 CHASSIS_ONLY = "chassis"
 """Stands for a service without tables of its own, for tests of the chassis."""
@@ -59,7 +61,7 @@ class Databases:
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url = admin_url
-        self._passwords = provision.generated_passwords((*provision.SERVICES, CHASSIS_ONLY))
+        self._passwords = generated_passwords((*SERVICES, CHASSIS_ONLY))
         self._templates: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._free: defaultdict[tuple[str, str], list[_Reusable]] = defaultdict(list)
@@ -116,7 +118,7 @@ class Databases:
 
     def audit_url(self, database_name: str) -> str:
         """The URL of a database for the login that audits."""
-        password = self._passwords[provision.AUDIT]
+        password = self._passwords[AUDIT]
         return provision.database_url(self._admin_url, database_name, provision.AUDIT_LOGIN, password)
 
     def _discard(self, database: _Reusable) -> None:

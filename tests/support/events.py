@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from services.chassis.events.dispatcher import Dispatcher, EventHandler
+from services.chassis.events.dispatcher import Dispatcher, EventHandler, LockBatch
 from services.chassis.events.envelope import decode
 from services.chassis.events.inbox import InboxRow, insert_rows
 from services.chassis.events.signals import Signal
@@ -72,14 +72,16 @@ async def deliver(chassis: Chassis, *events: InboxRow) -> int:
         return len(await insert_rows(connection, chassis.service, events))
 
 
-async def drain(chassis: Chassis, handlers: Mapping[type[Message], EventHandler]) -> int:
+async def drain(
+    chassis: Chassis, handlers: Mapping[type[Message], EventHandler], lock_batch: LockBatch | None = None
+) -> int:
     """Let everything in the inbox that is due take effect. Returns how many events were taken.
 
     The first exception of a handler is raised again here, so that a test sees it rather than a retry.
     """
     errors: list[Exception] = []
     watched = {kind: _watched(handler, errors) for kind, handler in handlers.items()}
-    dispatcher = dispatcher_of(chassis, watched)
+    dispatcher = dispatcher_of(chassis, watched, lock_batch)
     count = 0
     for _ in range(STEPS_MAX):
         taken = await dispatcher.step()
@@ -91,9 +93,11 @@ async def drain(chassis: Chassis, handlers: Mapping[type[Message], EventHandler]
     raise AssertionError(f"the inbox did not drain in {STEPS_MAX} steps")
 
 
-def dispatcher_of(chassis: Chassis, handlers: Mapping[type[Message], EventHandler]) -> Dispatcher:
+def dispatcher_of(
+    chassis: Chassis, handlers: Mapping[type[Message], EventHandler], lock_batch: LockBatch | None = None
+) -> Dispatcher:
     """A dispatcher of the service that nobody runs yet."""
-    return Dispatcher(chassis.service, chassis.units, handlers, Signal(), Signal(), chassis.metrics)
+    return Dispatcher(chassis.service, chassis.units, handlers, Signal(), Signal(), chassis.metrics, lock_batch)
 
 
 def _watched(handler: EventHandler, errors: list[Exception]) -> EventHandler:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from services.chassis.calls.security import CallContext, set_call
 from services.chassis.events.inbox import InboxRow, insert_rows
-from services.chassis.service.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Parts
 from services.chassis.telemetry.failpoint import FailpointReached, arm
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
@@ -42,7 +42,7 @@ class Service:
     """One of the two: its rooms, and what is on its way to it."""
 
     chassis: Chassis
-    rooms: Rooms
+    rooms: Parts
     topics: frozenset[str]
     on_the_way: list[InboxRow] = field(default_factory=list)
     delivered: list[InboxRow] = field(default_factory=list)

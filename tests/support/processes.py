@@ -13,7 +13,7 @@ from services.chassis.country.directory import Directory, LiveDirectory, built_i
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
 from services.chassis.kernel.clock import Clock
-from services.chassis.service.process import Chassis, Definition, Rooms
+from services.chassis.service.process import Chassis, Definition, Parts
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
@@ -56,7 +56,7 @@ def _key(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def serve(rooms: Rooms | Definition, chassis: Chassis) -> AsyncIterator[str]:
+async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[str]:
     """A real gRPC server of these rooms on a free loopback port; yields its address."""
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)

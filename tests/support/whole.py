@@ -19,13 +19,15 @@ import psutil
 import psycopg
 
 from services.chassis.calls.security import TokenIssuer
+from services.client.services import SERVICES
+from services.client.tokens import TOKEN_ISSUER
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from services.intake import __main__ as intake
-from services.local.desk import Desks
-from services.local.launcher import ISSUER, is_serving
+from services.local.launcher import is_serving
+from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
-from services.operate.home import SERVICES, Home
+from services.operate.home import Home
 from tests.support.waiting import patient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,9 +153,9 @@ class Whole:
         os.kill(before, signal.SIGKILL)
         until(lambda: self.pid(name) != before, what=f"{name} was started again")
 
-    def desks(self) -> Desks:
+    def desks(self) -> OfficeCalls:
         """Offices that call it."""
-        return Desks(self.addresses, TokenIssuer.from_file(self.home.signing_key, ISSUER))
+        return OfficeCalls(self.addresses, TokenIssuer.from_file(self.home.signing_key, TOKEN_ISSUER))
 
     def database_url(self, service: str) -> str:
         """Address of a service's database, as the service's login."""

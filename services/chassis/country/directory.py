@@ -32,6 +32,7 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
     ProvinceNotFound,
 )
+from services.chassis.kernel.fold import fold
 from services.chassis.kernel.places import NATIONAL, ProvinceRef
 from services.chassis.kernel.roles import Role
 
@@ -213,19 +214,23 @@ class Directory:
         role: Role | None = None,
         province: ProvinceRef | None = None,
         on: date | None = None,
+        words: str = "",
     ) -> tuple[Office, ...]:
         """The offices that meet every condition given, in the order of the list.
 
         `province` takes in the offices of the provinces that went into it; `on` leaves out those
-        not valid on that local date. Raises ProvinceNotFound.
+        not valid on that local date; `words` are words of the id and the names, folded. Raises ProvinceNotFound.
         """
         if province is not None and province not in provinces():
             raise ProvinceNotFound(province=str(province))
+        parts = set(fold(words).split())
         candidates = self._by_id.values() if role is None else self._by_role[role]
         return tuple(
             office
             for office in candidates
-            if (province is None or self._within(office, province)) and (on is None or office.is_valid(on))
+            if (province is None or self._within(office, province))
+            and (on is None or office.is_valid(on))
+            and (not parts or parts <= set(fold(f"{office.id} {office.name_vi} {office.name_en}").split()))
         )
 
     def province_of(self, office: Office | str, on: date) -> ProvinceRef | None:

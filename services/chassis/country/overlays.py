@@ -79,7 +79,7 @@ class LiveCounting(Counting):
             object.__setattr__(self, one.name, getattr(counting, one.name))
 
 
-class Standing:
+class Overlays:
     """What holds in this process now. `directory` and `calendar` follow the overlay in the database."""
 
     def __init__(self, engine: AsyncEngine, directory: LiveDirectory) -> None:

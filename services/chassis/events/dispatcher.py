@@ -1,10 +1,10 @@
 """Takes effect of the events in the inbox: once each, in the order of their case.
 
-Per batch: [record the attempt] then [lock the cases' positions, call the handlers, write their events, move the
-positions, mark done], each in one transaction. An attempt is recorded first, so that an event that kills the
-process counts too. When a batch fails, its events are tried one by one. A gap parks an event until the missing one
-is through; the last failed attempt quarantines it, and its case waits (only that case) until it is redriven or
-skipped. Twenty quarantined in a row stop the consumer.
+Per batch: [record the attempt] then [lock the cases' positions and what the service says, call the handlers, write
+their events, move the positions, mark done], each in one transaction. An attempt is recorded first, so that an event
+that kills the process counts too. When a batch fails, its events are tried one by one. A gap parks an event until the
+missing one is through; the last failed attempt quarantines it, and its case waits (only that case) until it is
+redriven or skipped. Twenty quarantined in a row stop the consumer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from services.chassis.events.signals import Signal
 from services.chassis.events.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX, STREAMS
 from services.chassis.events.units import Cause, UnitOfWork, Units
 from services.chassis.storage.database import is_outage, plain_array, single_statements
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.metrics import Metrics
@@ -44,6 +44,8 @@ SUSPECTS_PER_STEP_MAX = 20
 ERROR_CHARS_MAX = 200
 
 EventHandler = Callable[[UnitOfWork, Any], Awaitable[None]]
+LockBatch = Callable[[UnitOfWork, Sequence[Message]], Awaitable[None]]
+"""Locks, before the handlers of a batch run, everything that these events change, in the order all others lock it."""
 
 log = structlog.get_logger(__name__)
 
@@ -154,6 +156,7 @@ class Dispatcher:
         inbox_written: Signal,
         outbox_written: Signal,
         metrics: Metrics,
+        lock_batch: LockBatch | None = None,
     ) -> None:
         self._consumer = consumer
         self._units = units
@@ -162,6 +165,7 @@ class Dispatcher:
         self._inbox_written = inbox_written
         self._outbox_written = outbox_written
         self._metrics = metrics
+        self._lock_batch = lock_batch
         self._quarantined_in_a_row = 0
         self._suspects_at = 0.0
 
@@ -214,7 +218,7 @@ class Dispatcher:
                 "backoff_first_s": BACKOFF_FIRST_S,
                 "backoff_max_s": BACKOFF_MAX_S,
             }
-            rows = (await straight(connection).execute(_CLAIM, parameters)).fetchall()
+            rows = (await fast_rows(connection).execute(_CLAIM, parameters)).fetchall()
         return sorted(rows, key=lambda row: (row.subject.int, row.topic, row.version))
 
     async def _take_effect(self, rows: Sequence[Any]) -> None:
@@ -242,8 +246,13 @@ class Dispatcher:
 
     async def _batch(self, uow: UnitOfWork, rows: Sequence[Any]) -> _Sorted:
         decided = await self._gate(uow, rows)
-        for row in decided.handle:
-            await self._handle(uow, row)
+        events = [(row, self._read(row)) for row in decided.handle]
+        heard = [event for _, event in events if event is not None]
+        if self._lock_batch is not None and heard:
+            await self._lock_batch(uow, heard)
+        for row, event in events:
+            if event is not None:
+                await self._handle(uow, row, event)
         failpoint("dispatch.after_handle_before_commit")
         await self._settle(uow, decided)
         return decided
@@ -266,15 +275,18 @@ class Dispatcher:
                 decided.stale.append(row)
         return decided
 
-    async def _handle(self, uow: UnitOfWork, row: Any) -> None:
-        handler = self._handlers.get(row.type)
-        if handler is None:
+    def _read(self, row: Any) -> Message | None:
+        """The event; None when nothing is done with its kind."""
+        if row.type not in self._handlers:
             if row.type not in MESSAGE_OF_TYPE:
                 raise BadEnvelope("UNKNOWN_TYPE")
-            return
+            return None
+        return decode(row.type, row.payload)
+
+    async def _handle(self, uow: UnitOfWork, row: Any, event: Message) -> None:
         set_trace(Trace(row.correlation_id, causation_id=str(row.event_id)))
         uow.handling(Cause(row.event_id, row.version, row.time, row.causation_id))
-        await handler(uow, decode(row.type, row.payload))
+        await self._handlers[row.type](uow, event)
 
     async def _settle(self, uow: UnitOfWork, decided: _Sorted) -> None:
         execute = uow.connection.execute

@@ -24,7 +24,7 @@ from services.chassis.events import pausing
 from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, BadEnvelope, parse
 from services.chassis.events.signals import Signal
 from services.chassis.storage.database import is_unavailable, plain_array, single_statements
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.metrics import Metrics
 
@@ -226,7 +226,7 @@ class Inbox:
     async def _insert(self, rows: Sequence[InboxRow], over_budget: bool) -> Sequence[Any]:
         if not over_budget:
             async with self._single_statements.connect() as connection:
-                return await insert_rows(straight(connection), self.consumer, rows)
+                return await insert_rows(fast_rows(connection), self.consumer, rows)
         async with self._engine.begin() as connection:
             new = await insert_rows(connection, self.consumer, rows)
             if any(row.state == "QUARANTINED" for row in new):

@@ -20,7 +20,7 @@ from services.chassis.events.envelope import Headers, headers_of
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.signals import Signal
 from services.chassis.storage.database import plain_array, single_statements
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.metrics import Metrics
@@ -128,12 +128,12 @@ class Relay:
         """The oldest unsent rows behind an id."""
         async with self._single_statements.connect() as connection:
             parameters = {"after": after, "batch": batch}
-            return (await straight(connection).execute(_UNSENT, parameters)).fetchall()
+            return (await fast_rows(connection).execute(_UNSENT, parameters)).fetchall()
 
     async def _mark(self, ids: Sequence[int]) -> None:
         if ids:
             async with self._single_statements.connect() as connection:
-                await straight(connection).execute(_MARK, {"ids": plain_array(ids)})
+                await fast_rows(connection).execute(_MARK, {"ids": plain_array(ids)})
             self._metrics.relay_sent(len(ids))
 
     async def _send_each(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> tuple[list[int], Exception | None]:

@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from services.chassis.events.outbox import PendingEvent, write_events
 from services.chassis.events.signals import Signal
 from services.chassis.kernel.clock import Clock
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.trace import Trace, current_trace, set_trace
 
@@ -113,7 +113,7 @@ class Units:
         async with self.engine.connect() as connection:
             connection = await connection.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
             async with connection.begin():
-                return await work(UnitOfWork(straight(connection), self.clock.now()))
+                return await work(UnitOfWork(fast_rows(connection), self.clock.now()))
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for running units before the engine is disposed, at most so long."""
@@ -128,7 +128,7 @@ class Units:
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self.engine.begin() as connection:
-            result = await work(straight(connection))
+            result = await work(fast_rows(connection))
         self._outbox_written.set()
         return result
 
@@ -141,7 +141,7 @@ class Units:
     async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         set_trace(current_trace() or Trace(correlation_id=str(new_id())))
         async with self.engine.begin() as connection:
-            uow = UnitOfWork(straight(connection), self.clock.now())
+            uow = UnitOfWork(fast_rows(connection), self.clock.now())
             result = await work(uow)
             wrote = await uow.flush()
             failpoint("unit.before_commit")

@@ -25,8 +25,8 @@ from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import (
     CalendarChange,
+    Overlays,
     RuleChange,
-    Standing,
     begin_change,
     put_calendar,
     put_end,
@@ -126,18 +126,18 @@ async def carry_out(uow: UnitOfWork, holdings: Holdings, end: OfficeEnd, heir_id
 # The office stream, as its consumers take it in -----------------------------------------------
 
 
-def handlers(standing: Standing, holdings: Holdings) -> Mapping[type[Message], EventHandler]:
+def handlers(overlays: Overlays, holdings: Holdings) -> Mapping[type[Message], EventHandler]:
     """What a service does with the events of the office stream."""
 
     async def opened(uow: UnitOfWork, event: office_pb2.OfficeOpened) -> None:
         await begin_change(uow.connection)
         await put_office(uow.connection, office_of(event), uow.now)
-        await standing.look(uow.connection)
+        await overlays.look(uow.connection)
 
     async def ended(uow: UnitOfWork, event: office_pb2.OfficeEnded) -> None:
         end = OfficeEnd(event.office_id, date.fromisoformat(event.valid_to), event.successor_id or None)
         await carry_out(uow, holdings, end, event.heir_id)
-        await standing.look(uow.connection)
+        await overlays.look(uow.connection)
 
     async def rule_changed(uow: UnitOfWork, event: office_pb2.RuleChanged) -> None:
         await begin_change(uow.connection)
@@ -151,13 +151,13 @@ def handlers(standing: Standing, holdings: Holdings) -> Mapping[type[Message], E
             date.fromisoformat(event.valid_from),
         )
         await put_rule(uow.connection, change, uow.now)
-        await standing.look(uow.connection)
+        await overlays.look(uow.connection)
 
     async def calendar_changed(uow: UnitOfWork, event: office_pb2.CalendarChanged) -> None:
         await begin_change(uow.connection)
         days = {date.fromisoformat(day.on): day.working for day in event.days}
         await put_calendar(uow.connection, CalendarChange(event.version, days), uow.now)
-        await standing.look(uow.connection)
+        await overlays.look(uow.connection)
         await holdings.recount(uow)
 
     return {

@@ -28,9 +28,9 @@ from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer, Served
 from services.chassis.country.clock import OffsetClock, clock_for
 from services.chassis.country.directory import Directory, LiveDirectory
-from services.chassis.country.overlays import Standing
+from services.chassis.country.overlays import Overlays
 from services.chassis.events.consumer import Consumer
-from services.chassis.events.dispatcher import Dispatcher, EventHandler
+from services.chassis.events.dispatcher import Dispatcher, EventHandler, LockBatch
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
@@ -68,14 +68,14 @@ class Chassis:
     digest_key: bytes
 
     @cached_property
-    def standing(self) -> Standing:
+    def overlays(self) -> Overlays:
         """Offices, rules and calendar as they stand, in objects that follow the changes."""
-        return Standing(self.engine, self.directory)
+        return Overlays(self.engine, self.directory)
 
     @property
     def calendar(self) -> WorkingCalendar:
         """Working days and rules; read when first asked for, because it costs memory that not every service needs."""
-        return self.standing.calendar
+        return self.overlays.calendar
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,14 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Rooms:
+class Parts:
     """What a service adds to the chassis.
 
     Attributes:
         services: the gRPC services that it serves.
         handlers: what to do with which event; events without a handler are stepped over.
+        lock_batch: locks what a batch of events changes before its handlers run; needed where events lock more than
+            their own case.
         ticks: looks at the clock.
         background: loops of the service's own, run until cancelled.
         locale: the folder with the texts of the service's own errors.
@@ -100,6 +102,7 @@ class Rooms:
 
     services: Sequence[Served]
     handlers: Mapping[type[Message], EventHandler] = field(default_factory=dict)
+    lock_batch: LockBatch | None = None
     ticks: Sequence[Tick] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     locale: Path | None = None
@@ -107,10 +110,10 @@ class Rooms:
 
 @dataclass(frozen=True)
 class Definition:
-    """A service: its name, and how its rooms are built."""
+    """A service: its name, and how its parts are built."""
 
     name: str
-    build: Callable[[Chassis], Rooms]
+    build: Callable[[Chassis], Parts]
 
     @property
     def streams(self) -> tuple[Stream, ...]:
@@ -153,7 +156,7 @@ class _Process:
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
         )
-        self._rooms = definition.build(self._chassis)
+        self._parts = definition.build(self._chassis)
         self._ticking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -162,7 +165,7 @@ class _Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         await self._until_schema_is_known()
-        self._start([self._chassis.standing.follow])
+        self._start([self._chassis.overlays.follow])
         metrics_server = MetricsServer(
             self._metrics, host=self._settings.metrics_host, port=self._settings.metrics_port
         )
@@ -170,7 +173,7 @@ class _Process:
         scheduler = AsyncIOScheduler(timezone="UTC")
         if self._settings.only != "api":
             self._start_workers(scheduler)
-        self._start(self._rooms.background)
+        self._start(self._parts.background)
         self._start([self._gauge])
         log.info("service_started", service=self._definition.name)
         await self._stop.wait()
@@ -193,8 +196,8 @@ class _Process:
     async def _start_api(self) -> GrpcServer:
         settings = self._settings
         verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
-        rooms = self._rooms
-        server = GrpcServer(verifier, self._metrics, rooms.services, settings.grpc_settings(), locale=rooms.locale)
+        parts = self._parts
+        server = GrpcServer(verifier, self._metrics, parts.services, settings.grpc_settings(), locale=parts.locale)
         await server.start()
         return server
 
@@ -216,13 +219,14 @@ class _Process:
             dispatcher = Dispatcher(
                 name,
                 self._chassis.units,
-                self._rooms.handlers,
+                self._parts.handlers,
                 self._inbox_written,
                 self._outbox_written,
                 self._metrics,
+                self._parts.lock_batch,
             )
             self._start([inbox.run, consumer.run, dispatcher.run])
-        for tick in self._rooms.ticks:
+        for tick in self._parts.ticks:
             scheduler.add_job(
                 self._look,
                 "interval",
@@ -234,7 +238,7 @@ class _Process:
                 misfire_grace_time=None,
             )
         scheduler.start()
-        if self._rooms.ticks and isinstance(self._chassis.clock, OffsetClock):
+        if self._parts.ticks and isinstance(self._chassis.clock, OffsetClock):
             self._start([partial(self._heed, self._chassis.clock)])
 
     async def _heed(self, clock: OffsetClock) -> None:
@@ -242,7 +246,7 @@ class _Process:
         offset = clock.offset()
         while True:
             offset = await clock.moved_from(offset)
-            for tick in self._rooms.ticks:
+            for tick in self._parts.ticks:
                 await self._look(tick)
 
     async def _look(self, tick: Tick) -> None:

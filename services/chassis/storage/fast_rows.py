@@ -63,7 +63,7 @@ class StraightConnection(AsyncConnection):
         return _Result(cursor, rows)
 
 
-def straight(connection: AsyncConnection) -> AsyncConnection:
+def fast_rows(connection: AsyncConnection) -> AsyncConnection:
     """An open connection with the short way."""
     assert connection.sync_connection is not None, "an open connection has one"
     driver: Any = connection.sync_connection.connection.driver_connection

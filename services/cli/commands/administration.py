@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Day, DefaultGroup, Number, Word, help_text, verb
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import OPENED_OFFICES_FILE, Session
 from services.client.patience import AGAIN
 from services.client.refusals import Kind, Refusal
+from services.client.session import Session
 from services.client.shown.administration import counted, rule_row
-from services.client.texts import N_, Translator
+from services.client.texts import N_
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _SERVICES: Final[tuple[tuple[str, str, str], ...]] = (
 # Offices --------------------------------------------------------------------------------------
 
 
-def end(_: Translator) -> click.Command:
+def end(_: Texts) -> click.Command:
     """`homeward offices end OFFICE`."""
 
     @verb(
@@ -106,7 +106,7 @@ def end(_: Translator) -> click.Command:
 
 
 def _show_rehearsal(session: Session, office_id: str, answer: Any) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"office_id": office_id, "dry_run": True, **plain.as_dict(answer)})
         return
@@ -151,7 +151,7 @@ class _Progress:
     def _tell(self, service: str, what: str, moved: int) -> None:
         session = self._session
         if not session.as_json:
-            _ = session.translator
+            _ = session.texts
             text = _("{service} ({what}): done, {moved} moved", service=service, what=_(what), moved=moved)
             output.say(f"  ✓ {text}")
 
@@ -166,7 +166,7 @@ def _is_away(failure: RpcFailure) -> bool:
 
 
 def _show_end(session: Session, office_id: str, answer: Any) -> None:
-    _ = session.translator
+    _ = session.texts
     if not session.as_json:
         output.say(_("{office} has ended; {heir} takes over:", office=office_id, heir=answer.successor_id))
         output.facts(counted(answer.counts, _))
@@ -191,7 +191,7 @@ def _show_end(session: Session, office_id: str, answer: Any) -> None:
         output.say(_("Everything has moved."))
 
 
-def open_(_: Translator) -> click.Command:
+def open_(_: Texts) -> click.Command:
     """`homeward offices open OFFICE`."""
 
     @verb(
@@ -253,7 +253,6 @@ def open_(_: Translator) -> click.Command:
             ref = named_province(session, province, first, "--province")
             request.province.CopyFrom(types_pb2.ProvinceRef(code=ref.code, vintage=ref.vintage))
         answer = session.ask(session.calls.directory.OpenOffice, request)
-        _remember(session, request)
         if session.as_json:
             output.document(plain.as_dict(answer))
         else:
@@ -262,32 +261,10 @@ def open_(_: Translator) -> click.Command:
     return command
 
 
-def _remember(session: Session, request: Any) -> None:
-    """On a machine that runs everything, the command line knows the office from now on; elsewhere its offices file."""
-    if not (session.state / "keys" / "issuer.key").exists():
-        return
-    file = session.state / OPENED_OFFICES_FILE
-    known = json.loads(file.read_text(encoding="utf-8"))["offices"] if file.exists() else []
-    row: dict[str, object] = {
-        "id": request.office_id,
-        "role": request.role,
-        "name_en": request.name_en,
-        "name_vi": request.name_vi,
-        "valid_from": request.valid_from,
-    }
-    if request.HasField("province"):
-        row["province"] = f"{request.province.code}@{request.province.vintage}"
-    if request.facility_kind:
-        row["facility_kind"] = request.facility_kind
-    if request.capacity:
-        row["capacity"] = request.capacity
-    file.write_text(json.dumps({"offices": [*known, row]}, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
 # Rules ----------------------------------------------------------------------------------------
 
 
-def rules(_: Translator) -> click.Command:
+def rules(_: Texts) -> click.Command:
     """`homeward rules`."""
     group = DefaultGroup("rules", "list", help=help_text(_, _("Shows the limits of all deadlines, and changes them.")))
     group.add_command(_rules_list(_))
@@ -295,7 +272,7 @@ def rules(_: Translator) -> click.Command:
     return group
 
 
-def _rules_list(_: Translator) -> click.Command:
+def _rules_list(_: Texts) -> click.Command:
     @verb(
         _,
         "list",
@@ -321,7 +298,7 @@ def _rules_list(_: Translator) -> click.Command:
     return command
 
 
-def _rules_change(_: Translator) -> click.Command:
+def _rules_change(_: Texts) -> click.Command:
     @verb(
         _,
         "change",
@@ -380,7 +357,7 @@ def _rules_change(_: Translator) -> click.Command:
 # Calendar -------------------------------------------------------------------------------------
 
 
-def calendar(_: Translator) -> click.Command:
+def calendar(_: Texts) -> click.Command:
     """`homeward calendar`."""
     group = DefaultGroup(
         "calendar", "show", help=help_text(_, _("Shows the days on which offices work, and changes them."))
@@ -390,7 +367,7 @@ def calendar(_: Translator) -> click.Command:
     return group
 
 
-def _calendar_show(_: Translator) -> click.Command:
+def _calendar_show(_: Texts) -> click.Command:
     @verb(
         _,
         "show",
@@ -421,7 +398,7 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     off, worked = published.days_changed(changed)
     days = sorted(day for day in {*off, *worked} if day.year == year and (day in worked or day.weekday() < _SATURDAY))
     provisional = published.is_provisional(date(year, 12, 31))
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         rows = [{"on": day.isoformat(), "working": day in worked, "changed": day in changed} for day in days]
         output.document({"calendar_version": version, "year": year, "provisional": provisional, "days": rows})
@@ -438,7 +415,7 @@ def _show_year(session: Session, year: int, version: str, changed: Mapping[date,
     )
 
 
-def _calendar_change(_: Translator) -> click.Command:
+def _calendar_change(_: Texts) -> click.Command:
     @verb(
         _,
         "change",

@@ -7,16 +7,16 @@ from datetime import date
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_transfer
 from services.cli.options import Day, Word, case_argument, verb
 from services.cli.several import for_each
-from services.cli.show import show_custody, show_transfer
 from services.client import words
 from services.client.dates import written
-from services.client.desk import Session
-from services.client.texts import Translator
+from services.client.session import Session
 
 
-def accept(_: Translator) -> click.Command:
+def accept(_: Texts) -> click.Command:
     """`homeward accept CASE…`."""
 
     @verb(
@@ -54,7 +54,7 @@ def accept(_: Translator) -> click.Command:
     return command
 
 
-def acknowledge(_: Translator) -> click.Command:
+def acknowledge(_: Texts) -> click.Command:
     """`homeward acknowledge CASE…`."""
 
     @verb(
@@ -95,7 +95,7 @@ def acknowledge(_: Translator) -> click.Command:
     return command
 
 
-def retract(_: Translator) -> click.Command:
+def retract(_: Texts) -> click.Command:
     """`homeward retract CASE`."""
 
     @verb(
@@ -123,20 +123,18 @@ def retract(_: Translator) -> click.Command:
     return command
 
 
-def reject(_: Translator) -> click.Command:
+def reject(_: Texts) -> click.Command:
     """`homeward reject CASE`."""
 
     @verb(
         _,
         "reject",
         _("Rejects a transfer addressed to your office. The sender is told and has to send her elsewhere."),
-        lists=(_("Reasons:") + "\n" + words.explained(_, words.REJECT_REASONS),),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.REASONS_TO_REJECT),),
         examples=(("homeward reject HW-999-999-957 --reason wrong-province", _("she belongs to another province")),),
     )
     @case_argument(_)
-    @click.option(
-        "--reason", type=Word(_, words.REJECT_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
-    )
+    @click.option("--reason", type=Word(_, words.REASONS_TO_REJECT), metavar=_("REASON"), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.handover.v1 import transfers_pb2
@@ -152,7 +150,7 @@ def reject(_: Translator) -> click.Command:
     return command
 
 
-def not_arrived(_: Translator) -> click.Command:
+def not_arrived(_: Texts) -> click.Command:
     """`homeward not-arrived CASE`."""
 
     @verb(
@@ -177,7 +175,7 @@ def not_arrived(_: Translator) -> click.Command:
     return command
 
 
-def home(_: Translator) -> click.Command:
+def home(_: Texts) -> click.Command:
     """`homeward home CASE`."""
 
     @verb(

@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_case, show_list
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
-from services.cli.show import show_case, show_list
 from services.client import words
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import bad_input
+from services.client.session import Session
 from services.client.shown.cases import row
-from services.client.texts import Translator
 from services.terminal import output
 
 if TYPE_CHECKING:
+    pass
     pass
 
 MAX_PURPOSE_CHARS: Final = 200
 
 
-def cases(_: Translator) -> click.Command:
+def cases(_: Texts) -> click.Command:
     """`homeward cases`."""
 
     @verb(
@@ -66,7 +67,7 @@ def cases(_: Translator) -> click.Command:
     return command
 
 
-def case(_: Translator) -> click.Command:
+def case(_: Texts) -> click.Command:
     """`homeward case show CASE` and `homeward case history CASE`."""
     from services.cli.commands.history import history
 
@@ -111,7 +112,7 @@ def case(_: Translator) -> click.Command:
     return group
 
 
-def identify(_: Translator) -> click.Command:
+def identify(_: Texts) -> click.Command:
     """`homeward identify CASE`."""
 
     @verb(
@@ -182,9 +183,8 @@ def _listed(values: tuple[str, ...]) -> list[str]:
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
-def _check_decision(status: str, grounds: list[str], reason: str, _: Translator) -> None:
+def _check_decision(status: str, grounds: list[str], reason: str, _: Texts) -> None:
     if status == "IDENTIFIED" and not grounds:
         raise bad_input("GROUNDS_MISSING", _("“Identified” needs at least one ground: --grounds."))
     if status == "NOT_IDENTIFIED" and not reason.strip():
         raise bad_input("REASON_MISSING", _("“Not identified” needs a reason: --reason."))
-

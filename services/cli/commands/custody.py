@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody
 from services.cli.options import case_argument, verb
-from services.cli.show import show_custody
-from services.client.desk import Session
-from services.client.texts import Translator
+from services.client.session import Session
 
 if TYPE_CHECKING:
     pass
+    pass
 
 
-def custody(_: Translator) -> click.Command:
+def custody(_: Texts) -> click.Command:
     """`homeward custody CASE`."""
 
     @verb(
@@ -34,4 +35,3 @@ def custody(_: Translator) -> click.Command:
         show_custody(session, session.ask(session.calls.custody.GetCustody, request).custody)
 
     return command
-

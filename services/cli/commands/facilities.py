@@ -8,20 +8,20 @@ from typing import Any
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list, show_warnings
 from services.cli.options import Day, case_argument, page_options, verb
-from services.cli.show import show_custody, show_list, show_warnings
 from services.client import plain
 from services.client.addressee import named_province
-from services.client.desk import Session
 from services.client.pages import every_page
-from services.client.shown.custody import standing
+from services.client.session import Session
+from services.client.shown.custody import custody_facts
 from services.client.shown.facilities import row
-from services.client.texts import Translator
 from services.client.travel import warning_codes
 from services.terminal import output
 
 
-def admit(_: Translator) -> click.Command:
+def admit(_: Texts) -> click.Command:
     """`homeward admit CASE`."""
 
     @verb(
@@ -48,13 +48,13 @@ def admit(_: Translator) -> click.Command:
             output.document({"custody": plain.as_dict(answer.custody), "warnings": codes})
             return
         output.say(_("Admitted."))
-        output.facts(standing(answer.custody, _))
+        output.facts(custody_facts(answer.custody, _))
         show_warnings(codes, _)
 
     return command
 
 
-def discharge(_: Translator) -> click.Command:
+def discharge(_: Texts) -> click.Command:
     """`homeward discharge CASE`."""
 
     @verb(
@@ -95,7 +95,7 @@ def discharge(_: Translator) -> click.Command:
     return command
 
 
-def facilities(_: Translator) -> click.Command:
+def facilities(_: Texts) -> click.Command:
     """`homeward facilities`."""
 
     @verb(

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list
 from services.cli.commands.searches import lost_request
 from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
-from services.cli.show import show_list
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
+from services.client.session import Session
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
     count_row,
@@ -31,19 +32,21 @@ from services.client.shown.overdue import (
     lost_row,
 )
 from services.client.shown.values import enum_word
-from services.client.texts import Translator
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import closing_pb2
+
     pass
 
+_NOT_FOLLOWED_UP: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND", "FOLLOW_UP_NOT_STARTED"})
+"""Why followup re-opens nothing: the office follows up nobody, or not this person."""
 MAX_DAYS: Final = 36_500
 """A hundred years."""
 
 
-def followups(_: Translator) -> click.Command:
+def followups(_: Texts) -> click.Command:
     """`homeward followups`."""
 
     @verb(
@@ -78,7 +81,7 @@ def followups(_: Translator) -> click.Command:
     return command
 
 
-def record(_: Translator) -> click.Command:
+def record(_: Texts) -> click.Command:
     """`homeward record CASE`."""
 
     @verb(
@@ -131,7 +134,7 @@ def record(_: Translator) -> click.Command:
     return command
 
 
-def contact(_: Translator) -> click.Command:
+def contact(_: Texts) -> click.Command:
     """`homeward contact CASE`."""
 
     @verb(
@@ -174,7 +177,7 @@ def contact(_: Translator) -> click.Command:
     return command
 
 
-def close(_: Translator) -> click.Command:
+def close(_: Texts) -> click.Command:
     """`homeward close CASE`."""
 
     @verb(
@@ -185,9 +188,7 @@ def close(_: Translator) -> click.Command:
         examples=(("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),),
     )
     @case_argument(_)
-    @click.option(
-        "--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why.")
-    )
+    @click.option("--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why."))
     @click.pass_obj
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.followup.v1 import closing_pb2
@@ -201,13 +202,14 @@ def close(_: Translator) -> click.Command:
     return command
 
 
-def reopen(_: Translator) -> click.Command:
+def reopen(_: Texts) -> click.Command:
     """`homeward reopen CASE`."""
 
     @verb(
         _,
         "reopen",
         _("Re-opens a case that your office closed; what was left of its follow-ups is watched again."),
+        _("One that was closed with its search, before she was home, is with your office again, to be sent on."),
         examples=(("homeward reopen HW-999-999-957", _("she asks for help again")),),
     )
     @case_argument(_)
@@ -216,12 +218,26 @@ def reopen(_: Translator) -> click.Command:
         from homeward.followup.v1 import closing_pb2
 
         request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
-        _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
+        try:
+            _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
+        except Refusal as refused:
+            if refused.reason not in _NOT_FOLLOWED_UP:
+                raise
+            _reopen_lost(session, case)
 
     return command
 
 
-def overdue(_: Translator) -> click.Command:
+def _reopen_lost(session: Session, case: str) -> None:
+    """Re-open a case of which followup knows nothing that it could re-open."""
+    from homeward.handover.v1 import custody_pb2
+
+    request = custody_pb2.ReopenLostCaseRequest(request_id=str(uuid.uuid4()), case=case)
+    answer = session.ask(session.calls.custody.ReopenLostCase, request)
+    show_custody(session, answer.custody, session.texts("Re-opened."))
+
+
+def overdue(_: Texts) -> click.Command:
     """`homeward overdue`."""
 
     @verb(
@@ -253,7 +269,7 @@ def overdue(_: Translator) -> click.Command:
     return command
 
 
-def lost(_: Translator) -> click.Command:
+def lost(_: Texts) -> click.Command:
     """`homeward lost`."""
 
     @verb(
@@ -277,9 +293,7 @@ def lost(_: Translator) -> click.Command:
     )
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
     @click.option("--reason", type=Word(_, words.BOARD_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option(
-        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
-    )
+    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
     @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
     @click.pass_obj
@@ -363,7 +377,7 @@ def _province_of(session: Session, office_id: str) -> str:
         return ""
 
 
-def _warning_signs(signs: tuple[str, ...], _: Translator) -> list[str]:
+def _warning_signs(signs: tuple[str, ...], _: Texts) -> list[str]:
     from services.chassis.country.reference_lists import warning_signs
 
     known = {sign.id for sign in warning_signs()}
@@ -405,7 +419,7 @@ class _Board:
         row: Callable[[dict[str, Any]], tuple[str, ...]],
         also: dict[str, Any] | None = None,
     ) -> None:
-        _ = self.session.translator
+        _ = self.session.texts
         if self.failures and not self.answered:
             raise self.failures[0]
         if self.session.as_json:
@@ -474,7 +488,7 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
 
 
 def _show_case(session: Session, found: closing_pb2.FollowUpCase, done: str) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         output.document({"case": plain.as_dict(found)})
         return

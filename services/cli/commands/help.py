@@ -8,14 +8,15 @@ from typing import Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import HELP_WIDTH, common_options, verb
-from services.client.desk import Session
 from services.client.refusals import Kind, Refusal
-from services.client.texts import N_, Translator
+from services.client.session import Session
+from services.client.texts import N_
 from services.terminal import output
 
 
-def help_(_: Translator) -> click.Command:
+def help_(_: Texts) -> click.Command:
     """`homeward help [TOPIC]`."""
 
     @verb(
@@ -67,13 +68,13 @@ def _folded(text: str) -> str:
     return "\n".join(lines)
 
 
-def _list_topics(_: Translator) -> None:
+def _list_topics(_: Texts) -> None:
     output.say(_("Topics:"))
     for name, topic in _TOPICS.items():
         output.say(f"  {name:<14} {_(topic)}")
 
 
-def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> str:
+def _help_of(context: click.Context, topic: tuple[str, ...], _: Texts) -> str:
     above = context.find_root()
     command: click.Command | None = above.command
     for name in topic:
@@ -89,7 +90,7 @@ def _help_of(context: click.Context, topic: tuple[str, ...], _: Translator) -> s
     return command.get_help(above) if command else ""
 
 
-def _rows(_: Translator, rows: Mapping[str, str]) -> str:
+def _rows(_: Texts, rows: Mapping[str, str]) -> str:
     longest = max(map(len, rows))
     return "\n".join(f"  {name:<{longest}}  {_(text)}" for name, text in rows.items())
 
@@ -107,11 +108,11 @@ _EXIT_CODES: Final[Mapping[str, str]] = {
 }
 
 
-def _exit_codes(_: Translator) -> str:
+def _exit_codes(_: Texts) -> str:
     return _("Exit codes:") + "\n" + _rows(_, _EXIT_CODES)
 
 
-def _files(_: Translator) -> str:
+def _files(_: Texts) -> str:
     return _(
         "A list of people is a workbook (.xlsx, .xls, .ods) or CSV. Make one with: homeward template handover.xlsx\n"
         "\n"
@@ -134,7 +135,7 @@ def _files(_: Translator) -> str:
     )
 
 
-def _journeys(_: Translator) -> str:
+def _journeys(_: Texts) -> str:
     from services.client.journey_file.columns import COLUMNS
 
     titles = [(column.title_vi if _.language == "vi" else column.title_en, _(column.hint)) for column in COLUMNS]
@@ -159,7 +160,7 @@ def _journeys(_: Translator) -> str:
     )
 
 
-def _dates(_: Translator) -> str:
+def _dates(_: Texts) -> str:
     return _(
         "Days: 22/11/2026 (the day first), 2026-11-22, or a word: today, yesterday, tomorrow, hôm nay, hôm qua, "
         "ngày mai.\n"
@@ -169,7 +170,7 @@ def _dates(_: Translator) -> str:
     )
 
 
-def _offices(_: Translator) -> str:
+def _offices(_: Texts) -> str:
     return _(
         "Every command acts for one office, named by --as or HOMEWARD_OFFICE, or by the token in HOMEWARD_TOKEN. "
         "Which office may do what is decided by the services.\n"
@@ -183,7 +184,7 @@ def _offices(_: Translator) -> str:
     )
 
 
-def _options(_: Translator) -> str:
+def _options(_: Texts) -> str:
     lines = []
     for option in common_options(_, hidden=False):
         name = option.opts[0] + (f" {option.metavar}" if option.metavar else "")
@@ -208,11 +209,11 @@ _VARIABLES: Final[Mapping[str, str]] = {
 }
 
 
-def _environment(_: Translator) -> str:
+def _environment(_: Texts) -> str:
     return _("Variables:") + "\n" + _rows(_, _VARIABLES)
 
 
-def _network(_: Translator) -> str:
+def _network(_: Texts) -> str:
     return _(
         "Every change carries the id of its request, so repeating it takes effect once. While a service is away, a "
         "command goes on trying (--wait SECONDS) and says so; Ctrl-C is safe. “submit” and “register” keep the id "
@@ -222,7 +223,7 @@ def _network(_: Translator) -> str:
     )
 
 
-def _privacy(_: Translator) -> str:
+def _privacy(_: Texts) -> str:
     return _(
         "Who a person is, is shown by one command only, “case show --identity”, to the office that may know, and "
         "every such reading is recorded. Lists, messages, case numbers and the files that Homeward writes beside "
@@ -230,7 +231,7 @@ def _privacy(_: Translator) -> str:
     )
 
 
-_TEXTS: Final[Mapping[str, Callable[[Translator], str]]] = {
+_TEXTS: Final[Mapping[str, Callable[[Texts], str]]] = {
     "files": _files,
     "journeys": _journeys,
     "dates": _dates,

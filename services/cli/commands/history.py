@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import case_argument, help_text
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Refusal
-from services.client.shown.custody import standing
+from services.client.session import Session
+from services.client.shown.custody import custody_facts
 from services.client.shown.story import Line, in_charge, story
-from services.client.texts import Translator
 from services.terminal import output
 from services.terminal.exits import Exit
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
-def history(_: Translator) -> click.Command:
+def history(_: Texts) -> click.Command:
     """`homeward case history CASE`."""
 
     @click.command(
@@ -84,8 +84,8 @@ def _follow_ups(session: Session, case: str) -> tuple[tuple[visits_pb2.FollowUp,
     return found.rows, None
 
 
-def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Translator) -> None:
-    output.facts(standing(custody, _))
+def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None:
+    output.facts(custody_facts(custody, _))
     output.say("")
     rows = [(line.when, line.text, *in_charge(custody.segments, line.at, _)) for line in lines]
     output.table((_("When"), _("What happened"), _("Where"), _("Accountable")), rows)

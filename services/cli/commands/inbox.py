@@ -8,20 +8,20 @@ from typing import Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_list
 from services.cli.options import page_options, verb
-from services.cli.show import show_list
 from services.client import plain
-from services.client.desk import Session
 from services.client.pages import LARGEST_PAGE, every_page
 from services.client.refusals import Kind, Refusal, bad_input
+from services.client.session import Session
 from services.client.shown.messages import SHORT_ID_CHARS, row
-from services.client.texts import Translator
 from services.terminal import output
 
 MIN_ID_CHARS: Final = 4
 
 
-def inbox(_: Translator) -> click.Command:
+def inbox(_: Texts) -> click.Command:
     """`homeward inbox`."""
 
     @verb(
@@ -66,7 +66,7 @@ def inbox(_: Translator) -> click.Command:
     return command
 
 
-def read(_: Translator) -> click.Command:
+def read(_: Texts) -> click.Command:
     """`homeward read ID…`."""
 
     @verb(
@@ -92,7 +92,7 @@ def read(_: Translator) -> click.Command:
 def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
     from homeward.notify.v1 import inbox_pb2
 
-    _ = session.translator
+    _ = session.texts
     wanted = _unread_ids(session) if everything else _whole_ids(session, ids)
     marked = 0
     for start in range(0, len(wanted), LARGEST_PAGE):
@@ -109,7 +109,7 @@ def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
 def _messages(session: Session, *, include_read: bool) -> list[str]:
     from homeward.notify.v1 import inbox_pb2
 
-    request = inbox_pb2.ListMessagesRequest(include_read=include_read, language=session.translator.language)
+    request = inbox_pb2.ListMessagesRequest(include_read=include_read, language=session.texts.language)
     found = every_page(
         session, session.calls.inbox.ListMessages, request, lambda answer: answer.messages, everything=True
     )
@@ -122,7 +122,7 @@ def _unread_ids(session: Session) -> list[str]:
 
 def _whole_ids(session: Session, given: Sequence[str]) -> list[str]:
     """The ids of messages named by their beginnings, as the list shows them."""
-    _ = session.translator
+    _ = session.texts
     if all(len(each) == len(str(uuid.UUID(int=0))) for each in given):
         return list(given)
     known = _messages(session, include_read=True)

@@ -13,21 +13,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from services.cli.checked_file import not_delivered_yet, require_valid
-from services.client import plain, sidecar, words
+from services.cli.checked_file import draft_of, refused, require_valid
+from services.client import plain, words
 from services.client.addressee import HOME, addressee
 from services.client.dates import written
-from services.client.desk import Session
-from services.client.refusals import Kind, Refusal, bad_input, of_rpc
-from services.client.sidecar import BatchState, Entry, SentBatch, Sidecar
-from services.client.texts import Translator
-from services.client.travel import Said, travel_plan, warning_codes, warning_text
+from services.client.refusals import Kind, Refusal
+from services.client.session import Session
+from services.client.sidecar import BatchState, SentBatch, Sidecar
+from services.client.travel import Said, warning_codes, warning_text
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import journeys_pb2
-    from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.check import Checked, Journey
     from services.client.people_file.draft import Draft
 
@@ -53,15 +51,11 @@ def dispatch_journey(
     new: bool,
 ) -> int:
     """Send the journey of a file, once. Raises Refusal."""
-    from services.client.submission import only_sender
-
     draft, checked = read_and_check(session, file, to=to, left=left, arrives=arrives, said=said)
-    _ = session.translator
     require_valid(session, checked)
     assert checked.journey is not None, "a file without problems has a journey"
     journey = _with_offices(session, checked.journey)
-    with only_sender(file, _):
-        return _send(session, file, draft, journey, new=new)
+    return _send(session, file, draft, journey, new=new)
 
 
 def read_and_check(
@@ -76,15 +70,8 @@ def read_and_check(
     """A file of a journey as read and understood; needs no network. Raises Refusal when it cannot be read."""
     from services.client.journey_file.check import Wide, check_journey
     from services.client.journey_file.form import read_journey_file
-    from services.client.people_file.draft import UnreadableFile
 
-    _ = session.translator
-    try:
-        draft = read_journey_file(file)
-    except UnreadableFile as problem:
-        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
-    except OSError as error:
-        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+    draft = draft_of(file, read_journey_file, session.texts)
     given = {name: value for name, value in (said or {}).items() if value}
     wide = Wide(to or "", left, arrives, given)
     return draft, check_journey(draft, wide, session.today(), session.directory)
@@ -102,125 +89,51 @@ def _with_offices(session: Session, journey: Journey) -> Journey:
             except Refusal as failure:
                 if failure.kind is Kind.UNREACHABLE:
                     raise
-                text = session.translator("row {row}: {problem}", row=each.row, problem=failure.message)
+                text = session.texts("row {row}: {problem}", row=each.row, problem=failure.message)
                 raise Refusal(failure.kind, failure.reason, text, advice=failure.advice) from None
         travellers.append(each)
     return replace(journey, travellers=tuple(travellers))
 
 
-def _request(journey: Journey, request_id: str) -> journeys_pb2.DispatchJourneyRequest:
-    from homeward.handover.v1 import journeys_pb2
-
-    request = journeys_pb2.DispatchJourneyRequest(request_id=request_id, departed_on=journey.left)
-    for each in journey.travellers:
-        # Each row says the whole plan of its person: what holds for everybody was added when the file was understood.
-        request.rows.add(
-            case=each.case, to_office_id=each.to, expected_arrival_on=each.arrives, travel=travel_plan(each.said)
-        )
-    return request
-
-
 def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: bool) -> int:
-    from services.chassis.calls.client import RpcFailure
+    from services.client.journey_file.sending import changed, delivered, request_of
     from services.client.patience import SUBMIT_WAIT_S
-    from services.client.submission import keep
+    from services.client.submission import Manner, Parcel, ParcelRefused, Submission
 
-    _ = session.translator
-    known = _prepare(session, file, journey, new=new)
-    sent = known.batch_of(journey.digest())
-    assert sent is not None, "it was prepared"
-    if sent.state is BatchState.DELIVERED:
-        if not session.as_json:
-            output.say(_("This journey was recorded before; nothing was sent again."))
-        _show_again(session, sent)
-        return Exit.DONE
+    _ = session.texts
+    answers: list[journeys_pb2.DispatchJourneyResponse] = []
+
+    def send(sent: SentBatch) -> SentBatch:
+        request = request_of(journey, sent.request_id)
+        answers.append(session.attempt(session.calls.journeys.DispatchJourney, request, wait_s=SUBMIT_WAIT_S))
+        return delivered(sent, answers[-1])
+
+    parcel = Parcel(journey.digest(), tuple(each.row for each in journey.travellers), send)
+    # Nobody is asked what became of an attempt with other content: the services let nobody leave twice.
+    manner = Manner(COMMAND, changed(_))
     try:
-        request = _request(journey, sent.request_id)
-        answer = session.attempt(session.calls.journeys.DispatchJourney, request, wait_s=SUBMIT_WAIT_S)
-    except RpcFailure as failure:
-        raise _told(failure, draft, journey, _) from None
-    except KeyboardInterrupt:
-        text = _("Stopped before the service confirmed.")
-        advice = (_("Nothing is lost and nothing is done twice: run the same command again."),)
-        raise Refusal(Kind.UNREACHABLE, "INTERRUPTED", text, advice=advice) from None
-    keep(file, known.with_batch(_delivered(sent, answer)), _)
-    _show(session, journey, answer)
+        (done,) = Submission(file, session.office_id, manner, _).run([parcel], new=new)
+    except ParcelRefused as stopped:
+        raise refused(stopped.failure, parcel.rows, draft, _column_of, _) from None
+    if answers:
+        _show(session, journey, answers[-1])
+        return Exit.DONE
+    if not session.as_json:
+        output.say(_("This journey was recorded before; nothing was sent again."))
+    _show_again(session, done.batch)
     return Exit.DONE
 
 
-def _prepare(session: Session, file: Path, journey: Journey, *, new: bool) -> Sidecar:
-    """The sidecar with a request id for this journey, kept on the disk. Raises Refusal."""
-    from services.client.submission import keep, load
-
-    _ = session.translator
-    known = load(file, _) or Sidecar(COMMAND, session.office_id)
-    if new:
-        known = replace(known.started_anew(), command=COMMAND, office_id=session.office_id)
-    if known.batches and (known.command != COMMAND or known.office_id != session.office_id):
-        raise Refusal(
-            Kind.REFUSED,
-            "FILE_SENT_OTHERWISE",
-            _(
-                "This file was sent for the office {office} with: homeward {command}",
-                office=known.office_id,
-                command=known.command,
-            ),
-            advice=(_("Make a copy of the file under another name."),),
-        )
-    digest = journey.digest()
-    for other in [each for each in known.batches if each.sha256 != digest]:
-        if other.state is BatchState.DELIVERED:
-            raise Refusal(
-                Kind.REFUSED,
-                "FILE_CHANGED_AFTER_DISPATCH",
-                _("The people of this file are on the way already, and the file was changed since."),
-                advice=(
-                    _("To send one of them elsewhere: homeward redirect CASE"),
-                    _("Only if the file now holds another journey altogether: repeat with --new"),
-                ),
-            )
-        known = known.without(other)
-    if known.batch_of(digest) is None:
-        known = known.with_batch(sidecar.new_batch(digest, [each.row for each in journey.travellers]))
-    return keep(file, known, _)
-
-
-def _delivered(sent: SentBatch, answer: journeys_pb2.DispatchJourneyResponse) -> SentBatch:
-    """The journey as delivered; its transfers come in the order of the rows."""
-    entries = tuple(
-        Entry(row, each.case_id, each.case_number) for row, each in zip(sent.rows, answer.transfers, strict=True)
-    )
-    stamps = [each.dispatch_time for each in answer.transfers if each.HasField("dispatch_time")]
-    moment = plain.instant(stamps[0]).isoformat() if stamps else ""
-    return replace(
-        sent, state=BatchState.DELIVERED, handover_id=answer.journey_id, receive_time=moment, entries=entries
-    )
-
-
-def _told(failure: RpcFailure, draft: Draft, journey: Journey, _: Translator) -> Refusal:
-    """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
-    told = of_rpc(failure, _)
-    if told.kind is Kind.UNREACHABLE:
-        return not_delivered_yet(told, _)
-    rows = [each.row for each in journey.travellers]
-    details = []
-    for each in failure.violations:
-        name = each.field.rpartition(".")[2].partition("[")[0]
-        title = draft.titles.get(_FIELDS.get(name, name), _FIELDS.get(name, name))
-        if each.row is not None and 1 <= each.row <= len(rows):
-            details.append(
-                _("row {row}, {title}: {problem}", row=rows[each.row - 1], title=title, problem=each.message)
-            )
-        else:
-            details.append(_("{title}: {problem}", title=title, problem=each.message))
-    return Refusal(told.kind, told.reason, told.message, advice=told.advice, details=details)
+def _column_of(field: str) -> str:
+    name = field.rpartition(".")[2].partition("[")[0]
+    return _FIELDS.get(name, name)
 
 
 # Showing ----------------------------------------------------------------------------------------
 
 
 def _show(session: Session, journey: Journey, answer: journeys_pb2.DispatchJourneyResponse) -> None:
-    _ = session.translator
+    _ = session.texts
     warnings = [
         {"row": journey.travellers[each.row - 1].row, "warning": code}
         for each in answer.warnings
@@ -253,7 +166,7 @@ def _show(session: Session, journey: Journey, answer: journeys_pb2.DispatchJourn
 
 
 def _show_again(session: Session, sent: SentBatch) -> None:
-    _ = session.translator
+    _ = session.texts
     if session.as_json:
         entries = [{"row": each.row, "case_number": each.case_number, "case_id": each.case_id} for each in sent.entries]
         output.document({"journey_id": sent.handover_id, "sent_before": True, "entries": entries})
@@ -263,7 +176,7 @@ def _show_again(session: Session, sent: SentBatch) -> None:
 
 def show_receipt(session: Session, known: Sidecar) -> int:
     """What became of a file of a journey, for `homeward receipt FILE`."""
-    _ = session.translator
+    _ = session.texts
     for sent in known.batches:
         if sent.state is BatchState.DELIVERED:
             _show_again(session, sent)

@@ -9,17 +9,17 @@ from typing import Any
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_transfer, show_with_warnings
 from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
-from services.cli.show import show_transfer, show_with_warnings
 from services.cli.travel_options import travel_options
 from services.client.addressee import addressee
-from services.client.desk import Session
 from services.client.refusals import bad_input
-from services.client.texts import Translator
+from services.client.session import Session
 from services.client.travel import travel_lists, travel_plan
 
 
-def plan(_: Translator) -> click.Command:
+def plan(_: Texts) -> click.Command:
     """`homeward plan CASE`."""
 
     @verb(
@@ -70,7 +70,7 @@ def plan(_: Translator) -> click.Command:
     return command
 
 
-def dispatch(_: Translator) -> click.Command:
+def dispatch(_: Texts) -> click.Command:
     """`homeward dispatch CASE` and `homeward dispatch --journey FILE`."""
 
     @verb(
@@ -153,7 +153,7 @@ def dispatch(_: Translator) -> click.Command:
     return command
 
 
-def redirect(_: Translator) -> click.Command:
+def redirect(_: Texts) -> click.Command:
     """`homeward redirect CASE`."""
 
     @verb(
@@ -195,7 +195,7 @@ def redirect(_: Translator) -> click.Command:
     return command
 
 
-def recall(_: Translator) -> click.Command:
+def recall(_: Texts) -> click.Command:
     """`homeward recall CASE`."""
 
     @verb(
@@ -215,13 +215,13 @@ def recall(_: Translator) -> click.Command:
     return command
 
 
-def check_days(leaves: date, arrives: date, _: Translator) -> None:
+def check_days(leaves: date, arrives: date, _: Texts) -> None:
     """Raises Refusal when somebody would arrive before leaving."""
     if arrives < leaves:
         raise bad_input("ARRIVES_BEFORE_LEAVING", _("She cannot arrive before she leaves."))
 
 
-def _no_case_beside_a_file(case: str | None, _: Translator) -> None:
+def _no_case_beside_a_file(case: str | None, _: Texts) -> None:
     if case is not None:
         text = _("A case and a file were named: name one of them.")
         raise bad_input("CASE_AND_JOURNEY", text)

@@ -1,4 +1,4 @@
-"""Looking things up without a network: offices, gates, provinces, lists of codes."""
+"""Looking things up: offices, as they stand where Homeward runs, and without a network gates, provinces, codes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.commands.administration import end, open_
 from services.cli.options import Day, DefaultGroup, Word, help_text, verb
 from services.client import words
 from services.client.dates import written
-from services.client.desk import Session
-from services.client.fold import fold
 from services.client.refusals import Kind, Refusal, bad_input
-from services.client.texts import N_, Translator
+from services.client.session import Session
+from services.client.texts import N_
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _SURE: Final = {
 }
 
 
-def offices(_: Translator) -> click.Command:
+def offices(_: Texts) -> click.Command:
     """`homeward offices [WORDS]…`, and what administrators do with offices."""
     group = DefaultGroup("offices", "list", help=help_text(_, _("Looks up offices; administrators end and open them.")))
     group.add_command(_list(_))
@@ -42,7 +42,7 @@ def offices(_: Translator) -> click.Command:
     return group
 
 
-def _list(_: Translator) -> click.Command:
+def _list(_: Texts) -> click.Command:
     @verb(
         _,
         "list",
@@ -82,7 +82,7 @@ def _list(_: Translator) -> click.Command:
     return command
 
 
-def codes(_: Translator) -> click.Command:
+def codes(_: Texts) -> click.Command:
     """`homeward codes LIST`."""
 
     @verb(
@@ -115,16 +115,11 @@ def _find(session: Session, text: str, role: str | None, province: str | None, o
     for office in directory.offices():
         if text and office.id == text.strip().upper():
             return (office,)
-    found = directory.offices(
+    return directory.offices(
         role=Role(role) if role else None,
         province=_province(session, province, on) if province else None,
         on=on,
-    )
-    parts = fold(text).split()
-    return tuple(
-        office
-        for office in found
-        if all(part in fold(f"{office.id} {office.name_vi} {office.name_en}").split() for part in parts)
+        words=text,
     )
 
 
@@ -134,11 +129,11 @@ def _province(session: Session, text: str, on: date | None) -> Any:
     try:
         return parse_province(text, on or session.today()).ref
     except ValueProblem as problem:
-        _ = session.translator
+        _ = session.texts
         raise bad_input(problem.code, _("--province: {problem}", problem=_(problem.text, **problem.params))) from None
 
 
-def _name(office: Office, _: Translator) -> str:
+def _name(office: Office, _: Texts) -> str:
     return office.name_vi if _.language == "vi" else office.name_en
 
 
@@ -158,7 +153,7 @@ def _document(office: Office) -> dict[str, Any]:
     }
 
 
-def _facts(office: Office, _: Translator) -> Iterable[tuple[str, str]]:
+def _facts(office: Office, _: Texts) -> Iterable[tuple[str, str]]:
     return (
         (_("Office"), office.id),
         (_("Name"), _name(office, _)),
@@ -171,7 +166,7 @@ def _facts(office: Office, _: Translator) -> Iterable[tuple[str, str]]:
     )
 
 
-def _show_table(found: tuple[Office, ...], _: Translator) -> None:
+def _show_table(found: tuple[Office, ...], _: Texts) -> None:
     rows = [
         (
             office.id,
@@ -204,15 +199,13 @@ _TITLES: Final = {
 class _Listing:
     """A list: what it is, the fields of a line, its lines."""
 
-    def __init__(
-        self, meaning: str, fields: tuple[str, ...], rows: Callable[[Translator], Iterable[Iterable[str]]]
-    ) -> None:
+    def __init__(self, meaning: str, fields: tuple[str, ...], rows: Callable[[Texts], Iterable[Iterable[str]]]) -> None:
         self.meaning = meaning
         self.fields = fields
         self.rows = rows
 
 
-def _gates(_: Translator) -> Iterable[Iterable[str]]:
+def _gates(_: Texts) -> Iterable[Iterable[str]]:
     from services.chassis.country.provinces import province
     from services.chassis.country.reference_lists import gates
 
@@ -220,7 +213,7 @@ def _gates(_: Translator) -> Iterable[Iterable[str]]:
         yield gate.id, gate.name, f"{province(gate.province_2025).short_name} ({gate.province_2025})"
 
 
-def _provinces(_: Translator) -> Iterable[Iterable[str]]:
+def _provinces(_: Texts) -> Iterable[Iterable[str]]:
     from services.chassis.country.provinces import province, provinces
 
     for unit in provinces().values():
@@ -228,7 +221,7 @@ def _provinces(_: Translator) -> Iterable[Iterable[str]]:
         yield str(unit.ref), unit.name, f"{heir} ({unit.successor})" if unit.successor else ""
 
 
-def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
+def _ethnic_groups(_: Texts) -> Iterable[Iterable[str]]:
     from services.chassis.country.reference_lists import ethnic_groups
 
     yield from ((f"2008:{group.gso_2008}", group.name) for group in ethnic_groups())
@@ -236,13 +229,13 @@ def _ethnic_groups(_: Translator) -> Iterable[Iterable[str]]:
     yield "UNKNOWN", _("not known")
 
 
-def _signs(_: Translator) -> Iterable[Iterable[str]]:
+def _signs(_: Texts) -> Iterable[Iterable[str]]:
     from services.chassis.country.reference_lists import warning_signs
 
     return ((sign.id, sign.text) for sign in warning_signs())
 
 
-def _columns(_: Translator) -> Iterable[Iterable[str]]:
+def _columns(_: Texts) -> Iterable[Iterable[str]]:
     from services.client.people_file.columns import COLUMNS
 
     for column in COLUMNS:
@@ -250,7 +243,7 @@ def _columns(_: Translator) -> Iterable[Iterable[str]]:
         yield title, _(column.hint), column.title_en if _.language == "vi" else column.title_vi
 
 
-def _words(known: words.Words) -> Callable[[Translator], Iterable[Iterable[str]]]:
+def _words(known: words.Words) -> Callable[[Texts], Iterable[Iterable[str]]]:
     return lambda _: ((code, words.word(_, known, code)) for code in known)
 
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_custody, show_list, show_one
 from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
-from services.cli.show import show_custody, show_list
 from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import bad_input
-from services.client.shown.custody import standing
+from services.client.session import Session
+from services.client.shown.custody import custody_facts
 from services.client.shown.searches import row, search_facts
 from services.client.shown.values import enum_word
-from services.client.texts import Translator
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ENDINGS: Final[Mapping[str, str]] = {
 }
 
 
-def searches(_: Translator) -> click.Command:
+def searches(_: Texts) -> click.Command:
     """`homeward searches`, `… show`, `… step` and `… resolve`."""
     group = DefaultGroup(
         "searches",
@@ -54,7 +54,7 @@ def searches(_: Translator) -> click.Command:
     return group
 
 
-def _list(_: Translator) -> click.Command:
+def _list(_: Texts) -> click.Command:
     @click.command(
         "list",
         help=help_text(
@@ -97,7 +97,7 @@ def lost_request(reason: str | None, level: str | None) -> searches_pb2.ListLost
     )
 
 
-def _show(_: Translator) -> click.Command:
+def _show(_: Texts) -> click.Command:
     @click.command(
         "show",
         help=help_text(
@@ -117,7 +117,7 @@ def _show(_: Translator) -> click.Command:
     return command
 
 
-def _step(_: Translator) -> click.Command:
+def _step(_: Texts) -> click.Command:
     @click.command(
         "step",
         help=help_text(
@@ -159,7 +159,7 @@ def _step(_: Translator) -> click.Command:
     return command
 
 
-def _resolve(_: Translator) -> click.Command:
+def _resolve(_: Texts) -> click.Command:
     @click.command(
         "resolve",
         help=help_text(
@@ -212,7 +212,7 @@ def _resolve(_: Translator) -> click.Command:
         output.say(_("The search is resolved."))
         output.facts(search_facts(answer.search, _))
         output.say("")
-        output.facts(standing(answer.custody, _)[1:])
+        output.facts(custody_facts(answer.custody, _)[1:])
 
     return command
 
@@ -224,7 +224,7 @@ def _resolution(
     from homeward.handover.v1 import searches_pb2
     from homeward.type.v1 import types_pb2
 
-    _ = session.translator
+    _ = session.texts
     said = [name for name in _ENDINGS if ending[name]]
     if len(said) != 1:
         text = _("Say exactly one of --found-at, --redirected-to, --returned, --re-identified-as and --closed.")
@@ -250,7 +250,7 @@ def _resolution(
     return request
 
 
-def reassign(_: Translator) -> click.Command:
+def reassign(_: Texts) -> click.Command:
     """`homeward reassign CASE`."""
 
     @verb(
@@ -290,13 +290,9 @@ def reassign(_: Translator) -> click.Command:
 
 
 def _show_search(session: Session, search: custody_pb2.Search, done: str = "") -> None:
-    _ = session.translator
-    if session.as_json:
-        output.document({"search": plain.as_dict(search)})
+    _ = session.texts
+    if not show_one(session, "search", search, search_facts(search, _), done):
         return
-    if done:
-        output.say(done)
-    output.facts(search_facts(search, _))
     if not search.steps:
         output.say(_("No step is on record yet."))
         return

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from services.cli.checked_file import not_delivered_yet, require_valid, show_checked, violation_line
+from services.chassis.kernel.texts import Texts
+from services.cli.checked_file import draft_of, refused, require_valid, show_checked
 from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.desk import Session
-from services.client.refusals import Kind, Refusal, bad_input, kind_of, of_rpc
-from services.client.texts import Translator
+from services.client.refusals import Kind, Refusal, bad_input, kind_of
+from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from services.chassis.calls.client import RpcFailure
+    from homeward.intake.v1 import submissions_pb2
     from services.client.journey_file.check import Checked as CheckedJourney
     from services.client.people_file.batches import Batch
     from services.client.people_file.check import Checked, Defaults
     from services.client.people_file.draft import Draft
     from services.client.sidecar import SentBatch, Sidecar
-    from services.client.submission import Delivered, Wire
+    from services.client.submission import Delivered
 
     CheckedFile = Checked | CheckedJourney
 
 MAX_ROW: Final = 1_048_576
 """Rows of a sheet in Excel."""
-def _handover_options(_: Translator) -> Callable[[Any], Any]:
+_PLACE_FIELDS: Final = {
+    "place": "gate",
+    "place.gate_id": "gate",
+    "place.marker": "marker",
+    "place.other": "other_place",
+    "report_time": "handover_time",
+}
+"""Our names of the contract's fields."""
+
+
+def _handover_options(_: Texts) -> Callable[[Any], Any]:
     """Options for what a file may leave out about the handover."""
 
     def decorate(function: Any) -> Any:
@@ -54,7 +65,7 @@ def _handover_options(_: Translator) -> Callable[[Any], Any]:
     return decorate
 
 
-def template(_: Translator) -> click.Command:
+def template(_: Texts) -> click.Command:
     """`homeward template FILE`."""
 
     @verb(
@@ -102,7 +113,7 @@ def template(_: Translator) -> click.Command:
     return command
 
 
-def _form_by_name(file: Path, _: Translator) -> str:
+def _form_by_name(file: Path, _: Texts) -> str:
     ending = file.suffix.lower()
     if ending in (".xls", ".xlsb", ".xlsm", ".ods"):
         text = _("Forms are written as .xlsx, .csv or .json; Excel and LibreOffice open .xlsx.")
@@ -110,7 +121,7 @@ def _form_by_name(file: Path, _: Translator) -> str:
     return {".json": "json", ".xlsx": "xlsx"}.get(ending, "csv")
 
 
-def _form_content(form: str, journey: bool, _: Translator) -> bytes:
+def _form_content(form: str, journey: bool, _: Texts) -> bytes:
     from services.client.journey_file import template as journeys
     from services.client.people_file import template as people
 
@@ -121,7 +132,7 @@ def _form_content(form: str, journey: bool, _: Translator) -> bytes:
     return (people.json_template if form == "json" else people.csv_template)(_.language).encode()
 
 
-def validate(_: Translator) -> click.Command:
+def validate(_: Texts) -> click.Command:
     """`homeward validate FILE`."""
 
     @verb(
@@ -166,7 +177,7 @@ def validate(_: Translator) -> click.Command:
     return command
 
 
-def submit(_: Translator) -> click.Command:
+def submit(_: Texts) -> click.Command:
     """`homeward submit FILE`."""
 
     @verb(
@@ -208,12 +219,12 @@ def submit(_: Translator) -> click.Command:
         require_valid(session, checked)
         require_letters_known(session, draft, convert=convert_letters)
         batches = _batches(checked, split=split, _=_)
-        return _send(session, file, "submit", draft, batches, _submit_wire(session), new=new)
+        return _send(session, file, "submit", draft, batches, _submitted, new=new)
 
     return command
 
 
-def register(_: Translator) -> click.Command:
+def register(_: Texts) -> click.Command:
     """`homeward register FILE`."""
 
     @verb(
@@ -244,12 +255,12 @@ def register(_: Translator) -> click.Command:
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
             raise bad_input("NOT_ONE_PERSON", text, advice=advice)
         batches = _batches(checked, split=False, _=_)
-        return _send(session, file, "register", draft, batches, _register_wire(session), new=new)
+        return _send(session, file, "register", draft, batches, _registered, new=new)
 
     return command
 
 
-def receipt(_: Translator) -> click.Command:
+def receipt(_: Texts) -> click.Command:
     """`homeward receipt FILE`."""
 
     @verb(
@@ -285,7 +296,7 @@ def receipt(_: Translator) -> click.Command:
     return command
 
 
-def correct(_: Translator) -> click.Command:
+def correct(_: Texts) -> click.Command:
     """`homeward correct CASE FILE`."""
 
     @verb(
@@ -319,7 +330,7 @@ def correct(_: Translator) -> click.Command:
         encoding: str | None,
     ) -> None:
         from homeward.intake.v1 import submissions_pb2
-        from services.cli.show import show_case
+        from services.cli.answers import show_case
 
         draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         known = _sidecar_of(file, _)
@@ -336,7 +347,7 @@ def correct(_: Translator) -> click.Command:
     return command
 
 
-def withdraw(_: Translator) -> click.Command:
+def withdraw(_: Texts) -> click.Command:
     """`homeward withdraw CASE`."""
 
     @verb(
@@ -357,7 +368,7 @@ def withdraw(_: Translator) -> click.Command:
     def command(session: Session, case: str, reason: str) -> None:
         from homeward.intake.v1 import submissions_pb2
         from homeward.type.v1 import types_pb2
-        from services.cli.show import show_case
+        from services.cli.answers import show_case
 
         request = submissions_pb2.WithdrawCaseRequest(
             request_id=str(uuid.uuid4()),
@@ -372,16 +383,10 @@ def withdraw(_: Translator) -> click.Command:
 # Reading and understanding ----------------------------------------------------------------------
 
 
-def _read(file: Path, _: Translator, encoding: str | None = None) -> Draft:
-    from services.client.people_file.draft import UnreadableFile
+def _read(file: Path, _: Texts, encoding: str | None = None) -> Draft:
     from services.client.people_file.read import read_people_file
 
-    try:
-        return read_people_file(file, encoding or "")
-    except UnreadableFile as problem:
-        raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
-    except OSError as error:
-        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+    return draft_of(file, lambda path: read_people_file(path, encoding or ""), _)
 
 
 def _understand(session: Session, draft: Draft, given: Mapping[str, str | None], *, alone: bool) -> Checked:
@@ -407,7 +412,7 @@ def _gate_of(office_id: str) -> str:
     return gate if gate != office_id and gate in gates() else ""
 
 
-def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ...]:
+def _batches(checked: Checked, *, split: bool, _: Texts) -> tuple[Batch, ...]:
     from services.chassis.kernel.record import PEOPLE_MAX
     from services.client.people_file.batches import FamilyTooLarge
     from services.client.people_file.batches import split as split_content
@@ -430,7 +435,7 @@ def _batches(checked: Checked, *, split: bool, _: Translator) -> tuple[Batch, ..
         raise bad_input("FAMILY_TOO_LARGE", text) from None
 
 
-def _row_to_correct(draft: Draft, row: int | None, _: Translator) -> int:
+def _row_to_correct(draft: Draft, row: int | None, _: Texts) -> int:
     rows = [person.row for person in draft.people]
     if row is None and len(rows) == 1:
         return rows[0]
@@ -442,7 +447,7 @@ def _row_to_correct(draft: Draft, row: int | None, _: Translator) -> int:
     return row
 
 
-def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Translator) -> None:
+def _check_row_is_case(known: Sidecar | None, row: int, case: str, _: Texts) -> None:
     """What was sent from this row must be the case to correct: another person's record would be overwritten."""
     for batch in known.batches if known else ():
         for entry in batch.entries:
@@ -463,7 +468,7 @@ def _person_to_correct(session: Session, draft: Draft, row: int, known: Sidecar 
     return person
 
 
-def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
+def _sidecar_of(file: Path, _: Texts) -> Sidecar | None:
     from services.client.submission import load
 
     return load(file, _)
@@ -472,97 +477,86 @@ def _sidecar_of(file: Path, _: Translator) -> Sidecar | None:
 # Sending ----------------------------------------------------------------------------------------
 
 
-def _submit_wire(session: Session) -> Wire:
+def _submitted(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
-    from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
-        request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
-        return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
-
-    return Wire(send, _finder(session))
+    request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
+    return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
 
 
-def _register_wire(session: Session) -> Wire:
+def _registered(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
     from services.client.patience import SUBMIT_WAIT_S
-    from services.client.submission import Wire
 
-    def send(request_id: str, batch: Batch) -> submissions_pb2.Receipt:
-        whole = batch.content.to_proto()
-        request = submissions_pb2.RegisterSelfReturnRequest(
-            request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
-        )
-        return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
-
-    return Wire(send, _finder(session))
+    whole = batch.content.to_proto()
+    request = submissions_pb2.RegisterSelfReturnRequest(
+        request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
+    )
+    return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
 
 
-def _finder(session: Session) -> Callable[[str], Any]:
+def _found(session: Session, sent: SentBatch) -> SentBatch | None:
+    """A batch as the service knows it; None when it never arrived. Raises RpcFailure."""
     from homeward.intake.v1 import submissions_pb2
     from services.chassis.calls.client import RpcFailure
+    from services.client.people_file.sending import delivered
 
-    def find(request_id: str) -> submissions_pb2.Receipt | None:
-        try:
-            return session.attempt(
-                session.calls.submissions.GetReceipt, submissions_pb2.GetReceiptRequest(request_id=request_id)
-            ).receipt
-        except RpcFailure as failure:
-            if kind_of(failure) is Kind.NOT_FOUND:
-                return None
-            raise
-
-    return find
+    request = submissions_pb2.GetReceiptRequest(request_id=sent.request_id)
+    try:
+        return delivered(sent, session.attempt(session.calls.submissions.GetReceipt, request).receipt)
+    except RpcFailure as failure:
+        if kind_of(failure) is Kind.NOT_FOUND:
+            return None
+        raise
 
 
 def _send(
-    session: Session, file: Path, command: str, draft: Draft, batches: Sequence[Batch], wire: Wire, *, new: bool
+    session: Session,
+    file: Path,
+    command: str,
+    draft: Draft,
+    batches: Sequence[Batch],
+    sent_by: Callable[[Session, str, Batch], submissions_pb2.Receipt],
+    *,
+    new: bool,
 ) -> int:
-    from services.client.submission import BatchRefused, Submission
+    from services.client.people_file.sending import changed, delivered
+    from services.client.submission import Manner, Parcel, ParcelRefused, Submission
 
-    _ = session.translator
+    _ = session.texts
 
     def tell(number: int, of: int) -> None:
         if of > 1:
             output.warn(_("Sending {number} of {of} …", number=number, of=of))
 
-    run = Submission(file, command, session.office_id, wire, _)
+    def send(batch: Batch, sent: SentBatch) -> SentBatch:
+        return delivered(sent, sent_by(session, sent.request_id, batch))
+
+    parcels = [Parcel(each.content.digest(), each.rows, partial(send, each)) for each in batches]
+    manner = Manner(command, changed(_), partial(_found, session))
     try:
-        done = run.run(batches, new=new, tell=tell)
-    except BatchRefused as refused:
-        if refused.done:
-            _show_deliveries(session, file, refused.done)
-        raise _told(refused.failure, refused.batch, draft, _, partly=bool(refused.done)) from None
-    except KeyboardInterrupt:
-        raise Refusal(
-            Kind.UNREACHABLE,
-            "INTERRUPTED",
-            _("Stopped before the service confirmed."),
-            advice=(_("Nothing is lost and nothing is done twice: run the same command again."),),
-        ) from None
+        done = Submission(file, session.office_id, manner, _).run(parcels, new=new, tell=tell)
+    except ParcelRefused as stopped:
+        if stopped.done:
+            _show_deliveries(session, file, stopped.done)
+        rows = stopped.parcel.rows
+        raise refused(stopped.failure, rows, draft, _column_of, _, partly=bool(stopped.done)) from None
     _show_deliveries(session, file, done)
     return Exit.DONE
 
 
-def _told(failure: RpcFailure, batch: Batch, draft: Draft, _: Translator, *, partly: bool) -> Refusal:
-    """The refusal with the rows and titles of the file; network trouble as "not delivered yet"."""
-    told = of_rpc(failure, _)
-    if told.kind is Kind.UNREACHABLE:
-        return not_delivered_yet(told, _)
-    details = [violation_line(each.row, each.field, each.message, batch, draft, _) for each in failure.violations]
-    kind = Kind.PARTLY_DONE if partly else told.kind
-    return Refusal(kind, told.reason, told.message, advice=told.advice, details=details)
+def _column_of(field: str) -> str:
+    name = field.removeprefix("person.").removeprefix("handover.").partition("[")[0]
+    return _PLACE_FIELDS.get(name, name)
 
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
     from services.client import sidecar
-    from services.client.submission import with_receipt
 
-    find = _finder(session)
     for batch in known.batches:
-        if batch.state is sidecar.BatchState.PREPARED and (found := find(batch.request_id)) is not None:
-            known = known.with_batch(with_receipt(batch, found))
+        if batch.state is sidecar.BatchState.PREPARED and (found := _found(session, batch)) is not None:
+            known = known.with_batch(found)
             sidecar.save(file, known)
     return known
 
@@ -571,7 +565,7 @@ def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
 
 
 def _show_deliveries(session: Session, file: Path, done: Sequence[Delivered]) -> None:
-    _ = session.translator
+    _ = session.texts
     if not session.as_json and done and all(each.again for each in done):
         output.say(_("This file was submitted before; nothing was sent again."))
     _show_receipts(session, file, [each.batch for each in done], again=[each.again for each in done])
@@ -582,7 +576,7 @@ def _show_receipts(
 ) -> None:
     from datetime import datetime
 
-    _ = session.translator
+    _ = session.texts
     entries = [entry for batch in batches for entry in batch.entries]
     if session.as_json:
         output.document(

@@ -6,17 +6,19 @@ from typing import Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
 from services.cli.options import Number, verb
-from services.client.desk import ENV_TOKEN, Session, claims_of, scope_of
 from services.client.refusals import Kind, Refusal
-from services.client.texts import Translator
+from services.client.session import ENV_TOKEN, Session
+from services.client.state import TOKENS
+from services.client.tokens import claims_of, scope_of
 from services.terminal import output
 
 MAX_HOURS: Final = 12
 _FOLDER_MODE: Final = 0o700
 
 
-def token(_: Translator) -> click.Command:
+def token(_: Texts) -> click.Command:
     """`homeward token OFFICE`."""
 
     @verb(
@@ -65,8 +67,8 @@ def token(_: Translator) -> click.Command:
 
 
 def _keep(session: Session, office_id: str, made: str) -> None:
-    from services.operate.state_dir import write_file
+    from services.client.files import write_file
 
-    folder = session.state / "tokens"
+    folder = session.state / TOKENS
     folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
     write_file(folder / f"{office_id}.jwt", made + "\n")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from services.chassis.kernel.texts import Texts
+from services.cli.answers import show_list, show_transfer
 from services.cli.options import CaseName, DefaultGroup, Number, Word, help_text, page_options
-from services.cli.show import show_list, show_transfer
 from services.client import plain, words
 from services.client.dates import written
-from services.client.desk import Session
 from services.client.pages import every_page
 from services.client.refusals import Kind, Refusal
+from services.client.session import Session
 from services.client.shown import transfers as shown
-from services.client.texts import Translator
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MAX_PRESSING: Final = 50
 """Lines that the service gives at most (handover.proto)."""
 
 
-def transfers(_: Translator) -> click.Command:
+def transfers(_: Texts) -> click.Command:
     """`homeward transfers`, `homeward transfers board` and `homeward transfers show`."""
     group = DefaultGroup(
         "transfers",
@@ -42,7 +42,7 @@ def transfers(_: Translator) -> click.Command:
     return group
 
 
-def _list(_: Translator) -> click.Command:
+def _list(_: Texts) -> click.Command:
     @click.command(
         "list",
         help=help_text(
@@ -84,7 +84,7 @@ def _list(_: Translator) -> click.Command:
     return command
 
 
-def _board(_: Translator) -> click.Command:
+def _board(_: Texts) -> click.Command:
     @click.command(
         "board",
         help=help_text(
@@ -128,16 +128,16 @@ def _board(_: Translator) -> click.Command:
     return command
 
 
-def _counts(counts: Iterable[Any], _: Translator) -> str:
+def _counts(counts: Iterable[Any], _: Texts) -> str:
     return "; ".join(f"{_count_name(each.name, _)}: {each.count}{'+' if each.more else ''}" for each in counts)
 
 
-def _count_name(name: str, _: Translator) -> str:
+def _count_name(name: str, _: Texts) -> str:
     code = words.find(words.BOARD, name)
     return words.word(_, words.BOARD, code) if code else name
 
 
-def _show(_: Translator) -> click.Command:
+def _show(_: Texts) -> click.Command:
     @click.command(
         "show",
         help=help_text(
@@ -169,6 +169,6 @@ def _latest(session: Session, case: str) -> transfers_pb2.Transfer:
         return session.ask(session.calls.transfers.GetTransfer, request).transfer
     found = session.ask(session.calls.custody.GetCustody, custody_pb2.GetCustodyRequest(case=case)).custody
     if not found.transfers:
-        _ = session.translator
+        _ = session.texts
         raise Refusal(Kind.NOT_FOUND, "NO_TRANSFER", _("No transfer of this case is on record."))
     return found.transfers[-1]

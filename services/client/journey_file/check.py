@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.record import TRAVEL_DAYS_MAX
+from services.chassis.kernel.texts import LANGUAGES
 from services.client import words
 from services.client.addressee import HOME, is_office_id, means_home
 from services.client.dates import DateProblem, parse_day, written
 from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.values import ValueProblem, parse_province
-from services.client.texts import LANGUAGES, N_
+from services.client.texts import N_
 from services.client.travel import CODES, DOCUMENTS
 
 if TYPE_CHECKING:

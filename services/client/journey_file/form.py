@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from services.client.fold import clean
+from services.chassis.kernel.fold import clean
 from services.client.journey_file.columns import ARRIVES, CASE, COLUMNS, LEFT, ROW_FIELDS, field_of
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, UnreadableFile, short

@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from services.chassis.kernel.texts import Texts
+from services.chassis.kernel.texts import Language, Texts
 from services.client.journey_file.columns import COLUMNS
 from services.client.people_file.template import BOM, LINE_END, SEPARATOR
-from services.client.texts import N_, Language
+from services.client.texts import N_
 from services.client.travel import CODES, DOCUMENTS
 from services.client.words import spoken
 

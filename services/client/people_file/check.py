@@ -14,6 +14,7 @@ from typing import Final
 from services.chassis.country.reference_lists import countries, gates
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import unprintable
+from services.chassis.kernel.fold import clean, exact, fold, shown
 from services.chassis.kernel.letters import one_way
 from services.chassis.kernel.names import is_name
 from services.chassis.kernel.record import (
@@ -35,7 +36,6 @@ from services.client.dates import (
     written,
     year_typed_into_date_cell,
 )
-from services.client.fold import clean, exact, fold, shown
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent

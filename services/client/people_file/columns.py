@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.client.fold import fold, squeeze
+from services.chassis.kernel.fold import fold, squeeze
+from services.chassis.kernel.texts import Language
 from services.client.texts import N_
 
 
@@ -193,6 +194,14 @@ COLUMNS: Final = (
 BY_FIELD: Final[Mapping[str, Column]] = {column.field: column for column in COLUMNS}
 PERSON_FIELDS: Final = tuple(column.field for column in COLUMNS if not column.shared and column.field != NUMBER)
 SHARED_FIELDS: Final = tuple(column.field for column in COLUMNS if column.shared)
+
+
+def title_of(field: str, language: Language) -> str:
+    """The title of a field's column; the field's own name when no column has it."""
+    column = BY_FIELD.get(field)
+    if column is None:
+        return field.replace("_", " ")
+    return column.title_vi if language == "vi" else column.title_en
 
 
 def field_by_title(columns: Iterable[Column]) -> Mapping[str, str]:

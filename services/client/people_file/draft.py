@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Final
 
+from services.chassis.kernel.fold import clean
 from services.chassis.kernel.texts import Texts
-from services.client.fold import clean
 from services.client.words import Words, spoken
 
 MAX_FILE_BYTES: Final = 2_000_000

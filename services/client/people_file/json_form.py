@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from services.client.fold import clean
+from services.chassis.kernel.fold import clean
 from services.client.people_file.columns import PERSON_FIELDS, SHARED_FIELDS, field_of
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import (

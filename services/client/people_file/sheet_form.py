@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.client.fold import fold
+from services.chassis.kernel.fold import fold
 from services.client.people_file.columns import (
     FAMILY_NAME,
     FULL_NAME,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from services.client.fold import clean, fold
+from services.chassis.kernel.fold import clean, fold
 from services.client.people_file.draft import Cell, Lines, Problem, UnreadableFile, short
 from services.client.people_file.sheet import SEPARATORS, Merged, Sheet, head_of, separators_of, sheet_of
 from services.client.texts import N_

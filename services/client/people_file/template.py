@@ -10,10 +10,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from services.chassis.kernel.clock import VIET_NAM
-from services.chassis.kernel.texts import Texts
+from services.chassis.kernel.texts import Language, Texts
 from services.client.people_file.columns import COLUMNS, NUMBER, SHARED_FIELDS
 from services.client.people_file.content import HandoverContent, PersonContent
-from services.client.texts import Language
 
 BOM: Final = "\ufeff"
 """Tells Excel that the file is UTF-8."""

@@ -25,12 +25,12 @@ from services.chassis.country.reference_lists import (
     spellings,
 )
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.fold import exact, fold
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.kernel.texts import words_of
+from services.chassis.kernel.texts import LANGUAGES, words_of
 from services.client import words
-from services.client.fold import exact, fold
 from services.client.people_file.word_list import Ambiguous, WordList
-from services.client.texts import LANGUAGES, N_
+from services.client.texts import N_
 
 
 class ValueProblem(ValueError):

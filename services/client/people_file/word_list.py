@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from services.client.fold import exact, squeeze
+from services.chassis.kernel.fold import exact, squeeze
 
 _NEAR_MIN_RATIO: Final = 0.75
 _NEAR_MAX: Final = 2

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.texts import Translator
 
 
-def counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
+def counted(counts: Any, _: Texts) -> Sequence[tuple[str, str]]:
     """What is open with an office, as names and values."""
     return (
         (_("People in its care"), str(counts.custodies)),
@@ -20,7 +20,7 @@ def counted(counts: Any, _: Translator) -> Sequence[tuple[str, str]]:
     )
 
 
-def rule_row(rule: Any, _: Translator) -> tuple[str, ...]:
+def rule_row(rule: Any, _: Texts) -> tuple[str, ...]:
     """A line of the list of rules."""
     return (
         rule.code,

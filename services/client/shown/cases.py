@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.shown.values import enum_word, province_text
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.intake.v1 import cases_pb2
 
 
-def row(found: Any, _: Translator) -> tuple[str, ...]:
+def row(found: Any, _: Texts) -> tuple[str, ...]:
     """A line of a list of cases."""
     received = written_moment(plain.instant(found.handover_time)) if found.HasField("handover_time") else ""
     phase = enum_word(_, found, "phase", words.PHASES) or enum_word(_, found, "status_word", words.STATUS_WORDS)
@@ -29,7 +29,7 @@ def row(found: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def case_facts(found: cases_pb2.Case, _: Translator) -> list[tuple[str, str]]:
+def case_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
     """What is known of a case without who the person is, as names and values."""
     moments: Callable[[str], str] = lambda name: (  # noqa: E731
         written_moment(plain.instant(getattr(found, name))) if found.HasField(name) else ""  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ def case_facts(found: cases_pb2.Case, _: Translator) -> list[tuple[str, str]]:
     ]
 
 
-def person_facts(found: cases_pb2.Case, _: Translator) -> list[tuple[str, str]]:
+def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
     """Who the person is, as names and values; never in a list."""
     person = found.person
     relations = "; ".join(
@@ -81,7 +81,7 @@ def _birth(text: str) -> str:
     return written(text) if len(text) == len("2026-01-31") else "/".join(reversed(text.split("-")))
 
 
-def _ethnic_group(code: str, _: Translator) -> str:
+def _ethnic_group(code: str, _: Texts) -> str:
     from services.chassis.country.reference_lists import ethnic_groups
 
     named = {f"2008:{group.gso_2008}": group.name for group in ethnic_groups()}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.shown.values import enum_word, moment_of
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 
-def standing(found: custody_pb2.Custody, _: Translator) -> list[tuple[str, str]]:
+def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]:
     """Where a case stands now, as names and values."""
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
     ended = found.segments and found.segments[-1].HasField("end_time")
@@ -28,12 +28,12 @@ def standing(found: custody_pb2.Custody, _: Translator) -> list[tuple[str, str]]
     ]
 
 
-def stretch_titles(_: Translator) -> tuple[str, ...]:
+def stretch_titles(_: Texts) -> tuple[str, ...]:
     """Of the stretches of custody."""
     return ("", _("Accountable"), _("Where"), _("Because"), _("Since"), _("Until"))
 
 
-def stretch_rows(segments: Sequence[Any], _: Translator) -> list[tuple[str, ...]]:
+def stretch_rows(segments: Sequence[Any], _: Texts) -> list[tuple[str, ...]]:
     """The stretches of custody, oldest first."""
     numbers = [each.segment for each in segments]
     return [
@@ -50,6 +50,6 @@ def stretch_rows(segments: Sequence[Any], _: Translator) -> list[tuple[str, ...]
     ]
 
 
-def _where(segment: Any, _: Translator) -> str:
+def _where(segment: Any, _: Texts) -> str:
     kind = enum_word(_, segment, "kind", words.CUSTODY_KINDS)
     return f"{kind} → {segment.to_office_id}" if segment.to_office_id else kind

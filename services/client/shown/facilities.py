@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
-from services.client.texts import Translator
 
 
-def row(each: Any, _: Translator) -> tuple[str, ...]:
+def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the list of facilities."""
     known = each.capacity > 0
     return (

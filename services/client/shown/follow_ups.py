@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.shown.values import enum_word
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import visits_pb2
 
 
-def row(each: Any, _: Translator) -> tuple[str, ...]:
+def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of a list of follow-ups."""
     state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)
     return (
@@ -27,7 +27,7 @@ def row(each: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def follow_up_facts(found: visits_pb2.FollowUp, _: Translator) -> list[tuple[str, str]]:
+def follow_up_facts(found: visits_pb2.FollowUp, _: Texts) -> list[tuple[str, str]]:
     """A follow-up as names and values."""
     return [
         (_("Case number"), found.case_number),

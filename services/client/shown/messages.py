@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain
 from services.client.dates import written_moment
-from services.client.texts import Translator
 
 SHORT_ID_CHARS: Final = 8
 """So many characters of a message's id are shown; two messages of an inbox sharing them is told, not guessed."""
 
 
-def row(each: Any, _: Translator) -> tuple[str, ...]:
+def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the inbox."""
     mark = "! " if each.action_required and not each.HasField("read_time") else ""
     text = f"{mark}{each.title}" + (f"\n{each.body}" if each.body else "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written
 from services.client.shown.searches import level_text
-from services.client.texts import Translator
 
 
 def late_case(each: Any) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def late_follow_up(each: Any) -> dict[str, Any]:
     return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
 
 
-def late_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+def late_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of what is overdue."""
     return (
         each["case_number"],
@@ -52,7 +52,7 @@ def lost_follow_up(each: Any) -> dict[str, Any]:
     }
 
 
-def lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+def lost_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of who is lost."""
     return (
         each["case_number"],
@@ -64,12 +64,12 @@ def lost_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
     )
 
 
-def count_titles(_: Translator) -> tuple[str, ...]:
+def count_titles(_: Texts) -> tuple[str, ...]:
     """Of the counts of who is lost."""
     return (_("Province"), _("Why"), _("People"), _("7 days and more"), _("30 days and more"), _("Oldest, days"))
 
 
-def count_row(each: dict[str, Any], _: Translator) -> tuple[str, ...]:
+def count_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of the counts."""
     from services.chassis.kernel.places import ProvinceRef
     from services.client.people_file.values import province_name

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.shown.values import enum_word, moment_of
-from services.client.texts import Translator
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 
-def level_text(level: int, _: Translator) -> str:
+def level_text(level: int, _: Texts) -> str:
     """The level that a search was told to."""
     codes = words.LEVELS.codes
     return words.word(_, words.LEVELS, codes[min(level, len(codes) - 1)])
 
 
-def row(each: Any, _: Translator) -> tuple[str, ...]:
+def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of a list of searches."""
     return (
         each.case_number,
@@ -31,7 +31,7 @@ def row(each: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def search_facts(search: custody_pb2.Search, _: Translator) -> list[tuple[str, str]]:
+def search_facts(search: custody_pb2.Search, _: Texts) -> list[tuple[str, str]]:
     """A search as names and values."""
     ended = search.HasField("resolve_time")
     return [
@@ -46,4 +46,5 @@ def search_facts(search: custody_pb2.Search, _: Translator) -> list[tuple[str, s
         (_("Next told on"), "" if ended else written(search.escalate_on)),
         (_("Resolved"), moment_of(search.resolve_time) if ended else ""),
         (_("How"), enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)),
+        (_("Why closed"), enum_word(_, search, "close_reason", words.CLOSE_REASONS)),
     ]

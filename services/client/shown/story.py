@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.clock import VIET_NAM, local_date
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
-from services.client.shown.values import enum_word
-from services.client.texts import Translator
+from services.client.people_file.columns import title_of
+from services.client.shown.values import enum_word, province_text
 from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Line:
         return {"at": at, "event": self.code, "office_id": self.office_id, "text": self.text}
 
 
-def in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str, str]:
+def in_charge(segments: Sequence[Any], at: datetime, _: Texts) -> tuple[str, str]:
     """Where she was after an instant, and who was accountable."""
     for segment in reversed(segments):
         if plain.instant(segment.start_time) <= at:
@@ -51,9 +52,11 @@ def in_charge(segments: Sequence[Any], at: datetime, _: Translator) -> tuple[str
     return "", ""
 
 
-def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp], _: Translator) -> list[Line]:
+def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp], _: Texts) -> list[Line]:
     """All that is known of a case as lines, oldest first."""
     lines = [
+        *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
+        *(_of_correction(each, _) for each in custody.corrections),
         *_of_transfers(custody.transfers, _),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
@@ -64,7 +67,7 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
     return sorted(lines, key=lambda line: line.at)
 
 
-def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) -> Iterator[Line]:
+def _of_segments(segments: Iterable[Any], told: set[datetime], _: Texts) -> Iterator[Line]:
     """Accountability that passed without anything else that tells of it; journeys within it are told by transfers."""
     number = 0
     for segment in segments:
@@ -85,11 +88,11 @@ def _of_segments(segments: Iterable[Any], told: set[datetime], _: Translator) ->
         yield Line(at, cause or "CUSTODY", text, segment.office_id)
 
 
-def _cause(cause: str, _: Translator) -> str:
+def _cause(cause: str, _: Texts) -> str:
     return words.word(_, words.CUSTODY_CAUSES, cause) if cause else _("not known")
 
 
-def _of_transfers(transfers: Sequence[Any], _: Translator) -> Iterator[Line]:
+def _of_transfers(transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
     replaced = {each.replaces_transfer_id: each for each in transfers if each.replaces_transfer_id}
     redirected = {each.transfer_id for each in transfers if _state(each) == "REDIRECTED"}
     for each in transfers:
@@ -108,7 +111,7 @@ def _state(transfer: Any) -> str:
     return plain.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
 
 
-def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
+def _beginning(each: Any, redirected: bool, _: Texts) -> Iterator[Line]:
     offices = {"sender": each.from_office_id, "office": each.to_office_id}
     expected = written(each.expected_arrival_on)
     left = plain.instant(each.dispatch_time) if each.HasField("dispatch_time") else None
@@ -135,7 +138,7 @@ def _beginning(each: Any, redirected: bool, _: Translator) -> Iterator[Line]:
         yield Line(left, "DISPATCHED", f"{text} {travel}".strip(), each.from_office_id)
 
 
-def _ending(each: Any, _: Translator) -> Line:
+def _ending(each: Any, _: Texts) -> Line:
     state = _state(each)
     offices = {"sender": each.from_office_id, "office": each.to_office_id}
     office_id = each.to_office_id
@@ -157,7 +160,7 @@ def _ending(each: Any, _: Translator) -> Line:
     return Line(plain.instant(each.end_time), state or "ENDED", text, office_id)
 
 
-def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[Line]:
+def _of_search(search: Any, segments: Sequence[Any], _: Texts) -> Iterator[Line]:
     opened = plain.instant(search.open_time)
     ended = plain.instant(search.resolve_time) if search.HasField("resolve_time") else None
     # Whoever was accountable then: a search that ended may name the office that has her since.
@@ -176,10 +179,38 @@ def _of_search(search: Any, segments: Sequence[Any], _: Translator) -> Iterator[
     if ended is not None:
         how = enum_word(_, search, "resolution", words.SEARCH_RESOLUTIONS)
         text = _("The search ended: {how}.", how=how)
+        if search.close_reason:
+            why = enum_word(_, search, "close_reason", words.CLOSE_REASONS)
+            text += " " + _("The case was closed because: {why}.", why=why)
         yield Line(ended, "SEARCH_RESOLVED", text, office)
 
 
-def _of_follow_up(each: Any, _: Translator) -> Iterator[Line]:
+def _of_stay(stay: Any, transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
+    """Her discharge, before she leaves on that day; leaving without one is told by the transfer alone."""
+    if not stay.destination:
+        return
+    day = date.fromisoformat(stay.discharged_on)
+    leavings = [plain.instant(each.dispatch_time) for each in transfers if each.HasField("dispatch_time")]
+    at = min([_end_of(stay.discharged_on), *(left for left in leavings if local_date(left) >= day)])
+    text = _("{office} discharged her, to be sent on.", office=stay.office_id)
+    if stay.HasField("province"):
+        province = province_text(stay.province)
+        text = _(
+            "{office} discharged her to a place of her own choice in {province}.",
+            office=stay.office_id,
+            province=province,
+        )
+    yield Line(at, "DISCHARGED", text, stay.office_id, whole_day=True)
+
+
+def _of_correction(correction: Any, _: Texts) -> Line:
+    fields = ", ".join(title_of(each, _.language) for each in correction.fields)
+    return Line(
+        plain.instant(correction.correct_time), "CORRECTED", _("Her record was corrected: {fields}.", fields=fields)
+    )
+
+
+def _of_follow_up(each: Any, _: Texts) -> Iterator[Line]:
     kind = enum_word(_, each, "kind", words.FOLLOW_UP_KINDS)
     code = plain.short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
     state = enum_word(_, each, "state", words.FOLLOW_UP_STATES)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.shown.values import day_of, enum_word, moment_of, province_text
-from services.client.texts import Translator
 from services.client.travel import travel_facts
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import transfers_pb2
 
-def titles(_: Translator) -> tuple[str, ...]:
+def titles(_: Texts) -> tuple[str, ...]:
     """Of a list of transfers."""
     return (_("Case number"), _("State"), _("From and to"), _("Expected"), _("Seen, accepted"), _("Acknowledge by"))
 
 
-def row(each: Any, _: Translator) -> tuple[str, ...]:
+def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of a list of transfers."""
     due = written(each.acknowledge_due_on)
     return (
@@ -31,7 +31,7 @@ def row(each: Any, _: Translator) -> tuple[str, ...]:
     )
 
 
-def _known_there(each: Any, _: Translator) -> str:
+def _known_there(each: Any, _: Texts) -> str:
     """Reading the message and accepting the duty are two facts; the arrival is a third."""
     parts = []
     if each.HasField("see_time"):
@@ -41,7 +41,7 @@ def _known_there(each: Any, _: Translator) -> str:
     return "\n".join(parts)
 
 
-def transfer_facts(transfer: transfers_pb2.Transfer, _: Translator) -> list[tuple[str, str]]:
+def transfer_facts(transfer: transfers_pb2.Transfer, _: Texts) -> list[tuple[str, str]]:
     """All that is known of a transfer, as names and values."""
 
     def moment(name: str) -> str:
@@ -71,7 +71,7 @@ def transfer_facts(transfer: transfers_pb2.Transfer, _: Translator) -> list[tupl
     ]
 
 
-def _due(transfer: transfers_pb2.Transfer, _: Translator) -> str:
+def _due(transfer: transfers_pb2.Transfer, _: Texts) -> str:
     due = written(transfer.acknowledge_due_on)
     return _("{day} overdue", day=due) if transfer.overdue else due
 

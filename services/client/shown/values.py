@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written_moment
-from services.client.texts import Translator
 
 
-def enum_word(_: Translator, message: Any, field: str, known: Any) -> str:
+def enum_word(_: Texts, message: Any, field: str, known: Any) -> str:
     """The officer's word for an enum field of a message; empty when it is not given."""
     descriptor = message.DESCRIPTOR.fields_by_name[field]
     code = plain.short_name(descriptor.enum_type, getattr(message, field))

@@ -3,45 +3,79 @@
 from __future__ import annotations
 
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
-from services.chassis.calls.case_ref import parse_case_ref
+from services.chassis.calls.answers import Answers
+from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
-from services.handover import application
-from services.handover.api.requests import Context, begin, reason
-from services.handover.application import Handover
-from services.handover.queries import Queries
+from services.chassis.events.units import UnitOfWork, Units
+from services.handover.api.requests import Context, reason
+from services.handover.application import custody, reading
+from services.handover.application.desk import Ports
+from services.handover.wire import answers
 
 
 class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
     """What tells and changes who is accountable, without a transfer."""
 
-    def __init__(self, handover: Handover, queries: Queries) -> None:
-        self._handover = handover
-        self._queries = queries
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+        self._units = units
+        self._ports = ports
+        self._answers = Answers(units, digest_key)
 
     async def RecordHome(  # noqa: N802
         self, request: custody_pb2.RecordHomeRequest, context: Context
     ) -> custody_pb2.RecordHomeResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = custody.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
         fields.done()
-        return await self._handover.record_home(asked, command)
+
+        async def work(uow: UnitOfWork) -> custody_pb2.RecordHomeResponse:
+            shown = await custody.record_home(uow, self._ports, asked.caller, command)
+            return custody_pb2.RecordHomeResponse(custody=answers.custody(shown))
+
+        return await self._answers.once(asked, custody_pb2.RecordHomeResponse, work)
 
     async def GetCustody(  # noqa: N802
         self, request: custody_pb2.GetCustodyRequest, context: Context
     ) -> custody_pb2.GetCustodyResponse:
         """See the contract."""
-        return await self._queries.get_custody(current_call().caller, parse_case_ref(request.case))
+        fields, caller = Fields(), current_call().caller
+        ref = fields.case(request.case)
+        fields.done()
+        shown = await self._units.read(lambda uow: reading.get_custody(uow, self._ports, caller, ref))
+        return custody_pb2.GetCustodyResponse(custody=answers.custody(shown))
 
     async def ReassignCase(  # noqa: N802
         self, request: custody_pb2.ReassignCaseRequest, context: Context
     ) -> custody_pb2.ReassignCaseResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.ReassignCase(
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = custody.ReassignCase(
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
             reason=reason(fields, request.reason),
         )
         fields.done()
-        return await self._handover.reassign_case(asked, command)
+
+        async def work(uow: UnitOfWork) -> custody_pb2.ReassignCaseResponse:
+            shown = await custody.reassign_case(uow, self._ports, asked.caller, command)
+            return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
+
+        return await self._answers.once(asked, custody_pb2.ReassignCaseResponse, work)
+
+    async def ReopenLostCase(  # noqa: N802
+        self, request: custody_pb2.ReopenLostCaseRequest, context: Context
+    ) -> custody_pb2.ReopenLostCaseResponse:
+        """See the contract."""
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = custody.ReopenLostCase(case=fields.case(request.case))
+        fields.done()
+
+        async def work(uow: UnitOfWork) -> custody_pb2.ReopenLostCaseResponse:
+            shown = await custody.reopen_lost_case(uow, self._ports, asked.caller, command)
+            return custody_pb2.ReopenLostCaseResponse(custody=answers.custody(shown))
+
+        return await self._answers.once(asked, custody_pb2.ReopenLostCaseResponse, work)

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
+
+from google.protobuf.message import Message
 
 from homeward.handover.v1 import directory_pb2, directory_pb2_grpc
+from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
+from services.chassis.calls.security import current_call
 from services.chassis.country.offices import MAX_CAPACITY, MAX_OFFICE_ID_LENGTH, OFFICE_ID, Office
 from services.chassis.country.overlays import RuleChange
 from services.chassis.country.provinces import provinces
-from services.chassis.events.units import Units
+from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
-from services.handover.administration import Administration, EndOffice
-from services.handover.api.requests import Context, begin
+from services.handover.api.requests import Context
+from services.handover.application import directory
+from services.handover.application.directory import Administration, Ending, EndOffice, WantedOffices
+from services.handover.wire import answers
 
 EXAMPLE_OFFICE: Final = "SA-22-NEW"
 OFFICE_NAME_CHARS_MAX: Final = 120
+OFFICE_WORDS_CHARS_MAX: Final = 120
 LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
+M = TypeVar("M", bound=Message)
+
 _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
 """Offices of these roles may be national; every other one has a province."""
 
@@ -30,44 +40,92 @@ _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, R
 class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
     """What administrators call; everybody may list the rules."""
 
-    def __init__(self, administration: Administration, units: Units) -> None:
-        self._administration = administration
+    def __init__(self, units: Units, administration: Administration, digest_key: bytes) -> None:
         self._units = units
+        self._administration = administration
+        self._answers = Answers(units, digest_key)
+        self._pages = Pages(digest_key)
 
     async def EndOffice(  # noqa: N802
         self, request: directory_pb2.EndOfficeRequest, context: Context
     ) -> directory_pb2.EndOfficeResponse:
         """See the contract."""
-        fields, asked = begin(request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
         command = EndOffice(
             office_id=fields.required_office("office_id", request.office_id),
             successor_id=fields.office("successor_id", request.successor_id),
             ended_on=fields.day("ended_on", request.ended_on),
-            validate_only=request.validate_only,
         )
         fields.done()
-        return await self._administration.end_office(asked, command)
+        if request.validate_only:
+            return _ending(await self._units.read(lambda uow: directory.count_end(uow, self._administration, command)))
+
+        async def work(uow: UnitOfWork) -> directory_pb2.EndOfficeResponse:
+            return _ending(await directory.end_office(uow, self._administration, asked.caller, command))
+
+        return await self._changed(asked, directory_pb2.EndOfficeResponse, work)
 
     async def OpenOffice(  # noqa: N802
         self, request: directory_pb2.OpenOfficeRequest, context: Context
     ) -> directory_pb2.OpenOfficeResponse:
         """See the contract."""
-        fields, asked = begin(request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
         office = _office_of(fields, request, local_date(self._units.clock.now()))
         fields.done()
-        return await self._administration.open_office(asked, office)
+
+        async def work(uow: UnitOfWork) -> directory_pb2.OpenOfficeResponse:
+            opened = await directory.open_office(uow, self._administration, asked.caller, office)
+            return directory_pb2.OpenOfficeResponse(office_id=opened.id)
+
+        return await self._changed(asked, directory_pb2.OpenOfficeResponse, work)
+
+    async def ListOffices(  # noqa: N802
+        self, request: directory_pb2.ListOfficesRequest, context: Context
+    ) -> directory_pb2.ListOfficesResponse:
+        """See the contract."""
+        fields, caller, edition = Fields(), current_call().caller, directory.offices_edition(self._administration)
+        size = fields.page_size(request.page_size)
+        wanted = WantedOffices(
+            role=fields.word("role", Role, request.role) if request.role else None,
+            province=fields.province("province", request.province if request.HasField("province") else None),
+            words=fields.text("words", request.words, OFFICE_WORDS_CHARS_MAX),
+            on=fields.day("on", request.on),
+        )
+        fields.done()
+        if request.edition == edition and not request.page_token:
+            return directory_pb2.ListOfficesResponse(edition=edition, unchanged=True)
+        filters = {"role": wanted.role, "province": request.province.code, "vintage": request.province.vintage}
+        page = self._pages.page(
+            caller, "offices", size, request.page_token, words=wanted.words, on=wanted.on, **filters
+        )
+        start = page.start(int)
+        numbered = list(enumerate(directory.list_offices(self._administration, wanted)))
+        given, token = page.cut(numbered[start[0] + 1 if start else 0 :][: page.limit], lambda row: (row[0],))
+        return directory_pb2.ListOfficesResponse(
+            offices=[answers.office(each, directory.was_ended(self._administration, each)) for _, each in given],
+            next_page_token=token,
+            edition=edition,
+        )
 
     async def ListRules(  # noqa: N802
         self, request: directory_pb2.ListRulesRequest, context: Context
     ) -> directory_pb2.ListRulesResponse:
         """See the contract."""
-        return self._administration.list_rules(request.code)
+        rules = directory.list_rules(self._administration, request.code)
+        return directory_pb2.ListRulesResponse(
+            rules=[answers.rule(each) for each in rules.versions],
+            calendar_version=rules.calendar_version,
+            changed_days=answers.changed_days(rules.changed_days),
+        )
 
     async def ChangeRule(  # noqa: N802
         self, request: directory_pb2.ChangeRuleRequest, context: Context
     ) -> directory_pb2.ChangeRuleResponse:
         """See the contract."""
-        fields, asked = begin(request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
         change = RuleChange(
             code=request.code,
             version=0,
@@ -80,17 +138,39 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         if not request.code:
             fields.wrong("code", "REQUIRED")
         fields.done()
-        return await self._administration.change_rule(asked, change)
+
+        async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
+            added = await directory.change_rule(uow, self._administration, asked.caller, change)
+            return directory_pb2.ChangeRuleResponse(rule=answers.rule(added))
+
+        return await self._changed(asked, directory_pb2.ChangeRuleResponse, work)
 
     async def ChangeCalendar(  # noqa: N802
         self, request: directory_pb2.ChangeCalendarRequest, context: Context
     ) -> directory_pb2.ChangeCalendarResponse:
         """See the contract."""
-        fields, asked = begin(request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
         off = _days(fields, "days_off", request.days_off)
         worked = _days(fields, "days_worked", request.days_worked)
         fields.done()
-        return await self._administration.change_calendar(asked, off, worked)
+
+        async def work(uow: UnitOfWork) -> directory_pb2.ChangeCalendarResponse:
+            version, moved = await directory.change_calendar(uow, self._administration, asked.caller, off, worked)
+            return directory_pb2.ChangeCalendarResponse(calendar_version=version, moved=moved)
+
+        return await self._changed(asked, directory_pb2.ChangeCalendarResponse, work)
+
+    async def _changed(self, asked: Asked, response_type: type[M], work: Callable[[UnitOfWork], Awaitable[M]]) -> M:
+        """Answer once, and show in this process what was committed, or where nothing was what stood before."""
+        try:
+            return await self._answers.once(asked, response_type, work)
+        finally:
+            await self._administration.overlays.refresh()
+
+
+def _ending(ending: Ending) -> directory_pb2.EndOfficeResponse:
+    return directory_pb2.EndOfficeResponse(counts=answers.moved(ending.moved), successor_id=ending.heir_id)
 
 
 def _days(fields: Fields, field: str, given: Iterable[str]) -> list[date]:

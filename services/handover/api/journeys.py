@@ -3,36 +3,55 @@
 from __future__ import annotations
 
 from homeward.handover.v1 import journeys_pb2, journeys_pb2_grpc
+from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.handover import application
-from services.handover.api.requests import Context, begin, travel
-from services.handover.application import MAX_ROWS, Handover
+from services.chassis.events.units import UnitOfWork, Units
+from services.handover.api.requests import Context, travel
+from services.handover.application import journeys
+from services.handover.application.desk import Ports
+from services.handover.application.journeys import MAX_ROWS
+from services.handover.wire import answers
 
 
 class JourneyServicer(journeys_pb2_grpc.JourneyServiceServicer):
     """What an office calls whose people leave together."""
 
-    def __init__(self, handover: Handover) -> None:
-        self._handover = handover
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+        self._ports = ports
+        self._answers = Answers(units, digest_key)
 
     async def DispatchJourney(  # noqa: N802
         self, request: journeys_pb2.DispatchJourneyRequest, context: Context
     ) -> journeys_pb2.DispatchJourneyResponse:
         """See the contract."""
-        fields, asked = begin(request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
         rows = fields.at_most("rows", request.rows, MAX_ROWS, required=True)
-        command = application.DispatchJourney(
+        command = journeys.DispatchJourney(
             departed_on=fields.day("departed_on", request.departed_on),
             travel=travel(fields, request.travel),
             rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
         )
         fields.done()
-        return await self._handover.dispatch_journey(asked, command)
+
+        async def work(uow: UnitOfWork) -> journeys_pb2.DispatchJourneyResponse:
+            journey = await journeys.dispatch_journey(uow, self._ports, asked.caller, command)
+            return journeys_pb2.DispatchJourneyResponse(
+                journey_id=str(journey.id),
+                transfers=[answers.latest_transfer(one.case, one.today) for one in journey.people],
+                warnings=[
+                    journeys_pb2.JourneyWarning(row=number, warning=warning)
+                    for number, one in enumerate(journey.people, start=1)
+                    for warning in answers.warnings(one.warnings)
+                ],
+            )
+
+        return await self._answers.once(asked, journeys_pb2.DispatchJourneyResponse, work)
 
 
-def _journey_row(fields: Fields, number: int, row: journeys_pb2.JourneyRow) -> application.JourneyRow:
+def _journey_row(fields: Fields, number: int, row: journeys_pb2.JourneyRow) -> journeys.JourneyRow:
     inner = fields.at(row=number)
-    return application.JourneyRow(
+    return journeys.JourneyRow(
         case=inner.case(row.case),
         to_office_id=inner.office("to_office_id", row.to_office_id),
         arrival_on=inner.day("expected_arrival_on", row.expected_arrival_on),

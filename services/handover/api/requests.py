@@ -1,35 +1,22 @@
-"""Reads what the requests of handover have in common: who asks, and how a person travels."""
+"""Reads what the requests of handover have in common: a reason, how a person travels, and the instant of a reading."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from google.protobuf.message import Message
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.security import current_call
-from services.handover.application import Asked
-from services.handover.domain import (
-    MAX_REASON_CHARS,
-    Consent,
-    DestinationChoice,
-    Document,
-    Escort,
-    HomeSafety,
-    TravelMeans,
-    TravelPlan,
-)
+from services.chassis.events.units import UnitOfWork, Units
+from services.handover.domain.transfer import MAX_REASON_CHARS, TravelPlan
+from services.handover.domain.words import Consent, DestinationChoice, Document, Escort, HomeSafety, TravelMeans
+
+T = TypeVar("T")
 
 Context = Any
 """grpc.aio.ServicerContext; its stubs differ between the packages that bring them."""
-
-
-def begin(request: Message) -> tuple[Fields, Asked]:
-    """What every mutation begins with: the fields, and who asks under which request id."""
-    fields, call = Fields(), current_call()
-    return fields, Asked(call.caller, fields.request_id(request), call.method, request)
 
 
 def reason(fields: Fields, text: str) -> str:
@@ -48,3 +35,12 @@ def travel(fields: Fields, given: api.TravelPlan, name: str = "travel") -> Trave
         documents=part.members("documents", Document, types.TransferDocument, given.documents),
         destination=part.member("destination", DestinationChoice, types.DestinationChoice, given.destination),
     )
+
+
+async def read_at(units: Units, read: Callable[[UnitOfWork], Awaitable[T]]) -> tuple[T, datetime]:
+    """What was read, and when."""
+
+    async def work(uow: UnitOfWork) -> tuple[T, datetime]:
+        return await read(uow), uow.now
+
+    return await units.read(work)

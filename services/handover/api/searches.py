@@ -2,74 +2,113 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.case_ref import parse_case_ref
+from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
-from services.handover import application
-from services.handover.api.requests import Context, begin
-from services.handover.application import Found, GivenUp, Handover, Redirected, ReIdentified, Returned
-from services.handover.domain import CloseReason, LostReason, Resolution, StepKind
-from services.handover.queries import Queries, Wanted, WantedSearches
+from services.chassis.events.units import UnitOfWork, Units
+from services.handover.api.requests import Context, read_at
+from services.handover.application import reading, searches
+from services.handover.application.desk import Ports
+from services.handover.application.reading import WantedSearches
+from services.handover.application.searches import Found, GivenUp, Redirected, ReIdentified, Returned
+from services.handover.domain.reading import Page
+from services.handover.domain.words import CloseReason, LostReason, Resolution, StepKind
+from services.handover.wire import answers
 
 
 class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
     """What whoever searches calls."""
 
-    def __init__(self, handover: Handover, queries: Queries) -> None:
-        self._handover = handover
-        self._queries = queries
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+        self._units = units
+        self._ports = ports
+        self._answers = Answers(units, digest_key)
+        self._pages = Pages(digest_key)
 
     async def ListLost(  # noqa: N802
         self, request: searches_pb2.ListLostRequest, context: Context
     ) -> searches_pb2.ListLostResponse:
         """See the contract."""
-        fields = Fields()
+        fields, caller = Fields(), current_call().caller
+        size = fields.page_size(request.page_size)
         wanted = WantedSearches(
-            page=Wanted(request.page_size, request.page_token),
             reason=fields.member("reason", LostReason, types.LostReason, request.reason),
             level_min=fields.number("escalation_level_min", request.escalation_level_min),
         )
         fields.done()
-        return await self._queries.list_lost(current_call().caller, wanted)
+        filters = {"reason": wanted.reason, "level_min": wanted.level_min}
+        page = self._pages.page(caller, "lost", size, request.page_token, **filters)
+        rows_wanted = Page(page.limit, page.start(datetime.fromisoformat, UUID))
+        rows, now = await read_at(
+            self._units, lambda uow: reading.list_lost(uow, self._ports, caller, rows_wanted, wanted)
+        )
+        given, token = page.cut(rows, lambda row: (row.search.opened_at, row.search.id))
+        return searches_pb2.ListLostResponse(
+            searches=[answers.search(row, now) for row in given], next_page_token=token
+        )
 
     async def CountLost(  # noqa: N802
         self, request: searches_pb2.CountLostRequest, context: Context
     ) -> searches_pb2.CountLostResponse:
         """See the contract."""
-        return await self._queries.count_lost(current_call().caller)
+        caller = current_call().caller
+        rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller))
+        return searches_pb2.CountLostResponse(counts=answers.lost_counts(rows))
 
     async def GetSearch(  # noqa: N802
         self, request: searches_pb2.GetSearchRequest, context: Context
     ) -> searches_pb2.GetSearchResponse:
         """See the contract."""
-        return await self._queries.get_search(current_call().caller, parse_case_ref(request.case))
+        fields, caller = Fields(), current_call().caller
+        ref = fields.case(request.case)
+        fields.done()
+        found, now = await read_at(self._units, lambda uow: reading.get_search(uow, self._ports, caller, ref))
+        return searches_pb2.GetSearchResponse(search=answers.search(found, now))
 
     async def RecordSearchStep(  # noqa: N802
         self, request: searches_pb2.RecordSearchStepRequest, context: Context
     ) -> searches_pb2.RecordSearchStepResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.RecordSearchStep(
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = searches.RecordSearchStep(
             case=fields.case(request.case),
             kind=fields.required_member("kind", StepKind, types.SearchStepKind, request.kind),
             taken_on=fields.day("taken_on", request.taken_on),
             successful=request.successful,
         )
         fields.done()
-        return await self._handover.record_search_step(asked, command)
+
+        async def work(uow: UnitOfWork) -> searches_pb2.RecordSearchStepResponse:
+            found = await searches.record_search_step(uow, self._ports, asked.caller, command)
+            return searches_pb2.RecordSearchStepResponse(search=answers.search(found, uow.now))
+
+        return await self._answers.once(asked, searches_pb2.RecordSearchStepResponse, work)
 
     async def ResolveSearch(  # noqa: N802
         self, request: searches_pb2.ResolveSearchRequest, context: Context
     ) -> searches_pb2.ResolveSearchResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.ResolveSearch(
-            case=fields.case(request.case), etag=request.etag, how=_resolution(fields, request)
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = searches.ResolveSearch(
+            case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
         )
         fields.done()
-        return await self._handover.resolve_search(asked, command)
+
+        async def work(uow: UnitOfWork) -> searches_pb2.ResolveSearchResponse:
+            found, shown = await searches.resolve_search(uow, self._ports, asked.caller, command)
+            return searches_pb2.ResolveSearchResponse(
+                search=answers.search(found, uow.now), custody=answers.custody(shown)
+            )
+
+        return await self._answers.once(asked, searches_pb2.ResolveSearchResponse, work)
 
 
 def _resolution(

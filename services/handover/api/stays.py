@@ -4,38 +4,52 @@ from __future__ import annotations
 
 from homeward.handover.v1 import stays_pb2, stays_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.answers import Answers
+from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
-from services.handover import application
-from services.handover.api.requests import Context, begin
-from services.handover.application import Handover
-from services.handover.domain import DischargeDestination
-from services.handover.queries import Queries, Wanted
+from services.chassis.events.units import UnitOfWork, Units
+from services.handover.api.requests import Context
+from services.handover.application import reading, stays
+from services.handover.application.desk import Ports
+from services.handover.domain.reading import Page
+from services.handover.domain.words import DischargeDestination
+from services.handover.wire import answers
 
 
 class StayServicer(stays_pb2_grpc.StayServiceServicer):
     """What facilities call."""
 
-    def __init__(self, handover: Handover, queries: Queries) -> None:
-        self._handover = handover
-        self._queries = queries
+    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+        self._units = units
+        self._ports = ports
+        self._answers = Answers(units, digest_key)
+        self._pages = Pages(digest_key)
 
     async def AdmitPerson(  # noqa: N802
         self, request: stays_pb2.AdmitPersonRequest, context: Context
     ) -> stays_pb2.AdmitPersonResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.AdmitPerson(
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = stays.AdmitPerson(
             case=fields.case(request.case), admitted_on=fields.day("admitted_on", request.admitted_on)
         )
         fields.done()
-        return await self._handover.admit_person(asked, command)
+
+        async def work(uow: UnitOfWork) -> stays_pb2.AdmitPersonResponse:
+            shown, warnings = await stays.admit_person(uow, self._ports, asked.caller, command)
+            return stays_pb2.AdmitPersonResponse(custody=answers.custody(shown), warnings=answers.warnings(warnings))
+
+        return await self._answers.once(asked, stays_pb2.AdmitPersonResponse, work)
 
     async def DischargePerson(  # noqa: N802
         self, request: stays_pb2.DischargePersonRequest, context: Context
     ) -> stays_pb2.DischargePersonResponse:
         """See the contract."""
-        fields, asked = begin(request)
-        command = application.DischargePerson(
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = stays.DischargePerson(
             case=fields.case(request.case),
             destination=fields.required_member(
                 "destination", DischargeDestination, types.DischargeDestination, request.destination
@@ -44,11 +58,24 @@ class StayServicer(stays_pb2_grpc.StayServiceServicer):
             discharged_on=fields.day("discharged_on", request.discharged_on),
         )
         fields.done()
-        return await self._handover.discharge_person(asked, command)
+
+        async def work(uow: UnitOfWork) -> stays_pb2.DischargePersonResponse:
+            shown = await stays.discharge_person(uow, self._ports, asked.caller, command)
+            return stays_pb2.DischargePersonResponse(custody=answers.custody(shown))
+
+        return await self._answers.once(asked, stays_pb2.DischargePersonResponse, work)
 
     async def ListFacilities(  # noqa: N802
         self, request: stays_pb2.ListFacilitiesRequest, context: Context
     ) -> stays_pb2.ListFacilitiesResponse:
         """See the contract."""
-        wanted = Wanted(request.page_size, request.page_token)
-        return await self._queries.list_facilities(current_call().caller, wanted)
+        fields, caller = Fields(), current_call().caller
+        size = fields.page_size(request.page_size)
+        fields.done()
+        page = self._pages.page(caller, "facilities", size, request.page_token)
+        rows_wanted = Page(page.limit, page.start(str))
+        rows = await self._units.read(lambda uow: reading.list_facilities(uow, self._ports, caller, rows_wanted))
+        given, token = page.cut(rows, lambda row: (row.office_id,))
+        return stays_pb2.ListFacilitiesResponse(
+            facilities=[answers.facility(row) for row in given], next_page_token=token
+        )

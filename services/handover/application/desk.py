@@ -1,49 +1,40 @@
-"""What every command begins with: a locked case, the moment, and who asks."""
+"""What every command begins and ends with: a locked case, the moment and who asks; then what was decided is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
-from google.protobuf.message import Message
-
-from homeward.handover.v1 import custody_pb2 as api
-from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls import answers
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.country.directory import Directory
-from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
-from services.handover import messages, storage
-from services.handover.domain import (
-    CaseCustody,
-    Moment,
-    NotAccountable,
-    NotAddressed,
-    Outcome,
-    SenderCannotAnswer,
-    Transfer,
-    chain,
-    warnings_of,
-)
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.custody import chain
+from services.handover.domain.errors import NotAccountable, NotAddressed, SenderCannotAnswer
+from services.handover.domain.events import Event
+from services.handover.domain.moment import Moment
+from services.handover.domain.reading import Custody, History, ListedSearch
+from services.handover.domain.transfer import warnings_of
+from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
-
-R = TypeVar("R", bound=Message)
-Work: TypeAlias = Callable[[UnitOfWork], Awaitable[R]]
+from services.handover.storage import cases, history, lists
+from services.handover.wire import events
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A mutation as it came: who asks, under which request id, and the request itself."""
+class Ports:
+    """What decisions lean on besides the database."""
 
-    caller: Caller
-    request_id: UUID
-    method: str
-    request: Message
+    offices: Offices
+    calendar: WorkingCalendar
+
+    def moment(self, uow: UnitOfWork) -> Moment:
+        """The instant of the transaction, with the rules as they stand."""
+        return Moment(uow.now, self.calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +54,10 @@ class Desk:
 
     def require_answerable(self) -> None:
         """Raise NotAccountable unless the caller is accountable, or a supervisor of the accountable office."""
-        if not self.offices.oversees(self.caller, self.case.office_id, self.at.today):
+        if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, etag: str = "") -> str:
+    def require_addressed(self, version: int | None = None) -> str:
         """The caller's office, when the latest transfer is addressed to it.
 
         Raises NotAddressed; SenderCannotAnswer when sender and addressee have become one office;
@@ -77,7 +68,7 @@ class Desk:
             raise NotAddressed
         if self._acts_for(transfer.from_office_id):
             raise SenderCannotAnswer
-        if etag and etag != messages.etag(transfer):
+        if version not in (None, transfer.version):
             raise EtagMismatch
         return self.caller.office_id
 
@@ -103,127 +94,122 @@ class Desk:
         return to_office_id is not None and self.facility(to_office_id) is not None
 
     def _acts_for(self, named: str) -> bool:
-        return self.offices.acts_for(self.caller.office_id, named, self.at.today)
+        return self.offices.sight.acts_for(self.caller.office_id, named, self.at.today)
 
 
-async def answer_asked(units: Units, digest_key: bytes, asked: Asked, response_type: type[R], work: Work[R]) -> R:
-    """The answer to a mutation, given once for its request id; raises RequestIdReused."""
-    digest, method = answers.digest_of(asked.request, digest_key), answers.method_name(asked.method)
-    once = answers.Asked(asked.caller, asked.request_id, method, digest)
-    return await answers.Answers(units, digest_key).once(once, response_type, work)
-
-
-class Desks:
-    """Base of the commands: opens desks, answers once, saves and tells."""
-
-    def __init__(self, units: Units, directory: Directory, calendar: WorkingCalendar, digest_key: bytes) -> None:
-        self._units = units
-        self._offices = Offices(directory)
-        self._calendar = calendar
-        self._digest_key = digest_key
-
-    async def _answer_transfer(
-        self, asked: Asked, case: CaseRef, decide: Callable[[Desk], Outcome], response_type: type[R]
-    ) -> R:
-        """Decide about a transfer, and answer with it."""
-
-        async def work(uow: UnitOfWork) -> R:
-            desk = await self._desk(uow, case, asked.caller)
-            outcome = decide(desk)
-            await commit(uow, desk.case, outcome)
-            return response_type(transfer=messages.latest_transfer(outcome.case, desk.at.today))
-
-        return await self._once(asked, response_type, work)
-
-    async def _once(self, asked: Asked, response_type: type[R], work: Work[R]) -> R:
-        return await answer_asked(self._units, self._digest_key, asked, response_type, work)
-
-    async def _desk(self, uow: UnitOfWork, ref: CaseRef, caller: Caller) -> Desk:
-        """Lock the case. Raises CaseNotFound, also when the caller has nothing to do with it."""
-        case = await storage.lock_case(uow.connection, ref)
-        if case is None:
+async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Desk:
+    """Lock the case. Raises CaseNotFound, also when the caller has nothing to do with it."""
+    case = await cases.lock_case(uow.connection, ref)
+    if case is None:
+        raise CaseNotFound
+    at, offices = ports.moment(uow), ports.offices
+    if not (
+        offices.sight.acts_for(caller.office_id, case.office_id, at.today)
+        or offices.sight.oversees(caller, case.office_id, at.today)
+    ):
+        own = offices.sight.represented_by(caller.office_id, at.today)
+        relation = await history.relation_of(uow.connection, case.case_id, own)
+        if not (relation.had_custody or relation.addressed):
             raise CaseNotFound
-        return await self._desk_of(uow, case, caller)
-
-    async def _desk_of(self, uow: UnitOfWork, case: CaseCustody, caller: Caller) -> Desk:
-        at = self._moment(uow)
-        if not (
-            self._offices.acts_for(caller.office_id, case.office_id, at.today)
-            or self._offices.oversees(caller, case.office_id, at.today)
-        ):
-            own = self._offices.represented_by(caller.office_id, at.today)
-            relation = await storage.relation_of(uow.connection, case.case_id, own)
-            if not (relation.had_custody or relation.addressed):
-                raise CaseNotFound
-        return Desk(uow, at, case, caller, self._offices)
-
-    def _moment(self, uow: UnitOfWork) -> Moment:
-        return Moment(uow.now, self._calendar)
-
-    # Answers.
-
-    async def _custody(self, uow: UnitOfWork, case: CaseCustody) -> api.Custody:
-        """The whole custody of a case as it stands now."""
-        at = self._moment(uow)
-        history = await whole_history(uow, case, self._offices)
-        return messages.custody(
-            case, history, uow.now, at.today, lambda office_id: self._offices.holder(office_id, at.today)
-        )
-
-    async def _search(self, uow: UnitOfWork, case: CaseCustody) -> api.Search:
-        """The search of a case, open or ended last, as it stands now."""
-        found = await storage.latest_search(uow.connection, case.case_id)
-        assert found is not None, "a search was just changed"
-        responsible = self._offices.holder(found.office_id, self._moment(uow).today)
-        return messages.search(found, uow.now, responsible)
-
-    async def _warnings(
-        self, uow: UnitOfWork, case: CaseCustody, transfer: Transfer
-    ) -> list[types.TransferWarning.ValueType]:
-        """What the office should think about, now that the transfer stands as it does."""
-        today = self._moment(uow).today
-        is_full = await self._is_full(uow, transfer.to_office_id, counted_already=transfer.is_under_way)
-        to = self._offices.destination(transfer.to_office_id, case.person.home_province, today, is_full=is_full)
-        return messages.warnings(warnings_of(transfer.travel, case.person.age_band, to))
-
-    async def _is_full(self, uow: UnitOfWork, office_id: str, *, counted_already: bool) -> bool:
-        """Whether a facility has no place for one more person, or for one who is among those counted.
-
-        Who stays there counts, and who is on the way there.
-        """
-        capacity = self._offices.capacity(office_id)
-        if capacity is None:
-            return False
-        counts = await storage.count_facilities(uow.connection, [office_id], today=self._moment(uow).today)
-        taken = counts[office_id].admitted + counts[office_id].expected
-        return taken > capacity if counted_already else taken >= capacity
+    return Desk(uow, at, case, caller, offices)
 
 
-async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     """Save what was decided, and tell it."""
-    await storage.save(uow, before, outcome)
-    for event in outcome.events:
-        uow.append(messages.event(outcome.case, event), outcome.case.case_id)
+    await cases.save(uow, before, outcome)
+    tell(uow, outcome.case.case_id, outcome.case.case_number, outcome.events)
 
 
-async def whole_history(uow: UnitOfWork, case: CaseCustody, offices: Offices) -> messages.History:
+def tell(uow: UnitOfWork, case_id: UUID, case_number: str, happened: Iterable[Event]) -> None:
+    """Tell of a case what became of it, when this transaction is committed."""
+    for event in happened:
+        uow.append(events.event(case_id, case_number, event), case_id)
+
+
+# Answers.
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a command about a transfer came to: the case on that day, and what the office should think about."""
+
+    case: CaseCustody
+    today: date
+    warnings: tuple[TransferWarning, ...] = ()
+
+
+async def decided(desk: Desk, outcome: Decided) -> Answered:
+    """Keep what was decided about a transfer."""
+    await commit(desk.uow, desk.case, outcome)
+    return Answered(outcome.case, desk.at.today)
+
+
+async def decided_with_warnings(desk: Desk, outcome: Decided) -> Answered:
+    """Keep what was decided about a transfer, and say what the office should think about."""
+    await commit(desk.uow, desk.case, outcome)
+    return Answered(outcome.case, desk.at.today, await warnings_for(desk, outcome.case))
+
+
+async def warnings_for(desk: Desk, case: CaseCustody) -> tuple[TransferWarning, ...]:
+    """What the office should think about, now that the case and its transfer stand as they do."""
+    transfer = case.transfer
+    assert transfer is not None
+    full = await is_full(desk, transfer.to_office_id, counted_already=transfer.is_under_way)
+    to = desk.offices.destination(transfer.to_office_id, case.person.home_province, desk.at.today, is_full=full)
+    return warnings_of(transfer.travel, case.person.age_band, to)
+
+
+async def is_full(desk: Desk, office_id: str, *, counted_already: bool) -> bool:
+    """Whether a facility has no place for one more person, or for one who is among those counted.
+
+    Who stays there counts, and who is on the way there.
+    """
+    capacity = desk.offices.capacity(office_id)
+    if capacity is None:
+        return False
+    counts = await lists.count_facilities(desk.uow.connection, [office_id], today=desk.at.today)
+    taken = counts[office_id].admitted + counts[office_id].expected
+    return taken > capacity if counted_already else taken >= capacity
+
+
+async def custody_of(desk: Desk, case: CaseCustody) -> Custody:
+    """The whole custody of a case as it stands now."""
+    return Custody(case, await whole_history(desk.uow, desk.offices, case, desk.at.today), desk.uow.now)
+
+
+async def search_of(desk: Desk, case: CaseCustody) -> ListedSearch:
+    """The search of a case, open or ended last, as it stands now."""
+    found = await lists.latest_search(desk.uow.connection, case.case_id)
+    assert found is not None, "a search was just changed"
+    return answered_for(desk.offices, found, desk.at.today)
+
+
+def answered_for(offices: Offices, row: ListedSearch, today: date) -> ListedSearch:
+    """A search with who answers for it today."""
+    return replace(row, responsible_id=offices.sight.holder(row.office_id, today))
+
+
+async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, today: date) -> History:
     """Everything that became of a case."""
-    segments = await storage.segments_of(uow.connection, case.case_id)
-    transfers = await storage.transfers_of(uow.connection, case.case_id)
-    searches = await storage.searches_of(uow.connection, case.case_id)
+    segments = await history.segments_of(uow.connection, case.case_id)
+    transfers = await history.transfers_of(uow.connection, case.case_id)
+    searches = await history.searches_of(uow.connection, case.case_id)
     open_transfer, watch = case.open_transfer, case.watch
-    return messages.History(
+    return History(
         links=chain(segments, transfers, offices.place_of),
         transfers=tuple(transfers),
         searches=tuple(
-            storage.ListedSearch(
+            ListedSearch(
                 search=past.search,
                 case_id=case.case_id,
                 case_number=case.case_number,
                 office_id=past.office_id,
                 to_office_id=open_transfer.to_office_id if past.search.is_open and open_transfer else "",
                 escalate_on=watch.due.due_on if past.search.is_open and watch else None,
+                responsible_id=offices.sight.holder(past.office_id, today),
             )
             for past in searches
         ),
+        stays=case.stays,
+        corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from homeward.handover.v1 import journeys_pb2 as api
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import (
@@ -20,10 +19,11 @@ from services.chassis.kernel.errors import (
     OfficeNotYetOpen,
     register_violations,
 )
-from services.handover import messages, storage
-from services.handover.application.desk import Asked, Desk, Desks, commit
-from services.handover.domain import (
-    NOTHING_RECORDED,
+from services.chassis.kernel.roles import Caller
+from services.handover.application.desk import Answered, Desk, Ports, commit, desk_of, warnings_for
+from services.handover.domain import transfers
+from services.handover.domain.case import Decided
+from services.handover.domain.errors import (
     AddresseeCannotReceive,
     AddresseeIsSender,
     CaseHasEnded,
@@ -31,11 +31,11 @@ from services.handover.domain import (
     HomeNotSafe,
     HomeSafetyUndecided,
     NotAccountable,
-    Outcome,
     PlannedElsewhere,
     TransferAlreadyOpen,
-    TravelPlan,
 )
+from services.handover.domain.transfer import NOTHING_RECORDED, TravelPlan
+from services.handover.storage import cases
 
 MAX_ROWS: Final = 60
 """People of one journey: what a coach holds [policy]."""
@@ -78,95 +78,83 @@ class DispatchJourney:
 
 
 @dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey that began, and everybody who is on it, in the order of the rows."""
+
+    id: UUID
+    people: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Leaving:
     """A row that may leave."""
 
     desk: Desk
-    outcome: Outcome
+    outcome: Decided
 
 
-class JourneyCommands(Desks):
-    """The command about several people at once."""
+async def dispatch_journey(uow: UnitOfWork, ports: Ports, caller: Caller, command: DispatchJourney) -> Journey:
+    """Record that several people left together.
 
-    async def dispatch_journey(self, asked: Asked, command: DispatchJourney) -> api.DispatchJourneyResponse:
-        """Record that several people left together.
+    Raises InvalidInput with everything that hinders any of them; then nobody left.
+    """
+    # All at once and in the order of their ids: two journeys with the same people wait, and do not embrace.
+    ids = await cases.lock_refs(uow.connection, [row.case for row in command.rows])
+    journey_id = uow.new_id()
+    leaving = await _all_leave(uow, ports, caller, command, ids, journey_id)
+    for one in leaving:
+        await commit(uow, one.desk.case, one.outcome)
+    return Journey(journey_id, tuple([await _answered(one) for one in leaving]))
 
-        Raises InvalidInput with everything that hinders any of them; then nobody left.
-        """
 
-        async def work(uow: UnitOfWork) -> api.DispatchJourneyResponse:
-            # All at once and in the order of their ids: two journeys with the same people wait, and do not embrace.
-            ids = await storage.lock_refs(uow.connection, [row.case for row in command.rows])
-            journey_id = uow.new_id()
-            leaving = await self._all_leave(uow, asked, command, ids, journey_id)
-            for one in leaving:
-                await commit(uow, one.desk.case, one.outcome)
-            return await self._journey_answer(uow, journey_id, leaving)
+async def _all_leave(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    command: DispatchJourney,
+    ids: Mapping[CaseRef, UUID],
+    journey_id: UUID,
+) -> list[_Leaving]:
+    violations: list[FieldViolation] = []
+    leaving: list[_Leaving] = []
+    seen: set[UUID] = set()
+    for number, row in enumerate(command.rows, start=1):
+        case_id = ids.get(row.case)
+        if case_id in seen:
+            violations.append(FieldViolation(number, "case", "DUPLICATE"))
+            continue
+        try:
+            if case_id is None:
+                raise CaseNotFound
+            seen.add(case_id)
+            desk = await desk_of(uow, ports, caller, case_id)
+            leaving.append(_Leaving(desk, _leaves(desk, command, row, journey_id)))
+        except HomewardError as error:
+            violations += _violations(number, error)
+    if violations:
+        raise InvalidInput(violations)
+    return leaving
 
-        return await self._once(asked, api.DispatchJourneyResponse, work)
 
-    async def _all_leave(
-        self,
-        uow: UnitOfWork,
-        asked: Asked,
-        command: DispatchJourney,
-        ids: Mapping[CaseRef, UUID],
-        journey_id: UUID,
-    ) -> list[_Leaving]:
-        violations: list[FieldViolation] = []
-        leaving: list[_Leaving] = []
-        seen: set[UUID] = set()
-        for number, row in enumerate(command.rows, start=1):
-            case_id = ids.get(row.case)
-            if case_id in seen:
-                violations.append(FieldViolation(number, "case", "DUPLICATE"))
-                continue
-            try:
-                if case_id is None:
-                    raise CaseNotFound
-                seen.add(case_id)
-                leaving.append(await self._leave(uow, asked, command, row, case_id, journey_id))
-            except HomewardError as error:
-                violations += _violations(number, error)
-        if violations:
-            raise InvalidInput(violations)
-        return leaving
+def _leaves(desk: Desk, command: DispatchJourney, row: JourneyRow, journey_id: UUID) -> Decided:
+    desk.require_accountable()
+    to_office_id = desk.addressee(row.to_office_id) if row.to_office_id else None
+    return transfers.dispatch(
+        desk.case,
+        desk.uow.new_id(),
+        to_office_id,
+        command.departed_on,
+        row.arrival_on,
+        desk.at,
+        travel=row.travel.over(command.travel),
+        to_centre=desk.is_centre(to_office_id),
+        journey_id=journey_id,
+    )
 
-    async def _leave(
-        self,
-        uow: UnitOfWork,
-        asked: Asked,
-        command: DispatchJourney,
-        row: JourneyRow,
-        case_id: UUID,
-        journey_id: UUID,
-    ) -> _Leaving:
-        desk = await self._desk(uow, case_id, asked.caller)
-        desk.require_accountable()
-        to_office_id = desk.addressee(row.to_office_id) if row.to_office_id else None
-        outcome = desk.case.dispatch(
-            uow.new_id(),
-            to_office_id,
-            command.departed_on,
-            row.arrival_on,
-            desk.at,
-            travel=row.travel.over(command.travel),
-            to_centre=desk.is_centre(to_office_id),
-            journey_id=journey_id,
-        )
-        return _Leaving(desk, outcome)
 
-    async def _journey_answer(
-        self, uow: UnitOfWork, journey_id: UUID, leaving: Iterable[_Leaving]
-    ) -> api.DispatchJourneyResponse:
-        answer = api.DispatchJourneyResponse(journey_id=str(journey_id))
-        for number, one in enumerate(leaving, start=1):
-            case = one.outcome.case
-            assert case.transfer is not None
-            answer.transfers.append(messages.latest_transfer(case, one.desk.at.today))
-            for warning in await self._warnings(uow, case, case.transfer):
-                answer.warnings.append(api.JourneyWarning(row=number, warning=warning))
-        return answer
+async def _answered(one: _Leaving) -> Answered:
+    case = one.outcome.case
+    return Answered(case, one.desk.at.today, await warnings_for(one.desk, case))
 
 
 def _violations(row: int, error: HomewardError) -> list[FieldViolation]:

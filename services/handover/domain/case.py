@@ -1,69 +1,108 @@
-"""One case with all its verbs, and how it begins."""
+"""One case as handover sees it, and what a verb makes of it."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypeAlias
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from services.handover.domain.custody import Segment
-from services.handover.domain.events import CustodyChanged
-from services.handover.domain.hearing import Hearing
-from services.handover.domain.moment import Moment, Watch
-from services.handover.domain.moving import Moving
-from services.handover.domain.state import Decided, Person
-from services.handover.domain.staying import Staying
-from services.handover.domain.waiting import Waiting
-from services.handover.domain.words import Cause, Phase, Rule
+from services.chassis.kernel.places import ProvinceRef
+from services.handover.domain.events import Event
+from services.handover.domain.moment import Missed, Watch
+from services.handover.domain.search import Search
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import ENDED, Cause, Phase
 
 
-class CaseCustody(Moving, Staying, Hearing, Waiting):
-    """One case as handover sees it: every verb takes it as it stands and gives an Outcome.
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of accountability of one office; numbered from 1 within the case.
 
-    The verbs stand in the modules of those whose they are: sending, receiving, staying, searching,
-    moving, hearing (the other services), waiting (time).
+    `note`: why a supervisor made the office accountable, in the supervisor's words.
     """
 
-    __slots__ = ()
+    number: int
+    office_id: str
+    cause: Cause
+    started_at: datetime
+    note: str = ""
 
 
-Outcome: TypeAlias = Decided[CaseCustody]
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What handover keeps about the person: nothing that identifies."""
+
+    home_province: ProvinceRef | None
+    age_band: str
 
 
-def register(
-    case_id: UUID,
-    case_number: str,
-    office_id: str,
-    person: Person,
-    *,
-    received_on: date,
-    registered_on: date,
-    at: Moment,
-    earlier_case_id: UUID | None = None,
-) -> Outcome:
-    """Custody begins with the office that received the person.
+@dataclass(frozen=True, slots=True)
+class CaseCustody:
+    """One case: who is accountable, what is watched, and the journey, stay and search that concern it.
 
-    DISPATCH_DUE is counted from `registered_on`, however long the news took to come here.
+    `transfer` is the latest one, open or not; `search` the open one. `present_since_on`: the day on
+    which the accountable office received the person; nobody can leave before it. `arrivals`: the
+    segments that began with an arrival, at home or in a facility, which stands; earliest first.
+    `stays`: those of them that are stays. `followup_watches`: followup has a deadline for this case.
+    `visited`: a visit was recorded since the last arrival. `earlier_case_id`: the case of the person's
+    earlier return.
     """
-    segment = Segment(1, office_id, Cause.REGISTERED, at.now)
-    case = CaseCustody(
-        case_id=case_id,
-        case_number=case_number,
-        phase=Phase.REGISTERED,
-        segment=segment,
-        registering_office_id=office_id,
-        present_since_on=min(received_on, registered_on),
-        person=person,
-        watch=Watch(at.due(Rule.DISPATCH_DUE, registered_on), is_primary=True),
-        earlier_case_id=earlier_case_id,
-    )
-    told = CustodyChanged(
-        segment=1,
-        phase=case.phase,
-        office_id=office_id,
-        previous_office_id="",
-        cause=Cause.REGISTERED,
-        arrival_on=None,
-        changed_at=at.now,
-    )
-    return Decided(case, (told,))
+
+    case_id: UUID
+    case_number: str
+    phase: Phase
+    segment: Segment
+    registering_office_id: str
+    present_since_on: date
+    person: Person
+    watch: Watch | None
+    missed: Missed | None = None
+    transfer: Transfer | None = None
+    search: Search | None = None
+    arrivals: tuple[int, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    followup_watches: bool = False
+    visited: bool = False
+    earlier_case_id: UUID | None = None
+    version: int = 1
+
+    @property
+    def office_id(self) -> str:
+        """The accountable office; the last one when the case ended."""
+        return self.segment.office_id
+
+    @property
+    def is_open(self) -> bool:
+        """Until a closure or a withdrawal."""
+        return self.phase not in ENDED
+
+    @property
+    def open_transfer(self) -> Transfer | None:
+        """The transfer that is planned or dispatched."""
+        return self.transfer if self.transfer is not None and self.transfer.is_open else None
+
+    @property
+    def addressee_id(self) -> str:
+        """The office to which the open transfer is addressed; empty when none is open."""
+        return self.open_transfer.to_office_id if self.open_transfer is not None else ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """The person has left and nobody has answered for it: also while she is searched for."""
+        return self.transfer is not None and self.transfer.is_under_way
+
+    @property
+    def stay(self) -> Stay | None:
+        """The stay that is the latest arrival: where she is, or whence she was sent."""
+        if not self.stays or not self.arrivals or self.stays[-1].segment != self.arrivals[-1]:
+            return None
+        return self.stays[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a verb decided: the case afterwards, and what is told, in order."""
+
+    case: CaseCustody
+    events: tuple[Event, ...] = ()

@@ -1,28 +1,161 @@
-"""Who is accountable for a person and where she is, from the registration on without a gap."""
+"""Who is accountable for a person and where she is, from the registration on without a gap.
+
+Accountability passes with her arrival (`steps.arrive`), or although nobody travels: a supervisor decides, or an
+office ends.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
+from services.handover.domain import searches, steps
+from services.handover.domain.case import CaseCustody, Decided, Person, Segment
+from services.handover.domain.checks import check_past
+from services.handover.domain.errors import (
+    AlreadyAccountable,
+    AlreadyAtHome,
+    CaseNotClosed,
+    CaseWasHome,
+    ReassignInTransit,
+    TransferAlreadyOpen,
+)
+from services.handover.domain.events import CustodyChanged
+from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CustodyKind
+from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of accountability of one office; numbered from 1 within the case.
+class Registration:
+    """A case as intake registered it; `received_at`: when the office received the person."""
 
-    `note`: why a supervisor made the office accountable, in the supervisor's words.
-    """
-
-    number: int
+    case_id: UUID
+    case_number: str
     office_id: str
-    cause: Cause
-    started_at: datetime
-    note: str = ""
+    person: Person
+    received_at: datetime
+    registered_at: datetime
+    earlier_case_id: UUID | None = None
+
+
+def register(
+    case_id: UUID,
+    case_number: str,
+    office_id: str,
+    person: Person,
+    *,
+    received_on: date,
+    registered_on: date,
+    at: Moment,
+    earlier_case_id: UUID | None = None,
+) -> Decided:
+    """Custody begins with the office that received the person.
+
+    DISPATCH_DUE is counted from `registered_on`, however long the news took to come here.
+    """
+    segment = Segment(1, office_id, Cause.REGISTERED, at.now)
+    case = CaseCustody(
+        case_id=case_id,
+        case_number=case_number,
+        phase=Phase.REGISTERED,
+        segment=segment,
+        registering_office_id=office_id,
+        present_since_on=min(received_on, registered_on),
+        person=person,
+        watch=Watch(at.due(RuleCode.DISPATCH_DUE, registered_on), is_primary=True),
+        earlier_case_id=earlier_case_id,
+    )
+    told = CustodyChanged(
+        segment=1,
+        phase=case.phase,
+        office_id=office_id,
+        previous_office_id="",
+        cause=Cause.REGISTERED,
+        arrival_on=None,
+        changed_at=at.now,
+    )
+    return Decided(case, (told,))
+
+
+def record_home(case: CaseCustody, home_on: date | None, at: Moment) -> Decided:
+    """Record that the person is home, without a transfer. `home_on` None: today.
+
+    Raises CaseHasEnded, AlreadyAtHome, TransferAlreadyOpen, InvalidInput (date).
+    """
+    steps.require_open(case)
+    if case.phase in (Phase.ARRIVED, Phase.FOLLOW_UP):
+        raise AlreadyAtHome
+    if case.open_transfer is not None:
+        raise TransferAlreadyOpen
+    home_on = home_on or at.today
+    check_past("home_on", home_on, case.present_since_on, at)
+    return steps.arrive(case, case.office_id, Cause.HOME_RECORDED, home_on, at)
+
+
+def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decided:
+    """Make another office accountable: phase and deadline stay, a plan of the former office is recalled.
+
+    Raises CaseHasEnded, AlreadyAccountable, ReassignInTransit.
+    """
+    steps.require_open(case)
+    if office_id == case.office_id:
+        raise AlreadyAccountable
+    if case.is_under_way:
+        raise ReassignInTransit
+    back = steps.recalled(case, at)
+    passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, note=note)
+    return Decided(passed.case, (*back.events, *passed.events))
+
+
+def reopen(case: CaseCustody, at: Moment) -> Decided:
+    """A case that was closed before she was home is open again: the accountable office has her.
+
+    One that was home is followup's to re-open, together with what it watches. Raises CaseWasHome, CaseNotClosed.
+    """
+    if set(case.arrivals) - {stay.segment for stay in case.stays}:
+        raise CaseWasHome
+    if case.phase is not Phase.CLOSED:
+        raise CaseNotClosed
+    return steps.pass_custody(steps.settled(case, at), case.office_id, Cause.REOPENED, at)
+
+
+def succeeded(case: CaseCustody, ended_id: str, successor_id: str, at: Moment) -> Decided:
+    """An office ended: its successor takes over what it had of this case, as accountable or addressed.
+
+    Nothing else changes. Between one office and itself no journey can be: there the ended office
+    stays named, and its successor, which then is both, recalls it.
+    """
+    if not case.is_open:
+        return Decided(case)
+
+    transfer = case.open_transfer
+    if transfer is not None and ended_id in (transfer.from_office_id, transfer.to_office_id):
+        sender = successor_id if transfer.from_office_id == ended_id else transfer.from_office_id
+        addressee = successor_id if transfer.to_office_id == ended_id else transfer.to_office_id
+        if sender != addressee:
+            named = steps.transfer_now(case, from_office_id=sender, to_office_id=addressee)
+            case = steps.changed(case, transfer=named)
+    if case.registering_office_id == ended_id:
+        case = steps.changed(case, registering_office_id=successor_id)
+    if case.office_id != ended_id:
+        return Decided(case)
+    return steps.pass_custody(steps.changed(case), successor_id, Cause.OFFICE_ENDED, at)
+
+
+def orphaned(case: CaseCustody, supervisor_id: str, search_id: UUID, at: Moment) -> Decided:
+    """The accountable office ended and nobody succeeds it: the supervisor answers, and a search begins."""
+    if not case.is_open:
+        return Decided(case)
+    lost = searches.lose(
+        replace(case, segment=replace(case.segment, office_id=supervisor_id)), LostReason.OFFICE_ENDED, search_id, at
+    )
+    case = replace(steps.changed(lost.case), segment=case.segment)
+    passed = steps.pass_custody(case, supervisor_id, Cause.OFFICE_ENDED, at)
+    return Decided(passed.case, (*passed.events, *lost.events))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ class CaseHasEnded(HomewardError):
     """This case has ended; nothing can be changed until it is reopened."""
 
 
+class CaseNotClosed(HomewardError):
+    """This case is not closed; only a closed case can be re-opened."""
+
+
+class CaseWasHome(HomewardError):
+    """This person was home already, so the support agency that closed the case re-opens it with its follow-ups."""
+
+
 class NothingToRetract(HomewardError):
     """There is no acknowledged arrival of this person that could be taken back."""
 
@@ -125,3 +133,35 @@ class ReassignInTransit(HomewardError):
 
 class SameCase(HomewardError):
     """A case cannot go on as itself; name the other case of this person."""
+
+
+class OfficeHasEnded(HomewardError):
+    """The office {office_id} has ended already, on {ended_on}; its successor is {successor_id}."""
+
+
+class OfficeExists(HomewardError):
+    """There is an office {office_id} already; choose another id."""
+
+    kind = ErrorKind.ALREADY_EXISTS
+
+
+class SuccessorOfOtherRole(HomewardError):
+    """The office {successor_id} has another role than {office_id}, so it cannot take over its duty."""
+
+
+class SuccessorIsItself(HomewardError):
+    """The duty of {office_id} would come back to it; name another successor."""
+
+
+class SuccessorNeeded(HomewardError):
+    """The office {office_id} watches over others; it can end only with a successor."""
+
+
+class RuleNotFound(HomewardError):
+    """There is no rule {rule}."""
+
+    kind = ErrorKind.NOT_FOUND
+
+
+class RuleUnitStands(HomewardError):
+    """The rule {rule} is counted in {unit}, and everything that uses it relies on that."""

@@ -141,10 +141,10 @@ class PersonDischarged:
 
 @dataclass(frozen=True, slots=True)
 class PersonLost:
-    """A search was opened, or goes on for another reason."""
+    """A search was opened, or goes on for another reason; `to_office_id` is told, where she was to arrive."""
 
     search: Search
-    transfer: Transfer | None
+    to_office_id: str
     office_id: str
     late: bool
 

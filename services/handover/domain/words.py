@@ -11,31 +11,33 @@ from services.chassis.kernel.roles import FacilityKind
 from services.chassis.kernel.words import CloseReason as CloseReason
 from services.chassis.kernel.words import CustodyCause
 from services.chassis.kernel.words import Phase as Phase
+from services.chassis.kernel.words import RuleCode as RuleCode
 
 Cause = CustodyCause
 
 
-class Rule(StrEnum):
-    """Every rule that handover watches, by its code in the kernel."""
-
-    DISPATCH_DUE = "DISPATCH_DUE"
-    TRANSFER_ACKNOWLEDGE = "TRANSFER_ACKNOWLEDGE"
-    TRANSFER_LOST = "TRANSFER_LOST"
-    REDISPATCH_AFTER_REJECT = "REDISPATCH_AFTER_REJECT"
-    SEARCH_ESCALATE = "SEARCH_ESCALATE"
-    OBLIGATIONS_CONFIRM = "OBLIGATIONS_CONFIRM"
-    FACILITY_STAY_ASSESSMENT_CENTRE = "FACILITY_STAY_ASSESSMENT_CENTRE"
-    FACILITY_STAY_SOCIAL_PROTECTION_CENTRE = "FACILITY_STAY_SOCIAL_PROTECTION_CENTRE"
-    FACILITY_STAY_SHELTER = "FACILITY_STAY_SHELTER"
-    FACILITY_STAY_ESCALATE = "FACILITY_STAY_ESCALATE"
-    DISPATCH_AFTER_DISCHARGE = "DISPATCH_AFTER_DISCHARGE"
-
-
-STAY_RULES: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
+WATCHED_RULES: Final = frozenset(
     {
-        FacilityKind.ASSESSMENT_CENTRE: Rule.FACILITY_STAY_ASSESSMENT_CENTRE,
-        FacilityKind.SOCIAL_PROTECTION_CENTRE: Rule.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE,
-        FacilityKind.SHELTER: Rule.FACILITY_STAY_SHELTER,
+        RuleCode.DISPATCH_DUE,
+        RuleCode.TRANSFER_ACKNOWLEDGE,
+        RuleCode.TRANSFER_LOST,
+        RuleCode.REDISPATCH_AFTER_REJECT,
+        RuleCode.SEARCH_ESCALATE,
+        RuleCode.OBLIGATIONS_CONFIRM,
+        RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE,
+        RuleCode.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE,
+        RuleCode.FACILITY_STAY_SHELTER,
+        RuleCode.FACILITY_STAY_ESCALATE,
+        RuleCode.DISPATCH_AFTER_DISCHARGE,
+    }
+)
+"""The rules whose deadlines handover watches."""
+
+STAY_RULES: Final[Mapping[FacilityKind, RuleCode]] = MappingProxyType(
+    {
+        FacilityKind.ASSESSMENT_CENTRE: RuleCode.FACILITY_STAY_ASSESSMENT_CENTRE,
+        FacilityKind.SOCIAL_PROTECTION_CENTRE: RuleCode.FACILITY_STAY_SOCIAL_PROTECTION_CENTRE,
+        FacilityKind.SHELTER: RuleCode.FACILITY_STAY_SHELTER,
     }
 )
 """The limit of a stay, by kind of facility."""
@@ -68,6 +70,7 @@ class RejectReason(StrEnum):
     NOT_SAFE = "NOT_SAFE"
     PERSON_CHOSE_ELSEWHERE = "PERSON_CHOSE_ELSEWHERE"
     OTHER = "OTHER"
+    OFFICE_ENDED = "OFFICE_ENDED"
 
 
 class CustodyKind(StrEnum):

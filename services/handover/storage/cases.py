@@ -7,7 +7,7 @@ the other tables as they were before the wait.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,22 +19,13 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
-from services.handover.domain import (
-    CaseCustody,
-    Cause,
-    Missed,
-    Outcome,
-    Person,
-    Phase,
-    Search,
-    SearchResolved,
-    Segment,
-    Stay,
-    Transfer,
-    TransferRedirected,
-    TransferSuperseded,
-    Watch,
-)
+from services.handover.domain.case import CaseCustody, Decided, Person, Segment
+from services.handover.domain.events import SearchResolved, TransferRedirected, TransferSuperseded
+from services.handover.domain.moment import Missed, Watch
+from services.handover.domain.search import Search
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import Cause, Phase
 from services.handover.storage.rows import (
     search_of,
     search_values,
@@ -49,6 +40,15 @@ from services.handover.storage.tables import CUSTODY, SEARCH, SEGMENT, STAY, STE
 _FIND = "SELECT case_id FROM custody WHERE {column} = :ref"
 _LOCK_SOME = text(
     "SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE SKIP LOCKED"
+)
+_LOCK_IDS = text("SELECT case_id FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
+_UNADDRESSED = text(
+    """
+    SELECT t.case_id FROM office_end e
+    JOIN transfer t ON t.to_office_id = e.office_id AND t.state IN ('PLANNED', 'DISPATCHED')
+    JOIN custody c ON c.case_id = t.case_id AND c.phase <> 'SEARCH'
+    WHERE e.successor_id IS NULL ORDER BY t.case_id LIMIT :limit
+    """
 )
 _LOCK_ALL = text(
     "SELECT case_id, case_number FROM custody WHERE case_id = ANY(CAST(:ids AS uuid[]))"
@@ -81,6 +81,16 @@ async def lock_cases(connection: AsyncConnection, cases: Sequence[UUID]) -> set[
     """Lock those of the cases that nobody else holds, in the order of their ids."""
     rows = await connection.execute(_LOCK_SOME, {"cases": list(cases)})
     return {row.case_id for row in rows}
+
+
+async def unaddressed(connection: AsyncConnection, limit: int) -> list[UUID]:
+    """Cases with a transfer open to an office that ended without a successor, and no search."""
+    return [row.case_id for row in await connection.execute(_UNADDRESSED, {"limit": limit})]
+
+
+async def wait_for_cases(connection: AsyncConnection, cases: Collection[UUID]) -> None:
+    """Lock all of the cases that there are, in the order of their ids."""
+    await connection.execute(_LOCK_IDS, {"cases": list(cases)})
 
 
 async def lock_refs(connection: AsyncConnection, refs: Sequence[CaseRef]) -> Mapping[CaseRef, UUID]:
@@ -149,7 +159,7 @@ _END_SEGMENTS = text(
 _RETRACT_STAYS = text("UPDATE stay SET retracted = true WHERE case_id = :case_id AND NOT segment = ANY(:standing)")
 
 
-async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     """Write what a verb changed. The case must be locked, or new (`before` None)."""
     after = outcome.case
     if before is not None and after is before:
@@ -224,7 +234,7 @@ async def _save_stays(uow: UnitOfWork, before: CaseCustody | None, after: CaseCu
         await uow.connection.execute(_RETRACT_STAYS, {"case_id": after.case_id, "standing": standing})
 
 
-async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     case = outcome.case
     # What ended goes first: the database refuses two open ones.
     changed: list[Transfer] = [
@@ -236,7 +246,7 @@ async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: 
         await uow.connection.execute(_put(TRANSFER, transfer_values(case.case_id, transfer)))
 
 
-async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Outcome) -> None:
+async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
     case = outcome.case
     for event in outcome.events:
         if isinstance(event, SearchResolved):

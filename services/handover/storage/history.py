@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain import PastSegment, Search, Transfer
+from services.handover.domain.custody import PastSegment
+from services.handover.domain.reading import Correction
+from services.handover.domain.search import Search
+from services.handover.domain.transfer import Transfer
 from services.handover.storage.rows import search_of, segment_of, transfer_of
 
 
@@ -86,6 +89,30 @@ async def later_returns(connection: AsyncConnection, case_id: UUID) -> list[tupl
     """The cases of later returns of the person, each with the office that registered it."""
     rows = await connection.execute(_LATER, {"case_id": case_id})
     return [(row.case_id, row.registering_office_id) for row in rows]
+
+
+# Corrections ----------------------------------------------------------------------------------
+
+_CORRECTIONS = text("SELECT corrected_at, fields FROM correction WHERE case_id = :case_id ORDER BY number")
+_CORRECT = text(
+    """
+    INSERT INTO correction (case_id, number, corrected_at, fields)
+    SELECT :case_id, coalesce(max(number), 0) + 1, :corrected_at, CAST(:fields AS text[])
+    FROM correction WHERE case_id = :case_id
+    """
+)
+
+
+async def corrections_of(connection: AsyncConnection, case_id: UUID) -> list[Correction]:
+    """All corrections of the person's record, oldest first."""
+    rows = await connection.execute(_CORRECTIONS, {"case_id": case_id})
+    return [Correction(row.corrected_at, tuple(row.fields)) for row in rows]
+
+
+async def add_correction(connection: AsyncConnection, case_id: UUID, correction: Correction) -> None:
+    """Add a correction to the history of a locked case."""
+    values = {"case_id": case_id, "corrected_at": correction.corrected_at, "fields": list(correction.fields)}
+    await connection.execute(_CORRECT, values)
 
 
 # Messages about transfers ---------------------------------------------------------------------

@@ -7,7 +7,6 @@ database read all of their rows and sort them, however few are shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +14,17 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain import OPEN_STATES, LostReason, Phase, Search, Transfer, TransferState
+from services.handover.domain.reading import (
+    Counted,
+    Counts,
+    FacilityCounts,
+    ListedOverdue,
+    ListedSearch,
+    ListedTransfer,
+    LostCounted,
+    Page,
+)
+from services.handover.domain.words import OPEN_STATES, LostReason, Phase, TransferState
 from services.handover.storage.rows import search_of, transfer_of
 
 Offices = Collection[str] | None
@@ -28,50 +37,6 @@ HIGHEST_BAND: Final = 2
 def past(column: str) -> str:
     """The SQL twin of `kernel.deadlines.is_past`, with the parameter `:today`; nowhere else."""
     return f"({column} < CAST(:today AS date))"
-
-
-@dataclass(frozen=True, slots=True)
-class ListedTransfer:
-    """A transfer with what is known about its case."""
-
-    case_id: UUID
-    case_number: str
-    home_province: str | None
-    age_band: str
-    transfer: Transfer
-
-
-@dataclass(frozen=True, slots=True)
-class ListedOverdue:
-    """An open case with a deadline passed."""
-
-    case_id: UUID
-    case_number: str
-    phase: Phase
-    office_id: str
-    to_office_id: str
-    rule: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSearch:
-    """A search with its case. `escalate_on`: its next escalation, while it is open."""
-
-    search: Search
-    case_id: UUID
-    case_number: str
-    office_id: str
-    to_office_id: str
-    escalate_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which rows of a list: at most `size` after the row with the sort key `after`."""
-
-    size: int
-    after: Sequence[Any] | None
 
 
 # Transfers ------------------------------------------------------------------------------------
@@ -280,35 +245,6 @@ COUNT_MAX: Final = 10_000
 """So far is counted: what lies beyond is said to be more, and costs nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many; `more`: than COUNT_MAX, which then is the number."""
-
-    count: int
-    more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityCounts:
-    """Who stays in a facility, is on the way there, and stays beyond the limit; up to COUNT_MAX each."""
-
-    admitted: int
-    expected: int
-    over_limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class LostCounted:
-    """Open searches of one office for one reason. `oldest_days`: in full days."""
-
-    office_id: str
-    reason: LostReason
-    total: int
-    from_7_days: int
-    from_30_days: int
-    oldest_days: int
-
-
 _UNDER_WAY: Final = "t.state = 'DISPATCHED'"
 _OVERDUE: Final = f"{_UNDER_WAY} AND {past('t.acknowledge_due_on')}"
 INCOMING: Final = {
@@ -327,8 +263,6 @@ OWN: Final = {
     "LOST": "t.phase = 'SEARCH'",
 }
 """What is counted of the cases that offices are accountable for."""
-
-Board = dict[str, Counted]
 
 
 def _counts(table: str, column: str, conditions: dict[str, str], *, all_offices: bool) -> TextClause:
@@ -350,7 +284,7 @@ _BOARDS: Final = {
 }
 
 
-async def count_board(connection: AsyncConnection, *, offices: Offices, today: date) -> tuple[Board, Board, Board]:
+async def count_board(connection: AsyncConnection, *, offices: Offices, today: date) -> tuple[Counts, Counts, Counts]:
     """What is addressed to, was sent by, and is with the offices, by INCOMING, OUTGOING and OWN."""
     incoming, outgoing, own = _BOARDS[offices is None]
     for_offices = {} if offices is None else {"offices": list(offices)}

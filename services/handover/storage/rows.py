@@ -12,7 +12,13 @@ from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind
 from services.chassis.service.obligations import ArmedObligation
-from services.handover.domain import (
+from services.handover.domain.case import Segment
+from services.handover.domain.custody import PastSegment
+from services.handover.domain.moment import Watch
+from services.handover.domain.search import Search, Step
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.words import (
     STAY_RULES,
     Cause,
     CloseReason,
@@ -23,19 +29,11 @@ from services.handover.domain import (
     Escort,
     HomeSafety,
     LostReason,
-    PastSegment,
     RejectReason,
     Resolution,
-    Search,
-    Segment,
-    Stay,
-    Step,
     StepKind,
-    Transfer,
     TransferState,
     TravelMeans,
-    TravelPlan,
-    Watch,
 )
 
 _STAYS: Final = frozenset(STAY_RULES.values())

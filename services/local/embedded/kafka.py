@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
+from services.client.files import sync_folder, write_file
 from services.local.embedded import children, kafka_jars, ports
 from services.local.embedded.errors import (
     EngineNotReady,
@@ -23,14 +24,7 @@ from services.local.embedded.errors import (
     OrphanWouldNotStop,
     ProgramFailed,
 )
-from services.operate.state_dir import (
-    OwnerLock,
-    make_folder,
-    prepare_state_dir,
-    sync_folder,
-    tail,
-    write_file,
-)
+from services.operate.state_dir import OwnerLock, make_folder, prepare_state_dir, tail
 
 _NODE_ID = 1
 _FORMAT_DEADLINE_S = 300.0

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import psutil  # type: ignore[import-untyped,unused-ignore]
 import psycopg
 
+from services.client.files import sync_folder, write_file
 from services.local.embedded import children, ports
 from services.local.embedded.errors import (
     ClusterVersionMismatch,
@@ -32,14 +33,7 @@ from services.local.embedded.errors import (
     ServerUserMissing,
     SuperuserPasswordMissing,
 )
-from services.operate.state_dir import (
-    OwnerLock,
-    make_folder,
-    prepare_state_dir,
-    sync_folder,
-    tail,
-    write_file,
-)
+from services.operate.state_dir import OwnerLock, make_folder, prepare_state_dir, tail
 
 FOLDER = "postgres"
 ELSEWHERE = Path("/var/lib/homeward-postgres")

@@ -30,13 +30,18 @@ from tests.support.fixtures import ChassisFor
 from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
-    "handover": (handover.DEFINITION, 18),
+    "handover": (handover.DEFINITION, 19),
     "followup": (followup.DEFINITION, 3),
     "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),
 }
 """By service: its definition, and how many days its requests have, so that none is overlooked."""
-BEFORE: dict[str, dict[str, Any]] = {"ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_FOUND}}
+BEFORE: dict[str, dict[str, Any]] = {
+    "ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_FOUND},
+    # Nothing else is asked for, so that a good day alone would be answered.
+    "ListFollowUps": {"page_size": -1},
+    "ListOffices": {"page_size": -1},
+}
 """What else a request says, by method."""
 KNOWN_IN_PART = frozenset({"birth_date"})
 """Not a day: a year, a month or a day."""

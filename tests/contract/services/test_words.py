@@ -31,10 +31,6 @@ CALLED = {
 """Words that the wire calls by a longer name; by their whole name where two rooms mean different things."""
 BESIDE = {"Direction": {"BOTH"}}
 """What a domain says for an UNSPECIFIED that means something."""
-TWICE = {
-    "services.handover.domain.words.Rule",  # of RuleCode, those that handover watches
-}
-"""Declared besides the shared word, still. This list only ever gets shorter."""
 
 
 def words() -> dict[str, type[StrEnum]]:
@@ -89,4 +85,4 @@ def test_no_word_is_declared_beside_the_shared_one() -> None:
         said = set(word) - {"UNSPECIFIED"}
         if whole not in shared and len(said) > 2 and any(said <= members for members in shared.values()):
             beside.add(whole)
-    assert beside == TWICE
+    assert beside == set()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from homeward.events.v1 import handover_pb2
 from services.chassis.events.units import UnitOfWork
-from services.operate.provision import SERVICES
+from services.client.services import SERVICES
 from tests.support.clocks import FakeClock
 from tests.support.databases import CHASSIS_ONLY, Databases
 from tests.support.events import EventScript, deliver, drain, outbox_events

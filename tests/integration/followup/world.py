@@ -18,7 +18,7 @@ from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
-from services.chassis.service.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Parts
 from services.followup.__main__ import DEFINITION
 from services.followup.domain.watching import Watch, watches
 from services.followup.storage.case import lock_case
@@ -75,7 +75,7 @@ class World:
     """The service and everything around it."""
 
     def __init__(
-        self, chassis: Chassis, rooms: Rooms, clock: FakeClock, token_for: TokenFor, channel: grpc.aio.Channel
+        self, chassis: Chassis, rooms: Parts, clock: FakeClock, token_for: TokenFor, channel: grpc.aio.Channel
     ) -> None:
         self.chassis = chassis
         self.rooms = rooms

@@ -12,17 +12,22 @@ from uuid import uuid4 as new_uuid
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, transfers_pb2
 from homeward.office.v1 import office_end_pb2
+from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
 from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork
-from services.handover import messages, storage
-from services.handover.administration import Administration, EndOffice
-from services.handover.domain import Moment
-from services.handover.ending import HandoverHoldings
+from services.handover.application.desk import tell
+from services.handover.application.directory import Administration, EndOffice, end_office
+from services.handover.domain import custody
+from services.handover.domain.moment import Moment
+from services.handover.storage.cases import load_case
+from services.handover.storage.holdings import HandoverHoldings
+from services.handover.wire import events
 from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH, Case, World, new_id, refused, violated
+from tests.support.identities import caller_for
 from tests.support.waiting import patient
 
 ADMIN = "ADMIN-NATIONAL"
@@ -111,12 +116,12 @@ async def test_the_statements_do_what_the_domain_says_of_each_case(world: World)
     cases = await busy(world)
 
     async def load(uow: UnitOfWork) -> dict[str, Any]:
-        loaded = {name: await storage.load_case(uow.connection, case.id) for name, case in cases.items()}
+        loaded = {name: await load_case(uow.connection, case.id) for name, case in cases.items()}
         return {name: case for name, case in loaded.items() if case is not None}
 
     before = await world.chassis.units.read(load)
     at = Moment(world.clock.now(), world.chassis.calendar)
-    expected = {name: case.succeeded(QUANG_NINH, HEIR, at).case for name, case in before.items()}
+    expected = {name: custody.succeeded(case, QUANG_NINH, HEIR, at).case for name, case in before.items()}
     await end(world)
     after = await world.chassis.units.read(load)
     assert after.keys() == expected.keys()
@@ -131,12 +136,14 @@ async def test_the_statements_search_for_orphans_as_the_domain_says(world: World
     assert "SEARCH" in phases.values()
 
     async def load(uow: UnitOfWork) -> dict[str, Any]:
-        return {name: await storage.load_case(uow.connection, case.id) for name, case in cases.items()}
+        return {name: await load_case(uow.connection, case.id) for name, case in cases.items()}
 
     before = await world.chassis.units.read(load)
     at = Moment(world.clock.now(), world.chassis.calendar)
     expected = {
-        name: case.orphaned("SV-22", new_uuid(), at) for name, case in before.items() if case.office_id == QUANG_NINH
+        name: custody.orphaned(case, "SV-22", new_uuid(), at)
+        for name, case in before.items()
+        if case.office_id == QUANG_NINH
     }
     await world.heard()
     await end(world, successor_id="")
@@ -144,7 +151,9 @@ async def test_the_statements_search_for_orphans_as_the_domain_says(world: World
     for name, case in after.items():
         wanted = expected[name].case if name in expected else before[name]
         assert same(case) == same(wanted), name
-    told = [messages.event(one.case, event) for one in expected.values() for event in one.events]
+    told = [
+        events.event(one.case.case_id, one.case.case_number, event) for one in expected.values() for event in one.events
+    ]
     heard = [event for event in await world.heard() if event.DESCRIPTOR.name != "OfficeEnded"]
     for event in (*told, *heard):
         if event.DESCRIPTOR.name == "PersonLost":
@@ -233,9 +242,31 @@ async def test_where_nobody_succeeds_the_supervisor_searches_for_each_person(wor
         assert [(search.reason, search.resolution) for search in custody.searches] == [(8, 0)]
     phase, office, rule = await world.stands(cases["sent on"])
     assert (phase, office, rule) == ("SEARCH", "SV-22", "SEARCH_ESCALATE")
-    # A journey to the ended office goes on: its sender answers, and is told when nobody acknowledges.
-    assert await world.stands(cases["expected"]) == ("IN_TRANSIT", POST, "TRANSFER_ACKNOWLEDGE")
     assert (await progress(world)).left == 0
+
+
+async def test_who_is_sent_to_an_office_that_nobody_succeeds_is_the_senders_duty_at_once(world: World) -> None:
+    cases = await busy(world)
+    await end(world, successor_id="")
+    await world.heard()
+    look = world.rooms.ticks[3].look
+    assert await look() > 0
+    assert await look() == 0
+    rejected = {event.case_id: event for event in await world.heard() if event.DESCRIPTOR.name == "TransferRejected"}
+    assert {str(cases["expected"].id), str(cases["planned"].id)} <= rejected.keys()
+    assert all(event.reason == types.REJECT_REASON_OFFICE_ENDED for event in rejected.values())
+    assert await world.stands(cases["expected"]) == ("REJECTED", POST, "REDISPATCH_AFTER_REJECT")
+    assert await world.stands(cases["planned"]) == ("REGISTERED", POST, "DISPATCH_DUE"), "she has not left"
+    await world.dispatch(cases["expected"], to=HANOI)
+
+
+async def test_nobody_says_that_an_office_ended_but_the_system(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    request = transfers_pb2.RejectTransferRequest(
+        request_id=new_id(), case=str(case.id), reason=types.REJECT_REASON_OFFICE_ENDED
+    )
+    assert await violated(world.at(QUANG_NINH).RejectTransfer(request)) == [("reason", "NOT_ALLOWED")]
 
 
 async def test_what_slips_past_an_end_is_moved_by_the_next_look(world: World) -> None:
@@ -333,14 +364,14 @@ async def test_the_63_departments_of_labour_become_34_agencies_in_one_transactio
             ):
                 await connection.execute(text(statement), key)
     await world.heard()
-    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar)
-    administration = Administration(world.chassis.units, world.chassis.standing, holdings, world.chassis.digest_key)
+    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar, tell)
+    administration = Administration(world.chassis.overlays, holdings)
 
     async def all_at_once(uow: UnitOfWork) -> int:
         count = 0
         for office in departments:
-            command = EndOffice(office.id, None, None, validate_only=False)
-            ending = await administration.end(uow, command, ADMIN, "somebody")
+            command = EndOffice(office.id, None, None)
+            ending = await end_office(uow, administration, caller_for(ADMIN), command)
             count += ending.moved["custodies"]
         return count
 

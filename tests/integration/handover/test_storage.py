@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from homeward.events.v1 import handover_pb2
 from services.chassis.storage.tables import table_of
-from services.handover import domain
-from services.handover.storage import (
+from services.handover.domain.transfer import MAX_REASON_CHARS
+from services.handover.storage.tables import (
     CustodyRow,
     SearchRow,
     SegmentRow,
@@ -131,7 +131,7 @@ async def test_the_longest_reason_fits(world: World) -> None:
     (check,) = await world.rows(
         "SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'transfer_retract_reason'"
     )
-    assert str(domain.MAX_REASON_CHARS) in check.text
+    assert str(MAX_REASON_CHARS) in check.text
 
 
 # Audit ----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
-from services.chassis.service.process import Chassis, Rooms
+from services.chassis.service.process import Chassis, Parts
 from services.handover.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
@@ -72,6 +72,7 @@ else:
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
+
 LOOKS_MAX = 50
 """A chain of deadlines that is longer does not end."""
 
@@ -90,7 +91,7 @@ class World:
     def __init__(
         self,
         chassis: Chassis,
-        rooms: Rooms,
+        rooms: Parts,
         clock: FakeClock,
         token_for: TokenFor,
         address: str,
@@ -103,7 +104,7 @@ class World:
         self._address = address
         self._open_channels = open_channels
         self._stubs: dict[tuple[str, str | None], Stub] = {}
-        self._script = EventScript(clock)
+        self.script = EventScript(clock)
         self._cases = 0
         self._heard = 0
 
@@ -157,8 +158,8 @@ class World:
 
     async def told(self, case: Case, event: Message) -> None:
         """Let an event of another service take effect."""
-        await deliver(self.chassis, self._script.event(case.id, event))
-        await drain(self.chassis, self.rooms.handlers)
+        await deliver(self.chassis, self.script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
 
     async def followed(self, case: Case, segment: int, office_id: str = QUANG_NINH) -> None:
         """Followup answers that the obligations of a segment exist."""
@@ -296,6 +297,11 @@ class World:
             request_id=new_id(), case=str(case.id), office_id=to, reason="the office is flooded"
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
+
+    async def reopen_lost(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
+        """She is here again."""
+        request = custody_pb2.ReopenLostCaseRequest(request_id=new_id(), case=str(case.id))
+        return (await self.at(by, scope).ReopenLostCase(request)).custody
 
     async def lose(self, case: Case) -> None:
         """She is sent from the post to Quảng Ninh, and nobody answers."""

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from services.client.texts import Translate, translator
-from services.operate.home import SERVICES
-from services.operate.place import KAFKA_SECURITY
+from services.chassis.kernel.texts import Texts
+from services.client.services import SERVICES
+from services.client.texts import texts_in
+from services.operate.installation import KAFKA_SECURITY
 from tests.support.databases import CHASSIS_ONLY, Databases
 
 AUDIT_VIEW = """
@@ -82,7 +83,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
     for name in ("KAFKA", "AUDIT_PASSWORD", "OFFICES_FILE", *(f"KAFKA_{one.upper()}" for one in KAFKA_SECURITY)):
         monkeypatch.delenv(f"HOMEWARD_{name}", raising=False)
 
-    def run(build: Callable[[Translate], click.Command], *arguments: object) -> Result:
-        return CliRunner().invoke(build(translator("en")), [str(one) for one in arguments])
+    def run(build: Callable[[Texts], click.Command], *arguments: object) -> Result:
+        return CliRunner().invoke(build(texts_in("en")), [str(one) for one in arguments])
 
     return run

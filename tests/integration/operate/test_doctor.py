@@ -19,9 +19,9 @@ from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, to
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
+from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.operate import doctor, doctor_checks
-from services.operate.home import SERVICES
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 

@@ -34,10 +34,10 @@ from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace
 from services.client.refusals import Kind, Refusal
+from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.operate import events, republishing
 from services.operate.event_reader import read_records
-from services.operate.home import SERVICES
 from services.operate.republishing import StillConsuming, republish
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke

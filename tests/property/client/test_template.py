@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.kernel.record import PEOPLE_MAX
+from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.people_file.batches import FamilyTooLarge, split
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_of, csv_template, json_of
-from services.client.texts import LANGUAGES, Language
 from tests.property.client.strategies import NOW, handovers
 from tests.support.examples import examples
 

@@ -21,32 +21,33 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
-from services.handover.domain import (
-    ENDED,
-    CaseCustody,
-    Cause,
-    CloseReason,
+from services.handover.domain import custody, deadlines, news, searches, stays, transfers
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.custody import PastSegment, chain
+from services.handover.domain.events import (
     CustodyChanged,
-    CustodyKind,
-    DischargeDestination,
-    LostReason,
-    Moment,
-    Outcome,
-    PastSegment,
-    Phase,
-    RejectReason,
-    Resolution,
     SearchResolved,
-    StepKind,
-    Transfer,
     TransferAcknowledged,
     TransferDispatched,
     TransferOverdue,
     TransferRedirected,
     TransferRejected,
-    TransferState,
     TransferSuperseded,
-    chain,
+)
+from services.handover.domain.moment import Moment
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import (
+    ENDED,
+    Cause,
+    CloseReason,
+    CustodyKind,
+    DischargeDestination,
+    LostReason,
+    Phase,
+    RejectReason,
+    Resolution,
+    StepKind,
+    TransferState,
 )
 from tests.support.examples import machine_examples
 from tests.unit.handover.cases import (
@@ -66,7 +67,7 @@ OFFICES = (POST, HOME, OTHER)
 LOOKS_MAX = 20
 """A chain that is longer than this does not end."""
 
-News = Callable[[CaseCustody, Moment], Outcome]
+News = Callable[[CaseCustody, Moment], Decided]
 
 
 class Followup:
@@ -76,7 +77,7 @@ class Followup:
         self.has_set = False
         self.closed = False
         self.visited = False
-        self.standing = 0
+        self.overlays = 0
         self.decisions = 0
         self.last_decision: int | None = None
         self.answering: int | None = None
@@ -99,17 +100,17 @@ class Followup:
             case Cause.FOUND if told.phase is Phase.ARRIVED:
                 self._arrive(told.segment)
             case Cause.ADMITTED if self.has_set:
-                self.standing += 1
+                self.overlays += 1
                 self._moves(told.segment)
             case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED if self.has_set:
                 self._moves(told.segment)
             case Cause.RE_IDENTIFIED if self.has_set:
                 self._ended_elsewhere()
             case Cause.ARRIVAL_RETRACTED if self.has_set:
-                self.standing -= 1
-                if self.standing <= 0 and not self.visited:
+                self.overlays -= 1
+                if self.overlays <= 0 and not self.visited:
                     self.has_set = self.closed = False
-                    self._say(lambda case, at: case.followup_ceased(at))
+                    self._say(lambda case, at: news.followup_ceased(case, at))
             case Cause.WITHDRAWN:
                 self.has_set = False
             case Cause.CLOSED | Cause.REOPENED if self.has_set:
@@ -122,7 +123,7 @@ class Followup:
             self._ended_elsewhere()
         elif self.closed:
             self.closed = False
-            self._say(lambda case, at: case.follow_ups_scheduled(segment))
+            self._say(lambda case, at: news.follow_ups_scheduled(case, segment))
 
     def _ended_elsewhere(self) -> None:
         if not self.closed:
@@ -140,31 +141,33 @@ class Followup:
     def _arrive(self, segment: int) -> None:
         if not self.has_set:
             self.has_set, self.closed, self.visited = True, False, False
-            self.standing = 0
-        self.standing += 1
+            self.overlays = 0
+        self.overlays += 1
         self._moves(segment)
 
     def _moves(self, segment: int) -> None:
         """The set goes on at another office; a closing that crossed is undone."""
         if self.closed:
             self.closed = False
-            self._decide(lambda case, at: case.reopen(at))
-        self._say(lambda case, at: case.follow_ups_scheduled(segment))
+            self._decide(lambda case, at: news.reopen(case, at))
+        self._say(lambda case, at: news.follow_ups_scheduled(case, segment))
 
     def visit(self) -> None:
         """A visit is recorded."""
         self.visited = True
-        self._say(lambda case, at: case.follow_up_recorded())
+        self._say(lambda case, at: news.follow_up_recorded(case))
 
     def close(self) -> None:
         """The office that it knows as accountable closes."""
         self.closed, office_id = True, self.office_id
-        self._decide(lambda case, at: case.close(at) if case.office_id == office_id else case.followup_ceased(at))
+        self._decide(
+            lambda case, at: news.close(case, at) if case.office_id == office_id else news.followup_ceased(case, at)
+        )
 
     def reopen(self) -> None:
         """And opens again."""
         self.closed = False
-        self._decide(lambda case, at: case.reopen(at))
+        self._decide(lambda case, at: news.reopen(case, at))
 
 
 class CustodyMachine(RuleBasedStateMachine):
@@ -191,7 +194,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.ids += 1
         return uuid.UUID(int=self.ids)
 
-    def take(self, act: Callable[[], Outcome]) -> Outcome | None:
+    def take(self, act: Callable[[], Decided]) -> Decided | None:
         """Let a verb take effect; None when it is refused."""
         before = self.case
         try:
@@ -202,7 +205,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.case = outcome.case
         return outcome
 
-    def check_told(self, before: CaseCustody, outcome: Outcome) -> None:
+    def check_told(self, before: CaseCustody, outcome: Decided) -> None:
         """What is told agrees with what changed."""
         after = outcome.case
         changed = [one for one in outcome.events if isinstance(one, CustodyChanged)]
@@ -222,7 +225,7 @@ class CustodyMachine(RuleBasedStateMachine):
             self.segments.append(after.segment)
         self.check_search(before, outcome)
 
-    def remember_transfers(self, outcome: Outcome) -> None:
+    def remember_transfers(self, outcome: Decided) -> None:
         """Those that ended as they ended, and the latest; only one of them is open."""
         for event in outcome.events:
             if isinstance(event, TransferRedirected | TransferSuperseded):
@@ -233,7 +236,7 @@ class CustodyMachine(RuleBasedStateMachine):
         still_open = [transfer for transfer in self.transfers.values() if transfer.is_open]
         assert still_open == ([outcome.case.open_transfer] if outcome.case.open_transfer else [])
 
-    def check_search(self, before: CaseCustody, outcome: Outcome) -> None:
+    def check_search(self, before: CaseCustody, outcome: Decided) -> None:
         """A search ends once, for the reason for which it ended."""
         resolved = [one for one in outcome.events if isinstance(one, SearchResolved)]
         ended = before.search is not None and outcome.case.search is None
@@ -255,7 +258,7 @@ class CustodyMachine(RuleBasedStateMachine):
         """The accountable office plans."""
         leave = local_date(self.now) + timedelta(days=ahead)
         arrive = leave + timedelta(days=days)
-        self.take(lambda: self.case.plan(self.new_id(), to, leave, arrive, self.at, supersede=again))
+        self.take(lambda: transfers.plan(self.case, self.new_id(), to, leave, arrive, self.at, supersede=again))
 
     @rule(
         to=st.sampled_from((HOME, OTHER)),
@@ -267,22 +270,22 @@ class CustodyMachine(RuleBasedStateMachine):
         today = local_date(self.now)
         departed = None if ago is None else today - timedelta(days=ago)
         arrive = today + timedelta(days=ahead)
-        self.take(lambda: self.case.dispatch(self.new_id(), to, departed, arrive, self.at))
+        self.take(lambda: transfers.dispatch(self.case, self.new_id(), to, departed, arrive, self.at))
 
     @rule()
     def dispatch_as_planned(self) -> None:
         """She leaves as planned."""
-        self.take(lambda: self.case.dispatch(self.new_id(), None, None, None, self.at))
+        self.take(lambda: transfers.dispatch(self.case, self.new_id(), None, None, None, self.at))
 
     @rule()
     def recall(self) -> None:
         """The sender takes it back."""
-        self.take(lambda: self.case.recall(self.at))
+        self.take(lambda: transfers.recall(self.case, self.at))
 
     @rule()
     def record_home(self) -> None:
         """She is home."""
-        self.take(lambda: self.case.record_home(None, self.at))
+        self.take(lambda: custody.record_home(self.case, None, self.at))
 
     @precondition(lambda self: self.case.transfer is not None)
     @rule(
@@ -295,7 +298,7 @@ class CustodyMachine(RuleBasedStateMachine):
         assert transfer is not None
         by = transfer.from_office_id if by_sender else transfer.to_office_id
         arrived = None if ago is None else local_date(self.now) - timedelta(days=ago)
-        taken = self.take(lambda: self.case.acknowledge(by, arrived, self.at))
+        taken = self.take(lambda: transfers.acknowledge(self.case, by, arrived, self.at))
         assert taken is None or not by_sender
 
     @precondition(lambda self: self.case.open_transfer is not None)
@@ -304,21 +307,23 @@ class CustodyMachine(RuleBasedStateMachine):
         """The addressed office reads or accepts; neither moves the person."""
         before, transfer = self.case, self.case.open_transfer
         assert transfer is not None
-        self.take(lambda: before.seen(transfer.id, self.now) if seen else before.accept(by, self.at))
+        self.take(
+            lambda: transfers.seen(before, transfer.id, self.now) if seen else transfers.accept(before, by, self.at)
+        )
         assert (self.case.phase, self.case.watch) == (before.phase, before.watch)
 
     @rule()
     def not_arrived(self) -> None:
         """The addressed office misses her."""
         before = self.case
-        if self.take(lambda: self.case.report_not_arrived(self.at)):
+        if self.take(lambda: transfers.report_not_arrived(self.case, self.at)):
             assert (self.case.search is None) == (before.search is None)
 
     @rule(to=st.sampled_from((HOME, OTHER, CENTRE)), ahead=st.integers(-1, 5))
     def redirect(self, to: str, ahead: int) -> None:
         """The sender sends her elsewhere."""
         arrive = local_date(self.now) + timedelta(days=ahead)
-        self.take(lambda: self.case.redirect(self.new_id(), to, arrive, self.at))
+        self.take(lambda: transfers.redirect(self.case, self.new_id(), to, arrive, self.at))
 
     # Facilities.
 
@@ -326,14 +331,16 @@ class CustodyMachine(RuleBasedStateMachine):
     def go_to_the_centre(self, days: int) -> None:
         """She leaves for the centre, and is admitted there."""
         today = local_date(self.now)
-        self.take(lambda: self.case.dispatch(self.new_id(), CENTRE, None, today + timedelta(days=days), self.at))
-        self.take(lambda: self.case.acknowledge(CENTRE, None, self.at, facility=ASSESSMENT))
+        self.take(
+            lambda: transfers.dispatch(self.case, self.new_id(), CENTRE, None, today + timedelta(days=days), self.at)
+        )
+        self.take(lambda: transfers.acknowledge(self.case, CENTRE, None, self.at, facility=ASSESSMENT))
 
     @rule()
     def admit(self) -> None:
         """Whoever is accountable admits her."""
         before = self.case
-        if self.take(lambda: self.case.admit(ASSESSMENT, None, self.at)):
+        if self.take(lambda: stays.admit(self.case, ASSESSMENT, None, self.at)):
             assert before.stay is None or self.case.stay == replace(
                 before.stay, discharged_on=None, destination=None, province=None
             )
@@ -342,7 +349,7 @@ class CustodyMachine(RuleBasedStateMachine):
     def discharge(self, own: bool) -> None:
         """She leaves the centre."""
         where = DischargeDestination.OWN_CHOICE if own else DischargeDestination.PLANNED_TRANSFER
-        self.take(lambda: self.case.discharge(where, HOME, None, None, self.at))
+        self.take(lambda: stays.discharge(self.case, where, HOME, None, None, self.at))
 
     # Searches.
 
@@ -353,11 +360,11 @@ class CustodyMachine(RuleBasedStateMachine):
         """News that open a search, unless one is open or she is on the way."""
         before, search_id = self.case, self.new_id()
         other = uuid.UUID(int=1_000_000)
-        verbs: dict[str, Callable[[], Outcome]] = {
-            "elsewhere": lambda: before.turned_up(LostReason.ARRIVED_ELSEWHERE, search_id, other, self.at),
-            "reappeared": lambda: before.turned_up(LostReason.REAPPEARED, search_id, other, self.at),
-            "address": lambda: before.not_at_address(search_id, self.at),
-            "province": lambda: before.left_province(search_id, self.at),
+        verbs: dict[str, Callable[[], Decided]] = {
+            "elsewhere": lambda: searches.turned_up(before, LostReason.ARRIVED_ELSEWHERE, search_id, other, self.at),
+            "reappeared": lambda: searches.turned_up(before, LostReason.REAPPEARED, search_id, other, self.at),
+            "address": lambda: searches.not_at_address(before, search_id, self.at),
+            "province": lambda: searches.left_province(before, search_id, self.at),
         }
         assert self.take(verbs[how]) is not None, "news are never refused"
         assert self.case.office_id == before.office_id
@@ -378,13 +385,13 @@ class CustodyMachine(RuleBasedStateMachine):
             return
         case, day = self.case, local_date(self.now) + timedelta(days=days)
         facility = ASSESSMENT if where == CENTRE else None
-        verbs: dict[str, Callable[[], Outcome]] = {
-            "found": lambda: case.found(where, day, self.at, facility=facility),
-            "redirected": lambda: case.redirected(self.new_id(), where, day, self.at),
-            "returned": lambda: case.returned(self.at),
-            "step": lambda: case.record_step(StepKind.POLICE_ASKED, where, None, self.at, successful=False),
-            "given_up": lambda: case.given_up(CloseReason.ABROAD_AGAIN, self.at),
-            "other_case": lambda: case.re_identified(uuid.UUID(int=1_000_000), self.at),
+        verbs: dict[str, Callable[[], Decided]] = {
+            "found": lambda: searches.found(case, where, day, self.at, facility=facility),
+            "redirected": lambda: searches.redirected(case, self.new_id(), where, day, self.at),
+            "returned": lambda: searches.returned(case, self.at),
+            "step": lambda: searches.record_step(case, StepKind.POLICE_ASKED, where, None, self.at, successful=False),
+            "given_up": lambda: searches.given_up(case, CloseReason.ABROAD_AGAIN, self.at),
+            "other_case": lambda: searches.re_identified(case, uuid.UUID(int=1_000_000), self.at),
         }
         taken = self.take(verbs[how])
         if taken is not None and how != "step":
@@ -415,7 +422,7 @@ class CustodyMachine(RuleBasedStateMachine):
     def reassign(self, to: str) -> None:
         """A supervisor decides."""
         before = self.case
-        if self.take(lambda: self.case.reassign(to, "invented", self.at)):
+        if self.take(lambda: custody.reassign(self.case, to, "invented", self.at)):
             assert (self.case.phase, self.case.watch, self.case.search) == (
                 before.phase,
                 before.watch,
@@ -429,9 +436,9 @@ class CustodyMachine(RuleBasedStateMachine):
             return
         before, search_id = self.case, self.new_id()
         if heir:
-            self.take(lambda: before.succeeded(before.office_id, "SA-HEIR", self.at))
+            self.take(lambda: custody.succeeded(before, before.office_id, "SA-HEIR", self.at))
         else:
-            self.take(lambda: before.orphaned(SUPERVISOR, search_id, self.at))
+            self.take(lambda: custody.orphaned(before, SUPERVISOR, search_id, self.at))
         if before.is_open:
             assert self.case.office_id == ("SA-HEIR" if heir else SUPERVISOR)
 
@@ -439,7 +446,7 @@ class CustodyMachine(RuleBasedStateMachine):
     def retract(self) -> None:
         """She did not."""
         before = self.case
-        if self.take(lambda: self.case.retract("invented", self.at)):
+        if self.take(lambda: transfers.retract(self.case, "invented", self.at)):
             assert before.segment.cause in (Cause.ARRIVED, Cause.ADMITTED)
             assert before.transfer is not None
             assert self.case.office_id == before.transfer.from_office_id
@@ -448,7 +455,14 @@ class CustodyMachine(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(RejectReason))
     def reject(self, reason: RejectReason) -> None:
         """The addressed office does not take her."""
-        self.take(lambda: self.case.reject(reason, self.at))
+        self.take(lambda: transfers.reject(self.case, reason, self.at))
+
+    @rule()
+    def reopen_lost(self) -> None:
+        """Whoever closed before she was home has her again."""
+        before = self.case
+        if self.take(lambda: custody.reopen(self.case, self.at)):
+            assert (before.phase, self.case.office_id) == (Phase.CLOSED, before.office_id)
 
     # Followup, hearing late and being heard late.
 
@@ -498,7 +512,7 @@ class CustodyMachine(RuleBasedStateMachine):
     def a_day(self, to: str, moments: list[str], back: bool) -> None:
         """She leaves and arrives on one day, followup does what it does, and she never arrived."""
         self.dispatch(to, None, 1)
-        if not self.take(lambda: self.case.acknowledge(to, None, self.at)):
+        if not self.take(lambda: transfers.acknowledge(self.case, to, None, self.at)):
             return
         for moment in moments:
             if moment == "hear" and self.followup.heard:
@@ -518,7 +532,7 @@ class CustodyMachine(RuleBasedStateMachine):
         if seldom:
             return
         before = self.case
-        assert self.take(lambda: self.case.withdraw(self.at)) is not None
+        assert self.take(lambda: news.withdraw(self.case, self.at)) is not None
         if before.is_open and before.office_id != before.registering_office_id:
             assert self.case is before
 
@@ -543,7 +557,7 @@ class CustodyMachine(RuleBasedStateMachine):
             if watch is None or watch.fires_at > self.now:
                 return
             search_id = self.new_id()
-            outcome = self.take(partial(self.case.deadline_passed, search_id, self.at, late=False))
+            outcome = self.take(partial(deadlines.deadline_passed, self.case, search_id, self.at, late=False))
             assert outcome is not None
             assert self.case.watch is not None
             for event in outcome.events:

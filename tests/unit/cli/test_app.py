@@ -9,8 +9,8 @@ import pytest
 
 from services.cli import app
 from services.cli.app import build
-from services.client.desk import Session
-from services.client.texts import translator
+from services.client.session import Session
+from services.client.texts import texts_in
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     ],
 )
 def test_options_may_stand_before_or_behind(seen: dict[str, Any], arguments: list[str]) -> None:
-    _ = translator("en")
+    _ = texts_in("en")
     build(_).main(arguments, "homeward", standalone_mode=False, obj=Session(_))
     assert seen == {"state": "here", "as_json": True, "office": "SA-22"}
 
 
 def test_without_them_the_command_decides(seen: dict[str, Any]) -> None:
-    _ = translator("en")
+    _ = texts_in("en")
     build(_).main(["events", "tail"], "homeward", standalone_mode=False, obj=Session(_))
     assert seen == {"state": "nowhere", "as_json": False, "office": None}

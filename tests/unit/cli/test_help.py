@@ -16,10 +16,12 @@ from pathlib import Path
 import click
 import pytest
 
+from services.chassis.kernel.texts import LANGUAGES, Language
+from services.cli import LOCALE
 from services.cli.app import SECTIONS, build
 from services.cli.click_texts import localise_click
-from services.client.desk import Session
-from services.client.texts import LANGUAGES, Language, translator
+from services.client.session import Session
+from services.client.texts import texts_in
 
 GOLDEN = Path(__file__).parent / "golden"
 OWN = [
@@ -45,7 +47,7 @@ def _english_afterwards() -> Iterator[None]:
 
 def screens(language: Language, capsys: pytest.CaptureFixture[str]) -> str:
     """Every help screen of the commands of this room, one after the other."""
-    _ = translator(language)
+    _ = texts_in(language, LOCALE)
     localise_click(language)
     shown = []
     for arguments in ([], *([name] for name in OWN), *BELOW):
@@ -69,7 +71,7 @@ def test_help_says_what_it_said(language: Language, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", OWN)
 def test_every_command_teaches_by_an_example(name: str, language: Language) -> None:
-    _ = translator(language)
+    _ = texts_in(language, LOCALE)
     root = build(_)
     context = click.Context(root, info_name="homeward")
     command = root.get_command(context, name)
@@ -82,7 +84,7 @@ def test_every_command_teaches_by_an_example(name: str, language: Language) -> N
 
 
 def test_every_command_of_the_table_can_be_loaded() -> None:
-    root = build(translator("en"))
+    root = build(texts_in("en"))
     context = click.Context(root, info_name="homeward")
     for name in root.list_commands(context):
         assert root.get_command(context, name) is not None
@@ -90,7 +92,7 @@ def test_every_command_of_the_table_can_be_loaded() -> None:
 
 def test_a_command_that_is_not_there_is_guessed_at() -> None:
     with pytest.raises(click.UsageError, match=r"There is no command 'sumbit'\. Did you mean submit\?"):
-        build(translator("en")).main(["sumbit"], "homeward", standalone_mode=False)
+        build(texts_in("en")).main(["sumbit"], "homeward", standalone_mode=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from services.chassis.kernel.texts import LANGUAGES
 from services.client.people_file.check import Checked, Defaults, check_handover
 from services.client.people_file.content import PersonContent
 from services.client.people_file.draft import Problem
 from services.client.people_file.letters import guessed_encoding, in_utf8, with_letters_mended
 from services.client.people_file.read import read_people
-from services.client.texts import LANGUAGES, translator
+from services.client.texts import texts_in
 from tests.unit.client.people_files import NOW, windows_1258
 
 OPTIONS = {"handover_time": "22/11/2026 14:30", "gate": "Móng Cái"}
@@ -58,7 +59,7 @@ def only(found: Checked) -> PersonContent:
 
 def sentences(problem: Problem) -> tuple[str, ...]:
     """What an officer reads, in both languages: complete, and not the same."""
-    said = tuple(problem.said(translator(language)) for language in LANGUAGES)
+    said = tuple(problem.said(texts_in(language)) for language in LANGUAGES)
     assert "{" not in "".join(said)
     assert len(set(said)) == len(LANGUAGES)
     return said

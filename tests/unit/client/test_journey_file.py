@@ -13,12 +13,13 @@ from openpyxl import load_workbook
 
 from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.journey_file.check import Checked, Wide, check_journey
 from services.client.journey_file.columns import COLUMNS
 from services.client.journey_file.form import MAX_ROWS, read_journey_file
 from services.client.journey_file.template import csv_template, json_template, xlsx_template
 from services.client.people_file.draft import Draft, UnreadableFile
-from services.client.texts import LANGUAGES, Language, translator
+from services.client.texts import texts_in
 
 TODAY = date(2026, 1, 15)
 ONE, TWO = format_case_number(1), format_case_number(2)
@@ -190,20 +191,20 @@ def test_rows_of_a_journey_do_not_vanish_in_a_quote(tmp_path: Path) -> None:
 def test_a_journey_that_lasts_months_is_a_slip(tmp_path: Path) -> None:
     found = checked(tmp_path, f"{TITLES}\n{ONE};SA-24;16/03/2026;;;15/01/2026\n{TWO};SA-24;17/03/2026;;;\n")
     assert problems(found) == [(3, "Ngày dự kiến đến", "TOO_LATE")]
-    assert found.problems[0].said(translator("vi")).startswith("chuyến đi dài nhất là 60 ngày, ở đây là đến 16/03/2026")
+    assert found.problems[0].said(texts_in("vi")).startswith("chuyến đi dài nhất là 60 ngày, ở đây là đến 16/03/2026")
 
 
 def test_words_are_offered_in_the_language_of_the_reader(tmp_path: Path) -> None:
     found = checked(tmp_path, f"{TITLES}\n{ONE};SA-24;;công an;;\n")
     assert problems(found) == [(2, "Người đi cùng", "NOT_IN_LIST")]
-    vi, en = (found.problems[0].said(translator(language)) for language in ("vi", "en"))
+    vi, en = (found.problems[0].said(texts_in(language)) for language in ("vi", "en"))
     assert "nhân viên công tác xã hội" in vi
     assert "officer" not in vi
     assert en == "this is not one of: none; officer; social-worker; collaborator; family"
 
 
 def test_a_journey_may_be_a_workbook(tmp_path: Path) -> None:
-    book = load_workbook(io.BytesIO(xlsx_template(translator("vi"))))
+    book = load_workbook(io.BytesIO(xlsx_template(texts_in("vi"))))
     book.worksheets[0]["A3"] = ONE
     book.worksheets[0]["B3"] = "Bắc Ninh"
     book.worksheets[0]["C3"] = date(2026, 1, 17)

@@ -10,7 +10,7 @@ from services.client.people_file.account import document, told
 from services.client.people_file.draft import Problem, UnreadableFile
 from services.client.people_file.read import read_people
 from services.client.people_file.table import ranges
-from services.client.texts import translator
+from services.client.texts import texts_in
 from tests.unit.client.people_files import checked, table
 
 TITLES = "STT;Họ và tên;Giới tính;Ngày sinh;Địa chỉ;Thời gian bàn giao;Cửa khẩu"
@@ -26,7 +26,7 @@ def listed(*rows: str, titles: str = TITLES) -> str:
 
 def sentences(each: Problem) -> tuple[str, str]:
     """What is said in Vietnamese and in English."""
-    return each.said(translator("vi")), each.said(translator("en"))
+    return each.said(texts_in("vi")), each.said(texts_in("en"))
 
 
 MISTAKES = {
@@ -194,15 +194,15 @@ def test_what_cannot_be_read_is_refused_with_the_cure(
     with pytest.raises(UnreadableFile) as refused:
         read_people(text if isinstance(text, bytes) else text.encode())
     assert refused.value.reason == reason
-    assert vietnamese.lower() in translator("vi")(refused.value.text, **refused.value.params).lower()
-    assert english.lower() in translator("en")(refused.value.text, **refused.value.params).lower()
+    assert vietnamese.lower() in texts_in("vi")(refused.value.text, **refused.value.params).lower()
+    assert english.lower() in texts_in("en")(refused.value.text, **refused.value.params).lower()
 
 
 def test_every_line_is_accounted_for_in_both_languages() -> None:
     found = checked(listed(ONE, TWO, "# ghi chú;;;;;;", THREE, ";;;;;;"))
     assert found.lines is not None
-    assert told(found.lines, translator("en")) == "5 lines: 3 people, 1 remark (line 4), 1 empty."
-    assert told(found.lines, translator("vi")) == "5 dòng: 3 người, 1 dòng ghi chú (dòng 4), 1 dòng trống."
+    assert told(found.lines, texts_in("en")) == "5 lines: 3 people, 1 remark (line 4), 1 empty."
+    assert told(found.lines, texts_in("vi")) == "5 dòng: 3 người, 1 dòng ghi chú (dòng 4), 1 dòng trống."
     assert document(found.lines)["remarks"] == [4]
     assert document(found.lines)["total"] == 5
 

@@ -11,10 +11,10 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.client.shown.story import Line, story
-from services.client.texts import translator
+from services.client.texts import texts_in
 
 POST, HOME, OTHER, CENTRE = "BP-CN-MONG-CAI", "SA-24", "SA-22", "RC-PEACE-HOUSE"
-EN = translator("en")
+EN = texts_in("en")
 
 
 def at(text: str) -> datetime:
@@ -218,3 +218,48 @@ def test_programs_get_instants_in_utc_and_days_as_days() -> None:
     day = Line(at("2026-01-14 16:59"), "FOLLOW_UP_DUE", "x", HOME, whole_day=True)
     assert instant.document()["at"] == "2026-01-14T01:00:00Z"
     assert day.document() == {"at": "2026-01-14", "event": "FOLLOW_UP_DUE", "office_id": HOME, "text": "x"}
+
+
+def test_a_discharge_stands_before_the_journey_of_that_day_and_a_journey_alone_tells_of_itself() -> None:
+    custody = custody_pb2.Custody(
+        segments=[segment(1, CENTRE, types_pb2.CUSTODY_CAUSE_ADMITTED, "2026-01-14 01:00")],
+        transfers=[transfer(1, types_pb2.TRANSFER_STATE_DISPATCHED, dispatch_time="2026-02-10 02:00")],
+        stays=[
+            custody_pb2.Stay(
+                segment=1,
+                office_id=CENTRE,
+                admitted_on="2026-01-14",
+                discharged_on="2026-02-10",
+                destination=types_pb2.DISCHARGE_DESTINATION_OWN_CHOICE,
+                province=types_pb2.ProvinceRef(code="24", vintage="2025"),
+            ),
+            custody_pb2.Stay(segment=2, office_id=CENTRE, admitted_on="2026-01-15", discharged_on="2026-02-11"),
+            custody_pb2.Stay(segment=3, office_id=CENTRE, admitted_on="2026-03-15"),
+        ],
+    )
+    assert [text.partition(";")[0] for _, text in told(custody)] == [
+        f"{CENTRE} admitted her.",
+        f"{CENTRE} discharged her to a place of her own choice in Bắc Ninh (24@2025).",
+        f"She left {POST} for {HOME}",
+    ]
+
+
+def test_a_correction_is_told_by_the_titles_of_its_fields() -> None:
+    correction = stamped(custody_pb2.Correction(fields=["full_name", "home_province"]), correct_time="2026-01-14 02:00")
+    custody = custody_pb2.Custody(corrections=[correction])
+    assert told(custody) == [("14/01/2026 09:00", "Her record was corrected: Full name, Home province.")]
+    (line,) = story(custody, (), texts_in("vi"))
+    assert "Họ và tên" in line.text
+
+
+def test_why_a_case_was_closed_with_its_search_is_told() -> None:
+    search = custody_pb2.Search(
+        reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
+        resolution=types_pb2.SEARCH_RESOLUTION_CLOSED,
+        close_reason=types_pb2.CLOSE_REASON_ABROAD_AGAIN,
+    )
+    stamped(search, open_time="2026-01-29 00:00", resolve_time="2026-01-30 05:00")
+    assert (
+        "The case was closed because: the person is abroad again."
+        in told(custody_pb2.Custody(searches=[search]))[-1][1]
+    )

@@ -9,14 +9,13 @@ import pytest
 
 from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates, languages, spellings
+from services.chassis.kernel.fold import clean, exact, fold
 from services.chassis.kernel.letters import converted, diagnose
 from services.chassis.kernel.names import is_name
-from services.chassis.kernel.texts import words_of
+from services.chassis.kernel.texts import LANGUAGES, words_of
 from services.client.dates import DateProblem, parse_birth, parse_day, parse_day_and_clock, parse_moment
-from services.client.fold import clean, exact, fold
 from services.client.people_file import values
 from services.client.people_file.values import ValueProblem, parse_province
-from services.client.texts import LANGUAGES
 from services.client.words import ROUTES, SEXES
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)

@@ -15,16 +15,16 @@ from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
 from services.client import words
 from services.client.plain import short_name
-from services.client.texts import translator
+from services.client.texts import texts_in
 from services.client.words import Words
 from tests.support.catalogues import coded, problems_of_codes
 
 LISTS = {name: each for name, each in vars(words).items() if isinstance(each, Words)}
 NOT_SHOWN = {
+    "Service": "which process serves or hears: of machines, not of cases",
     "Direction": "what an officer asks for, not what she is told",
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "DischargeDestination": "the place where she went is shown",
-    "Service": "contracts say it to programs",
 }
 """Enums of the protos without words, and why."""
 OTHER_CODES = {
@@ -99,4 +99,4 @@ def test_other_words_mean_nothing() -> None:
 
 
 def test_a_code_of_a_newer_service_is_shown_as_it_is() -> None:
-    assert words.word(translator("vi"), words.PHASES, "FROM_A_LATER_VERSION") == "FROM_A_LATER_VERSION"
+    assert words.word(texts_in("vi"), words.PHASES, "FROM_A_LATER_VERSION") == "FROM_A_LATER_VERSION"

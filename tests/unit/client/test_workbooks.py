@@ -13,13 +13,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.journey_file import template as journeys
 from services.client.people_file import template as people
 from services.client.people_file.check import Checked, Defaults, check_handover
 from services.client.people_file.draft import MAX_WORKBOOK_BYTES, UnreadableFile
 from services.client.people_file.read import read_people, read_people_file
 from services.client.people_file.workbook import text_of_value
-from services.client.texts import LANGUAGES, Language, translator
+from services.client.texts import texts_in
 from tests.unit.client.people_files import NOW
 
 FILES = Path(__file__).parent / "files"
@@ -287,14 +288,14 @@ def test_a_web_page_with_one_table_is_a_sheet() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_empty_form_has_nobody_and_no_mistake(language: Language) -> None:
     with pytest.raises(UnreadableFile) as empty:
-        read_people(people.xlsx_template(translator(language)))
+        read_people(people.xlsx_template(texts_in(language)))
     assert empty.value.reason == "NO_PEOPLE"
     assert empty.value.params == {"rows": "2"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_offers_lists_and_keeps_texts(language: Language) -> None:
-    book = load_workbook(io.BytesIO(people.xlsx_template(translator(language))))
+    book = load_workbook(io.BytesIO(people.xlsx_template(texts_in(language))))
     sheet, guide, lists = book.worksheets
     assert (guide.sheet_state, lists.sheet_state) == ("visible", "hidden")
     assert len(sheet.data_validations.dataValidation) == 8
@@ -312,7 +313,7 @@ def test_the_form_offers_lists_and_keeps_texts(language: Language) -> None:
             assert [each.code for each in found.problems if each.code != "NOT_ALLOWED"] == [], word
         sheet[f"{column}3"] = None
     sentence = "One row is one person. Do not change the titles; columns that you do not need may stay empty."
-    assert guide["A1"].value == translator(language)(sentence)
+    assert guide["A1"].value == texts_in(language)(sentence)
 
 
 def fill(sheet: Any, language: Language) -> None:
@@ -331,5 +332,5 @@ def fill(sheet: Any, language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_of_a_journey_is_a_workbook_too(language: Language) -> None:
-    book = load_workbook(io.BytesIO(journeys.xlsx_template(translator(language))))
+    book = load_workbook(io.BytesIO(journeys.xlsx_template(texts_in(language))))
     assert len(book.worksheets[0].data_validations.dataValidation) == 5

@@ -35,8 +35,8 @@ METHODS = {
 LOST_AFTER = timedelta(days=14)
 
 
-class FakeCounters:
-    """Stands for Counters. Its boards show whoever was sent and not acknowledged for two weeks.
+class FakeOfficeCalls:
+    """Stands for AioOfficeCalls. Its boards show whoever was sent and not acknowledged for two weeks.
 
     Attributes:
         asked: office, method, request and business day of every change, in order.
@@ -46,7 +46,7 @@ class FakeCounters:
         self._clock = clock
         self._sent: dict[str, date] = {}
         self.asked: list[tuple[str, str, Any, date]] = []
-        self.calls = SimpleNamespace(
+        self.stubs = SimpleNamespace(
             **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
         )
 

@@ -17,12 +17,12 @@ from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.clock import local_date
 from services.demo import requests
 from services.demo.behaviour import Answer, Detour, Ending, Look, plan_cases
-from services.demo.counters import Counters
 from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Driver, Tally
 from services.demo.journal import Journal
+from services.demo.office_calls import AioOfficeCalls
 from services.demo.population import make_year
 from services.demo.watch import Watch
-from tests.unit.demo.fakes import FakeCounters, FakeWatch
+from tests.unit.demo.fakes import FakeOfficeCalls, FakeWatch
 
 PEOPLE = 60
 CALENDAR = viet_nam_calendar()
@@ -37,14 +37,14 @@ class Played:
         profile, directory = demonstration_profile(), built_in_directory()
         self.year = make_year(profile, PEOPLE, 1, first_day, directory)
         self.clock = OffsetClock(folder / "clock.json")
-        self.counters = FakeCounters(self.clock)
+        self.offices = FakeOfficeCalls(self.clock)
         self.watch = FakeWatch(self.clock.now() + timedelta(days=3))
         self.tallies: list[Tally] = []
         self.driver = Driver(
             self.year,
             plan_cases(profile, self.year, 1, directory),
             1,
-            counters=cast(Counters, self.counters),
+            offices=cast(AioOfficeCalls, self.offices),
             watch=cast(Watch, self.watch),
             clock_file=folder / "clock.json",
             journal=Journal(folder / "journal"),
@@ -74,7 +74,7 @@ def played(folder: Path, first_day: date) -> Played:
 
 def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> None:
     cases = list(played.driver.cases.values())
-    done = Counter(method for _, method, _, _ in played.counters.asked)
+    done = Counter(method for _, method, _, _ in played.offices.asked)
     assert len(cases) == sum(len(one.people) for one in played.year)
     assert sum(done[method] for method in CHANGES) == len(played.year)
     assert done["DecideIdentification"] == sum(1 for case in cases if case.plan.identification != "IN_PROCESS")
@@ -100,7 +100,7 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
 
 
 def test_no_request_speaks_of_a_day_that_has_not_come(played: Played) -> None:
-    for _, method, request, today in played.counters.asked:
+    for _, method, request, today in played.offices.asked:
         for field in (
             "decided_on",
             "departed_on",
@@ -117,7 +117,7 @@ def test_no_request_speaks_of_a_day_that_has_not_come(played: Played) -> None:
 def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Played) -> None:
     sender: dict[str, str] = {}
     addressed: dict[str, str] = {}
-    for office, method, request, _ in played.counters.asked:
+    for office, method, request, _ in played.offices.asked:
         if method in ("DispatchTransfer", "RedirectTransfer"):
             assert sender.setdefault(request.case, office) == office
             addressed[request.case] = request.to_office_id
@@ -151,7 +151,7 @@ def test_a_run_that_starts_again_sends_the_same_requests(played: Played, folder:
     asyncio.run(again.driver.run())
 
     def sent(run: Played) -> list[tuple[str, str, bytes]]:
-        asked = run.counters.asked
+        asked = run.offices.asked
         return sorted(
             (office, method, request.SerializeToString(deterministic=True)) for office, method, request, _ in asked
         )
@@ -172,7 +172,7 @@ def test_visits_stand_where_the_plan_puts_them(played: Played) -> None:
 
 
 def test_who_is_handed_over_again_goes_on_under_the_new_case(played: Played) -> None:
-    submitted = {request.request_id: request for _, method, request, _ in played.counters.asked if method in CHANGES}
+    submitted = {request.request_id: request for _, method, request, _ in played.offices.asked if method in CHANGES}
     numbers = {case.number for case in played.driver.cases.values()}
     for one in played.year:
         request = submitted[requests.request_id(1, str(one.number), "submit")]
@@ -182,7 +182,7 @@ def test_who_is_handed_over_again_goes_on_under_the_new_case(played: Played) -> 
     gone = [case for case in played.driver.cases.values() if case.gone_on is not None]
     assert gone
     for case in gone:
-        own = [day for _, method, request, day in played.counters.asked if getattr(request, "case", "") == case.case_id]
+        own = [day for _, method, request, day in played.offices.asked if getattr(request, "case", "") == case.case_id]
         assert case.gone_on is not None
         assert max(own) > case.gone_on
         assert case.is_over

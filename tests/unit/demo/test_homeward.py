@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from services.client.refusals import Kind, Refusal
-from services.client.texts import translator
-from services.demo.homeward import Place, Record
+from services.client.texts import texts_in
+from services.demo.homeward import DemoState, Record
 from services.operate.home import Home
 
 WANTED = Record(people=20, seed=1, first_day=date(2026, 11, 23))
-T = translator("en")
+T = texts_in("en")
 
 
 def prepare(path: Path, wanted: Record = WANTED) -> tuple[Record, list[str]]:
     said: list[str] = []
-    return Place(path).prepare(wanted, T, said.append), said
+    return DemoState(path).prepare(wanted, T, said.append), said
 
 
 def test_a_new_folder_is_made_for_demonstration(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_one_that_ended_makes_room(tmp_path: Path) -> None:
     path = tmp_path / "demo"
     prepare(path)
     (path / "clock.json").write_text("{}")
-    Place(path).write(replace(WANTED, ended=True))
+    DemoState(path).write(replace(WANTED, ended=True))
     again, _ = prepare(path, replace(WANTED, people=30))
     assert (again.people, again.ended) == (30, False)
     assert not (path / "clock.json").exists()
@@ -75,7 +75,7 @@ def test_one_that_ended_makes_room(tmp_path: Path) -> None:
 
 def test_one_that_runs_is_left_alone(tmp_path: Path) -> None:
     prepare(tmp_path)
-    Place(tmp_path).write(replace(WANTED, ended=True))
+    DemoState(tmp_path).write(replace(WANTED, ended=True))
     (tmp_path / "run.json").write_text(json.dumps({"launcher_pid": os.getpid()}))
     with pytest.raises(Refusal, match="DEMONSTRATION_RUNS"):
         prepare(tmp_path)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from services.client.texts import translator
+from services.client.texts import texts_in
 from services.demo.driver import Tally
 from services.demo.screen import Screen
 
@@ -16,7 +16,7 @@ TALLY = Tally(today=date(2027, 3, 1), received=9, on_the_way=2, arrived=6, lost=
 def test_without_a_terminal_the_first_line_is_said_and_the_next_one_not_at_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with Screen(translator("en")) as screen:
+    with Screen(texts_in("en")) as screen:
         screen.show(TALLY)
         screen.show(TALLY)
     assert capsys.readouterr().out == (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from services.client.services import SERVICES
 from services.demo.watch import CONSUMED, WATCHING
-from services.operate.home import SERVICES
 
 
 def test_every_service_is_waited_for() -> None:

@@ -9,19 +9,11 @@ from datetime import date, datetime, timedelta
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain import (
-    ENDED,
-    STAY_RULES,
-    CaseCustody,
-    DischargeDestination,
-    Moment,
-    Outcome,
-    Person,
-    Phase,
-    RejectReason,
-    Rule,
-    register,
-)
+from services.handover.domain import deadlines, news, stays, transfers
+from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.custody import register
+from services.handover.domain.moment import Moment
+from services.handover.domain.words import ENDED, STAY_RULES, DischargeDestination, Phase, RejectReason, RuleCode
 
 CALENDAR = WorkingCalendar("test", frozenset(), frozenset(), known_until=date(2040, 12, 31))
 CASE_ID = uuid.UUID(int=1)
@@ -58,17 +50,17 @@ def registered() -> CaseCustody:
 
 def planned(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
     """To leave tomorrow."""
-    return (case or registered()).plan(TRANSFER_ID, to, on(1), on(2), at()).case
+    return transfers.plan(case or registered(), TRANSFER_ID, to, on(1), on(2), at()).case
 
 
 def sent(case: CaseCustody | None = None, to: str = HOME) -> CaseCustody:
     """Left today, expected tomorrow: to be acknowledged by Friday."""
-    return (case or registered()).dispatch(TRANSFER_ID, to, None, on(1), at()).case
+    return transfers.dispatch(case or registered(), TRANSFER_ID, to, None, on(1), at()).case
 
 
 def rejected() -> CaseCustody:
     """Sent, and rejected the same day."""
-    return sent().reject(RejectReason.NOT_RESIDENT, at()).case
+    return transfers.reject(sent(), RejectReason.NOT_RESIDENT, at()).case
 
 
 def lost() -> CaseCustody:
@@ -78,47 +70,47 @@ def lost() -> CaseCustody:
 
 def arrived() -> CaseCustody:
     """Acknowledged on the day she left."""
-    return sent().acknowledge(HOME, None, at()).case
+    return transfers.acknowledge(sent(), HOME, None, at()).case
 
 
 def followed() -> CaseCustody:
     """And followup has answered."""
-    return arrived().follow_ups_scheduled(2).case
+    return news.follow_ups_scheduled(arrived(), 2).case
 
 
 def admitted(facility: FacilityKind = ASSESSMENT) -> CaseCustody:
     """Sent to a centre, and admitted there the same day."""
-    return sent(to=CENTRE).acknowledge(CENTRE, None, at(), facility=facility).case
+    return transfers.acknowledge(sent(to=CENTRE), CENTRE, None, at(), facility=facility).case
 
 
 def discharged() -> CaseCustody:
     """And discharged to a place of her own choice."""
-    return admitted().discharge(DischargeDestination.OWN_CHOICE, HOME, None, None, at()).case
+    return stays.discharge(admitted(), DischargeDestination.OWN_CHOICE, HOME, None, None, at()).case
 
 
 def closed() -> CaseCustody:
     """Closed after that."""
-    return followed().close(at()).case
+    return news.close(followed(), at()).case
 
 
 def withdrawn() -> CaseCustody:
     """A mistake."""
-    return registered().withdraw(at()).case
+    return news.withdraw(registered(), at()).case
 
 
-def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Outcome:
+def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Decided:
     """The watched deadline fires."""
-    return case.deadline_passed(SEARCH_ID, moment, late=late)
+    return deadlines.deadline_passed(case, SEARCH_ID, moment, late=late)
 
 
-RULES_OF: Mapping[Phase, frozenset[Rule]] = {
-    Phase.REGISTERED: frozenset({Rule.DISPATCH_DUE}),
-    Phase.IN_TRANSIT: frozenset({Rule.TRANSFER_ACKNOWLEDGE, Rule.TRANSFER_LOST}),
-    Phase.REJECTED: frozenset({Rule.REDISPATCH_AFTER_REJECT}),
-    Phase.SEARCH: frozenset({Rule.SEARCH_ESCALATE}),
-    Phase.ARRIVED: frozenset({Rule.OBLIGATIONS_CONFIRM}),
-    Phase.ADMITTED: frozenset({*STAY_RULES.values(), Rule.FACILITY_STAY_ESCALATE}),
-    Phase.DISCHARGED: frozenset({Rule.DISPATCH_AFTER_DISCHARGE}),
+RULES_OF: Mapping[Phase, frozenset[RuleCode]] = {
+    Phase.REGISTERED: frozenset({RuleCode.DISPATCH_DUE}),
+    Phase.IN_TRANSIT: frozenset({RuleCode.TRANSFER_ACKNOWLEDGE, RuleCode.TRANSFER_LOST}),
+    Phase.REJECTED: frozenset({RuleCode.REDISPATCH_AFTER_REJECT}),
+    Phase.SEARCH: frozenset({RuleCode.SEARCH_ESCALATE}),
+    Phase.ARRIVED: frozenset({RuleCode.OBLIGATIONS_CONFIRM}),
+    Phase.ADMITTED: frozenset({*STAY_RULES.values(), RuleCode.FACILITY_STAY_ESCALATE}),
+    Phase.DISCHARGED: frozenset({RuleCode.DISPATCH_AFTER_DISCHARGE}),
 }
 
 IN_PHASE: Mapping[Phase, Callable[[], CaseCustody]] = {

@@ -10,47 +10,53 @@ import pytest
 
 from services.chassis.kernel.errors import HomewardError, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
-from services.handover import domain
-from services.handover.domain import (
+from services.handover.domain import custody, news, searches, stays, transfers
+from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.errors import (
     AddresseeIsSender,
     AlreadyAdmitted,
     AlreadyAtHome,
-    CaseCustody,
     CaseHasEnded,
-    Cause,
-    CloseReason,
-    CustodyChanged,
-    DischargeDestination,
-    FollowUpsUnconfirmed,
-    LostReason,
+    CaseNotClosed,
+    CaseWasHome,
     NoOpenSearch,
     NoOpenTransfer,
     NotAdmitted,
     NotDispatched,
     NothingToRetract,
-    Outcome,
-    Person,
     PersonHasLeft,
-    PersonLost,
-    Phase,
     PlannedElsewhere,
     ReassignInTransit,
-    RejectReason,
-    Resolution,
-    Rule,
-    SearchEscalated,
     SearchIsOpen,
-    SearchResolved,
     SenderCannotAnswer,
-    StepKind,
     TooLateToRetract,
     TransferAlreadyOpen,
+    VisitAlreadyRecorded,
+)
+from services.handover.domain.events import (
+    CustodyChanged,
+    FollowUpsUnconfirmed,
+    PersonLost,
+    SearchEscalated,
+    SearchResolved,
     TransferOverdue,
     TransferRecalled,
     TransferRejected,
-    TransferState,
-    VisitAlreadyRecorded,
     WithdrawalRefused,
+)
+from services.handover.domain.moment import Missed
+from services.handover.domain.words import (
+    WATCHED_RULES,
+    Cause,
+    CloseReason,
+    DischargeDestination,
+    LostReason,
+    Phase,
+    RejectReason,
+    Resolution,
+    RuleCode,
+    StepKind,
+    TransferState,
 )
 from tests.unit.handover.cases import (
     ASSESSMENT,
@@ -80,45 +86,46 @@ OTHER_CASE = uuid.UUID(int=10)
 LATER = at(20)
 """After everything that the cases of IN_PHASE did."""
 
-VERBS: dict[str, Callable[[CaseCustody], Outcome]] = {
-    "plan": lambda case: case.plan(NEXT_ID, OTHER, on(21), on(22), LATER),
-    "supersede": lambda case: case.plan(NEXT_ID, OTHER, on(21), on(22), LATER, supersede=True),
-    "dispatch": lambda case: case.dispatch(NEXT_ID, OTHER, None, on(21), LATER),
-    "redirect": lambda case: case.redirect(NEXT_ID, OTHER, on(21), LATER),
-    "recall": lambda case: case.recall(LATER),
-    "record_home": lambda case: case.record_home(None, LATER),
-    "seen": lambda case: case.seen(TRANSFER_ID, LATER.now),
-    "accept": lambda case: case.accept(HOME, LATER),
-    "acknowledge": lambda case: case.acknowledge(HOME, None, LATER),
-    "retract": lambda case: case.retract("invented", at(0, hour=18)),
-    "reject": lambda case: case.reject(RejectReason.WRONG_PROVINCE, LATER),
-    "not_arrived": lambda case: case.report_not_arrived(LATER),
-    "admit": lambda case: case.admit(ASSESSMENT, None, LATER),
-    "discharge": lambda case: case.discharge(DischargeDestination.OWN_CHOICE, HOME, None, None, LATER),
-    "lose": lambda case: case.lose(LostReason.OFFICE_ENDED, NEXT_ID, LATER),
-    "turned_up": lambda case: case.turned_up(LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, LATER),
-    "not_at_address": lambda case: case.not_at_address(NEXT_ID, LATER),
-    "left_province": lambda case: case.left_province(NEXT_ID, LATER),
-    "step": lambda case: case.record_step(StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
-    "found": lambda case: case.found(OTHER, on(20), LATER),
-    "redirected": lambda case: case.redirected(NEXT_ID, OTHER, on(21), LATER),
-    "returned": lambda case: case.returned(LATER),
-    "re_identified": lambda case: case.re_identified(OTHER_CASE, LATER),
-    "given_up": lambda case: case.given_up(CloseReason.SECURITY, LATER),
-    "reassign": lambda case: case.reassign("CM-TEST", "invented", LATER),
-    "succeeded": lambda case: case.succeeded(case.office_id, "SA-HEIR", LATER),
-    "orphaned": lambda case: case.orphaned(SUPERVISOR, NEXT_ID, LATER),
-    "withdraw": lambda case: case.withdraw(LATER),
-    "close": lambda case: case.close(LATER),
-    "reopen": lambda case: case.reopen(LATER),
-    "scheduled": lambda case: case.follow_ups_scheduled(case.segment.number),
-    "recorded": lambda case: case.follow_up_recorded(),
-    "ceased": lambda case: case.followup_ceased(LATER),
-    "correct": lambda case: case.correct(PERSON),
+VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
+    "plan": lambda case: transfers.plan(case, NEXT_ID, OTHER, on(21), on(22), LATER),
+    "supersede": lambda case: transfers.plan(case, NEXT_ID, OTHER, on(21), on(22), LATER, supersede=True),
+    "dispatch": lambda case: transfers.dispatch(case, NEXT_ID, OTHER, None, on(21), LATER),
+    "redirect": lambda case: transfers.redirect(case, NEXT_ID, OTHER, on(21), LATER),
+    "recall": lambda case: transfers.recall(case, LATER),
+    "record_home": lambda case: custody.record_home(case, None, LATER),
+    "seen": lambda case: transfers.seen(case, TRANSFER_ID, LATER.now),
+    "accept": lambda case: transfers.accept(case, HOME, LATER),
+    "acknowledge": lambda case: transfers.acknowledge(case, HOME, None, LATER),
+    "retract": lambda case: transfers.retract(case, "invented", at(0, hour=18)),
+    "reject": lambda case: transfers.reject(case, RejectReason.WRONG_PROVINCE, LATER),
+    "not_arrived": lambda case: transfers.report_not_arrived(case, LATER),
+    "admit": lambda case: stays.admit(case, ASSESSMENT, None, LATER),
+    "discharge": lambda case: stays.discharge(case, DischargeDestination.OWN_CHOICE, HOME, None, None, LATER),
+    "lose": lambda case: searches.lose(case, LostReason.OFFICE_ENDED, NEXT_ID, LATER),
+    "turned_up": lambda case: searches.turned_up(case, LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, LATER),
+    "not_at_address": lambda case: searches.not_at_address(case, NEXT_ID, LATER),
+    "left_province": lambda case: searches.left_province(case, NEXT_ID, LATER),
+    "step": lambda case: searches.record_step(case, StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
+    "found": lambda case: searches.found(case, OTHER, on(20), LATER),
+    "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
+    "returned": lambda case: searches.returned(case, LATER),
+    "re_identified": lambda case: searches.re_identified(case, OTHER_CASE, LATER),
+    "given_up": lambda case: searches.given_up(case, CloseReason.SECURITY, LATER),
+    "reassign": lambda case: custody.reassign(case, "CM-TEST", "invented", LATER),
+    "succeeded": lambda case: custody.succeeded(case, case.office_id, "SA-HEIR", LATER),
+    "orphaned": lambda case: custody.orphaned(case, SUPERVISOR, NEXT_ID, LATER),
+    "withdraw": lambda case: news.withdraw(case, LATER),
+    "close": lambda case: news.close(case, LATER),
+    "reopen": lambda case: news.reopen(case, LATER),
+    "reopen_lost": lambda case: custody.reopen(case, LATER),
+    "scheduled": lambda case: news.follow_ups_scheduled(case, case.segment.number),
+    "recorded": lambda case: news.follow_up_recorded(case),
+    "ceased": lambda case: news.followup_ceased(case, LATER),
+    "correct": lambda case: news.correct(case, PERSON),
 }
 
 
-def names(outcome: Outcome) -> list[str]:
+def names(outcome: Decided) -> list[str]:
     """The names of what is told."""
     return [type(one).__name__ for one in outcome.events]
 
@@ -133,6 +140,7 @@ LOST = SearchIsOpen
 OUT = NotAdmitted
 NO_SEARCH = NoOpenSearch
 MOVING = ReassignInTransit
+OPENED, WAS_HOME = CaseNotClosed, CaseWasHome
 REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, Phase.SEARCH
 ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
 STAY, LEFT = Phase.ADMITTED, Phase.DISCHARGED
@@ -192,6 +200,7 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
     "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, FOLLOW, GONE),
+    "reopen_lost": (OPENED, OPENED, OPENED, OPENED, WAS_HOME, WAS_HOME, OPENED, OPENED, WAS_HOME, OPENED),
     "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, STAY, LEFT, CLOSED, GONE),
@@ -253,13 +262,13 @@ def test_only_what_changes_makes_a_new_version(phase: Phase) -> None:
 )
 def test_days_of_a_plan(departure: int, arrival: int, field: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        registered().plan(NEXT_ID, HOME, on(departure), on(arrival), at())
+        transfers.plan(registered(), NEXT_ID, HOME, on(departure), on(arrival), at())
     assert [(one.field, one.code) for one in refused.value.violations] == [(field, code)]
 
 
 @pytest.mark.parametrize(("departure", "arrival"), [(0, 0), (365, 425), (1, 61)])
 def test_days_of_a_plan_at_their_limits(departure: int, arrival: int) -> None:
-    outcome = registered().plan(NEXT_ID, HOME, on(departure), on(arrival), at())
+    outcome = transfers.plan(registered(), NEXT_ID, HOME, on(departure), on(arrival), at())
     assert outcome.case.open_transfer is not None
 
 
@@ -275,13 +284,13 @@ def test_days_of_a_plan_at_their_limits(departure: int, arrival: int) -> None:
 @pytest.mark.parametrize("case", [registered(), planned()], ids=["new", "planned"])
 def test_days_of_a_dispatch(case: CaseCustody, departed: int, arrival: int, field: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        case.dispatch(NEXT_ID, HOME, on(departed), on(arrival), at())
+        transfers.dispatch(case, NEXT_ID, HOME, on(departed), on(arrival), at())
     assert [(one.field, one.code) for one in refused.value.violations] == [(field, code)]
 
 
 def test_a_dispatch_without_a_plan_names_all_that_is_missing() -> None:
     with pytest.raises(InvalidInput) as refused:
-        registered().dispatch(NEXT_ID, None, None, None, at())
+        transfers.dispatch(registered(), NEXT_ID, None, None, None, at())
     assert [one.field for one in refused.value.violations] == [
         "to_office_id",
         "expected_arrival_on",
@@ -289,7 +298,7 @@ def test_a_dispatch_without_a_plan_names_all_that_is_missing() -> None:
 
 
 def test_a_dispatch_keeps_what_was_planned() -> None:
-    case = planned().dispatch(NEXT_ID, None, None, None, at()).case
+    case = transfers.dispatch(planned(), NEXT_ID, None, None, None, at()).case
     assert case.transfer is not None
     assert case.transfer.to_office_id == HOME
     assert case.transfer.expected_arrival_on == on(2)
@@ -298,53 +307,53 @@ def test_a_dispatch_keeps_what_was_planned() -> None:
 
 def test_a_plan_to_another_office_is_recalled_first() -> None:
     with pytest.raises(PlannedElsewhere):
-        planned().dispatch(NEXT_ID, OTHER, None, on(1), at())
+        transfers.dispatch(planned(), NEXT_ID, OTHER, None, on(1), at())
     with pytest.raises(AddresseeIsSender):
-        registered().dispatch(NEXT_ID, POST, None, on(1), at())
+        transfers.dispatch(registered(), NEXT_ID, POST, None, on(1), at())
 
 
 def test_nobody_leaves_an_office_before_arriving_there() -> None:
-    case = sent().acknowledge(HOME, on(3), at(4)).case
+    case = transfers.acknowledge(sent(), HOME, on(3), at(4)).case
     with pytest.raises(InvalidInput):
-        case.dispatch(NEXT_ID, OTHER, on(2), on(5), at(4))
+        transfers.dispatch(case, NEXT_ID, OTHER, on(2), on(5), at(4))
 
 
 def test_a_plan_changes_neither_phase_nor_deadline() -> None:
     for before in (registered(), rejected(), arrived(), followed()):
-        case = before.plan(NEXT_ID, OTHER, on(0), on(1), at()).case
+        case = transfers.plan(before, NEXT_ID, OTHER, on(0), on(1), at()).case
         assert (case.phase, case.watch) == (before.phase, before.watch)
-        back = case.recall(at()).case
+        back = transfers.recall(case, at()).case
         assert (back.phase, back.watch) == (before.phase, before.watch)
-        refused = case.reject(RejectReason.OTHER, at())
+        refused = transfers.reject(case, RejectReason.OTHER, at())
         assert (refused.case.phase, refused.case.watch) == (before.phase, before.watch)
 
 
 def test_a_rejected_plan_tells_the_deadline_that_runs() -> None:
-    (told,) = planned().reject(RejectReason.OTHER, at()).events
+    (told,) = transfers.reject(planned(), RejectReason.OTHER, at()).events
     assert isinstance(told, TransferRejected)
     assert told.redispatch_due_on == on(10)
     onward = planned(followed(), OTHER)
-    (told,) = onward.reject(RejectReason.OTHER, at()).events
+    (told,) = transfers.reject(onward, RejectReason.OTHER, at()).events
     assert isinstance(told, TransferRejected)
     assert told.redispatch_due_on is None
 
 
 def test_a_recalled_journey_begins_a_new_time_to_send() -> None:
-    case = sent().recall(at(3)).case
+    case = transfers.recall(sent(), at(3)).case
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.DISPATCH_DUE, on(13))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.DISPATCH_DUE, on(13))
 
 
 def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
     case = sent(followed(), OTHER)
     assert case.watch is not None
     assert not case.watch.is_primary
-    back = case.recall(at()).case
+    back = transfers.recall(case, at()).case
     assert (back.phase, back.watch) == (Phase.FOLLOW_UP, None)
-    unanswered = sent(arrived(), OTHER).recall(at()).case
+    unanswered = transfers.recall(sent(arrived(), OTHER), at()).case
     assert unanswered.phase is Phase.ARRIVED
     assert unanswered.watch is not None
-    assert unanswered.watch.rule == Rule.OBLIGATIONS_CONFIRM
+    assert unanswered.watch.rule == RuleCode.OBLIGATIONS_CONFIRM
 
 
 # Arriving -------------------------------------------------------------------------------------
@@ -352,17 +361,17 @@ def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
 
 def test_the_sender_cannot_acknowledge() -> None:
     with pytest.raises(SenderCannotAnswer):
-        sent().acknowledge(POST, None, at())
+        transfers.acknowledge(sent(), POST, None, at())
 
 
 def test_who_has_not_left_cannot_arrive() -> None:
     with pytest.raises(NotDispatched):
-        planned().acknowledge(HOME, None, at())
+        transfers.acknowledge(planned(), HOME, None, at())
 
 
 @pytest.mark.parametrize(("day", "late"), [(4, False), (5, True)])
 def test_late_begins_with_the_day_after_the_last_one(day: int, late: bool) -> None:
-    case = sent().acknowledge(HOME, on(1), at(day)).case
+    case = transfers.acknowledge(sent(), HOME, on(1), at(day)).case
     assert case.transfer is not None
     assert case.transfer.late is late
     assert case.transfer.arrived_on == on(1)
@@ -370,21 +379,21 @@ def test_late_begins_with_the_day_after_the_last_one(day: int, late: bool) -> No
 
 
 def test_an_arrival_passes_custody() -> None:
-    events = sent().acknowledge(HOME, None, at()).events
+    events = transfers.acknowledge(sent(), HOME, None, at()).events
     (changed,) = [one for one in events if isinstance(one, CustodyChanged)]
     assert (changed.segment, changed.office_id, changed.previous_office_id) == (2, HOME, POST)
     assert (changed.cause, changed.arrival_on) == (Cause.ARRIVED, on(0))
 
 
 def test_an_arrival_out_of_a_search_finds_her() -> None:
-    events = lost().acknowledge(HOME, on(1), at(13)).events
+    events = transfers.acknowledge(lost(), HOME, on(1), at(13)).events
     (resolved,) = [one for one in events if isinstance(one, SearchResolved)]
     assert (resolved.resolution, resolved.office_id) == (Resolution.FOUND, HOME)
 
 
 def test_home_recorded_in_a_search_finds_her_too() -> None:
-    case = lost().recall(at(12)).case
-    outcome = case.record_home(None, at(13))
+    case = transfers.recall(lost(), at(12)).case
+    outcome = custody.record_home(case, None, at(13))
     (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]
     assert resolved.resolution is Resolution.FOUND
     assert outcome.case.phase is Phase.ARRIVED
@@ -393,17 +402,17 @@ def test_home_recorded_in_a_search_finds_her_too() -> None:
 def test_the_answer_of_followup_counts_for_its_segment_only() -> None:
     case = arrived()
     for other in (1, 3):
-        waiting = case.follow_ups_scheduled(other).case
+        waiting = news.follow_ups_scheduled(case, other).case
         assert waiting.phase is Phase.ARRIVED
         check_invariant(waiting)
-    assert case.follow_ups_scheduled(2).case.phase is Phase.FOLLOW_UP
+    assert news.follow_ups_scheduled(case, 2).case.phase is Phase.FOLLOW_UP
 
 
 def test_an_answer_that_comes_when_she_has_left_again() -> None:
     case = sent(arrived(), OTHER)
     assert case.watch is not None
     assert case.watch.is_primary
-    case = case.follow_ups_scheduled(2).case
+    case = news.follow_ups_scheduled(case, 2).case
     assert case.phase is Phase.IN_TRANSIT
     assert case.watch is not None
     assert not case.watch.is_primary
@@ -414,37 +423,37 @@ def test_an_answer_that_comes_when_she_has_left_again() -> None:
 
 
 def test_taken_back_until_midnight() -> None:
-    assert arrived().retract("invented", at(0, hour=23)).case.phase is Phase.IN_TRANSIT
+    assert transfers.retract(arrived(), "invented", at(0, hour=23)).case.phase is Phase.IN_TRANSIT
     with pytest.raises(TooLateToRetract) as refused:
-        arrived().retract("invented", at(1, hour=0))
+        transfers.retract(arrived(), "invented", at(1, hour=0))
     assert refused.value.details == {"given_on": "2026-03-02"}
 
 
 def test_taken_back_custody_is_the_senders_again() -> None:
-    outcome = followed().retract("invented", at())
+    outcome = transfers.retract(followed(), "invented", at())
     case = outcome.case
     assert (case.office_id, case.segment.number, case.arrivals) == (POST, 3, ())
     assert names(outcome) == ["AcknowledgementRetracted", "CustodyChanged"]
     assert case.transfer is not None
     assert case.transfer.retract_reason == "invented"
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.due.due_on) == (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     check_invariant(case)
 
 
 @pytest.mark.parametrize("told", [False, True])
 def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
     case = passed(sent(), at(5)).case if told else sent()
-    back = case.acknowledge(HOME, None, at(6)).case.retract("invented", at(6)).case
+    back = transfers.retract(transfers.acknowledge(case, HOME, None, at(6)).case, "invented", at(6)).case
     assert back.watch is not None
-    rule, due = (Rule.TRANSFER_LOST, on(11)) if told else (Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    rule, due = (RuleCode.TRANSFER_LOST, on(11)) if told else (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     assert (back.watch.rule, back.watch.due.due_on) == (rule, due)
     assert (back.missed is not None) is told
 
 
 def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
-    onward = sent(followed(), OTHER).acknowledge(OTHER, None, at()).case
-    back = onward.follow_ups_scheduled(3).case.retract("invented", at()).case
+    onward = transfers.acknowledge(sent(followed(), OTHER), OTHER, None, at()).case
+    back = transfers.retract(news.follow_ups_scheduled(onward, 3).case, "invented", at()).case
     assert (back.office_id, back.phase, back.arrivals) == (HOME, Phase.IN_TRANSIT, (2,))
     assert back.followup_watches
     check_invariant(back)
@@ -452,44 +461,46 @@ def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
 
 def test_a_visit_keeps_the_arrival() -> None:
     with pytest.raises(VisitAlreadyRecorded):
-        followed().follow_up_recorded().case.retract("invented", at())
+        transfers.retract(news.follow_up_recorded(followed()).case, "invented", at())
 
 
 def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
-    back = followed().retract("invented", at()).case
+    back = transfers.retract(followed(), "invented", at()).case
     assert back.followup_watches
     assert back.watch is not None
     assert not back.watch.is_primary
-    ceased = back.followup_ceased(at()).case
+    ceased = news.followup_ceased(back, at()).case
     assert ceased.watch == replace(back.watch, is_primary=True)
     check_invariant(ceased)
-    assert ceased.followup_ceased(at()).case is ceased
+    assert news.followup_ceased(ceased, at()).case is ceased
 
 
 def test_what_followup_keeps_for_a_visit_goes_on_being_watched() -> None:
-    back = followed().retract("invented", at()).case.follow_up_recorded().case
+    back = news.follow_up_recorded(transfers.retract(followed(), "invented", at()).case).case
     check_invariant(back)
-    again = back.acknowledge(HOME, None, at()).case
+    again = transfers.acknowledge(back, HOME, None, at()).case
     check_invariant(again)
-    assert again.follow_ups_scheduled(4).case.phase is Phase.FOLLOW_UP
+    assert news.follow_ups_scheduled(again, 4).case.phase is Phase.FOLLOW_UP
 
 
 def test_a_closing_of_a_former_office_leaves_nobody_unwatched() -> None:
-    onward = sent(followed(), OTHER).acknowledge(OTHER, None, at()).case
-    back = onward.follow_ups_scheduled(3).case.retract("invented", at()).case.recall(at()).case
+    onward = transfers.acknowledge(sent(followed(), OTHER), OTHER, None, at()).case
+    back = transfers.recall(
+        transfers.retract(news.follow_ups_scheduled(onward, 3).case, "invented", at()).case, at()
+    ).case
     assert back.phase is Phase.FOLLOW_UP
-    case = back.followup_ceased(at()).case
+    case = news.followup_ceased(back, at()).case
     assert case.phase is Phase.ARRIVED
     assert case.watch is not None
-    assert case.watch.rule == Rule.OBLIGATIONS_CONFIRM
+    assert case.watch.rule == RuleCode.OBLIGATIONS_CONFIRM
     check_invariant(case)
-    assert case.reopen(at()).case.phase is Phase.FOLLOW_UP
+    assert news.reopen(case, at()).case.phase is Phase.FOLLOW_UP
 
 
 def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
-    case = registered().record_home(None, at()).case
+    case = custody.record_home(registered(), None, at()).case
     with pytest.raises(NothingToRetract):
-        case.retract("invented", at())
+        transfers.retract(case, "invented", at())
 
 
 # Ending ---------------------------------------------------------------------------------------
@@ -497,7 +508,7 @@ def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
 
 @pytest.mark.parametrize("make", [sent, lost, planned])
 def test_the_end_recalls_and_resolves(make: Callable[[], CaseCustody]) -> None:
-    for act in (CaseCustody.withdraw, CaseCustody.close):
+    for act in (news.withdraw, news.close):
         outcome = act(make(), at(13))
         check_invariant(outcome.case)
         assert any(isinstance(one, TransferRecalled) for one in outcome.events)
@@ -507,16 +518,16 @@ def test_the_end_recalls_and_resolves(make: Callable[[], CaseCustody]) -> None:
 
 
 def test_a_withdrawal_is_refused_once_custody_has_passed() -> None:
-    assert followed().withdraw(at()).events == (WithdrawalRefused(HOME),)
-    assert IN_PHASE[Phase.CLOSED]().withdraw(at()).events == (WithdrawalRefused(HOME),)
-    there_and_back = followed().retract("invented", at()).case
-    assert there_and_back.withdraw(at()).case.phase is Phase.WITHDRAWN
+    assert news.withdraw(followed(), at()).events == (WithdrawalRefused(HOME),)
+    assert news.withdraw(IN_PHASE[Phase.CLOSED](), at()).events == (WithdrawalRefused(HOME),)
+    there_and_back = transfers.retract(followed(), "invented", at()).case
+    assert news.withdraw(there_and_back, at()).case.phase is Phase.WITHDRAWN
 
 
 def test_a_correction_keeps_everything_else() -> None:
     person = Person(ProvinceRef("22", "2025"), "UNDER_16")
     before = sent()
-    after = before.correct(person).case
+    after = news.correct(before, person).case
     assert after == replace(before, person=person, version=before.version + 1)
 
 
@@ -526,7 +537,7 @@ def test_a_correction_keeps_everything_else() -> None:
 def test_dispatch_due_is_counted_from_the_registration() -> None:
     watch = registered().watch
     assert watch is not None
-    assert (watch.rule, watch.due.due_on) == (Rule.DISPATCH_DUE, on(10))
+    assert (watch.rule, watch.due.due_on) == (RuleCode.DISPATCH_DUE, on(10))
 
 
 def test_every_link_of_the_chain() -> None:
@@ -542,7 +553,7 @@ def test_every_link_of_the_chain() -> None:
     (told,) = third.events
     assert isinstance(told, SearchEscalated)
     assert told.search.level == 1
-    assert third.case.missed == domain.Missed(Rule.TRANSFER_ACKNOWLEDGE, on(4))
+    assert third.case.missed == Missed(RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     for outcome in (first, second, third):
         check_invariant(outcome.case)
 
@@ -551,7 +562,7 @@ def test_a_rejection_that_nobody_answers_is_a_loss() -> None:
     outcome = passed(rejected(), at(3))
     overdue, missing = outcome.events
     assert isinstance(overdue, TransferOverdue)
-    assert (overdue.rule, overdue.due_on) == (Rule.REDISPATCH_AFTER_REJECT, on(2))
+    assert (overdue.rule, overdue.due_on) == (RuleCode.REDISPATCH_AFTER_REJECT, on(2))
     assert isinstance(missing, PersonLost)
     assert missing.search.id == SEARCH_ID
     assert missing.search.reason is LostReason.REJECTED_NOT_REDISPATCHED
@@ -580,12 +591,12 @@ def test_without_a_watched_deadline_nothing_passes() -> None:
 
 def test_moving_on_makes_good_what_was_missed() -> None:
     case = passed(registered(), at(11)).case
-    assert case.missed == domain.Missed(Rule.DISPATCH_DUE, on(10))
-    assert case.dispatch(NEXT_ID, HOME, on(11), on(12), at(11)).case.missed is None
+    assert case.missed == Missed(RuleCode.DISPATCH_DUE, on(10))
+    assert transfers.dispatch(case, NEXT_ID, HOME, on(11), on(12), at(11)).case.missed is None
 
 
 def test_a_transfer_answered_in_time_is_never_overdue() -> None:
-    case = sent().acknowledge(HOME, None, at(1)).case
+    case = transfers.acknowledge(sent(), HOME, None, at(1)).case
     assert case.transfer is not None
     assert case.transfer.state is TransferState.ACKNOWLEDGED
     assert not case.transfer.is_overdue(on(300))
@@ -595,7 +606,18 @@ def test_a_transfer_answered_in_time_is_never_overdue() -> None:
 
 
 def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
-    searched = IN_PHASE[Phase.ARRIVED]().turned_up(LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(0)).case
+    searched = searches.turned_up(
+        IN_PHASE[Phase.ARRIVED](), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(0)
+    ).case
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):
-        searched.retract("invented", at(0, hour=18))
+        transfers.retract(searched, "invented", at(0, hour=18))
+
+
+@pytest.mark.parametrize("rule", sorted(set(RuleCode) - WATCHED_RULES))
+def test_a_rule_that_is_not_handovers_is_never_taken_for_one(rule: RuleCode) -> None:
+    case = registered()
+    assert case.watch is not None
+    foreign = replace(case, watch=replace(case.watch, due=replace(case.watch.due, rule_code=rule.value)))
+    with pytest.raises(ValueError, match="no rule of handover"):
+        passed(foreign, LATER)

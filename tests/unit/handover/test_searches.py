@@ -9,29 +9,28 @@ from typing import TypeVar
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import (
-    MAX_STEPS,
-    AlreadyAccountable,
-    CaseCustody,
-    Cause,
-    CloseReason,
+from services.handover.domain import custody, news, searches, transfers
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.errors import AlreadyAccountable, ReassignInTransit, SameCase, SearchStepsExhausted
+from services.handover.domain.events import (
     CustodyChanged,
-    LostReason,
-    Outcome,
     PersonLost,
-    Phase,
-    ReassignInTransit,
-    Resolution,
-    Rule,
-    SameCase,
     SearchResolved,
-    SearchStepsExhausted,
-    StepKind,
     TransferAcknowledged,
     TransferDispatched,
     TransferRecalled,
-    TransferState,
     TransferSuperseded,
+)
+from services.handover.domain.search import MAX_STEPS
+from services.handover.domain.words import (
+    Cause,
+    CloseReason,
+    LostReason,
+    Phase,
+    Resolution,
+    RuleCode,
+    StepKind,
+    TransferState,
 )
 from tests.unit.handover.cases import (
     ASSESSMENT,
@@ -65,12 +64,12 @@ DAY = 13
 E = TypeVar("E")
 
 
-def names(outcome: Outcome) -> list[str]:
+def names(outcome: Decided) -> list[str]:
     """The names of what is told."""
     return [type(one).__name__ for one in outcome.events]
 
 
-def one_of(outcome: Outcome, kind: type[E]) -> E:
+def one_of(outcome: Decided, kind: type[E]) -> E:
     """The only event of its kind."""
     (found,) = [event for event in outcome.events if isinstance(event, kind)]
     return found
@@ -78,15 +77,17 @@ def one_of(outcome: Outcome, kind: type[E]) -> E:
 
 # Reasons --------------------------------------------------------------------------------------
 
-WAYS: dict[LostReason, Callable[[], Outcome]] = {
+WAYS: dict[LostReason, Callable[[], Decided]] = {
     LostReason.NOT_ACKNOWLEDGED: lambda: passed(passed(sent(), at(5)).case, at(12)),
     LostReason.REJECTED_NOT_REDISPATCHED: lambda: passed(rejected(), at(3)),
     LostReason.DISCHARGED_WITHOUT_TRANSFER: lambda: passed(discharged(), at(3)),
-    LostReason.ARRIVED_ELSEWHERE: lambda: sent().turned_up(LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3)),
-    LostReason.NOT_AT_ADDRESS: lambda: followed().not_at_address(SEARCH_ID, at(3)),
-    LostReason.LEFT_PROVINCE: lambda: followed().left_province(SEARCH_ID, at(3)),
-    LostReason.REAPPEARED: lambda: followed().turned_up(LostReason.REAPPEARED, SEARCH_ID, OTHER_CASE, at(3)),
-    LostReason.OFFICE_ENDED: lambda: registered().orphaned(SUPERVISOR, SEARCH_ID, at(3)),
+    LostReason.ARRIVED_ELSEWHERE: lambda: searches.turned_up(
+        sent(), LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3)
+    ),
+    LostReason.NOT_AT_ADDRESS: lambda: searches.not_at_address(followed(), SEARCH_ID, at(3)),
+    LostReason.LEFT_PROVINCE: lambda: searches.left_province(followed(), SEARCH_ID, at(3)),
+    LostReason.REAPPEARED: lambda: searches.turned_up(followed(), LostReason.REAPPEARED, SEARCH_ID, OTHER_CASE, at(3)),
+    LostReason.OFFICE_ENDED: lambda: custody.orphaned(registered(), SUPERVISOR, SEARCH_ID, at(3)),
 }
 
 
@@ -98,7 +99,7 @@ def test_each_reason_opens_a_search_that_escalates(reason: LostReason) -> None:
     assert (told.search.reason, told.search.id, told.office_id) == (reason, SEARCH_ID, case.office_id)
     assert case.phase is Phase.SEARCH
     assert case.watch is not None
-    assert (case.watch.rule, case.watch.reference_id) == (Rule.SEARCH_ESCALATE, SEARCH_ID)
+    assert (case.watch.rule, case.watch.reference_id) == (RuleCode.SEARCH_ESCALATE, SEARCH_ID)
     check_invariant(case)
     risen = passed(case, at(40)).case
     assert risen.search is not None
@@ -107,7 +108,7 @@ def test_each_reason_opens_a_search_that_escalates(reason: LostReason) -> None:
 
 
 def test_who_turned_up_elsewhere_is_on_no_journey_any_more() -> None:
-    outcome = sent().turned_up(LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3))
+    outcome = searches.turned_up(sent(), LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3))
     assert names(outcome) == ["TransferSuperseded", "PersonLost"]
     superseded = one_of(outcome, TransferSuperseded)
     assert superseded.by_id is None
@@ -119,59 +120,59 @@ def test_who_turned_up_elsewhere_is_on_no_journey_any_more() -> None:
 def test_a_search_keeps_its_first_reason() -> None:
     case = lost()
     for outcome in (
-        case.lose(LostReason.OFFICE_ENDED, NEXT_ID, at(DAY)),
-        case.left_province(NEXT_ID, at(DAY)),
-        case.not_at_address(NEXT_ID, at(DAY)),
+        searches.lose(case, LostReason.OFFICE_ENDED, NEXT_ID, at(DAY)),
+        searches.left_province(case, NEXT_ID, at(DAY)),
+        searches.not_at_address(case, NEXT_ID, at(DAY)),
     ):
         assert outcome.case is case
         assert outcome.events == ()
 
 
 def test_but_who_was_handed_over_again_is_searched_for_because_of_that() -> None:
-    outcome = lost().turned_up(LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, at(DAY))
+    outcome = searches.turned_up(lost(), LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, at(DAY))
     told = one_of(outcome, PersonLost)
     assert (told.search.id, told.search.reason) == (SEARCH_ID, LostReason.REAPPEARED)
     assert told.search.other_case_id == OTHER_CASE
-    again = outcome.case.turned_up(LostReason.REAPPEARED, NEXT_ID, uuid.UUID(int=12), at(DAY))
+    again = searches.turned_up(outcome.case, LostReason.REAPPEARED, NEXT_ID, uuid.UUID(int=12), at(DAY))
     assert names(again) == []
     check_invariant(outcome.case)
 
 
 def test_the_other_case_is_linked_to_a_search_that_stands() -> None:
-    case = lost().turned_up(LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(DAY)).case
+    case = searches.turned_up(lost(), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(DAY)).case
     assert case.search is not None
     assert (case.search.reason, case.search.other_case_id) == (LostReason.NOT_ACKNOWLEDGED, OTHER_CASE)
 
 
 def test_who_is_on_the_way_is_not_missed_at_home() -> None:
     onward = sent(followed(), OTHER)
-    assert onward.not_at_address(SEARCH_ID, at(3)).case is onward
-    assert onward.left_province(SEARCH_ID, at(3)).case is onward
+    assert searches.not_at_address(onward, SEARCH_ID, at(3)).case is onward
+    assert searches.left_province(onward, SEARCH_ID, at(3)).case is onward
     about_to = planned(followed(), OTHER)
-    assert about_to.left_province(SEARCH_ID, at(3)).case is about_to, "it is known where to"
-    assert about_to.not_at_address(SEARCH_ID, at(3)).case.phase is Phase.SEARCH
+    assert searches.left_province(about_to, SEARCH_ID, at(3)).case is about_to, "it is known where to"
+    assert searches.not_at_address(about_to, SEARCH_ID, at(3)).case.phase is Phase.SEARCH
 
 
 def test_followup_goes_on_watching_during_a_search() -> None:
-    case = followed().not_at_address(SEARCH_ID, at(3)).case
+    case = searches.not_at_address(followed(), SEARCH_ID, at(3)).case
     assert case.followup_watches
     assert case.watch is not None
     assert not case.watch.is_primary
-    unanswered = arrived().lose(LostReason.REAPPEARED, SEARCH_ID, at(3)).case
+    unanswered = searches.lose(arrived(), LostReason.REAPPEARED, SEARCH_ID, at(3)).case
     assert unanswered.watch is not None
     assert unanswered.watch.is_primary
-    answered = unanswered.follow_ups_scheduled(2).case
+    answered = news.follow_ups_scheduled(unanswered, 2).case
     assert answered.phase is Phase.SEARCH
     check_invariant(answered)
-    assert answered.returned(at(4)).case.phase is Phase.FOLLOW_UP
+    assert searches.returned(answered, at(4)).case.phase is Phase.FOLLOW_UP
 
 
 # Steps ----------------------------------------------------------------------------------------
 
 
 def test_steps_are_numbered_and_change_the_search() -> None:
-    case = lost().record_step(StepKind.ADDRESSEE_ASKED, POST, on(12), at(DAY), successful=False).case
-    case = case.record_step(StepKind.POLICE_ASKED, HOME, None, at(DAY), successful=True).case
+    case = searches.record_step(lost(), StepKind.ADDRESSEE_ASKED, POST, on(12), at(DAY), successful=False).case
+    case = searches.record_step(case, StepKind.POLICE_ASKED, HOME, None, at(DAY), successful=True).case
     assert case.search is not None
     assert [(step.number, step.office_id, step.taken_on) for step in case.search.steps] == [
         (1, POST, on(12)),
@@ -183,23 +184,23 @@ def test_steps_are_numbered_and_change_the_search() -> None:
 @pytest.mark.parametrize(("day", "code"), [(11, "TOO_EARLY"), (DAY + 1, "IN_THE_FUTURE")])
 def test_days_of_a_step(day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        lost().record_step(StepKind.POLICE_ASKED, POST, on(day), at(DAY), successful=False)
+        searches.record_step(lost(), StepKind.POLICE_ASKED, POST, on(day), at(DAY), successful=False)
     assert [(one.field, one.code) for one in refused.value.violations] == [("taken_on", code)]
 
 
 def test_a_search_does_not_go_on_for_ever() -> None:
     case = lost()
     for _ in range(MAX_STEPS):
-        case = case.record_step(StepKind.PERSON_CALLED, POST, None, at(DAY), successful=False).case
+        case = searches.record_step(case, StepKind.PERSON_CALLED, POST, None, at(DAY), successful=False).case
     with pytest.raises(SearchStepsExhausted):
-        case.record_step(StepKind.PERSON_CALLED, POST, None, at(DAY), successful=False)
+        searches.record_step(case, StepKind.PERSON_CALLED, POST, None, at(DAY), successful=False)
 
 
 # Resolutions ----------------------------------------------------------------------------------
 
 
 def test_found_with_the_addressed_office_she_arrived_late() -> None:
-    outcome = lost().found(HOME, on(3), at(DAY))
+    outcome = searches.found(lost(), HOME, on(3), at(DAY))
     assert names(outcome) == ["TransferAcknowledged", "CustodyChanged", "SearchResolved"]
     assert one_of(outcome, TransferAcknowledged).transfer.late
     assert (outcome.case.phase, outcome.case.office_id) == (Phase.ARRIVED, HOME)
@@ -207,7 +208,7 @@ def test_found_with_the_addressed_office_she_arrived_late() -> None:
 
 
 def test_found_with_another_agency_custody_passes_to_it() -> None:
-    outcome = lost().found(OTHER, on(3), at(DAY))
+    outcome = searches.found(lost(), OTHER, on(3), at(DAY))
     assert names(outcome) == ["TransferSuperseded", "CustodyChanged", "SearchResolved"]
     changed = one_of(outcome, CustodyChanged)
     assert (changed.cause, changed.office_id, changed.arrival_on) == (Cause.FOUND, OTHER, on(3))
@@ -216,7 +217,7 @@ def test_found_with_another_agency_custody_passes_to_it() -> None:
 
 
 def test_found_in_a_facility_she_is_admitted() -> None:
-    outcome = lost().found(CENTRE, on(3), at(DAY), facility=ASSESSMENT)
+    outcome = searches.found(lost(), CENTRE, on(3), at(DAY), facility=ASSESSMENT)
     changed = one_of(outcome, CustodyChanged)
     assert (changed.cause, changed.phase, changed.arrival_on) == (Cause.FOUND, Phase.ADMITTED, None)
     check_invariant(outcome.case)
@@ -226,16 +227,16 @@ def test_found_in_a_facility_she_is_admitted() -> None:
     ("make", "phase"),
     [
         (lost, Phase.REGISTERED),
-        (lambda: followed().not_at_address(SEARCH_ID, at(12)).case, Phase.FOLLOW_UP),
+        (lambda: searches.not_at_address(followed(), SEARCH_ID, at(12)).case, Phase.FOLLOW_UP),
         (lambda: passed(discharged(), at(12)).case, Phase.ADMITTED),
-        (lambda: admitted().lose(LostReason.REAPPEARED, SEARCH_ID, at(12)).case, Phase.ADMITTED),
-        (lambda: arrived().left_province(SEARCH_ID, at(12)).case, Phase.ARRIVED),
+        (lambda: searches.lose(admitted(), LostReason.REAPPEARED, SEARCH_ID, at(12)).case, Phase.ADMITTED),
+        (lambda: searches.left_province(arrived(), SEARCH_ID, at(12)).case, Phase.ARRIVED),
     ],
 )
 def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], CaseCustody], phase: Phase) -> None:
     before = make()
-    found = before.found(before.office_id, on(12), at(DAY))
-    returned = before.returned(at(DAY))
+    found = searches.found(before, before.office_id, on(12), at(DAY))
+    returned = searches.returned(before, at(DAY))
     assert one_of(found, SearchResolved).resolution is Resolution.FOUND
     assert one_of(returned, SearchResolved).resolution is Resolution.RETURNED_TO_SENDER
     for outcome in (found, returned):
@@ -248,19 +249,19 @@ def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], 
 @pytest.mark.parametrize("office_id", [HOME, OTHER, POST])
 def test_days_on_which_she_can_have_been_found(office_id: str, day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        lost().found(office_id, on(day), at(DAY))
+        searches.found(lost(), office_id, on(day), at(DAY))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 
 def test_on_the_way_to_another_office() -> None:
-    outcome = lost().redirected(NEXT_ID, OTHER, on(15), at(DAY))
+    outcome = searches.redirected(lost(), NEXT_ID, OTHER, on(15), at(DAY))
     assert names(outcome) == ["TransferRedirected", "TransferDispatched", "SearchResolved"]
     assert one_of(outcome, TransferDispatched).transfer.replaces_id == TRANSFER_ID
-    at_home = followed().left_province(SEARCH_ID, at(12)).case
-    sent_on = at_home.redirected(NEXT_ID, OTHER, on(15), at(DAY))
+    at_home = searches.left_province(followed(), SEARCH_ID, at(12)).case
+    sent_on = searches.redirected(at_home, NEXT_ID, OTHER, on(15), at(DAY))
     assert names(sent_on) == ["TransferPlanned", "TransferDispatched", "SearchResolved"]
-    about_to = planned(followed(), CENTRE).not_at_address(SEARCH_ID, at(12)).case
-    instead = about_to.redirected(NEXT_ID, OTHER, on(15), at(DAY))
+    about_to = searches.not_at_address(planned(followed(), CENTRE), SEARCH_ID, at(12)).case
+    instead = searches.redirected(about_to, NEXT_ID, OTHER, on(15), at(DAY))
     assert names(instead)[0] == "TransferSuperseded"
     for one in (outcome, sent_on, instead):
         assert one.case.phase is Phase.IN_TRANSIT
@@ -271,23 +272,23 @@ def test_on_the_way_to_another_office() -> None:
 @pytest.mark.parametrize(("day", "code"), [(DAY - 1, "TOO_EARLY"), (DAY + 61, "TOO_LATE")])
 def test_days_on_which_she_can_be_expected(day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        lost().redirected(NEXT_ID, OTHER, on(day), at(DAY))
+        searches.redirected(lost(), NEXT_ID, OTHER, on(day), at(DAY))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 
 def test_she_goes_on_under_another_case() -> None:
-    outcome = lost().re_identified(OTHER_CASE, at(DAY))
+    outcome = searches.re_identified(lost(), OTHER_CASE, at(DAY))
     resolved = one_of(outcome, SearchResolved)
     assert (resolved.resolution, resolved.search.other_case_id) == (Resolution.RE_IDENTIFIED, OTHER_CASE)
     assert one_of(outcome, TransferSuperseded).transfer.state is TransferState.SUPERSEDED
     assert one_of(outcome, CustodyChanged).cause is Cause.RE_IDENTIFIED
     check_invariant(outcome.case)
     with pytest.raises(SameCase):
-        lost().re_identified(CASE_ID, at(DAY))
+        searches.re_identified(lost(), CASE_ID, at(DAY))
 
 
 def test_closed_with_a_reason() -> None:
-    outcome = lost().given_up(CloseReason.ABROAD_AGAIN, at(DAY))
+    outcome = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(DAY))
     resolved = one_of(outcome, SearchResolved)
     assert (resolved.resolution, resolved.search.close_reason) == (Resolution.CLOSED, CloseReason.ABROAD_AGAIN)
     assert one_of(outcome, CustodyChanged).cause is Cause.CLOSED
@@ -299,7 +300,7 @@ def test_closed_with_a_reason() -> None:
 
 def test_a_supervisor_makes_another_office_accountable() -> None:
     for before in (registered(), rejected(), followed(), admitted(), passed(rejected(), at(3)).case):
-        outcome = before.reassign(OTHER, "invented", at(4))
+        outcome = custody.reassign(before, OTHER, "invented", at(4))
         changed = one_of(outcome, CustodyChanged)
         assert (changed.cause, changed.office_id, changed.phase) == (Cause.REASSIGNED, OTHER, before.phase)
         assert (outcome.case.watch, outcome.case.search) == (before.watch, before.search)
@@ -308,57 +309,81 @@ def test_a_supervisor_makes_another_office_accountable() -> None:
 
 
 def test_a_plan_of_the_former_office_is_recalled() -> None:
-    outcome = planned().reassign(OTHER, "invented", at())
+    outcome = custody.reassign(planned(), OTHER, "invented", at())
     assert names(outcome) == ["TransferRecalled", "CustodyChanged"]
 
 
 def test_on_the_way_nobody_is_reassigned() -> None:
     for case in (sent(), lost()):
         with pytest.raises(ReassignInTransit):
-            case.reassign(OTHER, "invented", at(DAY))
+            custody.reassign(case, OTHER, "invented", at(DAY))
     with pytest.raises(AlreadyAccountable):
-        registered().reassign(POST, "invented", at())
+        custody.reassign(registered(), POST, "invented", at())
 
 
 def test_the_answer_to_an_arrival_counts_after_a_reassignment() -> None:
-    case = arrived().reassign(OTHER, "invented", at()).case
-    assert case.follow_ups_scheduled(1).case.phase is Phase.ARRIVED
-    assert case.follow_ups_scheduled(2).case.phase is Phase.FOLLOW_UP
-    assert case.follow_ups_scheduled(3).case.phase is Phase.FOLLOW_UP
+    case = custody.reassign(arrived(), OTHER, "invented", at()).case
+    assert news.follow_ups_scheduled(case, 1).case.phase is Phase.ARRIVED
+    assert news.follow_ups_scheduled(case, 2).case.phase is Phase.FOLLOW_UP
+    assert news.follow_ups_scheduled(case, 3).case.phase is Phase.FOLLOW_UP
 
 
 def test_a_successor_takes_over_as_accountable_as_sender_and_as_addressed() -> None:
-    case = sent().succeeded(POST, "BP-HEIR", at(1)).case
+    case = custody.succeeded(sent(), POST, "BP-HEIR", at(1)).case
     assert (case.office_id, case.segment.cause) == ("BP-HEIR", Cause.OFFICE_ENDED)
     assert case.transfer is not None
     assert (case.transfer.from_office_id, case.transfer.to_office_id) == ("BP-HEIR", HOME)
     check_invariant(case)
-    addressed = sent().succeeded(HOME, "SA-HEIR", at(1)).case
+    addressed = custody.succeeded(sent(), HOME, "SA-HEIR", at(1)).case
     assert addressed.transfer is not None
     assert (addressed.office_id, addressed.transfer.to_office_id) == (POST, "SA-HEIR")
     strange = sent()
-    assert strange.succeeded("SA-STRANGE", "SA-HEIR", at(1)).case is strange
+    assert custody.succeeded(strange, "SA-STRANGE", "SA-HEIR", at(1)).case is strange
 
 
 def test_a_successor_that_is_the_other_end_recalls() -> None:
-    case = sent().succeeded(POST, HOME, at(1)).case
+    case = custody.succeeded(sent(), POST, HOME, at(1)).case
     assert case.transfer is not None
     assert (case.office_id, case.transfer.from_office_id) == (HOME, POST)
-    assert case.recall(at(1)).case.phase is Phase.REGISTERED
+    assert transfers.recall(case, at(1)).case.phase is Phase.REGISTERED
 
 
 def test_a_withdrawal_by_the_successor_of_the_registering_office() -> None:
-    assert registered().succeeded(POST, "BP-HEIR", at(1)).case.withdraw(at(1)).case.phase is Phase.WITHDRAWN
+    assert (
+        news.withdraw(custody.succeeded(registered(), POST, "BP-HEIR", at(1)).case, at(1)).case.phase is Phase.WITHDRAWN
+    )
 
 
 def test_without_a_successor_the_supervisor_answers() -> None:
-    outcome = sent().orphaned(SUPERVISOR, SEARCH_ID, at(1))
+    outcome = custody.orphaned(sent(), SUPERVISOR, SEARCH_ID, at(1))
     changed, missing = outcome.events
     assert isinstance(changed, CustodyChanged)
     assert isinstance(missing, PersonLost)
     assert (changed.office_id, changed.previous_office_id, changed.phase) == (SUPERVISOR, POST, Phase.SEARCH)
     assert missing.office_id == SUPERVISOR
     check_invariant(outcome.case)
-    already = lost().orphaned(SUPERVISOR, NEXT_ID, at(DAY))
+    already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
+
+
+def test_who_was_given_up_on_the_way_is_with_her_office_again() -> None:
+    closed = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(30)).case
+    outcome = custody.reopen(closed, at(40))
+    again = outcome.case
+    assert (again.phase, again.office_id, again.watch and again.watch.rule) == (
+        Phase.REGISTERED,
+        closed.office_id,
+        RuleCode.DISPATCH_DUE,
+    )
+    assert again.segment.cause is Cause.REOPENED
+    assert again.open_transfer is None
+    check_invariant(again)
+
+
+def test_who_was_given_up_after_a_stay_stays_on() -> None:
+    gone = searches.lose(admitted(), LostReason.OFFICE_ENDED, SEARCH_ID, at(20)).case
+    closed = searches.given_up(gone, CloseReason.SECURITY, at(30)).case
+    again = custody.reopen(closed, at(40)).case
+    assert (again.phase, again.stay) == (Phase.ADMITTED, gone.stay)
+    check_invariant(again)

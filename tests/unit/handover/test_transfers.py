@@ -9,38 +9,39 @@ from dataclasses import replace
 import pytest
 
 from services.chassis.kernel.errors import HomewardError, InvalidInput
-from services.handover.domain import (
-    NOTHING_RECORDED,
-    CaseCustody,
-    Consent,
+from services.handover.domain import transfers
+from services.handover.domain.case import CaseCustody
+from services.handover.domain.errors import (
     ConsentRefused,
-    Destination,
-    DestinationChoice,
-    Document,
-    Escort,
     HomeNotSafe,
-    HomeSafety,
     HomeSafetyUndecided,
-    LostReason,
     NotDispatched,
     NotExpectedYet,
-    PersonLost,
-    Phase,
-    RejectReason,
-    Resolution,
-    Rule,
-    SearchResolved,
     SenderCannotAnswer,
-    Transfer,
+)
+from services.handover.domain.events import (
+    PersonLost,
+    SearchResolved,
     TransferDispatched,
     TransferNotArrived,
     TransferRedirected,
-    TransferState,
     TransferSuperseded,
+)
+from services.handover.domain.transfer import NOTHING_RECORDED, Destination, Transfer, TravelPlan, warnings_of
+from services.handover.domain.words import (
+    Consent,
+    DestinationChoice,
+    Document,
+    Escort,
+    HomeSafety,
+    LostReason,
+    Phase,
+    RejectReason,
+    Resolution,
+    RuleCode,
+    TransferState,
     TransferWarning,
     TravelMeans,
-    TravelPlan,
-    warnings_of,
 )
 from tests.unit.handover.cases import (
     CENTRE,
@@ -75,8 +76,8 @@ def transfer_of(case: CaseCustody) -> Transfer:
 @pytest.mark.parametrize("make", [planned, sent])
 def test_seen_and_accepted_are_facts_and_no_states(make: Callable[[], CaseCustody]) -> None:
     before = make()
-    seen = before.seen(TRANSFER_ID, at(1).now).case
-    accepted = seen.accept(HOME, at(1, hour=10)).case
+    seen = transfers.seen(before, TRANSFER_ID, at(1).now).case
+    accepted = transfers.accept(seen, HOME, at(1, hour=10)).case
     for case in (seen, accepted):
         assert (case.phase, case.watch, transfer_of(case).state) == (
             before.phase,
@@ -94,29 +95,29 @@ def test_arriving_says_nothing_about_seen_and_accepted() -> None:
 
 
 def test_what_is_seen_or_accepted_twice_stays_as_it_was() -> None:
-    once = sent().seen(TRANSFER_ID, at().now).case.accept(HOME, at()).case
-    assert once.seen(TRANSFER_ID, at(1).now).case is once
-    again = once.accept(HOME, at(1))
+    once = transfers.accept(transfers.seen(sent(), TRANSFER_ID, at().now).case, HOME, at()).case
+    assert transfers.seen(once, TRANSFER_ID, at(1).now).case is once
+    again = transfers.accept(once, HOME, at(1))
     assert again.case is once
     assert again.events == ()
 
 
 def test_a_message_about_another_transfer_says_nothing_about_this_one() -> None:
     case = sent()
-    assert case.seen(NEXT_ID, at().now).case is case
+    assert transfers.seen(case, NEXT_ID, at().now).case is case
 
 
 def test_reading_is_no_change_that_hinders_an_answer() -> None:
-    assert transfer_of(sent().seen(TRANSFER_ID, at().now).case).version == transfer_of(sent()).version
+    assert transfer_of(transfers.seen(sent(), TRANSFER_ID, at().now).case).version == transfer_of(sent()).version
 
 
 def test_the_sender_cannot_accept() -> None:
     with pytest.raises(SenderCannotAnswer):
-        sent().accept(POST, at())
+        transfers.accept(sent(), POST, at())
 
 
 def test_accepted_it_may_still_be_rejected() -> None:
-    case = sent().accept(HOME, at()).case.reject(RejectReason.OTHER, at()).case
+    case = transfers.reject(transfers.accept(sent(), HOME, at()).case, RejectReason.OTHER, at()).case
     assert case.phase is Phase.REJECTED
 
 
@@ -124,7 +125,7 @@ def test_accepted_it_may_still_be_rejected() -> None:
 
 
 def test_who_did_not_arrive_is_the_senders_duty_again() -> None:
-    outcome = sent().report_not_arrived(at(1))
+    outcome = transfers.report_not_arrived(sent(), at(1))
     (told,) = outcome.events
     assert isinstance(told, TransferNotArrived)
     assert told.redispatch_due_on == on(3)
@@ -132,7 +133,7 @@ def test_who_did_not_arrive_is_the_senders_duty_again() -> None:
     assert transfer_of(outcome.case).state is TransferState.NOT_ARRIVED
     assert transfer_of(outcome.case).ended_at == at(1).now
     assert outcome.case.watch is not None
-    assert (outcome.case.watch.rule, outcome.case.watch.due.due_on) == (Rule.REDISPATCH_AFTER_REJECT, on(3))
+    assert (outcome.case.watch.rule, outcome.case.watch.due.due_on) == (RuleCode.REDISPATCH_AFTER_REJECT, on(3))
     check_invariant(outcome.case)
     missing = passed(outcome.case, at(4)).events[-1]
     assert isinstance(missing, PersonLost)
@@ -141,15 +142,15 @@ def test_who_did_not_arrive_is_the_senders_duty_again() -> None:
 
 def test_nobody_is_missed_before_the_day_she_is_expected() -> None:
     with pytest.raises(NotExpectedYet) as refused:
-        sent().report_not_arrived(at(0, hour=23))
+        transfers.report_not_arrived(sent(), at(0, hour=23))
     assert refused.value.details == {"expected_on": on(1).isoformat()}
     with pytest.raises(NotDispatched):
-        planned().report_not_arrived(at(2))
+        transfers.report_not_arrived(planned(), at(2))
 
 
 def test_a_search_goes_on_when_it_is_said_that_she_did_not_arrive() -> None:
     before = lost()
-    outcome = before.report_not_arrived(at(13))
+    outcome = transfers.report_not_arrived(before, at(13))
     (told,) = outcome.events
     assert isinstance(told, TransferNotArrived)
     assert told.redispatch_due_on is None
@@ -165,7 +166,7 @@ def test_a_search_goes_on_when_it_is_said_that_she_did_not_arrive() -> None:
 
 
 def test_on_the_way_to_another_office() -> None:
-    outcome = sent().redirect(NEXT_ID, OTHER, on(3), at(1))
+    outcome = transfers.redirect(sent(), NEXT_ID, OTHER, on(3), at(1))
     redirected, dispatched = outcome.events
     assert isinstance(redirected, TransferRedirected)
     assert isinstance(dispatched, TransferDispatched)
@@ -176,13 +177,13 @@ def test_on_the_way_to_another_office() -> None:
     assert (now.id, now.number, now.replaces_id) == (NEXT_ID, 2, TRANSFER_ID)
     assert (now.departed_on, now.expected_arrival_on, now.acknowledge_due_on) == (on(0), on(3), on(8))
     assert outcome.case.watch is not None
-    assert (outcome.case.watch.rule, outcome.case.watch.reference_id) == (Rule.TRANSFER_ACKNOWLEDGE, NEXT_ID)
+    assert (outcome.case.watch.rule, outcome.case.watch.reference_id) == (RuleCode.TRANSFER_ACKNOWLEDGE, NEXT_ID)
     assert outcome.case.office_id == POST
     check_invariant(outcome.case)
 
 
 def test_redirecting_ends_a_search() -> None:
-    outcome = lost().redirect(NEXT_ID, OTHER, on(14), at(13))
+    outcome = transfers.redirect(lost(), NEXT_ID, OTHER, on(14), at(13))
     (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]
     assert (resolved.resolution, resolved.search.resolution) == (Resolution.REDIRECTED, Resolution.REDIRECTED)
     assert outcome.case.phase is Phase.IN_TRANSIT
@@ -191,13 +192,13 @@ def test_redirecting_ends_a_search() -> None:
 
 def test_who_has_not_left_cannot_be_redirected() -> None:
     with pytest.raises(NotDispatched):
-        planned().redirect(NEXT_ID, OTHER, on(3), at())
+        transfers.redirect(planned(), NEXT_ID, OTHER, on(3), at())
 
 
 @pytest.mark.parametrize(("day", "code"), [(0, "TOO_EARLY"), (62, "TOO_LATE")])
 def test_redirected_she_arrives_from_today_on(day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        sent().redirect(NEXT_ID, OTHER, on(day), at(1))
+        transfers.redirect(sent(), NEXT_ID, OTHER, on(day), at(1))
     assert [(one.field, one.code) for one in refused.value.violations] == [("expected_arrival_on", code)]
 
 
@@ -210,10 +211,10 @@ def test_what_was_asked_about_one_place_does_not_hold_for_another() -> None:
         documents=frozenset({Document.MEDICAL_FILE}),
         destination=DestinationChoice.HOME,
     )
-    case = registered().dispatch(TRANSFER_ID, HOME, None, on(1), at(), travel=travel).case
-    elsewhere = transfer_of(case.redirect(NEXT_ID, OTHER, on(3), at(1)).case).travel
+    case = transfers.dispatch(registered(), TRANSFER_ID, HOME, None, on(1), at(), travel=travel).case
+    elsewhere = transfer_of(transfers.redirect(case, NEXT_ID, OTHER, on(3), at(1)).case).travel
     assert elsewhere == replace(travel, consent=None, home_safety=None, destination=None)
-    later = transfer_of(case.redirect(NEXT_ID, HOME, on(3), at(1)).case).travel
+    later = transfer_of(transfers.redirect(case, NEXT_ID, HOME, on(3), at(1)).case).travel
     assert later == travel, "the bus broke down"
 
 
@@ -221,7 +222,7 @@ def test_what_was_asked_about_one_place_does_not_hold_for_another() -> None:
 
 
 def test_another_plan_in_the_place_of_one_that_stands() -> None:
-    outcome = planned().plan(NEXT_ID, OTHER, on(2), on(3), at(), supersede=True)
+    outcome = transfers.plan(planned(), NEXT_ID, OTHER, on(2), on(3), at(), supersede=True)
     superseded, _ = outcome.events
     assert isinstance(superseded, TransferSuperseded)
     assert (superseded.transfer.id, superseded.by_id) == (TRANSFER_ID, NEXT_ID)
@@ -231,7 +232,7 @@ def test_another_plan_in_the_place_of_one_that_stands() -> None:
 
 
 def test_without_a_plan_nothing_is_superseded() -> None:
-    outcome = registered().plan(NEXT_ID, OTHER, on(2), on(3), at(), supersede=True)
+    outcome = transfers.plan(registered(), NEXT_ID, OTHER, on(2), on(3), at(), supersede=True)
     assert len(outcome.events) == 1
     assert transfer_of(outcome.case).replaces_id is None
 
@@ -258,20 +259,20 @@ def test_against_her_will_or_into_danger_nobody_is_sent(
     travel: TravelPlan, to_centre: bool, refusal: type[HomewardError] | None, was_planned: bool
 ) -> None:
     if was_planned:
-        case = registered().plan(TRANSFER_ID, HOME, on(0), on(1), at(), travel=travel).case
+        case = transfers.plan(registered(), TRANSFER_ID, HOME, on(0), on(1), at(), travel=travel).case
         travel = NOTHING_RECORDED
     else:
         case = registered()
     if refusal is None:
-        case = case.dispatch(TRANSFER_ID, HOME, None, on(1), at(), travel=travel, to_centre=to_centre).case
+        case = transfers.dispatch(case, TRANSFER_ID, HOME, None, on(1), at(), travel=travel, to_centre=to_centre).case
         assert case.phase is Phase.IN_TRANSIT
         return
     with pytest.raises(refusal):
-        case.dispatch(TRANSFER_ID, HOME, None, on(1), at(), travel=travel, to_centre=to_centre)
-    on_the_way = registered().dispatch(TRANSFER_ID, CENTRE, None, on(1), at()).case
+        transfers.dispatch(case, TRANSFER_ID, HOME, None, on(1), at(), travel=travel, to_centre=to_centre)
+    on_the_way = transfers.dispatch(registered(), TRANSFER_ID, CENTRE, None, on(1), at()).case
     asked = travel if not was_planned else transfer_of(case).travel
     with pytest.raises(refusal):
-        on_the_way.redirect(NEXT_ID, HOME, on(2), at(), travel=asked, to_centre=to_centre)
+        transfers.redirect(on_the_way, NEXT_ID, HOME, on(2), at(), travel=asked, to_centre=to_centre)
 
 
 def test_what_was_said_once_is_not_lost_by_silence() -> None:
@@ -329,13 +330,13 @@ def test_what_an_office_should_think_about(
 
 
 def test_the_people_of_one_journey_are_known_as_such() -> None:
-    case = registered().dispatch(TRANSFER_ID, HOME, None, on(1), at(), journey_id=NEXT_ID).case
+    case = transfers.dispatch(registered(), TRANSFER_ID, HOME, None, on(1), at(), journey_id=NEXT_ID).case
     assert transfer_of(case).journey_id == NEXT_ID
-    assert transfer_of(case.redirect(uuid.UUID(int=7), OTHER, on(2), at()).case).journey_id == NEXT_ID
+    assert transfer_of(transfers.redirect(case, uuid.UUID(int=7), OTHER, on(2), at()).case).journey_id == NEXT_ID
 
 
 def test_a_further_journey_is_redirected_besides_the_follow_up() -> None:
-    case = sent(followed(), OTHER).redirect(NEXT_ID, CENTRE, on(3), at(1)).case
+    case = transfers.redirect(sent(followed(), OTHER), NEXT_ID, CENTRE, on(3), at(1)).case
     assert case.watch is not None
     assert not case.watch.is_primary
     check_invariant(case)

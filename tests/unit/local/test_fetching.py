@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from services.client.texts import translator
+from services.client.texts import texts_in
 from services.local.fetching import Fetching
 
 FILES = 45
@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
 
 def fetched(screen: io.StringIO) -> list[str]:
     said: list[str] = []
-    fetching = Fetching(translator("en"), said.append, screen)
+    fetching = Fetching(texts_in("en"), said.append, screen)
     for done in range(FILES + 1):
         fetching(done, FILES)
     return said

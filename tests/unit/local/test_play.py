@@ -10,16 +10,17 @@ import pytest
 
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
-from services.client.texts import Translator, translator
+from services.chassis.kernel.texts import Texts
+from services.client.texts import texts_in
 from services.local import play
 from services.operate.home import Home
 
-T = translator("en")
+T = texts_in("en")
 AGAIN = "homeward up --play"
 
 
 class Office:
-    """A desk at which every call is refused but those that are given."""
+    """Refuses every call but those that are given."""
 
     def __init__(self, refusal: Exception, **answers: Any) -> None:
         self._refusal = refusal
@@ -34,19 +35,19 @@ class Office:
         return call
 
 
-class Desks:
-    """The same office at every desk."""
+class OfficeCalls:
+    """Whichever office calls whatever, the same one answers."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def at(self, _office_id: str) -> Desks:
+    def at(self, _: str) -> OfficeCalls:
         return self
 
-    def __getattr__(self, _capability: str) -> Office:
+    def __getattr__(self, capability: str) -> Office:
         return self._office
 
-    def __enter__(self) -> Desks:
+    def __enter__(self) -> OfficeCalls:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,11 +73,11 @@ def home(tmp_path: Path) -> Home:
 
 
 def played(
-    home: Home, monkeypatch: pytest.MonkeyPatch, office: Office, *, is_stopping: bool = False, t: Translator = T
+    home: Home, monkeypatch: pytest.MonkeyPatch, office: Office, *, is_stopping: bool = False, t: Texts = T
 ) -> list[str]:
     """What was said."""
     monkeypatch.setattr(play, "EVENT_WAIT_S", 0.0)
-    monkeypatch.setattr(play, "Desks", lambda *_: Desks(office))
+    monkeypatch.setattr(play, "OfficeCalls", lambda *_: OfficeCalls(office))
     said: list[str] = []
     play.play_first_handover(home, {}, t, said.append, lambda: is_stopping)
     return said

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.storage.database import create_engine, is_outage, is_unavailable, single_statements
-from services.chassis.storage.fast_rows import straight
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.tables import StreamVersion, table_of
 from tests.support.fixtures import ServiceDatabase
 
@@ -31,7 +31,7 @@ async def engine(service_database: ServiceDatabase) -> AsyncIterator[AsyncEngine
 async def test_results_and_parameters_are_those_of_sqlalchemy(engine: AsyncEngine) -> None:
     statement = text("SELECT CAST(:a AS int) AS first, 'x%y' AS second, :b || :b AS third, '\\:a' AS fourth")
     async with engine.connect() as connection:
-        for one in (connection, straight(connection)):
+        for one in (connection, fast_rows(connection)):
             row = (await one.execute(statement, {"a": 7, "b": "é%s"})).one()
             assert tuple(row) == (7, "x%y", "é%sé%s", ":a")
             assert (row.first, row._mapping["third"]) == (7, "é%sé%s")
@@ -41,7 +41,7 @@ async def test_results_and_parameters_are_those_of_sqlalchemy(engine: AsyncEngin
 
 async def test_what_it_cannot_shorten_goes_the_long_way_in_the_same_transaction(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
-        short = straight(connection)
+        short = fast_rows(connection)
         subjects = [uuid.uuid4() for _ in range(3)]
         changed = await short.execute(INSERT, {"topic": "t", "subject": subjects[0], "version": 1})
         assert changed.rowcount == 1
@@ -56,7 +56,7 @@ async def test_what_it_cannot_shorten_goes_the_long_way_in_the_same_transaction(
         assert list(found.scalars()) == [1, 2, 2]
         await connection.rollback()
     async with engine.connect() as connection:
-        assert await straight(connection).scalar(COUNT) == 0
+        assert await fast_rows(connection).scalar(COUNT) == 0
 
 
 async def test_errors_are_those_of_sqlalchemy_and_repeat_no_parameter(engine: AsyncEngine) -> None:
@@ -64,22 +64,22 @@ async def test_errors_are_those_of_sqlalchemy_and_repeat_no_parameter(engine: As
 
     async def insert_twice() -> None:
         async with engine.begin() as connection:
-            await straight(connection).execute(INSERT, row)
-            await straight(connection).execute(INSERT, row)
+            await fast_rows(connection).execute(INSERT, row)
+            await fast_rows(connection).execute(INSERT, row)
 
     with pytest.raises(IntegrityError) as caught:
         await insert_twice()
     assert not caught.value.connection_invalidated
     assert "[parameters:" not in str(caught.value)
     async with engine.connect() as connection:
-        assert await straight(connection).scalar(COUNT) == 0
+        assert await fast_rows(connection).scalar(COUNT) == 0
 
 
 async def test_a_statement_that_gives_up_is_no_outage_and_leaves_the_connection_usable(engine: AsyncEngine) -> None:
     async def take_too_long() -> None:
         async with engine.begin() as connection:
-            await straight(connection).execute(text("SET LOCAL statement_timeout = 10"))
-            await straight(connection).execute(text("SELECT pg_sleep(5)"))
+            await fast_rows(connection).execute(text("SET LOCAL statement_timeout = 10"))
+            await fast_rows(connection).execute(text("SELECT pg_sleep(5)"))
 
     with pytest.raises(OperationalError) as caught:
         await take_too_long()
@@ -91,7 +91,7 @@ async def test_a_statement_that_gives_up_is_no_outage_and_leaves_the_connection_
 async def test_a_connection_that_ended_under_a_transaction_is_an_outage_once(engine: AsyncEngine, short: bool) -> None:
     async def end_it() -> None:
         async with engine.begin() as connection:
-            one = straight(connection) if short else connection
+            one = fast_rows(connection) if short else connection
             await one.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with pytest.raises(DBAPIError) as caught:
@@ -99,7 +99,7 @@ async def test_a_connection_that_ended_under_a_transaction_is_an_outage_once(eng
     assert caught.value.connection_invalidated
     assert is_outage(caught.value)
     async with engine.connect() as connection:
-        assert await straight(connection).scalar(COUNT) == 0
+        assert await fast_rows(connection).scalar(COUNT) == 0
 
 
 async def test_a_connection_that_ended_in_the_pool_is_noticed_before_it_is_used(engine: AsyncEngine) -> None:
@@ -116,7 +116,7 @@ async def test_a_connection_that_ended_in_the_pool_is_noticed_before_it_is_used(
 async def test_a_statement_cut_off_leaves_nothing_behind(engine: AsyncEngine) -> None:
     async def write_and_wait() -> None:
         async with engine.begin() as connection:
-            short = straight(connection)
+            short = fast_rows(connection)
             await short.execute(INSERT, {"topic": "t", "subject": uuid.uuid4(), "version": 1})
             await short.execute(text("SELECT pg_sleep(30)"))
 
@@ -124,4 +124,4 @@ async def test_a_statement_cut_off_leaves_nothing_behind(engine: AsyncEngine) ->
         async with asyncio.timeout(1):
             await write_and_wait()
     async with engine.connect() as connection:
-        assert await straight(connection).scalar(COUNT) == 0
+        assert await fast_rows(connection).scalar(COUNT) == 0

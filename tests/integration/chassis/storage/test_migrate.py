@@ -9,7 +9,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from services.chassis.storage import migrate
-from services.operate.provision import SERVICES
+from services.client.services import SERVICES
 
 
 @pytest.mark.parametrize("service", SERVICES)

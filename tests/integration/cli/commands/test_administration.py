@@ -6,6 +6,7 @@ import json
 
 from homeward.handover.v1 import directory_pb2
 from homeward.office.v1 import office_end_pb2
+from homeward.type.v1 import types_pb2
 from services.terminal.exits import Exit
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import away
@@ -97,6 +98,19 @@ def test_an_office_is_opened_and_known_here_from_then_on(desk: Desk) -> None:
         12,
     )
     assert (request.province.code, request.province.vintage) == ("24", "2025")
+    province = types_pb2.ProvinceRef(code="24", vintage="2025")
+    opened = directory_pb2.Office(
+        office_id="RC-NEW",
+        role="RECEPTION_CENTRE",
+        province=province,
+        name_en="New house",
+        name_vi="Nhà mới",
+        valid_from="2026-01-01",
+        facility_kind="SHELTER",
+        capacity=12,
+        provenance="CONFIGURED",
+    )
+    desk.services.answer("ListOffices", directory_pb2.ListOfficesResponse(offices=[opened], edition="1"))
     shown = desk.homeward("--json", "offices", "RC-NEW").document["offices"][0]
     assert (shown["name_en"], shown["capacity"]) == ("New house", 12)
     assert desk.homeward("token", "RC-NEW").code == 0

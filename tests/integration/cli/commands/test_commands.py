@@ -608,7 +608,7 @@ def test_a_kept_token_that_ended_is_made_anew(desk: Desk, monkeypatch: pytest.Mo
     desk.homeward("token", "SV-24", "--save", "--hours", "1")
     old = (desk.folder / "state" / "tokens" / "SV-24.jwt").read_text().strip()
     now = time.time()
-    monkeypatch.setattr("services.client.desk.time.time", lambda: now + 3_600)
+    monkeypatch.setattr("services.client.session.time.time", lambda: now + 3_600)
     desk.services.answer("ListMessages", messages())
     desk.homeward("--as", "SV-24", "inbox")
     assert old not in desk.services.calls[0].metadata["authorization"]
@@ -675,10 +675,21 @@ def test_a_mistake_of_the_program_shows_no_text_that_may_hold_a_name(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("Nguyễn Thị Thí Dụ")
 
-    monkeypatch.setattr("services.client.desk.Session.ask", break_down)
+    monkeypatch.setattr("services.client.session.Session.ask", break_down)
     done = desk.homeward("case", FIRST)
     assert done.code == 70
     assert "RuntimeError" in done.err
     assert "Thí Dụ" not in done.err
     desk.environ["HOMEWARD_DEBUG"] = "1"
     assert "Traceback" in desk.homeward("case", FIRST).err
+
+
+def test_a_case_that_nobody_follows_up_is_reopened_by_handover(desk: Desk) -> None:
+    desk.services.answer("ReopenCase", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+    answer = custody_pb2.ReopenLostCaseResponse(
+        custody=custody_pb2.Custody(case_number=FIRST, phase=types_pb2.CASE_PHASE_REGISTERED)
+    )
+    desk.services.answer("ReopenLostCase", answer)
+    done = desk.homeward("reopen", FIRST)
+    assert done.code == 0, done.err
+    assert FIRST in done.out

@@ -116,7 +116,7 @@ def test_a_crash_between_writing_and_sending_sends_the_same_request_later(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("services.client.desk.Session.attempt", crash)
+        broken.setattr("services.client.session.Session.attempt", crash)
         done = desk.homeward("submit", file)
     assert done.code == 5
     assert "INTERRUPTED" in done.err
@@ -313,7 +313,7 @@ def test_a_folder_that_cannot_be_written_stops_before_sending(desk: Desk, monkey
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("services.client.sidecar.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("services.client.files.tempfile.mkstemp", refuse)
     done = desk.homeward("submit", desk.file("handover.csv", TABLE))
     assert done.code == 2
     assert "FOLDER_NOT_WRITABLE" in done.err

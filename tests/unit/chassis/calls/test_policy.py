@@ -23,7 +23,7 @@ from services.chassis.kernel.roles import OWN, Caller, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
-GENERATED = Path(__file__).parents[3] / "proto" / "gen"
+GENERATED = Path(__file__).parents[4] / "proto" / "gen"
 SERVICES = tuple({each.full_name: each for contracts in CONTRACTS.values() for each in contracts}.values())
 POLICIES = policies_of(SERVICES)
 CUSTODIANS = {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE}
@@ -81,10 +81,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
         "ReassignCase": {Role.SUPERVISOR},
+        "ReopenLostCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
         "EndOffice": {Role.ADMIN},
         "OpenOffice": {Role.ADMIN},
+        "ListOffices": set(Role),
         "ListRules": set(Role),
         "ChangeRule": {Role.ADMIN},
         "ChangeCalendar": {Role.ADMIN},
@@ -112,7 +114,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
-LIST_RULES = "/homeward.handover.v1.DirectoryService/ListRules"
+FOR_ALL = {f"/homeward.handover.v1.DirectoryService/{name}" for name in ("ListOffices", "ListRules")}
 OFFICE_END = "/homeward.office.v1.OfficeEndService/GetOfficeEnd"
 WITHOUT_CASES = {
     OFFICE_END,
@@ -173,35 +175,47 @@ def test_these_roles_have_no_case_content(method: str, role: Role) -> None:
 
 def test_an_administrator_runs_offices_rules_and_calendar() -> None:
     allowed = {name.rsplit("/")[-1] for name in POLICIES if POLICIES[name].permits(caller(Role.ADMIN))}
-    assert allowed == {"EndOffice", "GetOfficeEnd", "OpenOffice", "ListRules", "ChangeRule", "ChangeCalendar"}
+    assert allowed == {
+        "EndOffice",
+        "GetOfficeEnd",
+        "OpenOffice",
+        "ListOffices",
+        "ListRules",
+        "ChangeRule",
+        "ChangeCalendar",
+    }
 
 
 def test_nobody_else_changes_offices_rules_or_calendar() -> None:
-    for name in WITHOUT_CASES - {LIST_RULES}:
+    for name in WITHOUT_CASES - FOR_ALL:
         assert {role for role in Role if POLICIES[name].permits(caller(role))} == {Role.ADMIN}
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_everybody_may_know_the_rules(role: Role) -> None:
-    assert POLICIES[LIST_RULES].permits(caller(role))
+def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
+    assert all(POLICIES[method].permits(caller(role)) for method in FOR_ALL)
 
 
 @pytest.mark.parametrize("method", sorted(POLICIES))
 def test_an_auditor_reads_the_access_log_and_nothing_else(method: str) -> None:
-    if method == LIST_RULES:
+    if method in FOR_ALL:
         return
     assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith("/ListAccessLog")
 
 
 def test_a_commune_never_lists_cases() -> None:
-    lists = [name for name in POLICIES if "/List" in name and "InboxService" not in name and name != LIST_RULES]
+    lists = [name for name in POLICIES if "/List" in name and "InboxService" not in name and name not in FOR_ALL]
     assert lists
     assert not any(POLICIES[name].permits(caller(Role.COMMUNE)) for name in lists)
 
 
 def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
     reads = ("/Get", "/List", "/Count", "/MarkMessagesRead")
-    duties = {name for name in POLICIES if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase"))}
+    duties = {
+        name
+        for name in POLICIES
+        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase"))
+    }
     allowed = {name for name in POLICIES if POLICIES[name].permits(caller(Role.SUPERVISOR))}
     assert duties <= allowed
     assert all(any(word in name for word in reads) for name in allowed - duties)

@@ -6,7 +6,7 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import office_pb2, transfer_pb2
 from services.chassis.events.streams import MESSAGE_OF_TYPE, NOTIFICATION, STREAM_OF_TYPE, STREAMS, heard_by, readers_of
-from services.operate.home import SERVICES
+from services.client.services import SERVICES
 
 CARRIED = {
     ("homeward.handover.v1", "intake"): {"CaseRegistered", "CaseCorrected", "CaseWithdrawn"},

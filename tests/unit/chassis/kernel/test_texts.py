@@ -124,8 +124,8 @@ def test_the_compiled_catalogues_are_in_step() -> None:
 def test_no_process_reads_sources_of_texts() -> None:
     program = (
         "import sys; from services.chassis.calls import server; from services.notify import rendering; "
-        "from services.chassis.calls.i18n import RefusalTexts; from services.client.texts import translator; "
-        "rendering.texts('vi')('x'); RefusalTexts().of_server('INTERNAL', 'vi'); translator('vi')('x'); "
+        "from services.chassis.calls.i18n import RefusalTexts; from services.client.texts import texts_in; "
+        "rendering.texts('vi')('x'); RefusalTexts().of_server('INTERNAL', 'vi'); texts_in('vi')('x'); "
         "sys.exit('babel' in sys.modules)"
     )
     path = f"{ROOT}:{ROOT / 'proto' / 'gen'}"

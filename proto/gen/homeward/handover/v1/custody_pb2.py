@@ -28,7 +28,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/handover/v1/custody.proto\x12\x14homeward.handover.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$homeward/handover/v1/transfers.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"F\n\x11RecordHomeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0f\n\x07home_on\x18\x03 \x01(\t\"D\n\x12RecordHomeResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"\xf3\x03\n\x06Search\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12,\n\x06reason\x18\x04 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x14\n\x0cto_office_id\x18\x06 \x01(\t\x12-\n\topen_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ge_days\x18\x08 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\t \x01(\x05\x12\x13\n\x0b\x65scalate_on\x18\n \x01(\t\x12\x0c\n\x04\x65tag\x18\x0b \x01(\t\x12/\n\x05steps\x18\x0c \x03(\x0b\x32 .homeward.handover.v1.SearchStep\x12\x36\n\nresolution\x18\r \x01(\x0e\x32\".homeward.type.v1.SearchResolution\x12\x15\n\rother_case_id\x18\x0e \x01(\t\x12\x1d\n\x15responsible_office_id\x18\x0f \x01(\t\x12\x30\n\x0cresolve_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x85\x01\n\nSearchStep\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .homeward.type.v1.SearchStepKind\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x10\n\x08taken_on\x18\x04 \x01(\t\x12\x12\n\nsuccessful\x18\x05 \x01(\x08\"!\n\x11GetCustodyRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"\x84\x02\n\x0e\x43ustodySegment\x12\x0f\n\x07segment\x18\x01 \x01(\x05\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.CustodyCause\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x04kind\x18\x06 \x01(\x0e\x32\x1d.homeward.type.v1.CustodyKind\x12\x14\n\x0cto_office_id\x18\x07 \x01(\t\"\xc1\x02\n\x07\x43ustody\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12*\n\x05phase\x18\x03 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x15\n\rdeadline_rule\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_on\x18\x06 \x01(\t\x12\x36\n\x08segments\x18\x07 \x03(\x0b\x32$.homeward.handover.v1.CustodySegment\x12\x31\n\ttransfers\x18\x08 \x03(\x0b\x32\x1e.homeward.handover.v1.Transfer\x12.\n\x08searches\x18\t \x03(\x0b\x32\x1c.homeward.handover.v1.Search\"D\n\x12GetCustodyResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"Z\n\x13ReassignCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"F\n\x14ReassignCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\xda\x02\n\x0e\x43ustodyService\x12h\n\nRecordHome\x12\'.homeward.handover.v1.RecordHomeRequest\x1a(.homeward.handover.v1.RecordHomeResponse\"\x07\x8a\xb5\x18\x03\n\x01\x04\x12n\n\nGetCustody\x12\'.homeward.handover.v1.GetCustodyRequest\x1a(.homeward.handover.v1.GetCustodyResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12n\n\x0cReassignCase\x12).homeward.handover.v1.ReassignCaseRequest\x1a*.homeward.handover.v1.ReassignCaseResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/handover/v1/custody.proto\x12\x14homeward.handover.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$homeward/handover/v1/transfers.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"F\n\x11RecordHomeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0f\n\x07home_on\x18\x03 \x01(\t\"D\n\x12RecordHomeResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"\xa8\x04\n\x06Search\x12\x11\n\tsearch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12,\n\x06reason\x18\x04 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x14\n\x0cto_office_id\x18\x06 \x01(\t\x12-\n\topen_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ge_days\x18\x08 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\t \x01(\x05\x12\x13\n\x0b\x65scalate_on\x18\n \x01(\t\x12\x0c\n\x04\x65tag\x18\x0b \x01(\t\x12/\n\x05steps\x18\x0c \x03(\x0b\x32 .homeward.handover.v1.SearchStep\x12\x36\n\nresolution\x18\r \x01(\x0e\x32\".homeward.type.v1.SearchResolution\x12\x15\n\rother_case_id\x18\x0e \x01(\t\x12\x1d\n\x15responsible_office_id\x18\x0f \x01(\t\x12\x30\n\x0cresolve_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0c\x63lose_reason\x18\x11 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason\"\x85\x01\n\nSearchStep\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .homeward.type.v1.SearchStepKind\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x10\n\x08taken_on\x18\x04 \x01(\t\x12\x12\n\nsuccessful\x18\x05 \x01(\x08\"!\n\x11GetCustodyRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"\x84\x02\n\x0e\x43ustodySegment\x12\x0f\n\x07segment\x18\x01 \x01(\x05\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.CustodyCause\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x04kind\x18\x06 \x01(\x0e\x32\x1d.homeward.type.v1.CustodyKind\x12\x14\n\x0cto_office_id\x18\x07 \x01(\t\"\xa3\x03\n\x07\x43ustody\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12*\n\x05phase\x18\x03 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x15\n\rdeadline_rule\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_on\x18\x06 \x01(\t\x12\x36\n\x08segments\x18\x07 \x03(\x0b\x32$.homeward.handover.v1.CustodySegment\x12\x31\n\ttransfers\x18\x08 \x03(\x0b\x32\x1e.homeward.handover.v1.Transfer\x12.\n\x08searches\x18\t \x03(\x0b\x32\x1c.homeward.handover.v1.Search\x12)\n\x05stays\x18\n \x03(\x0b\x32\x1a.homeward.handover.v1.Stay\x12\x35\n\x0b\x63orrections\x18\x0b \x03(\x0b\x32 .homeward.handover.v1.Correction\"\xc4\x01\n\x04Stay\x12\x0f\n\x07segment\x18\x01 \x01(\x05\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x13\n\x0b\x61\x64mitted_on\x18\x03 \x01(\t\x12\x15\n\rdischarged_on\x18\x04 \x01(\t\x12;\n\x0b\x64\x65stination\x18\x05 \x01(\x0e\x32&.homeward.type.v1.DischargeDestination\x12/\n\x08province\x18\x06 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\"N\n\nCorrection\x12\x30\n\x0c\x63orrect_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\"D\n\x12GetCustodyResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"Z\n\x13ReassignCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"F\n\x14ReassignCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"9\n\x15ReopenLostCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\"H\n\x16ReopenLostCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\xd6\x03\n\x0e\x43ustodyService\x12h\n\nRecordHome\x12\'.homeward.handover.v1.RecordHomeRequest\x1a(.homeward.handover.v1.RecordHomeResponse\"\x07\x8a\xb5\x18\x03\n\x01\x04\x12n\n\nGetCustody\x12\'.homeward.handover.v1.GetCustodyRequest\x1a(.homeward.handover.v1.GetCustodyResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12n\n\x0cReassignCase\x12).homeward.handover.v1.ReassignCaseRequest\x1a*.homeward.handover.v1.ReassignCaseResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x07\x12z\n\x0eReopenLostCase\x12+.homeward.handover.v1.ReopenLostCaseRequest\x1a,.homeward.handover.v1.ReopenLostCaseResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,26 +41,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTODYSERVICE'].methods_by_name['GetCustody']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007'
   _globals['_CUSTODYSERVICE'].methods_by_name['ReassignCase']._loaded_options = None
   _globals['_CUSTODYSERVICE'].methods_by_name['ReassignCase']._serialized_options = b'\212\265\030\003\022\001\007'
+  _globals['_CUSTODYSERVICE'].methods_by_name['ReopenLostCase']._loaded_options = None
+  _globals['_CUSTODYSERVICE'].methods_by_name['ReopenLostCase']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007'
   _globals['_RECORDHOMEREQUEST']._serialized_start=193
   _globals['_RECORDHOMEREQUEST']._serialized_end=263
   _globals['_RECORDHOMERESPONSE']._serialized_start=265
   _globals['_RECORDHOMERESPONSE']._serialized_end=333
   _globals['_SEARCH']._serialized_start=336
-  _globals['_SEARCH']._serialized_end=835
-  _globals['_SEARCHSTEP']._serialized_start=838
-  _globals['_SEARCHSTEP']._serialized_end=971
-  _globals['_GETCUSTODYREQUEST']._serialized_start=973
-  _globals['_GETCUSTODYREQUEST']._serialized_end=1006
-  _globals['_CUSTODYSEGMENT']._serialized_start=1009
-  _globals['_CUSTODYSEGMENT']._serialized_end=1269
-  _globals['_CUSTODY']._serialized_start=1272
-  _globals['_CUSTODY']._serialized_end=1593
-  _globals['_GETCUSTODYRESPONSE']._serialized_start=1595
-  _globals['_GETCUSTODYRESPONSE']._serialized_end=1663
-  _globals['_REASSIGNCASEREQUEST']._serialized_start=1665
-  _globals['_REASSIGNCASEREQUEST']._serialized_end=1755
-  _globals['_REASSIGNCASERESPONSE']._serialized_start=1757
-  _globals['_REASSIGNCASERESPONSE']._serialized_end=1827
-  _globals['_CUSTODYSERVICE']._serialized_start=1830
-  _globals['_CUSTODYSERVICE']._serialized_end=2176
+  _globals['_SEARCH']._serialized_end=888
+  _globals['_SEARCHSTEP']._serialized_start=891
+  _globals['_SEARCHSTEP']._serialized_end=1024
+  _globals['_GETCUSTODYREQUEST']._serialized_start=1026
+  _globals['_GETCUSTODYREQUEST']._serialized_end=1059
+  _globals['_CUSTODYSEGMENT']._serialized_start=1062
+  _globals['_CUSTODYSEGMENT']._serialized_end=1322
+  _globals['_CUSTODY']._serialized_start=1325
+  _globals['_CUSTODY']._serialized_end=1744
+  _globals['_STAY']._serialized_start=1747
+  _globals['_STAY']._serialized_end=1943
+  _globals['_CORRECTION']._serialized_start=1945
+  _globals['_CORRECTION']._serialized_end=2023
+  _globals['_GETCUSTODYRESPONSE']._serialized_start=2025
+  _globals['_GETCUSTODYRESPONSE']._serialized_end=2093
+  _globals['_REASSIGNCASEREQUEST']._serialized_start=2095
+  _globals['_REASSIGNCASEREQUEST']._serialized_end=2185
+  _globals['_REASSIGNCASERESPONSE']._serialized_start=2187
+  _globals['_REASSIGNCASERESPONSE']._serialized_end=2257
+  _globals['_REOPENLOSTCASEREQUEST']._serialized_start=2259
+  _globals['_REOPENLOSTCASEREQUEST']._serialized_end=2316
+  _globals['_REOPENLOSTCASERESPONSE']._serialized_start=2318
+  _globals['_REOPENLOSTCASERESPONSE']._serialized_end=2390
+  _globals['_CUSTODYSERVICE']._serialized_start=2393
+  _globals['_CUSTODYSERVICE']._serialized_end=2863
 # @@protoc_insertion_point(module_scope)

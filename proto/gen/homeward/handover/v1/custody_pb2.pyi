@@ -97,6 +97,7 @@ class Search(_message.Message):
     OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
     RESPONSIBLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     RESOLVE_TIME_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
     search_id: _builtins.str
     """The search (UUID)."""
     case_id: _builtins.str
@@ -123,6 +124,8 @@ class Search(_message.Message):
     """The other case of the person (UUID), where one is known."""
     responsible_office_id: _builtins.str
     """The office that holds the duty: the accountable one, or the province supervisor when it ended without successor."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """Why the case was closed with it; unspecified unless the resolution is CLOSED."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When it was opened."""
@@ -154,10 +157,11 @@ class Search(_message.Message):
         other_case_id: _builtins.str = ...,
         responsible_office_id: _builtins.str = ...,
         resolve_time: _timestamp_pb2.Timestamp | None = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "resolve_time", b"resolve_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "close_reason", b"close_reason", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -288,6 +292,8 @@ class Custody(_message.Message):
     SEGMENTS_FIELD_NUMBER: _builtins.int
     TRANSFERS_FIELD_NUMBER: _builtins.int
     SEARCHES_FIELD_NUMBER: _builtins.int
+    STAYS_FIELD_NUMBER: _builtins.int
+    CORRECTIONS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -312,6 +318,14 @@ class Custody(_message.Message):
     def searches(self) -> _containers.RepeatedCompositeFieldContainer[Global___Search]:
         """Oldest first; with their steps."""
 
+    @_builtins.property
+    def stays(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stay]:
+        """Stays in facilities, oldest first. A former custodian sees its own."""
+
+    @_builtins.property
+    def corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Correction]:
+        """Corrections of the person's record, oldest first; not for former custodians."""
+
     def __init__(
         self,
         *,
@@ -324,14 +338,90 @@ class Custody(_message.Message):
         segments: _abc.Iterable[Global___CustodySegment] | None = ...,
         transfers: _abc.Iterable[_transfers_pb2.Transfer] | None = ...,
         searches: _abc.Iterable[Global___Search] | None = ...,
+        stays: _abc.Iterable[Global___Stay] | None = ...,
+        corrections: _abc.Iterable[Global___Correction] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Custody: _TypeAlias = Custody  # noqa: Y015
+
+@_typing.final
+class Stay(_message.Message):
+    """A stay in a facility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ADMITTED_ON_FIELD_NUMBER: _builtins.int
+    DISCHARGED_ON_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    segment: _builtins.int
+    """The segment of custody that began with it."""
+    office_id: _builtins.str
+    """The facility, or who has taken over its duty."""
+    admitted_on: _builtins.str
+    """First day."""
+    discharged_on: _builtins.str
+    """Last day; empty while it goes on."""
+    destination: _types_pb2.DischargeDestination.ValueType
+    """Where she went; unspecified while it goes on, and when she left with a transfer alone."""
+    @_builtins.property
+    def province(self) -> _types_pb2.ProvinceRef:
+        """The province of her own choice; absent otherwise."""
+
+    def __init__(
+        self,
+        *,
+        segment: _builtins.int = ...,
+        office_id: _builtins.str = ...,
+        admitted_on: _builtins.str = ...,
+        discharged_on: _builtins.str = ...,
+        destination: _types_pb2.DischargeDestination.ValueType = ...,
+        province: _types_pb2.ProvinceRef | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["province", b"province"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted_on", b"admitted_on", "destination", b"destination", "discharged_on", b"discharged_on", "office_id", b"office_id", "province", b"province", "segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stay: _TypeAlias = Stay  # noqa: Y015
+
+@_typing.final
+class Correction(_message.Message):
+    """The person's record was corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CORRECT_TIME_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def correct_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of the corrected fields, never their contents."""
+
+    def __init__(
+        self,
+        *,
+        correct_time: _timestamp_pb2.Timestamp | None = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time", "fields", b"fields"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Correction: _TypeAlias = Correction  # noqa: Y015
 
 @_typing.final
 class GetCustodyResponse(_message.Message):
@@ -414,3 +504,53 @@ class ReassignCaseResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReassignCaseResponse: _TypeAlias = ReassignCaseResponse  # noqa: Y015
+
+@_typing.final
+class ReopenLostCaseRequest(_message.Message):
+    """Request of ReopenLostCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenLostCaseRequest: _TypeAlias = ReopenLostCaseRequest  # noqa: Y015
+
+@_typing.final
+class ReopenLostCaseResponse(_message.Message):
+    """Response of ReopenLostCase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenLostCaseResponse: _TypeAlias = ReopenLostCaseResponse  # noqa: Y015

@@ -198,6 +198,158 @@ class OpenOfficeResponse(_message.Message):
 Global___OpenOfficeResponse: _TypeAlias = OpenOfficeResponse  # noqa: Y015
 
 @_typing.final
+class ListOfficesRequest(_message.Message):
+    """Request of ListOffices. What is empty is not asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Rows of a page; 0: as many as the service likes to give."""
+    page_token: _builtins.str
+    """From the answer with the page before."""
+    role: _builtins.str
+    """Only this role, e.g. SUPPORT_AGENCY."""
+    words: _builtins.str
+    """Words of the id or the names; diacritics may be left out."""
+    on: _builtins.str
+    """Only offices that exist on this day."""
+    edition: _builtins.str
+    """The edition that the caller knows: while it stands, the answer is `unchanged` and names no office."""
+    @_builtins.property
+    def province(self) -> _types_pb2.ProvinceRef:
+        """Only this province and those that went into it."""
+
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        role: _builtins.str = ...,
+        province: _types_pb2.ProvinceRef | None = ...,
+        words: _builtins.str = ...,
+        on: _builtins.str = ...,
+        edition: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["province", b"province"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "on", b"on", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "role", b"role", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOfficesRequest: _TypeAlias = ListOfficesRequest  # noqa: Y015
+
+@_typing.final
+class ListOfficesResponse(_message.Message):
+    """Response of ListOffices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    edition: _builtins.str
+    """Changes with every change of any office."""
+    unchanged: _builtins.bool
+    """The edition that the caller knows stands."""
+    @_builtins.property
+    def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
+        """In the order of the country's list."""
+
+    def __init__(
+        self,
+        *,
+        offices: _abc.Iterable[Global___Office] | None = ...,
+        next_page_token: _builtins.str = ...,
+        edition: _builtins.str = ...,
+        unchanged: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "next_page_token", b"next_page_token", "offices", b"offices", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOfficesResponse: _TypeAlias = ListOfficesResponse  # noqa: Y015
+
+@_typing.final
+class Office(_message.Message):
+    """An office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    NAME_VI_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_ID_FIELD_NUMBER: _builtins.int
+    FACILITY_KIND_FIELD_NUMBER: _builtins.int
+    CAPACITY_FIELD_NUMBER: _builtins.int
+    PROVENANCE_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """Capitals, digits and dashes."""
+    role: _builtins.str
+    """Its role, e.g. SUPPORT_AGENCY."""
+    name_en: _builtins.str
+    """Its name in English."""
+    name_vi: _builtins.str
+    """Its name in Vietnamese."""
+    valid_from: _builtins.str
+    """Its first day."""
+    valid_to: _builtins.str
+    """Its last day; empty while no end is known."""
+    successor_id: _builtins.str
+    """Who takes over; empty when nobody does, or no end is known."""
+    facility_kind: _builtins.str
+    """Kind of facility, for a reception centre that people stay in."""
+    capacity: _builtins.int
+    """Places of a facility; 0 when not known."""
+    provenance: _builtins.str
+    """How sure it is: SOURCE, DERIVED, OPEN, INVENTED or CONFIGURED."""
+    ended: _builtins.bool
+    """Its end was carried out: nothing is left with it, on its last day neither."""
+    @_builtins.property
+    def province(self) -> _types_pb2.ProvinceRef:
+        """Its province; absent for a national office."""
+
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+        role: _builtins.str = ...,
+        province: _types_pb2.ProvinceRef | None = ...,
+        name_en: _builtins.str = ...,
+        name_vi: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+        valid_to: _builtins.str = ...,
+        successor_id: _builtins.str = ...,
+        facility_kind: _builtins.str = ...,
+        capacity: _builtins.int = ...,
+        provenance: _builtins.str = ...,
+        ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["province", b"province"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "ended", b"ended", "facility_kind", b"facility_kind", "name_en", b"name_en", "name_vi", b"name_vi", "office_id", b"office_id", "provenance", b"provenance", "province", b"province", "role", b"role", "successor_id", b"successor_id", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Office: _TypeAlias = Office  # noqa: Y015
+
+@_typing.final
 class ListRulesRequest(_message.Message):
     """Request of ListRules."""
 

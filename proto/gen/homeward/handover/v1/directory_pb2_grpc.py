@@ -49,6 +49,11 @@ class DirectoryServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeResponse.FromString,
                 _registered_method=True)
+        self.ListOffices = channel.unary_unary(
+                '/homeward.handover.v1.DirectoryService/ListOffices',
+                request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesResponse.FromString,
+                _registered_method=True)
         self.ListRules = channel.unary_unary(
                 '/homeward.handover.v1.DirectoryService/ListRules',
                 request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListRulesRequest.SerializeToString,
@@ -88,6 +93,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOffices(self, request, context):
+        """Lists the offices of the country as they stand, those opened and ended since the start among them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListRules(self, request, context):
         """Lists the rules of all deadlines, with their versions.
         """
@@ -121,6 +133,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.OpenOffice,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeResponse.SerializeToString,
+            ),
+            'ListOffices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOffices,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesResponse.SerializeToString,
             ),
             'ListRules': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRules,
@@ -197,6 +214,33 @@ class DirectoryService:
             '/homeward.handover.v1.DirectoryService/OpenOffice',
             homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_directory__pb2.OpenOfficeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOffices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.DirectoryService/ListOffices',
+            homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_directory__pb2.ListOfficesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,8 @@ class DirectoryServiceStub:
     """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
     OpenOffice: _grpc.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]
     """Opens an office. Callers: ADMIN."""
+    ListOffices: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]
+    """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]
@@ -63,6 +65,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
     OpenOffice: _aio.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]  # type: ignore[assignment]
     """Opens an office. Callers: ADMIN."""
+    ListOffices: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]  # type: ignore[assignment]
+    """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]  # type: ignore[assignment]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]  # type: ignore[assignment]
@@ -93,6 +97,14 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.OpenOfficeResponse, _abc.Awaitable[_directory_pb2.OpenOfficeResponse]]:
         """Opens an office. Callers: ADMIN."""
+
+    @_abc_1.abstractmethod
+    def ListOffices(
+        self,
+        request: _directory_pb2.ListOfficesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_pb2.ListOfficesResponse, _abc.Awaitable[_directory_pb2.ListOfficesResponse]]:
+        """Lists the offices of the country as they stand, those opened and ended since the start among them."""
 
     @_abc_1.abstractmethod
     def ListRules(

@@ -253,6 +253,8 @@ class _RejectReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RejectRe
     """The person chose another place."""
     REJECT_REASON_OTHER: _RejectReason.ValueType  # 5
     """Another reason."""
+    REJECT_REASON_OFFICE_ENDED: _RejectReason.ValueType  # 6
+    """The addressed office ended and nobody succeeds it; said by the system alone."""
 
 class RejectReason(_RejectReason, metaclass=_RejectReasonEnumTypeWrapper):
     """Why an addressed office rejects a transfer."""
@@ -269,6 +271,8 @@ REJECT_REASON_PERSON_CHOSE_ELSEWHERE: RejectReason.ValueType  # 4
 """The person chose another place."""
 REJECT_REASON_OTHER: RejectReason.ValueType  # 5
 """Another reason."""
+REJECT_REASON_OFFICE_ENDED: RejectReason.ValueType  # 6
+"""The addressed office ended and nobody succeeds it; said by the system alone."""
 Global___RejectReason: _TypeAlias = RejectReason  # noqa: Y015
 
 class _CustodyCause:

@@ -1,0 +1,71 @@
+"""Commands about the duty itself: who answers for a person who does not travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.roles import Caller
+from services.handover.application.desk import Ports, commit, custody_of, desk_of
+from services.handover.domain import custody
+from services.handover.domain.reading import Custody
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHome:
+    """She is home without a transfer; None: since today."""
+
+    case: CaseRef
+    home_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignCase:
+    """Another office answers for her from now on."""
+
+    case: CaseRef
+    office_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenLostCase:
+    """The case was closed with its search, and she is with its office."""
+
+    case: CaseRef
+
+
+async def record_home(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordHome) -> Custody:
+    """The accountable agency says that the person is home; the errors of `custody.record_home`."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_accountable()
+    outcome = custody.record_home(desk.case, command.home_on, desk.at)
+    await commit(uow, desk.case, outcome)
+    return await custody_of(desk, outcome.case)
+
+
+async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReassignCase) -> Custody:
+    """A supervisor of both offices makes another one accountable; the errors of `custody.reassign`.
+
+    Raises InvalidInput when the office does not exist or lies out of the supervisor's scope.
+    """
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    office_id = ports.offices.custodian(command.office_id, desk.at.today)
+    if not ports.offices.sight.oversees(caller, office_id, desk.at.today):
+        raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
+    outcome = custody.reassign(desk.case, office_id, command.reason, desk.at)
+    await commit(uow, desk.case, outcome)
+    return await custody_of(desk, outcome.case)
+
+
+async def reopen_lost_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReopenLostCase) -> Custody:
+    """The office that closed a case before she was home, or its supervisor, re-opens it; see `custody.reopen`."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    outcome = custody.reopen(desk.case, desk.at)
+    await commit(uow, desk.case, outcome)
+    return await custody_of(desk, outcome.case)

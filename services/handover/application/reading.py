@@ -1,0 +1,256 @@
+"""What offices may look at: one function per question; nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.country.offices import Office
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.roles import Caller, Role
+from services.handover.application.desk import Ports, answered_for, whole_history
+from services.handover.domain.custody import Link
+from services.handover.domain.errors import NoOpenSearch
+from services.handover.domain.reading import (
+    Board,
+    Custody,
+    Facility,
+    FacilityCounts,
+    History,
+    ListedOverdue,
+    ListedSearch,
+    ListedTransfer,
+    LostCounted,
+    Page,
+)
+from services.handover.domain.words import OPEN_STATES, LostReason, TransferState
+from services.handover.offices import Offices
+from services.handover.storage import cases, lists
+
+
+class Direction(StrEnum):
+    """Which way, seen from the caller's offices."""
+
+    BOTH = "BOTH"
+    INCOMING = "INCOMING"
+    OUTGOING = "OUTGOING"
+
+
+_COLUMNS: Final[Mapping[Direction, tuple[str, ...]]] = MappingProxyType(
+    {
+        Direction.BOTH: ("from_office_id", "to_office_id"),
+        Direction.INCOMING: ("to_office_id",),
+        Direction.OUTGOING: ("from_office_id",),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTransfers:
+    """Which transfers; `state` None: those still open."""
+
+    direction: Direction
+    state: TransferState | None
+    overdue_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSearches:
+    """Which open searches; `reason` None: all."""
+
+    reason: LostReason | None
+    level_min: int
+
+
+# Transfers.
+
+
+async def get_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, transfer_id: UUID) -> ListedTransfer:
+    """One transfer, for sender, addressee and supervisors of either; else CaseNotFound."""
+    found = await lists.find_transfer(uow.connection, transfer_id)
+    if found is None:
+        raise CaseNotFound
+    visible = ports.offices.sight.seen_by(caller, local_date(uow.now))
+    ends = {found.transfer.from_office_id, found.transfer.to_office_id}
+    if visible is not None and not ends & visible:
+        raise CaseNotFound
+    return found
+
+
+async def list_transfers(
+    uow: UnitOfWork, ports: Ports, caller: Caller, page: Page, wanted: WantedTransfers
+) -> Sequence[ListedTransfer]:
+    """Transfers from or to the caller's offices, earliest expected arrival first."""
+    today = local_date(uow.now)
+    return await lists.list_transfers(
+        uow.connection,
+        page,
+        columns=_COLUMNS[wanted.direction],
+        offices=ports.offices.sight.seen_by(caller, today),
+        states=OPEN_STATES if wanted.state is None else (wanted.state,),
+        overdue_only=wanted.overdue_only,
+        today=today,
+    )
+
+
+async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
+    """Cases that the caller's offices answer for with a deadline passed, longest first."""
+    today = local_date(uow.now)
+    offices = ports.offices.sight.seen_by(caller, today)
+    return await lists.list_overdue(uow.connection, page, offices=offices, today=today)
+
+
+async def get_transfer_board(uow: UnitOfWork, ports: Ports, caller: Caller, pressing_max: int) -> Board:
+    """How many are expected, sent and with the caller's offices, and what presses most."""
+    today = local_date(uow.now)
+    offices = ports.offices.sight.seen_by(caller, today)
+    incoming, outgoing, own = await lists.count_board(uow.connection, offices=offices, today=today)
+    return Board(incoming, outgoing, own, await _pressing(uow, offices, pressing_max, today))
+
+
+async def _pressing(uow: UnitOfWork, offices: lists.Offices, number: int, today: date) -> Sequence[ListedTransfer]:
+    """The overdue transfers of the offices, then the other open ones, each by expected arrival."""
+
+    async def first(*, overdue_only: bool) -> Sequence[ListedTransfer]:
+        return await lists.list_transfers(
+            uow.connection,
+            Page(number, None),
+            columns=_COLUMNS[Direction.BOTH],
+            offices=offices,
+            states=OPEN_STATES,
+            overdue_only=overdue_only,
+            today=today,
+        )
+
+    overdue = await first(overdue_only=True)
+    if len(overdue) == number:
+        return overdue
+    told = {row.transfer.id for row in overdue}
+    # Who is overdue was expected early and stands first here as well: a page of both holds enough others.
+    others = [row for row in await first(overdue_only=False) if row.transfer.id not in told]
+    return [*overdue, *others][:number]
+
+
+# Custody.
+
+
+async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Custody:
+    """The custody of a case; else CaseNotFound.
+
+    Whole for the office accountable now, the addressee of an open transfer, and supervisors.
+    An office that had custody before sees its own part and to whom it handed over: how and where
+    the person is today is no longer its business.
+    """
+    today = local_date(uow.now)
+    case = await cases.load_case(uow.connection, ref)
+    if case is None:
+        raise CaseNotFound
+    whole = await whole_history(uow, ports.offices, case, today)
+    own = ports.offices.sight.seen_by(caller, today)
+    involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
+    if caller.role is Role.SUPERVISOR:
+        involved |= {each.office_id for each in whole.links}
+        involved |= {each.to_office_id for each in whole.transfers}
+    if own is None or involved & own:
+        return Custody(case, whole, uow.now)
+    part = _part_of(ports.offices, whole, own)
+    shown = {each.number for each in part.links}
+    # How she is now is no business of an office that handed her over: a border post learns a status word.
+    return Custody(case, part, uow.now, shows_accountable=case.segment.number in shown, shows_state=False)
+
+
+def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
+    """What a former custodian may see: its own part, and to whom it handed over. Else CaseNotFound."""
+    had = {each.number for each in whole.links if each.office_id in own}
+    if not had:
+        raise CaseNotFound
+    links: list[Link] = []
+    for each in whole.links:
+        if each.number in had:
+            links.append(each)
+        elif each.number - 1 in had:
+            # One link for the next office: whether it sent her on since is not told.
+            at_next = replace(each, kind=offices.place_of(each.office_id), to_office_id="")
+            if links and links[-1].number == each.number:
+                links[-1] = replace(links[-1], ended_at=each.ended_at)
+            else:
+                links.append(at_next)
+    transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
+    stays = tuple(each for each in whole.stays if each.segment in had)
+    return History(tuple(links), tuple(transfers), stays=stays)
+
+
+# Searches.
+
+
+async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> ListedSearch:
+    """The open search of a case or the latest one, for the accountable office and its supervisors.
+
+    Raises CaseNotFound, NoOpenSearch when the person was never searched for.
+    """
+    today = local_date(uow.now)
+    case = await cases.load_case(uow.connection, ref)
+    if case is None:
+        raise CaseNotFound
+    visible = ports.offices.sight.seen_by(caller, today)
+    found = await lists.latest_search(uow.connection, case.case_id)
+    answering = {case.office_id} | ({found.office_id} if found is not None else set())
+    if visible is not None and not answering & visible:
+        raise CaseNotFound
+    if found is None:
+        raise NoOpenSearch
+    return answered_for(ports.offices, found, today)
+
+
+async def list_lost(
+    uow: UnitOfWork, ports: Ports, caller: Caller, page: Page, wanted: WantedSearches
+) -> Sequence[ListedSearch]:
+    """Open searches that the caller's offices answer for, oldest first."""
+    today = local_date(uow.now)
+    rows = await lists.list_searches(
+        uow.connection,
+        page,
+        offices=ports.offices.sight.seen_by(caller, today),
+        reasons=tuple(LostReason) if wanted.reason is None else (wanted.reason,),
+        level_min=wanted.level_min,
+    )
+    return [answered_for(ports.offices, row, today) for row in rows]
+
+
+async def count_lost(uow: UnitOfWork, ports: Ports, caller: Caller) -> Sequence[tuple[str, LostCounted]]:
+    """Open searches that the caller's offices answer for, with the province of each office; empty: not known."""
+    today = local_date(uow.now)
+    offices = ports.offices.sight.seen_by(caller, today)
+    rows = await lists.count_lost(uow.connection, offices=offices, now=uow.now)
+    return [(_province_of(ports.offices, row.office_id, today), row) for row in rows]
+
+
+def _province_of(offices: Offices, office_id: str, today: date) -> str:
+    province = offices.province_of(office_id, today)
+    return str(province) if province is not None else ""
+
+
+# Stays.
+
+
+async def list_facilities(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[Facility]:
+    """The facilities among the caller's offices, by id, and how full they are."""
+    today = local_date(uow.now)
+    after = page.after[0] if page.after is not None else ""
+    facilities = ports.offices.facilities(ports.offices.sight.seen_by(caller, today), today)
+    rows = [office for office in facilities if office.id > after][: page.size]
+    counts = await lists.count_facilities(uow.connection, [office.id for office in rows], today=today)
+    return [_facility(ports.offices, office, counts[office.id]) for office in rows]
+
+
+def _facility(offices: Offices, office: Office, counts: FacilityCounts) -> Facility:
+    kind = offices.facility_kind(office.id)
+    return Facility(office.id, kind.value if kind is not None else "", office.capacity or 0, counts)

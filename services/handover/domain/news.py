@@ -1,0 +1,92 @@
+"""What the other services tell of a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.handover.domain import steps
+from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.events import WithdrawalRefused
+from services.handover.domain.moment import Moment
+from services.handover.domain.words import Cause, Phase
+
+
+def correct(case: CaseCustody, person: Person) -> Decided:
+    """The registering office corrected the record."""
+    return steps.decided(case, person=person)
+
+
+def withdraw(case: CaseCustody, at: Moment) -> Decided:
+    """The registering office withdrew: it takes effect until custody has passed."""
+    if case.phase is Phase.WITHDRAWN:
+        return Decided(case)
+    passed = bool(case.arrivals) or case.office_id != case.registering_office_id
+    if passed or not case.is_open:
+        return Decided(case, (WithdrawalRefused(case.office_id),))
+    return steps.end(case, Phase.WITHDRAWN, Cause.WITHDRAWN, at)
+
+
+def close(case: CaseCustody, at: Moment) -> Decided:
+    """The accountable office closed the case. A second closing changes nothing."""
+    if not case.is_open:
+        return Decided(case)
+    return steps.end(case, Phase.CLOSED, Cause.CLOSED, at)
+
+
+def followup_ceased(case: CaseCustody, at: Moment) -> Decided:
+    """Followup no longer watches, and the case is open: handover's own deadline is primary.
+
+    It cancelled after an arrival was taken back, or an office closed that was accountable no
+    more: such a closing closes nothing. Where handover has no deadline of its own it waits
+    again for followup's answer, and supervisors learn of it each day until that comes.
+    """
+    if not case.is_open or not case.followup_watches:
+        return Decided(case)
+    unwatched = replace(case, followup_watches=False)
+    if case.watch is None:
+        return Decided(steps.settled(unwatched, at))
+    return steps.decided(unwatched, watch=replace(case.watch, is_primary=True))
+
+
+def reopen(case: CaseCustody, at: Moment) -> Decided:
+    """The accountable office reopened the case; followup watches it.
+
+    One that is open here stays as it is: its closing was none (`followup_ceased`).
+    """
+    if case.phase is Phase.CLOSED:
+        opened = steps.moved(replace(case, followup_watches=True), Phase.FOLLOW_UP, None)
+        return steps.pass_custody(opened, case.office_id, Cause.REOPENED, at)
+    if not case.is_open or case.followup_watches:
+        return Decided(case)
+    return Decided(_watched_by_followup(case))
+
+
+def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
+    """Followup watches; its answer to the latest arrival ends the wait for it."""
+    if not case.is_open:
+        return Decided(case)
+    return Decided(_watched_by_followup(case, answered=segment))
+
+
+def follow_up_recorded(case: CaseCustody) -> Decided:
+    """A visit was recorded: she did arrive."""
+    return steps.decided(case, visited=True)
+
+
+def _watched_by_followup(case: CaseCustody, answered: int | None = None) -> CaseCustody:
+    """Followup has a deadline; handover's own is primary only while an answer is awaited."""
+    watched = replace(case, followup_watches=True)
+    if case.phase is not Phase.ARRIVED:
+        secondary = replace(case.watch, is_primary=False) if case.watch is not None else None
+        return steps.changed(watched, watch=secondary)
+    if _still_waits(case, answered):
+        return steps.changed(watched)
+    return steps.moved(watched, Phase.FOLLOW_UP, None)
+
+
+def _still_waits(case: CaseCustody, answered: int | None) -> bool:
+    """Whether that is no answer to the latest arrival; None: followup answers nothing in particular."""
+    awaited = case.arrivals[-1]
+    if case.segment.number == awaited:
+        return answered != awaited
+    return answered is not None and answered < awaited

@@ -1,0 +1,159 @@
+"""What is read: the values of lists, boards and histories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from services.handover.domain.case import CaseCustody
+from services.handover.domain.custody import Link
+from services.handover.domain.search import Search
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import LostReason, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a list: at most `size` after the row with the sort key `after`."""
+
+    size: int
+    after: Sequence[Any] | None
+
+
+# Lists ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTransfer:
+    """A transfer with what is known about its case."""
+
+    case_id: UUID
+    case_number: str
+    home_province: str | None
+    age_band: str
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOverdue:
+    """An open case with a deadline passed."""
+
+    case_id: UUID
+    case_number: str
+    phase: Phase
+    office_id: str
+    to_office_id: str
+    rule: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSearch:
+    """A search with its case. `escalate_on`: its next escalation, while it is open.
+
+    `office_id` answered for it last; `responsible_id` holds that office's duty today.
+    """
+
+    search: Search
+    case_id: UUID
+    case_number: str
+    office_id: str
+    to_office_id: str
+    escalate_on: date | None
+    responsible_id: str = ""
+
+
+# One case -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The person's record was corrected: names of fields, never their contents."""
+
+    corrected_at: datetime
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """So much of what became of a case as is shown."""
+
+    links: tuple[Link, ...]
+    transfers: tuple[Transfer, ...]
+    searches: tuple[ListedSearch, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """The custody of a case at an instant, with so much of its history as is shown.
+
+    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline.
+    """
+
+    case: CaseCustody
+    history: History
+    now: datetime
+    shows_accountable: bool = True
+    shows_state: bool = True
+
+
+# Boards ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many; `more`: than that, which is as far as was counted."""
+
+    count: int
+    more: bool
+
+
+Counts: TypeAlias = dict[str, Counted]
+"""What was counted, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What offices expect, sent and have, and the transfers that press most."""
+
+    incoming: Counts
+    outgoing: Counts
+    own: Counts
+    pressing: Sequence[ListedTransfer]
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityCounts:
+    """Who stays in a facility, is on the way there, and stays beyond the limit; none is counted without end."""
+
+    admitted: int
+    expected: int
+    over_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A facility and how full it is. `kind` as the directory names it; `capacity` 0: not known."""
+
+    office_id: str
+    kind: str
+    capacity: int
+    counts: FacilityCounts
+
+
+@dataclass(frozen=True, slots=True)
+class LostCounted:
+    """Open searches of one office for one reason. `oldest_days`: in full days."""
+
+    office_id: str
+    reason: LostReason
+    total: int
+    from_7_days: int
+    from_30_days: int
+    oldest_days: int

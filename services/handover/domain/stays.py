@@ -1,0 +1,75 @@
+"""A stay: a facility admits a person who reported there, and discharges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.roles import FacilityKind
+from services.handover.domain import steps
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.checks import check_past
+from services.handover.domain.errors import (
+    AlreadyAdmitted,
+    NotAdmitted,
+    NothingPlanned,
+    SearchIsOpen,
+    TransferAlreadyOpen,
+)
+from services.handover.domain.events import PersonAdmitted, PersonDischarged
+from services.handover.domain.moment import Moment
+from services.handover.domain.words import Cause, DischargeDestination, Phase, RuleCode
+
+
+def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, at: Moment) -> Decided:
+    """The facility that is accountable admits the person. `admitted_on` None: today.
+
+    Who comes back after a discharge or a rejected journey goes on with the stay that was: its limit
+    does not begin anew. Raises CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen,
+    InvalidInput (date).
+    """
+    steps.require_open(case)
+    if case.phase is Phase.ADMITTED:
+        raise AlreadyAdmitted
+    if case.search is not None:
+        raise SearchIsOpen
+    if case.is_under_way:
+        raise TransferAlreadyOpen
+    admitted_on = admitted_on or at.today
+    check_past("admitted_on", admitted_on, case.present_since_on, at)
+    if case.stay is None:
+        return steps.arrive(case, case.office_id, Cause.ADMITTED, admitted_on, at, facility)
+    told = PersonAdmitted(case.office_id, admitted_on, case.stay.due.due_on)
+    return Decided(steps.settled(case, at), (told,))
+
+
+def discharge(
+    case: CaseCustody,
+    destination: DischargeDestination,
+    to_office_id: str | None,
+    province: ProvinceRef | None,
+    discharged_on: date | None,
+    at: Moment,
+) -> Decided:
+    """The person left the facility, which stays accountable until she is sent on and arrives.
+
+    `to_office_id`: the agency of the `province` of her own choice; for a planned transfer it is
+    the addressed office. `discharged_on` None: today. Raises CaseHasEnded, NotAdmitted,
+    NothingPlanned, InvalidInput (date).
+    """
+    steps.require_open(case)
+    stay = case.stay
+    if case.phase is not Phase.ADMITTED or stay is None:
+        raise NotAdmitted
+    if destination is DischargeDestination.PLANNED_TRANSFER:
+        if case.open_transfer is None:
+            raise NothingPlanned
+        to_office_id, province = case.open_transfer.to_office_id, None
+    assert to_office_id is not None
+    discharged_on = discharged_on or at.today
+    check_past("discharged_on", discharged_on, stay.admitted_on, at)
+    left = steps.with_stay(case, replace(stay, discharged_on=discharged_on, destination=destination, province=province))
+    due = at.due(RuleCode.DISPATCH_AFTER_DISCHARGE, discharged_on)
+    told = PersonDischarged(case.office_id, destination, to_office_id, discharged_on, due.due_on)
+    return Decided(steps.moved(left, Phase.DISCHARGED, steps.watch_for(left, due)), (told,))

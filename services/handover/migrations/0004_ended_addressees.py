@@ -1,0 +1,22 @@
+"""A transfer may end because its addressee did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Allow the reason."""
+    run_sql_file(Path(__file__).with_name("handover_0004.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy cases."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")

@@ -1,0 +1,53 @@
+"""The audit trail of what administrators changed, and the ends of offices as they were carried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.events.units import UnitOfWork
+
+_RECORD = text(
+    """
+    INSERT INTO administration (id, done_at, office_id, subject, method, object, details)
+    VALUES (:id, :now, :office_id, :subject, :method, :object, CAST(:details AS jsonb))
+    """
+)
+_END = text("SELECT valid_to, successor_id, heir_id, moved FROM office_end WHERE office_id = :office_id")
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """The end of an office as it was carried out; `moved`: how much, by what it is."""
+
+    valid_to: date
+    successor_id: str | None
+    heir_id: str
+    moved: Mapping[str, int]
+
+
+async def end_of(connection: AsyncConnection, office_id: str) -> CarriedOut | None:
+    """The end of an office; None when it was not ended here."""
+    row = (await connection.execute(_END, {"office_id": office_id})).first()
+    return CarriedOut(row.valid_to, row.successor_id, row.heir_id, row.moved) if row is not None else None
+
+
+async def record(
+    uow: UnitOfWork, office_id: str, subject: str, method: str, changed: str, details: Mapping[str, object]
+) -> None:
+    """Add to the audit trail: who changed what, by which call. `changed`: an office, a rule, a calendar."""
+    values = {
+        "id": uow.new_id(),
+        "now": uow.now,
+        "office_id": office_id,
+        "subject": subject,
+        "method": method,
+        "object": changed,
+        "details": json.dumps(details, sort_keys=True),
+    }
+    await uow.connection.execute(_RECORD, values)

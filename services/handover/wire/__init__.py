@@ -1,0 +1,1 @@
+"""The values of the domain as protos, and back."""

@@ -1,0 +1,330 @@
+"""What callers are answered: the values of the domain as protos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import number_of
+from services.chassis.calls.etags import etag_of
+from services.chassis.country.offices import Office
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import Rule
+from services.chassis.kernel.places import ProvinceRef
+from services.handover.domain.case import CaseCustody
+from services.handover.domain.custody import Link
+from services.handover.domain.reading import (
+    Board,
+    Correction,
+    Counted,
+    Custody,
+    Facility,
+    ListedOverdue,
+    ListedSearch,
+    ListedTransfer,
+    LostCounted,
+)
+from services.handover.domain.stay import Stay
+from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.words import (
+    CustodyKind,
+    LostReason,
+    TransferWarning,
+)
+from services.handover.wire.values import (
+    age_band,
+    cause,
+    day,
+    instant,
+    instant_or_none,
+    lost_reason,
+    phase,
+    province,
+    reject_reason,
+    resolution,
+    text,
+)
+
+_DAY = timedelta(days=1)
+
+# Transfers ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a transfer is about, as far as handover knows."""
+
+    case_id: UUID
+    case_number: str
+    home_province: ProvinceRef | None
+    age_band: str
+
+    @classmethod
+    def case(cls, case: CaseCustody) -> About:
+        """Of a case."""
+        return cls(case.case_id, case.case_number, case.person.home_province, case.person.age_band)
+
+    @classmethod
+    def row(cls, row: ListedTransfer) -> About:
+        """Of a row of a list."""
+        home = ProvinceRef.parse(row.home_province) if row.home_province else None
+        return cls(row.case_id, row.case_number, home, row.age_band)
+
+
+def transfer(about: About, value: Transfer, today: date) -> transfers_pb2.Transfer:
+    """A transfer as it stands today."""
+    return transfers_pb2.Transfer(
+        transfer_id=str(value.id),
+        case_id=str(about.case_id),
+        case_number=about.case_number,
+        etag=etag_of(value.version),
+        state=number_of(types.TransferState, value.state),
+        from_office_id=value.from_office_id,
+        to_office_id=value.to_office_id,
+        expected_departure_on=day(value.expected_departure_on),
+        expected_arrival_on=day(value.expected_arrival_on),
+        departed_on=day(value.departed_on),
+        arrived_on=day(value.arrived_on),
+        acknowledge_due_on=day(value.acknowledge_due_on),
+        overdue=value.is_overdue(today),
+        reject_reason=reject_reason(value.reject_reason),
+        create_time=instant(value.planned_at),
+        see_time=instant_or_none(value.seen_at),
+        accept_time=instant_or_none(value.accepted_at),
+        dispatch_time=instant_or_none(value.dispatched_at),
+        end_time=instant_or_none(value.ended_at),
+        travel=travel(value.travel),
+        journey_id=text(value.journey_id),
+        replaces_transfer_id=text(value.replaces_id),
+        age_band=age_band(about.age_band),
+        home_province=province(about.home_province),
+    )
+
+
+def travel(value: TravelPlan) -> transfers_pb2.TravelPlan:
+    """How a person travels."""
+    return transfers_pb2.TravelPlan(
+        escort=number_of(types.Escort, value.escort),
+        means=number_of(types.TravelMeans, value.means),
+        consent=number_of(types.TransferConsent, value.consent),
+        home_safety=number_of(types.HomeSafety, value.home_safety),
+        documents=[number_of(types.TransferDocument, one) for one in sorted(value.documents)],
+        destination=number_of(types.DestinationChoice, value.destination),
+    )
+
+
+def listed_transfer(row: ListedTransfer, today: date) -> transfers_pb2.Transfer:
+    """A transfer of a list."""
+    return transfer(About.row(row), row.transfer, today)
+
+
+def latest_transfer(case: CaseCustody, today: date) -> transfers_pb2.Transfer:
+    """The transfer that a command was about."""
+    assert case.transfer is not None
+    return transfer(About.case(case), case.transfer, today)
+
+
+def warnings(values: Iterable[TransferWarning]) -> list[types.TransferWarning.ValueType]:
+    """Warnings on the wire."""
+    return [number_of(types.TransferWarning, one) for one in values]
+
+
+# Cases ----------------------------------------------------------------------------------------
+
+
+def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
+    """A case of the overdue list."""
+    return transfers_pb2.OverdueCase(
+        case_id=str(row.case_id),
+        case_number=row.case_number,
+        phase=phase(row.phase),
+        accountable_office_id=row.office_id,
+        to_office_id=row.to_office_id,
+        rule=row.rule,
+        due_on=day(row.due_on),
+        overdue_days=(today - row.due_on).days,
+    )
+
+
+def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
+    """A search with the steps that the row brings."""
+    value = row.search
+    return custody_pb2.Search(
+        search_id=str(value.id),
+        case_id=str(row.case_id),
+        case_number=row.case_number,
+        reason=lost_reason(value.reason),
+        accountable_office_id=row.office_id,
+        to_office_id=row.to_office_id,
+        open_time=instant(value.opened_at),
+        age_days=((value.resolved_at or now) - value.opened_at) // _DAY,
+        escalation_level=value.level,
+        escalate_on=day(row.escalate_on),
+        etag=etag_of(value.version),
+        steps=[
+            custody_pb2.SearchStep(
+                number=step.number,
+                kind=number_of(types.SearchStepKind, step.kind),
+                office_id=step.office_id,
+                taken_on=day(step.taken_on),
+                successful=step.successful,
+            )
+            for step in value.steps
+        ],
+        resolution=resolution(value.resolution),
+        other_case_id=text(value.other_case_id),
+        responsible_office_id=row.responsible_id,
+        resolve_time=instant_or_none(value.resolved_at),
+        close_reason=number_of(types.CloseReason, value.close_reason),
+    )
+
+
+def custody(shown: Custody) -> custody_pb2.Custody:
+    """The custody of a case with so much of its history as is shown."""
+    case, today = shown.case, local_date(shown.now)
+    about = About.case(case)
+    message = custody_pb2.Custody(
+        case_id=str(case.case_id),
+        case_number=case.case_number,
+        accountable_office_id=case.office_id if shown.shows_accountable else "",
+        segments=[_segment(each) for each in shown.history.links],
+        transfers=[transfer(about, each, today) for each in shown.history.transfers],
+        searches=[search(each, shown.now) for each in shown.history.searches],
+        stays=[_stay(each, shown.history.links) for each in shown.history.stays],
+        corrections=[_correction(each) for each in shown.history.corrections],
+    )
+    if shown.shows_state:
+        message.phase = phase(case.phase)
+        if shown.shows_accountable and case.watch is not None and case.watch.is_primary:
+            message.deadline_rule, message.deadline_on = case.watch.rule, day(case.watch.due.due_on)
+    return message
+
+
+def _segment(value: Link) -> custody_pb2.CustodySegment:
+    return custody_pb2.CustodySegment(
+        segment=value.number,
+        office_id=value.office_id,
+        cause=cause(value.cause),
+        start_time=instant(value.started_at),
+        end_time=instant_or_none(value.ended_at),
+        kind=custody_kind(value.kind),
+        to_office_id=value.to_office_id,
+    )
+
+
+def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
+    return custody_pb2.Stay(
+        segment=value.segment,
+        office_id=next((each.office_id for each in links if each.number == value.segment), ""),
+        admitted_on=day(value.admitted_on),
+        discharged_on=day(value.discharged_on),
+        destination=number_of(types.DischargeDestination, value.destination),
+        province=province(value.province),
+    )
+
+
+def _correction(value: Correction) -> custody_pb2.Correction:
+    return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
+
+
+def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
+    """The kind on the wire."""
+    return number_of(types.CustodyKind, value)
+
+
+# Boards ---------------------------------------------------------------------------------------
+
+
+def board(shown: Board, today: date) -> transfers_pb2.GetTransferBoardResponse:
+    """What offices expect, sent and have, and what presses most."""
+    return transfers_pb2.GetTransferBoardResponse(
+        incoming=counts(shown.incoming),
+        outgoing=counts(shown.outgoing),
+        own=counts(shown.own),
+        pressing=[listed_transfer(row, today) for row in shown.pressing],
+    )
+
+
+def facility(shown: Facility) -> stays_pb2.Facility:
+    """A facility and how full it is."""
+    return stays_pb2.Facility(
+        office_id=shown.office_id,
+        facility_kind=shown.kind,
+        capacity=shown.capacity,
+        admitted=shown.counts.admitted,
+        expected=shown.counts.expected,
+        over_limit=shown.counts.over_limit,
+    )
+
+
+def counts(board: Mapping[str, Counted]) -> list[transfers_pb2.Count]:
+    """What was counted, by name."""
+    return [transfers_pb2.Count(name=name, count=one.count, more=one.more) for name, one in board.items()]
+
+
+def lost_counts(rows: Iterable[tuple[str, LostCounted]]) -> list[searches_pb2.LostCount]:
+    """Open searches, each with its province, added up by province and reason, in that order."""
+    merged: dict[tuple[str, LostReason], searches_pb2.LostCount] = {}
+    for province_of_row, row in rows:
+        key = province_of_row, row.reason
+        into = merged.setdefault(key, searches_pb2.LostCount(province=key[0], reason=lost_reason(row.reason)))
+        into.total += row.total
+        into.from_7_days += row.from_7_days
+        into.from_30_days += row.from_30_days
+        into.oldest_days = max(into.oldest_days, row.oldest_days)
+    order = list(LostReason)
+    return [merged[key] for key in sorted(merged, key=lambda key: (key[0], order.index(key[1])))]
+
+
+# Rules, calendar, ends of offices --------------------------------------------------------------
+
+
+def office(value: Office, ended: bool) -> directory_pb2.Office:
+    """An office; `ended`: its end was carried out."""
+    return directory_pb2.Office(
+        office_id=value.id,
+        role=value.role.value,
+        province=province(value.province),
+        name_en=value.name_en,
+        name_vi=value.name_vi,
+        valid_from=day(value.valid_from),
+        valid_to=day(value.valid_to),
+        successor_id=value.successor_id or "",
+        facility_kind=value.facility_kind.value if value.facility_kind else "",
+        capacity=value.capacity or 0,
+        provenance=value.provenance.value,
+        ended=ended,
+    )
+
+
+def rule(value: Rule) -> directory_pb2.DeadlineRule:
+    """A version of a rule."""
+    return directory_pb2.DeadlineRule(
+        code=value.code,
+        version=value.version,
+        amount=value.amount,
+        unit=value.unit.value,
+        basis=value.basis.value,
+        legal_source=value.legal_source,
+        valid_from=day(value.valid_from),
+        valid_to=day(value.valid_to),
+    )
+
+
+def changed_days(days: Mapping[date, bool]) -> list[directory_pb2.ChangedDay]:
+    """The days that differ from the published calendar."""
+    return [directory_pb2.ChangedDay(on=on.isoformat(), working=working) for on, working in sorted(days.items())]
+
+
+def moved(counts: Mapping[str, int]) -> directory_pb2.OfficeEndCounts:
+    """What moved, or would, when an office ends."""
+    return directory_pb2.OfficeEndCounts(
+        custodies=counts.get("custodies", 0),
+        transfers=counts.get("transfers", 0),
+        deadlines=counts.get("deadlines", 0),
+        searches=counts.get("searches", 0),
+    )

@@ -1,0 +1,273 @@
+"""What is told on the streams: the events of the domain, and of offices, rules and calendar, as protos."""
+
+from __future__ import annotations
+
+from typing import assert_never
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from homeward.events.v1 import office_pb2
+from homeward.events.v1 import transfer_pb2 as events
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import number_of
+from services.chassis.country.offices import Office, OfficeEnd
+from services.chassis.country.overlays import CalendarChange, RuleChange
+from services.handover.domain.events import (
+    AcknowledgementRetracted,
+    CustodyChanged,
+    Event,
+    FollowUpsUnconfirmed,
+    PersonAdmitted,
+    PersonDischarged,
+    PersonLost,
+    SearchEscalated,
+    SearchEvent,
+    SearchResolved,
+    StayEnding,
+    StayEvent,
+    TransferAccepted,
+    TransferAcknowledged,
+    TransferDispatched,
+    TransferEvent,
+    TransferNotArrived,
+    TransferOverdue,
+    TransferPlanned,
+    TransferRecalled,
+    TransferRedirected,
+    TransferRejected,
+    TransferSuperseded,
+    WithdrawalRefused,
+)
+from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
+
+# Events ---------------------------------------------------------------------------------------
+
+
+def event(about: UUID, case_number: str, value: Event) -> Message:
+    """An event of a case."""
+    case_id = str(about)
+    match value:
+        case CustodyChanged():
+            return events.CustodyChanged(
+                case_id=case_id,
+                case_number=case_number,
+                segment=value.segment,
+                phase=phase(value.phase),
+                accountable_office_id=value.office_id,
+                previous_office_id=value.previous_office_id,
+                cause=cause(value.cause),
+                arrival_on=day(value.arrival_on),
+                change_time=instant(value.changed_at),
+            )
+        case FollowUpsUnconfirmed():
+            return events.FollowUpsUnconfirmed(case_id=case_id, accountable_office_id=value.office_id, late=value.late)
+        case WithdrawalRefused():
+            return events.WithdrawalRefused(case_id=case_id, accountable_office_id=value.office_id)
+        case TransferOverdue():
+            return events.TransferOverdue(
+                case_id=case_id,
+                transfer_id=str(value.transfer.id) if value.transfer else "",
+                accountable_office_id=value.office_id,
+                to_office_id=value.transfer.to_office_id if value.transfer else "",
+                rule=value.rule,
+                due_on=day(value.due_on),
+                late=value.late,
+            )
+        case PersonLost() | SearchEscalated() | SearchResolved():
+            return _search_event(case_id, value)
+        case PersonAdmitted() | StayEnding() | PersonDischarged():
+            return _stay_event(case_id, value)
+        case _:
+            return _transfer_event(case_id, case_number, value)
+
+
+def _search_event(case_id: str, value: SearchEvent) -> Message:
+    search_id = str(value.search.id)
+    match value:
+        case PersonLost():
+            return events.PersonLost(
+                case_id=case_id,
+                search_id=search_id,
+                reason=lost_reason(value.search.reason),
+                accountable_office_id=value.office_id,
+                to_office_id=value.to_office_id,
+                late=value.late,
+            )
+        case SearchEscalated():
+            return events.SearchEscalated(
+                case_id=case_id,
+                search_id=search_id,
+                level=value.search.level,
+                accountable_office_id=value.office_id,
+                late=value.late,
+            )
+        case SearchResolved():
+            return events.SearchResolved(
+                case_id=case_id,
+                search_id=search_id,
+                resolution=resolution(value.resolution),
+                accountable_office_id=value.office_id,
+            )
+        case _:
+            assert_never(value)
+
+
+def _stay_event(case_id: str, value: StayEvent) -> Message:
+    match value:
+        case PersonAdmitted():
+            return events.PersonAdmitted(
+                case_id=case_id,
+                office_id=value.office_id,
+                admitted_on=day(value.admitted_on),
+                stay_due_on=day(value.stay_due_on),
+            )
+        case StayEnding():
+            return events.StayEnding(
+                case_id=case_id,
+                office_id=value.office_id,
+                stay_due_on=day(value.stay_due_on),
+                late=value.late,
+            )
+        case PersonDischarged():
+            return events.PersonDischarged(
+                case_id=case_id,
+                office_id=value.office_id,
+                destination=number_of(types.DischargeDestination, value.destination),
+                to_office_id=value.to_office_id,
+                discharged_on=day(value.discharged_on),
+                dispatch_due_on=day(value.dispatch_due_on),
+            )
+        case _:
+            assert_never(value)
+
+
+def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Message:
+    one = value.transfer
+    transfer_id, sender, addressee = str(one.id), one.from_office_id, one.to_office_id
+    match value:
+        case TransferPlanned():
+            return events.TransferPlanned(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                expected_departure_on=day(one.expected_departure_on),
+                expected_arrival_on=day(one.expected_arrival_on),
+            )
+        case TransferDispatched():
+            return events.TransferDispatched(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                departed_on=day(one.departed_on),
+                expected_arrival_on=day(one.expected_arrival_on),
+                acknowledge_due_on=day(one.acknowledge_due_on),
+                case_number=case_number,
+            )
+        case TransferAccepted():
+            return events.TransferAccepted(
+                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+            )
+        case TransferAcknowledged():
+            return events.TransferAcknowledged(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                arrived_on=day(one.arrived_on),
+                late=one.late,
+            )
+        case AcknowledgementRetracted():
+            return events.AcknowledgementRetracted(
+                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+            )
+        case TransferRejected():
+            return events.TransferRejected(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                reason=reject_reason(one.reject_reason),
+                redispatch_due_on=day(value.redispatch_due_on),
+            )
+        case TransferNotArrived():
+            return events.TransferNotArrived(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                redispatch_due_on=day(value.redispatch_due_on),
+            )
+        case TransferRecalled():
+            return events.TransferRecalled(
+                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+            )
+        case TransferRedirected():
+            return events.TransferRedirected(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                new_transfer_id=str(value.now.id),
+                new_to_office_id=value.now.to_office_id,
+            )
+        case TransferSuperseded():
+            return events.TransferSuperseded(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                new_transfer_id=text(value.by_id),
+            )
+        case _:
+            assert_never(value)
+
+
+# Offices, rules and calendar -----------------------------------------------------------------
+
+
+def office_ended(end: OfficeEnd, heir_id: str) -> Message:
+    """An office ended, and who holds its duty now."""
+    return office_pb2.OfficeEnded(
+        office_id=end.office_id,
+        successor_id=end.successor_id or "",
+        valid_to=end.valid_to.isoformat(),
+        heir_id=heir_id,
+    )
+
+
+def office_opened(office: Office) -> Message:
+    """An office opened."""
+    return office_pb2.OfficeOpened(
+        office_id=office.id,
+        role=office.role.value,
+        province=str(office.province) if office.province else "",
+        name_en=office.name_en,
+        name_vi=office.name_vi,
+        valid_from=office.valid_from.isoformat(),
+        facility_kind=office.facility_kind.value if office.facility_kind else "",
+        capacity=office.capacity or 0,
+    )
+
+
+def rule_changed(change: RuleChange) -> Message:
+    """A rule has another version."""
+    return office_pb2.RuleChanged(
+        rule=change.code,
+        version=change.version,
+        amount=change.amount,
+        unit=change.unit.value,
+        basis=change.basis.value,
+        legal_source=change.legal_source,
+        valid_from=change.valid_from.isoformat(),
+    )
+
+
+def calendar_changed(change: CalendarChange) -> Message:
+    """All the days that differ from the published calendar."""
+    return office_pb2.CalendarChanged(
+        version=change.version,
+        days=[office_pb2.CalendarDay(on=on.isoformat(), working=change.days[on]) for on in sorted(change.days)],
+    )

@@ -1,0 +1,89 @@
+"""What is heard: the events of the other services, and our own that come back, as values of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from homeward.events.v1 import handover_pb2
+from homeward.events.v1 import transfer_pb2 as events
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.kernel.errors import ProvinceNotFound
+from services.chassis.kernel.places import ProvinceRef
+from services.handover.domain.case import Person
+from services.handover.domain.custody import Registration
+from services.handover.domain.words import (
+    LostReason,
+)
+
+
+def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Registration:
+    """A case as intake registered it; `now` stands for an instant that is not told."""
+    registered_at = heard.register_time.ToDatetime(tzinfo=UTC) if heard.HasField("register_time") else now
+    received_at = heard.handover_time.ToDatetime(tzinfo=UTC) if heard.HasField("handover_time") else registered_at
+    return Registration(
+        case_id=UUID(heard.case_id),
+        case_number=heard.case_number,
+        office_id=heard.receiving_office_id,
+        person=person_of(heard),
+        received_at=received_at,
+        registered_at=registered_at,
+        earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
+    )
+
+
+def person_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Person:
+    """What handover keeps about the person."""
+    return Person(_home(heard), types.AgeBand.Name(heard.age_band).removeprefix("AGE_BAND_"))
+
+
+def _home(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> ProvinceRef | None:
+    if not heard.HasField("home_province"):
+        return None
+    try:
+        return ProvinceRef(heard.home_province.code, heard.home_province.vintage)
+    except ProvinceNotFound:
+        return None
+
+
+_LOST_BY_CONTACT: Final = {
+    types.CONTACT_OUTCOME_NOT_AT_ADDRESS: LostReason.NOT_AT_ADDRESS,
+    types.CONTACT_OUTCOME_MOVED_AWAY: LostReason.LEFT_PROVINCE,
+}
+
+
+def lost_by_contact(outcome: types.ContactOutcome.ValueType) -> LostReason | None:
+    """Why somebody is lost after an attempt to reach her; None when she is not."""
+    return _LOST_BY_CONTACT.get(outcome)
+
+
+_TELLS_OF_TRANSFER: Final = {
+    message.DESCRIPTOR.full_name: message
+    for message in (events.TransferPlanned, events.TransferDispatched, events.TransferOverdue)
+}
+"""Events whose message tells the addressed office of an open transfer."""
+
+
+def transfer_told(event_type: str, content: bytes) -> tuple[UUID, str] | None:
+    """Transfer and addressed office, for an event of ours that tells that office of an open transfer."""
+    told = _TELLS_OF_TRANSFER.get(event_type)
+    if told is None:
+        return None
+    heard = told.FromString(content)
+    return (UUID(heard.transfer_id), heard.to_office_id) if heard.transfer_id else None
+
+
+def cases_of(events: Iterable[Message]) -> frozenset[UUID]:
+    """All cases that the events name."""
+    said: list[Any] = list(events)
+    texts = {
+        getattr(event, name)
+        for event in said
+        for name in ("case_id", "earlier_case_id")
+        if name in event.DESCRIPTOR.fields_by_name
+    }
+    return frozenset(UUID(text) for text in texts if text)
