@@ -89,7 +89,9 @@ def refused(
 
 def problem_line(problem: Problem, _: Texts) -> str:
     """Something wrong in a file, by the file's own row and title."""
-    text = _(problem.text, **problem.params)
+    text = problem.said(_)
+    if problem.row is not None and not problem.title:
+        return _("row {row}: {problem}", row=problem.row, problem=text)
     if problem.row is None:
         return _("{title}: {problem}", title=problem.title, problem=text) if problem.title else text
     return _("row {row}, {title}: {problem}", row=problem.row, title=problem.title, problem=text)
@@ -102,7 +104,7 @@ def problem_document(problem: Problem, _: Texts) -> dict[str, Any]:
         "column": problem.title,
         "field": problem.field,
         "code": problem.code,
-        "message": _(problem.text, **problem.params),
+        "message": problem.said(_),
     }
 
 
@@ -110,22 +112,29 @@ def show_problems(problems: Sequence[Problem], _: Texts) -> None:
     """All that is wrong with a file, as a table."""
     output.table(
         (_("Row"), _("Column"), _("What is wrong")),
-        [(str(each.row or ""), each.title, _(each.text, **each.params)) for each in problems],
+        [(str(each.row or ""), each.title, each.said(_)) for each in problems],
     )
 
 
 def show_file_warnings(checked: CheckedFile, _: Texts) -> None:
+    from services.client.people_file.account import is_plain, told
+
+    if checked.lines is not None and not is_plain(checked.lines):
+        output.warn(_("Note: {text}", text=told(checked.lines, _)))
     for each in checked.warnings:
         output.warn(_("Note: {text}", text=problem_line(each, _)))
 
 
 def show_checked(session: Session, checked: CheckedFile) -> Exit:
+    from services.client.people_file.account import document
+
     _ = session.texts
     if session.as_json:
         output.document(
             {
                 "valid": not checked.problems,
                 "people": len(checked.rows),
+                "lines": document(checked.lines) if checked.lines is not None else None,
                 "problems": [problem_document(each, _) for each in checked.problems],
                 "warnings": [problem_document(each, _) for each in checked.warnings],
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -114,7 +115,7 @@ class CaseName(click.ParamType):
 
 
 class PeopleFile(click.ParamType):
-    """A file of people that exists."""
+    """A file of people or of a journey that exists."""
 
     name = "file"
 
@@ -124,8 +125,18 @@ class PeopleFile(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Fails when there is no such file."""
         path = Path(str(value))
-        if not path.is_file():
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
             return self.fail(self._translate("there is no file {name} here", name=path.name))
+        except PermissionError:
+            return self.fail(self._translate("you may not open the folder of {name}", name=path.name))
+        except (OSError, ValueError):
+            return self.fail(self._translate("the name or the path is too long, or no name of a file"))
+        if stat.S_ISDIR(mode):
+            return self.fail(self._translate("{name} is a folder; name the file in it", name=path.name))
+        if not stat.S_ISREG(mode):
+            return self.fail(self._translate("{name} is no file; save the list as a file first", name=path.name))
         return path
 
 

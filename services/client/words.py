@@ -296,6 +296,13 @@ def word(_: Texts, words: Words, code: str) -> str:
     return words_of(_.language).template(words.name, code) or code
 
 
+def spoken(words: Words, language: Language) -> tuple[str, ...]:
+    """The words of a list as they may be written in a file in that language."""
+    if language == "en":
+        return tuple(map(slug, words))
+    return tuple(words_of(language).template(words.name, code) or slug(code) for code in words)
+
+
 def find(words: Words, text: str, *languages: Language) -> str | None:
     """The code that a text means: the code itself, its English words, or those of these languages."""
     wanted = squeeze(text)

@@ -83,6 +83,7 @@ def person_of(message: people_pb2.Person) -> Person:
         handover_certificate_number=message.handover_certificate_number,
         family_links=tuple(FamilyLink(link.row, link.relation) for link in message.family_links),
         earlier_case=message.earlier_case,
+        remarks=message.remarks,
     )
 
 
@@ -106,6 +107,7 @@ def person_message(person: Person) -> people_pb2.Person:
         handover_certificate_number=person.handover_certificate_number,
         family_links=[people_pb2.FamilyLink(row=link.row, relation=link.relation) for link in person.family_links],
         earlier_case=person.earlier_case,
+        remarks=person.remarks,
     )
 
 

@@ -1,7 +1,8 @@
-"""Gates, ethnic groups, countries, code lists, support matrix, warning signs: the packaged `reference/`, read once."""
+"""Gates, peoples, countries, languages, code lists, support matrix, warning signs: packaged in `reference/`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +89,38 @@ class Country:
 def countries() -> Mapping[str, Country]:
     """All countries and territories, by code."""
     return MappingProxyType({row["code"]: Country(**row) for row in read_reference("countries")["countries"]})
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """A language by its code in the registry of BCP 47 tags, with its names in English and Vietnamese."""
+
+    code: str
+    name_en: str
+    name_vi: str
+
+
+@cache
+def languages() -> Mapping[str, SpokenLanguage]:
+    """The languages that people may speak, by code."""
+    return MappingProxyType({row["code"]: SpokenLanguage(**row) for row in read_reference("languages")["languages"]})
+
+
+def is_language_tag(tag: str) -> bool:
+    """Whether a text is a language of the list, with or without a script and a region: vi, zh-Hant, zh-Hans-CN."""
+    code, *parts = tag.split("-")
+    if code not in languages():
+        return False
+    return re.fullmatch(r"(-[A-Z][a-z]{3})?(-[A-Z]{2})?", "".join(f"-{each}" for each in parts)) is not None
+
+
+@cache
+def spellings(name: str) -> Mapping[str, tuple[str, ...]]:
+    """How people write the entries of a list besides their names there: by code, or by name where names are the keys.
+
+    `name`: countries, ethnic_groups, gates, languages, provinces; divided_provinces gives the parts by the old name.
+    """
+    return _tuples(read_reference("spellings")[name])
 
 
 @dataclass(frozen=True, slots=True)

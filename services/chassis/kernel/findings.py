@@ -22,7 +22,7 @@ EXAMPLE_DAY: Final = "2026-03-31"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Zero-width joiners belong to names in some scripts of the region; other invisible marks do not.
 _JOINERS: Final = frozenset("\u200c\u200d")
-_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -64,6 +64,10 @@ class Findings:
     def wrong(self, name: str, code: str, **params: str) -> None:
         """Gather a violation; `params` never hold what was submitted."""
         self.violations.append(FieldViolation(self.row, f"{self.prefix}{name}", code, params))
+
+    def is_right(self, name: str) -> bool:
+        """Whether nothing wrong was found with a field yet."""
+        return not any((each.row, each.field) == (self.row, f"{self.prefix}{name}") for each in self.violations)
 
     def done(self) -> None:
         """Raise InvalidInput with everything that was wrong."""
@@ -111,7 +115,7 @@ class Findings:
             self.wrong(name, "REQUIRED")
         if len(plain) > limit:
             self.wrong(name, "TOO_LONG", limit=str(limit))
-        if not _is_printable(plain, lines=lines):
+        if unprintable(plain, lines=lines):
             self.wrong(name, "BAD_CHARACTERS")
         return plain
 
@@ -152,7 +156,12 @@ class Findings:
             self.violations.append(FieldViolation(self.row, f"{self.prefix}{each.field}", each.code, each.params))
 
 
-def _is_printable(text: str, *, lines: bool) -> bool:
+def unprintable(text: str, *, lines: bool) -> str:
+    """The first character that nobody can read: a control, half an emoji, a bullet of Word; empty when there is none.
+
+    `lines` allows line breaks and tabs.
+    """
     if text.isprintable() and text.isascii():
-        return True
-    return all(unicodedata.category(c) not in _UNPRINTABLE or c in _JOINERS or (lines and c in "\n\t") for c in text)
+        return ""
+    allowed = _JOINERS | (frozenset("\n\t") if lines else frozenset())
+    return next((c for c in text if unicodedata.category(c) in _UNPRINTABLE and c not in allowed), "")

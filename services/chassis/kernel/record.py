@@ -22,6 +22,7 @@ CHARS_MAX: Final[Mapping[str, int]] = MappingProxyType(
         "full_name": 120,
         "home_address": 300,
         "health_remarks": 2_000,
+        "remarks": 2_000,
         "return_certificate_number": 60,
         "handover_certificate_number": 60,
         "handing_body": 200,
@@ -31,7 +32,13 @@ CHARS_MAX: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 """Free texts, by field."""
+TRAVEL_DAYS_MAX: Final = 60
+"""A journey home takes days; a longer one is a slip of the year or the month [policy]."""
 AGE_YEARS_MAX: Final = 120
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """The clock of a border post's computer may run ahead of ours by so much."""
 EARLIEST_RETURN: Final = datetime(1990, 1, 1, tzinfo=UTC)
+INVERSE_RELATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"CHILD": "PARENT", "PARENT": "CHILD", "SPOUSE": "SPOUSE", "SIBLING": "SIBLING", "OTHER": "OTHER"}
+)
+"""What she is to the one who is this to her."""

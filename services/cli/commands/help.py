@@ -114,7 +114,7 @@ def _exit_codes(_: Texts) -> str:
 
 def _files(_: Texts) -> str:
     return _(
-        "A table of people is a CSV file as Excel saves it. Make one with: homeward template handover.csv\n"
+        "A list of people is a workbook (.xlsx, .xls, .ods) or CSV. Make one with: homeward template handover.xlsx\n"
         "\n"
         "- One row per person. Titles may be Vietnamese or English and stand in any order; columns that are not "
         "known are left out, and you are told so. All columns: homeward codes columns\n"
@@ -123,8 +123,10 @@ def _files(_: Texts) -> str:
         "row, or give them as options. Without a place, the gate of your own border post is taken.\n"
         "- Provinces by name (“Quảng Ninh”) or by code and list (22@2025). A name is that of the day of the "
         "handover; a code without its list is refused when it names two provinces.\n"
-        "- A row that begins with # is not read.\n"
-        "- Save as “CSV UTF-8”. UTF-16 and old Windows encodings are read too, with a warning.\n"
+        "- Every row and every filled cell is accounted for: you are told of remarks, headings, totals and empty rows, "
+        "and of columns that are not sent. A row that begins with # and a blank is a remark.\n"
+        "- A workbook has its list in one sheet; hidden rows and columns are read and told. CSV is best saved as “CSV "
+        "UTF-8”; UTF-16 and old Windows encodings are read too, with a warning.\n"
         "- At most 30 people a submission; a longer file is sent with --split.\n"
         "\n"
         "FILE.homeward.json beside the file keeps the ids of what was sent and the case numbers, and nothing about a "

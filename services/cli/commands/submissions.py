@@ -13,6 +13,7 @@ import click
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.checked_file import draft_of, refused, require_valid, show_checked
+from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
@@ -77,24 +78,25 @@ def template(_: Texts) -> click.Command:
             "whole handover (time, gate, minutes) is needed in one row only. Save it as “CSV UTF-8”."
         ),
         examples=(
-            ("homeward template handover.csv", _("a table for Excel")),
+            ("homeward template handover.xlsx", _("a workbook for Excel, with lists to choose from")),
+            ("homeward template handover.csv", _("a plain table")),
             ("homeward template handover.json", _("the same as JSON, for programs")),
             ("homeward template bus.csv --journey", _("a form for people who leave together")),
         ),
     )
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar=_("FILE"))
     @click.option(
-        "--form", type=click.Choice(["csv", "json"]), help=_("The form, if the name of the file does not tell.")
+        "--form", type=click.Choice(["csv", "xlsx", "json"]), help=_("The form, if the name of the file does not tell.")
     )
     @click.option("--journey", is_flag=True, help=_("The form for “dispatch --journey”: who leaves together."))
     @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
     @click.pass_obj
     def command(session: Session, file: Path, form: str | None, journey: bool, force: bool) -> None:
-        form = form or ("json" if file.suffix.lower() == ".json" else "csv")
-        text = _form_text(form, journey, _)
+        form = form or _form_by_name(file, _)
+        content = _form_content(form, journey, _)
         try:
-            with file.open("w" if force else "x", encoding="utf-8", newline="") as target:
-                target.write(text)
+            with file.open("wb" if force else "xb") as target:
+                target.write(content)
         except FileExistsError:
             advice = (_("Choose another name, or overwrite it with --force."),)
             text = _("The file {name} exists already.", name=file.name)
@@ -112,13 +114,23 @@ def template(_: Texts) -> click.Command:
     return command
 
 
-def _form_text(form: str, journey: bool, _: Texts) -> str:
+def _form_by_name(file: Path, _: Texts) -> str:
+    ending = file.suffix.lower()
+    if ending in (".xls", ".xlsb", ".xlsm", ".ods"):
+        text = _("Forms are written as .xlsx, .csv or .json; Excel and LibreOffice open .xlsx.")
+        raise bad_input("NO_SUCH_FORM", text)
+    return {".json": "json", ".xlsx": "xlsx"}.get(ending, "csv")
+
+
+def _form_content(form: str, journey: bool, _: Texts) -> bytes:
     from services.client.journey_file import template as journeys
     from services.client.people_file import template as people
 
+    if form == "xlsx":
+        return journeys.xlsx_template(_) if journey else people.xlsx_template(_)
     if journey:
-        return journeys.json_template() if form == "json" else journeys.csv_template(_.language)
-    return (people.json_template if form == "json" else people.csv_template)(_.language)
+        return (journeys.json_template() if form == "json" else journeys.csv_template(_.language)).encode()
+    return (people.json_template if form == "json" else people.csv_template)(_.language).encode()
 
 
 def validate(_: Texts) -> click.Command:
@@ -135,17 +147,28 @@ def validate(_: Texts) -> click.Command:
     )
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
+    @letters_options(_)
     @click.option("--alone", is_flag=True, help=_("The file is for “register”: one person who came back alone."))
     @click.option("--journey", is_flag=True, help=_("The file is for “dispatch --journey”."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, alone: bool, journey: bool, **given: str | None) -> int:
+    def command(
+        session: Session,
+        /,
+        file: Path,
+        alone: bool,
+        journey: bool,
+        convert_letters: bool,
+        encoding: str | None,
+        **given: str | None,
+    ) -> int:
         from services.chassis.kernel.record import PEOPLE_MAX
 
         if journey:
             from services.cli.commands.journey import read_and_check
 
             return show_checked(session, read_and_check(session, file)[1])
-        checked = _understand(session, _read(file, _), given, alone=alone)
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
+        checked = _understand(session, draft, given, alone=alone)
         code = show_checked(session, checked)
         if code is Exit.DONE and not session.as_json and len(checked.rows) > PEOPLE_MAX:
             text = _("One submission takes at most {limit} people: submit this file with --split.", limit=PEOPLE_MAX)
@@ -178,13 +201,24 @@ def submit(_: Texts) -> click.Command:
     )
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
+    @letters_options(_)
     @click.option("--split", is_flag=True, help=_("Send a file of more than 30 people as several submissions."))
     @click.option("--new", is_flag=True, help=_("The file holds other people than the ones sent before."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, split: bool, new: bool, **given: str | None) -> int:
-        draft = _read(file, _)
+    def command(
+        session: Session,
+        /,
+        file: Path,
+        split: bool,
+        new: bool,
+        convert_letters: bool,
+        encoding: str | None,
+        **given: str | None,
+    ) -> int:
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         checked = _understand(session, draft, given, alone=False)
         require_valid(session, checked)
+        require_letters_known(session, draft, convert=convert_letters)
         batches = _batches(checked, split=split, _=_)
         return _send(session, file, "submit", draft, batches, _submitted, new=new)
 
@@ -207,12 +241,16 @@ def register(_: Texts) -> click.Command:
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @click.option("--time", metavar=_("TIME"), help=_("When she reported, such as 22/11/2026 or “today 14:30”."))
     @click.option("--route", metavar=_("ROUTE"), help=_("self-return, hotline-referral or detected-in-community."))
+    @letters_options(_)
     @click.option("--new", is_flag=True, help=_("The file holds another person than the one sent before."))
     @click.pass_obj
-    def command(session: Session, /, file: Path, new: bool, **given: str | None) -> int:
-        draft = _read(file, _)
+    def command(
+        session: Session, /, file: Path, new: bool, convert_letters: bool, encoding: str | None, **given: str | None
+    ) -> int:
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         checked = _understand(session, draft, given, alone=True)
         require_valid(session, checked)
+        require_letters_known(session, draft, convert=convert_letters)
         if len(checked.rows) != 1:
             text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
@@ -281,16 +319,26 @@ def correct(_: Texts) -> click.Command:
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, in a few words."))
     @click.option("--row", type=Number(_, 1, MAX_ROW), help=_("Row of the person in the file."))
+    @letters_options(_)
     @click.pass_obj
-    def command(session: Session, case: str, file: Path, reason: str, row: int | None) -> None:
+    def command(
+        session: Session,
+        case: str,
+        file: Path,
+        reason: str,
+        row: int | None,
+        convert_letters: bool,
+        encoding: str | None,
+    ) -> None:
         from homeward.intake.v1 import submissions_pb2
         from services.cli.answers import show_case
 
-        draft = _read(file, _)
+        draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         known = _sidecar_of(file, _)
         row = _row_to_correct(draft, row, _)
         _check_row_is_case(known, row, case, _)
         person = _person_to_correct(session, draft, row, known)
+        require_letters_known(session, draft, convert=convert_letters)
         request = submissions_pb2.CorrectCaseRequest(
             request_id=str(uuid.uuid4()), case=case, reason=reason, person=person.to_proto()
         )
@@ -336,10 +384,10 @@ def withdraw(_: Texts) -> click.Command:
 # Reading and understanding ----------------------------------------------------------------------
 
 
-def _read(file: Path, _: Texts) -> Draft:
+def _read(file: Path, _: Texts, encoding: str | None = None) -> Draft:
     from services.client.people_file.read import read_people_file
 
-    return draft_of(file, read_people_file, _)
+    return draft_of(file, lambda path: read_people_file(path, encoding or ""), _)
 
 
 def _understand(session: Session, draft: Draft, given: Mapping[str, str | None], *, alone: bool) -> Checked:
@@ -354,7 +402,7 @@ def _defaults(session: Session, given: Mapping[str, str | None]) -> Defaults:
     values = {name: value for name, value in given.items() if value}
     if "time" in values:
         values["handover_time"] = values.pop("time")
-    return Defaults(values, _gate_of(session.office_id))
+    return Defaults(values, _gate_of(session.office_id), office_unknown=not session.office_id)
 
 
 def _gate_of(office_id: str) -> str:

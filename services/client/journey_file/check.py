@@ -10,16 +10,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.chassis.kernel.texts import LANGUAGES
 from services.client import words
 from services.client.addressee import HOME, is_office_id, means_home
 from services.client.dates import DateProblem, parse_day, written
 from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.values import ValueProblem, parse_province
 from services.client.texts import N_
 from services.client.travel import CODES, DOCUMENTS
@@ -76,6 +77,7 @@ class Checked:
     rows: tuple[int, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    lines: Lines | None = None
 
 
 class _Checker:
@@ -116,6 +118,11 @@ class _Checker:
             cell = cells.get(ARRIVES, Cell("", person.row, "--arrives"))
             text = N_("she cannot arrive before she left, on {day}")
             self.wrong(cell, ARRIVES, "BEFORE_DEPARTURE", text, {"day": written(left)})
+        elif arrives and arrives > (latest := left + timedelta(days=TRAVEL_DAYS_MAX)):
+            cell = cells.get(ARRIVES, Cell("", person.row, "--arrives"))
+            text = N_("a journey takes at most {days} days, here until {day}; look at the month and the year")
+            params = {"days": str(TRAVEL_DAYS_MAX), "day": written(latest)}
+            self.wrong(cell, ARRIVES, "TOO_LATE", text, params)
         return Traveller(
             person.row,
             self._case(person),
@@ -176,7 +183,7 @@ class _Checker:
         if code := words.find(known, text, *LANGUAGES):
             return code
         problem = N_("this is not one of: {values}")
-        self.wrong(cell, name, "NOT_IN_LIST", problem, {"values": ", ".join(map(words.slug, known))})
+        self.problems.append(Problem(cell.row, cell.title, name, "NOT_IN_LIST", problem, words=known))
         return ""
 
 
@@ -191,7 +198,7 @@ def check_journey(draft: Draft, wide: Wide, today: date, directory: Directory) -
             checker.wrong(person.cells[CASE], CASE, "DUPLICATE", text, {"row": str(first[traveller.case])})
         elif traveller.case:
             first[traveller.case] = person.row
-    problems = tuple(sorted(checker.problems, key=lambda problem: problem.row or 0))
+    problems = tuple(sorted(once(checker.problems), key=lambda problem: problem.row or 0))
     left = checker.left.isoformat() if checker.left else ""
     journey = None if problems else Journey(left, travellers)
-    return Checked(journey, tuple(person.row for person in draft.people), problems, draft.warnings)
+    return Checked(journey, tuple(person.row for person in draft.people), problems, draft.warnings, draft.lines)

@@ -7,24 +7,35 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.chassis.kernel.fold import clean
-from services.client.journey_file.columns import CASE, COLUMNS, LEFT, ROW_FIELDS, field_of
+from services.client.journey_file.columns import ARRIVES, CASE, COLUMNS, LEFT, ROW_FIELDS, field_of
 from services.client.people_file.decode import Decoded
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem, UnreadableFile
-from services.client.people_file.json_form import json_document
-from services.client.people_file.read import is_json, read_text
-from services.client.people_file.table import check_titles, header_of, is_comment, rows_of, without_formula
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, UnreadableFile, short
+from services.client.people_file.json_form import each_once, json_document
+from services.client.people_file.read import read_file
+from services.client.people_file.sheet import Sheet
+from services.client.people_file.table import Meaning, read_table
 from services.client.texts import N_
 
 MAX_ROWS: Final = 60
 """People of one journey (handover.proto): two buses."""
-MAX_NAME_CHARS: Final = 60
-_UNREMARKABLE: Final = frozenset({"ghi chu", "note", "notes", "remarks", "stt", "no", "so thu tu", ""})
+JOURNEY: Final = Meaning(
+    field_of=field_of,
+    example="Số hồ sơ; Nơi đến; Ngày dự kiến đến",
+    number="",
+    main=CASE,
+    telling=frozenset({CASE}),
+    shared=frozenset({LEFT}),
+    dates=frozenset({ARRIVES, LEFT}),
+    unremarkable=frozenset({"stt", "tt", "no", "so thu tu"}),
+)
 
 
 def read_journey_file(path: Path) -> Draft:
     """The rows of a file, each with a case, and the day they left. Raises UnreadableFile, OSError."""
-    decoded = read_text(path)
-    return _read_json(decoded) if is_json(decoded) else _read_table(decoded)
+    content = read_file(path, JOURNEY)
+    if isinstance(content, Decoded):
+        return _read_json(content)
+    return _read_table(content)
 
 
 def _bounded(rows: Sequence[DraftPerson]) -> tuple[DraftPerson, ...]:
@@ -39,30 +50,15 @@ def _bounded(rows: Sequence[DraftPerson]) -> tuple[DraftPerson, ...]:
 # Tables -----------------------------------------------------------------------------------------
 
 
-def _read_table(decoded: Decoded) -> Draft:
-    rows = rows_of(decoded.text, field_of)
-    header_at, fields = header_of(rows, field_of, "Số hồ sơ; Nơi đến; Ngày dự kiến đến")
-    problems, warnings = check_titles(rows[header_at], fields, header_at + 1, unremarkable=_UNREMARKABLE)
-    if CASE not in fields:
+def _read_table(sheet: Sheet) -> Draft:
+    table = read_table(sheet, JOURNEY)
+    if CASE not in table.titles:
         text = N_("the column with the case numbers is missing")
-        problems.append(Problem(header_at + 1, COLUMNS[0].title_vi, CASE, "REQUIRED", text))
-    titles = {name: clean(title) for title, name in zip(rows[header_at], fields, strict=False) if name}
-    people = []
-    left = []
-    for number, row in enumerate(rows[header_at + 1 :], start=header_at + 2):
-        if is_comment(row):
-            continue
-        cells = {
-            name: Cell(text, number, titles[name])
-            for raw, name in zip(row, fields, strict=False)
-            if name and (text := clean(without_formula(raw)))
-        }
-        if LEFT in cells:
-            left.append(cells.pop(LEFT))
-        if cells:
-            people.append(DraftPerson(number, str(number), cells))
-    shared = {LEFT: tuple(left)} if left else {}
-    return Draft(_bounded(people), shared, tuple(problems), tuple(warnings), titles)
+        table.problems.append(Problem(table.header, COLUMNS[0].title_vi, CASE, "REQUIRED", text))
+    people = tuple(DraftPerson(row.number, str(row.number), row.cells) for row in table.rows)
+    shared = {name: tuple(cells) for name, cells in table.shared.items()}
+    bounded = people if table.problems and not people else _bounded(people)
+    return Draft(bounded, shared, tuple(table.problems), tuple(table.warnings), table.titles, table.lines)
 
 
 # JSON -------------------------------------------------------------------------------------------
@@ -85,7 +81,8 @@ def _read_json(decoded: Decoded) -> Draft:
         elif name not in ("people", LEFT):
             problems.append(_unknown(None, str(name)))
     rows = [_row(number, person, problems) for number, person in enumerate(people, start=1)]
-    return Draft(_bounded(rows), shared, tuple(problems))
+    lines = Lines(people=tuple(row.row for row in rows))
+    return Draft(_bounded(rows), shared, tuple(each_once(problems)), lines=lines)
 
 
 def _row(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
@@ -111,4 +108,4 @@ def _row(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
 
 def _unknown(row: int | None, name: str) -> Problem:
     text = N_("there is no such field; look at: homeward template journey.json --journey")
-    return Problem(row, clean(name)[:MAX_NAME_CHARS], "", "UNKNOWN_FIELD", text)
+    return Problem(row, short(name), "", "UNKNOWN_FIELD", text)

@@ -8,9 +8,12 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from services.chassis.kernel.texts import Language
+from services.chassis.kernel.texts import Language, Texts
 from services.client.journey_file.columns import COLUMNS
 from services.client.people_file.template import BOM, LINE_END, SEPARATOR
+from services.client.texts import N_
+from services.client.travel import CODES, DOCUMENTS
+from services.client.words import spoken
 
 _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "case": ("# HW-999-999-957", "# HW-999-999-957"),
@@ -26,6 +29,14 @@ _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+_ADVICE: Final = (
+    N_("One row is one person of the journey. Do not change the titles; empty cells are as planned."),
+    N_("A row that begins with # and a blank is not read, like the example below the titles."),
+    N_("Where a list opens, choose from it; another spelling may be typed too."),
+    N_("Save the workbook as it is (.xlsx). Look for mistakes with: homeward validate FILE --journey"),
+)
+
+
 def csv_template(language: Language) -> str:
     """A table for Excel."""
     position = 0 if language == "vi" else 1
@@ -34,6 +45,16 @@ def csv_template(language: Language) -> str:
     writer.writerow([column.title_vi if language == "vi" else column.title_en for column in COLUMNS])
     writer.writerow([_EXAMPLE[column.field][position] for column in COLUMNS])
     return BOM + out.getvalue()
+
+
+def xlsx_template(_: Texts) -> bytes:
+    """The same as a workbook, with lists to choose from."""
+    from services.client.people_file.workbook_form import workbook_form
+
+    position = 0 if _.language == "vi" else 1
+    lists = {name: spoken(known, _.language) for name, (_enum, known) in CODES.items() if name != DOCUMENTS}
+    example = [_EXAMPLE[column.field][position] for column in COLUMNS]
+    return workbook_form(COLUMNS, example, lists, _, _ADVICE)
 
 
 def json_template() -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from services.chassis.country.reference_lists import countries, gates
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.fold import clean, fold
+from services.chassis.kernel.findings import unprintable
+from services.chassis.kernel.fold import clean, exact, fold, shown
+from services.chassis.kernel.letters import one_way
+from services.chassis.kernel.names import is_name
 from services.chassis.kernel.record import (
     AGE_YEARS_MAX,
     CHARS_MAX,
@@ -23,14 +27,24 @@ from services.chassis.kernel.record import (
     ITEMS_MAX,
     PEOPLE_MAX,
 )
-from services.client.dates import DateProblem, parse_birth, parse_moment
+from services.client.dates import (
+    DateProblem,
+    MonthFirst,
+    parse_birth,
+    parse_day_and_clock,
+    parse_moment,
+    written,
+    year_typed_into_date_cell,
+)
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
+from services.client.people_file.family import family_problems
+from services.client.people_file.letters import Damages, cells_of
 from services.client.texts import N_
 
-_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks"})
+_SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks", "remarks"})
 
 _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": values.parse_sex,
@@ -41,10 +55,26 @@ _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "birth_date": parse_birth,
     "earlier_case": values.parse_earlier_case,
 }
-_STATELESS: Final = frozenset({"khong quoc tich", "stateless", "khong ro", "chua ro", "unknown"})
 _MAY_BE_UNKNOWN: Final = frozenset({"nationality", "birth_date", "home_province", "returned_from_country", "language"})
-_SCIENTIFIC: Final = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
-_MONTH_NAME: Final = re.compile(r"\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg)", re.IGNORECASE)
+_NOTHING: Final = exact("không")
+"""Of a day, a place or a language it says that none is known; of a nationality it could say that she has none."""
+_NUMBERS: Final = frozenset(
+    {"marker", "joint_minutes_number", "return_certificate_number", "handover_certificate_number"}
+)
+_SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DECIMAL: Final = re.compile(r"[0-9]+[.,]0")
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg ?[0-9]{0,2}|tháng ?[0-9]{0,2}"
+_MADE_A_DATE: Final = re.compile(
+    rf"[0-9]{{1,2}}[- ](?:{_MONTHS})(?:[- ][0-9]{{2,4}})?|(?:{_MONTHS})[- ][0-9]{{2,4}}", re.IGNORECASE
+)
+_WHOLE_DATE: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00)?)?")
+_NO_NAME_YET: Final = re.compile(
+    r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
+)
+_OF_ONE_ROW: Final = frozenset({"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS"})
+"""Notes that are told of each row that they hold for."""
+_LONG_AGO: Final = timedelta(days=14)
+_OLD_YEARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +83,8 @@ class Defaults:
 
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     gate_of_office: str = ""
+    office_unknown: bool = False
+    """Whether nobody has said yet for which office the file is: a post's own gate may still fill an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +96,7 @@ class Checked:
     labels: tuple[str, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    lines: Lines | None = None
 
 
 class _Checker:
@@ -73,41 +106,107 @@ class _Checker:
         self.today = local_date(now)
         self.problems = list(draft.problems)
         self.warnings = list(draft.warnings)
+        self.damages = Damages(cells_of(draft))
 
     def wrong(self, cell: Cell, name: str, code: str, text: str, params: Mapping[str, str] | None = None) -> None:
         self.problems.append(Problem(cell.row, cell.title, name, code, text, params or {}))
 
+    def note(self, cell: Cell, name: str, code: str, text: str, params: Mapping[str, str] | None = None) -> None:
+        self.warnings.append(Problem(cell.row, cell.title, name, code, text, params or {}))
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing wrong was found."""
+        return not self.problems and not self.damages
+
     def missing(self, row: int | None, name: str) -> None:
-        title = self.draft.titles.get(name) or (BY_FIELD[name].title_vi if self.draft.titles else name)
-        self.problems.append(Problem(row, title, name, "REQUIRED", N_("this is missing")))
+        titles = self.draft.titles
+        title = titles.get(name) or (BY_FIELD[name].title_vi if titles else name)
+        text = N_("this is missing")
+        if name == "full_name":
+            text = N_("this is missing; for a baby without a name write “Con của” and the name of the mother")
+        self.problems.append(Problem(row, title, name, "REQUIRED", text))
 
     def text(self, cell: Cell | None, name: str) -> str:
         """A free text within its limit."""
         if cell is None:
             return ""
         limit = CHARS_MAX[name]
-        text_of = cell.text if name in _SEVERAL_LINES else " ".join(cell.text.split())
-        if len(text_of) > limit:
+        lines = name in _SEVERAL_LINES
+        plain = one_way(shown(cell.text if lines else " ".join(cell.text.split())))
+        if not lines:
+            # The sign by which Excel keeps a number as a text.
+            plain = plain.removeprefix("'").lstrip()
+        if len(plain) > limit:
             self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters"), {"limit": str(limit)})
-        if "\ufffd" in cell.text or (name == "full_name" and "?" in cell.text):
-            text = N_("letters were lost when the file was saved; save it again as CSV UTF-8")
-            self.wrong(cell, name, "LOST_LETTERS", text)
-        if name.endswith("_number") and _SCIENTIFIC.fullmatch(cell.text):
+        elif self._is_legible(cell, name, lines=lines):
+            self._check_spoilt(cell, name, plain)
+        return plain
+
+    def _is_legible(self, cell: Cell, name: str, *, lines: bool) -> bool:
+        """Whether nothing happened to the letters of a text; else it is told."""
+        if sign := unprintable(shown(cell.text if lines else " ".join(cell.text.split())), lines=lines):
+            text = N_("this holds a sign that cannot be read (U+{number}), such as a bullet of Word: delete it")
+            self.wrong(cell, name, "BAD_CHARACTERS", text, {"number": f"{ord(sign):04X}"})
+            return False
+        if name == "full_name" and re.fullmatch(r"[^?]+?\s*\?+", cell.text):
+            text = N_("a name has no question mark; write it as it is known, and the doubt under Sức khỏe")
+            self.wrong(cell, name, "NOT_A_NAME", text)
+            return False
+        return not self.damages.look(cell, name)
+
+    def _check_spoilt(self, cell: Cell, name: str, plain: str) -> None:
+        """What programs made of a short text: numbers shortened, numbers made dates."""
+        if name in _NUMBERS and (_SHORTENED.fullmatch(plain) or _DECIMAL.fullmatch(plain)):
             text = N_("Excel has shortened this number; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
-        return text_of
+        elif _MADE_A_DATE.fullmatch(plain) or (name in _NUMBERS and _WHOLE_DATE.fullmatch(plain)):
+            text = N_("Excel has made a date of this; format the column as text and type it again")
+            self.wrong(cell, name, "BAD_FORMAT", text)
+
+    def name(self, cell: Cell | None) -> str:
+        """The name of a person."""
+        known = len(self.problems)
+        found = self.text(cell, "full_name")
+        if cell is None or not found or len(self.problems) > known:
+            return found
+        if not self.damages.found_in(cell) and not is_name(found):
+            text = N_(
+                "this is no name: it needs two letters, and begins with a letter; no number, no word of another list"
+            )
+            self.wrong(cell, "full_name", "NOT_A_NAME", text)
+        elif _NO_NAME_YET.fullmatch(found):
+            text = N_("the person is registered under these words; “Con của” and the name of the mother tells more")
+            self.note(cell, "full_name", "NO_NAME_YET", text)
+        return found
 
     def parsed(self, cell: Cell | None, name: str) -> str:
         """A value of a list or a date."""
-        if cell is None or (name in _MAY_BE_UNKNOWN and fold(cell.text) in _STATELESS):
+        if cell is None or self.is_unknown(cell, name):
             return ""
         try:
-            return _PARSERS[name](cell.text)
+            return _PARSERS[name](cell.text.removeprefix("'"))
         except values.ValueProblem as problem:
-            self.wrong(cell, name, problem.code, problem.text, problem.params)
+            self.no_value(cell, name, problem)
         except DateProblem as problem:
             self.wrong(cell, name, "NOT_A_DATE", problem.text, problem.params)
         return ""
+
+    def is_unknown(self, cell: Cell, name: str) -> bool:
+        """Whether a cell says that nothing is known, or that there is no nationality: the contract has one empty
+        field for both."""
+        if name not in _MAY_BE_UNKNOWN:
+            return False
+        if name == "nationality" and values.means_stateless(cell.text):
+            text = N_("registered without a nationality, like one that is not known; write the rest under Sức khỏe")
+            self.note(cell, name, "STATELESS", text)
+            return True
+        return values.means_unknown(cell.text) or (name != "nationality" and exact(cell.text) == _NOTHING)
+
+    def no_value(self, cell: Cell, name: str, problem: values.ValueProblem) -> None:
+        """Tells why a cell means nothing: damaged letters before all else."""
+        if not self.damages.look(cell, name):
+            self.wrong(cell, name, problem.code, problem.text, problem.params)
 
     def several(self, cell: Cell | None, name: str, limit: int = ITEMS_MAX) -> tuple[str, ...]:
         """The items of a list."""
@@ -119,6 +218,9 @@ class _Checker:
         if any(len(item) > ITEM_CHARS_MAX for item in items):
             longest = {"limit": str(ITEM_CHARS_MAX)}
             self.wrong(cell, name, "TOO_LONG", N_("at most {limit} letters an entry"), longest)
+        elif name not in _PARSERS and name != "family_links":
+            self._is_legible(cell, name, lines=True)
+            return tuple(one_way(shown(item)).removeprefix("'") for item in items)
         return items
 
 
@@ -131,10 +233,11 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     gate, marker, other = ("", "", "") if self_return else shared.place()
     route = shared.route(self_return=self_return)
     people = _people(checker, on)
+    _ask_about_border(checker, gate, people)
     handing_body = shared.text("handing_body")
     minutes = shared.text("joint_minutes_number")
     content = None
-    if not checker.problems and moment is not None:
+    if checker.is_right and moment is not None:
         content = HandoverContent(route, moment, gate, marker, other, handing_body, minutes, people)
     return _checked(checker, content)
 
@@ -151,7 +254,7 @@ def check_person(
     checker = _Checker(replace(draft, people=(person,), problems=problems), now)
     content = _person(checker, person, _positions(draft, person, rows_sent), checker.today)
     checked = _checked(checker, None)
-    return (None if checker.problems else content), checked
+    return (content if checker.is_right else None), checked
 
 
 def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) -> Mapping[str, int]:
@@ -167,21 +270,26 @@ def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) ->
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
     people = checker.draft.people
-    problems = sorted(checker.problems, key=lambda problem: problem.row or 0)
+    # The reader of the sheet and the check of the text may have seen the same thing.
+    found = dict.fromkeys(once((*checker.damages.problems(), *checker.problems)))
+    problems = sorted(found, key=lambda problem: problem.row or 0)
     return Checked(
         content,
         tuple(person.row for person in people),
         tuple(person.label for person in people),
         tuple(problems),
         tuple(_grouped(checker.warnings)),
+        checker.draft.lines,
     )
 
 
 def _grouped(warnings: Iterable[Problem]) -> list[Problem]:
     """Each warning once, although it may hold for thirty rows."""
-    first: dict[tuple[str, str, str, str], Problem] = {}
+    first: dict[tuple[str, str, str, str, int | None], Problem] = {}
     for warning in warnings:
-        first.setdefault((warning.title, warning.code, warning.text, str(sorted(warning.params.items()))), warning)
+        row = warning.row if warning.code in _OF_ONE_ROW else None
+        key = (warning.title, warning.code, warning.text, str(sorted(warning.params.items())), row)
+        first.setdefault(key, warning)
     return list(first.values())
 
 
@@ -191,16 +299,18 @@ class _Shared:
     def __init__(self, checker: _Checker, defaults: Defaults) -> None:
         self._checker = checker
         self._defaults = defaults
+        self._compared: set[str] = set()
 
     def cell(self, name: str) -> Cell | None:
         if option := self._defaults.values.get(name):
             return Cell(clean(option), None, "--" + {"handover_time": "time"}.get(name, name).replace("_", "-"))
         cells = self._checker.draft.shared.get(name, ())
         for other in cells[1:]:
-            if fold(other.text) != fold(cells[0].text):
+            if name not in self._compared and fold(other.text) != fold(cells[0].text):
                 text = N_("this differs from row {row}; one file is one handover")
                 self._checker.wrong(other, name, "CONFLICTS_WITH", text, {"row": str(cells[0].row)})
                 break
+        self._compared.add(name)
         return cells[0] if cells else None
 
     def text(self, name: str) -> str:
@@ -212,7 +322,10 @@ class _Shared:
             checker.missing(None, "handover_time")
             return None
         try:
-            moment = parse_moment(f"{cell.text} {clock.text if clock else ''}".strip(), checker.today)
+            if clock is None:
+                moment = parse_moment(cell.text, checker.today)
+            else:
+                moment = parse_day_and_clock(cell.text, clock.text, checker.today)
         except DateProblem as problem:
             checker.wrong(cell, "handover_time", "NOT_A_DATE", problem.text, problem.params)
             return None
@@ -220,6 +333,11 @@ class _Shared:
             checker.wrong(cell, "handover_time", "IN_THE_FUTURE", N_("this lies in the future"))
         elif local_date(moment) < EARLIEST_RETURN.date():
             checker.wrong(cell, "handover_time", "TOO_EARLY", N_("this lies too far back; look at the year"))
+        elif checker.now - moment > _LONG_AGO:
+            text = N_("this was {days} days ago, on {day}: is that right? The day stands before the month")
+            days = str((checker.today - local_date(moment)).days)
+            params = {"days": days, "day": written(local_date(moment))}
+            checker.note(cell, "handover_time", "LONG_AGO", text, params)
         return moment
 
     def route(self, *, self_return: bool) -> str:
@@ -229,7 +347,7 @@ class _Shared:
         try:
             route = values.parse_route(cell.text)
         except values.ValueProblem as problem:
-            self._checker.wrong(cell, "route", problem.code, problem.text)
+            self._checker.no_value(cell, "route", problem)
             return ""
         if self_return and route not in values.SELF_RETURN_ROUTES:
             text = N_("this is no return of a person alone; hand such people over with: homeward submit")
@@ -244,27 +362,29 @@ class _Shared:
         cells = [cell for name in ("gate", "marker", "other_place") if (cell := self.cell(name))]
         if not cells and self._defaults.gate_of_office:
             return self._defaults.gate_of_office, "", ""
-        if not cells:
+        if not cells and self._defaults.office_unknown:
+            text = N_("no gate, marker or place is given; that of your post is taken when you submit")
+            checker.warnings.append(Problem(None, "", "gate", "GATE_OF_OFFICE", text))
+        elif not cells:
             checker.missing(None, "gate")
         elif len(cells) > 1:
             text = N_("give only one of gate, border marker and other place")
             checker.wrong(cells[1], "gate", "NOT_ALLOWED_WITH", text)
-        return self._gate(self.cell("gate")), self._marker(self.cell("marker")), self.text("other_place")
-
-    def _marker(self, cell: Cell | None) -> str:
-        if cell is not None and _MONTH_NAME.match(cell.text):
-            text = N_("Excel has made a date of this; format the column as text and type it again")
-            self._checker.wrong(cell, "marker", "BAD_FORMAT", text)
-        return self._checker.text(cell, "marker")
+        return self._gate(self.cell("gate")), self.text("marker"), self.text("other_place")
 
     def _gate(self, cell: Cell | None) -> str:
         if cell is None:
             return ""
         try:
-            return values.parse_gate(cell.text)
+            gate = values.parse_gate(cell.text)
         except values.ValueProblem as problem:
-            self._checker.wrong(cell, "gate", problem.code, problem.text)
+            self._checker.no_value(cell, "gate", problem)
             return ""
+        own = self._defaults.gate_of_office
+        if own and own != gate:
+            text = N_("this gate is not that of your post ({gate}): is that right?")
+            self._checker.note(cell, "gate", "GATE_OF_ANOTHER", text, {"gate": gates()[own].name})
+        return gate
 
 
 def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
@@ -277,10 +397,52 @@ def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
             title = checker.draft.titles.get("number", "STT")
             checker.problems.append(Problem(person.row, title, "number", "DUPLICATE", text, row))
         positions.setdefault(person.label, position)
-    people = tuple(_person(checker, person, positions, on) for person in checker.draft.people)
+    month_first = _tell_of_month_first(checker)
+    people = tuple(_person(checker, person, positions, on, month_first=month_first) for person in checker.draft.people)
+    for problem in family_problems(checker.draft.people, people):
+        (checker.problems if problem.code == "CONFLICTS_WITH" else checker.warnings).append(problem)
     _warn_of_twins(checker, people)
     _refuse_one_earlier_case_twice(checker, people)
     return people
+
+
+def _tell_of_month_first(checker: _Checker) -> bool:
+    """Whether the birth dates stand month first: one that cannot be read otherwise tells of its whole column."""
+    cells = [cell for person in checker.draft.people if (cell := person.cells.get("birth_date"))]
+    if len(cells) < 2:
+        return False
+    first = next((cell for cell in cells if _is_month_first(cell.text)), None)
+    if first is None:
+        return False
+    text = N_(
+        "the month stands before the day here, so other days of this column may be the wrong way round too: write the "
+        "whole column as dd/mm/yyyy"
+    )
+    checker.wrong(first, "birth_date", "NOT_A_DATE", text)
+    return True
+
+
+def _is_month_first(text: str) -> bool:
+    try:
+        parse_birth(text)
+    except MonthFirst:
+        return True
+    except DateProblem:
+        pass
+    return False
+
+
+def _ask_about_border(checker: _Checker, gate: str, people: tuple[PersonContent, ...]) -> None:
+    """Notes people who came back from another country than the one that lies behind the gate."""
+    if gate not in gates():
+        return
+    neighbour = countries()[gates()[gate].neighbour]
+    border = {"CN", "LA", "KH"} - {neighbour.code}
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        if person.returned_from_country in border:
+            text = N_("behind the gate {gate} lies {country}: is the gate right, and the country?")
+            params = {"gate": gates()[gate].name, "country": neighbour.name_vi}
+            checker.note(draft.cells["returned_from_country"], "returned_from_country", "OTHER_BORDER", text, params)
 
 
 def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
@@ -295,31 +457,51 @@ def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonConten
 
 
 def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for draft, person in zip(checker.draft.people, people, strict=True):
-        key = (fold(person.full_name), person.birth_date)
-        if key[0] and key in seen:
-            text = N_("same name and birth date as in row {row}: is this one person twice?")
-            title = draft.cells["full_name"].title
-            params = {"row": str(seen[key])}
-            checker.warnings.append(Problem(draft.row, title, "full_name", "SAME_PERSON_TWICE", text, params))
-        seen.setdefault(key, draft.row)
+    """One note for all rows that may be one person: the same name, and births that agree as far as they are known."""
+    told: set[int] = set()
+    known = [
+        (fold(re.sub(r"\([^()]*\)", " ", person.full_name)), person.birth_date, draft.row)
+        for draft, person in zip(checker.draft.people, people, strict=True)
+    ]
+    by_name: dict[str, list[tuple[str, int]]] = {}
+    for name, birth, row in known:
+        if name:
+            by_name.setdefault(name, []).append((birth, row))
+    for draft, (name, birth, row) in zip(checker.draft.people, known, strict=True):
+        same = [other for born, other in by_name.get(name, ()) if _may_be_one(birth, born)]
+        if len(same) > 1 and row not in told:
+            told.update(same)
+            text = N_("same name and birth date in the rows {rows}: is this one person several times?")
+            params = {"rows": ", ".join(map(str, same))}
+            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
 
 
-def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date) -> PersonContent:
+def _may_be_one(birth: str, other: str) -> bool:
+    """Whether two births agree as far as both are known; nothing is known of two empty ones, which agree."""
+    return birth == other or bool(birth and other and (birth.startswith(other) or other.startswith(birth)))
+
+
+def _person(
+    checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date, *, month_first: bool = False
+) -> PersonContent:
     cells = draft.cells
     for name in ("full_name", "sex"):
-        if name not in cells:
+        # A column that is missing is told once, for the whole file.
+        if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
             checker.missing(draft.row, name)
-    return PersonContent(
-        full_name=checker.text(cells.get("full_name"), "full_name"),
+    known = PersonContent(
+        full_name=checker.name(cells.get("full_name")),
         sex=checker.parsed(cells.get("sex"), "sex"),
-        birth_date=_birth(checker, cells.get("birth_date"), on),
+        birth_date=_birth(checker, cells.get("birth_date"), on, month_first=month_first),
         nationality=checker.parsed(cells.get("nationality"), "nationality"),
         ethnicity=checker.parsed(cells.get("ethnicity"), "ethnicity"),
         language=checker.parsed(cells.get("language"), "language"),
-        home_province=_province(checker, cells.get("home_province"), on),
-        home_address=checker.text(cells.get("home_address"), "home_address"),
+    )
+    province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on)
+    return replace(
+        known,
+        home_province=province,
+        home_address=address,
         returned_from_country=checker.parsed(cells.get("returned_from_country"), "returned_from_country"),
         health_remarks=checker.text(cells.get("health_remarks"), "health_remarks"),
         documents=checker.several(cells.get("documents"), "documents"),
@@ -331,33 +513,55 @@ def _person(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int],
         ),
         family_links=_links(checker, draft, positions),
         earlier_case=checker.parsed(cells.get("earlier_case"), "earlier_case"),
+        remarks=checker.text(cells.get("remarks"), "remarks"),
     )
 
 
-def _birth(checker: _Checker, cell: Cell | None, on: date) -> str:
+def _birth(checker: _Checker, cell: Cell | None, on: date, *, month_first: bool) -> str:
+    if cell is not None and month_first and _is_month_first(cell.text):
+        # Told of the column.
+        return ""
     birth = checker.parsed(cell, "birth_date")
-    if cell is not None and birth:
-        if birth > on.isoformat()[: len(birth)]:
-            checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies after the day of the handover"))
-        elif on.year - int(birth[:4]) > AGE_YEARS_MAX:
-            limit = {"limit": str(AGE_YEARS_MAX)}
-            checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
+    if cell is None or not birth:
+        return birth
+    age = on.year - int(birth[:4])
+    if year := year_typed_into_date_cell(birth):
+        text = N_("a year was typed into a cell of dates (probably {year}); format the column as text, write the year")
+        checker.wrong(cell, "birth_date", "NOT_A_DATE", text, {"year": str(year)})
+    elif birth > on.isoformat()[: len(birth)]:
+        checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies after the day of the handover"))
+    elif age > AGE_YEARS_MAX:
+        limit = {"limit": str(AGE_YEARS_MAX)}
+        checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
+    elif age > _OLD_YEARS:
+        text = N_("she would be {age} years old: is that right?")
+        checker.note(cell, "birth_date", "VERY_OLD", text, {"age": str(age)})
     return birth
 
 
-def _province(checker: _Checker, cell: Cell | None, on: date) -> str:
-    if cell is None or fold(cell.text) in _STATELESS:
-        return ""
+def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date) -> tuple[str, str]:
+    """Province and address. A whole address under the province is read into both when nothing stands in the other."""
+    written_address = checker.text(address, "home_address")
+    if cell is None or checker.is_unknown(cell, "home_province"):
+        return "", written_address
     try:
         reading = values.parse_province(cell.text, on)
     except values.ValueProblem as problem:
-        checker.wrong(cell, "home_province", problem.code, problem.text, problem.params)
-        return ""
+        whole = values.parse_address(cell.text, on)
+        if whole is None or (address is not None and fold(whole.rest) not in fold(written_address)):
+            checker.no_value(cell, "home_province", problem)
+            return "", written_address
+        reading = whole.province
+        if address is None:
+            written_address = checker.text(replace(cell, text=whole.rest), "home_address")
+            text = N_("the province is taken for {name}, and what stands before it for the address")
+            params = {"name": values.province_name(reading.ref)}
+            checker.note(cell, "home_province", "ADDRESS_DIVIDED", text, params)
     if reading.decided:
         text = N_("“{name}” is taken for {ref}, as the province is on {day}; if not, write its code and year")
         params = {"name": values.province_name(reading.ref), "ref": str(reading.ref), "day": f"{on:%d/%m/%Y}"}
-        checker.warnings.append(Problem(cell.row, cell.title, "home_province", "VINTAGE_DECIDED", text, params))
-    return str(reading.ref)
+        checker.note(cell, "home_province", "VINTAGE_DECIDED", text, params)
+    return str(reading.ref), written_address
 
 
 def _yes_no(checker: _Checker, cell: Cell | None) -> bool:
@@ -365,7 +569,7 @@ def _yes_no(checker: _Checker, cell: Cell | None) -> bool:
         return cell is not None and values.parse_yes_no(cell.text)
     except values.ValueProblem as problem:
         assert cell is not None
-        checker.wrong(cell, "victim_declaration", problem.code, problem.text)
+        checker.no_value(cell, "victim_declaration", problem)
         return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +32,13 @@ NUMBER: Final = "number"
 FULL_NAME: Final = "full_name"
 
 COLUMNS: Final = (
-    Column(NUMBER, "STT", "No.", N_("1, 2, 3 …; a row that begins with # is not read"), ("tt", "so", "#", "số thứ tự")),
+    Column(
+        NUMBER,
+        "STT",
+        "No.",
+        N_("1, 2, 3 …; a row that begins with # and a blank is not read"),
+        ("tt", "so", "#", "số thứ tự"),
+    ),
     Column(
         FULL_NAME,
         "Họ và tên",
@@ -127,6 +133,13 @@ COLUMNS: Final = (
         ("hồ sơ trước", "số hồ sơ trước", "hồ sơ cũ", "số hồ sơ cũ", "earlier case number"),
     ),
     Column(
+        "remarks",
+        "Ghi chú",
+        "Remarks",
+        N_("what else is to be known about her; kept with her record"),
+        ("ghi chú thêm", "ghi chú khác", "chú thích", "lưu ý", "remark", "notes", "note", "comments"),
+    ),
+    Column(
         "handover_time",
         "Thời gian bàn giao",
         "Handover time",
@@ -202,10 +215,49 @@ def field_by_title(columns: Iterable[Column]) -> Mapping[str, str]:
     return titles
 
 
-_FIELD_BY_TITLE: Final = field_by_title(COLUMNS)
+FAMILY_NAME: Final = "family_name"
+MIDDLE_NAME: Final = "middle_name"
+GIVEN_NAME: Final = "given_name"
+NAME_PARTS: Final = (FAMILY_NAME, MIDDLE_NAME, GIVEN_NAME)
+"""Fields that lists have instead of the full name, in the order in which they make it."""
+_PART_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    FAMILY_NAME: (
+        *("họ", "họ đệm", "họ và đệm", "họ và tên đệm", "họ tên đệm", "họ và chữ đệm", "họ chữ đệm"),
+        *("họ lót", "họ và tên lót", "họ và chữ lót", "họ tên lót", "family name", "last name", "surname"),
+    ),
+    MIDDLE_NAME: ("tên đệm", "đệm", "chữ đệm", "tên lót", "chữ lót", "middle name"),
+    GIVEN_NAME: ("tên gọi", "tên riêng", "first name", "given name"),
+}
+_GIVEN_AFTER_FAMILY: Final = frozenset({"ten", "name"})
+"""Titles of the full name that mean the given name where the family name has a column of its own."""
+_MAX_TITLE_CHARS: Final = 200
+_IN_BRACKETS: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
+
+
+def _person_titles() -> Mapping[str, str]:
+    parts = {squeeze(title): name for name, titles in _PART_TITLES.items() for title in titles}
+    titles = field_by_title(COLUMNS)
+    assert not parts.keys() & titles.keys(), "a title of a part of the name is the title of another column"
+    return {**titles, **parts}
+
+
+_FIELD_BY_TITLE: Final = _person_titles()
 
 
 def field_of(title: str, known: Mapping[str, str] = _FIELD_BY_TITLE) -> str | None:
     """The field that a column title means; what stands in brackets is a remark. None for other columns."""
-    plain = fold(re.sub(r"[(\[].*?[)\]]", " ", title))
+    if len(title) > _MAX_TITLE_CHARS:
+        return None
+    plain = fold(_IN_BRACKETS.sub(" ", title))
     return known.get(squeeze(plain)) if plain else None
+
+
+def settle_names(titles: Sequence[str], fields: list[str | None]) -> None:
+    """Where the family name has a column, "Tên" beside it is the given name; beside a full name parts are not used."""
+    if not {FAMILY_NAME, MIDDLE_NAME}.intersection(fields):
+        return
+    for position, title in enumerate(titles):
+        if fields[position] == FULL_NAME and squeeze(_IN_BRACKETS.sub(" ", title)) in _GIVEN_AFTER_FAMILY:
+            fields[position] = GIVEN_NAME
+    if FULL_NAME in fields:
+        fields[:] = [None if name in NAME_PARTS else name for name in fields]

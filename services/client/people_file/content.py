@@ -41,6 +41,7 @@ class PersonContent:
     handover_certificate_number: str = ""
     family_links: tuple[FamilyLink, ...] = ()
     earlier_case: str = ""
+    remarks: str = ""
 
     def to_proto(self) -> people_pb2.Person:
         """As it is sent."""
@@ -103,5 +104,9 @@ class HandoverContent:
         """SHA-256, in hex, of the content; the same however the file writes it. Never of protobuf bytes: their
         order is not promised from one version to the next."""
         document = asdict(self) | {"handover_time": self.handover_time.astimezone(UTC).isoformat()}
+        for person in document["people"]:
+            # What was sent before there were remarks keeps its digest.
+            if not person["remarks"]:
+                del person["remarks"]
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,10 @@ class NotText(ValueError):
     """The bytes are no text of any known encoding."""
 
 
+class Incomplete(NotText):
+    """The text breaks off in the middle of a letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Text in composed form, how it was encoded, and whether the encoding had to be guessed."""
@@ -34,25 +39,39 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Text of UTF-8 (with or without byte order mark), UTF-16, Windows-1258 or Windows-1252. Raises NotText."""
+    """Text of UTF-8 (with or without byte order mark), UTF-16, Windows-1258 or Windows-1252.
+
+    Raises NotText, Incomplete.
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decoded(data, encoding)
     if wide := _wide(data[:_SAMPLE_BYTES]):
-        return _decoded(data, wide)
+        try:
+            return _decoded(data, wide)
+        except Incomplete:
+            raise NotText from None
     if b"\x00" in data:
         raise NotText
     try:
         return Decoded(_composed(data.decode("utf-8")), "utf-8", guessed=False)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if _breaks_off(data, error):
+            raise Incomplete from None
         return _decode_old(data)
 
 
 def _decoded(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(_composed(data.decode(encoding)), encoding, guessed=False)
-    except UnicodeDecodeError:
-        raise NotText from None
+    except UnicodeDecodeError as error:
+        raise (Incomplete if _breaks_off(data, error) else NotText) from None
+
+
+def _breaks_off(data: bytes, error: UnicodeDecodeError) -> bool:
+    # Old encodings end so too, but hold no other letters that are whole ones in UTF-8.
+    ends = error.end >= len(data) and error.reason in ("unexpected end of data", "truncated data")
+    return ends and (error.encoding != "utf-8" or not data[: error.start].isascii())
 
 
 def _composed(text: str) -> str:
@@ -85,3 +104,22 @@ def _decode_old(data: bytes) -> Decoded:
             return Decoded(text, encoding, guessed=True)
     encoding = "cp1252" if "cp1252" in texts else "cp1258"
     return Decoded(texts[encoding], encoding, guessed=True)
+
+
+_TCVN3: Final = dict(
+    zip(
+        "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ¡¢§£¤¥¦",
+        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂĐÊÔƠƯ",
+        strict=True,
+    )
+)
+
+
+def read_otherwise(text: str) -> Iterator[tuple[str, str]]:
+    """Names of other readings of a text whose letters make no sense, each with that reading: to find the cause."""
+    yield "TCVN3", "".join(_TCVN3.get(letter, letter) for letter in text)
+    for encoding in ("cp1252", "cp1258"):
+        try:
+            yield "UTF-8", _composed(text.encode(encoding, "ignore").decode("utf-8", "ignore"))
+        except UnicodeError:
+            continue

@@ -3,35 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from services.chassis.kernel.fold import clean
-from services.client.people_file.columns import PERSON_FIELDS, SHARED_FIELDS
+from services.client.people_file.columns import PERSON_FIELDS, SHARED_FIELDS, field_of
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import (
     MAX_PEOPLE_IN_FILE,
     Cell,
     Draft,
     DraftPerson,
+    Lines,
     Problem,
     UnreadableFile,
+    short,
 )
 from services.client.texts import N_
 
 _PLACES: Final = {"gate_id": "gate", "gate": "gate", "marker": "marker", "other": "other_place"}
-MAX_NAME_CHARS: Final = 60
 _LISTS: Final = frozenset({"documents", "belongings", "family_links"})
 
 
 def json_document(decoded: Decoded) -> Any:
     """What a JSON text says. Raises UnreadableFile, naming the line of the first mistake."""
     try:
-        return json.loads(decoded.text.removeprefix("\ufeff"))
+        document = json.loads(decoded.text.removeprefix("\ufeff"), object_pairs_hook=_object)
+        return _whole_letters(document)
     except (ValueError, RecursionError) as error:
         line = str(getattr(error, "lineno", 1))
         text = N_("The file is not valid JSON; the first mistake is in line {line}.")
         raise UnreadableFile("NOT_JSON", text, line=line) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two fields with one name the later would win without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        text = N_("The field {name} stands twice in one object; keep one.")
+        raise UnreadableFile("DUPLICATE_FIELD", text, name=short(_whole(twice)))
+    return found
+
+
+def _whole(text: str) -> str:
+    """Half of a letter that needs two, as programs cut texts, is a lost one; nothing could be sent with it."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _whole_letters(value: Any) -> Any:
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, list):
+        return [_whole_letters(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole_letters(each) for name, each in value.items()}
+    return value
 
 
 def read_json(decoded: Decoded) -> Draft:
@@ -45,7 +74,8 @@ def read_json(decoded: Decoded) -> Draft:
     problems: list[Problem] = []
     shared = _shared(handover, problems)
     read = tuple(_person(number, person, problems) for number, person in enumerate(people, start=1))
-    return Draft(people=read, shared=shared, problems=tuple(problems))
+    lines = Lines(people=tuple(person.row for person in read))
+    return Draft(people=read, shared=shared, problems=tuple(each_once(problems)), lines=lines)
 
 
 def _parts(document: Any) -> tuple[dict[str, Any], list[Any]]:
@@ -71,11 +101,18 @@ def _shared(handover: Mapping[str, Any], problems: list[Problem]) -> dict[str, t
         if name == "place" and isinstance(value, dict):
             for kind, text in value.items():
                 if kind in _PLACES and text:
-                    cells[_PLACES[kind]] = (_cell(text, None, f"place.{kind}"),)
+                    title = f"place.{kind}"
+                    if _PLACES[kind] in cells:
+                        problem = N_("two fields have this meaning; keep one")
+                        problems.append(Problem(None, title, _PLACES[kind], "DUPLICATE", problem))
+                    cells[_PLACES[kind]] = (_cell(text, None, title),)
                 elif kind not in _PLACES:
                     problems.append(_unknown(None, f"place.{kind}"))
         elif name in SHARED_FIELDS:
-            if _written(value):
+            if _written(value) and name in cells:
+                problem = N_("two fields have this meaning; keep one")
+                problems.append(Problem(None, name, name, "DUPLICATE", problem))
+            elif _written(value):
                 cells[name] = (_cell(value, None, name),)
         else:
             problems.append(_unknown(None, name))
@@ -98,13 +135,23 @@ def _person(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
 
 
 def _unknown(row: int | None, name: str) -> Problem:
-    return Problem(
-        row,
-        clean(name)[:MAX_NAME_CHARS],
-        "",
-        "UNKNOWN_FIELD",
-        N_("there is no such field; look at: homeward template --form json"),
-    )
+    if meant := field_of(name):
+        text = N_("there is no such field; write it as {name}")
+        return Problem(row, short(name), "", "UNKNOWN_FIELD", text, {"name": meant})
+    text = N_("there is no such field; all of them: homeward template FILE --form json")
+    return Problem(row, short(name), "", "UNKNOWN_FIELD", text)
+
+
+def each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """A field that does not exist, once for all the people that have it."""
+    seen: set[str] = set()
+    kept = []
+    for each in problems:
+        if each.code != "UNKNOWN_FIELD" or each.title not in seen:
+            kept.append(each)
+        if each.code == "UNKNOWN_FIELD":
+            seen.add(each.title)
+    return kept
 
 
 def _written(value: Any) -> bool:

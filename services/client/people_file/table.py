@@ -1,64 +1,124 @@
-"""A table as Excel saves it: separator, row of titles, remarks; whatever its columns mean."""
+"""A sheet whose titles are known: which rows hold people and which do not, and every filled cell accounted for."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from services.chassis.kernel.fold import clean, fold
-from services.client.people_file.draft import Problem, UnreadableFile
+from services.client.people_file.draft import Cell, Lines, Problem, UnreadableFile, short
+from services.client.people_file.sheet import SEPARATORS, Merged, Sheet, head_of, separators_of, sheet_of
 from services.client.texts import N_
 
-_SEPARATORS: Final = (";", ",", "\t", "|")
-_HEADER_WITHIN_ROWS: Final = 15
-"""Above the titles a file may have its own heading: the name of the post, of the list, of the day."""
+_HEADER_WITHIN_ROWS: Final = 200
+"""Above the titles a file may have its own heading: the name of the post, of the list, of the day, what is meant."""
 _MIN_KNOWN_TITLES: Final = 2
-_SEP_LINE: Final = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
-_COMMENT: Final = "#"
+
+_EXCEL_ERROR: Final = re.compile(
+    r"#(n/a|div/0!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
+    re.IGNORECASE,
+)
+_REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
+_REMARK_OR_NUMBER: Final = re.compile(r"#+\s*\d+[.)]?")
+_COLUMN_NUMBER: Final = re.compile(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?")
+_GROUP_NUMBER: Final = re.compile(r"[IVX]+|[A-ZĐ]", re.IGNORECASE)
+_GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre em|victims?|group|children|people)\b")
+_TOTAL: Final = re.compile(r"(tong|tong so|tong cong|cong|total|sum)\b[^a-z]*(\d|nguoi|nan nhan|people|nam|nu|$)")
+_SIGNATURE: Final = re.compile(
+    r"(nguoi (lap|giao|nhan|ghi|kiem|viet)|dai dien|chi huy|thu truong|don truong|truong don|truong phong"
+    r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo"
+    r"|t m|tm|k t|kt|tl|tuq|prepared by|sign(ed|ature)|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
+)
+_PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
+_SUBTITLES: Final = frozenset({"nam", "nu", "male", "female", "m", "f", "ngay", "thang", "nam sinh", "gio"})
 
 FieldOf = Callable[[str], str | None]
 """The field that a column title means; None for other columns."""
 
-csv.field_size_limit(1_000_000)
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the columns of a file may mean.
+
+    `example`: titles to name where none are found. `number`: the field of the running number, which alone is no
+    person. `main`: the field without which a row is hardly one. `telling`: fields of which one tells a person from a
+    total or a signature. `dates`: fields that a workbook may hold as dates. `unremarkable`: folded titles of columns
+    whose text nobody misses.
+    """
+
+    field_of: FieldOf
+    example: str
+    number: str
+    main: str
+    telling: frozenset[str]
+    shared: frozenset[str]
+    dates: frozenset[str]
+    unremarkable: frozenset[str] = frozenset()
+    settle: Callable[[Sequence[str], list[str | None]], None] = lambda titles, fields: None
+    """Decides of titles whose meaning depends on the others."""
+    under: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Fields of columns below a common title, by the field of that and the folded second title."""
 
 
-def rows_of(text: str, field_of: FieldOf) -> list[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with somebody in it: its number and its cells by field."""
+
+    number: int
+    cells: dict[str, Cell]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as read. `titles` by field, as shown; `shared` the cells of everybody, in the order of their rows."""
+
+    header: int
+    titles: dict[str, str]
+    fields: list[str | None]
+    rows: list[Row] = field(default_factory=list)
+    shared: dict[str, list[Cell]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
+
+
+def sheet_of_text(text: str, meaning: Meaning) -> Sheet:
     """The rows, by the separator under which most titles are known. Raises UnreadableFile."""
-    text = text.removeprefix("\ufeff")
-    separator = None
-    # Excel takes this line as an instruction and does not count it as a row.
-    if match := _SEP_LINE.match(text):
-        separator, text = match[1], text[match.end() :]
-    candidates = [separator] if separator else _SEPARATORS
-    try:
-        tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=each)) for each in candidates]
-    except csv.Error:
-        raise UnreadableFile(
-            "NOT_A_TABLE", N_("The file is no table that can be read; save it as CSV UTF-8.")
-        ) from None
-    return max(tables, key=lambda rows: _known_titles(rows, field_of))
+    text, candidates = separators_of(text)
+    separator = max(candidates, key=lambda each: known_titles(head_of(text, each), meaning.field_of))
+    return sheet_of(text, separator)
 
 
-def _known_titles(rows: Sequence[Sequence[str]], field_of: FieldOf) -> int:
-    return max((sum(1 for cell in row if field_of(cell)) for row in rows[:_HEADER_WITHIN_ROWS]), default=0)
+def known_titles(rows: Iterable[Sequence[str]], field_of: FieldOf) -> int:
+    """How many titles are known in the row that has most of them."""
+    return max((sum(1 for cell in row if field_of(cell)) for row in _head(rows)), default=0)
 
 
-def header_of(rows: Sequence[Sequence[str]], field_of: FieldOf, example: str) -> tuple[int, list[str | None]]:
-    """Position of the row of titles, and the field of each column. Raises UnreadableFile, naming `example` titles."""
-    best = max(
-        range(min(len(rows), _HEADER_WITHIN_ROWS)),
-        key=lambda at: (sum(1 for cell in rows[at] if field_of(cell)), -at),
-        default=None,
-    )
-    fields = [] if best is None else [field_of(cell) for cell in rows[best]]
-    if best is None or sum(1 for name in fields if name) < _MIN_KNOWN_TITLES:
-        raise UnreadableFile(
-            "NO_TITLES", N_("No row with column titles was found, such as {example}."), example=example
-        )
-    return best, fields
+def _head(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    for number, row in enumerate(rows):
+        if number == _HEADER_WITHIN_ROWS:
+            return
+        yield row
+
+
+def no_titles(example: str) -> UnreadableFile:
+    """The refusal of a sheet without titles that are known."""
+    text = N_("No row with column titles was found in the first {rows} rows, such as {example}.")
+    return UnreadableFile("NO_TITLES", text, example=example, rows=str(_HEADER_WITHIN_ROWS))
+
+
+def _header_of(rows: Sequence[Sequence[str]], meaning: Meaning) -> tuple[int, list[str | None]]:
+    """Position of the row of titles, and the field of each column. Raises UnreadableFile."""
+    found = [[meaning.field_of(cell) for cell in row] for row in _head(rows)]
+    counts = [len({name for name in fields if name}) for fields in found]
+    best = max(counts, default=0)
+    if best < _MIN_KNOWN_TITLES:
+        raise no_titles(meaning.example)
+    at = counts.index(best)
+    return at, found[at]
 
 
 def without_formula(text: str) -> str:
@@ -67,30 +127,350 @@ def without_formula(text: str) -> str:
     return match[1] if match else text
 
 
-def is_comment(row: Sequence[str]) -> bool:
-    """Whether a row is a remark, never read: it begins with #."""
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    return first.startswith(_COMMENT)
+def is_remark(first: str) -> bool:
+    """Whether a row whose first filled cell this is, is a remark: # and a blank or a word, never # and a number."""
+    return _REMARK.match(first) is not None and _EXCEL_ERROR.fullmatch(first) is None
 
 
-def check_titles(
-    header: Sequence[str], fields: list[str | None], row: int, *, unremarkable: Collection[str]
-) -> tuple[list[Problem], list[Problem]]:
-    """Problems with the titles in that row, and warnings of columns that mean nothing.
+def is_excel_error(text: str) -> bool:
+    """Whether this is what Excel and its like write where a value could not be shown or computed."""
+    return _EXCEL_ERROR.fullmatch(text) is not None
 
-    Of two columns with one meaning the later is not used: its place in `fields` becomes None.
-    """
-    problems, warnings = [], []
-    seen: set[str] = set()
-    for position, (title, name) in enumerate(zip(header, fields, strict=True)):
-        if name is None:
-            if fold(title) not in unremarkable:
-                text = N_("this column is not used; nothing of it is sent")
-                warnings.append(Problem(row, clean(title), "", "COLUMN_NOT_USED", text))
-        elif name in seen:
-            text = N_("two columns have this meaning; keep one")
-            problems.append(Problem(row, clean(title), name, "DUPLICATE", text))
-            fields[position] = None
+
+def column_name(position: int) -> str:
+    """The name that Excel gives a column, from 0: A, B … Z, AA."""
+    name = ""
+    while position >= 0:
+        position, letter = divmod(position, 26)
+        name = chr(ord("A") + letter) + name
+        position -= 1
+    return name
+
+
+def read_table(sheet: Sheet, meaning: Meaning) -> Table:
+    """Read a sheet. Raises UnreadableFile when no titles in it are known."""
+    return _Reader(sheet, meaning).read()
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, meaning: Meaning) -> None:
+        self.sheet = sheet
+        self.meaning = meaning
+        at, fields = _header_of(sheet.rows, meaning)
+        self.header = [clean(title) for title in sheet.rows[at]]
+        self.second: dict[int, tuple[str, str]] = {}
+        meaning.settle(self.header, fields)
+        self._settle_second_titles(at, fields)
+        self.table = Table(at + 1, {}, fields, warnings=list(sheet.warnings))
+        self.unused: dict[int, int] = {}
+        self.doubled: set[int] = set()
+        self.kinds: dict[str, list[int]] = {name: [] for name in Lines.__slots__}
+        self.hashed: list[Row] = []
+        self.signed = False
+
+    def read(self) -> Table:
+        self._titles()
+        self._swallows(self.table.header, self.sheet.rows[self.table.header - 1])
+        for number, row in enumerate(self.sheet.rows, start=1):
+            if number == self.table.header:
+                continue
+            cells = [clean(without_formula(cell)) for cell in row]
+            kind = self._above(number, row, cells) if number < self.table.header else self._row(number, row, cells)
+            self.kinds[kind].append(number)
+        self._hashed_numbers()
+        self._columns()
+        self._hidden()
+        self._merged()
+        self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
+        return self.table
+
+    # Titles -------------------------------------------------------------------------------------
+
+    def _titles(self) -> None:
+        """Of two columns with one meaning the later is not used."""
+        table = self.table
+        for position, (title, name) in enumerate(zip(self.header, table.fields, strict=True)):
+            if name is None:
+                continue
+            if name in table.titles:
+                text = N_("two columns have this meaning; keep one")
+                table.problems.append(Problem(table.header, short(title), name, "DUPLICATE", text))
+                table.fields[position] = None
+                self.doubled.add(position)
+            else:
+                table.titles[name] = short(title)
+
+    def _settle_second_titles(self, at: int, fields: list[str | None]) -> None:
+        """ "Năm sinh" over two columns, and below it Nam and Nữ."""
+        second = [clean(cell) for cell in self.sheet.rows[at + 1]] if at + 1 < len(self.sheet.rows) else []
+        above = -1
+        for position, word in enumerate(second[: len(self.header)]):
+            above = position if self.header[position] else above
+            name = self.meaning.under.get((fields[above] or "", fold(word))) if above >= 0 and word else None
+            pair = position == above and position + 1 < len(self.header) and not self.header[position + 1]
+            if name and (pair or position != above):
+                self.second[position] = (name, f"{self.header[above]}, {word}")
+        if len(self.second) > 1:
+            for position, (name, title) in self.second.items():
+                fields[position], self.header[position] = name, title
+
+    def _title_at(self, position: int) -> str:
+        return short(self.header[position]) if position < len(self.header) else ""
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def _above(self, number: int, raw: Sequence[str], cells: Sequence[str]) -> str:
+        if not any(cells):
+            return "empty"
+        return "faulty" if self._swallows(number, raw) else "above"
+
+    def _row(self, number: int, raw: Sequence[str], cells: Sequence[str]) -> str:
+        filled = {position: text for position, text in enumerate(cells) if text}
+        if not filled:
+            return "empty"
+        if self._swallows(number, raw):
+            return "faulty"
+        first = next(iter(filled.values()))
+        numbered = _REMARK_OR_NUMBER.fullmatch(first) is not None and len(filled) > 1
+        if is_remark(first) and not numbered:
+            return "remarks"
+        if self._other_separator(number, filled):
+            return "faulty"
+        known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
+        if self._is_no_person(filled, known):
+            return "no_people"
+        for position in filled:
+            self.unused[position] = self.unused.get(position, 0) + 1
+        return self._person(number, filled, known, first)
+
+    def _person(self, number: int, filled: Mapping[int, str], known: Mapping[str, str], first: str) -> str:
+        meaning, table = self.meaning, self.table
+        self._damaged(number, filled)
+        cells = {name: Cell(text, number, table.titles[name]) for name, text in known.items()}
+        shared = {name: cells.pop(name) for name in tuple(cells) if name in meaning.shared}
+        for name, cell in shared.items():
+            table.shared.setdefault(name, []).append(cell)
+        if not set(cells) - {meaning.number}:
+            if any(is_excel_error(text) for text in filled.values()):
+                return "faulty"
+            lone = cells.get(meaning.number)
+            if lone is not None and not re.fullmatch(r"#?\s*\d{1,4}[.)]?", lone.text):
+                return "no_people"
+            return "shared" if shared else "numbers" if lone else "no_people"
+        row = Row(number, cells)
+        table.rows.append(row)
+        if first.startswith("#") and not is_excel_error(first):
+            self.hashed.append(row)
+        return "people"
+
+    def _swallows(self, number: int, raw: Sequence[str]) -> bool:
+        """A quote that was not closed where it should have been has drawn the next rows into a cell."""
+        separator = self.sheet.separator
+        if not separator:
+            return False
+        for position, text in enumerate(raw):
+            lines = re.split(r"\r\n|\r|\n", text.strip())
+            if len(lines) > 1 and text.count(separator) >= max(len(self.header) - 1, 1):
+                problem = N_(
+                    'this cell holds whole rows: a " stands at its beginning and the closing one is missing or too far '
+                    "below; look at the signs around it"
+                )
+                self._wrong(number, position, "ROWS_IN_CELL", problem)
+                return True
+        if number in self.sheet.swallowing:
+            problem = N_(
+                'a cell begins with " and goes over several lines, and behind the closing " there is more text; look '
+                "at the signs, or remove the line break"
+            )
+            self.table.problems.append(Problem(number, "", "", "ROWS_IN_CELL", problem))
+            return True
+        return False
+
+    def _other_separator(self, number: int, filled: Mapping[int, str]) -> bool:
+        if len(filled) != 1:
+            return False
+        ((position, text),) = filled.items()
+        # A remark below the list may have commas too; a row has about as many as the titles, or begins with a number.
+        for sign in SEPARATORS:
+            # Behind a comma in a sentence there is a blank.
+            count = len(re.findall(re.escape(sign) + r"(?!\s)", text)) if sign != "\t" else self._tabs(number)
+            enough = count >= max((len(self.header) - 1) // 2, 1) or (count and re.match(r"#?\d+\s*[;,|\t]", text))
+            if sign != self.sheet.separator and (enough or (sign == "\t" and count > 1)):
+                problem = N_(
+                    "this row stands in one cell: its values are separated by other signs than in the other rows; "
+                    "paste each value into its column"
+                )
+                self._wrong(number, position, "OTHER_SEPARATOR", problem)
+                return True
+        return False
+
+    def _tabs(self, number: int) -> int:
+        return max(cell.count("\t") for cell in self.sheet.rows[number - 1])
+
+    def _damaged(self, number: int, filled: Mapping[int, str]) -> None:
+        behind = [position for position in filled if position >= len(self.header)]
+        for position, text in filled.items():
+            name = self._field_at(position)
+            if (number, position) in self.sheet.uncomputed:
+                problem = N_("the value of this formula was never computed: open the file in Excel and save it there")
+                self._wrong(number, position, "EXCEL_ERROR", problem)
+            elif is_excel_error(text):
+                problem = N_(
+                    "{word} is no value but Excel's word for a mistake or a column that is too narrow; put in what is "
+                    "meant"
+                )
+                self._wrong(number, position, "EXCEL_ERROR", problem, word=text if len(text) < 16 else "###")
+            elif name and name not in self.meaning.dates and (number, position) in self.sheet.dated:
+                problem = N_("Excel has made a date of this; format the column as text and type it again")
+                self._wrong(number, position, "BAD_FORMAT", problem)
+            elif position in behind[:1]:
+                quoted = N_(
+                    "the row goes on behind the last title, in column {column}: a text with the separator in it must "
+                    'stand between two "'
+                )
+                untitled = N_("the row goes on behind the last title, in column {column}: give the column a title")
+                problem = quoted if self.sheet.separator else untitled
+                self._wrong(number, position, "EXTRA_CELL", problem, column=column_name(position))
+
+    def _field_at(self, position: int) -> str:
+        return (self.table.fields[position] or "") if position < len(self.table.fields) else ""
+
+    def _wrong(self, number: int, position: int, code: str, text: str, **params: str) -> None:
+        title, name = self._title_at(position), self._field_at(position)
+        self.table.problems.append(Problem(number, title, name, code, text, params))
+
+    # Rows that are no people --------------------------------------------------------------------
+
+    def _is_no_person(self, filled: Mapping[int, str], known: Mapping[str, str]) -> bool:
+        texts = list(filled.values())
+        repeated = sum(1 for at, text in filled.items() if self._field_at(at) == (self.meaning.field_of(text) or "-"))
+        if repeated >= max(2, (len(filled) + 1) // 2):
+            return True
+        if self._counts_columns(filled):
+            return True
+        subtitles = {fold(text) for text in texts}
+        if self.meaning.main not in known and len(subtitles) > 1 and subtitles <= _SUBTITLES:
+            return True
+        closing = any(self._is_closing(text) for text in texts)
+        if any(self._tells(known.get(name, ""), closing) for name in self.meaning.telling):
+            return False
+        if closing:
+            self.signed = self.signed or any(_SIGNATURE.match(fold(text)) for text in texts)
+            return True
+        if self.signed and self.meaning.number not in known:
+            return True
+        return self._is_group(known, filled)
+
+    def _tells(self, text: str, closing: bool) -> bool:
+        """Whether a cell tells a person: below a total the columns may have counts."""
+        return bool(text) and not self._is_closing(text) and not (closing and re.fullmatch(r"\d{1,3}", text))
+
+    def _counts_columns(self, filled: Mapping[int, str]) -> bool:
+        """(1) (2) (3) … below the titles."""
+        matches = [_COLUMN_NUMBER.fullmatch(text) for text in filled.values()]
+        numbers = [match[1].lower() for match in matches if match]
+        if len(numbers) < max(3, len(filled)):
+            return False
+        digits = [int(each) for each in numbers if each.isdigit()]
+        letters = [each for each in numbers if not each.isdigit()]
+        return all(b - a == 1 for a, b in pairwise(digits)) and letters == sorted(set(letters))
+
+    @staticmethod
+    def _is_closing(text: str) -> bool:
+        """A total, a signature, or place and day of one."""
+        plain = fold(text)
+        return bool(_TOTAL.match(plain) or _SIGNATURE.match(plain) or _PLACE_AND_DAY.search(plain))
+
+    def _is_group(self, known: Mapping[str, str], filled: Mapping[int, str]) -> bool:
+        """A heading within the table, such as "I. Nạn nhân trở về từ Trung Quốc"."""
+        others = {name: text for name, text in known.items() if name != self.meaning.number}
+        if len(filled) - (self.meaning.number in known) != 1:
+            return False
+        text = next(iter(others.values()), "") or next(
+            text for at, text in filled.items() if self._field_at(at) != self.meaning.number
+        )
+        number = known.get(self.meaning.number, "")
+        numbered = _GROUP_NUMBER.fullmatch(number.rstrip(".)")) is not None
+        match = re.match(r"([IVX]+|[A-ZĐ])\s*[.)]\s*", text)
+        body = text[match.end() :] if match else text
+        if _GROUP.match(fold(body)) and not re.match(r"\d", number):
+            return True
+        return (numbered or match is not None) and not _may_be_name(body)
+
+    # What concerns the whole table --------------------------------------------------------------
+
+    def _hashed_numbers(self) -> None:
+        """Numbers written #1, #2 … are numbers where all are; one among others may be meant as a remark."""
+        if not self.hashed or len(self.hashed) == len(self.table.rows):
+            for row in self.hashed:
+                for name, cell in row.cells.items():
+                    row.cells[name] = Cell(cell.text.lstrip("# "), cell.row, cell.title, cell.parts)
+                    break
+            return
+        text = N_(
+            "this row begins with # and a number: write the number alone if somebody stands here, or # and a blank if "
+            "the row is not to be read"
+        )
+        for row in self.hashed:
+            title = next(iter(row.cells.values())).title
+            self.table.problems.append(Problem(row.number, title, "", "HASH_BEFORE_NUMBER", text))
+
+    def _columns(self) -> None:
+        table = self.table
+        for position, count in sorted(self.unused.items()):
+            if position >= len(self.header) or table.fields[position] or position in self.doubled:
+                continue
+            title = self._title_at(position)
+            if not title:
+                text = N_(
+                    "column {column} has no title, but text in {count} of the rows; give it a title of its own (a "
+                    "title over two columns belongs to the first), or empty it"
+                )
+                params = {"column": column_name(position), "count": str(count)}
+                table.problems.append(Problem(table.header, "", "", "UNTITLED_COLUMN", text, params))
+            elif fold(title) not in self.meaning.unremarkable:
+                text = N_("this column is not used and nothing of it is sent; rows with text: {count}")
+                table.warnings.append(Problem(table.header, title, "", "COLUMN_NOT_USED", text, {"count": str(count)}))
+
+    def _hidden(self) -> None:
+        rows = [row.number for row in self.table.rows if row.number in self.sheet.hidden_rows]
+        if rows:
+            text = N_("these rows are hidden in the workbook and are read too: {rows}")
+            self.table.warnings.append(Problem(None, "", "", "HIDDEN_ROWS", text, {"rows": ranges(rows)}))
+        columns = [at for at in sorted(self.sheet.hidden_columns) if self.unused.get(at) and self._title_at(at)]
+        for at in columns:
+            text = N_("this column is hidden in the workbook; it is read like the others")
+            if self._field_at(at):
+                self.table.warnings.append(Problem(None, self._title_at(at), "", "HIDDEN_COLUMN", text))
+
+    def _merged(self) -> None:
+        """In a merged cell the value belongs to the first row; the others have none."""
+        people = {row.number for row in self.table.rows}
+        for each in self.sheet.merged:
+            name = self._field_at(each.first_column)
+            if each.first_row == each.last_row or not name or name in self.meaning.shared or not _covers(each, people):
+                continue
+            text = N_("rows {rows} are one merged cell: its value belongs to the first row only; write it in each row")
+            params = {"rows": f"{each.first_row}–{each.last_row}"}
+            title = self._title_at(each.first_column)
+            self.table.problems.append(Problem(each.first_row, title, name, "MERGED_CELLS", text, params))
+
+
+def _may_be_name(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 6 and all(word[0].isupper() and not re.search(r"\d", word) for word in words)
+
+
+def _covers(merged: Merged, people: set[int]) -> bool:
+    return sum(1 for row in range(merged.first_row, merged.last_row + 1) if row in people) > 1
+
+
+def ranges(rows: Sequence[int]) -> str:
+    """Numbers of rows, in short: "4, 7–9"."""
+    spans: list[tuple[int, int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], row)
         else:
-            seen.add(name)
-    return problems, warnings
+            spans.append((row, row))
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)

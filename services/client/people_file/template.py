@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from services.chassis.kernel.clock import VIET_NAM
-from services.chassis.kernel.texts import Language
+from services.chassis.kernel.texts import Language, Texts
 from services.client.people_file.columns import COLUMNS, NUMBER, SHARED_FIELDS
 from services.client.people_file.content import HandoverContent, PersonContent
 
@@ -39,6 +39,7 @@ _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "handover_certificate_number": ("BG-000001", "BG-000001"),
     "family_links": ("2: con", "2: child"),
     "earlier_case": ("HW-999-999-957", "HW-999-999-957"),
+    "remarks": ("Đi cùng em gái", "Travels with her sister"),
     "handover_time": ("22/11/2026 14:30", "22/11/2026 14:30"),
     "gate": ("Móng Cái", "CN-MONG-CAI"),
     "route": ("Bàn giao chính thức", "official handover"),
@@ -53,6 +54,15 @@ def csv_template(language: Language) -> str:
     position = 0 if language == "vi" else 1
     example = [_EXAMPLE.get(column.field, ("", ""))[position] for column in _TABLE]
     return _table([_titles(language), example])
+
+
+def xlsx_template(_: Texts) -> bytes:
+    """The same as a workbook, with lists to choose from."""
+    from services.client.people_file.workbook_form import lists_of, workbook_form
+
+    position = 0 if _.language == "vi" else 1
+    example = [_EXAMPLE.get(column.field, ("", ""))[position] for column in _TABLE]
+    return workbook_form(_TABLE, example, lists_of(_.language), _)
 
 
 def csv_of(handover: HandoverContent, language: Language) -> str:

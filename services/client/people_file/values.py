@@ -7,6 +7,7 @@ field that could hold a name.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,20 @@ from typing import Final
 
 from services.chassis.calls.case_ref import parse_case_ref
 from services.chassis.country.provinces import VINTAGE_2025_FROM, Province, provinces
-from services.chassis.country.reference_lists import countries, ethnic_groups, gates
+from services.chassis.country.reference_lists import (
+    countries,
+    ethnic_groups,
+    gates,
+    is_language_tag,
+    languages,
+    spellings,
+)
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.fold import fold, squeeze
+from services.chassis.kernel.fold import exact, fold
 from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.texts import LANGUAGES, words_of
+from services.client import words
+from services.client.people_file.word_list import Ambiguous, WordList
 from services.client.texts import N_
 
 
@@ -32,53 +43,154 @@ class ValueProblem(ValueError):
         self.params = params
 
 
+def _with_catalogue(codes: words.Words, written: Iterable[tuple[str, str]]) -> WordList:
+    """A list by its codes, by its words in both languages, and by what else people write for them."""
+    shown = ((words_of(each).template(codes.name, code), code) for each in LANGUAGES for code in codes)
+    return WordList((*((code, code) for code in codes), *written, *((word, code) for word, code in shown if word)))
+
+
+def _found(known: WordList, text: str, *, none: str, near: str, code: str = "NOT_IN_LIST") -> str:
+    """The code that a text means. Raises ValueProblem with `none`, or `near` when an entry is spelt almost so."""
+    try:
+        found = known.find(text)
+    except Ambiguous as several:
+        sentence = N_("without its marks this may be {names}; write it with them, or write the code")
+        raise ValueProblem(code, sentence, names=" / ".join(several.names)) from None
+    if found is not None:
+        return found
+    if names := known.near(text):
+        raise ValueProblem(code, near, names=" / ".join(names))
+    raise ValueProblem(code, none)
+
+
+# Known or not -----------------------------------------------------------------------------------
+
+_UNKNOWN_WORDS: Final = frozenset(
+    map(
+        exact,
+        (
+            *("không rõ", "chưa rõ", "không biết", "chưa biết", "không nhớ", "không xác định", "chưa xác định"),
+            *("ko rõ", "k rõ", "ko biết", "ko nhớ", "k biết", "k nhớ", "không có thông tin", "chưa có thông tin"),
+            *("không nhớ rõ", "không biết rõ", "chưa xác minh", "chưa nhớ", "quên", "unknown", "not known", "khong ro"),
+            *("n/a", "none", "null", "nan", "not available", "khong nho", "khong biet", "chua ro", "chua biet"),
+        ),
+    )
+)
+_DASHES: Final = frozenset("-–—−_./…?")
+
+
+def means_unknown(text: str) -> bool:
+    """Whether a text says that nothing is known: không rõ, không nhớ, N/A, a dash."""
+    return exact(text) in _UNKNOWN_WORDS or (bool(text.strip()) and set(text) <= _DASHES | {" "})
+
+
+_STATELESS: Final = frozenset(
+    map(exact, ("không quốc tịch", "không có quốc tịch", "người không quốc tịch", "stateless", "XXA"))
+)
+
+
+def means_stateless(text: str) -> bool:
+    """Whether a text says that no country takes a person for its own."""
+    return exact(text) in _STATELESS
+
+
 # Sex ------------------------------------------------------------------------------------------
 
 _SEX_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Feminine": ("f", "female", "woman", "girl", "nữ", "nu gioi", "gái", "feminine"),
-    "Masculine": ("m", "male", "man", "boy", "nam", "nam gioi", "trai", "masculine"),
+    "Feminine": ("nữ", "f", "female", "woman", "girl", "nữ giới", "gái", "con gái", "đàn bà", "phụ nữ", "nữ nhi", "女"),
+    "Masculine": ("nam", "m", "male", "man", "boy", "nam giới", "trai", "con trai", "đàn ông", "男"),
     "TransgenderFeminine": ("chuyển giới nữ", "trans woman", "transgender feminine"),
     "TransgenderMasculine": ("chuyển giới nam", "trans man", "transgender masculine"),
     "NonConforming": ("khác", "other", "phi nhị giới", "non conforming", "non binary"),
-    "NonSpecifiedUnknown": ("không rõ", "chưa rõ", "unknown", "u", "non specified unknown"),
+    "NonSpecifiedUnknown": ("không rõ", "chưa rõ", "unknown", "u", "non specified unknown", "chưa xác định"),
 }
-_SEXES: Final = {squeeze(word): code for code, words in _SEX_WORDS.items() for word in (code, *words)}
+
+
+@cache
+def _sexes() -> WordList:
+    return _with_catalogue(words.SEXES, ((word, code) for code, known in _SEX_WORDS.items() for word in known))
+
+
 SEXES: Final = tuple(_SEX_WORDS)
 
 
 def parse_sex(text: str) -> str:
     """A code of HTCDS prs_Gender from Nữ, Nam, F, M or the code itself."""
-    try:
-        return _SEXES[squeeze(text)]
-    except KeyError:
-        raise ValueProblem("NOT_IN_LIST", N_("write Nữ or Nam (F or M); all words: homeward codes sex")) from None
+    sentence = N_("write Nữ or Nam (F or M); all words: homeward codes sex")
+    return _found(_sexes(), text, none=sentence, near=sentence)
 
 
 # Yes and no -----------------------------------------------------------------------------------
 
-_YES: Final = frozenset({"yes", "y", "true", "1", "x", "co", "roi", "da ky", "dung"})
-_NO: Final = frozenset({"", "no", "n", "false", "0", "khong", "chua", "chua ky", "sai"})
+_YES: Final = WordList(
+    (word, "yes")
+    for word in (
+        *(
+            "có",
+            "x",
+            "yes",
+            "y",
+            "true",
+            "1",
+            "rồi",
+            "đã ký",
+            "đúng",
+            "đã khai",
+            "có khai",
+            "đã có",
+            "có ký",
+            "v",
+            "ok",
+        ),
+        *("ok", "đã", "đồng ý", "có tờ khai", "đã làm", "đã nộp", "1.0", "dạ có", "vâng", "phải", "được"),
+    )
+)
+_NO: Final = WordList(
+    (word, "no")
+    for word in (
+        *("không", "no", "n", "false", "0", "chưa", "chưa ký", "sai", "không có", "chưa có", "không khai", "chưa khai"),
+        *("ko", "k", "hông", "không ký", "chưa làm", "từ chối", "không đồng ý", "0.0"),
+    )
+)
+_TICKS: Final = frozenset("✓✔√☑✅🗸☒⊠✕x×X+●•■◉⬤◼▪有是対üþ\uf0fc\uf0fe\uf0fd\uf052\uf050")
+"""Signs of a box that is ticked: those of Unicode, of Chinese forms, and of the fonts Wingdings (ü, þ)."""
+_EMPTY_BOXES: Final = frozenset("☐□▢○◯无無否\uf0a8\uf06f\uf071")
 
 
 def parse_yes_no(text: str) -> bool:
-    """Có, x, yes, 1 or không, chưa, no, 0."""
-    word = fold(text)
-    if word in _YES:
-        return True
-    if word in _NO:
+    """Có, x, a tick, yes, 1 or không, chưa, an empty box, no, 0; an empty text is no."""
+    plain = "".join(text.replace("\ufe0f", "").replace("\ufe0e", "").split()).strip("()[]")
+    if not text.strip():
         return False
-    raise ValueProblem("NOT_IN_LIST", N_("write Có or Không (yes or no)"))
+    if plain and set(plain) <= _TICKS:
+        return True
+    if plain and set(plain) <= _EMPTY_BOXES:
+        return False
+    try:
+        if _YES.find(text):
+            return True
+        if _NO.find(text):
+            return False
+    except Ambiguous:
+        pass
+    raise ValueProblem("NOT_IN_LIST", N_("write Có or Không (yes or no); a tick or x is yes"))
 
 
 # Provinces ------------------------------------------------------------------------------------
 
-_KINDS: Final = re.compile(r"^(tinh|thanh pho|tp|t p|province|city)\s+|\s+(province|city)$")
-_PROVINCE_ALIASES: Final = {
-    "hochiminh": ("hcm", "tphcm", "saigon", "hcmc", "hochiminhcity"),
-    "bariavungtau": ("vungtau", "brvt"),
-    "hue": ("thuathienhue", "thuathien"),
-    "daklak": ("dac lac", "dak lac"),
-}
+_NO_PROVINCE: Final = N_("there is no such province; all names: homeward codes provinces")
+_NEAR_PROVINCE: Final = N_("there is no such province; did you mean {names}? All names: homeward codes provinces")
+_ADDRESS: Final = N_(
+    "write only the province here, such as Lào Cai; village and commune belong in the column “Địa chỉ quê quán”"
+)
+_KINDS: Final = re.compile(
+    r"^(tỉnh|thành phố trực thuộc trung ương|thành phố|tinh|thanh pho|t p|tp|city of|province of)\s+"
+    r"|\s+(province|city)$"
+)
+_LAST_KIND: Final = re.compile(r"(?is)^(.+?)[\s,;.\-–]+((?:tỉnh|thành phố|tp\.?)\s+[^,;]+)$")
+_AFTER_COMMA: Final = re.compile(r"^(.+)[,;]\s*([^,;]+)$")
+_AFTER_DASH: Final = re.compile(r"^(.+) [-–] (.+)$")
+_COUNTRY_AT_END: Final = re.compile(r"(?is)[\s,;.\-–]*(việt nam|viet nam|vietnam|VN)\.?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +201,29 @@ class ProvinceReading:
     decided: bool = False
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class AddressReading:
+    """An address that ends in a province: what it is, and what stands before it."""
+
+    province: ProvinceReading
+    rest: str
+
+
 @cache
-def _provinces_by_name() -> Mapping[str, tuple[Province, ...]]:
-    by_name: dict[str, list[Province]] = {}
-    for unit in provinces().values():
-        name = squeeze(unit.short_name)
-        for spelling in (name, *map(squeeze, _PROVINCE_ALIASES.get(name, ()))):
-            by_name.setdefault(spelling, []).append(unit)
-    return {name: tuple(units) for name, units in by_name.items()}
+def _province_names() -> WordList:
+    names = {unit.short_name: unit.short_name for unit in provinces().values()}
+    return WordList(
+        (
+            *names.items(),
+            *((spelling, name) for name, known in spellings("provinces").items() for spelling in known),
+        ),
+        names=names,
+    )
+
+
+@cache
+def _divided() -> WordList:
+    return WordList((name, name) for name in spellings("divided_provinces"))
 
 
 def province_name(ref: ProvinceRef) -> str:
@@ -112,31 +239,75 @@ def parse_province(text: str, on: date) -> ProvinceReading:
     province before and after the reform of 2025 that is larger now. A code that names two different provinces is
     refused with both.
     """
-    plain = text.strip()
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'")
     if "@" in plain:
         return ProvinceReading(_by_code_and_vintage(plain))
-    if re.fullmatch(r"\d{1,2}(\.0)?", plain):
+    if re.fullmatch(r"[0-9]{1,2}(\.0)?", plain):
         # Excel makes 01 a number and drops the zero.
         return _by_code(plain.partition(".")[0].zfill(2), on)
-    found = _provinces_by_name().get(squeeze(_KINDS.sub("", fold(plain))), ())
-    if not found:
-        raise ValueProblem("UNKNOWN_PROVINCE", N_("there is no such province; all names: homeward codes provinces"))
-    return _choose(found, on)
+    known = _province_names()
+    without_remark = re.sub(r"\([^()]*\)", " ", plain)
+    name = _found(
+        known,
+        next((each for each in (plain, _without_kind(plain)) if known.knows(each)), _without_kind(without_remark)),
+        none=_why_no_province(plain),
+        near=_ADDRESS if _is_address(plain) else _NEAR_PROVINCE,
+        code="UNKNOWN_PROVINCE",
+    )
+    return _choose((unit for unit in provinces().values() if unit.short_name == name), on)
+
+
+def parse_address(text: str, on: date) -> AddressReading | None:
+    """An address whose last part is a province, "Thôn Ví Dụ, xã Giả Định, Lào Cai"; None for anything else."""
+    plain = _COUNTRY_AT_END.sub("", " ".join(text.split()))
+    for cut in (
+        _LAST_KIND.match(plain),
+        re.match(r"(?s)^(.+)[,;–]\s*([^,;–]+)$", plain),
+        re.match(r"^(.+) [-–] (.+)$", plain),
+    ):
+        if cut is None:
+            continue
+        try:
+            return AddressReading(parse_province(cut[2].strip(" ."), on), cut[1].strip(" ,;.-–"))
+        except ValueProblem:
+            continue
+    return None
+
+
+def _without_kind(text: str) -> str:
+    return _KINDS.sub("", exact(re.sub(r"(?i)^\s*(tp|t\.?p)[.\s]*(?=\w)", "tp ", text) if text[:1] in "tT" else text))
+
+
+def _is_address(text: str) -> bool:
+    words = fold(text).split()
+    return "," in text or ";" in text or any(each in words for each in ("xa", "thon", "huyen", "phuong", "ban", "quan"))
+
+
+def _why_no_province(text: str) -> str:
+    try:
+        divided = _divided().find(_without_kind(text))
+    except Ambiguous:
+        divided = None
+    if divided:
+        parts = " / ".join(spellings("divided_provinces")[divided])
+        sentence = N_("this province was divided; write the one she comes from today: {names}")
+        raise ValueProblem("UNKNOWN_PROVINCE", sentence, names=parts)
+    return _ADDRESS if _is_address(text) else _NO_PROVINCE
 
 
 def _by_code_and_vintage(plain: str) -> ProvinceRef:
     code, _, vintage = plain.partition("@")
-    form = re.fullmatch(r"\d{1,2}", code.strip()) and re.fullmatch(r"\d{4}", vintage.strip())
+    form = re.fullmatch(r"[0-9]{1,2}", code.strip()) and re.fullmatch(r"[0-9]{4}", vintage.strip())
     ref = ProvinceRef(code.strip().zfill(2), vintage.strip()) if form else None
     if ref is None or ref not in provinces():
-        raise ValueProblem("UNKNOWN_PROVINCE", N_("there is no such province; all names: homeward codes provinces"))
+        raise ValueProblem("UNKNOWN_PROVINCE", _NO_PROVINCE)
     return ref
 
 
 def _by_code(code: str, on: date) -> ProvinceReading:
     found = tuple(unit for unit in provinces().values() if unit.ref.code == code)
     if not found:
-        raise ValueProblem("UNKNOWN_PROVINCE", N_("there is no such province; all names: homeward codes provinces"))
+        raise ValueProblem("UNKNOWN_PROVINCE", _NO_PROVINCE)
     if len({unit.short_name for unit in found}) > 1:
         first, second = found
         raise ValueProblem(
@@ -162,26 +333,22 @@ def _choose(found: Iterable[Province], on: date) -> ProvinceReading:
 
 # Ethnic groups --------------------------------------------------------------------------------
 
-_ETHNIC_ALIASES: Final = {
-    "hmong": ("mong", "meo", "hmông", "h'mông"),
-    "khome": ("khmer", "kho me"),
-    "kinh": ("viet", "vietnamese"),
-    "hoa": ("han", "chinese"),
-    "khomu": ("kho mu", "khmu"),
-    "cholao": (),
-}
-_FOREIGNER: Final = frozenset({"foreigner", "nguoinuocngoai", "nuocngoai"})
-_UNKNOWN: Final = frozenset({"unknown", "khongro", "chuaro", "u"})
+_FOREIGNER: Final = "FOREIGNER"
+_UNKNOWN: Final = "UNKNOWN"
 
 
 @cache
-def _ethnic_by_name() -> Mapping[str, str]:
-    by_name = {}
-    for group in ethnic_groups():
-        name = squeeze(group.name)
-        for spelling in (name, *map(squeeze, _ETHNIC_ALIASES.get(name, ()))):
-            by_name[spelling] = f"2008:{group.gso_2008}"
-    return by_name
+def _ethnic_names() -> WordList:
+    groups = {group.name: f"2008:{group.gso_2008}" for group in ethnic_groups()}
+    return WordList(
+        (
+            *groups.items(),
+            *((spelling, groups[name]) for name, known in spellings("ethnic_groups").items() for spelling in known),
+            *((word, _FOREIGNER) for word in ("FOREIGNER", "người nước ngoài", "nước ngoài", "ngoại quốc")),
+            *((word, _UNKNOWN) for word in ("UNKNOWN", "không rõ", "chưa rõ", "u")),
+        ),
+        names={code: name for name, code in groups.items()},
+    )
 
 
 @cache
@@ -192,87 +359,82 @@ def _ethnic_codes() -> frozenset[str]:
 
 def parse_ethnicity(text: str) -> str:
     """Scheme and code, `2008:08`, from the name of an ethnic group; FOREIGNER or UNKNOWN."""
-    word = squeeze(text.removeprefix("Dân tộc ").removeprefix("dân tộc "))
-    if word in _FOREIGNER:
-        return "FOREIGNER"
-    if word in _UNKNOWN:
-        return "UNKNOWN"
-    if code := _ethnic_by_name().get(word):
+    plain = re.sub(r"^(dân tộc|dan toc|người|dt)\s+(?=\S)", "", exact(text))
+    if (code := unicodedata.normalize("NFKC", text).strip()) in _ethnic_codes():
         return code
-    if text.strip() in _ethnic_codes():
-        return text.strip()
-    raise ValueProblem("NOT_IN_LIST", N_("there is no such ethnic group; all names: homeward codes ethnic-groups"))
+    if means_unknown(text):
+        return _UNKNOWN
+    known = _ethnic_names()
+    return _found(
+        known,
+        text if known.knows(text) else plain,
+        none=N_("there is no such ethnic group; all names: homeward codes ethnic-groups"),
+        near=N_("there is no such ethnic group; did you mean {names}? All names: homeward codes ethnic-groups"),
+    )
 
 
 # Countries and languages ----------------------------------------------------------------------
 
-_COUNTRY_ALIASES: Final = {
-    "VN": ("vietnam", "viet nam"),
-    "CN": ("trung quốc", "tq", "china", "prc"),
-    "KH": ("campuchia", "cam pu chia", "cambodia"),
-    "LA": ("lào", "laos"),
-    "MM": ("miến điện", "myanmar", "burma"),
-    "TW": ("đài loan", "taiwan"),
-    "KR": ("hàn quốc", "south korea", "korea"),
-    "MY": ("mã lai", "malaysia"),
-    "RU": ("nga", "russia"),
-    "GB": ("anh", "uk", "united kingdom"),
-    "US": ("mỹ", "hoa kỳ", "usa"),
-}
-_LANGUAGE_WORDS: Final = {
-    "vi": ("việt", "kinh", "vietnamese"),
-    "hmn": ("hmông", "mông", "hmong"),
-    "tyz": ("tày", "tay"),
-    "blt": ("thái", "thái đen", "tai dam"),
-    "mtq": ("mường", "muong"),
-    "nut": ("nùng", "nung"),
-    "ium": ("dao", "iu mien"),
-    "km": ("khmer", "khơ me", "campuchia"),
-    "jra": ("gia rai", "jarai"),
-    "rad": ("ê đê", "rade"),
-    "lo": ("lào", "lao"),
-    "zh": ("trung", "trung quốc", "hoa", "chinese", "mandarin"),
-    "yue": ("quảng đông", "cantonese"),
-    "th": ("thái lan", "thai"),
-    "my": ("miến điện", "burmese"),
-    "en": ("anh", "english"),
-}
-# "thái" is the people of the north-west, "thai" the language of Thailand; folded they are one word.
-_LANGUAGES: Final = {squeeze(word): tag for tag, words in reversed(_LANGUAGE_WORDS.items()) for word in (tag, *words)}
-_LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
 
 @cache
-def _countries() -> Mapping[str, str]:
+def _country_names() -> WordList:
     known = countries().values()
-    names: dict[str, str] = {}
-    for name, code in (
-        *((country.code, country.code) for country in known),
-        *((country.name_en, country.code) for country in known),
-        *((country.name_vi, country.code) for country in known),
-    ):
-        names.setdefault(squeeze(name), code)
-    for code, aliases in _COUNTRY_ALIASES.items():
-        names |= {squeeze(alias): code for alias in aliases}
-    return names
+    return WordList(
+        (
+            *((country.name_vi, country.code) for country in known),
+            *((country.name_en, country.code) for country in known),
+            *((spelling, code) for code, written in spellings("countries").items() for spelling in written),
+        ),
+        names={country.code: f"{country.name_vi} ({country.code})" for country in known},
+        codes=countries(),
+    )
 
 
 def parse_country(text: str) -> str:
-    """The ISO 3166-1 alpha-2 code from the code or the Vietnamese or English name."""
-    try:
-        return _countries()[squeeze(text)]
-    except KeyError:
-        raise ValueProblem("NOT_IN_LIST", N_("there is no such country; write its name or a code such as CN")) from None
+    """The ISO 3166-1 alpha-2 code from the code or the Vietnamese or English name.
+
+    Two capitals are a code before they are a name: MY is Malaysia, Mỹ the United States.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain in countries():
+        return plain
+    return _found(
+        _country_names(),
+        re.sub(r"(?i)^(nước|quốc tịch)\s+(?=\S)", "", plain),
+        none=N_("there is no such country; write its name or a code such as CN"),
+        near=N_("there is no such country; did you mean {names}? Write its name or a code such as CN"),
+    )
+
+
+@cache
+def _language_names() -> WordList:
+    known = languages().values()
+    return WordList(
+        (
+            *((language.name_vi, language.code) for language in known),
+            *((language.name_en, language.code) for language in known),
+            *((spelling, code) for code, written in spellings("languages").items() for spelling in written),
+        ),
+        names={code: f"{languages()[code].name_vi} ({code})" for code in spellings("languages")},
+        codes=languages(),
+        folded=spellings("languages").__contains__,
+    )
 
 
 def parse_language(text: str) -> str:
-    """The BCP 47 tag from a tag or the name of a language with or without "tiếng"."""
-    word = squeeze(re.sub(r"^(tieng|ngon ngu)\s+", "", fold(text)))
-    if tag := _LANGUAGES.get(word):
-        return tag
-    if _LANGUAGE_TAG.fullmatch(text.strip()):
-        return text.strip()
-    raise ValueProblem("NOT_IN_LIST", N_("write a language such as Việt, Hmông or Trung, or its tag such as vi or hmn"))
+    """The BCP 47 tag from a tag of the list or the name of a language with or without "tiếng"."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if is_language_tag(plain):
+        return plain
+    name = plain if _language_names().knows(plain) else re.sub(r"(?i)^(tiếng|tieng|ngôn ngữ)\s+(?=\S)", "", plain)
+    if not _language_names().knows(name) and len(re.split(r"[,;/+&]| và ", name)) > 1:
+        raise ValueProblem("NOT_IN_LIST", N_("write one language here: the one in which to speak with her"))
+    return _found(
+        _language_names(),
+        name,
+        none=N_("write a language such as Việt, Hmông or Trung, or its tag such as vi or hmn"),
+        near=N_("there is no such language; did you mean {names}? Write its name, or its tag such as vi or hmn"),
+    )
 
 
 # Earlier cases --------------------------------------------------------------------------------
@@ -291,42 +453,68 @@ def parse_earlier_case(text: str) -> str:
 
 # Places and relations -------------------------------------------------------------------------
 
+_GATE_KINDS: Final = re.compile(
+    r"^(cửa khẩu quốc tế đường bộ|cửa khẩu quốc tế|cửa khẩu quốc gia|cửa khẩu chính|cửa khẩu phụ|cửa khẩu|lối mở"
+    r"|cua khau quoc te|cua khau|ckqt|ckqg|ckc|ckp|ck|đồn biên phòng cửa khẩu|đồn bpckqt|đồn|gate|border gate)\s+"
+    r"|\s+(gate|border gate|international border gate)$"
+)
+
 
 @cache
-def _gates_by_name() -> Mapping[str, str]:
-    by_name = {}
-    for gate in gates().values():
-        for spelling in (gate.id, f"BP-{gate.id}", gate.name):
-            by_name[squeeze(spelling)] = gate.id
-    return by_name
+def _gate_names() -> WordList:
+    known = gates().values()
+    return WordList(
+        (
+            *((gate.id, gate.id) for gate in known),
+            *((f"BP-{gate.id}", gate.id) for gate in known),
+            *((gate.name, gate.id) for gate in known),
+            *((spelling, code) for code, written in spellings("gates").items() for spelling in written),
+        ),
+        names={gate.id: gate.name for gate in known},
+    )
 
 
 def parse_gate(text: str) -> str:
     """The id of a border gate from the id, its name with or without diacritics, or its border post."""
-    word = re.sub(r"^(cua khau quoc te|cua khau|cua khau phu|gate)\s+", "", fold(text))
-    try:
-        return _gates_by_name()[squeeze(word)]
-    except KeyError:
-        raise ValueProblem(
-            "UNKNOWN_GATE", N_("there is no such border gate; all names: homeward codes gates")
-        ) from None
+    return _found(
+        _gate_names(),
+        _GATE_KINDS.sub("", exact(text)),
+        none=N_("there is no such border gate; all names: homeward codes gates"),
+        near=N_("there is no such border gate; did you mean {names}? All names: homeward codes gates"),
+        code="UNKNOWN_GATE",
+    )
 
 
-_RELATION_WORDS: Final = {
-    "CHILD": ("con", "con gái", "con trai", "child", "daughter", "son"),
-    "PARENT": ("cha", "bố", "mẹ", "cha mẹ", "bố mẹ", "parent", "mother", "father"),
-    "SPOUSE": ("vợ", "chồng", "vợ chồng", "spouse", "wife", "husband"),
-    "SIBLING": ("anh", "chị", "em", "anh chị em", "sibling", "sister", "brother"),
-    "OTHER": ("khác", "other", "họ hàng", "relative"),
+_RELATION_WORDS: Final[Mapping[str, str]] = {
+    "CHILD": "con, con gái, con trai, con đẻ, con ruột, con nuôi, daughter, son",
+    "PARENT": "cha, bố, mẹ, cha mẹ, bố mẹ, ba, má, bố đẻ, mẹ đẻ, mẹ ruột, cha đẻ, mother, father",
+    "SPOUSE": "vợ, chồng, vợ chồng, wife, husband",
+    "SIBLING": "anh, chị, em, anh chị em, chị gái, em gái, anh trai, em trai, chị em, anh em, em ruột, chị ruột, "
+    "anh ruột, sister, brother",
+    "OTHER": "khác, họ hàng, relative, cháu, cháu gái, cháu trai, bà, bà ngoại, bà nội, ông, cô, dì, chú, bác, cậu, "
+    "thím, mợ, chị họ, em họ, anh họ, bạn, người quen",
 }
-_RELATIONS: Final = {squeeze(word): code for code, words in _RELATION_WORDS.items() for word in words}
+
+
+@cache
+def _relations() -> WordList:
+    written = ((word, code) for code, known in _RELATION_WORDS.items() for word in known.split(", "))
+    return _with_catalogue(words.RELATIONS, written)
+
+
+_FAMILY_LINK: Final = re.compile(
+    r"\s*(?:#|STT|số)?\s*([0-9]{1,4})(?:\.0)?\s*(?:là\s)?\s*[:\-–= .]\s*(.+?)\s*", re.IGNORECASE | re.DOTALL
+)
 RELATIONS: Final = tuple(_RELATION_WORDS)
 
 
 def parse_family_link(text: str) -> tuple[str, str]:
     """The label of the other person and what that person is to this one, from "2: con" or "2 CHILD"."""
-    match = re.fullmatch(r"\s*#?(\d{1,4})\s*[:\-= ]\s*(.+?)\s*", text)
-    relation = _RELATIONS.get(squeeze(match[2])) if match else None
+    match = _FAMILY_LINK.fullmatch(unicodedata.normalize("NFKC", text))
+    try:
+        relation = _relations().find(match[2]) if match else None
+    except Ambiguous:
+        relation = None
     if match is None or relation is None:
         raise ValueProblem("BAD_FORMAT", N_("write the number of the other person and the relation, as in 2: con"))
     return match[1], relation
@@ -334,10 +522,8 @@ def parse_family_link(text: str) -> tuple[str, str]:
 
 def parse_route(text: str) -> str:
     """The short name of a route of return from its code or words."""
-    try:
-        return _ROUTES[squeeze(text)]
-    except KeyError:
-        raise ValueProblem("NOT_IN_LIST", N_("there is no such route of return; all: homeward codes routes")) from None
+    sentence = N_("there is no such route of return; all: homeward codes routes")
+    return _found(_routes(), text, none=sentence, near=sentence)
 
 
 _ROUTE_WORDS: Final = {
@@ -349,7 +535,13 @@ _ROUTE_WORDS: Final = {
     "HOTLINE_REFERRAL": ("hotline referral", "hotline", "tổng đài 111", "111", "đường dây nóng"),
     "DETECTED_IN_COMMUNITY": ("detected in community", "phát hiện tại cộng đồng", "cộng đồng"),
 }
-_ROUTES: Final = {squeeze(word): code for code, words in _ROUTE_WORDS.items() for word in (code, *words)}
+
+
+@cache
+def _routes() -> WordList:
+    return _with_catalogue(words.ROUTES, ((word, code) for code, known in _ROUTE_WORDS.items() for word in known))
+
+
 ROUTES: Final = tuple(_ROUTE_WORDS)
 HANDOVER_ROUTES: Final = ("OFFICIAL_HANDOVER", "RESCUED", "SELF_RETURN", "REPATRIATED_BY_AIR", "DEPORTED")
 SELF_RETURN_ROUTES: Final = ("SELF_RETURN", "HOTLINE_REFERRAL", "DETECTED_IN_COMMUNITY")

@@ -73,6 +73,7 @@ def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Handover certificate"), person.handover_certificate_number),
         (_("Family"), relations),
         (_("Earlier case"), person.earlier_case),
+        (_("Remarks"), person.remarks),
     ]
 
 

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.handover.domain.moment import Moment
 
-MAX_TRAVEL_DAYS: Final = 60
-"""A journey home takes days; a longer one is a slip of the year or the month [policy]."""
 MAX_PLAN_AHEAD_DAYS: Final = 365
 """Farther ahead nobody plans; it is a slip of the year [policy]."""
 
@@ -41,4 +40,4 @@ def check_past(field: str, day: date, earliest: date, at: Moment) -> None:
 
 def check_arrival(departure_on: date, arrival_on: date, field: str = "expected_arrival_on") -> None:
     """Raise InvalidInput for an arrival before the departure, or longer after it than a journey takes."""
-    check_days(field, arrival_on, departure_on, departure_on + timedelta(days=MAX_TRAVEL_DAYS))
+    check_days(field, arrival_on, departure_on, departure_on + timedelta(days=TRAVEL_DAYS_MAX))

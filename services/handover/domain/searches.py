@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.checks import MAX_TRAVEL_DAYS, check_days, check_past
+from services.handover.domain.checks import check_days, check_past
 from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
@@ -125,7 +126,7 @@ def redirected(case: CaseCustody, transfer_id: UUID, to_office_id: str, expected
     """
     steps.require_open(case)
     steps.require_search(case)
-    check_days("on", expected_on, at.today, at.today + timedelta(days=MAX_TRAVEL_DAYS))
+    check_days("on", expected_on, at.today, at.today + timedelta(days=TRAVEL_DAYS_MAX))
     if case.is_under_way:
         return transfers.redirect(case, transfer_id, to_office_id, expected_on, at)
     ended = steps.superseded(case, at, by_id=transfer_id)

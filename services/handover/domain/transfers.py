@@ -9,10 +9,11 @@ from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import steps
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.checks import MAX_TRAVEL_DAYS, check_arrival, check_days, check_past, farthest
+from services.handover.domain.checks import check_arrival, check_days, check_past, farthest
 from services.handover.domain.errors import (
     AddresseeIsSender,
     NotDispatched,
@@ -187,7 +188,7 @@ def redirect(
         raise NotDispatched
     if to_office_id in (case.office_id, before.from_office_id):
         raise AddresseeIsSender
-    check_days(field, arrival_on, at.today, at.today + timedelta(days=MAX_TRAVEL_DAYS))
+    check_days(field, arrival_on, at.today, at.today + timedelta(days=TRAVEL_DAYS_MAX))
     same_place = to_office_id == before.to_office_id
     travel = travel.over(before.travel if same_place else before.travel.elsewhere())
     travel.require_agreed(to_centre=to_centre)

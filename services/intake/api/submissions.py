@@ -16,7 +16,7 @@ from services.intake.application import corrections, submissions
 from services.intake.application.ports import Ports
 from services.intake.application.submissions import Check
 from services.intake.domain.case import WithdrawReason
-from services.intake.domain.submissions import Receipt, Submission, check_handover, check_self_return
+from services.intake.domain.submissions import Receipt, Route, Submission, check_handover, check_self_return
 
 
 class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
@@ -30,19 +30,25 @@ class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
         self, request: pb.SubmitHandoverRequest, context: Any
     ) -> pb.SubmitHandoverResponse:
         """Registers the people of one handover."""
-        receipt = await self._register(request, wire.handover_of(request.handover), check_handover)
+        route = ("handover.route", request.handover.route)
+        receipt = await self._register(request, wire.handover_of(request.handover), check_handover, route)
         return pb.SubmitHandoverResponse(receipt=wire.receipt_message(receipt))
 
     async def RegisterSelfReturn(  # noqa: N802
         self, request: pb.RegisterSelfReturnRequest, context: Any
     ) -> pb.RegisterSelfReturnResponse:
         """Registers one person who came back alone."""
-        receipt = await self._register(request, wire.self_return_of(request), check_self_return)
+        route = ("route", request.route)
+        receipt = await self._register(request, wire.self_return_of(request), check_self_return, route)
         return pb.RegisterSelfReturnResponse(receipt=wire.receipt_message(receipt))
 
-    async def _register(self, request: Any, submission: Submission, check: Check) -> Receipt:
+    async def _register(self, request: Any, submission: Submission, check: Check, route: tuple[str, int]) -> Receipt:
         fields = Fields()
         asked = self._answers.asked(fields, request)
+        name, number = route
+        if number and submission.route is None:
+            # Given, but of no meaning: not the same as a route that is missing.
+            fields.wrong(name, "NOT_IN_LIST", list=", ".join(Route))
         fields.done()
         return await submissions.register(self._ports, asked, submission, check)
 

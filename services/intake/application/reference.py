@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from services.chassis.country.provinces import provinces
-from services.chassis.country.reference_lists import code_lists, countries, ethnic_groups, gates
+from services.chassis.country.reference_lists import code_lists, countries, ethnic_groups, gates, languages
 from services.intake.domain.people import Reference
 
 
@@ -19,5 +19,6 @@ def reference() -> Reference:
         | frozenset(f"2008:{group.gso_2008}" for group in groups),
         provinces=frozenset(str(ref) for ref in provinces()),
         countries=frozenset(countries()),
+        languages=frozenset(languages()),
         gates=frozenset(gates()),
     )

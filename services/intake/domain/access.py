@@ -175,8 +175,8 @@ def seen_by(person: Person, view: IdentityView) -> Person | None:
         case IdentityView.FULL:
             return person
         case IdentityView.VERIFICATION:
-            # Whose papers say what, and with whom she came; not her health, house or property.
-            return replace(person, health_remarks="", home_address="", belongings=())
+            # Whose papers say what, and with whom she came; not her health, house or property, nor remarks on her.
+            return replace(person, health_remarks="", home_address="", belongings=(), remarks="")
         case IdentityView.PREVIEW:
             return Person(full_name=person.full_name, sex=person.sex, birth_date=person.birth_date[:4])
         case IdentityView.NONE:

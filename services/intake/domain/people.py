@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,16 @@ from typing import Final
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
 from services.chassis.kernel.findings import Findings
-from services.chassis.kernel.record import AGE_YEARS_MAX, CHARS_MAX, FAMILY_LINKS_MAX, ITEM_CHARS_MAX, ITEMS_MAX
+from services.chassis.kernel.letters import DamageKind, diagnose, one_way
+from services.chassis.kernel.names import is_name
+from services.chassis.kernel.record import (
+    AGE_YEARS_MAX,
+    CHARS_MAX,
+    FAMILY_LINKS_MAX,
+    INVERSE_RELATIONS,
+    ITEM_CHARS_MAX,
+    ITEMS_MAX,
+)
 
 REASON_CHARS_MAX: Final = 500
 CHILD_BY_LAW_YEARS: Final = 16
@@ -31,12 +40,29 @@ UNKNOWN: Final = "UNKNOWN"
 RELATIONS: Final = ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER")
 
 _BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_LANGUAGE: Final = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_SHORTENED: Final = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_DAMAGE_CODES: Final[Mapping[DamageKind, str]] = {
+    DamageKind.TCVN3: "OLD_FONT",
+    DamageKind.VNI: "OLD_FONT",
+    DamageKind.MOJIBAKE: "MISREAD_LETTERS",
+    DamageKind.ENTITIES: "WEB_LETTERS",
+    DamageKind.LOST: "LOST_LETTERS",
+}
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 
-register_violations({"UNKNOWN_CASE": "There is no case with this number."})
+register_violations(
+    {
+        "UNKNOWN_CASE": "There is no case with this number.",
+        "NOT_A_NAME": "This is no name: it needs two letters, and begins with a letter.",
+        "OLD_FONT": "This is typed in a font of former times (TCVN3 or VNI), not in Unicode.",
+        "MISREAD_LETTERS": "This is UTF-8 that was read as another encoding.",
+        "WEB_LETTERS": "This has letters that are written as numbers, as in web pages.",
+        "LOST_LETTERS": "Letters of this were lost.",
+    }
+)
 
 
 class AgeBand(StrEnum):
@@ -82,6 +108,7 @@ class Person:
     handover_certificate_number: str = ""
     family_links: tuple[FamilyLink, ...] = ()
     earlier_case: str = ""
+    remarks: str = ""
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -106,7 +133,8 @@ def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
 class Reference:
     """Code lists that a record is checked against.
 
-    `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2.
+    `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2, `languages` by the code
+    that a BCP 47 tag begins with.
     `earlier_cases`: of the earlier cases that the records name, as they are written there, the
     numbers of those that exist.
     """
@@ -115,6 +143,7 @@ class Reference:
     ethnicities: frozenset[str]
     provinces: frozenset[str]
     countries: frozenset[str]
+    languages: frozenset[str]
     gates: frozenset[str]
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -127,16 +156,19 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
     if not person.sex:
         found.wrong("sex", "REQUIRED")
     else:
-        found.one_of("sex", person.sex, reference.sexes, "prs_Gender")
+        found.one_of("sex", person.sex, reference.sexes, ", ".join(sorted(reference.sexes)))
     _check_codes(found, person, reference)
     _check_birth_date(found, person.birth_date, day)
     _check_links(found, person.family_links, row, rows)
 
     def text(name: str, value: str, *, required: bool = False, lines: bool = False) -> str:
-        return found.text(name, value, CHARS_MAX[name], required=required, lines=lines)
+        return check_text(found, name, value, CHARS_MAX[name], required=required, lines=lines)
 
+    full_name = text("full_name", person.full_name, required=True)
+    if full_name and found.is_right("full_name") and not is_name(full_name):
+        found.wrong("full_name", "NOT_A_NAME")
     return Person(
-        full_name=text("full_name", person.full_name, required=True),
+        full_name=full_name,
         sex=person.sex,
         birth_date=person.birth_date,
         nationality=person.nationality,
@@ -149,11 +181,48 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         documents=_check_items(found, "documents", person.documents),
         belongings=_check_items(found, "belongings", person.belongings),
         victim_declaration=person.victim_declaration,
-        return_certificate_number=text("return_certificate_number", person.return_certificate_number),
-        handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number),
+        return_certificate_number=_number(found, "return_certificate_number", person.return_certificate_number),
+        handover_certificate_number=_number(found, "handover_certificate_number", person.handover_certificate_number),
         family_links=person.family_links,
         earlier_case=_check_earlier(found, person.earlier_case, reference),
+        remarks=text("remarks", person.remarks, lines=True),
     )
+
+
+def check_text(
+    found: Findings, name: str, value: str, limit: int, *, required: bool = False, lines: bool = False
+) -> str:
+    """A text written one way: in NFC, Đ one letter, blanks single; what happened to its letters is told."""
+    plain = found.text(name, value, limit, required=required, lines=lines)
+    plain = one_way(
+        "\n".join(" ".join(line.split()) for line in plain.split("\n")) if lines else " ".join(plain.split())
+    )
+    if found.is_right(name) and (damage := diagnose(plain)):
+        found.wrong(name, _DAMAGE_CODES[damage.kind])
+    return plain
+
+
+def _number(found: Findings, name: str, value: str) -> str:
+    """The number of a paper; not one that a table has shortened."""
+    plain = check_text(found, name, value, CHARS_MAX[name])
+    if _SHORTENED.fullmatch(plain):
+        found.wrong(name, "BAD_FORMAT", example="0012/GCN-2026")
+    return plain
+
+
+def check_ties(found: Findings, people: Sequence[Person]) -> None:
+    """Two people cannot be each other's child: what one says of the other must agree with what the other says."""
+    for row, person in enumerate(people, start=1):
+        for number, link in enumerate(person.family_links, start=1):
+            if not row < link.row <= len(people):
+                continue
+            for back in people[link.row - 1].family_links:
+                named = {link.relation, back.relation}
+                if back.row != row or "OTHER" in named or not named <= set(RELATIONS):
+                    continue
+                if INVERSE_RELATIONS[link.relation] != back.relation:
+                    name = f"family_links[{number}].relation"
+                    found.at(row=row).wrong(name, "CONFLICTS_WITH", other="family_links")
 
 
 def check_correction(
@@ -199,8 +268,12 @@ def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
             found.one_of(name, country, reference.countries, "ISO 3166-1")
     if person.ethnicity not in ("", FOREIGNER, UNKNOWN):
         found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic_groups")
-    if person.language and not _LANGUAGE.fullmatch(person.language):
-        found.wrong("language", "BAD_FORMAT", example="vi")
+    if person.language:
+        tag = _LANGUAGE.fullmatch(person.language)
+        if tag is None:
+            found.wrong("language", "BAD_FORMAT", example="vi")
+        else:
+            found.one_of("language", tag[1], reference.languages, "BCP 47")
     if person.home_province and person.home_province not in reference.provinces:
         found.wrong("home_province", "UNKNOWN_PROVINCE")
 
@@ -209,7 +282,7 @@ def _check_items(found: Findings, name: str, items: tuple[str, ...]) -> tuple[st
     if len(items) > ITEMS_MAX:
         found.wrong(name, "TOO_MANY", limit=str(ITEMS_MAX))
     return tuple(
-        found.text(f"{name}[{number}]", item, ITEM_CHARS_MAX, required=True)
+        check_text(found, f"{name}[{number}]", item, ITEM_CHARS_MAX, required=True)
         for number, item in enumerate(items[:ITEMS_MAX], start=1)
     )
 
@@ -226,7 +299,7 @@ def _check_links(found: Findings, links: tuple[FamilyLink, ...], row: int, rows:
         elif link.row in seen:
             found.wrong(f"{name}.row", "DUPLICATE")
         seen.add(link.row)
-        found.one_of(f"{name}.relation", link.relation, RELATIONS, "family relations")
+        found.one_of(f"{name}.relation", link.relation, RELATIONS, ", ".join(RELATIONS))
 
 
 def _check_birth_date(found: Findings, text: str, day: date) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import CHARS_MAX, CLOCK_SKEW, EARLIEST_RETURN, PEOPLE_MAX
-from services.intake.domain.people import Person, Reference, check_person
+from services.intake.domain.people import Person, Reference, check_person, check_text, check_ties
 
 
 class Route(StrEnum):
@@ -98,9 +98,9 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
         route=handover.route,
         handover_time=handover.handover_time,
         place=_check_place(found, handover.place, reference),
-        handing_body=found.text("handover.handing_body", handover.handing_body, CHARS_MAX["handing_body"]),
-        joint_minutes_number=found.text(
-            "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
+        handing_body=check_text(found, "handover.handing_body", handover.handing_body, CHARS_MAX["handing_body"]),
+        joint_minutes_number=check_text(
+            found, "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
         ),
         people=_check_people(found, handover.people, reference, day),
     )
@@ -154,7 +154,7 @@ def _check_place(found: Findings, place: Place | None, reference: Reference) -> 
             name, limit = "handover.place.marker", CHARS_MAX["marker"]
         case PlaceKind.OTHER:
             name, limit = "handover.place.other", CHARS_MAX["other_place"]
-    return Place(place.kind, found.text(name, place.text, limit, required=True))
+    return Place(place.kind, check_text(found, name, place.text, limit, required=True))
 
 
 def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
@@ -167,6 +167,7 @@ def _check_people(found: Findings, people: tuple[Person, ...], reference: Refere
         for row, person in enumerate(people[:PEOPLE_MAX], start=1)
     )
     _check_earlier_once(found, checked)
+    check_ties(found, checked)
     return checked
 
 

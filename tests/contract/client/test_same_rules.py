@@ -57,6 +57,7 @@ def test_the_examples_are_taken_by_intake(name: str) -> None:
         ("birth_date", "1906", "1905"),
         ("home_address", "x" * 300, "x" * 301),
         ("health_remarks", "x" * 2_000, "x" * 2_001),
+        ("remarks", "x" * 2_000, "x" * 2_001),
         ("documents", ["x"] * 20, ["x"] * 21),
         ("belongings", ["x" * 200], ["x" * 201]),
         ("return_certificate_number", "1" * 60, "1" * 61),

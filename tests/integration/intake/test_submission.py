@@ -272,3 +272,31 @@ async def test_a_full_queue_turns_callers_away(world: World, monkeypatch: pytest
     answers = await asyncio.gather(*calls, return_exceptions=True)
     taken = [answer for answer in answers if not isinstance(answer, BaseException)]
     assert (await stored(world))["intake_case"] == len(taken) >= 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos", "code"),
+    [
+        (1_790_000_000_000, 0, "IN_THE_FUTURE"),
+        (253_402_300_800, 0, "IN_THE_FUTURE"),
+        (-(2**62), 0, "TOO_EARLY"),
+        (1_700_000_000, -1, "IN_THE_FUTURE"),
+    ],
+)
+async def test_a_moment_of_no_calendar_is_refused_like_any_wrong_one(
+    world: World, seconds: int, nanos: int, code: str
+) -> None:
+    request = submission(at=world.clock.now())
+    request.handover.handover_time.seconds, request.handover.handover_time.nanos = seconds, nanos
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(POST, request)
+    assert [(one.field, one.code) for one in caught.value.violations] == [("handover.handover_time", code)]
+
+
+@pytest.mark.parametrize("number", [99, -1, 2**31 - 1])
+async def test_a_route_of_no_meaning_is_not_called_missing(world: World, number: int) -> None:
+    request = submission(at=world.clock.now())
+    request.handover.route = number  # type: ignore[assignment]
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(POST, request)
+    assert [(one.field, one.code) for one in caught.value.violations] == [("handover.route", "NOT_IN_LIST")]

@@ -138,7 +138,9 @@ def test_one_number_for_two_people_is_told() -> None:
 
 def test_the_same_person_twice_is_a_warning_with_both_rows() -> None:
     found = checked(table(ONE, ONE.replace("1;", "2;", 1)))
-    assert [(each.row, each.code, each.params) for each in found.warnings] == [(3, "SAME_PERSON_TWICE", {"row": "2"})]
+    assert [(each.row, each.code, each.params) for each in found.warnings] == [
+        (2, "SAME_PERSON_TWICE", {"rows": "2, 3"})
+    ]
     assert found.content is not None
 
 
@@ -180,10 +182,10 @@ def test_a_correction_looks_at_one_row_only() -> None:
 
 def test_a_correction_counts_links_by_the_submission_that_was_sent() -> None:
     titles = "STT;Họ và tên;Giới tính;Quan hệ"
-    draft = read_people(table("1;A;Nữ;", "2;B;Nữ;3: con", "3;C;Nam;", titles=titles).encode())
+    draft = read_people(table("1;An;Nữ;", "2;Bé;Nữ;3: con", "3;Cả;Nam;", titles=titles).encode())
     assert _link(check_person(draft, NOW, 3)) == 3
     assert _link(check_person(draft, NOW, 3, (3, 4))) == 2
-    alone = read_people(table("2;B;Nữ;3: con", titles=titles).encode())
+    alone = read_people(table("2;Bé;Nữ;3: con", titles=titles).encode())
     assert _link(check_person(alone, NOW, 2)) == 3
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.case_number import format_case_number
@@ -15,8 +17,9 @@ from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.journey_file.check import Checked, Wide, check_journey
 from services.client.journey_file.columns import COLUMNS
 from services.client.journey_file.form import MAX_ROWS, read_journey_file
-from services.client.journey_file.template import csv_template, json_template
+from services.client.journey_file.template import csv_template, json_template, xlsx_template
 from services.client.people_file.draft import Draft, UnreadableFile
+from services.client.texts import texts_in
 
 TODAY = date(2026, 1, 15)
 ONE, TWO = format_case_number(1), format_case_number(2)
@@ -156,10 +159,56 @@ def test_the_example_itself_would_be_understood(tmp_path: Path, language: Langua
 
 def test_the_example_file_is_in_order_but_for_numbers_that_are_never_issued(tmp_path: Path) -> None:
     text = (EXAMPLES / "journey.csv").read_text(encoding="utf-8")
-    found = checked(tmp_path, text, Wide(left=date(2026, 1, 15)))
+    found = checked(tmp_path, text, Wide(left=date(2026, 11, 22)))
     assert {each[1:] for each in problems(found)} == {("Số hồ sơ", "BAD_FORMAT")}
     numbers = iter(map(format_case_number, range(1, 9)))
     text = re.sub(r"HW-999-999-\d{3}", lambda _: next(numbers), text)
     found = check_journey(draft(tmp_path, text), Wide(), date(2026, 11, 22), built_in_directory())
     assert found.journey is not None, found.problems
     assert [each.to for each in found.journey.travellers] == ["SA-24", "SA-24", "SA-38", "RC-PEACE-HOUSE"]
+
+
+def test_a_case_behind_a_hash_is_asked_about(tmp_path: Path) -> None:
+    found = checked(tmp_path, f"{TITLES}\n{ONE};SA-24;;;;\n#{TWO};SA-24;;;;\n")
+    assert problems(found) == [(3, "Số hồ sơ", "HASH_BEFORE_NUMBER")]
+
+
+def test_every_line_of_a_journey_is_accounted_for(tmp_path: Path) -> None:
+    rows = f"{ONE};SA-24;;;;;x\n# ghi chú;;;;;;\n;;;;;;\nTổng cộng: 1 người;;;;;;\n"
+    found = checked(tmp_path, f"{TITLES};Ghi chú\n{rows}")
+    assert found.journey is not None, found.problems
+    assert found.lines is not None
+    assert (found.lines.people, found.lines.remarks, found.lines.empty) == ((2,), (3,), (4,))
+    assert found.lines.no_people == (5,)
+    assert [(each.title, each.params) for each in found.warnings] == [("Ghi chú", {"count": "1"})]
+
+
+def test_rows_of_a_journey_do_not_vanish_in_a_quote(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="never closed"):
+        draft(tmp_path, f'{TITLES}\n{ONE};SA-24;;;"x;\n{TWO};SA-24;;;;\n')
+
+
+def test_a_journey_that_lasts_months_is_a_slip(tmp_path: Path) -> None:
+    found = checked(tmp_path, f"{TITLES}\n{ONE};SA-24;16/03/2026;;;15/01/2026\n{TWO};SA-24;17/03/2026;;;\n")
+    assert problems(found) == [(3, "Ngày dự kiến đến", "TOO_LATE")]
+    assert found.problems[0].said(texts_in("vi")).startswith("chuyến đi dài nhất là 60 ngày, ở đây là đến 16/03/2026")
+
+
+def test_words_are_offered_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    found = checked(tmp_path, f"{TITLES}\n{ONE};SA-24;;công an;;\n")
+    assert problems(found) == [(2, "Người đi cùng", "NOT_IN_LIST")]
+    vi, en = (found.problems[0].said(texts_in(language)) for language in ("vi", "en"))
+    assert "nhân viên công tác xã hội" in vi
+    assert "officer" not in vi
+    assert en == "this is not one of: none; officer; social-worker; collaborator; family"
+
+
+def test_a_journey_may_be_a_workbook(tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(xlsx_template(texts_in("vi"))))
+    book.worksheets[0]["A3"] = ONE
+    book.worksheets[0]["B3"] = "Bắc Ninh"
+    book.worksheets[0]["C3"] = date(2026, 1, 17)
+    book.save(tmp_path / "bus.xlsx")
+    found = check_journey(read_journey_file(tmp_path / "bus.xlsx"), Wide(), TODAY, built_in_directory())
+    assert found.journey is not None, found.problems
+    assert [(each.to, each.arrives) for each in found.journey.travellers] == [("SA-24", "2026-01-17")]

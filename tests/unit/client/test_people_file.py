@@ -98,8 +98,12 @@ def test_decomposed_letters_are_composed() -> None:
 
 
 def test_columns_that_mean_nothing_here_are_told() -> None:
-    found = checked(table(ONE + ";0912345678;x", titles=TITLES + ";Điện thoại;Ghi chú"))
-    assert [(each.code, each.title) for each in found.warnings] == [("COLUMN_NOT_USED", "Điện thoại")]
+    found = checked(table(ONE + ";0912345678;x", titles=TITLES + ";Điện thoại;Cân nặng"))
+    assert [(each.code, each.title) for each in found.warnings] == [
+        ("COLUMN_NOT_USED", "Điện thoại"),
+        ("COLUMN_NOT_USED", "Cân nặng"),
+    ]
+    assert [each.params["count"] for each in found.warnings] == ["1", "1"]
 
 
 def test_two_columns_with_one_meaning_are_refused() -> None:
@@ -112,8 +116,8 @@ def test_two_columns_with_one_meaning_are_refused() -> None:
     [
         (b"", "EMPTY_FILE"),
         (b" \r\n ", "EMPTY_FILE"),
-        (b"PK\x03\x04rest of a workbook", "EXCEL_WORKBOOK"),
-        (b"\xd0\xcf\x11\xe0rest", "EXCEL_WORKBOOK"),
+        (b"PK\x03\x04rest of a workbook", "DAMAGED_WORKBOOK"),
+        (b"\xd0\xcf\x11\xe0rest", "DAMAGED_WORKBOOK"),
         (b"\x00\x01\x02\x03\x00", "NOT_TEXT"),
         (b"a;b;c\r\n1;2;3", "NO_TITLES"),
         ((TITLES + "\r\n").encode(), "NO_PEOPLE"),

@@ -20,6 +20,7 @@ REFERENCE = Reference(
     ethnicities=frozenset({"2008:01"}),
     provinces=frozenset({"22@2004"}),
     countries=frozenset({"VN", "CN"}),
+    languages=frozenset({"vi", "hmn", "zh"}),
     gates=frozenset({"CN-EXAMPLE"}),
 )
 

@@ -12,7 +12,8 @@ import pytest
 
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
-from services.intake.domain.people import AgeBand, FamilyLink, age_band, changed_fields
+from services.chassis.kernel.findings import Findings
+from services.intake.domain.people import AgeBand, FamilyLink, age_band, changed_fields, check_person, check_ties
 from services.intake.domain.submissions import Place, PlaceKind, Route, Submission, check_handover, check_self_return
 from tests.unit.intake.examples import NOW, PERSON, REFERENCE, handover
 
@@ -222,3 +223,47 @@ def test_one_earlier_case_is_of_one_person() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_handover(twice, known, NOW)
     assert [(one.row, one.field, one.code) for one in caught.value.violations] == [(2, "earlier_case", "DUPLICATE")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        *(({"full_name": text}, "full_name", "NOT_A_NAME") for text in ("123456789", "=cmd|'!A0", "-", "x", "Nữ")),
+        *(({"full_name": text}, "full_name", "NOT_A_NAME") for text in ("\u200d", "\u3164" * 2, "\u2800", "\u0301")),
+        ({"full_name": "L" + "\u0336" * 90 + "an"}, "full_name", "NOT_A_NAME"),
+        ({"full_name": "Lan\uffff"}, "full_name", "BAD_CHARACTERS"),
+        ({"full_name": "Nguy\ufffdn"}, "full_name", "LOST_LETTERS"),
+        ({"full_name": "Nguy?n Thị"}, "full_name", "LOST_LETTERS"),
+        ({"full_name": "Nguyá»…n Thá»‹"}, "full_name", "MISREAD_LETTERS"),
+        ({"full_name": "NguyÔn ThÞ Dô"}, "full_name", "OLD_FONT"),
+        ({"full_name": "Nguyeãn Thò Duï"}, "full_name", "OLD_FONT"),
+        ({"health_remarks": "Nguy&#7877;n"}, "health_remarks", "WEB_LETTERS"),
+        ({"home_address": "Th«n VÝ Dô"}, "home_address", "OLD_FONT"),
+        ({"documents": ("Hé chiÕu",)}, "documents[1]", "OLD_FONT"),
+        ({"language": "zzz"}, "language", "NOT_IN_LIST"),
+        ({"language": "VI"}, "language", "BAD_FORMAT"),
+        ({"return_certificate_number": "1.23E+11"}, "return_certificate_number", "BAD_FORMAT"),
+    ],
+)
+def test_what_no_file_may_say_no_program_may_say(changes: dict[str, Any], field: str, code: str) -> None:
+    assert violations(handover(replace(PERSON, **changes))) == [(1, field, code)]
+
+
+def test_one_name_is_written_one_way() -> None:
+    found = Findings()
+    person = replace(PERSON, full_name="  Ðặng\u00a0Thị   Ｄụ ", home_address="Thôn  Giả\u00a0\n xã  Ví")
+    checked = check_person(found, person, REFERENCE, NOW.date(), row=1, rows=1)
+    assert (checked.full_name, checked.home_address) == ("Đặng Thị Dụ", "Thôn Giả\nxã Ví")
+
+
+def test_two_people_cannot_be_each_others_child() -> None:
+    found = Findings()
+    both = [replace(PERSON, family_links=(FamilyLink(other, "CHILD"),)) for other in (2, 1)]
+    check_ties(found, both)
+    assert [(each.row, each.field, each.code) for each in found.violations] == [
+        (1, "family_links[1].relation", "CONFLICTS_WITH")
+    ]
+    for relation in ("PARENT", "OTHER"):
+        agreeing = Findings()
+        check_ties(agreeing, [both[0], replace(PERSON, family_links=(FamilyLink(1, relation),))])
+        assert agreeing.violations == []

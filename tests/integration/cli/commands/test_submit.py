@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import grpc
 import pytest
+from openpyxl import load_workbook
 
 from homeward.intake.v1 import cases_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
@@ -15,6 +17,7 @@ from services.client import sidecar
 from services.client.sidecar import BatchState
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.fake_services import Refusal, away
+from tests.unit.client.people_files import windows_1258
 
 TITLES = "STT;Họ và tên;Giới tính;Ngày sinh;Quan hệ gia đình;Thời gian bàn giao"
 TABLE = "\r\n".join(
@@ -232,7 +235,7 @@ def test_a_refused_file_is_corrected_and_sent_anew(desk: Desk) -> None:
         Violation(None, "handover.place.gate_id", "UNKNOWN_GATE", "", "There is no such border gate."),
     )
     refusal = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", "Some fields need correction.", violations)
-    file = desk.file("handover.csv", TABLE)
+    file = desk.file("handover.csv", TABLE.replace("15/01", "21/11"))
     desk.services.answer("SubmitHandover", refusal, desk.services._submit)
     done = desk.homeward("submit", file)
     assert done.code == 2
@@ -372,7 +375,7 @@ def test_template_then_validate_then_submit(desk: Desk) -> None:
     assert desk.homeward("template", file).code == 1
     assert desk.homeward("validate", file).code == 2
     form = Path(file).read_text(encoding="utf-8")
-    row = ";".join(["1", "Thí Dụ Một", "F", "2004", *[""] * 14, "15/01/2026 14:30", "Móng Cái"])
+    row = ";".join(["1", "Thí Dụ Một", "F", "2004", *[""] * 15, "15/01/2026 14:30", "Móng Cái"])
     Path(file).write_text(form + row + "\r\n", encoding="utf-8")
     valid = desk.homeward("validate", file)
     assert (valid.code, valid.out) == (0, "1 person, nothing wrong.\n")
@@ -436,3 +439,82 @@ def test_the_examples_can_be_submitted(desk: Desk, name: str) -> None:
     done = desk.homeward("validate", file)
     assert done.code == 0, done.out + done.err
     assert desk.homeward("submit", file).code == 0
+
+
+OLD_LETTERS = "\r\n".join((TITLES, "1;NguyÔn ThÞ ThÝ Dô;F;2004;;15/01/2026 14:30", ""))
+
+
+def test_letters_of_an_old_font_are_not_sent_unless_that_is_asked_for(desk: Desk) -> None:
+    file = desk.file("handover.csv", OLD_LETTERS)
+    done = desk.homeward("submit", file)
+    assert done.code == 2
+    assert "--convert-letters" in done.err
+    assert desk.services.requests("SubmitHandover") == []
+    done = desk.homeward("validate", file, "--convert-letters")
+    assert done.code == 0, done.err
+    assert "NguyÔn ThÞ ThÝ Dô" in done.out
+    assert "Nguyễn Thị Thí Dụ" in done.out
+    assert desk.services.requests("SubmitHandover") == []
+    done = desk.homeward("submit", file, "--convert-letters")
+    assert done.code == 0, done.err
+    assert "Nguyễn Thị Thí Dụ" in done.out
+    request = desk.services.requests("SubmitHandover")[0]
+    assert [person.full_name for person in request.handover.people] == ["Nguyễn Thị Thí Dụ"]
+
+
+def test_a_guessed_encoding_is_not_sent_unless_it_is_named(desk: Desk) -> None:
+    path = desk.folder / "handover.csv"
+    path.write_bytes(windows_1258(TABLE))
+    file = str(path)
+    done = desk.homeward("submit", file)
+    assert done.code == 2
+    assert "Windows-1258" in done.err
+    assert desk.services.requests("SubmitHandover") == []
+    assert desk.homeward("validate", file).code == 0
+    assert desk.homeward("submit", file, "--encoding", "klingon").code == 2
+    done = desk.homeward("submit", file, "--encoding", "windows-1258")
+    assert done.code == 0, done.err
+    request = desk.services.requests("SubmitHandover")[0]
+    assert request.handover.people[0].full_name == "Nguyễn Thị Thí Dụ Một"
+
+
+def test_a_workbook_is_filled_in_and_submitted(desk: Desk) -> None:
+    file = desk.folder / "form.xlsx"
+    assert desk.homeward("--json", "template", str(file)).document["form"] == "xlsx"
+    assert desk.homeward("validate", str(file)).code == 2
+    book = load_workbook(file)
+    sheet = book.worksheets[0]
+    titles = {cell.value: cell.column for cell in sheet[1]}
+    texts = {"Full name": "Thí Dụ Một", "Sex": "F", "Handover time": "21/11/2026 14:30", "Gate": "Móng Cái"}
+    for title, text in texts.items():
+        sheet.cell(3, titles[title], text)
+    book.save(file)
+    valid = desk.homeward("validate", str(file))
+    assert (valid.code, valid.out) == (0, "1 person, nothing wrong.\n")
+    assert valid.err == "Note: 2 lines: 1 person, 1 remark (line 2).\n"
+    machine = desk.homeward("--json", "validate", str(file)).document
+    assert (machine["lines"]["total"], machine["lines"]["people"], machine["lines"]["remarks"]) == (2, [3], [2])
+
+
+def test_a_form_is_written_in_no_older_format(desk: Desk) -> None:
+    assert desk.homeward("template", str(desk.folder / "form.xls")).code == 2
+    assert not (desk.folder / "form.xls").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "is a folder"), ("pipe", "is no file"), ("x" * 300, "too long"), ("none.csv", "there is no file none.csv")],
+)
+def test_what_is_no_file_is_told(desk: Desk, name: str, said: str) -> None:
+    os.mkfifo(desk.folder / "pipe")
+    done = desk.homeward("validate", str(desk.folder / name))
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_a_gate_left_to_the_post_is_no_mistake(desk: Desk) -> None:
+    desk.environ.pop("HOMEWARD_OFFICE", None)
+    file = desk.file("plain.csv", "Full name;Sex;Handover time\nThí Dụ Một;F;15/01/2026\n")
+    done = desk.homeward("validate", file)
+    assert done.code == 0, done.out
+    assert "that of your post is taken" in done.err

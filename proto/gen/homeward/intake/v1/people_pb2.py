@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/intake/v1/people.proto\x12\x12homeward.intake.v1\x1a\x1chomeward/type/v1/types.proto\"\xd0\x03\n\x06Person\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x0b\n\x03sex\x18\x02 \x01(\t\x12\x12\n\nbirth_date\x18\x03 \x01(\t\x12\x13\n\x0bnationality\x18\x04 \x01(\t\x12\x11\n\tethnicity\x18\x05 \x01(\t\x12\x10\n\x08language\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x14\n\x0chome_address\x18\x08 \x01(\t\x12\x1d\n\x15returned_from_country\x18\t \x01(\t\x12\x16\n\x0ehealth_remarks\x18\n \x01(\t\x12\x11\n\tdocuments\x18\x0b \x03(\t\x12\x12\n\nbelongings\x18\x0c \x03(\t\x12\x1a\n\x12victim_declaration\x18\r \x01(\x08\x12!\n\x19return_certificate_number\x18\x0e \x01(\t\x12#\n\x1bhandover_certificate_number\x18\x0f \x01(\t\x12\x34\n\x0c\x66\x61mily_links\x18\x10 \x03(\x0b\x32\x1e.homeward.intake.v1.FamilyLink\x12\x14\n\x0c\x65\x61rlier_case\x18\x11 \x01(\t\"+\n\nFamilyLink\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x10\n\x08relation\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fhomeward/intake/v1/people.proto\x12\x12homeward.intake.v1\x1a\x1chomeward/type/v1/types.proto\"\xe1\x03\n\x06Person\x12\x11\n\tfull_name\x18\x01 \x01(\t\x12\x0b\n\x03sex\x18\x02 \x01(\t\x12\x12\n\nbirth_date\x18\x03 \x01(\t\x12\x13\n\x0bnationality\x18\x04 \x01(\t\x12\x11\n\tethnicity\x18\x05 \x01(\t\x12\x10\n\x08language\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x14\n\x0chome_address\x18\x08 \x01(\t\x12\x1d\n\x15returned_from_country\x18\t \x01(\t\x12\x16\n\x0ehealth_remarks\x18\n \x01(\t\x12\x11\n\tdocuments\x18\x0b \x03(\t\x12\x12\n\nbelongings\x18\x0c \x03(\t\x12\x1a\n\x12victim_declaration\x18\r \x01(\x08\x12!\n\x19return_certificate_number\x18\x0e \x01(\t\x12#\n\x1bhandover_certificate_number\x18\x0f \x01(\t\x12\x34\n\x0c\x66\x61mily_links\x18\x10 \x03(\x0b\x32\x1e.homeward.intake.v1.FamilyLink\x12\x14\n\x0c\x65\x61rlier_case\x18\x11 \x01(\t\x12\x0f\n\x07remarks\x18\x12 \x01(\t\"+\n\nFamilyLink\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x10\n\x08relation\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,7 +33,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.intake.v1.people_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERSON']._serialized_start=86
-  _globals['_PERSON']._serialized_end=550
-  _globals['_FAMILYLINK']._serialized_start=552
-  _globals['_FAMILYLINK']._serialized_end=595
+  _globals['_PERSON']._serialized_end=567
+  _globals['_FAMILYLINK']._serialized_start=569
+  _globals['_FAMILYLINK']._serialized_end=612
 # @@protoc_insertion_point(module_scope)

@@ -42,6 +42,7 @@ class Person(_message.Message):
     HANDOVER_CERTIFICATE_NUMBER_FIELD_NUMBER: _builtins.int
     FAMILY_LINKS_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_FIELD_NUMBER: _builtins.int
+    REMARKS_FIELD_NUMBER: _builtins.int
     full_name: _builtins.str
     """Full name, 1 to 120 characters."""
     sex: _builtins.str
@@ -70,6 +71,8 @@ class Person(_message.Message):
     """Case number, or id, of an earlier return of the same person, when the office knows it. A correction cannot change
     it. That a number is taken says nothing more than that there is such a case.
     """
+    remarks: _builtins.str
+    """What else somebody wrote about her, up to 2,000 characters. Shown to whom her health is shown."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province she calls home; absent when unknown."""
@@ -106,10 +109,11 @@ class Person(_message.Message):
         handover_certificate_number: _builtins.str = ...,
         family_links: _abc.Iterable[Global___FamilyLink] | None = ...,
         earlier_case: _builtins.str = ...,
+        remarks: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "earlier_case", b"earlier_case", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["belongings", b"belongings", "birth_date", b"birth_date", "documents", b"documents", "earlier_case", b"earlier_case", "ethnicity", b"ethnicity", "family_links", b"family_links", "full_name", b"full_name", "handover_certificate_number", b"handover_certificate_number", "health_remarks", b"health_remarks", "home_address", b"home_address", "home_province", b"home_province", "language", b"language", "nationality", b"nationality", "remarks", b"remarks", "return_certificate_number", b"return_certificate_number", "returned_from_country", b"returned_from_country", "sex", b"sex", "victim_declaration", b"victim_declaration"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,115 @@
+"""What calamine does not say of an .xls: cells with an error, hidden rows and columns, and how far the sheet goes.
+
+A workbook of Excel 97 is a stream of records within a compound file ([MS-CFB], [MS-XLS]).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+_END: Final = 0xFFFFFFFA
+_MAX_SECTORS: Final = 40_000
+_ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_BOUNDSHEET, _BOF, _EOF = 0x85, 0x809, 0x0A
+_ROW, _COLINFO, _BOOLERR, _FORMULA = 0x208, 0x7D, 0x205, 0x06
+
+
+@dataclass(slots=True)
+class Found:
+    """Errors by row from 1 and column from 0, and what is hidden."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+def cells_of_xls(data: bytes) -> dict[str, Found]:
+    """By the name of the sheet; nothing where the file is built otherwise than expected: calamine then decides."""
+    try:
+        stream = _workbook_stream(data)
+        return {name: _sheet(stream, at) for name, at in _sheets(stream)}
+    except (struct.error, IndexError, ValueError, KeyError):
+        return {}
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    sector = 1 << struct.unpack_from("<H", data, 30)[0]
+    if sector not in (512, 4096):
+        raise ValueError
+    fat_sectors, directory, small_limit = (
+        struct.unpack_from("<I", data, 44)[0],
+        struct.unpack_from("<I", data, 48)[0],
+        struct.unpack_from("<I", data, 56)[0],
+    )
+    fat: list[int] = []
+    for number in struct.unpack_from(f"<{min(fat_sectors, 109)}I", data, 76):
+        fat.extend(struct.unpack_from(f"<{sector // 4}I", data, (number + 1) * sector))
+
+    def chain(start: int, table: list[int]) -> Iterator[int]:
+        seen = 0
+        while start < _END:
+            yield start
+            start = table[start]
+            seen += 1
+            if seen > _MAX_SECTORS:
+                raise ValueError
+
+    def stream(start: int) -> bytes:
+        return b"".join(data[(number + 1) * sector : (number + 2) * sector] for number in chain(start, fat))
+
+    entries = stream(directory)
+    for at in range(0, len(entries), 128):
+        length = struct.unpack_from("<H", entries, at + 64)[0]
+        name = entries[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
+        start, size = struct.unpack_from("<II", entries, at + 116)
+        if name in ("Workbook", "Book") and size >= small_limit:
+            return stream(start)[:size]
+    raise ValueError
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
+    for kind, record in _records(stream, 0):
+        if kind == _EOF:
+            return
+        if kind == _BOUNDSHEET:
+            (at,) = struct.unpack_from("<I", record)
+            count, wide = record[6], record[7] & 1
+            text = record[8 : 8 + count * (2 if wide else 1)]
+            yield text.decode("utf-16-le" if wide else "latin-1"), at
+
+
+def _sheet(stream: bytes, at: int) -> Found:
+    found = Found()
+    depth = 0
+    for kind, record in _records(stream, at):
+        if kind == _BOF:
+            depth += 1
+        elif kind == _EOF:
+            depth -= 1
+            if depth == 0:
+                break
+        elif depth != 1:
+            continue
+        elif kind == _ROW and struct.unpack_from("<H", record, 12)[0] & 0x20:
+            found.hidden_rows.add(struct.unpack_from("<H", record)[0] + 1)
+        elif kind == _COLINFO:
+            first, last, _, _, flags = struct.unpack_from("<5H", record)
+            if flags & 1:
+                found.hidden_columns.update(range(first, min(last, 255) + 1))
+        elif kind == _BOOLERR and record[7]:
+            row, column = struct.unpack_from("<HH", record)
+            found.errors[(row + 1, column)] = _ERRORS.get(record[6], "#VALUE!")
+        elif kind == _FORMULA and record[6] == 2 and record[12:14] == b"\xff\xff":
+            row, column = struct.unpack_from("<HH", record)
+            found.errors[(row + 1, column)] = _ERRORS.get(record[8], "#VALUE!")
+    return found
