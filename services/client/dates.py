@@ -17,6 +17,7 @@ from services.client.texts import N_
 
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})\s?[/.\-]\s?([0-9]{1,2})\s?[/.\-]\s?([0-9]{4})")
 _ISO: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_BEGINS_WITH_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH_FIRST: Final = re.compile(r"([0-9]{1,2})\s?[/.\-]\s?([0-9]{4})")
 _ISO_MONTH: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
 _YEAR: Final = re.compile(r"([0-9]{4})(?:\.0)?")
@@ -189,6 +190,9 @@ def parse_moment(text: str, today: date) -> datetime:
     "today 14:30", ISO 8601; a day alone is its first instant.
     """
     plain = " ".join(_plain(text).replace(",", " ").split())
+    if not _BEGINS_WITH_ISO.match(plain):
+        # Weeks and days without dashes are ISO 8601 too, and no day that is written here.
+        return _spoken_moment(plain, today)
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:

@@ -95,6 +95,10 @@ def test_what_is_no_birth_date_is_refused(text: str) -> None:
         ("2026-11-22T07:30:00Z", datetime(2026, 11, 22, 7, 30, tzinfo=UTC)),
         ("22/11/2026 25:00", None),
         ("22/11/2026 early", None),
+        ("2026-W47-7", None),
+        ("2026-W47-7 14:30", None),
+        ("20261122", None),
+        ("20261122T1430", None),
     ],
 )
 def test_a_moment_is_a_day_and_a_time_in_viet_nam(text: str, moment: datetime | None) -> None:
