@@ -91,18 +91,20 @@ def template(_: Texts) -> click.Command:
     @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
     @click.pass_obj
     def command(session: Session, file: Path, form: str | None, journey: bool, force: bool) -> None:
+        from services.client.causes import cause_of
+        from services.client.files import write_new
+
         form = form or _form_by_name(file, _)
         content = _form_content(form, journey, _)
         try:
-            with file.open("wb" if force else "xb") as target:
-                target.write(content)
+            write_new(file, content, overwrite=force)
         except FileExistsError:
             advice = (_("Choose another name, or overwrite it with --force."),)
             text = _("The file {name} exists already.", name=file.name)
             raise Refusal(Kind.REFUSED, "FILE_EXISTS", text, advice=advice) from None
         except OSError as error:
             raise bad_input(
-                "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(str(error.strerror),)
+                "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(cause_of(error, _),)
             ) from None
         if session.as_json:
             output.document({"file": str(file), "form": form})
@@ -269,7 +271,7 @@ def receipt(_: Texts) -> click.Command:
         _("Shows which case numbers the people of a file became. It asks the service where the outcome is not known."),
         examples=(("homeward receipt handover.csv", _("row and case number of each person")),),
     )
-    @click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
+    @click.argument("file", type=PeopleFile(_, missing_ok=True), metavar=_("FILE"))
     @click.pass_obj
     def command(session: Session, file: Path) -> int:
         from services.client import sidecar
@@ -536,7 +538,7 @@ def _send(
     parcels = [Parcel(each.content.digest(), each.rows, partial(send, each)) for each in batches]
     manner = Manner(command, changed(_), partial(_found, session))
     try:
-        done = Submission(file, session.office_id, manner, _).run(parcels, new=new, tell=tell)
+        done = Submission(file, session.office_id, manner, _, session.tell).run(parcels, new=new, tell=tell)
     except ParcelRefused as stopped:
         if stopped.done:
             _show_deliveries(session, file, stopped.done)
@@ -553,11 +555,12 @@ def _column_of(field: str) -> str:
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
     from services.client import sidecar
+    from services.client.submission import keep_receipt
 
     for batch in known.batches:
         if batch.state is sidecar.BatchState.PREPARED and (found := _found(session, batch)) is not None:
             known = known.with_batch(found)
-            sidecar.save(file, known)
+            keep_receipt(file, known, session.texts, session.tell)
     return known
 
 
