@@ -30,3 +30,11 @@ def cause_of(error: OSError, _: Texts) -> str:
     number = error.errno or 0
     text = _TEXTS.get(number)
     return _(text) if text else errno.errorcode.get(number, type(error).__name__)
+
+
+def problem_of(error: Exception, _: Texts) -> str:
+    """What an error says, with the system's own words replaced by ours and the file that it names."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    cause = cause_of(error, _)
+    return f"{error.filename}: {cause}" if error.filename else cause
