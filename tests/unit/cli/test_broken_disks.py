@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,11 @@ def _written(patch: pytest.MonkeyPatch, number: int) -> None:
     patch.setattr(os, "fdopen", lambda *given, **options: _Failing(real(*given, **options), number))
 
 
+def _mode_set(patch: pytest.MonkeyPatch, number: int) -> None:
+    for owner in (os, Path):
+        patch.setattr(owner, "chmod", _raising(number))
+
+
 def _synced(nth: int) -> Breaks:
     def breaks(patch: pytest.MonkeyPatch, number: int) -> None:
         real, seen = os.fsync, 0
@@ -110,11 +116,11 @@ STEPS: Final[dict[str, Breaks]] = {
     "open to lock": _opening("people.csv", first=2, read=False),
     "lock": _broken(sidecar, "_lock"),
     "sidecar open": _opening(sidecar.SUFFIX, first=1, read=False),
-    "sidecar create": _broken(files.tempfile, "mkstemp"),
+    "sidecar create": _broken(tempfile, "mkstemp"),
     "sidecar write": _written,
     "fsync": _synced(1),
     "fsync of the folder": _synced(2),
-    "chmod": lambda patch, number: [patch.setattr(each, "chmod", _raising(number)) for each in (os, Path)] and None,
+    "chmod": _mode_set,
     "replace": _broken(os, "replace"),
     "links": _broken(os.path, "realpath"),
     "longest name": _broken(os, "pathconf"),
@@ -203,7 +209,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(file: Path) -> None
 def test_the_cause_is_said_in_the_officers_words(file: Path, number: int, vi: str, en: str) -> None:
     for language, words in (("vi", vi), ("en", en)):
         with pytest.MonkeyPatch.context() as patch:
-            _broken(files.tempfile, "mkstemp")(patch, number)
+            _broken(tempfile, "mkstemp")(patch, number)
             with pytest.raises(Refusal) as told:
                 _send(file, "vi" if language == "vi" else "en", [])
         assert told.value.reason == "FOLDER_NOT_WRITABLE"
