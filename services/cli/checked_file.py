@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 def draft_of(file: Path, read: Callable[[Path], Draft], _: Texts) -> Draft:
     """A file as read. Raises Refusal when it cannot be."""
     from services.client.people_file.draft import UnreadableFile
+    from services.client.submission import not_readable
 
     try:
         return read(file)
     except UnreadableFile as problem:
         raise bad_input(problem.reason, _(problem.text, **problem.params)) from None
     except OSError as error:
-        raise bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(str(error.strerror),)) from None
+        raise not_readable(error, _) from None
 
 
 def require_valid(session: Session, checked: CheckedFile) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any, Final
 import click
 
 from services.chassis.kernel.texts import LANGUAGES, Texts
+from services.client.causes import cause_of
 from services.client.pages import LARGEST_PAGE
 from services.client.session import Session
 from services.client.words import Words, find, slug
@@ -115,12 +117,13 @@ class CaseName(click.ParamType):
 
 
 class PeopleFile(click.ParamType):
-    """A file of people or of a journey that exists."""
+    """A file of people or of a journey. `missing_ok`: it need not exist."""
 
     name = "file"
 
-    def __init__(self, _: Texts) -> None:
+    def __init__(self, _: Texts, *, missing_ok: bool = False) -> None:
         self._translate = _
+        self._missing_ok = missing_ok
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Fails when there is no such file."""
@@ -128,10 +131,15 @@ class PeopleFile(click.ParamType):
         try:
             mode = path.stat().st_mode
         except (FileNotFoundError, NotADirectoryError):
+            if self._missing_ok:
+                return path
             return self.fail(self._translate("there is no file {name} here", name=path.name))
         except PermissionError:
             return self.fail(self._translate("you may not open the folder of {name}", name=path.name))
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno not in (errno.ENAMETOOLONG, errno.EINVAL):
+                cause = cause_of(error, self._translate)
+                return self.fail(self._translate("{name} cannot be opened: {cause}", name=path.name, cause=cause))
             return self.fail(self._translate("the name or the path is too long, or no name of a file"))
         if stat.S_ISDIR(mode):
             return self.fail(self._translate("{name} is a folder; name the file in it", name=path.name))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from services.chassis.kernel.texts import Texts
+from services.client.causes import problem_of
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.services import address_of
 from services.client.state import CLOCK_FILE, KEYS, LISTED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
@@ -157,7 +158,7 @@ class Session:
         try:
             return Directory.load(Path(file)) if file else built_in_directory()
         except (DirectoryError, OSError) as error:
-            text = self.texts("The offices file cannot be used: {problem}", problem=error)
+            text = self.texts("The offices file cannot be used: {problem}", problem=problem_of(error, self.texts))
             raise bad_input("BAD_OFFICES_FILE", text) from None
 
     def office(self, office_id: str) -> Office:
@@ -238,7 +239,7 @@ class Session:
                 ),
             ) from None
         except (OSError, ValueError) as error:
-            text = _("The signing key cannot be used: {problem}", problem=error)
+            text = _("The signing key cannot be used: {problem}", problem=problem_of(error, _))
             raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
         return issuer.issue(_subject(), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
 
@@ -262,7 +263,7 @@ class Session:
             # Read once for nothing, so that a bad one is told before any call.
             certificates.credentials()
         except OSError as error:
-            text = self.texts("A certificate file cannot be read: {problem}", problem=error)
+            text = self.texts("A certificate file cannot be read: {problem}", problem=problem_of(error, self.texts))
             raise bad_input("BAD_CERTIFICATE", text) from None
         return CallPlan(
             self.address,

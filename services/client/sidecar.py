@@ -2,11 +2,13 @@
 
 `FILE.homeward.json` is written before anything is sent, so that sending the file again, after whatever happened, is
 the same request and never a second submission. It holds request ids, digests, rows and case numbers, and nothing
-about a person.
+about a person. It stands beside the file itself, not beside a link to it: one file is sent once by whatever name.
 """
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import sys
@@ -24,6 +26,13 @@ SUFFIX: Final = ".homeward.json"
 FORMAT: Final = 1
 MAX_BYTES: Final = 2_000_000
 _BEYOND: Final = 2**30
+_MAX_NAME_BYTES: Final = 255
+_CUT_NAME_BYTES: Final = 100
+"""With hash and suffix it fits into the 143 bytes that encrypted folders have."""
+_HASH_DIGITS: Final = 16
+_NONE_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF)
+"""What shares say that know no locks."""
 
 
 class BatchState(StrEnum):
@@ -98,8 +107,40 @@ class SidecarBusy(Exception):
 
 
 def path_of(file: Path) -> Path:
-    """Where the sidecar of a file stands."""
-    return file.with_name(file.name + SUFFIX)
+    """Where the sidecar of a file stands, or will. A name that would get too long is cut, and told by its hash."""
+    file = _without_links(file)
+    whole = file.with_name(file.name + SUFFIX)
+    cut = file.with_name(_cut(file.name) + SUFFIX)
+    wanted = whole if len(os.fsencode(whole.name)) <= _longest_name_bytes(file.parent) else cut
+    # The file may have been sent where names may be longer or shorter.
+    return next((each for each in (whole, cut) if os.path.lexists(each)), wanted)
+
+
+def _without_links(file: Path) -> Path:
+    try:
+        real = os.path.realpath(file)
+    except OSError:
+        return file
+    # A path that is short from here may be too long from the root.
+    return file if os.path.exists(file) and not os.path.exists(real) else Path(real)
+
+
+def _cut(name: str) -> str:
+    end = _CUT_NAME_BYTES
+    while len(os.fsencode(name[:end])) > _CUT_NAME_BYTES:
+        end -= 1
+    return f"{name[:end]}~{hashlib.sha256(os.fsencode(name)).hexdigest()[:_HASH_DIGITS]}"
+
+
+def _longest_name_bytes(folder: Path) -> int:
+    if sys.platform == "win32":
+        return _MAX_NAME_BYTES
+    try:
+        told = os.pathconf(folder, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return _MAX_NAME_BYTES
+    # FAT counts letters and tells six bytes for each.
+    return min(told, _MAX_NAME_BYTES) if told > 0 else _MAX_NAME_BYTES
 
 
 def new_batch(sha256: str, rows: Sequence[int]) -> SentBatch:
@@ -109,36 +150,54 @@ def new_batch(sha256: str, rows: Sequence[int]) -> SentBatch:
 
 def load(file: Path) -> Sidecar | None:
     """The sidecar of a file; None when there is none. Raises SidecarUnreadable, OSError."""
-    path = path_of(file)
-    try:
-        with path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+    # Beside a link stands what was sent by way of it before links were followed.
+    found = map(_content, (path_of(file), file.with_name(file.name + SUFFIX)))
+    data = next((each for each in found if each is not None), None)
+    if data is None:
         return None
     try:
         return _sidecar(json.loads(data))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise SidecarUnreadable from error
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as source:
+            return source.read(MAX_BYTES + 1)
+    except OSError as error:
+        if error.errno in _NONE_THERE:
+            return None
+        raise
 
 
 def save(file: Path, sidecar: Sidecar) -> None:
     """Write the sidecar in one step that survives a power cut. Raises OSError."""
     document = {"homeward": FORMAT, **asdict(sidecar)}
-    write_file(path_of(file), json.dumps(document, indent=2) + "\n")
+    write_file(path_of(file), json.dumps(document, indent=2) + "\n", mode=None)
 
 
 @contextmanager
-def only_sender(file: Path) -> Iterator[None]:
+def only_sender(file: Path) -> Iterator[bool]:
     """While this lasts no other process of this machine sends the file. Raises SidecarBusy, OSError.
 
-    The lock is on the file itself, so that nothing is left beside it, and ends with the process.
+    The lock is on the file itself, so that nothing is left beside it, and ends with the process. Yields False where
+    the file system knows no locks.
     """
     with file.open("rb") as locked:
-        try:
-            _lock(locked.fileno())
-        except (BlockingIOError, PermissionError):
-            raise SidecarBusy from None
-        yield
+        yield _locks(locked.fileno())
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        _lock(descriptor)
+    except (BlockingIOError, PermissionError):
+        raise SidecarBusy from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return False
+    return True
 
 
 if sys.platform == "win32":

@@ -10,14 +10,16 @@ Before anything is sent, the id of its request stands beside the file. What is k
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.texts import Texts
 from services.client import sidecar
+from services.client.causes import cause_of
 from services.client.refusals import Kind, Refusal, bad_input, kind_of
 from services.client.sidecar import BatchState, SentBatch, Sidecar
 
@@ -71,13 +73,14 @@ def _untold(_number: int, _of: int) -> None:
 
 
 class Submission:
-    """One run of sending a file."""
+    """One run of sending a file. `note` tells what the officer should know though it goes on."""
 
-    def __init__(self, file: Path, office_id: str, manner: Manner, _: Texts) -> None:
+    def __init__(self, file: Path, office_id: str, manner: Manner, _: Texts, note: Callable[[str], None]) -> None:
         self._file = file
         self._office_id = office_id
         self._manner = manner
         self._translate = _
+        self._note = note
 
     def run(
         self, parcels: Sequence[Parcel], *, new: bool, tell: Callable[[int, int], None] = _untold
@@ -88,7 +91,7 @@ class Submission:
         """
         _ = self._translate
         try:
-            with only_sender(self._file, _):
+            with only_sender(self._file, _, self._note):
                 return self._run(parcels, new=new, tell=tell)
         except KeyboardInterrupt:
             text = _("Stopped before the service confirmed.")
@@ -110,7 +113,7 @@ class Submission:
             except RpcFailure as failure:
                 # It stays prepared even when refused: an attempt before, whose answer was lost, may have succeeded.
                 raise ParcelRefused(failure, parcel, done) from failure
-            known = self._keep(known.with_batch(sent))
+            known = self._keep_receipt(known.with_batch(sent))
             done.append(Delivered(sent, again=False))
         return done
 
@@ -150,7 +153,7 @@ class Submission:
         if stale.state is BatchState.DELIVERED:
             raise self._manner.changed
         if (found := self._find(stale)) is not None:
-            self._keep(known.with_batch(found))
+            self._keep_receipt(known.with_batch(found))
             raise self._manner.changed
         return known.without(stale)
 
@@ -176,16 +179,34 @@ class Submission:
     def _keep(self, known: Sidecar) -> Sidecar:
         return keep(self._file, known, self._translate)
 
+    def _keep_receipt(self, known: Sidecar) -> Sidecar:
+        keep_receipt(self._file, known, self._translate, self._note)
+        return known
+
 
 @contextmanager
-def only_sender(file: Path, _: Texts) -> Iterator[None]:
-    """Nobody else sends the file meanwhile. Raises Refusal when somebody does."""
-    try:
-        with sidecar.only_sender(file):
-            yield
-    except sidecar.SidecarBusy:
-        text = _("Another window is sending this file; wait until it is done.")
-        raise Refusal(Kind.REFUSED, "FILE_IS_BEING_SENT", text) from None
+def only_sender(file: Path, _: Texts, note: Callable[[str], None]) -> Iterator[None]:
+    """Nobody else sends the file meanwhile. Raises Refusal when somebody does, or the file cannot be opened.
+
+    Where the file system knows no locks, `note` asks the officer to see to it.
+    """
+    with ExitStack() as held:
+        try:
+            locked = held.enter_context(sidecar.only_sender(file))
+        except sidecar.SidecarBusy:
+            text = _("Another window is sending this file; wait until it is done.")
+            raise Refusal(Kind.REFUSED, "FILE_IS_BEING_SENT", text) from None
+        except OSError as error:
+            raise not_readable(error, _) from None
+        if not locked:
+            text = _("Files cannot be locked on this disk: do not send this file from another window meanwhile.")
+            note(_("Note: {text}", text=text))
+        yield
+
+
+def not_readable(error: OSError, _: Texts) -> Refusal:
+    """What is told of a file of people that cannot be opened or read."""
+    return bad_input("FILE_NOT_READABLE", _("The file cannot be read."), details=(cause_of(error, _),))
 
 
 def keep(file: Path, known: Sidecar, _: Texts) -> Sidecar:
@@ -193,24 +214,38 @@ def keep(file: Path, known: Sidecar, _: Texts) -> Sidecar:
     try:
         sidecar.save(file, known)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            advice = _("Copy the file to a folder with a shorter path, and send it from there.")
+        else:
+            advice = _("Copy the file to a folder of your own, and send it from there.")
         raise bad_input(
             "FOLDER_NOT_WRITABLE",
             _("Nothing can be written beside the file, and without that a second sending could not be told."),
-            advice=(_("Copy the file to a folder of your own, and send it from there."),),
-            details=(error.strerror or type(error).__name__,),
+            advice=(advice,),
+            details=(cause_of(error, _),),
         ) from None
     return known
+
+
+def keep_receipt(file: Path, known: Sidecar, _: Texts, note: Callable[[str], None]) -> None:
+    """Keep what a request became. If that fails, its id stands there still, and the service can be asked again."""
+    try:
+        sidecar.save(file, known)
+    except OSError as error:
+        text = _("what the service answered could not be kept beside the file ({cause})", cause=cause_of(error, _))
+        note(_("Note: {text}", text=text))
 
 
 def load(file: Path, _: Texts) -> Sidecar | None:
     """The sidecar of a file. Raises Refusal when it cannot be understood."""
     try:
         return sidecar.load(file)
-    except (sidecar.SidecarUnreadable, OSError):
+    except (sidecar.SidecarUnreadable, OSError) as error:
         name = sidecar.path_of(file).name
         raise Refusal(
             Kind.REFUSED,
             "SIDECAR_UNREADABLE",
             _("The file {name} keeps what was sent before, and it cannot be read.", name=name),
             advice=(_("Bring it back from a backup, or ask the administrator whether these people are registered."),),
+            details=(cause_of(error, _),) if isinstance(error, OSError) else (),
         ) from None

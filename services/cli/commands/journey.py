@@ -112,7 +112,7 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     # Nobody is asked what became of an attempt with other content: the services let nobody leave twice.
     manner = Manner(COMMAND, changed(_))
     try:
-        (done,) = Submission(file, session.office_id, manner, _).run([parcel], new=new)
+        (done,) = Submission(file, session.office_id, manner, _, session.tell).run([parcel], new=new)
     except ParcelRefused as stopped:
         raise refused(stopped.failure, parcel.rows, draft, _column_of, _) from None
     if answers:

@@ -1,34 +1,49 @@
 """Receiving people: the form, looking for mistakes, submitting, and what becomes of a submission later."""
 
 from __future__ import annotations
-
+import click
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-import click
-
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import draft_of, refused, require_valid, show_checked
-from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
-from services.cli.options import Number, PeopleFile, Word, case_argument, verb
+from services.cli.checked_file import draft_of
+from services.cli.checked_file import refused
+from services.cli.checked_file import require_valid
+from services.cli.checked_file import show_checked
+from services.cli.letters_options import letters_options
+from services.cli.letters_options import require_letters_known
+from services.cli.letters_options import with_letters_asked_for
+from services.cli.options import Number
+from services.cli.options import PeopleFile
+from services.cli.options import Word
+from services.cli.options import case_argument
+from services.cli.options import verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.refusals import Kind, Refusal, bad_input, kind_of
+from services.client.refusals import Kind
+from services.client.refusals import Refusal
+from services.client.refusals import bad_input
+from services.client.refusals import kind_of
 from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
+from typing import Any
+from typing import Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from homeward.intake.v1 import submissions_pb2
     from services.client.journey_file.check import Checked as CheckedJourney
     from services.client.people_file.batches import Batch
-    from services.client.people_file.check import Checked, Defaults
+    from services.client.people_file.check import Checked
+    from services.client.people_file.check import Defaults
     from services.client.people_file.draft import Draft
-    from services.client.sidecar import SentBatch, Sidecar
+    from services.client.sidecar import SentBatch
+    from services.client.sidecar import Sidecar
     from services.client.submission import Delivered
 
     CheckedFile = Checked | CheckedJourney
@@ -92,18 +107,20 @@ def template(_: Texts) -> click.Command:
     @click.option("--force", is_flag=True, help=_("Overwrite a file that exists."))
     @click.pass_obj
     def command(session: Session, file: Path, form: str | None, journey: bool, force: bool) -> None:
+        from services.client.causes import cause_of
+        from services.client.files import write_new
+
         form = form or _form_by_name(file, _)
         content = _form_content(form, journey, _)
         try:
-            with file.open("wb" if force else "xb") as target:
-                target.write(content)
+            write_new(file, content, overwrite=force)
         except FileExistsError:
             advice = (_("Choose another name, or overwrite it with --force."),)
             text = _("The file {name} exists already.", name=file.name)
             raise Refusal(Kind.REFUSED, "FILE_EXISTS", text, advice=advice) from None
         except OSError as error:
             raise bad_input(
-                "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(str(error.strerror),)
+                "FILE_NOT_WRITABLE", _("The file cannot be written."), details=(cause_of(error, _),)
             ) from None
         if session.as_json:
             output.document({"file": str(file), "form": form})
@@ -270,7 +287,7 @@ def receipt(_: Texts) -> click.Command:
         _("Shows which case numbers the people of a file became. It asks the service where the outcome is not known."),
         examples=(("homeward receipt handover.csv", _("row and case number of each person")),),
     )
-    @click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
+    @click.argument("file", type=PeopleFile(_, missing_ok=True), metavar=_("FILE"))
     @click.pass_obj
     def command(session: Session, file: Path) -> int:
         from services.client import sidecar
@@ -537,7 +554,7 @@ def _send(
     parcels = [Parcel(each.content.digest(), each.rows, partial(send, each)) for each in batches]
     manner = Manner(command, changed(_), partial(_found, session))
     try:
-        done = Submission(file, session.office_id, manner, _).run(parcels, new=new, tell=tell)
+        done = Submission(file, session.office_id, manner, _, session.tell).run(parcels, new=new, tell=tell)
     except ParcelRefused as stopped:
         if stopped.done:
             _show_deliveries(session, file, stopped.done)
@@ -554,11 +571,12 @@ def _column_of(field: str) -> str:
 
 def _ask_for_receipts(session: Session, file: Path, known: Sidecar) -> Sidecar:
     from services.client import sidecar
+    from services.client.submission import keep_receipt
 
     for batch in known.batches:
         if batch.state is sidecar.BatchState.PREPARED and (found := _found(session, batch)) is not None:
             known = known.with_batch(found)
-            sidecar.save(file, known)
+            keep_receipt(file, known, session.texts, session.tell)
     return known
 
 

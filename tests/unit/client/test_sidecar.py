@@ -106,3 +106,53 @@ def test_batches_are_found_replaced_and_put_aside() -> None:
     assert known.batch_of("ef" * 32) is None
     assert known.without(first).batches == ()
     assert known.started_anew() == Sidecar("submit", earlier=(first,))
+
+
+def test_a_link_to_a_file_is_the_file(tmp_path: Path) -> None:
+    file, link, chain = tmp_path / "a" / "x.csv", tmp_path / "b" / "link.csv", tmp_path / "chain.csv"
+    for each in (file, link):
+        each.parent.mkdir()
+    file.touch()
+    link.symlink_to(file)
+    chain.symlink_to(link)
+    sidecar.save(chain, Sidecar("submit"))
+    assert [sidecar.load(each) for each in (file, link, chain)] == [Sidecar("submit")] * 3
+    assert [each.name for each in link.parent.iterdir()] == ["link.csv"]
+
+
+def test_what_was_once_sent_by_way_of_a_link_is_known_still(tmp_path: Path) -> None:
+    file, link = tmp_path / "x.csv", tmp_path / "link.csv"
+    file.touch()
+    sidecar.save(link, Sidecar("submit"))
+    link.symlink_to(file)
+    assert sidecar.load(link) == Sidecar("submit")
+    sidecar.save(link, Sidecar("register"))
+    assert sidecar.load(link) == sidecar.load(file) == Sidecar("register")
+
+
+@pytest.mark.parametrize("name", ["ệ" * 78 + ".csv", "x" * 251 + ".csv", "x" * 242, "\udcff" * 255])
+def test_a_name_as_long_as_can_be_has_a_sidecar(tmp_path: Path, name: str) -> None:
+    file, other = tmp_path / name, tmp_path / (name[:-1] + "y")
+    file.touch()
+    sidecar.save(file, Sidecar("submit", batches=(BATCH,)))
+    assert sidecar.load(file) == Sidecar("submit", batches=(BATCH,))
+    assert sidecar.load(other) is None
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_names_are_cut_only_where_they_must_be(tmp_path: Path) -> None:
+    assert sidecar.path_of(tmp_path / ("x" * 241)).name == "x" * 241 + sidecar.SUFFIX
+    assert len(os.fsencode(sidecar.path_of(tmp_path / ("x" * 242)).name)) < 143
+
+
+def test_a_sidecar_from_where_names_may_be_longer_or_shorter_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cut = tmp_path / ("x" * 200), tmp_path / ("y" * 200)
+    sidecar.save(whole, Sidecar("submit"))
+    with monkeypatch.context() as encrypted:
+        encrypted.setattr(os, "pathconf", lambda *_: 143)
+        assert sidecar.load(whole) == Sidecar("submit")
+        assert sidecar.path_of(whole).name == "x" * 200 + sidecar.SUFFIX
+        sidecar.save(cut, Sidecar("submit"))
+    assert sidecar.load(cut) == Sidecar("submit")

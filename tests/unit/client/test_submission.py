@@ -60,7 +60,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def submission(file: Path, find: Callable[[SentBatch], SentBatch | None] | None = None) -> Submission:
-    return Submission(file, OFFICE, Manner("submit", CHANGED, find), texts_in("en"))
+    return Submission(file, OFFICE, Manner("submit", CHANGED, find), texts_in("en"), print)
 
 
 def test_what_was_delivered_is_not_sent_again(file: Path, service: Service) -> None:
@@ -113,7 +113,7 @@ def test_where_it_does_no_harm_nobody_is_asked(file: Path, service: Service) -> 
 
 def test_a_file_of_another_office_is_refused(file: Path, service: Service) -> None:
     submission(file).run([service.parcel(FIRST)], new=False)
-    other = Submission(file, "SA-22", Manner("submit", CHANGED), texts_in("en"))
+    other = Submission(file, "SA-22", Manner("submit", CHANGED), texts_in("en"), print)
     with pytest.raises(Refusal) as refused:
         other.run([service.parcel(FIRST)], new=False)
     assert refused.value.reason == "FILE_OF_OTHER_OFFICE"
