@@ -1,49 +1,34 @@
 """Receiving people: the form, looking for mistakes, submitting, and what becomes of a submission later."""
 
 from __future__ import annotations
-import click
+
 import uuid
-from collections.abc import Callable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import draft_of
-from services.cli.checked_file import refused
-from services.cli.checked_file import require_valid
-from services.cli.checked_file import show_checked
-from services.cli.letters_options import letters_options
-from services.cli.letters_options import require_letters_known
-from services.cli.letters_options import with_letters_asked_for
-from services.cli.options import Number
-from services.cli.options import PeopleFile
-from services.cli.options import Word
-from services.cli.options import case_argument
-from services.cli.options import verb
+from services.cli.checked_file import draft_of, refused, require_valid, show_checked
+from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
+from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
 from services.client.dates import written_moment
-from services.client.refusals import Kind
-from services.client.refusals import Refusal
-from services.client.refusals import bad_input
-from services.client.refusals import kind_of
+from services.client.refusals import Kind, Refusal, bad_input, kind_of
 from services.client.session import Session
 from services.terminal import output
 from services.terminal.exits import Exit
-from typing import Any
-from typing import Final
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from homeward.intake.v1 import submissions_pb2
     from services.client.journey_file.check import Checked as CheckedJourney
     from services.client.people_file.batches import Batch
-    from services.client.people_file.check import Checked
-    from services.client.people_file.check import Defaults
+    from services.client.people_file.check import Checked, Defaults
     from services.client.people_file.draft import Draft
-    from services.client.sidecar import SentBatch
-    from services.client.sidecar import Sidecar
+    from services.client.sidecar import SentBatch, Sidecar
     from services.client.submission import Delivered
 
     CheckedFile = Checked | CheckedJourney
