@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from services.chassis.events.kafka_admin import cluster_is_ready
 from services.local.office_calls import OfficeCalls
@@ -55,7 +56,16 @@ def empty_database(whole: Whole, service: str) -> None:
         for (name,) in whole.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         if name != "alembic_version"
     ]
-    whole.rows(service, f"TRUNCATE {', '.join(tables)}")
+
+    def truncated() -> bool:
+        try:
+            whole.rows(service, f"TRUNCATE {', '.join(tables)}")
+        except psycopg.errors.DeadlockDetected:
+            # The service works meanwhile, and takes its locks in another order.
+            return False
+        return True
+
+    until(truncated, what="the service lets its tables be emptied")
 
 
 def lose_kafka(whole: Whole) -> None:
