@@ -106,6 +106,10 @@ class Findings:
 
         `lines` allows line breaks and tabs.
         """
+        if not value:
+            if required:
+                self.wrong(name, "REQUIRED")
+            return ""
         # Normalising is not free for a hostile text: what is far too long isn't looked at.
         if len(value) > 4 * limit:
             self.wrong(name, "TOO_LONG", limit=str(limit))

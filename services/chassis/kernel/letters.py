@@ -205,7 +205,6 @@ _SYLLABLE: Final = re.compile(
 )
 
 
-@cache
 def _is_syllable(word: str) -> bool:
     """Whether a word could be a Vietnamese syllable, as it is spelt."""
     parts = unicodedata.normalize("NFD", word)

@@ -194,6 +194,8 @@ def check_text(
 ) -> str:
     """A text written one way: in NFC, Đ one letter, blanks single; what happened to its letters is told."""
     plain = found.text(name, value, limit, required=required, lines=lines)
+    if not plain:
+        return ""
     plain = one_way(
         "\n".join(" ".join(line.split()) for line in plain.split("\n")) if lines else " ".join(plain.split())
     )
