@@ -45,7 +45,7 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 
 robustness: $(READY) ## Fault matrices that take longer than the tests
 	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
-	  tests/property tests/contract/cli tests/robustness tests/integration/handover/test_state_machine.py
+	  tests/property tests/contract/client tests/robustness tests/integration/handover/test_state_machine.py
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs
