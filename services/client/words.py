@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from services.chassis.kernel import words as kernel
 from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language, Texts, words_of
 
@@ -204,25 +205,7 @@ ROUTES: Final = Words(
     ),
 )
 AGE_BANDS: Final = Words("AgeBand", ("UNDER_16", "FROM_16_TO_17", "ADULT", "UNKNOWN"))
-GROUNDS: Final = Words(
-    "Ground",
-    (
-        "SALE",
-        "PROSTITUTION",
-        "PORNOGRAPHY",
-        "SEXUAL_SLAVERY",
-        "FORCED_LABOUR",
-        "ORGAN_REMOVAL",
-        "FORCED_BEGGING",
-        "FORCED_MARRIAGE",
-        "FORCED_CHILDBIRTH",
-        "FORCED_LAW_BREAKING",
-        "OTHER_INHUMAN_PURPOSE",
-        "RECRUITMENT",
-        "TRANSPORT",
-        "HARBOURING",
-    ),
-)
+GROUNDS: Final = Words("Ground", kernel.GROUNDS)
 RULES: Final = Words(
     "Rule",
     (

@@ -6,6 +6,7 @@ All but the codes of rules are the codes of enums in `homeward.type.v1`.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class RuleCode(StrEnum):
@@ -83,3 +84,22 @@ class CloseReason(StrEnum):
     ABROAD_AGAIN = "ABROAD_AGAIN"
     SECURITY = "SECURITY"
     NOT_IDENTIFIED = "NOT_IDENTIFIED"
+
+
+GROUNDS: Final = (
+    "SALE",
+    "PROSTITUTION",
+    "PORNOGRAPHY",
+    "SEXUAL_SLAVERY",
+    "FORCED_LABOUR",
+    "ORGAN_REMOVAL",
+    "FORCED_BEGGING",
+    "FORCED_MARRIAGE",
+    "FORCED_CHILDBIRTH",
+    "FORCED_LAW_BREAKING",
+    "OTHER_INHUMAN_PURPOSE",
+    "RECRUITMENT",
+    "TRANSPORT",
+    "HARBOURING",
+)
+"""Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""

@@ -9,25 +9,9 @@ from typing import Final
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.words import GROUNDS
 from services.intake.domain.case import Case, Identification, changed
 
-GROUNDS: Final = (
-    "SALE",
-    "PROSTITUTION",
-    "PORNOGRAPHY",
-    "SEXUAL_SLAVERY",
-    "FORCED_LABOUR",
-    "ORGAN_REMOVAL",
-    "FORCED_BEGGING",
-    "FORCED_MARRIAGE",
-    "FORCED_CHILDBIRTH",
-    "FORCED_LAW_BREAKING",
-    "OTHER_INHUMAN_PURPOSE",
-    "RECRUITMENT",
-    "TRANSPORT",
-    "HARBOURING",
-)
-"""Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
 EVIDENCE_MAX: Final = 20
 EVIDENCE_CHARS_MAX: Final = 60
 DECISION_REASON_CHARS_MAX: Final = 1_000

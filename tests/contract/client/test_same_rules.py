@@ -15,6 +15,7 @@ from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.words import GROUNDS as GROUNDS_OF_INTAKE
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
 from services.client.people_file.read import read_people, read_people_file
@@ -24,7 +25,6 @@ from services.intake import wire
 from services.intake.application.reference import reference
 from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
-from services.intake.domain.identification import GROUNDS as GROUNDS_OF_INTAKE
 from tests.property.client.strategies import NOW, handovers
 from tests.support.examples import examples
 
