@@ -61,6 +61,7 @@ def lost_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
         each["accountable_office_id"],
         each["to_office_id"],
         level_text(each["escalation_level"], _),
+        ", ".join(claim["office_id"] for claim in each.get("claims", ())),
     )
 
 
