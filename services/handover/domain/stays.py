@@ -26,8 +26,8 @@ def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, a
     """The facility that is accountable admits the person. `admitted_on` None: today.
 
     Who comes back after a discharge or a rejected journey goes on with the stay that was: its limit
-    does not begin anew. Who was called lost because nobody sent her on is found by it. Raises CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen,
-    InvalidInput (date).
+    does not begin anew. Who was called lost because nobody sent her on is found by it. Raises
+    CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen, InvalidInput (date).
     """
     steps.require_open(case)
     if case.phase is Phase.ADMITTED:
