@@ -76,17 +76,14 @@ def _list(_: Texts) -> click.Command:
         ),
     )
     @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option(
-        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
-    )
+    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, reason: str | None, level: str | None, **page: Any) -> None:
         request = lost_request(reason, level)
         found = every_page(session, session.calls.searches.ListLost, request, lambda answer: answer.searches, **page)
         titles = (_("Case number"), _("Why"), _("Days"), _("Answers for it"), _("Level"), _("Next told on"))
-        titles = (*titles, _("Said to be at"))
-        show_list(session, found, "searches", titles, lambda each: row(each, _))
+        show_list(session, found, "searches", (*titles, _("Said to be at")), lambda each: row(each, _))
 
     return command
 
@@ -205,9 +202,7 @@ def _resolve(_: Texts) -> click.Command:
     @click.option("--redirected-to", metavar=_("OFFICE"), help=_("The office that she is on the way to."))
     @click.option("--returned", is_flag=True, help=_("She is with the accountable office again."))
     @click.option("--re-identified-as", type=CaseName(_), metavar=_("CASE"), help=_("The case that goes on."))
-    @click.option(
-        "--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
-    )
+    @click.option("--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason."))
     @click.option(
         "--on", type=Day(_), help=_("Found: since when she is there (today). Redirected: when she is expected.")
     )
@@ -222,7 +217,9 @@ def _resolve(_: Texts) -> click.Command:
             output.say(_("The search is resolved."))
         else:
             office = answer.search.claims[-1].office_id
-            output.say(_("{office} is asked to confirm that she is there. Until then the search goes on.", office=office))
+            output.say(
+                _("{office} is asked to confirm that she is there. Until then the search goes on.", office=office)
+            )
         output.facts(search_facts(answer.search, _))
         output.say("")
         output.facts(custody_facts(answer.custody, _)[1:])
