@@ -328,15 +328,7 @@ def lost(_: Texts) -> click.Command:
         board.show(
             "lost",
             rows,
-            (
-                _("Case number"),
-                _("Why"),
-                _("Days"),
-                _("Accountable"),
-                _("Sent to"),
-                _("Escalated to"),
-                _("Said to be at"),
-            ),
+            (_("Case number"), _("Why"), _("Days"), _("Accountable"), _("Sent to"), _("Escalated to")),
             lambda each: lost_row(each, _),
             also={"counts": counts},
         )

@@ -83,7 +83,7 @@ def _list(_: Texts) -> click.Command:
         request = lost_request(reason, level)
         found = every_page(session, session.calls.searches.ListLost, request, lambda answer: answer.searches, **page)
         titles = (_("Case number"), _("Why"), _("Days"), _("Answers for it"), _("Level"), _("Next told on"))
-        show_list(session, found, "searches", (*titles, _("Said to be at")), lambda each: row(each, _))
+        show_list(session, found, "searches", titles, lambda each: row(each, _))
 
     return command
 

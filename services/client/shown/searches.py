@@ -20,16 +20,20 @@ def level_text(level: int, _: Texts) -> str:
     return words.word(_, words.LEVELS, codes[min(level, len(codes) - 1)])
 
 
+def with_claims(reason: str, offices: Iterable[str], _: Texts) -> str:
+    """Why she is searched for, and where she is said to be."""
+    return "; ".join((reason, *(_("said to be at {office}", office=office) for office in offices)))
+
+
 def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of a list of searches."""
     return (
         each.case_number,
-        enum_word(_, each, "reason", words.LOST_REASONS),
+        with_claims(enum_word(_, each, "reason", words.LOST_REASONS), [one.office_id for one in each.claims], _),
         str(each.age_days),
         each.responsible_office_id or each.accountable_office_id,
         level_text(each.escalation_level, _),
         written(each.escalate_on),
-        ", ".join(claim.office_id for claim in each.claims),
     )
 
 

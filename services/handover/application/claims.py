@@ -56,7 +56,6 @@ async def confirm_found(
         office_id,
         command.since_on,
         desk.at,
-        subject=caller.subject,
         facility=desk.facility(office_id),
     )
     await commit(uow, desk.case, outcome)

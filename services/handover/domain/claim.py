@@ -27,7 +27,7 @@ class ClaimState(StrEnum):
 class FoundClaim:
     """She is said to be with `office_id` since a local day. `number` counts the claims of a search from 1.
 
-    `claimed_by_id` and `subject`: the office that says so, and the officer, who may not also confirm it.
+    `claimed_by_id` and `subject`: the office that says so, and the officer, for whoever looks into it later.
     `settled_by_id` is empty while it stands.
     """
 

@@ -15,7 +15,7 @@ from services.handover.domain import searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_past
 from services.handover.domain.claim import CLAIMS_MAX, ClaimState, FoundClaim
-from services.handover.domain.errors import ClaimedByYou, ClaimsExhausted, NoClaim
+from services.handover.domain.errors import ClaimsExhausted, NoClaim
 from services.handover.domain.events import PersonClaimedFound
 from services.handover.domain.moment import Moment
 from services.handover.domain.words import Cause
@@ -48,19 +48,16 @@ def confirm(
     since_on: date | None,
     at: Moment,
     *,
-    subject: str,
     facility: FacilityKind | None = None,
 ) -> Decided:
     """The named office has her, at home or in a facility of that kind: it is accountable from now on.
 
     `since_on` None: as claimed. When a transfer is under way to it, she arrived, late; when it has become the
     accountable office meanwhile, she is back. The caller has checked that the claim names this office. Raises
-    CaseHasEnded, NoOpenSearch, NoClaim, ClaimedByYou, InvalidInput (`on`).
+    CaseHasEnded, NoOpenSearch, NoClaim, InvalidInput (`on`).
     """
     steps.require_open(case)
     standing = require_claim(case)
-    if subject and subject == standing.subject:
-        raise ClaimedByYou
     since_on = since_on or standing.since_on
     if by_office_id == case.office_id:
         return searches.found(case, since_on, at)

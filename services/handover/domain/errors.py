@@ -125,12 +125,6 @@ class NotClaimed(HomewardError):
     kind = ErrorKind.PERMISSION_DENIED
 
 
-class ClaimedByYou(HomewardError):
-    """You said yourself that this person is there; somebody else of that office has to confirm it."""
-
-    kind = ErrorKind.PERMISSION_DENIED
-
-
 class ClaimsExhausted(HomewardError):
     """A search can hold {limit} claims; resolve it in another way, or speak to the national supervisor."""
 

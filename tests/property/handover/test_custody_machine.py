@@ -408,7 +408,7 @@ class CustodyMachine(RuleBasedStateMachine):
         named = case.search.claim.office_id
         facility = ASSESSMENT if named == CENTRE else None
         verbs: dict[str, Callable[[], Decided]] = {
-            "confirm": lambda: claims.confirm(case, named, day, self.at, subject="another", facility=facility),
+            "confirm": lambda: claims.confirm(case, named, day, self.at, facility=facility),
             "deny": lambda: claims.deny(case, named, self.at),
             "withdraw": lambda: claims.withdraw(case, case.office_id, self.at),
         }

@@ -10,7 +10,7 @@ from services.chassis.kernel.errors import InvalidInput
 from services.handover.domain import claims, custody, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claim import CLAIMS_MAX, ClaimState
-from services.handover.domain.errors import ClaimedByYou, ClaimsExhausted, NoClaim, NoOpenSearch
+from services.handover.domain.errors import ClaimsExhausted, NoClaim, NoOpenSearch
 from services.handover.domain.events import (
     CustodyChanged,
     FoundClaimSettled,
@@ -39,7 +39,7 @@ from tests.unit.handover.cases import (
 
 DAY = 13
 SINCE = on(3)
-OFFICER, ANOTHER = "officer-1", "officer-2"
+OFFICER = "officer-1"
 
 
 def claimed(case: CaseCustody, office_id: str = OTHER, since_on: date = SINCE, by: str = POST) -> Decided:
@@ -50,7 +50,7 @@ def claimed(case: CaseCustody, office_id: str = OTHER, since_on: date = SINCE, b
 def confirmed(case: CaseCustody, office_id: str = OTHER, moment: Moment | None = None) -> Decided:
     """And she is."""
     facility = ASSESSMENT if office_id == CENTRE else None
-    return claims.confirm(case, office_id, None, moment or at(DAY), subject=ANOTHER, facility=facility)
+    return claims.confirm(case, office_id, None, moment or at(DAY), facility=facility)
 
 
 def names(outcome: Decided) -> list[str]:
@@ -101,7 +101,7 @@ def test_days_since_which_she_can_be_there(day: int, code: str) -> None:
         claimed(lost(), OTHER, on(day))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
     with pytest.raises(InvalidInput) as refused:
-        claims.confirm(claimed(lost()).case, OTHER, on(day), at(DAY), subject=ANOTHER)
+        claims.confirm(claimed(lost()).case, OTHER, on(day), at(DAY))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 
@@ -166,11 +166,6 @@ def test_the_accountable_office_that_is_said_to_have_her_has_her() -> None:
     assert resolved.resolution is Resolution.FOUND
     assert (outcome.case.office_id, outcome.case.segment) == (OTHER, case.segment)
     check_invariant(outcome.case)
-
-
-def test_nobody_confirms_what_she_said_herself() -> None:
-    with pytest.raises(ClaimedByYou):
-        claims.confirm(claimed(lost()).case, OTHER, None, at(DAY), subject=OFFICER)
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "step": lambda case: searches.record_step(case, StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
     "found": lambda case: searches.found(case, on(20), LATER),
     "claim": lambda case: claims.claim(case, OTHER, on(20), LATER, by_office_id=POST, subject="a"),
-    "confirm": lambda case: claims.confirm(claimed(case), OTHER, None, LATER, subject="b"),
+    "confirm": lambda case: claims.confirm(claimed(case), OTHER, None, LATER),
     "deny": lambda case: claims.deny(claimed(case), OTHER, LATER),
     "withdraw_claim": lambda case: claims.withdraw(claimed(case), POST, LATER),
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),

@@ -146,7 +146,7 @@ async def test_a_stay_its_discharge_and_the_search_that_follows(desks: Desks) ->
         SUPERVISOR, "searches", "resolve", case.number, "--found-at", HANOI, "--on", desks.world.day(0), "--json"
     )
     assert done.document["custody"]["accountable_office_id"] == CENTRE, "who says so moves nothing"
-    assert "Said to be at" in (await desks.must(SUPERVISOR, "lost")).out
+    assert f"said to be at {HANOI}" in (await desks.must(SUPERVISOR, "searches")).words
     assert case.number in (await desks.must(HANOI, "searches", "claims")).out
     await desks.must(HANOI, "searches", "deny-found", case.number)
     await desks.must(SUPERVISOR, "searches", "resolve", case.number, "--found-at", HANOI, "--on", desks.world.day(0))
