@@ -96,6 +96,7 @@ LOST_REASONS: Final = Words(
         "LEFT_PROVINCE",
         "REAPPEARED",
         "OFFICE_ENDED",
+        "NOT_SENT_ON",
     ),
 )
 FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
@@ -110,6 +111,9 @@ SEARCH_RESOLUTIONS: Final = Words(
         "CLOSED",
         "RE_IDENTIFIED",
     ),
+)
+CLAIM_STATES: Final = Words(
+    "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
 )
 SEARCH_STEPS: Final = Words(
     "SearchStepKind",
@@ -210,6 +214,7 @@ RULES: Final = Words(
     "Rule",
     (
         "DISPATCH_DUE",
+        "NOT_SENT_ON",
         "TRANSFER_ACKNOWLEDGE",
         "TRANSFER_LOST",
         "REDISPATCH_AFTER_REJECT",
