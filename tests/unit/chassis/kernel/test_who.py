@@ -24,7 +24,13 @@ def test_one_name_is_compared_however_it_is_written(one: str, other: str) -> Non
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Nguyễn Thị Ví Dụ", "Nguyễn Thị Ví"), ("李小红", "王小红"), ("Lan 李", "Lan 王"), ("សុខា", "ចន្ទា"), ("(A)", "(B)")],
+    [
+        ("Nguyễn Thị Ví Dụ", "Nguyễn Thị Ví"),
+        ("李小红", "王小红"),
+        ("Lan 李", "Lan 王"),
+        ("សុខា", "ចន្ទា"),
+        ("(A)", "(B)"),
+    ],
 )
 def test_two_names_are_two_in_any_letters(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
