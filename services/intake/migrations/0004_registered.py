@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the tables."""
-    run_sql_file(Path(__file__).with_suffix(".sql"))
+    run_sql_file(Path(__file__).with_name("intake_0004.sql"))
 
 
 def downgrade() -> None:
