@@ -37,6 +37,8 @@ class Duty(StrEnum):
     CHASE_ANSWER = "CHASE_ANSWER"
     """The sender, and both supervisors, ask for that answer."""
     SEARCH = "SEARCH"
+    ANSWER_CLAIM = "ANSWER_CLAIM"
+    """An office says whether a person who is searched for is with it."""
     CHECK_FOLLOW_UPS = "CHECK_FOLLOW_UPS"
     """Supervisors find out why no follow-ups are confirmed."""
     CONTACT_FIRST = "CONTACT_FIRST"
@@ -65,6 +67,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.SEARCH_OPENED_SUPERVISOR: Duty.SEARCH,
         Kind.SEARCH_STILL_OPEN: Duty.SEARCH,
         Kind.SEARCH_ESCALATED: Duty.SEARCH,
+        Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
@@ -102,6 +105,7 @@ class Turn(StrEnum):
     REASSIGNED = "REASSIGNED"
     SEARCHED_FOR = "SEARCHED_FOR"
     SEARCH_ENDED = "SEARCH_ENDED"
+    CLAIM_SETTLED = "CLAIM_SETTLED"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
     FOLLOW_UPS_CANCELLED = "FOLLOW_UPS_CANCELLED"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
@@ -131,6 +135,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.REASSIGNED: _LEAVING | {Duty.SEARCH},
         Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER},
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
+        Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
         Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
@@ -152,8 +157,8 @@ def about_of(duty: Duty | None, transfer_or_follow_up: str, search: str) -> str:
 FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
-SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.FOLLOW_UP})
-"""Duties of which a case may have several: each is about one transfer, search or follow-up."""
+SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.FOLLOW_UP})
+"""Duties of which a case may have several: each is about one transfer, search, claim or follow-up."""
 
 
 @dataclass(frozen=True, slots=True)

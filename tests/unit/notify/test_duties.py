@@ -112,6 +112,8 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.PersonLost(search_id="S"), {D.SEARCH, D.ACKNOWLEDGE}, LEAVING | {D.CHASE_ANSWER}),
     (transfer_pb2.SearchEscalated(search_id="S", level=9), {D.SEARCH, D.ACKNOWLEDGE}, set()),
     (transfer_pb2.SearchResolved(search_id="S"), set(), {D.SEARCH}),
+    (transfer_pb2.PersonClaimedFound(search_id="S", number=1), {D.ANSWER_CLAIM}, set()),
+    (transfer_pb2.FoundClaimSettled(search_id="S", number=1), set(), {D.ANSWER_CLAIM}),
     (transfer_pb2.FollowUpsUnconfirmed(), {D.CHECK_FOLLOW_UPS}, set()),
     (transfer_pb2.WithdrawalRefused(), set(), set()),
     (scheduled("2026-06-01", "2029-03-01"), set(), LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),
