@@ -427,6 +427,46 @@ SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
 """The person goes on under another case."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
 
+class _FoundClaimState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FoundClaimStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FoundClaimState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FOUND_CLAIM_STATE_UNSPECIFIED: _FoundClaimState.ValueType  # 0
+    """Not given."""
+    FOUND_CLAIM_STATE_STANDING: _FoundClaimState.ValueType  # 1
+    """The named office has not answered; the search goes on."""
+    FOUND_CLAIM_STATE_CONFIRMED: _FoundClaimState.ValueType  # 2
+    """The named office confirmed: it is accountable."""
+    FOUND_CLAIM_STATE_DENIED: _FoundClaimState.ValueType  # 3
+    """The named office said that she is not there."""
+    FOUND_CLAIM_STATE_WITHDRAWN: _FoundClaimState.ValueType  # 4
+    """Whoever claimed took it back."""
+    FOUND_CLAIM_STATE_REPLACED: _FoundClaimState.ValueType  # 5
+    """Another claim took its place."""
+    FOUND_CLAIM_STATE_OVERTAKEN: _FoundClaimState.ValueType  # 6
+    """The search ended otherwise, or the named office ended and nobody succeeds it."""
+
+class FoundClaimState(_FoundClaimState, metaclass=_FoundClaimStateEnumTypeWrapper):
+    """What became of the claim that a person who is searched for is with an office."""
+
+FOUND_CLAIM_STATE_UNSPECIFIED: FoundClaimState.ValueType  # 0
+"""Not given."""
+FOUND_CLAIM_STATE_STANDING: FoundClaimState.ValueType  # 1
+"""The named office has not answered; the search goes on."""
+FOUND_CLAIM_STATE_CONFIRMED: FoundClaimState.ValueType  # 2
+"""The named office confirmed: it is accountable."""
+FOUND_CLAIM_STATE_DENIED: FoundClaimState.ValueType  # 3
+"""The named office said that she is not there."""
+FOUND_CLAIM_STATE_WITHDRAWN: FoundClaimState.ValueType  # 4
+"""Whoever claimed took it back."""
+FOUND_CLAIM_STATE_REPLACED: FoundClaimState.ValueType  # 5
+"""Another claim took its place."""
+FOUND_CLAIM_STATE_OVERTAKEN: FoundClaimState.ValueType  # 6
+"""The search ended otherwise, or the named office ended and nobody succeeds it."""
+Global___FoundClaimState: _TypeAlias = FoundClaimState  # noqa: Y015
+
 class _FollowUpKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
