@@ -73,9 +73,7 @@ def _list(_: Texts) -> click.Command:
         ),
     )
     @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option(
-        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
-    )
+    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, reason: str | None, level: str | None, **page: Any) -> None:
@@ -197,9 +195,7 @@ def _resolve(_: Texts) -> click.Command:
     @click.option("--redirected-to", metavar=_("OFFICE"), help=_("The office that she is on the way to."))
     @click.option("--returned", is_flag=True, help=_("She is with the accountable office again."))
     @click.option("--re-identified-as", type=CaseName(_), metavar=_("CASE"), help=_("The case that goes on."))
-    @click.option(
-        "--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
-    )
+    @click.option("--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason."))
     @click.option(
         "--on", type=Day(_), help=_("Found: since when she is there (today). Redirected: when she is expected.")
     )

@@ -7,7 +7,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.application import earlier_cases
+from services.intake.application import earlier_cases, family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain import case as cases
 from services.intake.domain.access import SeenCase, access_of, require_registrar
@@ -34,9 +34,12 @@ async def correct(
     checked, why = check_correction(person, reason, reference, day, row=case.row, rows=case.rows)
     names = await ports.vault.correct(uow, case.id, checked, why, caller)
     if names:
+        before = case
         case = cases.corrected(case, checked.home_province, age_band(checked.birth_date, day))
         await storage.save(uow.connection, case, uow.now)
         uow.append(wire.corrected_event(case, names), case.id)
+        if not {"family_links", "birth_date"}.isdisjoint(names):
+            await family.corrected(uow, ports, caller, before, case, checked)
     return SeenCase(case, access_of(case, viewer))
 
 

@@ -6,7 +6,7 @@ others; so whether its request id was answered before is known afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -22,7 +22,9 @@ from services.intake import wire
 from services.intake.application import earlier_cases
 from services.intake.application.ports import Ports
 from services.intake.domain import case as cases
+from services.intake.domain import family
 from services.intake.domain.case import Case
+from services.intake.domain.family import Tie
 from services.intake.domain.people import Reference
 from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission
 from services.intake.storage import cases as case_rows
@@ -70,9 +72,10 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
         )
         for row, number in enumerate(numbers, start=1)
     ]
+    ties = family.ties_of_submission(registered, checked.people, new_id, asked.caller.office_id, now)
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-    if await ports.writer.store(_rows(ports, asked, checked, registered, receipt)):
+    if await ports.writer.store(_rows(ports, asked, checked, registered, receipt, ties)):
         return receipt
     earlier = await _answered(ports, asked)
     assert earlier is not None, "the request id was taken by an answer"
@@ -112,15 +115,21 @@ async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
 
 
 def _rows(
-    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt
+    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt, ties: Sequence[Tie]
 ) -> SubmissionRows:
     """All rows of it, with its answer."""
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
-            PendingEvent(new_id(), case.id, wire.registered_event(case, submission.gate_id), receipt.received_at, trace)
+            PendingEvent(
+                new_id(), case.id, wire.registered_event(case, submission.gate_id, ties), receipt.received_at, trace
+            )
         )
         for case in registered
+    ]
+    sealed = [
+        ports.vault.new_identity(case.id, person, ties, asked.caller.subject)
+        for case, person in zip(registered, submission.people, strict=True)
     ]
     return SubmissionRows(
         request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
@@ -136,10 +145,8 @@ def _rows(
             "created_at": receipt.received_at,
         },
         cases=[case_rows.row_of(case) for case in registered],
-        identities=[
-            ports.vault.new_identity(case.id, person)
-            for case, person in zip(registered, submission.people, strict=True)
-        ],
+        identities=[identity for identity, _ in sealed],
         numbers=[number for number, _ in events],
         events=[event for _, event in events],
+        ties=[tie for _, of_case in sealed for tie in of_case],
     )

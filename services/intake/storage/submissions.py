@@ -29,7 +29,10 @@ _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SubmissionRows:
-    """All rows of one submission, its answer in the request log among them: nothing is left to be computed."""
+    """All rows of one submission, its answer in the request log among them: nothing is left to be computed.
+
+    `ties`, which most submissions have none of, are a statement of their own: the others stay one short statement.
+    """
 
     request: Row
     handover: Row
@@ -37,6 +40,7 @@ class SubmissionRows:
     identities: Sequence[Row]
     numbers: Sequence[Row]
     events: Sequence[Row]
+    ties: Sequence[Row] = ()
 
     @property
     def key(self) -> Key:
@@ -94,6 +98,7 @@ async def insert_new(connection: AsyncConnection, group: Sequence[SubmissionRows
     if new and len(new) < len(claims):
         for (model, _), rows in list(zip(_TABLES, _by_table(new), strict=True))[1:]:
             await insert_rows(connection, model, rows)
+    await insert_rows(connection, tables.FamilyTieRow, [row for submission in new for row in submission.ties])
     return won
 
 

@@ -71,6 +71,9 @@ class Kind(StrEnum):
     FOLLOW_UP_MADE_UP = "FOLLOW_UP_MADE_UP"
     CASE_CLOSED = "CASE_CLOSED"
     CASE_REOPENED = "CASE_REOPENED"
+    FAMILY_LINKED = "FAMILY_LINKED"
+    FAMILY_PARTED = "FAMILY_PARTED"
+    FAMILY_TOGETHER = "FAMILY_TOGETHER"
 
 
 ACTION_REQUIRED: Final = frozenset(
@@ -103,6 +106,7 @@ ACTION_REQUIRED: Final = frozenset(
         Kind.CLOSING_ESCALATED,
         Kind.CONTACT_LOST,
         Kind.CONTACT_LOST_SUPERVISOR,
+        Kind.FAMILY_PARTED,
     }
 )
 """Messages whose reader must do something; the others are for information."""

@@ -203,6 +203,20 @@ def _ends_search(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Noti
     return replace(case, search_office_id=None, search_receiver_id=None, search_level=0)
 
 
+# Relatives ------------------------------------------------------------------------------------
+
+
+def _parted(event: transfer_pb2.FamilyParted, case: NotifiedCase) -> Fact:
+    reason = code_of(types.PartingReason, event.reason)
+    offices = accountable(event.accountable_office_id, event.to_office_id or None)
+    return Fact(Occurrence.FAMILY_PARTED, offices, filled(office=event.accountable_office_id, parting=reason))
+
+
+def _together(event: transfer_pb2.FamilyTogether, case: NotifiedCase) -> Fact:
+    offices = accountable(event.accountable_office_id, event.to_office_id or None)
+    return Fact(Occurrence.FAMILY_TOGETHER, offices, filled(office=event.accountable_office_id))
+
+
 def _unconfirmed(event: transfer_pb2.FollowUpsUnconfirmed, case: NotifiedCase) -> Fact:
     return Fact(
         Occurrence.FOLLOW_UPS_UNCONFIRMED,
@@ -256,4 +270,6 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused),
+    transfer_pb2.FamilyParted: Telling(_parted),
+    transfer_pb2.FamilyTogether: Telling(_together),
 }
