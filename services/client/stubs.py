@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+    from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
     from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
@@ -68,6 +69,13 @@ class Stubs:
         from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
 
         return SearchServiceStub(self._channel("handover"))
+
+    @cached_property
+    def claims(self) -> ClaimServiceStub:
+        """People who are said to be somewhere."""
+        from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
+
+        return ClaimServiceStub(self._channel("handover"))
 
     @cached_property
     def custody(self) -> CustodyServiceStub:

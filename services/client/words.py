@@ -112,6 +112,9 @@ SEARCH_RESOLUTIONS: Final = Words(
         "RE_IDENTIFIED",
     ),
 )
+CLAIM_STATES: Final = Words(
+    "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
+)
 SEARCH_STEPS: Final = Words(
     "SearchStepKind",
     (

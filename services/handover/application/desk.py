@@ -14,8 +14,9 @@ from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
 from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.claims import require_claim
 from services.handover.domain.custody import chain
-from services.handover.domain.errors import NotAccountable, NotAddressed, SenderCannotAnswer
+from services.handover.domain.errors import NotAccountable, NotAddressed, NotClaimed, SenderCannotAnswer
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
@@ -73,6 +74,18 @@ class Desk:
             raise EtagMismatch
         return self.caller.office_id
 
+    def require_claimed(self, version: int | None = None) -> str:
+        """The caller's office, when the person is said to be there.
+
+        Raises NoOpenSearch, NoClaim, NotClaimed; EtagMismatch for another version of the search than the one named.
+        """
+        claim, search = require_claim(self.case), self.case.search
+        if not self._acts_for(claim.office_id):
+            raise NotClaimed
+        if search is not None and version not in (None, search.version):
+            raise EtagMismatch
+        return self.caller.office_id
+
     @property
     def is_addressed(self) -> bool:
         """Whether the open transfer is addressed to the caller's office."""
@@ -110,7 +123,7 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
     ):
         own = offices.sight.represented_by(caller.office_id, at.today)
         relation = await history.relation_of(uow.connection, case.case_id, own)
-        if not (relation.had_custody or relation.addressed):
+        if not (relation.had_custody or relation.addressed or relation.claimed):
             raise CaseNotFound
     return Desk(uow, at, case, caller, offices)
 

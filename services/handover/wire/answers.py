@@ -16,6 +16,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.custody import Link
 from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
@@ -181,6 +182,20 @@ def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
         responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
         close_reason=number_of(types.CloseReason, value.close_reason),
+        claims=[_claim(each) for each in value.claims],
+    )
+
+
+def _claim(value: FoundClaim) -> custody_pb2.FoundClaim:
+    return custody_pb2.FoundClaim(
+        number=value.number,
+        office_id=value.office_id,
+        since_on=day(value.since_on),
+        claimed_by_office_id=value.claimed_by_id,
+        claim_time=instant(value.claimed_at),
+        state=number_of(types.FoundClaimState, value.state),
+        settled_by_office_id=value.settled_by_id,
+        settle_time=instant_or_none(value.settled_at),
     )
 
 

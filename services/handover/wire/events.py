@@ -15,10 +15,13 @@ from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
 from services.handover.domain.events import (
     AcknowledgementRetracted,
+    ClaimEvent,
     CustodyChanged,
     Event,
     FollowUpsUnconfirmed,
+    FoundClaimSettled,
     PersonAdmitted,
+    PersonClaimedFound,
     PersonDischarged,
     PersonLost,
     SearchEscalated,
@@ -79,6 +82,8 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
             )
         case PersonLost() | SearchEscalated() | SearchResolved():
             return _search_event(case_id, value)
+        case PersonClaimedFound() | FoundClaimSettled():
+            return _claim_event(case_id, case_number, value)
         case PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
@@ -110,6 +115,34 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 case_id=case_id,
                 search_id=search_id,
                 resolution=resolution(value.resolution),
+                accountable_office_id=value.office_id,
+            )
+        case _:
+            assert_never(value)
+
+
+def _claim_event(case_id: str, case_number: str, value: ClaimEvent) -> Message:
+    claim, search_id = value.claim, str(value.search.id)
+    match value:
+        case PersonClaimedFound():
+            return events.PersonClaimedFound(
+                case_id=case_id,
+                search_id=search_id,
+                number=claim.number,
+                claimed_office_id=claim.office_id,
+                since_on=day(claim.since_on),
+                claimed_by_office_id=claim.claimed_by_id,
+                accountable_office_id=value.office_id,
+                case_number=case_number,
+            )
+        case FoundClaimSettled():
+            return events.FoundClaimSettled(
+                case_id=case_id,
+                search_id=search_id,
+                number=claim.number,
+                state=number_of(types.FoundClaimState, claim.state),
+                claimed_office_id=claim.office_id,
+                claimed_by_office_id=claim.claimed_by_id,
                 accountable_office_id=value.office_id,
             )
         case _:

@@ -113,6 +113,7 @@ class CaseRow(IntakeTable, table=True):
     earlier_case_id: uuid.UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
     )
+    claimed_office_id: str
 
 
 class IdentityRow(IntakeTable, table=True):

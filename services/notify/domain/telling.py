@@ -100,6 +100,18 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.SEARCH_ESCALATED),
             (_NATIONAL, Kind.SEARCH_ESCALATED),
         ),
+        Occurrence.FOUND_CLAIMED: (
+            (Addressee.CLAIMED, Kind.FOUND_CLAIM_ASKED),
+            (_ACCOUNTABLE, Kind.FOUND_CLAIMED),
+            (_PROVINCE, Kind.FOUND_CLAIMED),
+        ),
+        Occurrence.FOUND_CLAIM_DENIED: (
+            (Addressee.CLAIMANT, Kind.FOUND_CLAIM_DENIED),
+            (_ACCOUNTABLE, Kind.FOUND_CLAIM_DENIED),
+            (_PROVINCE, Kind.FOUND_CLAIM_DENIED),
+        ),
+        # An answer that ended the search is told by that.
+        Occurrence.FOUND_CLAIM_DROPPED: ((Addressee.CLAIMED, Kind.FOUND_CLAIM_DROPPED),),
         Occurrence.SEARCH_ENDED: (
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),

@@ -184,6 +184,32 @@ def _raises_search(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -> N
     return replace(case, search_level=max(case.search_level, event.level))
 
 
+def _claimed_found(event: transfer_pb2.PersonClaimedFound, case: NotifiedCase) -> Fact:
+    offices = {
+        Addressee.CLAIMED: event.claimed_office_id,
+        Addressee.CLAIMANT: event.claimed_by_office_id,
+        Addressee.ACCOUNTABLE: event.accountable_office_id,
+    }
+    given = filled(office=event.claimed_office_id, from_office=event.claimed_by_office_id, on=event.since_on)
+    return Fact(Occurrence.FOUND_CLAIMED, offices, given)
+
+
+def _claim_settled(event: transfer_pb2.FoundClaimSettled, case: NotifiedCase) -> Fact | None:
+    offices = {
+        Addressee.CLAIMED: event.claimed_office_id,
+        Addressee.CLAIMANT: event.claimed_by_office_id,
+        Addressee.ACCOUNTABLE: event.accountable_office_id,
+    }
+    given = filled(office=event.claimed_office_id, from_office=event.claimed_by_office_id)
+    match event.state:
+        case types.FOUND_CLAIM_STATE_CONFIRMED:
+            return None
+        case types.FOUND_CLAIM_STATE_DENIED:
+            return Fact(Occurrence.FOUND_CLAIM_DENIED, offices, given)
+        case _:
+            return Fact(Occurrence.FOUND_CLAIM_DROPPED, offices, given)
+
+
 def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
     national = case.search_level >= NATIONAL_LEVEL
     offices = accountable(event.accountable_office_id, case.search_receiver_id)
@@ -267,6 +293,8 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.TransferOverdue: Telling(_transfer_overdue),
     transfer_pb2.PersonLost: Telling(_lost, _opens_search),
     transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search),
+    transfer_pb2.PersonClaimedFound: Telling(_claimed_found),
+    transfer_pb2.FoundClaimSettled: Telling(_claim_settled),
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused),

@@ -27,6 +27,7 @@ GENERATED = Path(__file__).parents[4] / "proto" / "gen"
 SERVICES = tuple({each.full_name: each for contracts in CONTRACTS.values() for each in contracts}.values())
 POLICIES = policies_of(SERVICES)
 CUSTODIANS = {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE}
+RECEIVERS = {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY}
 # A commune sees the case that was given to it and never a list.
 LISTING = {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR}
 
@@ -76,6 +77,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetSearch": CUSTODIANS | {Role.SUPERVISOR},
         "RecordSearchStep": CUSTODIANS | {Role.SUPERVISOR},
         "ResolveSearch": CUSTODIANS | {Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.ClaimService": {
+        "ListClaims": RECEIVERS | {Role.SUPERVISOR},
+        "ConfirmFound": RECEIVERS,
+        "DenyFound": RECEIVERS,
+        "WithdrawClaim": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.CustodyService": {
         "RecordHome": {Role.SUPPORT_AGENCY},
@@ -214,7 +221,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
     duties = {
         name
         for name in POLICIES
-        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase"))
+        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase", "/WithdrawClaim"))
     }
     allowed = {name for name in POLICIES if POLICIES[name].permits(caller(Role.SUPERVISOR))}
     assert duties <= allowed

@@ -32,6 +32,8 @@ CARRIED = {
         "PersonAdmitted",
         "StayEnding",
         "PersonDischarged",
+        "PersonClaimedFound",
+        "FoundClaimSettled",
     },
     ("homeward.followup.v1", "followup"): {
         "FollowUpsScheduled",
