@@ -42,7 +42,7 @@ def _show(_: Texts) -> click.Command:
     def command(session: Session, case: str) -> None:
         from homeward.intake.v1 import family_pb2
 
-        ties = session.ask(session.calls.family.ListFamily, family_pb2.ListFamilyRequest(case=case)).ties
+        ties = session.ask(session.calls.family.GetFamily, family_pb2.GetFamilyRequest(case=case)).ties
         if session.as_json:
             output.document({"ties": [plain.as_dict(each) for each in ties]})
         elif not ties:

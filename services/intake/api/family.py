@@ -57,10 +57,10 @@ class FamilyServicer(family_pb2_grpc.FamilyServiceServicer):
 
         return await self._answers.once(asked, pb.UnlinkFamilyResponse, work)
 
-    async def ListFamily(self, request: pb.ListFamilyRequest, context: Any) -> pb.ListFamilyResponse:  # noqa: N802
+    async def GetFamily(self, request: pb.GetFamilyRequest, context: Any) -> pb.GetFamilyResponse:  # noqa: N802
         """Lists her relatives, now and before."""
         fields = Fields()
         ref = fields.case(request.case)
         fields.done()
         ties = await family.list_ties(self._ports, current_call().caller, ref)
-        return pb.ListFamilyResponse(ties=[wire.tie_message(each) for each in ties])
+        return pb.GetFamilyResponse(ties=[wire.tie_message(each) for each in ties])

@@ -1,4 +1,4 @@
-"""Ties between the cases of relatives."""
+"""Relatives who must not be parted."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table."""
-    run_sql_file(Path(__file__).with_name("intake_family.sql"))
+    """Make the tables."""
+    run_sql_file(Path(__file__).with_name("handover_families.sql"))
 
 
 def downgrade() -> None:

@@ -1,4 +1,4 @@
-"""Relatives who must not be parted."""
+"""Ties between the cases of relatives."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0006"
-down_revision = "0005"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
-    run_sql_file(Path(__file__).with_name("handover_families.sql"))
+    """Make the table."""
+    run_sql_file(Path(__file__).with_name("intake_family.sql"))
 
 
 def downgrade() -> None:
