@@ -194,10 +194,13 @@ class CaseCorrected(_message.Message):
     HOME_PROVINCE_FIELD_NUMBER: _builtins.int
     AGE_BAND_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
+    CORRECTING_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     age_band: _types_pb2.AgeBand.ValueType
     """Age band as it stands now."""
+    correcting_office_id: _builtins.str
+    """The office that corrected; empty before that was said."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """Home province as it stands now."""
@@ -213,10 +216,11 @@ class CaseCorrected(_message.Message):
         home_province: _types_pb2.ProvinceRef | None = ...,
         age_band: _types_pb2.AgeBand.ValueType = ...,
         fields: _abc.Iterable[_builtins.str] | None = ...,
+        correcting_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
