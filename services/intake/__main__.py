@@ -12,12 +12,8 @@ from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import office_end
-<<<<<<< HEAD
-from services.chassis.service.process import Chassis, Definition, Parts, run
-from services.intake.api.family import FamilyServicer
-=======
 from services.chassis.service.process import Chassis, Definition, Parts, Tick, run
->>>>>>> main
+from services.intake.api.family import FamilyServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Iterable, Mapping
-=======
-from collections.abc import Mapping, Sequence
->>>>>>> main
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -21,11 +17,8 @@ from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.case import Case, WithdrawReason
-<<<<<<< HEAD
-from services.intake.domain.family import SeenRelative, SeenTie, Tie
-=======
 from services.intake.domain.corrections import Correction
->>>>>>> main
+from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.identification import Decision
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered

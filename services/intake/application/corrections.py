@@ -33,18 +33,6 @@ async def correct(
     require_registrar(case, viewer)
     case.require_version(version)
     day = local_date(case.handover_time)
-<<<<<<< HEAD
-    reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([person])))
-    checked, why = check_correction(person, reason, reference, day, row=case.row, rows=case.rows)
-    names = await ports.vault.correct(uow, case.id, checked, why, caller)
-    if names:
-        before = case
-        case = cases.corrected(case, checked.home_province, age_band(checked.birth_date, day))
-        await storage.save(uow.connection, case, uow.now)
-        uow.append(wire.corrected_event(case, names), case.id)
-        if not {"family_links", "birth_date"}.isdisjoint(names):
-            await family.corrected(uow, ports, caller, before, case, checked)
-=======
     reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([correction.given])))
     found = Findings()
     why = read_reason(found, correction)
@@ -56,10 +44,13 @@ async def correct(
     if done.fields:
         if set(done.fields) & WHO:
             await _leave_trace(uow, ports, case, another_person=correction.another_person)
+        uncorrected = case
         case = cases.corrected(case, done.home_province, age_band(done.birth_date, day))
         await storage.save(uow.connection, case, uow.now)
         uow.append(wire.corrected_event(case, done.fields, caller.office_id), case.id)
->>>>>>> main
+        if not {"family_links", "birth_date"}.isdisjoint(done.fields):
+            links = done.family_links, done.former_links
+            await family.corrected(uow, ports, caller, uncorrected, case, *links)
     return SeenCase(case, access_of(case, viewer))
 
 

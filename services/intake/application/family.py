@@ -32,7 +32,7 @@ from services.intake.domain.family import (
     check_relation,
     require_room,
 )
-from services.intake.domain.people import Person
+from services.intake.domain.people import FamilyLink
 from services.intake.storage import cases as case_rows
 from services.intake.storage import family as storage
 
@@ -118,11 +118,19 @@ async def relatives_of(
     return tuple(await _seen(uow, case.id, ties, viewer))
 
 
-async def corrected(uow: UnitOfWork, ports: Ports, caller: Caller, before: Case, after: Case, person: Person) -> None:
+async def corrected(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    before: Case,
+    after: Case,
+    links: Sequence[FamilyLink],
+    former: Sequence[FamilyLink],
+) -> None:
     """A record was corrected: what it says anew of others of its submission, and what an age means for ties."""
     standing = await _ties(uow, ports, after.id, with_relation=True)
     rows = await storage.cases_of_handover(uow.connection, after.handover_id)
-    new, gone = family.corrected_links(after, person, rows, standing)
+    new, gone = family.corrected_links(after, links, former, rows, standing)
     by_id = {each.id: each for each in rows.values()}
     for tie in gone:
         await _end(uow, caller, tie)

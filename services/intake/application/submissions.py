@@ -7,10 +7,7 @@ others; so whether its request id was answered before is known afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-<<<<<<< HEAD
-=======
 from dataclasses import replace
->>>>>>> main
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -86,17 +83,12 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     ties = family.ties_of_submission(registered, checked.people, new_id, asked.caller.office_id, now)
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-<<<<<<< HEAD
-    if await ports.writer.store(_rows(ports, asked, checked, registered, receipt, ties)):
-        return receipt
-=======
-    rows = _rows(ports, asked, checked, registered, receipt)
+    rows = _rows(ports, asked, checked, registered, receipt, ties)
     try:
         if await ports.writer.store(rows):
             return receipt
     except PeopleKnown:
         raise await _refusal(ports, asked, checked, registered) from None
->>>>>>> main
     earlier = await _answered(ports, asked)
     assert earlier is not None, "the request id was taken by an answer"
     return earlier
@@ -194,11 +186,8 @@ def _rows(
         identities=[identity for identity, _ in sealed],
         numbers=[number for number, _ in events],
         events=[event for _, event in events],
-<<<<<<< HEAD
-        ties=[tie for _, of_case in sealed for tie in of_case],
-=======
         people=[one.row for one in _wanted(ports, asked, submission, registered)],
->>>>>>> main
+        ties=[tie for _, of_case in sealed for tie in of_case],
     )
 
 

@@ -18,7 +18,7 @@ from services.chassis.kernel.errors import HomewardError, register_violations
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import FAMILY_LINKS_MAX, INVERSE_RELATIONS
 from services.intake.domain.case import Case
-from services.intake.domain.people import RELATIONS, AgeBand, Person
+from services.intake.domain.people import RELATIONS, AgeBand, FamilyLink, Person
 
 register_violations(
     {
@@ -194,20 +194,25 @@ def _said(people: Sequence[Person]) -> Iterator[tuple[int, int, str]]:
 
 
 def corrected_links(
-    case: Case, person: Person, cases_by_row: Mapping[int, Case], standing: Sequence[Tie]
+    case: Case,
+    links: Sequence[FamilyLink],
+    former: Sequence[FamilyLink],
+    cases_by_row: Mapping[int, Case],
+    standing: Sequence[Tie],
 ) -> tuple[dict[UUID, str], list[Tie]]:
-    """What a corrected record says anew of others of the same submission, and the ties that it no longer says.
+    """What a corrected record says anew of others of the same submission, and the ties that it said and says no more.
 
-    Ties to people of other submissions are none of the record's.
+    Ties that others said, and ties to people of other submissions, are none of the record's.
     """
-    rows = {row: each for row, each in cases_by_row.items() if each.id != case.id}
-    says = {rows[link.row].id: link.relation for link in person.family_links if link.row in rows}
-    of_submission = {each.id for each in rows.values()}
+    rows = {row: each.id for row, each in cases_by_row.items() if each.id != case.id}
+    says = {rows[link.row]: link.relation for link in links if link.row in rows}
+    said = {rows[link.row] for link in former if link.row in rows}
+    if links == former:
+        return {}, []
     known = {each.other_than(case.id): each for each in standing}
     new = {
         other_id: relation
         for other_id, relation in says.items()
         if other_id not in known or known[other_id].relation_to(case.id) != relation
     }
-    gone = [each for other_id, each in known.items() if other_id in of_submission and other_id not in says]
-    return new, gone
+    return new, [tie for other_id, tie in known.items() if other_id in said and other_id not in says]

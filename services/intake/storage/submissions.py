@@ -42,11 +42,8 @@ class SubmissionRows:
     identities: Sequence[Row]
     numbers: Sequence[Row]
     events: Sequence[Row]
-<<<<<<< HEAD
-    ties: Sequence[Row] = ()
-=======
     people: Sequence[Row]
->>>>>>> main
+    ties: Sequence[Row] = ()
 
     @property
     def key(self) -> Key:
@@ -105,11 +102,8 @@ async def insert_new(connection: AsyncConnection, group: Sequence[SubmissionRows
     if new and len(new) < len(claims):
         for (model, _), rows in list(zip(_TABLES, _by_table(new), strict=True))[1:]:
             await insert_rows(connection, model, rows)
-<<<<<<< HEAD
-    await insert_rows(connection, tables.FamilyTieRow, [row for submission in new for row in submission.ties])
-=======
         await registered.insert(connection, _people(new))
->>>>>>> main
+    await insert_rows(connection, tables.FamilyTieRow, [row for submission in new for row in submission.ties])
     return won
 
 

@@ -21,7 +21,7 @@ from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_o
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
-from services.intake.domain.people import Person, changed_fields
+from services.intake.domain.people import FamilyLink, Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
 from services.intake.storage.family import SealedTie
@@ -62,6 +62,8 @@ class Corrected:
     fields: tuple[str, ...]
     home_province: str
     birth_date: str
+    family_links: tuple[FamilyLink, ...] = ()
+    former_links: tuple[FamilyLink, ...] = ()
 
 
 class Vault:
@@ -128,7 +130,7 @@ class Vault:
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
             await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
-        return Corrected(names, after.home_province, after.birth_date)
+        return Corrected(names, after.home_province, after.birth_date, after.family_links, before.family_links)
 
     async def trace(self, connection: AsyncConnection, case_id: UUID, day: date, traces: Traces) -> Trace:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
