@@ -77,17 +77,12 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
 
         return handler
 
-<<<<<<< HEAD
     told = {
-        **transfer.told(lambda office_id: application.is_facility(sight, office_id)),
+        **transfer.told(lambda office_id: is_facility(sight, office_id)),
         **followup.TOLD,
         **handover.TOLD,
     }
-    return {kind: telling(how) for kind, how in told.items()} | {
-=======
-    told = {**transfer.told(lambda office_id: is_facility(sight, office_id)), **followup.TOLD}
     return {kind: taking(how) for kind, how in told.items()} | {
->>>>>>> main
         handover_pb2.CaseRegistered: case_registered,
         transfer_pb2.CustodyChanged: custody_changed,
         identification_pb2.IdentificationDecided: decided,

@@ -107,9 +107,12 @@ def _tell(uow: UnitOfWork, one: Whereabouts, other: Whereabouts, reason: Parting
 
 
 async def _no_relatives(uow: UnitOfWork, known: Parting | None) -> None:
-    """They may be parted, or are no relatives after all: there is nothing to tell."""
-    if known is not None:
-        await storage.save_parting(uow.connection, replace(known, reunited_at=uow.now))
+    """They may be parted, or are no relatives after all: whoever was asked to bring them together need not."""
+    if known is None:
+        return
+    await storage.save_parting(uow.connection, replace(known, reunited_at=uow.now))
+    for case_id, other_id in ((known.case_id, known.other_case_id), (known.other_case_id, known.case_id)):
+        uow.append(events.family_event(case_id, FamilyTogether(other_id, "", "", may_part=True)), case_id)
 
 
 def _other(parting: Parting, case_id: UUID) -> UUID:

@@ -85,11 +85,12 @@ class FamilyParted:
 
 @dataclass(frozen=True, slots=True)
 class FamilyTogether:
-    """She and that relative are together again, or on the way to one place."""
+    """She and that relative are together again, or on the way to one place. `may_part`: they need not be."""
 
     other_case_id: UUID
     office_id: str
     to_office_id: str
+    may_part: bool = False
 
 
 def apart(one: Whereabouts, other: Whereabouts) -> PartingReason | None:

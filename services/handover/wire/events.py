@@ -270,6 +270,7 @@ def family_event(about: UUID, value: FamilyParted | FamilyTogether) -> Message:
             other_case_id=other_id,
             accountable_office_id=value.office_id,
             to_office_id=value.to_office_id,
+            may_part=value.may_part,
         )
     return events.FamilyParted(
         case_id=case_id,

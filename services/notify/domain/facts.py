@@ -121,13 +121,10 @@ class Param(StrEnum):
     LEVEL = "level"
     REASON = "reason"
     RESOLUTION = "resolution"
-<<<<<<< HEAD
-    PARTING = "parting"
-=======
     SINCE = "since"
     REMINDERS = "reminders"
     DONE_ON = "done_on"
->>>>>>> main
+    PARTING = "parting"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})

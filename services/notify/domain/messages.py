@@ -81,43 +81,6 @@ class Kind(StrEnum):
     FAMILY_TOGETHER = "FAMILY_TOGETHER"
 
 
-<<<<<<< HEAD
-ACTION_REQUIRED: Final = frozenset(
-    {
-        Kind.IDENTIFICATION_TO_DECIDE,
-        Kind.TRANSFER_ANNOUNCED,
-        Kind.TRANSFER_UNDER_WAY,
-        Kind.ACKNOWLEDGEMENT_RETRACTED,
-        Kind.TRANSFER_REJECTED,
-        Kind.TRANSFER_NOT_ARRIVED,
-        Kind.STAY_ENDING,
-        Kind.STAY_OVERDUE,
-        Kind.STAY_OVERDUE_SUPERVISOR,
-        Kind.CUSTODY_TAKEN_OVER,
-        Kind.FIRST_CONTACT_OVERDUE,
-        Kind.DEADLINE_PASSED,
-        Kind.ACKNOWLEDGEMENT_MISSING,
-        Kind.ACKNOWLEDGEMENT_OVERDUE,
-        Kind.SEARCH_OPENED,
-        Kind.SEARCH_ASKED,
-        Kind.SEARCH_OPENED_SUPERVISOR,
-        Kind.SEARCH_STILL_OPEN,
-        Kind.SEARCH_ESCALATED,
-        Kind.FOUND_CLAIM_ASKED,
-        Kind.FOLLOW_UPS_UNCONFIRMED,
-        Kind.FOLLOW_UP_DUE,
-        Kind.FOLLOW_UP_OVERDUE,
-        Kind.FOLLOW_UP_STILL_OVERDUE,
-        Kind.FOLLOW_UP_ESCALATED,
-        Kind.CLOSING_OVERDUE,
-        Kind.CLOSING_ESCALATED,
-        Kind.CONTACT_LOST,
-        Kind.CONTACT_LOST_SUPERVISOR,
-        Kind.FAMILY_PARTED,
-    }
-)
-"""Messages whose reader must do something; the others are for information."""
-=======
 RETIRED: Final = frozenset({Kind.TRANSFER_PLANNED})
 """Messages that are posted no more: they told an office what it had just done. Those posted before can be read."""
 
@@ -138,7 +101,6 @@ class Standing:
     asked_at: datetime
     since: datetime
     reminders: int = 0
->>>>>>> main
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from homeward.events.v1 import handover_pb2
 from services.notify.domain.cases import NotifiedCase, Registration
 from services.notify.domain.facts import Fact, Occurrence
-from services.notify.facts.parts import Telling, accountable, filled
+from services.notify.facts.parts import Telling, accountable, ends_nothing, filled
 
 
 def registration_of(event: handover_pb2.CaseRegistered) -> Registration:
@@ -25,4 +25,4 @@ def _linked(event: handover_pb2.FamilyLinked, case: NotifiedCase) -> Fact | None
     return Fact(Occurrence.FAMILY_LINKED, accountable(office_id), filled(office=event.office_id))
 
 
-TOLD: Mapping[type[Message], Telling] = {handover_pb2.FamilyLinked: Telling(_linked)}
+TOLD: Mapping[type[Message], Telling] = {handover_pb2.FamilyLinked: Telling(_linked, ends=ends_nothing)}

@@ -276,10 +276,18 @@ def _ends_search(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Noti
 def _parted(event: transfer_pb2.FamilyParted, case: NotifiedCase) -> Fact:
     reason = code_of(types.PartingReason, event.reason)
     offices = accountable(event.accountable_office_id, event.to_office_id or None)
-    return Fact(Occurrence.FAMILY_PARTED, offices, filled(office=event.accountable_office_id, parting=reason))
+    given = filled(office=event.accountable_office_id, parting=reason)
+    return Fact(Occurrence.FAMILY_PARTED, offices, given, about=event.other_case_id)
 
 
-def _together(event: transfer_pb2.FamilyTogether, case: NotifiedCase) -> Fact:
+def _about_relative(event: Any) -> str:
+    case_id: str = event.other_case_id
+    return case_id
+
+
+def _together(event: transfer_pb2.FamilyTogether, case: NotifiedCase) -> Fact | None:
+    if event.may_part:
+        return None
     offices = accountable(event.accountable_office_id, event.to_office_id or None)
     return Fact(Occurrence.FAMILY_TOGETHER, offices, filled(office=event.accountable_office_id))
 
@@ -337,28 +345,6 @@ def _answered(turn: Turn) -> Ends:
 
 
 _TOLD: Mapping[type[Message], Telling] = {
-<<<<<<< HEAD
-    transfer_pb2.TransferPlanned: Telling(_planned, _opens_transfer),
-    transfer_pb2.TransferDispatched: Telling(_dispatched, _opens_transfer),
-    transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer),
-    transfer_pb2.TransferRecalled: Telling(_recalled, _ends_transfer),
-    transfer_pb2.TransferAccepted: Telling(_accepted),
-    transfer_pb2.TransferNotArrived: Telling(_not_arrived, _ends_transfer),
-    transfer_pb2.TransferRedirected: Telling(_redirected, _ends_transfer),
-    transfer_pb2.TransferSuperseded: Telling(_superseded, _ends_transfer),
-    transfer_pb2.StayEnding: Telling(_stay_ending),
-    transfer_pb2.PersonDischarged: Telling(_discharged),
-    transfer_pb2.TransferOverdue: Telling(_transfer_overdue),
-    transfer_pb2.PersonLost: Telling(_lost, _opens_search),
-    transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search),
-    transfer_pb2.PersonClaimedFound: Telling(_claimed_found),
-    transfer_pb2.FoundClaimSettled: Telling(_claim_settled),
-    transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search),
-    transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed),
-    transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused),
-    transfer_pb2.FamilyParted: Telling(_parted),
-    transfer_pb2.FamilyTogether: Telling(_together),
-=======
     transfer_pb2.TransferPlanned: Telling(_planned, _opens_transfer, ends=ends_nothing),
     transfer_pb2.TransferDispatched: Telling(_dispatched, _opens_transfer, ends=_answered(Turn.SENT_ON)),
     transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer, ends=_answered(Turn.REJECTED)),
@@ -378,5 +364,6 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search, ends=ends(Turn.SEARCH_ENDED, _about_search)),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed, ends=ends_nothing),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused, ends=ends_nothing),
->>>>>>> main
+    transfer_pb2.FamilyParted: Telling(_parted, ends=ends_nothing),
+    transfer_pb2.FamilyTogether: Telling(_together, ends=ends(Turn.TOGETHER, _about_relative)),
 }
