@@ -56,7 +56,6 @@ else:
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
-
 OUTCOMES = {
     "SETTLED": types.FOLLOW_UP_OUTCOME_SETTLED,
     "AT_RISK": types.FOLLOW_UP_OUTCOME_AT_RISK,

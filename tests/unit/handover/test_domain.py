@@ -86,7 +86,6 @@ OTHER_CASE = uuid.UUID(int=10)
 LATER = at(20)
 """After everything that the cases of IN_PHASE did."""
 
-
 def claimed(case: CaseCustody) -> CaseCustody:
     """Said to be elsewhere, if she is searched for."""
     if case.search is None:

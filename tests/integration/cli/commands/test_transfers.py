@@ -226,7 +226,8 @@ def test_one_bus_to_several_offices(desk: Desk) -> None:
     assert [row.travel.escort for row in request.rows] == [types_pb2.ESCORT_UNSPECIFIED, types_pb2.ESCORT_FAMILY]
     assert "2 people are on the way." in done.out
     assert done.err == (
-        "Note: 3 lines: 2 people, 1 remark (line 3).\nNote: rows 4: Whether she agrees is not recorded (--consent).\n"
+        "Note: 3 lines: 2 people, 1 remark (line 3).\n"
+        "Note: rows 4: Whether she agrees is not recorded (--consent).\n"
     )
 
 
