@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
-    run_sql_file(Path(__file__).with_name("handover_families.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0007.sql"))
 
 
 def downgrade() -> None:

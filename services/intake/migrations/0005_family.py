@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the table."""
-    run_sql_file(Path(__file__).with_name("intake_family.sql"))
+    run_sql_file(Path(__file__).with_name("intake_0005.sql"))
 
 
 def downgrade() -> None:
