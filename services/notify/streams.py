@@ -78,7 +78,11 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
 
         return handler
 
-    told = {**transfer.told(lambda office_id: is_facility(sight, office_id)), **followup.TOLD}
+    told = {
+        **transfer.told(lambda office_id: is_facility(sight, office_id)),
+        **followup.TOLD,
+        **handover.TOLD,
+    }
     return {kind: taking(how) for kind, how in told.items()} | {
         handover_pb2.CaseRegistered: case_registered,
         transfer_pb2.CustodyChanged: custody_changed,

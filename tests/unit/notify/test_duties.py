@@ -34,11 +34,11 @@ from services.notify.domain.duties import (
 from services.notify.domain.facts import Fact, Occurrence
 from services.notify.domain.messages import Standing
 from services.notify.domain.telling import WHO_IS_TOLD
-from services.notify.facts import followup, identification, transfer
+from services.notify.facts import followup, handover, identification, transfer
 
 CASE = NotifiedCase(transfer_id="T", receiver_id="SA-22")
 TOLD_ON = date(2026, 6, 1)
-TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD}
+TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD, **handover.TOLD}
 
 D = Duty
 
