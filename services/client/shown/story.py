@@ -58,6 +58,7 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
     lines = [
         *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
         *(_of_correction(each, _) for each in custody.corrections),
+        *(line for each in custody.partings for line in _of_parting(each, _)),
         *_of_transfers(custody.transfers, _),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
@@ -218,6 +219,15 @@ def _of_stay(stay: Any, transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
             province=province,
         )
     yield Line(at, "DISCHARGED", text, stay.office_id, whole_day=True)
+
+
+def _of_parting(parting: Any, _: Texts) -> Iterator[Line]:
+    reason = enum_word(_, parting, "reason", words.PARTINGS)
+    text = _("She is apart from a relative from whom she must not be parted: {reason}.", reason=reason)
+    yield Line(plain.instant(parting.part_time), "FAMILY_PARTED", text)
+    if parting.HasField("reunite_time"):
+        text = _("She is no longer apart from that relative in this way.")
+        yield Line(plain.instant(parting.reunite_time), "FAMILY_TOGETHER", text)
 
 
 def _of_correction(correction: Any, _: Texts) -> Line:

@@ -22,6 +22,7 @@ from services.handover.domain.errors import (
     TransferAlreadyOpen,
 )
 from services.handover.domain.events import CustodyChanged
+from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
 
@@ -37,6 +38,7 @@ class Registration:
     received_at: datetime
     registered_at: datetime
     earlier_case_id: UUID | None = None
+    relatives: tuple[Relative, ...] = ()
 
 
 def register(

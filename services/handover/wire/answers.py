@@ -17,6 +17,7 @@ from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
+from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     Board,
     Correction,
@@ -210,6 +211,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         searches=[search(each, shown.now) for each in shown.history.searches],
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
+        partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -239,6 +241,14 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
         discharged_on=day(value.discharged_on),
         destination=number_of(types.DischargeDestination, value.destination),
         province=province(value.province),
+    )
+
+
+def _parting(value: Parting) -> custody_pb2.Parting:
+    return custody_pb2.Parting(
+        reason=number_of(types.PartingReason, value.reason),
+        part_time=instant(value.parted_at),
+        reunite_time=instant_or_none(value.reunited_at),
     )
 
 

@@ -360,6 +360,7 @@ class Custody(_message.Message):
     SEARCHES_FIELD_NUMBER: _builtins.int
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
+    PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -392,6 +393,10 @@ class Custody(_message.Message):
     def corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Correction]:
         """Corrections of the person's record, oldest first; not for former custodians."""
 
+    @_builtins.property
+    def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
+        """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
+
     def __init__(
         self,
         *,
@@ -406,14 +411,49 @@ class Custody(_message.Message):
         searches: _abc.Iterable[Global___Search] | None = ...,
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
+        partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Custody: _TypeAlias = Custody  # noqa: Y015
+
+@_typing.final
+class Parting(_message.Message):
+    """She and a relative from whom she must not be parted were, or are, apart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    PART_TIME_FIELD_NUMBER: _builtins.int
+    REUNITE_TIME_FIELD_NUMBER: _builtins.int
+    reason: _types_pb2.PartingReason.ValueType
+    """How it began."""
+    @_builtins.property
+    def part_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def reunite_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; absent while it lasts."""
+
+    def __init__(
+        self,
+        *,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        part_time: _timestamp_pb2.Timestamp | None = ...,
+        reunite_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reason", b"reason", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Parting: _TypeAlias = Parting  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):
