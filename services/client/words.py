@@ -96,6 +96,7 @@ LOST_REASONS: Final = Words(
         "LEFT_PROVINCE",
         "REAPPEARED",
         "OFFICE_ENDED",
+        "NOT_SENT_ON",
     ),
 )
 FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
@@ -210,6 +211,7 @@ RULES: Final = Words(
     "Rule",
     (
         "DISPATCH_DUE",
+        "NOT_SENT_ON",
         "TRANSFER_ACKNOWLEDGE",
         "TRANSFER_LOST",
         "REDISPATCH_AFTER_REJECT",

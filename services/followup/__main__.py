@@ -34,7 +34,10 @@ def build(chassis: Chassis) -> Parts:
             **office_end.resolving(streams.handlers(ports), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
         },
-        ticks=(schedule.deadlines(chassis.units, ports), office_end.stragglers_tick(chassis, holdings)),
+        ticks=(
+            schedule.deadlines(chassis.units, ports, chassis.metrics),
+            office_end.stragglers_tick(chassis, holdings),
+        ),
         locale=Path(__file__).parent / "locale",
     )
 

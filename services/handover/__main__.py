@@ -43,7 +43,7 @@ def build(chassis: Chassis) -> Parts:
         handlers=handlers(ports),
         lock_batch=lock_batch,
         ticks=(
-            deadlines_tick(units, ports),
+            deadlines_tick(units, ports, chassis.metrics),
             offices_tick(units, administration),
             office_end.stragglers_tick(chassis, holdings),
             addressees_tick(units, ports),

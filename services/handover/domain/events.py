@@ -101,13 +101,18 @@ class TransferSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class TransferOverdue:
-    """A deadline of the accountable office or the addressee passed."""
+    """A deadline of the accountable office or the addressee passed.
+
+    `level`: how often, for rules that repeat, from 1. `first_due_on`: when the first of its rounds was due.
+    """
 
     transfer: Transfer | None
     office_id: str
     rule: str
     due_on: date
     late: bool
+    level: int = 1
+    first_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

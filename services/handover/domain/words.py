@@ -96,6 +96,7 @@ class LostReason(StrEnum):
     LEFT_PROVINCE = "LEFT_PROVINCE"
     REAPPEARED = "REAPPEARED"
     OFFICE_ENDED = "OFFICE_ENDED"
+    NOT_SENT_ON = "NOT_SENT_ON"
 
 
 class Resolution(StrEnum):

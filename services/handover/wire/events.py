@@ -73,6 +73,8 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
                 rule=value.rule,
                 due_on=day(value.due_on),
                 late=value.late,
+                level=value.level,
+                first_due_on=day(value.first_due_on),
             )
         case PersonLost() | SearchEscalated() | SearchResolved():
             return _search_event(case_id, value)

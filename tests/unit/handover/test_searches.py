@@ -1,4 +1,4 @@
-"""The eight reasons of a search, its steps, and the five ways in which it puts custody right."""
+"""The nine reasons of a search, its steps, and the five ways in which it puts custody right."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from typing import TypeVar
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import custody, news, searches, transfers
+from services.handover.domain import custody, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.errors import AlreadyAccountable, ReassignInTransit, SameCase, SearchStepsExhausted
+from services.handover.domain.errors import (
+    AlreadyAccountable,
+    ReassignInTransit,
+    SameCase,
+    SearchIsOpen,
+    SearchStepsExhausted,
+)
 from services.handover.domain.events import (
     CustodyChanged,
     PersonLost,
     SearchResolved,
     TransferAcknowledged,
     TransferDispatched,
+    TransferOverdue,
     TransferRecalled,
     TransferSuperseded,
 )
@@ -88,6 +95,7 @@ WAYS: dict[LostReason, Callable[[], Decided]] = {
     LostReason.LEFT_PROVINCE: lambda: searches.left_province(followed(), SEARCH_ID, at(3)),
     LostReason.REAPPEARED: lambda: searches.turned_up(followed(), LostReason.REAPPEARED, SEARCH_ID, OTHER_CASE, at(3)),
     LostReason.OFFICE_ENDED: lambda: custody.orphaned(registered(), SUPERVISOR, SEARCH_ID, at(3)),
+    LostReason.NOT_SENT_ON: lambda: never_sent_on(registered()),
 }
 
 
@@ -105,6 +113,55 @@ def test_each_reason_opens_a_search_that_escalates(reason: LostReason) -> None:
     assert risen.search is not None
     assert (risen.search.level, risen.search.version) == (1, 2)
     check_invariant(risen)
+
+
+def never_sent_on(case: CaseCustody) -> Decided:
+    """DISPATCH_DUE passed three times, and nobody sent her on."""
+    return passed(passed(passed(case, at(11)).case, at(21)).case, at(31))
+
+
+def test_whom_nobody_sends_on_is_lost_when_the_third_round_passes() -> None:
+    first = passed(registered(), at(11))
+    second = passed(first.case, at(21))
+    assert [names(each) for each in (first, second)] == [["TransferOverdue"]] * 2
+    assert [one_of(each, TransferOverdue).level for each in (first, second)] == [1, 2]
+    assert [one_of(each, TransferOverdue).first_due_on for each in (first, second)] == [None, on(10)]
+    third = passed(second.case, at(31))
+    assert names(third) == ["TransferOverdue", "PersonLost"]
+    assert third.case.office_id == POST, "accountability stays where it is"
+    assert names(passed(third.case, at(38))) == ["SearchEscalated"], "the rounds do not go on beside the search"
+
+
+def test_after_a_long_outage_the_office_is_told_once_before_anybody_searches() -> None:
+    first = passed(registered(), at(100), late=True)
+    assert names(first) == ["TransferOverdue"]
+    assert names(passed(first.case, at(101))) == ["TransferOverdue", "PersonLost"]
+
+
+def test_the_office_that_a_plan_names_is_not_asked_for_who_never_left() -> None:
+    assert one_of(never_sent_on(planned()), PersonLost).to_office_id == ""
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda case: transfers.dispatch(case, NEXT_ID, HOME, None, on(33), at(32)),
+        lambda case: stays.admit(case, ASSESSMENT, None, at(32)),
+        lambda case: custody.record_home(case, None, at(32)),
+        lambda case: searches.returned(case, at(32)),
+    ],
+)
+def test_sending_on_admitting_and_going_home_end_the_search(ending: Callable[[CaseCustody], Decided]) -> None:
+    outcome = ending(never_sent_on(registered()).case)
+    assert "SearchResolved" in names(outcome)
+    assert outcome.case.search is None
+    check_invariant(outcome.case)
+    assert outcome.case.missed is None, "what was missed is made good"
+
+
+def test_who_is_searched_for_for_another_reason_is_not_admitted_without_an_answer() -> None:
+    with pytest.raises(SearchIsOpen):
+        stays.admit(WAYS[LostReason.OFFICE_ENDED]().case, ASSESSMENT, None, at(5))
 
 
 def test_who_turned_up_elsewhere_is_on_no_journey_any_more() -> None:

@@ -334,6 +334,8 @@ class TransferOverdue(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    FIRST_DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -348,6 +350,10 @@ class TransferOverdue(_message.Message):
     """The day it was due."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    level: _builtins.int
+    """How often it has passed, for rules that repeat, from 1; 0 in what was said before this was counted."""
+    first_due_on: _builtins.str
+    """The day on which the first of its rounds was due; empty where due_on says it."""
     def __init__(
         self,
         *,
@@ -358,10 +364,12 @@ class TransferOverdue(_message.Message):
         rule: _builtins.str = ...,
         due_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        level: _builtins.int = ...,
+        first_due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "due_on", b"due_on", "late", b"late", "rule", b"rule", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "due_on", b"due_on", "first_due_on", b"first_due_on", "late", b"late", "level", b"level", "rule", b"rule", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

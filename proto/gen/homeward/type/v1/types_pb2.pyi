@@ -363,6 +363,8 @@ class _LostReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LostReason
     """Handed over again at a border: possibly trafficked again."""
     LOST_REASON_OFFICE_ENDED: _LostReason.ValueType  # 8
     """The accountable office ended and no successor is named."""
+    LOST_REASON_NOT_SENT_ON: _LostReason.ValueType  # 9
+    """Registered, and never sent on: DISPATCH_DUE passed again and again."""
 
 class LostReason(_LostReason, metaclass=_LostReasonEnumTypeWrapper):
     """Why somebody is called lost."""
@@ -385,6 +387,8 @@ LOST_REASON_REAPPEARED: LostReason.ValueType  # 7
 """Handed over again at a border: possibly trafficked again."""
 LOST_REASON_OFFICE_ENDED: LostReason.ValueType  # 8
 """The accountable office ended and no successor is named."""
+LOST_REASON_NOT_SENT_ON: LostReason.ValueType  # 9
+"""Registered, and never sent on: DISPATCH_DUE passed again and again."""
 Global___LostReason: _TypeAlias = LostReason  # noqa: Y015
 
 class _SearchResolution:
