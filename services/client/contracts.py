@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
@@ -37,7 +37,11 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             office_end_pb2.DESCRIPTOR,
         ),
         "followup": _services(
-            visits_pb2.DESCRIPTOR, contacts_pb2.DESCRIPTOR, closing_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR
+            visits_pb2.DESCRIPTOR,
+            contacts_pb2.DESCRIPTOR,
+            entries_pb2.DESCRIPTOR,
+            closing_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
         ),
         "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
     }

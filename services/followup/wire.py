@@ -21,7 +21,7 @@ from services.chassis.kernel.deadlines import DueDate, Timeliness
 from services.chassis.kernel.words import CustodyCause, Phase
 from services.followup.domain.case import CLOSE_DECISION, RULE_OF_KIND, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
-from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Outcome, Version
+from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
     Cancelled,
     Closed,
@@ -171,6 +171,7 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
             reason=number_of(types.EntryReason, latest.reason),
             was_visit=event.was_visit,
             visited=event.visited,
+            period_ended=event.period_ended,
             search=search,
         )
     return said.EntryCorrected(
@@ -181,6 +182,7 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
         reason=number_of(types.EntryReason, latest.reason),
         is_visit=latest.finding.is_visit,
         visited=event.visited,
+        period_ended=event.period_ended,
         search=search,
     )
 

@@ -125,9 +125,18 @@ async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
     await _change(uow, event.case_id, cases.search_opened)
 
 
+_WITH_HER_OFFICE = frozenset(
+    {
+        types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
+        types_pb2.SEARCH_RESOLUTION_FOUND,
+        types_pb2.SEARCH_RESOLUTION_MISTAKEN,
+    }
+)
+
+
 async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
-    if event.resolution in (types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER, types_pb2.SEARCH_RESOLUTION_FOUND):
+    if event.resolution in _WITH_HER_OFFICE:
         await _change(uow, event.case_id, cases.search_ended)
 
 

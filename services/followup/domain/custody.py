@@ -46,7 +46,6 @@ from services.followup.domain.events import Cancelled, Event, Reopened, Schedule
 from services.followup.domain.standing import as_recorded, opened_again
 from services.followup.domain.watching import Change, Decision, decide
 
-
 MAX_KEEPERS: Final = 20
 """So many offices that made the follow-ups of a person are remembered: arrivals of long ago are not taken back."""
 
@@ -56,8 +55,8 @@ class CustodyChange:
     """What handover told about accountability.
 
     `keeper_id`: the office that makes the follow-ups of those for whom this one is accountable: itself, or else the
-    agency of its province. `arrival_on` is set for arrivals; `told_on` is the day of the change. `answers`: the closing or re-opening decided here that caused it, by the id of
-    its event; None when anything else did.
+    agency of its province. `arrival_on` is set for arrivals. `answers`: the closing or re-opening decided here that
+    caused it, by the id of its event; None when anything else did.
     """
 
     case_id: uuid.UUID

@@ -15,7 +15,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
 from services.chassis.kernel.words import Phase
-from services.followup.domain.case import FollowUpCase, FollowUpNotStarted, require_since_arrival
+from services.followup.domain.case import FollowUpCase, FollowUpNotStarted, State, require_since_arrival
 from services.followup.domain.entry import (
     AfterDeclined,
     ContactOutcome,
@@ -180,6 +180,7 @@ def _with_version(
     entries = tuple(revised if each.number == entry.number else each for each in case.entries)
     made = with_entries(case, entries, revised, now, calendar)
     visited = any(each.finding.is_visit for each in made.case.standing)
-    told = Revised(revised, entry.finding.is_visit, visited, made.effect)
+    ended = bool(made.case.follow_ups) and made.case.last_follow_up.state is State.RECORDED
+    told = Revised(revised, entry.finding.is_visit, visited, ended, made.effect)
     after = replace(made.case, watched_from=now)
     return Done(decide(case, Change(after, (told,)), calendar), revised, made.effect, made.missed, made.seen_on)

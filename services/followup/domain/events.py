@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 
-from services.chassis.kernel.words import CloseReason
+from services.chassis.kernel.words import CloseReason, SearchEffect
 from services.followup.domain.case import FollowUp, FollowUpCase
 from services.followup.domain.entry import Entry
-from services.followup.domain.standing import SearchEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +89,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """An entry was corrected or taken back. `was_visit`: it was one before; `visited`: any visit of the set stands."""
+    """An entry was corrected or taken back. `was_visit`: it was one before; `visited`: any visit of the set stands.
+    `period_ended`: the last follow-up is recorded."""
 
     entry: Entry
     was_visit: bool
     visited: bool
+    period_ended: bool
     effect: SearchEffect
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import FollowUp, FollowUpCase, State
 from services.followup.domain.entry import Entry, Finding, Version
-from services.followup.domain.standing import SearchEffect, as_recorded, effect_on_search, last_seen
+from services.followup.domain.standing import as_recorded, effect_on_search, last_seen
 from services.followup.domain.watching import Decision
 
 MAX_ENTRIES: Final = 1_000

@@ -19,25 +19,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import LOST_AFTER_FAILED_CONTACTS
-from services.chassis.kernel.words import Phase
+from services.chassis.kernel.words import Phase, SearchEffect
 from services.followup.domain.case import FollowUp, FollowUpCase, Fresh, SearchReason, State, with_decision
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Kind
-
-
-class SearchEffect(StrEnum):
-    """What entries make of the search for a person."""
-
-    NONE = "NONE"
-    OPENS_NOT_AT_ADDRESS = "OPENS_NOT_AT_ADDRESS"
-    OPENS_LEFT_PROVINCE = "OPENS_LEFT_PROVINCE"
-    ENDS_SEEN = "ENDS_SEEN"
-    ENDS_MISTAKEN = "ENDS_MISTAKEN"
-
 
 _OPENS = {
     SearchReason.NOT_AT_ADDRESS: SearchEffect.OPENS_NOT_AT_ADDRESS,
@@ -170,6 +158,8 @@ def lost_because(case: FollowUpCase) -> SearchReason | None:
 
 def effect_on_search(before: FollowUpCase, after: FollowUpCase) -> SearchEffect:
     """What a change of the entries makes of the search; for handover, which has it."""
+    if after.phase is not Phase.FOLLOW_UP or after.is_away:
+        return SearchEffect.NONE
     was, now = lost_because(before), lost_because(after)
     if now is not None:
         grew = len(failures(after)) > len(failures(before))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness, is_past
 from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import (
     FollowUp,
     FollowUpCase,
@@ -30,7 +31,7 @@ from services.followup.domain.case import (
 from services.followup.domain.entry import AfterDeclined, Entry, Finding, Kind, Outcome
 from services.followup.domain.events import Event, Lost, Recorded
 from services.followup.domain.recording import Done, Entered, entered
-from services.followup.domain.standing import SearchEffect, visit_of
+from services.followup.domain.standing import visit_of
 from services.followup.domain.watching import Change, decide
 
 EARLIEST_DAYS_BEFORE_DUE: Final[Mapping[Kind, int]] = MappingProxyType({Kind.MONTHS_3: 30, Kind.YEARS_3: 90})
@@ -39,7 +40,7 @@ MAX_WARNING_SIGNS: Final = 45
 
 
 class FollowUpAlreadyRecorded(HomewardError):
-    """This follow-up was recorded already: entry {number}, {outcome}, visited on {visited_on}, by {office_id}.
+    """{office_id} recorded this follow-up already on {recorded_on}, as entry {number}: visited on {visited_on}.
 
     Whoever found something else corrects that entry, or takes it back.
     """

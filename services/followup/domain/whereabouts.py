@@ -18,7 +18,7 @@ def searched_for(case: FollowUpCase, reason: str, since: date, calendar: Working
 
 
 def search_ended(case: FollowUpCase, *, by_entry: bool, now: datetime, calendar: WorkingCalendar) -> Decision:
-    """The search ended. Unless an entry here said so (`by_entry`), whoever looks for her begins anew, with new grace."""
+    """The search ended. Unless an entry here said so (`by_entry`), whoever looks for her begins anew."""
     before, case = case, replace(case, search=None)
     if not by_entry:
         case = as_recorded(replace(case, fresh=Fresh(case.next_number, local_date(now))), now, calendar)

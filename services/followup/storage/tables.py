@@ -72,9 +72,10 @@ class FollowUpRow(FollowUpTable, table=True):
     """A follow-up. Warning signs stay here: no event has them.
 
     Some values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
-    due dates: `office_id`, which is the case's keeper, what its entries say (attempts and visit), and `due_on`. No index of obligations has that order: when the due
-    date came its obligation is done, whether the follow-up is open or not. Measured with 60,000, a page of the whole
-    country: 1.5 ms, and 17 ms joined; it would grow with every one that is done.
+    due dates: `office_id`, which is the case's keeper, `due_on`, and what the entries say: attempts, visit, neglected.
+    No index of obligations has that order: when the due date came its obligation is done, whether the follow-up is
+    open or not. Measured with 60,000, a page of the whole country: 1.5 ms, and 17 ms joined; it would grow with every
+    one that is done.
     """
 
     __tablename__ = "follow_up"

@@ -98,7 +98,8 @@ async def list_overdue(
     rows = await connection.execute(
         text(
             f"""
-            SELECT p.*, n.case_number, n.lost, follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
+            SELECT p.*, n.case_number, n.lost,
+                   follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
             FROM (({follow_ups}{order}) UNION ALL ({decisions}{order}){order}) p
             JOIN followup_case n USING (case_id)
             ORDER BY p.due_on, p.id

@@ -48,7 +48,10 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
     return Fact(wider if national else local, accountable(event.office_id), given)
 
 
-def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact:
+def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact | None:
+    if event.not_reached:
+        # The search that it opens is told.
+        return None
     return Fact(Occurrence.LOST_TO_FOLLOW_UP, accountable(event.office_id), filled(office=event.office_id))
 
 
@@ -80,6 +83,7 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue),
     followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated),
     followup_pb2.LostToFollowUp: Telling(_lost_to_follow_up),
+    followup_pb2.FollowUpNeglected: Telling(_about_follow_up(Occurrence.FOLLOW_UP_NEGLECTED)),
     followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue),
     followup_pb2.CaseClosed: Telling(_about_case(Occurrence.CASE_CLOSED), _nothing_overdue),
     followup_pb2.CaseReopened: Telling(_about_case(Occurrence.CASE_REOPENED)),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
 from services.followup.domain.case import (
     FollowUpCase,
     FollowUpCaseClosed,
@@ -20,7 +20,7 @@ from services.followup.domain.contacts import record_contact
 from services.followup.domain.entry import ContactOutcome, Kind
 from services.followup.domain.events import ContactMade, Escalated
 from services.followup.domain.recording import Done
-from services.followup.domain.standing import SearchEffect, is_lost
+from services.followup.domain.standing import is_lost
 from services.followup.domain.watching import Decision
 from tests.unit.followup.cases import (
     CALENDAR,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CloseReason
+from services.chassis.kernel.words import CloseReason, SearchEffect
 from services.followup.domain.case import FollowUpCase, State
 from services.followup.domain.closing import close
 from services.followup.domain.contacts import record_contact
@@ -26,7 +26,7 @@ from services.followup.domain.entries import (
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, EntryReason, EntryState, Kind, Outcome
 from services.followup.domain.events import Revised
 from services.followup.domain.recording import Done
-from services.followup.domain.standing import SearchEffect, is_lost
+from services.followup.domain.standing import is_lost
 from services.followup.domain.visits import FollowUpAlreadyRecorded, FollowUpTooEarly, Visit, record
 from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.unit.followup.cases import (
@@ -75,7 +75,9 @@ def test_a_visit_of_the_wrong_case_leaves_dates_and_deadlines_as_if_it_had_never
     assert watched(after) == watched(case)
     assert awaits_contact(after)
     [told] = done.decision.events
-    assert told == Revised(done.entry, was_visit=True, visited=False, effect=SearchEffect.NONE)
+    assert told == Revised(
+        done.entry, was_visit=True, visited=False, period_ended=False, effect=SearchEffect.NONE
+    )
     assert [(each.state, each.reason) for each in done.entry.versions] == [
         (EntryState.RECORDED, None),
         (EntryState.TAKEN_BACK, EntryReason.WRONG_CASE),

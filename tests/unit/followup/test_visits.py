@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CustodyCause
+from services.chassis.kernel.words import CustodyCause, SearchEffect
 from services.followup.domain.case import State
 from services.followup.domain.entry import AfterDeclined, Entry, Finding, Kind, Outcome, Version
 from services.followup.domain.events import (
@@ -16,7 +16,7 @@ from services.followup.domain.events import (
     Recorded,
 )
 from services.followup.domain.recording import MAX_ENTRIES, FollowUpEntriesExhausted
-from services.followup.domain.standing import SearchEffect, is_lost
+from services.followup.domain.standing import is_lost
 from services.followup.domain.visits import FollowUpAlreadyRecorded, FollowUpNoneOpen, FollowUpTooEarly, Visit, record
 from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.unit.followup.cases import (

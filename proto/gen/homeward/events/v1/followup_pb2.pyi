@@ -442,6 +442,7 @@ class EntryCorrected(_message.Message):
     IS_VISIT_FIELD_NUMBER: _builtins.int
     VISITED_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -458,6 +459,8 @@ class EntryCorrected(_message.Message):
     """True when a visit, by it or another entry, stands."""
     search: _types_pb2.SearchEffect.ValueType
     """What it makes of the search."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
     def __init__(
         self,
         *,
@@ -469,10 +472,11 @@ class EntryCorrected(_message.Message):
         is_visit: _builtins.bool = ...,
         visited: _builtins.bool = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
+        period_ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "office_id", b"office_id", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -492,6 +496,7 @@ class EntryTakenBack(_message.Message):
     WAS_VISIT_FIELD_NUMBER: _builtins.int
     VISITED_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -508,6 +513,8 @@ class EntryTakenBack(_message.Message):
     """True when a visit, by another entry, stands."""
     search: _types_pb2.SearchEffect.ValueType
     """What it makes of the search."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
     def __init__(
         self,
         *,
@@ -519,10 +526,11 @@ class EntryTakenBack(_message.Message):
         was_visit: _builtins.bool = ...,
         visited: _builtins.bool = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
+        period_ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
