@@ -110,6 +110,9 @@ SEARCH_RESOLUTIONS: Final = Words(
         "MISTAKEN",
     ),
 )
+CLAIM_STATES: Final = Words(
+    "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
+)
 SEARCH_STEPS: Final = Words(
     "SearchStepKind",
     (
@@ -158,8 +161,12 @@ TRANSFER_WARNINGS: Final = Words(
         "DESTINATION_NOT_HOME",
         "CENTRE_FULL",
         "CHILD_WITHOUT_ESCORT",
+        "RELATIVE_STAYS_BEHIND",
+        "RELATIVE_ELSEWHERE",
+        "RELATIVE_LOST",
     ),
 )
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",

@@ -19,7 +19,7 @@ from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate, Timeliness
 from services.chassis.kernel.words import CustodyCause, Phase
-from services.followup.domain.case import CLOSE_DECISION, RULE_OF_KIND, FollowUpCase, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
@@ -104,6 +104,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 late=late,
             )
         case Escalated(follow_up_id, rule, level, late):
+            escalated = next((one for one in case.follow_ups if one.id == follow_up_id), None)
             return said.FollowUpEscalated(
                 case_id=case_id,
                 follow_up_id=str(follow_up_id) if follow_up_id else "",
@@ -111,10 +112,18 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 rule=rule,
                 level=level,
                 late=late,
+                kind=number_of(types.FollowUpKind, escalated.kind if escalated else None),
+                due_on=_due_first(case, escalated, rule),
             )
         case Lost(one, late):
             return said.LostToFollowUp(
-                case_id=case_id, follow_up_id=str(one.id), office_id=office_id, late=late, not_reached=True
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                office_id=office_id,
+                late=late,
+                not_reached=True,
+                kind=number_of(types.FollowUpKind, one.kind),
+                due_on=one.due_on.isoformat(),
             )
         case Neglected(one, late):
             return said.FollowUpNeglected(
@@ -185,6 +194,14 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
         period_ended=event.period_ended,
         search=search,
     )
+
+
+def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str:
+    """The day on which what was escalated was due, before any escalation; empty where it is not known."""
+    if escalated is not None:
+        return escalated.due_on.isoformat()
+    due_on = case.contact_due_on if rule == FIRST_CONTACT else case.decision_due_on
+    return due_on.isoformat() if due_on is not None else ""
 
 
 def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:

@@ -25,6 +25,14 @@ def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]
         (_("Accountable now"), found.accountable_office_id),
         (_("Where she is"), kind),
         (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
+        (_("Apart from a relative"), "; ".join(_apart(found, _))),
+    ]
+
+
+def _apart(found: custody_pb2.Custody, _: Texts) -> list[str]:
+    """How she is apart now from relatives from whom she must not be parted."""
+    return [
+        enum_word(_, each, "reason", words.PARTINGS) for each in found.partings if not each.HasField("reunite_time")
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written
-from services.client.shown.searches import level_text
+from services.client.shown.searches import level_text, with_claims
 
 
 def late_case(each: Any) -> dict[str, Any]:
@@ -44,7 +44,11 @@ def lost_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of who is lost."""
     return (
         each["case_number"],
-        words.word(_, words.LOST_REASONS, each["reason"] or ""),
+        with_claims(
+            words.word(_, words.LOST_REASONS, each["reason"] or ""),
+            [claim["office_id"] for claim in each.get("claims", ())],
+            _,
+        ),
         str(each["age_days"]),
         each["accountable_office_id"],
         each["to_office_id"],

@@ -145,7 +145,8 @@ async def _pressing(uow: UnitOfWork, offices: lists.Offices, number: int, today:
 async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Custody:
     """The custody of a case; else CaseNotFound.
 
-    Whole for the office accountable now, the addressee of an open transfer, and supervisors.
+    Whole for the office accountable now, the addressee of an open transfer, an office that is said to have her and
+    supervisors.
     An office that had custody before sees its own part and to whom it handed over: how and where
     the person is today is no longer its business.
     """
@@ -156,6 +157,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
     whole = await whole_history(uow, ports.offices, case, today)
     own = ports.offices.sight.seen_by(caller, today)
     involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
+    if case.search is not None and case.search.claim is not None:
+        involved.add(case.search.claim.office_id)
     if caller.role is Role.SUPERVISOR:
         involved |= {each.office_id for each in whole.links}
         involved |= {each.to_office_id for each in whole.transfers}
@@ -192,7 +195,8 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
 
 
 async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> ListedSearch:
-    """The open search of a case or the latest one, for the accountable office and its supervisors.
+    """The open search of a case or the latest one, for the accountable office and its supervisors, and for an office
+    that is said to have her.
 
     Raises CaseNotFound, NoOpenSearch when the person was never searched for.
     """
@@ -203,6 +207,8 @@ async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef
     visible = ports.offices.sight.seen_by(caller, today)
     found = await lists.latest_search(uow.connection, case.case_id)
     answering = {case.office_id} | ({found.office_id} if found is not None else set())
+    if found is not None and found.search.is_open and found.search.claim is not None:
+        answering.add(found.search.claim.office_id)
     if visible is not None and not answering & visible:
         raise CaseNotFound
     if found is None:

@@ -24,6 +24,7 @@ from services.handover.domain.errors import (
     TransferAlreadyOpen,
 )
 from services.handover.domain.events import CustodyChanged
+from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, RuleCode
@@ -40,6 +41,7 @@ class Registration:
     received_at: datetime
     registered_at: datetime
     earlier_case_id: UUID | None = None
+    relatives: tuple[Relative, ...] = ()
 
 
 def register(

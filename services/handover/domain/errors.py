@@ -115,6 +115,20 @@ class NoOpenSearch(HomewardError):
     """No search for this person is open."""
 
 
+class NoClaim(HomewardError):
+    """Nobody says any more that this person is with an office: the claim was answered, withdrawn or replaced."""
+
+
+class NotClaimed(HomewardError):
+    """Only the office that is said to have this person may answer that."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class ClaimsExhausted(HomewardError):
+    """A search can hold {limit} claims; resolve it in another way, or speak to the national supervisor."""
+
+
 class SearchStepsExhausted(HomewardError):
     """A search can hold {limit} steps; resolve it, or speak to the national supervisor."""
 

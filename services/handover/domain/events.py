@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, DischargeDestination, Phase, Resolution
@@ -173,6 +174,24 @@ class SearchResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonClaimedFound:
+    """Somebody says that she is with an office, which is asked."""
+
+    search: Search
+    claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClaimSettled:
+    """A claim was answered, taken back, replaced or overtaken; `claim` as it was settled."""
+
+    search: Search
+    claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpsUnconfirmed:
     """Followup has not answered in time that its obligations exist."""
 
@@ -200,6 +219,7 @@ TransferEvent: TypeAlias = (
     | TransferSuperseded
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
+ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
 StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
@@ -207,6 +227,7 @@ Event: TypeAlias = (
     | TransferOverdue
     | StayEvent
     | SearchEvent
+    | ClaimEvent
     | FollowUpsUnconfirmed
     | WithdrawalRefused
 )

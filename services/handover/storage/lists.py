@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.reading import (
     Counted,
     Counts,
@@ -25,6 +26,7 @@ from services.handover.domain.reading import (
     Page,
 )
 from services.handover.domain.words import OPEN_STATES, LostReason, Phase, TransferState
+from services.handover.storage.claims import claims_of
 from services.handover.storage.rows import search_of, transfer_of
 
 Offices = Collection[str] | None
@@ -216,7 +218,38 @@ async def list_searches(
         ORDER BY s.opened_at, s.id
         """
     )
-    return [_listed_search(row) for row in await connection.execute(statement, parameters)]
+    return await _with_standing(connection, list(await connection.execute(statement, parameters)))
+
+
+async def _with_standing(connection: AsyncConnection, rows: Sequence[Any]) -> list[ListedSearch]:
+    """Searches of a list, each with the claim that stands."""
+    found = await claims_of(connection, [row.id for row in rows], standing_only=True)
+    return [_listed_search(row, claims=found.get(row.id, ())) for row in rows]
+
+
+_CLAIMED = """
+    SELECT {columns}
+    FROM (SELECT s.* FROM found_claim f JOIN search s ON s.id = f.search_id AND s.resolved_at IS NULL
+          WHERE f.state = 'STANDING'{limit}
+          ORDER BY s.opened_at, s.id LIMIT :size) s
+    JOIN custody c USING (case_id)
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND {open_transfer}
+    ORDER BY s.opened_at, s.id
+"""
+
+
+async def list_claimed(connection: AsyncConnection, page: Page, *, offices: Offices) -> list[ListedSearch]:
+    """Open searches with a claim that names one of the offices, oldest first; the sort key is (opened_at, id)."""
+    limit = ""
+    parameters: dict[str, object] = {"size": page.size}
+    if offices is not None:
+        limit += " AND f.office_id = ANY(CAST(:offices AS text[]))"
+        parameters["offices"] = list(offices)
+    if page.after is not None:
+        limit += " AND (s.opened_at, s.id) > (CAST(:after_time AS timestamptz), CAST(:after_id AS uuid))"
+        parameters["after_time"], parameters["after_id"] = page.after
+    statement = text(_CLAIMED.format(columns=_SEARCH_COLUMNS, limit=limit, open_transfer=_OPEN_TRANSFER))
+    return await _with_standing(connection, list(await connection.execute(statement, parameters)))
 
 
 async def latest_search(connection: AsyncConnection, case_id: UUID) -> ListedSearch | None:
@@ -224,13 +257,14 @@ async def latest_search(connection: AsyncConnection, case_id: UUID) -> ListedSea
     row = (await connection.execute(_LATEST_SEARCH, {"case_id": case_id})).first()
     if row is None:
         return None
-    return _listed_search(row, list(await connection.execute(_STEPS, {"id": row.id})))
+    steps = list(await connection.execute(_STEPS, {"id": row.id}))
+    return _listed_search(row, steps, (await claims_of(connection, [row.id])).get(row.id, ()))
 
 
-def _listed_search(row: Any, steps: Sequence[Any] = ()) -> ListedSearch:
+def _listed_search(row: Any, steps: Sequence[Any] = (), claims: tuple[FoundClaim, ...] = ()) -> ListedSearch:
     is_open = row.resolved_at is None
     return ListedSearch(
-        search=search_of(row, steps),
+        search=search_of(row, steps, claims),
         case_id=row.case_id,
         case_number=row.case_number,
         office_id=row.office_id,

@@ -25,6 +25,7 @@ NOT_SHOWN = {
     "Direction": "what an officer asks for, not what she is told",
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "SearchEffect": "what follows from it is told in a sentence",
+    "Togetherness": "what an officer decides, not what she is told",
     "DischargeDestination": "the place where she went is shown",
 }
 """Enums of the protos without words, and why."""

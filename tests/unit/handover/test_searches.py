@@ -22,7 +22,6 @@ from services.handover.domain.events import (
     CustodyChanged,
     PersonLost,
     SearchResolved,
-    TransferAcknowledged,
     TransferDispatched,
     TransferOverdue,
     TransferRecalled,
@@ -256,30 +255,6 @@ def test_a_search_does_not_go_on_for_ever() -> None:
 # Resolutions ----------------------------------------------------------------------------------
 
 
-def test_found_with_the_addressed_office_she_arrived_late() -> None:
-    outcome = searches.found(lost(), HOME, on(3), at(DAY))
-    assert names(outcome) == ["TransferAcknowledged", "CustodyChanged", "SearchResolved"]
-    assert one_of(outcome, TransferAcknowledged).transfer.late
-    assert (outcome.case.phase, outcome.case.office_id) == (Phase.ARRIVED, HOME)
-    assert one_of(outcome, CustodyChanged).cause is Cause.ARRIVED
-
-
-def test_found_with_another_agency_custody_passes_to_it() -> None:
-    outcome = searches.found(lost(), OTHER, on(3), at(DAY))
-    assert names(outcome) == ["TransferSuperseded", "CustodyChanged", "SearchResolved"]
-    changed = one_of(outcome, CustodyChanged)
-    assert (changed.cause, changed.office_id, changed.arrival_on) == (Cause.FOUND, OTHER, on(3))
-    assert outcome.case.phase is Phase.ARRIVED
-    check_invariant(outcome.case)
-
-
-def test_found_in_a_facility_she_is_admitted() -> None:
-    outcome = searches.found(lost(), CENTRE, on(3), at(DAY), facility=ASSESSMENT)
-    changed = one_of(outcome, CustodyChanged)
-    assert (changed.cause, changed.phase, changed.arrival_on) == (Cause.FOUND, Phase.ADMITTED, None)
-    check_invariant(outcome.case)
-
-
 @pytest.mark.parametrize(
     ("make", "phase"),
     [
@@ -292,7 +267,7 @@ def test_found_in_a_facility_she_is_admitted() -> None:
 )
 def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], CaseCustody], phase: Phase) -> None:
     before = make()
-    found = searches.found(before, before.office_id, on(12), at(DAY))
+    found = searches.found(before, on(12), at(DAY))
     returned = searches.returned(before, at(DAY))
     assert one_of(found, SearchResolved).resolution is Resolution.FOUND
     assert one_of(returned, SearchResolved).resolution is Resolution.RETURNED_TO_SENDER
@@ -303,10 +278,9 @@ def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], 
 
 
 @pytest.mark.parametrize(("day", "code"), [(-1, "TOO_EARLY"), (DAY + 1, "IN_THE_FUTURE")])
-@pytest.mark.parametrize("office_id", [HOME, OTHER, POST])
-def test_days_on_which_she_can_have_been_found(office_id: str, day: int, code: str) -> None:
+def test_days_on_which_she_can_have_been_found(day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        searches.found(lost(), office_id, on(day), at(DAY))
+        searches.found(lost(), on(day), at(DAY))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 

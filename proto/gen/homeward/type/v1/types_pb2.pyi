@@ -431,6 +431,46 @@ SEARCH_RESOLUTION_MISTAKEN: SearchResolution.ValueType  # 6
 """What opened it was a mistake and was taken back."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
 
+class _FoundClaimState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FoundClaimStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FoundClaimState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FOUND_CLAIM_STATE_UNSPECIFIED: _FoundClaimState.ValueType  # 0
+    """Not given."""
+    FOUND_CLAIM_STATE_STANDING: _FoundClaimState.ValueType  # 1
+    """The named office has not answered; the search goes on."""
+    FOUND_CLAIM_STATE_CONFIRMED: _FoundClaimState.ValueType  # 2
+    """The named office confirmed: it is accountable."""
+    FOUND_CLAIM_STATE_DENIED: _FoundClaimState.ValueType  # 3
+    """The named office said that she is not there."""
+    FOUND_CLAIM_STATE_WITHDRAWN: _FoundClaimState.ValueType  # 4
+    """Whoever claimed took it back."""
+    FOUND_CLAIM_STATE_REPLACED: _FoundClaimState.ValueType  # 5
+    """Another claim took its place."""
+    FOUND_CLAIM_STATE_OVERTAKEN: _FoundClaimState.ValueType  # 6
+    """The search ended otherwise, or the named office ended and nobody succeeds it."""
+
+class FoundClaimState(_FoundClaimState, metaclass=_FoundClaimStateEnumTypeWrapper):
+    """What became of the claim that a person who is searched for is with an office."""
+
+FOUND_CLAIM_STATE_UNSPECIFIED: FoundClaimState.ValueType  # 0
+"""Not given."""
+FOUND_CLAIM_STATE_STANDING: FoundClaimState.ValueType  # 1
+"""The named office has not answered; the search goes on."""
+FOUND_CLAIM_STATE_CONFIRMED: FoundClaimState.ValueType  # 2
+"""The named office confirmed: it is accountable."""
+FOUND_CLAIM_STATE_DENIED: FoundClaimState.ValueType  # 3
+"""The named office said that she is not there."""
+FOUND_CLAIM_STATE_WITHDRAWN: FoundClaimState.ValueType  # 4
+"""Whoever claimed took it back."""
+FOUND_CLAIM_STATE_REPLACED: FoundClaimState.ValueType  # 5
+"""Another claim took its place."""
+FOUND_CLAIM_STATE_OVERTAKEN: FoundClaimState.ValueType  # 6
+"""The search ended otherwise, or the named office ended and nobody succeeds it."""
+Global___FoundClaimState: _TypeAlias = FoundClaimState  # noqa: Y015
+
 class _FollowUpKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -865,6 +905,12 @@ class _TransferWarningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trans
     """The centre has no free place."""
     TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: _TransferWarning.ValueType  # 5
     """A child travels alone."""
+    TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: _TransferWarning.ValueType  # 6
+    """A relative from whom she must not be parted stays behind."""
+    TRANSFER_WARNING_RELATIVE_ELSEWHERE: _TransferWarning.ValueType  # 7
+    """A relative from whom she must not be parted is, or goes, elsewhere."""
+    TRANSFER_WARNING_RELATIVE_LOST: _TransferWarning.ValueType  # 8
+    """A relative from whom she must not be parted is searched for."""
 
 class TransferWarning(_TransferWarning, metaclass=_TransferWarningEnumTypeWrapper):
     """What an office should think about; nothing was refused."""
@@ -881,7 +927,49 @@ TRANSFER_WARNING_CENTRE_FULL: TransferWarning.ValueType  # 4
 """The centre has no free place."""
 TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: TransferWarning.ValueType  # 5
 """A child travels alone."""
+TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: TransferWarning.ValueType  # 6
+"""A relative from whom she must not be parted stays behind."""
+TRANSFER_WARNING_RELATIVE_ELSEWHERE: TransferWarning.ValueType  # 7
+"""A relative from whom she must not be parted is, or goes, elsewhere."""
+TRANSFER_WARNING_RELATIVE_LOST: TransferWarning.ValueType  # 8
+"""A relative from whom she must not be parted is searched for."""
 Global___TransferWarning: _TypeAlias = TransferWarning  # noqa: Y015
+
+class _PartingReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PartingReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PARTING_REASON_UNSPECIFIED: _PartingReason.ValueType  # 0
+    """Not given."""
+    PARTING_REASON_LEFT_BEHIND: _PartingReason.ValueType  # 1
+    """One of them left, the other did not."""
+    PARTING_REASON_ELSEWHERE: _PartingReason.ValueType  # 2
+    """They are, or are on the way, to different offices."""
+    PARTING_REASON_NOT_TAKEN: _PartingReason.ValueType  # 3
+    """One of them was not taken, or did not arrive."""
+    PARTING_REASON_LOST: _PartingReason.ValueType  # 4
+    """One of them is searched for."""
+    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
+    """The case of one of them is closed, since she is no longer there."""
+
+class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
+    """How two people came apart who must not be parted."""
+
+PARTING_REASON_UNSPECIFIED: PartingReason.ValueType  # 0
+"""Not given."""
+PARTING_REASON_LEFT_BEHIND: PartingReason.ValueType  # 1
+"""One of them left, the other did not."""
+PARTING_REASON_ELSEWHERE: PartingReason.ValueType  # 2
+"""They are, or are on the way, to different offices."""
+PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
+"""One of them was not taken, or did not arrive."""
+PARTING_REASON_LOST: PartingReason.ValueType  # 4
+"""One of them is searched for."""
+PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
+"""The case of one of them is closed, since she is no longer there."""
+Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
     ValueType = _typing.NewType("ValueType", _builtins.int)

@@ -1,4 +1,4 @@
-"""A search may end because what opened it was a mistake."""
+"""An office that is said to have somebody may look whether it is she."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0006"
-down_revision = "0005"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Allow the resolution."""
-    run_sql_file(Path(__file__).with_name("handover_0006.sql"))
+    """Add the office."""
+    run_sql_file(Path(__file__).with_name("intake_0003.sql"))
 
 
 def downgrade() -> None:
