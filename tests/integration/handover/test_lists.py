@@ -259,6 +259,7 @@ async def test_the_board_of_an_office_and_of_its_supervisors(world: World) -> No
         "SENT_BACK": 0,
         "IN_FACILITY": 1,
         "LOST": 0,
+        "OVERDUE": 0,
     }
     nation = await _board(world, "SV-NATIONAL")
     assert (_counted(nation.incoming), _counted(nation.outgoing)) == (incoming, outgoing)
