@@ -126,7 +126,7 @@ _OVERDUE_CASE: Final = f"c.overdue_from IS NOT NULL AND {past('c.overdue_from')}
 _UNDER_WAY: Final = "t.state = 'DISPATCHED'"
 _OVERDUE: Final = f"{_UNDER_WAY} AND {past('t.acknowledge_due_on')}"
 _OVERDUE_ADDRESSED: Final = f"{_OVERDUE} AND NOT c.accountable_office_id = ANY(CAST(:offices AS text[]))"
-"""Arrivals that offices have not answered for, of people for whom none of them is accountable: those are listed once."""
+"""Arrivals that offices have not answered for, and are not accountable for: otherwise they would be listed twice."""
 
 
 async def list_overdue(
