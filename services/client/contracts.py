@@ -8,9 +8,17 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
-from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    custody_pb2,
+    directory_pb2,
+    journeys_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
+from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.office.v1 import office_end_pb2
 
@@ -24,6 +32,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "intake": _services(
             submissions_pb2.DESCRIPTOR,
             identification_pb2.DESCRIPTOR,
+            family_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),
@@ -32,12 +41,17 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             journeys_pb2.DESCRIPTOR,
             stays_pb2.DESCRIPTOR,
             searches_pb2.DESCRIPTOR,
+            claims_pb2.DESCRIPTOR,
             custody_pb2.DESCRIPTOR,
             directory_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),
         "followup": _services(
-            visits_pb2.DESCRIPTOR, contacts_pb2.DESCRIPTOR, closing_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR
+            visits_pb2.DESCRIPTOR,
+            contacts_pb2.DESCRIPTOR,
+            entries_pb2.DESCRIPTOR,
+            closing_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
         ),
         "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
     }

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
     from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
+    from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+    from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
     from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+    from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
     from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
     from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
@@ -69,6 +72,13 @@ class Stubs:
         return SearchServiceStub(self._channel("handover"))
 
     @cached_property
+    def claims(self) -> ClaimServiceStub:
+        """People who are said to be somewhere."""
+        from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
+
+        return ClaimServiceStub(self._channel("handover"))
+
+    @cached_property
     def custody(self) -> CustodyServiceStub:
         """Who is accountable."""
         from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
@@ -97,6 +107,13 @@ class Stubs:
         return ContactServiceStub(self._channel("followup"))
 
     @cached_property
+    def entries(self) -> EntryServiceStub:
+        """The story at home, and its corrections."""
+        from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
+
+        return EntryServiceStub(self._channel("followup"))
+
+    @cached_property
     def closing(self) -> ClosingServiceStub:
         """Cases closed and opened again."""
         from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
@@ -116,6 +133,13 @@ class Stubs:
         from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
 
         return IdentificationServiceStub(self._channel("intake"))
+
+    @cached_property
+    def family(self) -> FamilyServiceStub:
+        """Who is a relative of whom."""
+        from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
+
+        return FamilyServiceStub(self._channel("intake"))
 
     @cached_property
     def reading(self) -> ReadingServiceStub:

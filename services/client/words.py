@@ -96,11 +96,9 @@ LOST_REASONS: Final = Words(
         "LEFT_PROVINCE",
         "REAPPEARED",
         "OFFICE_ENDED",
+        "NOT_SENT_ON",
     ),
 )
-FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
-"""A reason that is no search's: followup calls her lost, and handover has no search."""
-BOARD_REASONS: Final = Words("LostReason", (*LOST_REASONS.codes, FOLLOW_UP_LOST))
 SEARCH_RESOLUTIONS: Final = Words(
     "SearchResolution",
     (
@@ -109,7 +107,11 @@ SEARCH_RESOLUTIONS: Final = Words(
         "RETURNED_TO_SENDER",
         "CLOSED",
         "RE_IDENTIFIED",
+        "MISTAKEN",
     ),
+)
+CLAIM_STATES: Final = Words(
+    "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
 )
 SEARCH_STEPS: Final = Words(
     "SearchStepKind",
@@ -132,7 +134,7 @@ CUSTODY_KINDS: Final = Words(
         "HOME_OFFICE",
         "COMMUNE",
         "IN_TRANSIT",
-        "SUPERVISOR",
+        "NOT_KNOWN",
     ),
 )
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))
@@ -159,8 +161,12 @@ TRANSFER_WARNINGS: Final = Words(
         "DESTINATION_NOT_HOME",
         "CENTRE_FULL",
         "CHILD_WITHOUT_ESCORT",
+        "RELATIVE_STAYS_BEHIND",
+        "RELATIVE_ELSEWHERE",
+        "RELATIVE_LOST",
     ),
 )
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",
@@ -177,8 +183,15 @@ BOARD: Final = Words(
 )
 FACILITY_KINDS: Final = Words("FacilityKind", ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER"))
 FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
-FOLLOW_UP_STATES: Final = Words("FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED"))
+FOLLOW_UP_STATES: Final = Words(
+    "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
+)
 OUTCOMES: Final = Words("FollowUpOutcome", ("SETTLED", "NEEDS_SUPPORT", "AT_RISK", "NOT_REACHED", "DECLINED"))
+AFTER_DECLINED: Final = Words("AfterDeclined", ("CLOSE", "KEEP"))
+ENTRY_STATES: Final = Words("EntryState", ("RECORDED", "CORRECTED", "TAKEN_BACK"))
+REASONS_TO_CORRECT: Final = Words("EntryReason", ("WRONG_DAY", "WRONG_OUTCOME", "WRONG_FOLLOW_UP"))
+REASONS_TO_TAKE_BACK: Final = Words("EntryReason", ("WRONG_CASE", "ENTERED_TWICE", "NOT_MADE"))
+ENTRY_REASONS: Final = Words("EntryReason", (*REASONS_TO_CORRECT.codes, *REASONS_TO_TAKE_BACK.codes))
 CLOSE_REASONS: Final = Words(
     "CloseReason",
     (
@@ -210,6 +223,7 @@ RULES: Final = Words(
     "Rule",
     (
         "DISPATCH_DUE",
+        "NOT_SENT_ON",
         "TRANSFER_ACKNOWLEDGE",
         "TRANSFER_LOST",
         "REDISPATCH_AFTER_REJECT",

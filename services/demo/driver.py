@@ -431,6 +431,8 @@ class Driver:
             calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
         )
         if plan.ending is Ending.FOUND:
+            confirmed = requests.confirm_found(self._seed, plan, case.case_id, day)
+            await self._call(calls.claims.ConfirmFound, plan.home_office_id, confirmed)
             case.answered_on = day
             self._arrived(case, day)
         else:

@@ -9,7 +9,7 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.followup.v1 import closing_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
@@ -66,6 +66,8 @@ def submit(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb
             joint_minutes_number=f"{NUMBER_PREFIX}/{one.number}",
             people=[_person(person, earlier_case) for person in one.people],
         ),
+        # Names and births are drawn by lot: two that are alike are two people.
+        also_register_again=range(1, len(one.people) + 1),
     )
 
 
@@ -76,6 +78,7 @@ def register(seed: int, one: Submission) -> submissions_pb2.RegisterSelfReturnRe
         person=_person(one.people[0]),
         route=_route(one),
         report_time=_stamp(one),
+        also_register_again=True,
     )
 
 
@@ -202,6 +205,13 @@ def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> searches_pb2.
         request.resolution = types_pb2.SEARCH_RESOLUTION_CLOSED
         request.close_reason = types_pb2.CLOSE_REASON_ABROAD_AGAIN
     return request
+
+
+def confirm_found(seed: int, plan: CasePlan, case_id: str, day: date) -> claims_pb2.ConfirmFoundRequest:
+    """The agency of her home confirms what the supervisor says: she is there."""
+    return claims_pb2.ConfirmFoundRequest(
+        request_id=request_id(seed, plan.key, "confirm found"), case=case_id, on=day.isoformat()
+    )
 
 
 def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> searches_pb2.ResolveSearchRequest:

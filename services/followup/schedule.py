@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
+from services.chassis.telemetry.metrics import Metrics
 from services.followup.application import deadlines as application
 from services.followup.application.case import Ports
 from services.followup.storage.case import lock_cases
@@ -13,11 +14,12 @@ WATCHER = "followup.deadlines"
 """Its name in the table of watchers; the audit view asks for it."""
 
 
-def deadlines(units: Units, ports: Ports) -> Tick:
+def deadlines(units: Units, ports: Ports, metrics: Metrics) -> Tick:
     """Fires what is due: due and overdue follow-ups, escalations, the lost mark, the closing decision."""
 
     async def fire(uow: UnitOfWork, obligation: ArmedObligation, late: bool) -> None:
         await application.fire(uow, ports, obligation, late)
+        metrics.obligation_fired(obligation.rule, late=late)
 
     async def look() -> int:
         return await fire_due(units, WATCHER, lock_cases, fire)

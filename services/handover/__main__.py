@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    custody_pb2,
+    directory_pb2,
+    journeys_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.handover.api.claims import ClaimServicer
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
@@ -36,6 +45,7 @@ def build(chassis: Chassis) -> Parts:
             Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
+            Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
             office_end.served(chassis, holdings),
@@ -43,7 +53,7 @@ def build(chassis: Chassis) -> Parts:
         handlers=handlers(ports),
         lock_batch=lock_batch,
         ticks=(
-            deadlines_tick(units, ports),
+            deadlines_tick(units, ports, chassis.metrics),
             offices_tick(units, administration),
             office_end.stragglers_tick(chassis, holdings),
             addressees_tick(units, ports),

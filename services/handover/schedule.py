@@ -12,6 +12,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
+from services.chassis.telemetry.metrics import Metrics
 from services.handover.application import directory
 from services.handover.application.deadlines import deadline_passed
 from services.handover.application.desk import Ports
@@ -27,11 +28,12 @@ GIVEN_BACK_MAX: Final = 100
 """So many cases go back to their senders in one transaction."""
 
 
-def deadlines_tick(units: Units, ports: Ports) -> Tick:
+def deadlines_tick(units: Units, ports: Ports, metrics: Metrics) -> Tick:
     """Fires what is due. A deadline that follows on one long past fires in the next look."""
 
     async def fire(uow: UnitOfWork, fired: ArmedObligation, late: bool) -> None:
         await deadline_passed(uow, ports, fired, late=late)
+        metrics.obligation_fired(fired.rule, late=late)
 
     async def look() -> int:
         return await fire_due(units, DEADLINES, _lock, fire)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import office_end
-from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.chassis.service.process import Chassis, Definition, Parts, Tick, run
+from services.intake.api.family import FamilyServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
+from services.intake.application.tracing import trace_untraced
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
 from services.intake.vault.opening import Vault, VaultRefused
@@ -25,12 +28,13 @@ def build(chassis: Chassis) -> Parts:
     """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
     vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
-    ports = Ports.of(chassis.units, chassis.directory, vault)
+    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers)),
+            Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
         ),
@@ -38,7 +42,10 @@ def build(chassis: Chassis) -> Parts:
             **office_end.resolving(HANDLERS, chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
         },
-        ticks=(office_end.stragglers_tick(chassis, holdings),),
+        ticks=(
+            office_end.stragglers_tick(chassis, holdings),
+            Tick("untraced_cases", partial(trace_untraced, ports)),
+        ),
         locale=Path(__file__).parent / "locale",
     )
 

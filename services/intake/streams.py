@@ -125,9 +125,26 @@ async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
     await _change(uow, event.case_id, cases.search_opened)
 
 
+async def claimed_found(uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound) -> None:
+    """The office that is said to have her may look whether it is she."""
+    await _change(uow, event.case_id, lambda case: cases.claimed_found(case, event.claimed_office_id))
+
+
+async def claim_settled(uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
+    """It may no longer, by that."""
+    await _change(uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
+_WITH_HER_OFFICE = frozenset(
+    {
+        types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
+        types_pb2.SEARCH_RESOLUTION_FOUND,
+        types_pb2.SEARCH_RESOLUTION_MISTAKEN,
+    }
+)
+
+
 async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
-    if event.resolution in (types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER, types_pb2.SEARCH_RESOLUTION_FOUND):
+    if event.resolution in _WITH_HER_OFFICE:
         await _change(uow, event.case_id, cases.search_ended)
 
 
@@ -159,6 +176,8 @@ HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.PersonAdmitted: person_admitted,
     transfer_pb2.PersonDischarged: person_discharged,
     transfer_pb2.PersonLost: person_lost,
+    transfer_pb2.PersonClaimedFound: claimed_found,
+    transfer_pb2.FoundClaimSettled: claim_settled,
     transfer_pb2.SearchResolved: search_resolved,
     transfer_pb2.WithdrawalRefused: withdrawal_refused,
     followup_pb2.FollowUpsScheduled: followups_scheduled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -10,15 +10,18 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import cases_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, family_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.corrections import Correction
+from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.identification import Decision
 from services.intake.domain.people import FamilyLink, Person
+from services.intake.domain.registered import Registered
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
@@ -133,8 +136,8 @@ def _place_of(message: submissions_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: submissions_pb2.Handover) -> Submission:
-    """A handover as it came in."""
+def handover_of(message: submissions_pb2.Handover, again: Sequence[int] = ()) -> Submission:
+    """A handover as it came in, and the rows of people who are others than those registered."""
     return Submission(
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "handover_time"),
@@ -142,6 +145,7 @@ def handover_of(message: submissions_pb2.Handover) -> Submission:
         handing_body=message.handing_body,
         joint_minutes_number=message.joint_minutes_number,
         people=tuple(person_of(person) for person in message.people),
+        again=tuple(again),
     )
 
 
@@ -151,6 +155,7 @@ def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Submis
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
+        again=(1,) if message.also_register_again else (),
     )
 
 
@@ -182,7 +187,7 @@ def decision_details_bytes(decision: Decision) -> bytes:
     ).SerializeToString()
 
 
-def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
+def registered_event(case: Case, gate_id: str, ties: Iterable[Tie] = ()) -> handover_pb2.CaseRegistered:
     """The event of a new case."""
     return handover_pb2.CaseRegistered(
         case_id=str(case.id),
@@ -196,16 +201,45 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
+        relatives=[_relative(tie, case.id) for tie in ties if case.id in (tie.case_id, tie.other_case_id)],
     )
 
 
-def corrected_event(case: Case, fields: tuple[str, ...]) -> handover_pb2.CaseCorrected:
+def _relative(tie: Tie, case_id: UUID) -> handover_pb2.Relative:
+    """A relative without what she is."""
+    return handover_pb2.Relative(case_id=str(tie.other_than(case_id)), keep_together=tie.keep_together)
+
+
+def linked_event(tie: Tie, case_id: UUID, office_id: str) -> handover_pb2.FamilyLinked:
+    """The event of a tie, for one of its two cases."""
+    return handover_pb2.FamilyLinked(case_id=str(case_id), relative=_relative(tie, case_id), office_id=office_id)
+
+
+def unlinked_event(tie: Tie, case_id: UUID, office_id: str) -> handover_pb2.FamilyUnlinked:
+    """The event of a tie taken back, for one of its two cases."""
+    return handover_pb2.FamilyUnlinked(
+        case_id=str(case_id), other_case_id=str(tie.other_than(case_id)), office_id=office_id
+    )
+
+
+def correction_of(message: submissions_pb2.CorrectCaseRequest) -> Correction:
+    """A correction as it came in."""
+    return Correction(
+        reason=message.reason,
+        given=person_of(message.person),
+        named=tuple(message.update_mask.paths) if message.HasField("update_mask") else None,
+        another_person=message.another_person,
+    )
+
+
+def corrected_event(case: Case, fields: tuple[str, ...], office_id: str) -> handover_pb2.CaseCorrected:
     """The event of a correction: names of fields, never their contents."""
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
         age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
+        correcting_office_id=office_id,
     )
 
 
@@ -259,6 +293,20 @@ def receipt_of_answer(method: str, answer: bytes) -> Receipt:
     return receipt_of(_RECEIPT_ANSWERS[method].FromString(answer).receipt)
 
 
+def registered_message(one: Registered) -> submissions_pb2.RegisteredPerson:
+    """Somebody who is registered."""
+    return submissions_pb2.RegisteredPerson(
+        row=one.row,
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        handover_id=str(one.handover_id),
+        handover_row=one.handover_row,
+        handover_people=one.handover_people,
+        register_time=timestamp(one.registered_at),
+        same_content=one.same_content,
+    )
+
+
 def case_message(seen: SeenCase) -> cases_pb2.Case:
     """A case as far as it may be seen."""
     case, access, person = seen.case, seen.access, seen.person
@@ -268,12 +316,29 @@ def case_message(seen: SeenCase) -> cases_pb2.Case:
         status_word=number_of(cases_pb2.StatusWord, case.status_word),
         identity_view=number_of(cases_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
+        relatives=[relative_message(each) for each in seen.relatives],
     )
     if access.detail >= Detail.ON_THE_WAY:
         message.phase = number_of(types_pb2.CasePhase, case.shown_phase)
     if access.detail >= Detail.CASE:
         message.MergeFrom(_whole_case(case))
     return message
+
+
+def relative_message(seen: SeenRelative) -> cases_pb2.Relative:
+    """A relative as far as somebody may know of her."""
+    return cases_pb2.Relative(case_number=seen.case_number, keep_together=seen.keep_together, relation=seen.relation)
+
+
+def tie_message(seen: SeenTie) -> family_pb2.FamilyTie:
+    """A tie with its history."""
+    return family_pb2.FamilyTie(
+        relative=relative_message(seen.relative),
+        link_time=timestamp(seen.linked_at),
+        link_office_id=seen.linked_by,
+        unlink_time=timestamp(seen.unlinked_at) if seen.unlinked_at else None,
+        unlink_office_id=seen.unlinked_by,
+    )
 
 
 def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import submissions_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
@@ -133,6 +133,7 @@ class Country:
             person=person,
             route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
             report_time=reported,
+            also_register_again=True,
         )
         receipt = self.desks.at(office_id).submissions.RegisterSelfReturn(request).receipt
         self.timeline.settle()
@@ -203,7 +204,16 @@ class Country:
             close_reason=close_reason,
             **how,
         )
-        self.desks.at(by).searches.ResolveSearch(request)
+        answer = self.desks.at(by).searches.ResolveSearch(request)
+        self.timeline.settle()
+        if resolution == "FOUND" and not answer.search.HasField("resolve_time"):
+            self.found_there(case, request.office_id)
+
+    def found_there(self, case: str, named: str) -> None:
+        """The office that is said to have her is asked, and she is there."""
+        assert self.search(case).resolution == "", "who says so ends nothing"
+        assert "FOUND_CLAIM_ASKED" in self.told(named, case)
+        self.desks.at(named).claims.ConfirmFound(claims_pb2.ConfirmFoundRequest(request_id=request_id(), case=case))
         self.timeline.settle()
 
     # Where she is, and who was told.

@@ -1,4 +1,4 @@
-"""The eight ways in which somebody is lost between two provinces, each to its end.
+"""The nine ways in which somebody is lost between two provinces, each to its end.
 
 Every story goes by the public API from the gate to the loss, to what the right offices are told, to the search that
 goes from the office to the province to the nation, and to the resolution that puts custody right.
@@ -160,6 +160,29 @@ def test_discharged_without_a_transfer(country: Country) -> None:
     is_over(country, case, "RETURNED_TO_SENDER", CENTRE, QUANG_NINH_SUPERVISOR, NATIONAL_SUPERVISOR)
     country.sent(case, agency("11"), sender=CENTRE)
     country.arrived(case, agency("11"))
+    country.closed(case)
+
+
+def test_not_sent_on(country: Country) -> None:
+    """NOT_SENT_ON: registered, and nobody sends her on; the third time the deadline passes she counts as lost.
+
+    The post stays accountable. It sends her home at last, and by that the search is over.
+    """
+    case = country.handed_over("11")
+    for _ in range(3):
+        assert country.lost(case) is None
+        country.timeline.move_past(country.timeline.deadline_of(case, "DISPATCH_DUE"))
+    assert country.stands(case) == ("SEARCH", POST)
+    found = country.lost(case, seen_by=QUANG_NINH_SUPERVISOR)
+    assert found is not None
+    assert (found.reason, found.office_id, found.to_office_id) == ("NOT_SENT_ON", POST, "")
+    assert "SEARCH_OPENED" in country.told(POST, case)
+    assert "SEARCH_OPENED_SUPERVISOR" in country.told(QUANG_NINH_SUPERVISOR, case)
+    goes_up_to_the_nation(country, case, POST, QUANG_NINH_SUPERVISOR)
+
+    country.sent(case, agency("11"))
+    country.arrived(case, agency("11"))
+    is_over(country, case, "REDIRECTED", POST, QUANG_NINH_SUPERVISOR, NATIONAL_SUPERVISOR)
     country.closed(case)
 
 

@@ -146,12 +146,3 @@ class Answers:
             return response
 
         return await self._units.run(unit)
-
-    async def earlier(self, asked: Asked, response_type: type[M]) -> M | None:
-        """The answer given before; None when there is none. Raises RequestIdReused as `once` does."""
-
-        async def unit(uow: UnitOfWork) -> M | None:
-            earlier = (await earlier_answers(uow.connection, [asked.key])).get(asked.key)
-            return None if earlier is None else response_type.FromString(earlier.answer_to(asked))
-
-        return await self._units.read(unit)

@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
-    load_pem_public_key,
 )
 from jwt.algorithms import OKPAlgorithm
 from jwt.utils import base64url_encode
@@ -206,17 +205,6 @@ class TokenVerifier:
     def from_jwks_file(cls, path: Path, issuer: str) -> Self:
         """Keys from a JWKS file. Raises ValueError when it holds no usable key."""
         return cls(_read_jwks(path), issuer, jwks_path=path)
-
-    @classmethod
-    def from_pems(cls, issuer: str, *public_key_pems: bytes) -> Self:
-        """Keys from PEMs. Raises ValueError when one is not an Ed25519 public key."""
-        keys = {}
-        for pem in public_key_pems:
-            key = load_pem_public_key(pem)
-            if not isinstance(key, Ed25519PublicKey):
-                raise ValueError("tokens are verified with Ed25519 keys; this is another kind")
-            keys[key_id(key)] = key
-        return cls(keys, issuer)
 
     def reload(self) -> None:
         """Re-read the JWKS file if it has changed; tokens of a key taken out end at once.

@@ -33,7 +33,7 @@ from services.chassis.kernel.errors import (
     ProvinceNotFound,
 )
 from services.chassis.kernel.fold import fold
-from services.chassis.kernel.places import NATIONAL, ProvinceRef
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
 
 
@@ -256,21 +256,6 @@ class Directory:
             if office.province == unit.ref and office.is_valid(on):
                 return office
         raise OfficeNotFound(office_id=f"SUPPORT_AGENCY {unit.ref}")
-
-    def in_scope(self, office: Office | str, scope: str) -> bool:
-        """Whether an office lies within a scope: "national" or a province such as `22@2025`.
-
-        The scope of a province takes in the offices of the provinces that went into it, not the
-        other way round, and no national office. Raises OfficeNotFound, and ProvinceNotFound for
-        a scope that is neither.
-        """
-        known = self._known(office)
-        if scope == NATIONAL:
-            return True
-        ref = ProvinceRef.parse(scope)
-        if ref not in provinces():
-            raise ProvinceNotFound(province=scope)
-        return self._within(known, ref)
 
     def supervisors_for(self, office: Office | str, on: date | None = None) -> tuple[Office, ...]:
         """The supervisors who watch an office: its province's first, then the national ones.

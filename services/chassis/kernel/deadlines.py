@@ -176,6 +176,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("TRANSFER_ACKNOWLEDGE", 3, Unit.WORKING_DAYS, then="TRANSFER_LOST"),
     _policy("TRANSFER_LOST", 7, Unit.CALENDAR_DAYS, then="SEARCH_ESCALATE"),
     _policy("DISPATCH_DUE", 10, Unit.CALENDAR_DAYS, repeats=True),
+    # Counted from the first DISPATCH_DUE that was missed, and looked at when a further one passes.
+    _policy("NOT_SENT_ON", 20, Unit.CALENDAR_DAYS, then="SEARCH_ESCALATE"),
     _policy("REDISPATCH_AFTER_REJECT", 2, Unit.WORKING_DAYS, then="SEARCH_ESCALATE"),
     _policy("DISPATCH_AFTER_DISCHARGE", 2, Unit.WORKING_DAYS, then="SEARCH_ESCALATE"),
     _policy("SEARCH_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),

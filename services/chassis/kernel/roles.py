@@ -73,11 +73,3 @@ class Caller:
             raise ValueError("the office id of a caller is malformed")
         if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):
             raise ValueError("the scope of a caller is neither own, national nor a province")
-
-    @property
-    def province_scope(self) -> tuple[str, str] | None:
-        """Code and vintage of the province in scope; None when the scope is another."""
-        if self.scope in (OWN, NATIONAL):
-            return None
-        code, _, vintage = self.scope.partition("@")
-        return code, vintage

@@ -45,7 +45,15 @@ from services.chassis.service.process import Chassis, Tick
 STRAGGLERS_S: Final = 5.0
 """Real time between two looks at what slipped past an end."""
 
-OFFICE_FIELDS: Final = ("accountable_office_id", "from_office_id", "to_office_id", "new_to_office_id", "office_id")
+OFFICE_FIELDS: Final = (
+    "accountable_office_id",
+    "from_office_id",
+    "to_office_id",
+    "new_to_office_id",
+    "office_id",
+    "claimed_office_id",
+    "claimed_by_office_id",
+)
 """Fields by which events about cases name offices that hold something now."""
 
 log = structlog.get_logger(__name__)

@@ -19,7 +19,6 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +26,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import merge_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from services.chassis.kernel.errors import HomewardError
@@ -110,12 +109,6 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger; configured whenever it is used, so it may be made at import."""
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
     return logger
-
-
-def log_context(*, correlation_id: str = "", case_id: str = "", event_id: str = "") -> AbstractContextManager[None]:
-    """Put these ids on every line logged within; an empty one leaves what is there."""
-    ids = {"correlation_id": correlation_id, "case_id": case_id, "event_id": event_id}
-    return bound_contextvars(**{name: value for name, value in ids.items() if value})
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:

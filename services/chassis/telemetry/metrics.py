@@ -82,7 +82,7 @@ class MetricName(Enum):
         "Times that a consumer stopped because too many events in a row were quarantined.",
         ("consumer",),
     )
-    OBLIGATIONS_FIRED = ("homeward_obligations_fired", "Deadlines that fired.", ("kind",))
+    OBLIGATIONS_FIRED = ("homeward_obligations_fired", "Deadlines that fired, also in looks that failed.", ("kind",))
     OBLIGATIONS_LATE = (
         "homeward_obligations_late",
         "Deadlines that fired over an hour late, e.g. after an outage.",

@@ -12,6 +12,7 @@ import click
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_custody, show_list, show_one
+from services.cli.commands import claims
 from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
 from services.client import plain, words
 from services.client.addressee import addressee
@@ -37,7 +38,7 @@ _ENDINGS: Final[Mapping[str, str]] = {
 
 
 def searches(_: Texts) -> click.Command:
-    """`homeward searches`, `… show`, `… step` and `… resolve`."""
+    """`homeward searches`, `… show`, `… step`, `… resolve`, and the answers to a claim."""
     group = DefaultGroup(
         "searches",
         "list",
@@ -52,6 +53,8 @@ def searches(_: Texts) -> click.Command:
     )
     for build in (_list, _show, _step, _resolve):
         group.add_command(build(_))
+    for command in claims.commands(_):
+        group.add_command(command)
     return group
 
 
@@ -73,9 +76,7 @@ def _list(_: Texts) -> click.Command:
         ),
     )
     @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option(
-        "--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above.")
-    )
+    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, reason: str | None, level: str | None, **page: Any) -> None:
@@ -170,11 +171,15 @@ def _resolve(_: Texts) -> click.Command:
                 "she is on the way to another office; she is with your office again; she goes on as another case; or "
                 "the case is closed with a reason."
             ),
+            _(
+                "That she was found at another office is asked of that office: the search goes on until it confirms, "
+                "and it is accountable from then on."
+            ),
             lists=(_("Reasons to close:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
             examples=(
                 (
                     "homeward searches resolve HW-999-999-957 --found-at SA-24 --on yesterday",
-                    _("she has been there since yesterday: that agency is accountable"),
+                    _("she is said to be there since yesterday: that agency is asked to confirm"),
                 ),
                 (
                     "homeward searches resolve HW-999-999-957 --redirected-to home --on 25/11/2026",
@@ -197,9 +202,7 @@ def _resolve(_: Texts) -> click.Command:
     @click.option("--redirected-to", metavar=_("OFFICE"), help=_("The office that she is on the way to."))
     @click.option("--returned", is_flag=True, help=_("She is with the accountable office again."))
     @click.option("--re-identified-as", type=CaseName(_), metavar=_("CASE"), help=_("The case that goes on."))
-    @click.option(
-        "--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason.")
-    )
+    @click.option("--closed", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), help=_("Closed for this reason."))
     @click.option(
         "--on", type=Day(_), help=_("Found: since when she is there (today). Redirected: when she is expected.")
     )
@@ -210,7 +213,13 @@ def _resolve(_: Texts) -> click.Command:
         if session.as_json:
             output.document({"search": plain.as_dict(answer.search), "custody": plain.as_dict(answer.custody)})
             return
-        output.say(_("The search is resolved."))
+        if answer.search.resolution:
+            output.say(_("The search is resolved."))
+        else:
+            office = answer.search.claims[-1].office_id
+            output.say(
+                _("{office} is asked to confirm that she is there. Until then the search goes on.", office=office)
+            )
         output.facts(search_facts(answer.search, _))
         output.say("")
         output.facts(custody_facts(answer.custody, _)[1:])

@@ -6,7 +6,7 @@ The rules are those of the service as far as a file alone can tell; the service 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -27,6 +27,7 @@ from services.chassis.kernel.record import (
     ITEMS_MAX,
     PEOPLE_MAX,
 )
+from services.chassis.kernel.who import births_agree, name_key
 from services.client.dates import (
     DateProblem,
     MonthFirst,
@@ -85,6 +86,8 @@ class Defaults:
     gate_of_office: str = ""
     office_unknown: bool = False
     """Whether nobody has said yet for which office the file is: a post's own gate may still fill an empty one."""
+    again: frozenset[int] = frozenset()
+    """Rows of people who are others than those whom they are like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Checked:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     lines: Lines | None = None
+    people: tuple[PersonContent, ...] = ()
+    """Who stands in the rows, as far as that is understood, also where there are problems."""
 
 
 class _Checker:
@@ -232,40 +237,34 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     on = local_date(moment or now)
     gate, marker, other = ("", "", "") if self_return else shared.place()
     route = shared.route(self_return=self_return)
-    people = _people(checker, on)
+    people = _people(checker, on, defaults.again)
     _ask_about_border(checker, gate, people)
     handing_body = shared.text("handing_body")
     minutes = shared.text("joint_minutes_number")
     content = None
     if checker.is_right and moment is not None:
         content = HandoverContent(route, moment, gate, marker, other, handing_body, minutes, people)
-    return _checked(checker, content)
+    return replace(_checked(checker, content), people=people)
 
 
 def check_person(
-    draft: Draft, now: datetime, row: int, rows_sent: tuple[int, ...] = ()
+    draft: Draft, now: datetime, row: int, positions: Mapping[str, int] | None = None
 ) -> tuple[PersonContent | None, Checked]:
     """Understand the person in one row, for a correction; the other rows and the handover are not looked at.
 
-    `rows_sent`: the rows of the file that were one submission, when that is known; family links count by them.
+    Nothing has to be there. `positions`: in their submission, of the people whom a tie may name by her label; without
+    them a file of several people counts its own, and a file of one names those of the submission itself.
     """
     person = next(each for each in draft.people if each.row == row)
     problems = tuple(each for each in draft.problems if each.row in (None, row))
     checker = _Checker(replace(draft, people=(person,), problems=problems), now)
-    content = _person(checker, person, _positions(draft, person, rows_sent), checker.today)
+    if len(draft.people) == 1:
+        positions = {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
+    elif positions is None:
+        positions = {each.label: position for position, each in enumerate(draft.people, start=1)}
+    content = _person(checker, person, positions, checker.today, partial=True)
     checked = _checked(checker, None)
     return (content if checker.is_right else None), checked
-
-
-def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) -> Mapping[str, int]:
-    """The position in the submission of each person that a link may name."""
-    if len(draft.people) == 1:
-        # The others are not in this file: the numbers are those of the submission itself.
-        return {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
-    known = {row: position for position, row in enumerate(rows_sent, start=1)}
-    if not known:
-        return {each.label: position for position, each in enumerate(draft.people, start=1)}
-    return {each.label: known[each.row] for each in draft.people if each.row in known}
 
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
@@ -387,7 +386,7 @@ class _Shared:
         return gate
 
 
-def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
+def _people(checker: _Checker, on: date, again: Collection[int]) -> tuple[PersonContent, ...]:
     positions: dict[str, int] = {}
     for position, person in enumerate(checker.draft.people, start=1):
         if person.label in positions:
@@ -401,7 +400,7 @@ def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
     people = tuple(_person(checker, person, positions, on, month_first=month_first) for person in checker.draft.people)
     for problem in family_problems(checker.draft.people, people):
         (checker.problems if problem.code == "CONFLICTS_WITH" else checker.warnings).append(problem)
-    _warn_of_twins(checker, people)
+    _ask_about_namesakes(checker, people, again)
     _refuse_one_earlier_case_twice(checker, people)
     return people
 
@@ -456,36 +455,49 @@ def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonConten
             rows[person.earlier_case] = draft.row
 
 
-def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
-    """One note for all rows that may be one person: the same name, and births that agree as far as they are known."""
-    told: set[int] = set()
-    known = [
-        (fold(re.sub(r"\([^()]*\)", " ", person.full_name)), person.birth_date, draft.row)
-        for draft, person in zip(checker.draft.people, people, strict=True)
-    ]
-    by_name: dict[str, list[tuple[str, int]]] = {}
-    for name, birth, row in known:
-        if name:
-            by_name.setdefault(name, []).append((birth, row))
-    for draft, (name, birth, row) in zip(checker.draft.people, known, strict=True):
-        same = [other for born, other in by_name.get(name, ()) if _may_be_one(birth, born)]
-        if len(same) > 1 and row not in told:
-            told.update(same)
+def _ask_about_namesakes(checker: _Checker, people: tuple[PersonContent, ...], again: Collection[int]) -> None:
+    """Once for all rows that may be one person: the same name, and births that agree as far as they are known.
+
+    With the same sex too they are sent only when `again` names the rows of the others; else it is a note.
+    """
+    told, noted = set[int](), set[int]()
+    by_name: dict[str, list[tuple[PersonContent, int]]] = {}
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        if person.full_name:
+            by_name.setdefault(name_key(person.full_name), []).append((person, draft.row))
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        alike = [
+            (other, row)
+            for other, row in by_name.get(name_key(person.full_name), ())
+            if births_agree(person.birth_date, other.birth_date)
+        ]
+        one = [row for other, row in alike if person.sex and other.sex == person.sex]
+        if draft.row not in told and len(set(one).difference(again)) > 1:
+            told.update(one)
+            text = N_(
+                "same name, sex and birth date in the rows {rows}: leave one of them, or, if they are several people, "
+                "name the rows of the others, as in --again {row}"
+            )
+            params = {"rows": ", ".join(map(str, one)), "row": str(one[-1])}
+            checker.wrong(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
+        elif draft.row not in told | noted and len(alike) > 1:
+            noted.update(row for _, row in alike)
             text = N_("same name and birth date in the rows {rows}: is this one person several times?")
-            params = {"rows": ", ".join(map(str, same))}
-            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
-
-
-def _may_be_one(birth: str, other: str) -> bool:
-    """Whether two births agree as far as both are known; nothing is known of two empty ones, which agree."""
-    return birth == other or bool(birth and other and (birth.startswith(other) or other.startswith(birth)))
+            rows = ", ".join(str(row) for _, row in alike)
+            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, {"rows": rows})
 
 
 def _person(
-    checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date, *, month_first: bool = False
+    checker: _Checker,
+    draft: DraftPerson,
+    positions: Mapping[str, int],
+    on: date,
+    *,
+    month_first: bool = False,
+    partial: bool = False,
 ) -> PersonContent:
     cells = draft.cells
-    for name in ("full_name", "sex"):
+    for name in () if partial else ("full_name", "sex"):
         # A column that is missing is told once, for the whole file.
         if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
             checker.missing(draft.row, name)

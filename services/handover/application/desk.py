@@ -12,13 +12,15 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
+from services.handover.application import families
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.custody import chain
-from services.handover.domain.errors import NotAccountable, NotAddressed, SenderCannotAnswer
+from services.handover.domain.claims import require_claim
+from services.handover.domain.errors import NotAccountable, NotAddressed, NotClaimed, SenderCannotAnswer
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
 from services.handover.domain.transfer import warnings_of
+from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
 from services.handover.storage import cases, history, lists
@@ -57,18 +59,30 @@ class Desk:
         if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, version: int | None = None) -> str:
+    def require_addressed(self, version: int | None = None, *, also_merged: bool = False) -> str:
         """The caller's office, when the latest transfer is addressed to it.
 
-        Raises NotAddressed; SenderCannotAnswer when sender and addressee have become one office;
-        EtagMismatch for another version of the transfer than the one named.
+        `also_merged`: also where sender and addressee have become one office. Raises NotAddressed; SenderCannotAnswer
+        for others of those; EtagMismatch for another version of the transfer than the one named.
         """
         transfer = self.case.transfer
         if transfer is None or not self._acts_for(transfer.to_office_id):
             raise NotAddressed
-        if self._acts_for(transfer.from_office_id):
+        if self._acts_for(transfer.from_office_id) and not (also_merged and self.is_merged):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
+            raise EtagMismatch
+        return self.caller.office_id
+
+    def require_claimed(self, version: int | None = None) -> str:
+        """The caller's office, when the person is said to be there.
+
+        Raises NoOpenSearch, NoClaim, NotClaimed; EtagMismatch for another version of the search than the one named.
+        """
+        claim, search = require_claim(self.case), self.case.search
+        if not self._acts_for(claim.office_id):
+            raise NotClaimed
+        if search is not None and version not in (None, search.version):
             raise EtagMismatch
         return self.caller.office_id
 
@@ -77,6 +91,15 @@ class Desk:
         """Whether the open transfer is addressed to the caller's office."""
         transfer = self.case.open_transfer
         return transfer is not None and self._acts_for(transfer.to_office_id)
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the caller's office is what has become of sender and addressee of the latest transfer together."""
+        transfer = self.case.transfer
+        if transfer is None or transfer.from_office_id == transfer.to_office_id:
+            return False
+        ends = (transfer.from_office_id, transfer.to_office_id)
+        return {self.offices.sight.holder(one, self.at.today) for one in ends} == {self.caller.office_id}
 
     def addressee(self, to_office_id: str, field: str = "to_office_id") -> str:
         """The office to which a person sent there is sent today."""
@@ -109,13 +132,19 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
     ):
         own = offices.sight.represented_by(caller.office_id, at.today)
         relation = await history.relation_of(uow.connection, case.case_id, own)
-        if not (relation.had_custody or relation.addressed):
+        if not (relation.had_custody or relation.addressed or relation.claimed):
             raise CaseNotFound
     return Desk(uow, at, case, caller, offices)
 
 
 async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
-    """Save what was decided, and tell it."""
+    """Save what was decided, and tell it, and what it means for relatives."""
+    await save(uow, before, outcome)
+    await families.settle(uow, outcome.case)
+
+
+async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
+    """Save and tell what was decided of one of several who are then settled together."""
     await cases.save(uow, before, outcome)
     tell(uow, outcome.case.case_id, outcome.case.case_number, outcome.events)
 
@@ -139,9 +168,9 @@ class Answered:
 
 
 async def decided(desk: Desk, outcome: Decided) -> Answered:
-    """Keep what was decided about a transfer."""
+    """Keep what was decided about a transfer, and say whom it parts."""
     await commit(desk.uow, desk.case, outcome)
-    return Answered(outcome.case, desk.at.today)
+    return Answered(outcome.case, desk.at.today, await families.warnings_for(desk.uow, outcome.case))
 
 
 async def decided_with_warnings(desk: Desk, outcome: Decided) -> Answered:
@@ -156,7 +185,8 @@ async def warnings_for(desk: Desk, case: CaseCustody) -> tuple[TransferWarning, 
     assert transfer is not None
     full = await is_full(desk, transfer.to_office_id, counted_already=transfer.is_under_way)
     to = desk.offices.destination(transfer.to_office_id, case.person.home_province, desk.at.today, is_full=full)
-    return warnings_of(transfer.travel, case.person.age_band, to)
+    of_relatives = await families.warnings_for(desk.uow, case)
+    return (*warnings_of(transfer.travel, case.person.age_band, to), *of_relatives)
 
 
 async def is_full(desk: Desk, office_id: str, *, counted_already: bool) -> bool:
@@ -196,7 +226,9 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
     searches = await history.searches_of(uow.connection, case.case_id)
     open_transfer, watch = case.open_transfer, case.watch
     return History(
-        links=chain(segments, transfers, offices.place_of),
+        links=chain(
+            Past(segments, transfers, [past.search for past in searches], case.stays, case.arrivals), offices.place_of
+        ),
         transfers=tuple(transfers),
         searches=tuple(
             ListedSearch(
@@ -212,4 +244,5 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         ),
         stays=case.stays,
         corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
+        partings=tuple(await families.partings_of(uow, case.case_id)),
     )

@@ -17,7 +17,6 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Role
 from services.handover.application.desk import Ports, answered_for, whole_history
-from services.handover.domain.custody import Link
 from services.handover.domain.errors import NoOpenSearch
 from services.handover.domain.reading import (
     Board,
@@ -31,6 +30,7 @@ from services.handover.domain.reading import (
     LostCounted,
     Page,
 )
+from services.handover.domain.whereabouts import Link, Place
 from services.handover.domain.words import OPEN_STATES, LostReason, TransferState
 from services.handover.offices import Offices
 from services.handover.storage import cases, lists
@@ -102,7 +102,8 @@ async def list_transfers(
 
 
 async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
-    """Cases that the caller's offices answer for with a deadline passed, longest first."""
+    """Cases of the caller's offices with a deadline passed, longest first: those that they are accountable for, and
+    arrivals for which they have not answered."""
     today = local_date(uow.now)
     offices = ports.offices.sight.seen_by(caller, today)
     return await lists.list_overdue(uow.connection, page, offices=offices, today=today)
@@ -145,7 +146,8 @@ async def _pressing(uow: UnitOfWork, offices: lists.Offices, number: int, today:
 async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Custody:
     """The custody of a case; else CaseNotFound.
 
-    Whole for the office accountable now, the addressee of an open transfer, and supervisors.
+    Whole for the office accountable now, the addressee of an open transfer, an office that is said to have her and
+    supervisors.
     An office that had custody before sees its own part and to whom it handed over: how and where
     the person is today is no longer its business.
     """
@@ -156,6 +158,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
     whole = await whole_history(uow, ports.offices, case, today)
     own = ports.offices.sight.seen_by(caller, today)
     involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
+    if case.search is not None and case.search.claim is not None:
+        involved.add(case.search.claim.office_id)
     if caller.role is Role.SUPERVISOR:
         involved |= {each.office_id for each in whole.links}
         involved |= {each.to_office_id for each in whole.transfers}
@@ -178,7 +182,7 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
             links.append(each)
         elif each.number - 1 in had:
             # One link for the next office: whether it sent her on since is not told.
-            at_next = replace(each, kind=offices.place_of(each.office_id), to_office_id="")
+            at_next = replace(each, place=Place(offices.place_of(each.office_id), each.office_id))
             if links and links[-1].number == each.number:
                 links[-1] = replace(links[-1], ended_at=each.ended_at)
             else:
@@ -192,7 +196,8 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
 
 
 async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> ListedSearch:
-    """The open search of a case or the latest one, for the accountable office and its supervisors.
+    """The open search of a case or the latest one, for the accountable office and its supervisors, and for an office
+    that is said to have her.
 
     Raises CaseNotFound, NoOpenSearch when the person was never searched for.
     """
@@ -203,6 +208,8 @@ async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef
     visible = ports.offices.sight.seen_by(caller, today)
     found = await lists.latest_search(uow.connection, case.case_id)
     answering = {case.office_id} | ({found.office_id} if found is not None else set())
+    if found is not None and found.search.is_open and found.search.claim is not None:
+        answering.add(found.search.claim.office_id)
     if visible is not None and not answering & visible:
         raise CaseNotFound
     if found is None:

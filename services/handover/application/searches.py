@@ -10,7 +10,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
-from services.handover.domain import searches
+from services.handover.domain import claims, searches
 from services.handover.domain.case import Decided
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
@@ -88,7 +88,8 @@ async def resolve_search(
 ) -> tuple[ListedSearch, Custody]:
     """Put custody right; the errors of the verb for the resolution, EtagMismatch.
 
-    Returns the search as it ended, and the custody as it stands now.
+    That she is with another office is a claim: the search goes on until that office answers. Returns the search, and
+    the custody as it stands now.
     """
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_answerable()
@@ -104,7 +105,10 @@ async def _resolved(desk: Desk, command: ResolveSearch) -> Decided:
     match command.how:
         case Found(office_id, since_on):
             at_office = desk.offices.whereabouts(office_id, desk.case.office_id, desk.at.today)
-            return searches.found(desk.case, at_office, since_on, desk.at, facility=desk.facility(at_office))
+            if at_office == desk.case.office_id:
+                return searches.found(desk.case, since_on, desk.at)
+            by, subject = desk.caller.office_id, desk.caller.subject
+            return claims.claim(desk.case, at_office, since_on, desk.at, by_office_id=by, subject=subject)
         case Redirected(office_id, expected_on):
             to_office = desk.addressee(office_id, "office_id")
             return searches.redirected(desk.case, desk.uow.new_id(), to_office, expected_on, desk.at)

@@ -33,6 +33,8 @@ def deadline_passed(case: CaseCustody, search_id: UUID, at: Moment, *, late: boo
         return _stay_ending(case, at, late)
     case = replace(case, missed=case.missed or Missed(watch.rule, watch.due.due_on))
     match RuleCode(watch.rule):
+        case RuleCode.DISPATCH_DUE if _never_sent_on(case, watch, at):
+            return _not_sent_on(case, LostReason.NOT_SENT_ON, search_id, watch, at, late)
         case RuleCode.DISPATCH_DUE | RuleCode.FACILITY_STAY_ESCALATE:
             return _repeats(case, watch, _overdue(case, watch, late), at)
         case RuleCode.TRANSFER_ACKNOWLEDGE:
@@ -57,6 +59,12 @@ def deadline_passed(case: CaseCustody, search_id: UUID, at: Moment, *, late: boo
             raise ValueError(f"{other} is no rule of handover's")
 
 
+def _never_sent_on(case: CaseCustody, watch: Watch, at: Moment) -> bool:
+    """Whether the first DISPATCH_DUE that passed since the case last moved lies so far back that she counts as lost."""
+    assert case.missed is not None
+    return at.due(RuleCode.NOT_SENT_ON, case.missed.due_on).due_on <= watch.due.due_on
+
+
 def _acknowledge_missed(case: CaseCustody, watch: Watch, at: Moment, late: bool) -> Decided:
     transfer = steps.transfer_now(case, told_overdue=True)
     due = at.due(RuleCode.TRANSFER_LOST, watch.due.due_on)
@@ -75,7 +83,9 @@ def _lost(case: CaseCustody, reason: LostReason, search_id: UUID, watch: Watch, 
     search = Search(search_id, reason, opened_at=watch.due.due_at)
     escalate = steps.watch_for(case, at.next_due(RuleCode.SEARCH_ESCALATE, watch.due), search_id)
     case = steps.changed(case, phase=Phase.SEARCH, search=search, watch=escalate)
-    return Decided(case, (PersonLost(search, case.addressee_id, case.office_id, late),))
+    # Whom nobody sent on is nobody's guest: the office that a plan names has nothing to answer.
+    asked = case.addressee_id if reason is not LostReason.NOT_SENT_ON else ""
+    return Decided(case, (PersonLost(search, asked, case.office_id, late),))
 
 
 def _escalated(case: CaseCustody, watch: Watch, at: Moment, late: bool) -> Decided:
@@ -106,4 +116,7 @@ def _repeats(case: CaseCustody, watch: Watch, told: Event, at: Moment) -> Decide
 
 
 def _overdue(case: CaseCustody, watch: Watch, late: bool) -> TransferOverdue:
-    return TransferOverdue(case.open_transfer, case.office_id, watch.rule, watch.due.due_on, late)
+    first = case.missed.due_on if case.missed is not None and watch.level else None
+    return TransferOverdue(
+        case.open_transfer, case.office_id, watch.rule, watch.due.due_on, late, watch.level + 1, first
+    )

@@ -18,7 +18,7 @@ class NotAddressed(HomewardError):
 
 
 class SenderCannotAnswer(HomewardError):
-    """Your office is sender and addressee of this transfer; recall it, since nobody else can answer."""
+    """Your office is sender and addressee of this transfer; say that she arrived or did not, or recall it."""
 
     kind = ErrorKind.PERMISSION_DENIED
 
@@ -113,6 +113,20 @@ class SearchIsOpen(HomewardError):
 
 class NoOpenSearch(HomewardError):
     """No search for this person is open."""
+
+
+class NoClaim(HomewardError):
+    """Nobody says any more that this person is with an office: the claim was answered, withdrawn or replaced."""
+
+
+class NotClaimed(HomewardError):
+    """Only the office that is said to have this person may answer that."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class ClaimsExhausted(HomewardError):
+    """A search can hold {limit} claims; resolve it in another way, or speak to the national supervisor."""
 
 
 class SearchStepsExhausted(HomewardError):

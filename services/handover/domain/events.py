@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, DischargeDestination, Phase, Resolution
@@ -101,13 +102,18 @@ class TransferSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class TransferOverdue:
-    """A deadline of the accountable office or the addressee passed."""
+    """A deadline of the accountable office or the addressee passed.
+
+    `level`: how often, for rules that repeat, from 1. `first_due_on`: when the first of its rounds was due.
+    """
 
     transfer: Transfer | None
     office_id: str
     rule: str
     due_on: date
     late: bool
+    level: int = 1
+    first_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,24 @@ class SearchResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonClaimedFound:
+    """Somebody says that she is with an office, which is asked."""
+
+    search: Search
+    claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClaimSettled:
+    """A claim was answered, taken back, replaced or overtaken; `claim` as it was settled."""
+
+    search: Search
+    claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpsUnconfirmed:
     """Followup has not answered in time that its obligations exist."""
 
@@ -195,6 +219,7 @@ TransferEvent: TypeAlias = (
     | TransferSuperseded
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
+ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
 StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
@@ -202,6 +227,7 @@ Event: TypeAlias = (
     | TransferOverdue
     | StayEvent
     | SearchEvent
+    | ClaimEvent
     | FollowUpsUnconfirmed
     | WithdrawalRefused
 )

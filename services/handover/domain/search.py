@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.words import CloseReason, LostReason, Resolution, StepKind
 
 MAX_STEPS: Final = 200
@@ -29,7 +30,8 @@ class Search:
     """A search. `opened_at`: when the deadline passed, whenever that was noticed, or when the news came.
 
     `level`: 0 the accountable office, 1 the province supervisor, 2 and more the national one.
-    `other_case_id`: the other case of the person, where one is known.
+    `other_case_id`: the other case of the person, where one is known. `claims`: that she is with an office, oldest
+    first; at most the latest stands.
     """
 
     id: UUID
@@ -41,7 +43,13 @@ class Search:
     resolution: Resolution | None = None
     close_reason: CloseReason | None = None
     resolved_at: datetime | None = None
+    claims: tuple[FoundClaim, ...] = ()
     version: int = 1
+
+    @property
+    def claim(self) -> FoundClaim | None:
+        """The claim that stands."""
+        return self.claims[-1] if self.claims and self.claims[-1].stands else None
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.record import TRAVEL_DAYS_MAX
-from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_days, check_past
@@ -16,7 +15,16 @@ from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import MAX_STEPS, Search, Step
-from services.handover.domain.words import Cause, CloseReason, LostReason, Phase, Resolution, RuleCode, StepKind
+from services.handover.domain.words import (
+    BY_ENTRIES,
+    Cause,
+    CloseReason,
+    LostReason,
+    Phase,
+    Resolution,
+    RuleCode,
+    StepKind,
+)
 
 # How a search begins, besides by a deadline that passed.
 
@@ -96,27 +104,15 @@ def record_step(
 # How it ends. Each puts custody right, and raises CaseHasEnded and NoOpenSearch.
 
 
-def found(
-    case: CaseCustody, office_id: str, since_on: date, at: Moment, *, facility: FacilityKind | None = None
-) -> Decided:
-    """The person is with that office, at home or in a facility of that kind, since that day.
+def found(case: CaseCustody, since_on: date, at: Moment) -> Decided:
+    """The person is with the accountable office since that day: as if she had come back.
 
-    By the accountable office itself: as if she had come back. By the addressed office: she arrived,
-    late. By another one: custody passes to it. Raises InvalidInput (`on`).
+    That she is with another office is a claim, which that office answers (`claims`). Raises InvalidInput (`on`).
     """
     steps.require_open(case)
     steps.require_search(case)
-    if office_id == case.office_id:
-        check_past("on", since_on, case.present_since_on, at)
-        return _back(case, Resolution.FOUND, at)
-    transfer = case.open_transfer
-    if transfer is not None and transfer.is_under_way and transfer.to_office_id == office_id:
-        return transfers.acknowledge(case, office_id, since_on, at, facility=facility, field="on")
-    left_on = transfer.departed_on if transfer is not None else None
-    check_past("on", since_on, left_on or case.present_since_on, at)
-    ended = steps.superseded(case, at)
-    arrived = steps.arrive(ended.case, office_id, Cause.FOUND, since_on, at, facility)
-    return Decided(arrived.case, (*ended.events, *arrived.events))
+    check_past("on", since_on, case.present_since_on, at)
+    return _back(case, Resolution.FOUND, at)
 
 
 def redirected(case: CaseCustody, transfer_id: UUID, to_office_id: str, expected_on: date, at: Moment) -> Decided:
@@ -139,6 +135,18 @@ def returned(case: CaseCustody, at: Moment) -> Decided:
     steps.require_open(case)
     steps.require_search(case)
     return _back(case, Resolution.RETURNED_TO_SENDER, at)
+
+
+def ended_by_entry(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:
+    """What is on record at home says that she is there, or that she never was gone: a search that it opened ends.
+
+    Any other search goes on, and so does one for somebody who is on the way by now.
+    """
+    search = case.search
+    if not case.is_open or search is None or search.reason not in BY_ENTRIES or case.is_under_way:
+        return Decided(case)
+    resolved = steps.resolved(case, resolution, case.office_id, at)
+    return Decided(steps.settled(resolved.case, at), resolved.events)
 
 
 def _back(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:

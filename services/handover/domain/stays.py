@@ -19,20 +19,20 @@ from services.handover.domain.errors import (
 )
 from services.handover.domain.events import PersonAdmitted, PersonDischarged
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import Cause, DischargeDestination, Phase, RuleCode
+from services.handover.domain.words import Cause, DischargeDestination, LostReason, Phase, RuleCode
 
 
 def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, at: Moment) -> Decided:
     """The facility that is accountable admits the person. `admitted_on` None: today.
 
     Who comes back after a discharge or a rejected journey goes on with the stay that was: its limit
-    does not begin anew. Raises CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen,
-    InvalidInput (date).
+    does not begin anew. Who was called lost because nobody sent her on is found by it. Raises
+    CaseHasEnded, AlreadyAdmitted, SearchIsOpen, TransferAlreadyOpen, InvalidInput (date).
     """
     steps.require_open(case)
     if case.phase is Phase.ADMITTED:
         raise AlreadyAdmitted
-    if case.search is not None:
+    if case.search is not None and case.search.reason is not LostReason.NOT_SENT_ON:
         raise SearchIsOpen
     if case.is_under_way:
         raise TransferAlreadyOpen

@@ -9,10 +9,12 @@ from uuid import UUID
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain.case import CaseCustody, Decided, Segment
+from services.handover.domain.claim import ClaimState, with_last
 from services.handover.domain.errors import CaseHasEnded, NoOpenSearch, NoOpenTransfer
 from services.handover.domain.events import (
     CustodyChanged,
     Event,
+    FoundClaimSettled,
     PersonAdmitted,
     SearchResolved,
     TransferRecalled,
@@ -187,15 +189,32 @@ def resolved(
     """Without the open search, if there was one."""
     if case.search is None:
         return Decided(case)
+    settled = claim_settled(case, _settled_by(case.search, resolution, office_id), office_id, at)
+    assert settled.case.search is not None
     ended = replace(
-        case.search,
+        settled.case.search,
         resolution=resolution,
         resolved_at=at.now,
         other_case_id=other_case_id or case.search.other_case_id,
         close_reason=close_reason,
         version=case.search.version + 1,
     )
-    return Decided(replace(case, search=None), (SearchResolved(ended, resolution, office_id),))
+    return Decided(replace(case, search=None), (SearchResolved(ended, resolution, office_id), *settled.events))
+
+
+def claim_settled(case: CaseCustody, state: ClaimState, by_office_id: str, at: Moment) -> Decided:
+    """Without a claim that stands, if there was one; the search goes on."""
+    search = case.search
+    if search is None or search.claim is None:
+        return Decided(case)
+    claim = search.claim.settled(state, by_office_id, at.now)
+    after = replace(search, claims=with_last(search.claims, claim), version=search.version + 1)
+    return decided(case, FoundClaimSettled(after, claim, case.office_id), search=after)
+
+
+def _settled_by(search: Search, resolution: Resolution, office_id: str) -> ClaimState:
+    is_there = search.claim is not None and search.claim.office_id == office_id
+    return ClaimState.CONFIRMED if is_there and resolution is Resolution.FOUND else ClaimState.OVERTAKEN
 
 
 def end(case: CaseCustody, phase: Phase, cause: Cause, at: Moment, close_reason: CloseReason | None = None) -> Decided:

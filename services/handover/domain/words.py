@@ -12,6 +12,7 @@ from services.chassis.kernel.words import CloseReason as CloseReason
 from services.chassis.kernel.words import CustodyCause
 from services.chassis.kernel.words import Phase as Phase
 from services.chassis.kernel.words import RuleCode as RuleCode
+from services.chassis.kernel.words import SearchEffect as SearchEffect
 
 Cause = CustodyCause
 
@@ -82,7 +83,7 @@ class CustodyKind(StrEnum):
     HOME_OFFICE = "HOME_OFFICE"
     COMMUNE = "COMMUNE"
     IN_TRANSIT = "IN_TRANSIT"
-    SUPERVISOR = "SUPERVISOR"
+    NOT_KNOWN = "NOT_KNOWN"
 
 
 class LostReason(StrEnum):
@@ -96,6 +97,7 @@ class LostReason(StrEnum):
     LEFT_PROVINCE = "LEFT_PROVINCE"
     REAPPEARED = "REAPPEARED"
     OFFICE_ENDED = "OFFICE_ENDED"
+    NOT_SENT_ON = "NOT_SENT_ON"
 
 
 class Resolution(StrEnum):
@@ -106,6 +108,11 @@ class Resolution(StrEnum):
     RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
     CLOSED = "CLOSED"
     RE_IDENTIFIED = "RE_IDENTIFIED"
+    MISTAKEN = "MISTAKEN"
+
+
+BY_ENTRIES: Final = frozenset({LostReason.NOT_AT_ADDRESS, LostReason.LEFT_PROVINCE})
+"""Searches that what an agency records opens, and what it records later ends."""
 
 
 class StepKind(StrEnum):
@@ -190,3 +197,6 @@ class TransferWarning(StrEnum):
     DESTINATION_NOT_HOME = "DESTINATION_NOT_HOME"
     CENTRE_FULL = "CENTRE_FULL"
     CHILD_WITHOUT_ESCORT = "CHILD_WITHOUT_ESCORT"
+    RELATIVE_STAYS_BEHIND = "RELATIVE_STAYS_BEHIND"
+    RELATIVE_ELSEWHERE = "RELATIVE_ELSEWHERE"
+    RELATIVE_LOST = "RELATIVE_LOST"

@@ -26,6 +26,7 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, Phase
+from services.handover.storage import claims
 from services.handover.storage.rows import (
     search_of,
     search_values,
@@ -56,7 +57,12 @@ _LOCK_ALL = text(
 )
 _CASE = text(
     """
-    SELECT c.*, s.cause, s.started_at, s.note FROM custody c
+    SELECT c.*, s.cause, s.started_at, s.note,
+        EXISTS (SELECT 1 FROM relative r WHERE r.case_id = c.case_id AND r.keep_together)
+            OR EXISTS (SELECT 1 FROM parting p WHERE p.case_id = c.case_id AND p.reunited_at IS NULL)
+            OR EXISTS (SELECT 1 FROM parting p WHERE p.other_case_id = c.case_id AND p.reunited_at IS NULL)
+            AS belongs_together
+    FROM custody c
     JOIN custody_segment s ON s.case_id = c.case_id AND s.number = c.segment
     WHERE c.case_id = :case_id
     """
@@ -128,6 +134,7 @@ async def _load(connection: AsyncConnection, ref: CaseRef, lock: str) -> CaseCus
         followup_watches=row.followup_watches,
         visited=row.visited,
         earlier_case_id=row.earlier_case_id,
+        belongs_together=row.belongs_together,
         version=row.version,
     )
 
@@ -144,7 +151,8 @@ async def _open_search_of(connection: AsyncConnection, case_id: UUID) -> Search 
     row = (await connection.execute(_OPEN_SEARCH, {"case_id": case_id})).first()
     if row is None:
         return None
-    return search_of(row, await connection.execute(_STEPS, {"id": row.id}))
+    steps = await connection.execute(_STEPS, {"id": row.id})
+    return search_of(row, steps, (await claims.claims_of(connection, [row.id])).get(row.id, ()))
 
 
 async def _stays_of(connection: AsyncConnection, case_id: UUID) -> tuple[Stay, ...]:
@@ -252,12 +260,15 @@ async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Dec
         if isinstance(event, SearchResolved):
             ended = search_values(case.case_id, event.office_id, event.search)
             await uow.connection.execute(_put(SEARCH, ended))
+            before_it = before.search.claims if before is not None and before.search is not None else ()
+            await claims.save(uow.connection, event.search, before_it)
     search, known = case.search, before.search if before is not None else None
     if search is None:
         return
     moved = before is not None and before.office_id != case.office_id
     if search != known or moved:
         await uow.connection.execute(_put(SEARCH, search_values(case.case_id, case.office_id, search)))
+        await claims.save(uow.connection, search, known.claims if known is not None else ())
     taken = search.steps[len(known.steps) if known is not None else 0 :]
     for step in taken:
         row = {

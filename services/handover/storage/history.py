@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.custody import PastSegment
 from services.handover.domain.reading import Correction
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import PastSegment
+from services.handover.storage.claims import claims_of
 from services.handover.storage.rows import search_of, segment_of, transfer_of
 
 
@@ -24,6 +25,7 @@ class Relation:
     had_custody: bool
     addressed: bool
     addressed_now: bool
+    claimed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ _RELATION = text(
         EXISTS (SELECT 1 FROM transfer WHERE case_id = :case_id AND to_office_id = ANY(:offices))
             AS addressed,
         EXISTS (SELECT 1 FROM transfer WHERE case_id = :case_id AND to_office_id = ANY(:offices)
-                AND state IN ('PLANNED', 'DISPATCHED')) AS addressed_now
+                AND state IN ('PLANNED', 'DISPATCHED')) AS addressed_now,
+        EXISTS (SELECT 1 FROM search s JOIN found_claim f ON f.search_id = s.id
+                WHERE s.case_id = :case_id AND f.office_id = ANY(:offices) AND f.state = 'STANDING') AS claimed
     """
 )
 _SEGMENTS = text("SELECT * FROM custody_segment WHERE case_id = :case_id ORDER BY number")
@@ -55,10 +59,10 @@ _STEPS = text(
 
 
 async def relation_of(connection: AsyncConnection, case_id: UUID, offices: Iterable[str]) -> Relation:
-    """Whether one of the offices has or had custody, or is or was addressed by a transfer."""
+    """Whether one of the offices has or had custody, is or was addressed by a transfer, or is said to have her."""
     parameters = {"case_id": case_id, "offices": list(offices)}
     row = (await connection.execute(_RELATION, parameters)).one()
-    return Relation(row.had_custody, row.addressed, row.addressed_now)
+    return Relation(row.had_custody, row.addressed, row.addressed_now, row.claimed)
 
 
 async def segments_of(connection: AsyncConnection, case_id: UUID) -> list[PastSegment]:
@@ -79,7 +83,8 @@ async def searches_of(connection: AsyncConnection, case_id: UUID) -> list[PastSe
     steps: dict[UUID, list[Any]] = {row.id: [] for row in rows}
     for step in await connection.execute(_STEPS, {"case_id": case_id}):
         steps[step.search_id].append(step)
-    return [PastSearch(search_of(row, steps[row.id]), row.office_id) for row in rows]
+    found = await claims_of(connection, list(steps))
+    return [PastSearch(search_of(row, steps[row.id], found.get(row.id, ())), row.office_id) for row in rows]
 
 
 _LATER = text("SELECT case_id, registering_office_id FROM custody WHERE earlier_case_id = :case_id ORDER BY case_id")

@@ -18,10 +18,11 @@ from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import recount
-from services.handover.domain.events import CustodyChanged, Event, PersonLost
+from services.handover.domain.events import CustodyChanged, Event, FoundClaimSettled, PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import Search
 from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
+from services.handover.storage.claims import claim_of
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _UNDER_WAY: Final = "state IN ('PLANNED', 'DISPATCHED')"
@@ -44,6 +45,8 @@ _CASES = text(
     SELECT case_id FROM custody WHERE accountable_office_id = :ended AND {_OPEN}
     UNION SELECT case_id FROM transfer WHERE to_office_id = :ended AND {_UNDER_WAY}
     UNION SELECT case_id FROM transfer WHERE from_office_id = :ended AND {_UNDER_WAY}
+    UNION SELECT s.case_id FROM found_claim f JOIN search s ON s.id = f.search_id
+          WHERE f.office_id = :ended AND f.state = 'STANDING'
     """
 )
 _LOCK = text("SELECT 1 FROM custody WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
@@ -75,6 +78,17 @@ _END_SEGMENTS = text(
     f"""
     UPDATE custody_segment s SET ended_at = :now FROM custody c
     WHERE {_OWN} AND s.case_id = c.case_id AND s.number = c.segment
+    """
+)
+# A claim that she is with the office is answered by its heir; a supervisor, with whom nobody can be, is not asked.
+_PASS_CLAIMS = text("UPDATE found_claim SET office_id = :heir WHERE office_id = :ended AND state = 'STANDING'")
+_DROP_CLAIMS = text(
+    """
+    UPDATE found_claim f SET state = 'OVERTAKEN', settled_by_office_id = :heir, settled_at = :now
+    FROM search s JOIN custody c USING (case_id)
+    WHERE f.office_id = :ended AND f.state = 'STANDING' AND s.id = f.search_id
+    RETURNING f.*, s.reason, s.opened_at, s.version AS search_version, c.case_id, c.case_number,
+        c.accountable_office_id
     """
 )
 _BEGIN_SEGMENTS = text(
@@ -194,8 +208,10 @@ class HandoverHoldings:
         parameters = {"cases": cases, "ended": office_id, "heir": heir_id}
         if takes_over:
             await execute(_READDRESS, parameters)
+            await execute(_PASS_CLAIMS, {"ended": office_id, "heir": heir_id})
         else:
             await self._search_for_orphans(uow, parameters)
+            await self._drop_claims(uow, office_id, heir_id)
         await execute(_END_SEGMENTS, parameters | {"now": uow.now})
         await execute(_BEGIN_SEGMENTS, parameters | {"now": uow.now})
         await execute(_PASS_SEARCHES, parameters)
@@ -228,6 +244,13 @@ class HandoverHoldings:
             await uow.connection.execute(statement, lost)
         for row in orphans:
             self._tell_of_orphan(uow, row, searches.get(row.case_id), parameters)
+
+    async def _drop_claims(self, uow: UnitOfWork, office_id: str, heir_id: str) -> None:
+        """Whoever claimed that she is with the office learns that nobody answers there any more."""
+        for row in await uow.connection.execute(_DROP_CLAIMS, {"ended": office_id, "heir": heir_id, "now": uow.now}):
+            search = Search(row.search_id, LostReason(row.reason), row.opened_at, version=row.search_version)
+            told = FoundClaimSettled(search, claim_of(row), row.accountable_office_id)
+            self.tell(uow, row.case_id, row.case_number, [told])
 
     def _tell_of_orphan(
         self, uow: UnitOfWork, row: Any, search_id: UUID | None, parameters: Mapping[str, object]

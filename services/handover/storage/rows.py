@@ -13,11 +13,12 @@ from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind
 from services.chassis.service.obligations import ArmedObligation
 from services.handover.domain.case import Segment
-from services.handover.domain.custody import PastSegment
+from services.handover.domain.claim import FoundClaim
 from services.handover.domain.moment import Watch
 from services.handover.domain.search import Search, Step
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import PastSegment
 from services.handover.domain.words import (
     STAY_RULES,
     Cause,
@@ -115,8 +116,8 @@ def transfer_values(case_id: UUID, transfer: Transfer) -> dict[str, object]:
     }
 
 
-def search_of(row: Any, steps: Iterable[Any] = ()) -> Search:
-    """A search from its row and those of its steps."""
+def search_of(row: Any, steps: Iterable[Any] = (), claims: tuple[FoundClaim, ...] = ()) -> Search:
+    """A search from its row and those of its steps, with its claims."""
     return Search(
         id=row.id,
         reason=LostReason(row.reason),
@@ -127,6 +128,7 @@ def search_of(row: Any, steps: Iterable[Any] = ()) -> Search:
         resolution=Resolution(row.resolution) if row.resolution else None,
         close_reason=CloseReason(row.close_reason) if row.close_reason else None,
         resolved_at=row.resolved_at,
+        claims=claims,
         version=row.version,
     )
 

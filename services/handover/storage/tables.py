@@ -158,9 +158,27 @@ class StepRow(HandoverTable, table=True):
     recorded_at: datetime
 
 
+class FoundClaimRow(HandoverTable, table=True):
+    """That she is said to be with an office; the database refuses a second one that stands."""
+
+    __tablename__ = "found_claim"
+
+    search_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    office_id: str
+    since_on: date
+    claimed_by_office_id: str
+    claimed_by_subject: str
+    claimed_at: datetime
+    state: str
+    settled_by_office_id: str
+    settled_at: datetime | None
+
+
 CUSTODY: Final = table_of(CustodyRow)
 SEGMENT: Final = table_of(SegmentRow)
 STAY: Final = table_of(StayRow)
 TRANSFER: Final = table_of(TransferRow)
 SEARCH: Final = table_of(SearchRow)
 STEP: Final = table_of(StepRow)
+CLAIM: Final = table_of(FoundClaimRow)

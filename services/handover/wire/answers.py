@@ -16,7 +16,8 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import CaseCustody
-from services.handover.domain.custody import Link
+from services.handover.domain.claim import FoundClaim
+from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     Board,
     Correction,
@@ -30,8 +31,8 @@ from services.handover.domain.reading import (
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import (
-    CustodyKind,
     LostReason,
     TransferWarning,
 )
@@ -180,6 +181,20 @@ def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
         responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
         close_reason=number_of(types.CloseReason, value.close_reason),
+        claims=[_claim(each) for each in value.claims],
+    )
+
+
+def _claim(value: FoundClaim) -> custody_pb2.FoundClaim:
+    return custody_pb2.FoundClaim(
+        number=value.number,
+        office_id=value.office_id,
+        since_on=day(value.since_on),
+        claimed_by_office_id=value.claimed_by_id,
+        claim_time=instant(value.claimed_at),
+        state=number_of(types.FoundClaimState, value.state),
+        settled_by_office_id=value.settled_by_id,
+        settle_time=instant_or_none(value.settled_at),
     )
 
 
@@ -196,6 +211,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         searches=[search(each, shown.now) for each in shown.history.searches],
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
+        partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -211,8 +227,9 @@ def _segment(value: Link) -> custody_pb2.CustodySegment:
         cause=cause(value.cause),
         start_time=instant(value.started_at),
         end_time=instant_or_none(value.ended_at),
-        kind=custody_kind(value.kind),
-        to_office_id=value.to_office_id,
+        kind=number_of(types.CustodyKind, value.place.kind),
+        to_office_id=value.place.to_office_id,
+        place_office_id=value.place.office_id,
     )
 
 
@@ -227,13 +244,16 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
     )
 
 
+def _parting(value: Parting) -> custody_pb2.Parting:
+    return custody_pb2.Parting(
+        reason=number_of(types.PartingReason, value.reason),
+        part_time=instant(value.parted_at),
+        reunite_time=instant_or_none(value.reunited_at),
+    )
+
+
 def _correction(value: Correction) -> custody_pb2.Correction:
     return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
-
-
-def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
-    """The kind on the wire."""
-    return number_of(types.CustodyKind, value)
 
 
 # Boards ---------------------------------------------------------------------------------------

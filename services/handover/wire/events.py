@@ -15,10 +15,13 @@ from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
 from services.handover.domain.events import (
     AcknowledgementRetracted,
+    ClaimEvent,
     CustodyChanged,
     Event,
     FollowUpsUnconfirmed,
+    FoundClaimSettled,
     PersonAdmitted,
+    PersonClaimedFound,
     PersonDischarged,
     PersonLost,
     SearchEscalated,
@@ -39,6 +42,7 @@ from services.handover.domain.events import (
     TransferSuperseded,
     WithdrawalRefused,
 )
+from services.handover.domain.families import FamilyParted, FamilyTogether
 from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
 
 # Events ---------------------------------------------------------------------------------------
@@ -73,9 +77,13 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
                 rule=value.rule,
                 due_on=day(value.due_on),
                 late=value.late,
+                level=value.level,
+                first_due_on=day(value.first_due_on),
             )
         case PersonLost() | SearchEscalated() | SearchResolved():
             return _search_event(case_id, value)
+        case PersonClaimedFound() | FoundClaimSettled():
+            return _claim_event(case_id, case_number, value)
         case PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
@@ -107,6 +115,34 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 case_id=case_id,
                 search_id=search_id,
                 resolution=resolution(value.resolution),
+                accountable_office_id=value.office_id,
+            )
+        case _:
+            assert_never(value)
+
+
+def _claim_event(case_id: str, case_number: str, value: ClaimEvent) -> Message:
+    claim, search_id = value.claim, str(value.search.id)
+    match value:
+        case PersonClaimedFound():
+            return events.PersonClaimedFound(
+                case_id=case_id,
+                search_id=search_id,
+                number=claim.number,
+                claimed_office_id=claim.office_id,
+                since_on=day(claim.since_on),
+                claimed_by_office_id=claim.claimed_by_id,
+                accountable_office_id=value.office_id,
+                case_number=case_number,
+            )
+        case FoundClaimSettled():
+            return events.FoundClaimSettled(
+                case_id=case_id,
+                search_id=search_id,
+                number=claim.number,
+                state=number_of(types.FoundClaimState, claim.state),
+                claimed_office_id=claim.office_id,
+                claimed_by_office_id=claim.claimed_by_id,
                 accountable_office_id=value.office_id,
             )
         case _:
@@ -223,6 +259,26 @@ def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Mes
             )
         case _:
             assert_never(value)
+
+
+def family_event(about: UUID, value: FamilyParted | FamilyTogether) -> Message:
+    """That somebody is apart from a relative from whom she must not be parted, or is with her again."""
+    case_id, other_id = str(about), str(value.other_case_id)
+    if isinstance(value, FamilyTogether):
+        return events.FamilyTogether(
+            case_id=case_id,
+            other_case_id=other_id,
+            accountable_office_id=value.office_id,
+            to_office_id=value.to_office_id,
+            may_part=value.may_part,
+        )
+    return events.FamilyParted(
+        case_id=case_id,
+        other_case_id=other_id,
+        reason=number_of(types.PartingReason, value.reason),
+        accountable_office_id=value.office_id,
+        to_office_id=value.to_office_id,
+    )
 
 
 # Offices, rules and calendar -----------------------------------------------------------------

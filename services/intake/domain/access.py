@@ -15,6 +15,7 @@ from uuid import UUID
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.family import SeenRelative
 from services.intake.domain.people import Person
 
 PURPOSE_CHARS_MAX: Final = 200
@@ -38,7 +39,7 @@ class Detail(IntEnum):
     STATUS_WORD = 1
     """Id, number and the status word: a border post after custody has passed."""
     ON_THE_WAY = 2
-    """That and the phase: the addressee of a transfer under way."""
+    """That and the phase: the addressee of a transfer under way, and an office that is said to have her."""
     CASE = 3
     """Everything but the person."""
 
@@ -58,6 +59,7 @@ class SeenCase:
     case: Case
     access: Access
     person: Person | None = None
+    relatives: tuple[SeenRelative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -139,6 +141,9 @@ def _custodian_access(case: Case, viewer: Viewer) -> Access:
         # Who comes is told to the office that accepts to receive her, and to it alone; before that it learns from
         # the announcement how many come and what they need.
         return Access(Detail.ON_THE_WAY, IdentityView.PREVIEW if case.is_awaited else IdentityView.NONE)
+    if case.claimed_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN:
+        # Only who sees whom it is about can say whether she is there.
+        return Access(Detail.ON_THE_WAY, IdentityView.PREVIEW)
     if viewer.role is Role.BORDER_POST and registered_here:
         return Access(Detail.STATUS_WORD)
     return _NOTHING

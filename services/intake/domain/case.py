@@ -86,6 +86,7 @@ class Case:
         sent_from_facility: so was the office accountable before the last arrival.
         earlier_case_id: the case of an earlier return of the same person, where the registering
             office named it.
+        claimed_office_id: the office that is said to have her, while it is asked; empty otherwise.
     """
 
     id: UUID
@@ -114,6 +115,7 @@ class Case:
     in_facility: bool = False
     sent_from_facility: bool = False
     earlier_case_id: UUID | None = None
+    claimed_office_id: str = ""
 
     @property
     def is_awaited(self) -> bool:
@@ -312,6 +314,16 @@ def _phase_where_she_is(case: Case) -> Phase:
     if case.arrivals == 0:
         return Phase.REGISTERED
     return Phase.FOLLOW_UP if case.followups_segment else Phase.ARRIVED
+
+
+def claimed_found(case: Case, office_id: str) -> Case:
+    """She is said to be with an office, which may look whether it is she."""
+    return changed(replace(case, claimed_office_id=office_id))
+
+
+def claim_settled(case: Case, office_id: str) -> Case:
+    """That she is with an office was answered, taken back or overtaken: it may see nothing by that any more."""
+    return changed(replace(case, claimed_office_id="")) if case.claimed_office_id == office_id else case
 
 
 def search_opened(case: Case) -> Case:

@@ -36,6 +36,7 @@ _MUTABLE: Final = (
     "accepted_transfer_id",
     "in_facility",
     "sent_from_facility",
+    "claimed_office_id",
 )
 _UPDATE_CASE: Final = text(
     f"UPDATE intake_case SET changed_at = :now, {', '.join(f'{n} = :{n}' for n in _MUTABLE)} WHERE id = :id"

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
+from services.intake.storage import registered
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(
@@ -21,7 +22,8 @@ _LOCK_OPEN = text(
     f"""
     SELECT id FROM intake_case
     WHERE id IN (SELECT id FROM intake_case WHERE accountable_office_id = :ended AND {_OPEN}
-                 UNION SELECT id FROM intake_case WHERE addressee_office_id = :ended AND transfer_id IS NOT NULL)
+                 UNION SELECT id FROM intake_case WHERE addressee_office_id = :ended AND transfer_id IS NOT NULL
+                 UNION SELECT id FROM intake_case WHERE claimed_office_id = :ended)
     ORDER BY id FOR UPDATE
     """
 )
@@ -34,6 +36,8 @@ _MOVE = text(
         accountable_office_id = CASE WHEN accountable_office_id = :ended THEN :heir ELSE accountable_office_id END,
         addressee_office_id = CASE WHEN addressee_office_id = :ended AND :can_receive
             THEN :heir ELSE addressee_office_id END,
+        claimed_office_id = CASE WHEN claimed_office_id <> :ended THEN claimed_office_id
+            WHEN :can_receive THEN :heir ELSE '' END,
         version = version + 1, changed_at = :now
     WHERE id = ANY(CAST(:cases AS uuid[]))
     """
@@ -63,6 +67,7 @@ class IntakeHoldings:
             "now": uow.now,
         }
         await uow.connection.execute(_MOVE, parameters)
+        await registered.move(uow.connection, office_id, heir_id)
         return {"cases": len(cases)}
 
     async def recount(self, uow: UnitOfWork) -> int:

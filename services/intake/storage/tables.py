@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     text,
@@ -113,6 +114,7 @@ class CaseRow(IntakeTable, table=True):
     earlier_case_id: uuid.UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
     )
+    claimed_office_id: str
 
 
 class IdentityRow(IntakeTable, table=True):
@@ -142,6 +144,34 @@ class IdentityHistoryRow(IntakeTable, table=True):
     replaced_at: datetime
 
 
+class RegisteredPersonRow(IntakeTable, table=True):
+    """By what an office finds somebody again whom it registered: keyed digests. Erasing a case takes them along."""
+
+    __tablename__ = "registered_person"
+    __table_args__ = (
+        PrimaryKeyConstraint("office_id", "digest", "number", name="registered_person_once"),
+        Index("registered_person_case", "case_id"),
+    )
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), nullable=False))
+    office_id: str = Field(primary_key=True)
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True, nullable=False))
+    number: int = Field(primary_key=True)
+    birth: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    day: date
+    record: bytes = _bytes()
+
+
+class UntracedCaseRow(IntakeTable, table=True):
+    """A case from before there were traces, until it has one."""
+
+    __tablename__ = "untraced_case"
+
+    case_id: uuid.UUID = Field(
+        sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+
+
 class DecisionRow(IntakeTable, table=True):
     """An identification decision; evidence, reason and certificate number are sealed."""
 
@@ -157,6 +187,34 @@ class DecisionRow(IntakeTable, table=True):
     office_id: str
     subject: str
     decided_at: datetime
+
+
+class FamilyTieRow(IntakeTable, table=True):
+    """Two cases of relatives; what the other is to the first is sealed. An ended row is history."""
+
+    __tablename__ = "family_tie"
+    __table_args__ = (
+        CheckConstraint("case_id < other_case_id", "family_tie_order"),
+        CheckConstraint("(unlinked_at IS NULL) = (unlinked_office_id = '')", "family_tie_unlinked"),
+        Index(
+            "family_tie_standing", "case_id", "other_case_id", unique=True, postgresql_where=text("unlinked_at IS NULL")
+        ),
+        Index("family_tie_case", "case_id"),
+        Index("family_tie_other_case", "other_case_id"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    other_case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    relation: bytes = _bytes()
+    keep_together: bool
+    by_rule: bool
+    linked_at: datetime
+    linked_office_id: str
+    linked_subject: str
+    unlinked_at: datetime | None = None
+    unlinked_office_id: str
+    unlinked_subject: str
 
 
 class AccessLogRow(IntakeTable, table=True):

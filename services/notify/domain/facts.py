@@ -9,6 +9,8 @@ from typing import Final
 
 NATIONAL_LEVEL: Final = 2
 """From this level on an escalation goes to the national supervisor too (SEARCH_ESCALATE, FOLLOW_UP_ESCALATE)."""
+STAY_NATIONAL_LEVEL: Final = 4
+"""So often FACILITY_STAY_ESCALATE has passed when the national supervisor is told, too."""
 STAY_RULES: Final = "FACILITY_STAY_"
 """How the codes of the rules for stays begin: one by kind of facility, and the escalation."""
 REAPPEARED: Final = "REAPPEARED"
@@ -30,12 +32,18 @@ class Addressee(StrEnum):
     """The same, if it is a border post: it is told how things went, in a word."""
     VERIFIER = "VERIFIER"
     """The verifier of the registering office's province."""
+    CLAIMED = "CLAIMED"
+    """The office that is said to have a person who is searched for."""
+    CLAIMANT = "CLAIMANT"
+    """The office that says so."""
     SEARCHING = "SEARCHING"
     """The office that was accountable when the open search began; whoever finds the person becomes accountable."""
     SEARCHING_SUPERVISOR = "SEARCHING_SUPERVISOR"
     """The supervisor of that office's province: the one who was told of the search."""
     PROVINCE_SUPERVISOR = "PROVINCE_SUPERVISOR"
     """The supervisor of the accountable office's province; the national one where there is none."""
+    RECEIVER_SUPERVISOR = "RECEIVER_SUPERVISOR"
+    """The supervisor of the province of the office that a transfer is addressed to."""
     NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
 
 
@@ -47,6 +55,7 @@ class Occurrence(StrEnum):
     """What happened, as far as it makes a difference to who is told."""
 
     CASE_REGISTERED = "CASE_REGISTERED"
+    DECISION_TAKEN_BACK = "DECISION_TAKEN_BACK"
     CASE_WITHDRAWN = "CASE_WITHDRAWN"
     WITHDRAWAL_REFUSED = "WITHDRAWAL_REFUSED"
     TRANSFER_PLANNED = "TRANSFER_PLANNED"
@@ -64,6 +73,7 @@ class Occurrence(StrEnum):
     STAY_ENDING = "STAY_ENDING"
     STAY_OVERDUE = "STAY_OVERDUE"
     STAY_ESCALATED = "STAY_ESCALATED"
+    STAY_ESCALATED_NATIONALLY = "STAY_ESCALATED_NATIONALLY"
     LEFT_FOR_OWN_CHOICE = "LEFT_FOR_OWN_CHOICE"
     CUSTODY_REASSIGNED = "CUSTODY_REASSIGNED"
     FOUND_AT_HOME = "FOUND_AT_HOME"
@@ -73,9 +83,14 @@ class Occurrence(StrEnum):
     SEARCH_OPENED_NATIONALLY = "SEARCH_OPENED_NATIONALLY"
     SEARCH_ESCALATED = "SEARCH_ESCALATED"
     SEARCH_ESCALATED_NATIONALLY = "SEARCH_ESCALATED_NATIONALLY"
+    FOUND_CLAIMED = "FOUND_CLAIMED"
+    FOUND_CLAIM_DENIED = "FOUND_CLAIM_DENIED"
+    FOUND_CLAIM_DROPPED = "FOUND_CLAIM_DROPPED"
     SEARCH_ENDED = "SEARCH_ENDED"
     SEARCH_ENDED_NATIONALLY = "SEARCH_ENDED_NATIONALLY"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_TAKEN_OVER = "FOLLOW_UPS_TAKEN_OVER"
+    """They exist, and the first of them should have been made already."""
     FOLLOW_UPS_UNCONFIRMED = "FOLLOW_UPS_UNCONFIRMED"
     FIRST_CONTACT_OVERDUE = "FIRST_CONTACT_OVERDUE"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
@@ -85,9 +100,13 @@ class Occurrence(StrEnum):
     CLOSING_ESCALATED = "CLOSING_ESCALATED"
     CLOSING_ESCALATED_NATIONALLY = "CLOSING_ESCALATED_NATIONALLY"
     LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP"
+    FOLLOW_UP_NEGLECTED = "FOLLOW_UP_NEGLECTED"
     FOLLOW_UP_MADE_UP = "FOLLOW_UP_MADE_UP"
     CASE_CLOSED = "CASE_CLOSED"
     CASE_REOPENED = "CASE_REOPENED"
+    FAMILY_LINKED = "FAMILY_LINKED"
+    FAMILY_PARTED = "FAMILY_PARTED"
+    FAMILY_TOGETHER = "FAMILY_TOGETHER"
 
 
 class Param(StrEnum):
@@ -103,19 +122,26 @@ class Param(StrEnum):
     LEVEL = "level"
     REASON = "reason"
     RESOLUTION = "resolution"
+    SINCE = "since"
+    REMINDERS = "reminders"
+    DONE_ON = "done_on"
+    PARTING = "parting"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
-DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON})
+DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON, Param.SINCE, Param.DONE_ON})
 
 
 @dataclass(frozen=True)
 class Fact:
     """What an event says, as far as messages need it.
 
-    `offices` holds the offices that the event names; supervisors follow from the accountable one.
+    `offices` holds the offices that the event names; supervisors follow from the accountable one. `about`: the transfer
+    or follow-up that is asked about; `search` the search.
     """
 
     occurrence: Occurrence
     offices: Mapping[Addressee, str] = field(default_factory=dict)
     params: Mapping[Param, str] = field(default_factory=dict)
+    about: str = ""
+    search: str = ""

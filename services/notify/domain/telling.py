@@ -24,6 +24,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.REGISTERING, Kind.CASE_REGISTERED),
             (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
         ),
+        Occurrence.DECISION_TAKEN_BACK: ((Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),
@@ -31,10 +32,8 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.VERIFIER, Kind.CASE_WITHDRAWN),
         ),
         Occurrence.WITHDRAWAL_REFUSED: ((Addressee.REGISTERING, Kind.WITHDRAWAL_REFUSED),),
-        Occurrence.TRANSFER_PLANNED: (
-            (_RECEIVER, Kind.TRANSFER_ANNOUNCED),
-            (_SENDER, Kind.TRANSFER_PLANNED),
-        ),
+        # The sender made the plan, and knows.
+        Occurrence.TRANSFER_PLANNED: ((_RECEIVER, Kind.TRANSFER_ANNOUNCED),),
         Occurrence.TRANSFER_DISPATCHED: (
             (_RECEIVER, Kind.TRANSFER_UNDER_WAY),
             (_SENDER, Kind.TRANSFER_DISPATCHED),
@@ -63,6 +62,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.STAY_OVERDUE),
             (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.STAY_ESCALATED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.STAY_OVERDUE),
+            (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.STAY_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.LEFT_FOR_OWN_CHOICE: ((_RECEIVER, Kind.TRANSFER_TO_COME),),
         Occurrence.CUSTODY_REASSIGNED: (
             (_ACCOUNTABLE, Kind.CUSTODY_TAKEN_OVER),
@@ -76,7 +80,8 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         Occurrence.ACKNOWLEDGEMENT_OVERDUE: (
             (_ACCOUNTABLE, Kind.ACKNOWLEDGEMENT_MISSING),
             (_RECEIVER, Kind.ACKNOWLEDGEMENT_OVERDUE),
-            (_PROVINCE, Kind.DEADLINE_PASSED_SUPERVISOR),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.ACKNOWLEDGEMENT_MISSING_SUPERVISOR),
+            (_PROVINCE, Kind.ACKNOWLEDGEMENT_MISSING_SUPERVISOR),
         ),
         Occurrence.SEARCH_OPENED: (
             (_ACCOUNTABLE, Kind.SEARCH_OPENED),
@@ -100,6 +105,18 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.SEARCH_ESCALATED),
             (_NATIONAL, Kind.SEARCH_ESCALATED),
         ),
+        Occurrence.FOUND_CLAIMED: (
+            (Addressee.CLAIMED, Kind.FOUND_CLAIM_ASKED),
+            (_ACCOUNTABLE, Kind.FOUND_CLAIMED),
+            (_PROVINCE, Kind.FOUND_CLAIMED),
+        ),
+        Occurrence.FOUND_CLAIM_DENIED: (
+            (Addressee.CLAIMANT, Kind.FOUND_CLAIM_DENIED),
+            (_ACCOUNTABLE, Kind.FOUND_CLAIM_DENIED),
+            (_PROVINCE, Kind.FOUND_CLAIM_DENIED),
+        ),
+        # An answer that ended the search is told by that.
+        Occurrence.FOUND_CLAIM_DROPPED: ((Addressee.CLAIMED, Kind.FOUND_CLAIM_DROPPED),),
         Occurrence.SEARCH_ENDED: (
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),
@@ -116,6 +133,10 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
         ),
         Occurrence.FOLLOW_UPS_SCHEDULED: ((_ACCOUNTABLE, Kind.FOLLOW_UPS_SCHEDULED),),
+        Occurrence.FOLLOW_UPS_TAKEN_OVER: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),
+            (_PROVINCE, Kind.FOLLOW_UP_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UPS_UNCONFIRMED: (
             (_PROVINCE, Kind.FOLLOW_UPS_UNCONFIRMED),
             (_NATIONAL, Kind.FOLLOW_UPS_UNCONFIRMED),
@@ -148,11 +169,27 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.CONTACT_LOST),
             (_PROVINCE, Kind.CONTACT_LOST_SUPERVISOR),
         ),
+        Occurrence.FOLLOW_UP_NEGLECTED: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_NEGLECTED),
+            (_PROVINCE, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
+            (_NATIONAL, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
         Occurrence.CASE_REOPENED: (
             (_ACCOUNTABLE, Kind.CASE_REOPENED),
             (_PROVINCE, Kind.CASE_REOPENED),
+        ),
+        Occurrence.FAMILY_LINKED: ((_ACCOUNTABLE, Kind.FAMILY_LINKED),),
+        Occurrence.FAMILY_PARTED: (
+            (_ACCOUNTABLE, Kind.FAMILY_PARTED),
+            (_RECEIVER, Kind.FAMILY_PARTED),
+            (_PROVINCE, Kind.FAMILY_PARTED),
+        ),
+        Occurrence.FAMILY_TOGETHER: (
+            (_ACCOUNTABLE, Kind.FAMILY_TOGETHER),
+            (_RECEIVER, Kind.FAMILY_TOGETHER),
+            (_PROVINCE, Kind.FAMILY_TOGETHER),
         ),
     }
 )

@@ -30,8 +30,8 @@ from tests.support.fixtures import ChassisFor
 from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
-    "handover": (handover.DEFINITION, 19),
-    "followup": (followup.DEFINITION, 3),
+    "handover": (handover.DEFINITION, 20),
+    "followup": (followup.DEFINITION, 4),
     "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),
 }

@@ -89,8 +89,6 @@ async def test_the_same_id_with_other_content_or_for_another_method_is_refused(a
         with pytest.raises(RequestIdReused) as refused:
             await answered(answers, other, work)
         assert refused.value.details == {"request_id": request_id}
-        with pytest.raises(RequestIdReused):
-            await answers.earlier(other, inbox_pb2.MarkMessagesReadResponse)
     assert work.calls == 1
 
 
@@ -111,15 +109,7 @@ async def test_what_failed_was_not_answered(answers: Answers) -> None:
     asked = asked_of(answers, new_id(), "a")
     with pytest.raises(ValueError):
         await answered(answers, asked, Work(fails=True))
-    assert await answers.earlier(asked, MARKED) is None
     assert await answered(answers, asked, Work()) == 1
-
-
-async def test_an_earlier_answer_can_be_asked_for(answers: Answers) -> None:
-    asked = asked_of(answers, new_id(), "a")
-    assert await answers.earlier(asked, MARKED) is None
-    await answered(answers, asked, Work())
-    assert await answers.earlier(asked, MARKED) == MARKED(marked_count=1)
 
 
 async def test_answers_under_the_whole_name_of_a_method_still_stand(

@@ -19,7 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from homeward.events.v1 import handover_pb2, notification_pb2
 from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, directory_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    custody_pb2,
+    directory_pb2,
+    journeys_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
@@ -81,6 +89,10 @@ STANDS = """
     LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state IN ('PLANNED', 'DISPATCHED')
     LEFT JOIN search s ON s.case_id = c.case_id AND s.resolved_at IS NULL
     ORDER BY c.case_number
+"""
+CLAIMED = """
+    SELECT f.office_id FROM search s JOIN found_claim f ON f.search_id = s.id
+    WHERE s.case_id = :case AND f.state = 'STANDING'
 """
 GAPS = """
     SELECT topic, subject FROM outbox WHERE topic NOT LIKE '%.quarantine'
@@ -407,6 +419,27 @@ class CaseMachine(RuleBasedStateMachine):
         if resolution == "CLOSED":
             request.close_reason = types.CLOSE_REASON_LEFT_AREA
         self.ask("ResolveSearch", request, self.one(number, "SEARCH"), who, how)
+
+    @some("SEARCH")
+    @rule(
+        number=CASE,
+        what=st.sampled_from(("ConfirmFound", "ConfirmFound", "DenyFound", "WithdrawClaim")),
+        who=WHO,
+        how=HOW,
+    )
+    def claim_answered(self, number: int, what: str, who: str | None, how: str) -> None:
+        """The office that is said to have her answers, or whoever said so takes it back."""
+        case = self.one(number, "SEARCH")
+        named = [row.office_id for row in self.run(self.handover.rows(CLAIMED, case=case.id))]
+        right = case.office_id if what == "WithdrawClaim" or not named else named[0]
+        request: Message = getattr(claims_pb2, f"{what}Request")()
+        answer = self.ask(what, request, case, who or right, how)
+        if what == "ConfirmFound" and answer is not None:
+            assert (who or right) in (*named, *self.heirs_of(named)), "confirmed by an office that is not named"
+
+    def heirs_of(self, offices: list[str]) -> list[str]:
+        """Who took over from offices that ended."""
+        return [heir for office, heir in ENDS if office in offices and office in self.offices_ended]
 
     @some("is_open")
     @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)

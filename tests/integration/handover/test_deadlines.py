@@ -25,14 +25,19 @@ async def test_nothing_fires_before_its_time(world: World) -> None:
     assert names(await world.after_days(1)) == ["TransferOverdue"]
 
 
-async def test_dispatch_due_repeats_on_its_grid(world: World) -> None:
-    await world.registered()
-    said = await world.after_days(35)
-    assert [(each.rule, each.due_on) for each in said] == [
-        ("DISPATCH_DUE", "2026-03-12"),
-        ("DISPATCH_DUE", "2026-03-22"),
-        ("DISPATCH_DUE", "2026-04-01"),
+async def test_dispatch_due_repeats_on_its_grid_until_she_is_lost(world: World) -> None:
+    case = await world.registered()
+    *rounds, lost = await world.after_days(35)
+    assert [(each.rule, each.due_on, each.level, each.first_due_on) for each in rounds] == [
+        ("DISPATCH_DUE", "2026-03-12", 1, ""),
+        ("DISPATCH_DUE", "2026-03-22", 2, "2026-03-12"),
+        ("DISPATCH_DUE", "2026-04-01", 3, "2026-03-12"),
     ]
+    assert (lost.reason, lost.accountable_office_id, lost.to_office_id) == (types.LOST_REASON_NOT_SENT_ON, POST, "")
+    assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
+    assert names(await world.after_days(21)) == ["SearchEscalated"] * 3, "up to the nation, and no round beside it"
+    await world.dispatch(case)
+    assert "SearchResolved" in names(await world.heard())
 
 
 async def test_it_fires_with_the_first_instant_of_the_next_day_and_is_not_late(

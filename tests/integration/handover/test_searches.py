@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2
-from homeward.handover.v1 import custody_pb2, searches_pb2
+from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
 from tests.integration.handover.world import (
@@ -193,38 +193,108 @@ async def test_a_search_goes_up_and_says_when_next(world: World) -> None:
 # How it ends ----------------------------------------------------------------------------------
 
 
-async def test_found_with_another_agency(world: World) -> None:
+async def test_found_with_another_agency_when_that_agency_says_so(world: World) -> None:
     case = await world.registered()
     await world.lose(case)
-    answer = await world.resolve(case, types.SEARCH_RESOLUTION_FOUND, by="SV-20", office_id=HANOI, on=world.day(-3))
+    before = await world.stands(case)
+    answer = await world.claim(case, HANOI, by="SV-20", on=world.day(-3))
+    (claimed,) = await world.heard()
+    assert names([claimed]) == ["PersonClaimedFound"]
+    assert (claimed.claimed_office_id, claimed.claimed_by_office_id) == (HANOI, "SV-20")
+    assert await world.stands(case) == before, "who says so moves nothing"
+    assert answer.search.resolution == types.SEARCH_RESOLUTION_UNSPECIFIED
+    assert [(one.office_id, one.since_on) for one in answer.search.claims] == [(HANOI, world.day(-3))]
+
+    listed = (await world.at(HANOI).ListClaims(claims_pb2.ListClaimsRequest())).searches
+    assert [(one.case_number, one.claims[0].office_id) for one in listed] == [(case.number, HANOI)]
+    assert (await world.custody(case, by=HANOI)).case_number == case.number
+    assert (await _search(world, case, by=HANOI)).etag == answer.search.etag
+    board = (await world.at(POST).ListLost(searches_pb2.ListLostRequest())).searches
+    assert [one.office_id for one in board[0].claims] == [HANOI]
+
+    confirmed = await world.confirm(case, by=HANOI, etag=answer.search.etag)
     said = await world.heard()
-    assert names(said) == ["TransferSuperseded", "CustodyChanged", "SearchResolved"]
+    assert names(said) == ["TransferSuperseded", "CustodyChanged", "SearchResolved", "FoundClaimSettled"]
     changed = said[1]
     assert (changed.cause, changed.accountable_office_id) == (types.CUSTODY_CAUSE_FOUND, HANOI)
     assert (changed.phase, changed.arrival_on) == (types.CASE_PHASE_ARRIVED, world.day(-3))
     assert await world.stands(case) == ("ARRIVED", HANOI, "OBLIGATIONS_CONFIRM")
-    assert answer.search.resolution == types.SEARCH_RESOLUTION_FOUND
-    assert answer.search.HasField("resolve_time")
+    assert confirmed.search.resolution == types.SEARCH_RESOLUTION_FOUND
+    assert confirmed.search.claims[0].state == types.FOUND_CLAIM_STATE_CONFIRMED
     await world.followed(case, segment=2, office_id=HANOI)
     assert (await world.stands(case))[0] == "FOLLOW_UP"
     assert await refused(world.resolve(case, types.SEARCH_RESOLUTION_RETURNED_TO_SENDER, by=HANOI)) == "NO_OPEN_SEARCH"
+    (told,) = (await world.custody(case, by=HANOI)).searches
+    assert [one.settled_by_office_id for one in told.claims] == [HANOI]
 
 
-async def test_found_with_the_addressed_office(world: World) -> None:
+async def test_the_sender_cannot_say_that_she_arrived(world: World) -> None:
     case = await world.registered()
     await world.lose(case)
-    await world.resolve(case, types.SEARCH_RESOLUTION_FOUND, office_id="SA-22-INTERIM", on=world.day(-5))
+    await world.claim(case, "SA-22-INTERIM", on=world.day(-5))
+    await world.heard()
+    for by in (POST, OTHER_POST):
+        assert await refused(world.confirm(case, by=by)) == "PERMISSION_DENIED"
+    assert await refused(world.confirm(case, by=HANOI)) == "CASE_NOT_FOUND"
+    assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
+    await world.acknowledge(case, on=world.day(-5))
     said = await world.heard()
-    assert names(said) == ["TransferAcknowledged", "CustodyChanged", "SearchResolved"]
+    assert names(said) == ["TransferAcknowledged", "CustodyChanged", "SearchResolved", "FoundClaimSettled"]
     assert said[0].late
+    assert said[3].state == types.FOUND_CLAIM_STATE_CONFIRMED
     assert await world.stands(case) == ("ARRIVED", QUANG_NINH, "OBLIGATIONS_CONFIRM")
 
 
 async def test_found_in_a_facility(world: World) -> None:
     case = await world.registered()
     await world.lose(case)
-    await world.resolve(case, types.SEARCH_RESOLUTION_FOUND, office_id=CENTRE, on=world.day(0))
+    await world.claim(case, CENTRE)
+    await world.confirm(case, by=CENTRE)
     assert await world.stands(case) == ("ADMITTED", CENTRE, "FACILITY_STAY_ASSESSMENT_CENTRE")
+
+
+async def test_she_is_not_there(world: World) -> None:
+    case = await world.registered()
+    await world.lose(case)
+    await world.claim(case, HANOI)
+    before = await world.stands(case)
+    await world.heard()
+    await world.deny(case, by=HANOI)
+    (settled,) = await world.heard()
+    assert (settled.state, settled.claimed_by_office_id) == (types.FOUND_CLAIM_STATE_DENIED, POST)
+    assert await world.stands(case) == before
+    assert await refused(world.custody(case, by=HANOI)) == "CASE_NOT_FOUND"
+    assert await refused(world.confirm(case, by=HANOI)) == "CASE_NOT_FOUND"
+    await world.claim(case, CENTRE)
+    search = await world.withdraw_claim(case)
+    assert [one.state for one in search.claims] == [
+        types.FOUND_CLAIM_STATE_DENIED,
+        types.FOUND_CLAIM_STATE_WITHDRAWN,
+    ]
+    assert await refused(world.withdraw_claim(case)) == "NO_CLAIM"
+    assert await refused(world.deny(case, by=CENTRE)) == "CASE_NOT_FOUND"
+
+
+async def test_the_office_that_is_said_to_have_her_ends(world: World) -> None:
+    first, second = await world.registered(), await world.registered()
+    for case in (first, second):
+        await world.dispatch(case)
+    await world.after_days(14)
+    await world.claim(first, HANOI)
+    await world.claim(second, CENTRE)
+    await world.heard()
+    admin = world.at("ADMIN-NATIONAL")
+    for office_id, heir in ((HANOI, "SA-15"), (CENTRE, "")):
+        request = directory_pb2.EndOfficeRequest(request_id=str(uuid.uuid4()), office_id=office_id, successor_id=heir)
+        await admin.EndOffice(request)
+    settled = [one for one in await world.heard() if names([one]) == ["FoundClaimSettled"]]
+    assert [(one.case_id, one.state) for one in settled] == [
+        (str(second.id), types.FOUND_CLAIM_STATE_OVERTAKEN),
+    ]
+    await world.confirm(first, by="SA-15")
+    assert await world.stands(first) == ("ARRIVED", "SA-15", "OBLIGATIONS_CONFIRM")
+    assert (await world.stands(second))[:2] == ("SEARCH", POST)
+    assert await refused(world.withdraw_claim(second)) == "NO_CLAIM"
 
 
 async def test_found_at_home_by_the_office_that_searched(world: World) -> None:
@@ -331,9 +401,10 @@ async def test_a_search_that_somebody_else_changed_meanwhile(world: World) -> No
 async def test_found_and_acknowledged_at_once(world: World) -> None:
     case = await world.registered()
     await world.lose(case)
+    await world.claim(case, HANOI)
     answers = await asyncio.gather(
         world.acknowledge(case),
-        world.resolve(case, types.SEARCH_RESOLUTION_FOUND, office_id=HANOI, on=world.day(0)),
+        world.confirm(case, by=HANOI),
         return_exceptions=True,
     )
     assert sum(isinstance(each, BaseException) for each in answers) == 1

@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from homeward.events.v1 import followup_pb2, handover_pb2
 from homeward.handover.v1 import (
+    claims_pb2,
+    claims_pb2_grpc,
     custody_pb2,
     custody_pb2_grpc,
     directory_pb2_grpc,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         journeys_pb2_grpc.JourneyServiceAsyncStub,
         stays_pb2_grpc.StayServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
+        claims_pb2_grpc.ClaimServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
         directory_pb2_grpc.DirectoryServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
@@ -67,6 +70,7 @@ else:
             journeys_pb2_grpc.JourneyServiceStub,
             stays_pb2_grpc.StayServiceStub,
             searches_pb2_grpc.SearchServiceStub,
+            claims_pb2_grpc.ClaimServiceStub,
             custody_pb2_grpc.CustodyServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
@@ -288,6 +292,26 @@ class World:
         """The search has come to an end."""
         request = searches_pb2.ResolveSearchRequest(request_id=new_id(), case=str(case.id), resolution=how, **fields)
         return await self.at(by, scope).ResolveSearch(request)
+
+    async def claim(self, case: Case, office_id: str, *, by: str = POST, on: str = "") -> Any:
+        """She is said to be there, since today unless another day is given."""
+        found = types.SEARCH_RESOLUTION_FOUND
+        return await self.resolve(case, found, by=by, office_id=office_id, on=on or self.day(0))
+
+    async def confirm(self, case: Case, *, by: str, **fields: Any) -> claims_pb2.ConfirmFoundResponse:
+        """And she is."""
+        request = claims_pb2.ConfirmFoundRequest(request_id=new_id(), case=case.number, **fields)
+        return await self.at(by).ConfirmFound(request)
+
+    async def deny(self, case: Case, *, by: str, **fields: Any) -> None:
+        """She is not."""
+        request = claims_pb2.DenyFoundRequest(request_id=new_id(), case=case.number, **fields)
+        await self.at(by).DenyFound(request)
+
+    async def withdraw_claim(self, case: Case, *, by: str = POST) -> custody_pb2.Search:
+        """It is taken back."""
+        request = claims_pb2.WithdrawClaimRequest(request_id=new_id(), case=case.number)
+        return (await self.at(by).WithdrawClaim(request)).search
 
     async def reassign(
         self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None

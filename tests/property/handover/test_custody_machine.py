@@ -21,9 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
-from services.handover.domain import custody, deadlines, news, searches, stays, transfers
+from services.handover.domain import claims, custody, deadlines, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.custody import PastSegment, chain
 from services.handover.domain.events import (
     CustodyChanged,
     SearchResolved,
@@ -35,7 +34,9 @@ from services.handover.domain.events import (
     TransferSuperseded,
 )
 from services.handover.domain.moment import Moment
+from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import Past, PastSegment, chain
 from services.handover.domain.words import (
     ENDED,
     Cause,
@@ -181,6 +182,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.segments = [self.case.segment]
         self.ended_at: datetime | None = None
         self.transfers: dict[uuid.UUID, Transfer] = {}
+        self.searches: dict[uuid.UUID, Search] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
         self.followup = Followup()
 
@@ -230,6 +232,10 @@ class CustodyMachine(RuleBasedStateMachine):
         for event in outcome.events:
             if isinstance(event, TransferRedirected | TransferSuperseded):
                 self.transfers[event.transfer.id] = event.transfer
+            if isinstance(event, SearchResolved):
+                self.searches[event.search.id] = event.search
+        if outcome.case.search is not None:
+            self.searches[outcome.case.search.id] = outcome.case.search
         latest = outcome.case.transfer
         if latest is not None:
             self.transfers[latest.id] = latest
@@ -374,7 +380,7 @@ class CustodyMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.case.search is not None)
     @rule(
-        how=st.sampled_from(("found", "found", "redirected", "returned", "step", "step", "given_up", "other_case")),
+        how=st.sampled_from(("found", "claim", "claim", "redirected", "returned", "step", "given_up", "other_case")),
         where=st.sampled_from((*OFFICES, CENTRE)),
         days=st.integers(-2, 3),
         seldom=st.integers(0, 3),
@@ -384,9 +390,9 @@ class CustodyMachine(RuleBasedStateMachine):
         if how in ("given_up", "other_case") and seldom:
             return
         case, day = self.case, local_date(self.now) + timedelta(days=days)
-        facility = ASSESSMENT if where == CENTRE else None
         verbs: dict[str, Callable[[], Decided]] = {
-            "found": lambda: searches.found(case, where, day, self.at, facility=facility),
+            "found": lambda: searches.found(case, day, self.at),
+            "claim": lambda: claims.claim(case, where, day, self.at, by_office_id=case.office_id, subject="one"),
             "redirected": lambda: searches.redirected(case, self.new_id(), where, day, self.at),
             "returned": lambda: searches.returned(case, self.at),
             "step": lambda: searches.record_step(case, StepKind.POLICE_ASKED, where, None, self.at, successful=False),
@@ -394,13 +400,32 @@ class CustodyMachine(RuleBasedStateMachine):
             "other_case": lambda: searches.re_identified(case, uuid.UUID(int=1_000_000), self.at),
         }
         taken = self.take(verbs[how])
-        if taken is not None and how != "step":
+        if taken is not None and how not in ("step", "claim"):
             assert self.case.search is None
-            assert how != "found" or self.case.office_id == where
+        assert self.case.office_id == case.office_id, "a search that ends moves nobody by itself"
+
+    @precondition(lambda self: self.case.search is not None and self.case.search.claim is not None)
+    @rule(how=st.sampled_from(("confirm", "confirm", "deny", "withdraw")), days=st.integers(-2, 1))
+    def claim_answered(self, how: str, days: int) -> None:
+        """The office that is said to have her answers, or the claim is taken back."""
+        case, day = self.case, local_date(self.now) + timedelta(days=days)
+        assert case.search is not None
+        assert case.search.claim is not None
+        named = case.search.claim.office_id
+        facility = ASSESSMENT if named == CENTRE else None
+        verbs: dict[str, Callable[[], Decided]] = {
+            "confirm": lambda: claims.confirm(case, named, day, self.at, facility=facility),
+            "deny": lambda: claims.deny(case, named, self.at),
+            "withdraw": lambda: claims.withdraw(case, case.office_id, self.at),
+        }
+        taken = self.take(verbs[how])
+        if taken is not None:
+            assert self.case.office_id == (named if how == "confirm" else case.office_id)
+            assert (self.case.search is None) == (how == "confirm")
 
     @rule(
         to=st.sampled_from((HOME, OTHER, CENTRE)),
-        how=st.sampled_from(("acknowledge", "not_arrived", "found", "redirected", "returned", "orphaned", "succeeded")),
+        how=st.sampled_from(("acknowledge", "not_arrived", "claim", "redirected", "returned", "orphaned", "succeeded")),
         where=st.sampled_from((*OFFICES, CENTRE)),
     )
     def an_odyssey(self, to: str, how: str, where: str) -> None:
@@ -415,6 +440,8 @@ class CustodyMachine(RuleBasedStateMachine):
             self.not_arrived()
         elif self.case.search is not None:
             self.resolve(how, where, 0, 0)
+            if self.case.search is not None and self.case.search.claim is not None:
+                self.claim_answered("confirm", 0)
 
     # The duty itself.
 
@@ -599,7 +626,10 @@ class CustodyMachine(RuleBasedStateMachine):
         ends = [*(one.started_at for one in self.segments[1:]), self.ended_at]
         past = [PastSegment(one, end) for one, end in zip(self.segments, ends, strict=True)]
         transfers = sorted(self.transfers.values(), key=lambda transfer: transfer.number)
-        links = chain(past, transfers, lambda office: CustodyKind.HOME_OFFICE)
+        links = chain(
+            Past(past, transfers, list(self.searches.values()), self.case.stays, self.case.arrivals),
+            lambda office: CustodyKind.HOME_OFFICE,
+        )
         assert links[0].started_at == self.segments[0].started_at
         assert links[-1].ended_at == self.ended_at
         for one, following in pairwise(links):
@@ -607,7 +637,10 @@ class CustodyMachine(RuleBasedStateMachine):
             assert one.started_at <= following.started_at
         assert {link.number: link.office_id for link in links} == {one.number: one.office_id for one in self.segments}
         if self.case.is_open:
-            assert (links[-1].kind is CustodyKind.IN_TRANSIT) == self.case.is_under_way
+            search = self.case.search
+            is_lost = search is not None and search.reason is not LostReason.NOT_SENT_ON
+            assert (links[-1].place.kind is CustodyKind.IN_TRANSIT) == (self.case.is_under_way and not is_lost)
+            assert (links[-1].place.kind is CustodyKind.NOT_KNOWN) or not is_lost
 
     @invariant()
     def an_arrival_has_its_day(self) -> None:

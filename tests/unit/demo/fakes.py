@@ -29,6 +29,7 @@ METHODS = {
     "stays": ("DischargePerson",),
     "custody": ("RecordHome",),
     "searches": ("RecordSearchStep", "ResolveSearch", "ListLost"),
+    "claims": ("ConfirmFound",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "closing": ("CloseCase",),
 }

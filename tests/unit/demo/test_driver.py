@@ -96,6 +96,7 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     assert ended[RE_IDENTIFIED] == sum(1 for one in played.year if one.reappears) > 0
     found = sum(1 for case in silent if case.plan.ending is Ending.FOUND)
     assert done["ResolveSearch"] == ended["CLOSED"] + ended[RE_IDENTIFIED] + found
+    assert done["ConfirmFound"] == found
     assert played.tallies[-1].received == len(cases)
 
 

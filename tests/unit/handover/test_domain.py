@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.kernel.errors import HomewardError, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
-from services.handover.domain import custody, news, searches, stays, transfers
+from services.handover.domain import claims, custody, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.errors import (
     AddresseeIsSender,
@@ -86,6 +86,13 @@ OTHER_CASE = uuid.UUID(int=10)
 LATER = at(20)
 """After everything that the cases of IN_PHASE did."""
 
+def claimed(case: CaseCustody) -> CaseCustody:
+    """Said to be elsewhere, if she is searched for."""
+    if case.search is None:
+        return case
+    return claims.claim(case, OTHER, on(20), LATER, by_office_id=POST, subject="a").case
+
+
 VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "plan": lambda case: transfers.plan(case, NEXT_ID, OTHER, on(21), on(22), LATER),
     "supersede": lambda case: transfers.plan(case, NEXT_ID, OTHER, on(21), on(22), LATER, supersede=True),
@@ -106,7 +113,11 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "not_at_address": lambda case: searches.not_at_address(case, NEXT_ID, LATER),
     "left_province": lambda case: searches.left_province(case, NEXT_ID, LATER),
     "step": lambda case: searches.record_step(case, StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
-    "found": lambda case: searches.found(case, OTHER, on(20), LATER),
+    "found": lambda case: searches.found(case, on(20), LATER),
+    "claim": lambda case: claims.claim(case, OTHER, on(20), LATER, by_office_id=POST, subject="a"),
+    "confirm": lambda case: claims.confirm(claimed(case), OTHER, None, LATER),
+    "deny": lambda case: claims.deny(claimed(case), OTHER, LATER),
+    "withdraw_claim": lambda case: claims.withdraw(claimed(case), POST, LATER),
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
     "returned": lambda case: searches.returned(case, LATER),
     "re_identified": lambda case: searches.re_identified(case, OTHER_CASE, LATER),
@@ -145,6 +156,8 @@ REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, 
 ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
 STAY, LEFT = Phase.ADMITTED, Phase.DISCHARGED
 
+NO_CLAIM = (*[NO_SEARCH] * 8, ENDED, ENDED)
+
 # Columns: the phase before. Cells: the phase afterwards, or the refusal.
 TABLE: dict[str, tuple[Expected, ...]] = {
     "": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
@@ -167,7 +180,11 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     "not_at_address": (SEARCH, TRANSIT, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
     "left_province": (SEARCH, TRANSIT, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
     "step": (NO_SEARCH, NO_SEARCH, NO_SEARCH, SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
-    "found": (NO_SEARCH, NO_SEARCH, NO_SEARCH, ARR, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "found": (NO_SEARCH, NO_SEARCH, NO_SEARCH, REG, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
+    "claim": (*NO_CLAIM[:3], SEARCH, *NO_CLAIM[4:]),
+    "confirm": (*NO_CLAIM[:3], ARR, *NO_CLAIM[4:]),
+    "deny": (*NO_CLAIM[:3], SEARCH, *NO_CLAIM[4:]),
+    "withdraw_claim": (*NO_CLAIM[:3], SEARCH, *NO_CLAIM[4:]),
     "redirected": (
         NO_SEARCH,
         NO_SEARCH,
@@ -362,6 +379,11 @@ def test_a_recalled_further_journey_is_followed_up_as_before() -> None:
 def test_the_sender_cannot_acknowledge() -> None:
     with pytest.raises(SenderCannotAnswer):
         transfers.acknowledge(sent(), POST, None, at())
+
+
+def test_of_two_offices_that_became_one_it_can() -> None:
+    case = transfers.acknowledge(sent(), POST, None, at(), merged=True).case
+    assert (case.office_id, case.phase) == (POST, Phase.ARRIVED)
 
 
 def test_who_has_not_left_cannot_arrive() -> None:

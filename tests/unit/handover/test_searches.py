@@ -1,4 +1,4 @@
-"""The eight reasons of a search, its steps, and the five ways in which it puts custody right."""
+"""The nine reasons of a search, its steps, and the five ways in which it puts custody right."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from typing import TypeVar
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import custody, news, searches, transfers
+from services.handover.domain import custody, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.errors import AlreadyAccountable, ReassignInTransit, SameCase, SearchStepsExhausted
+from services.handover.domain.errors import (
+    AlreadyAccountable,
+    ReassignInTransit,
+    SameCase,
+    SearchIsOpen,
+    SearchStepsExhausted,
+)
 from services.handover.domain.events import (
     CustodyChanged,
     PersonLost,
     SearchResolved,
-    TransferAcknowledged,
     TransferDispatched,
+    TransferOverdue,
     TransferRecalled,
     TransferSuperseded,
 )
@@ -88,6 +94,7 @@ WAYS: dict[LostReason, Callable[[], Decided]] = {
     LostReason.LEFT_PROVINCE: lambda: searches.left_province(followed(), SEARCH_ID, at(3)),
     LostReason.REAPPEARED: lambda: searches.turned_up(followed(), LostReason.REAPPEARED, SEARCH_ID, OTHER_CASE, at(3)),
     LostReason.OFFICE_ENDED: lambda: custody.orphaned(registered(), SUPERVISOR, SEARCH_ID, at(3)),
+    LostReason.NOT_SENT_ON: lambda: never_sent_on(registered()),
 }
 
 
@@ -105,6 +112,55 @@ def test_each_reason_opens_a_search_that_escalates(reason: LostReason) -> None:
     assert risen.search is not None
     assert (risen.search.level, risen.search.version) == (1, 2)
     check_invariant(risen)
+
+
+def never_sent_on(case: CaseCustody) -> Decided:
+    """DISPATCH_DUE passed three times, and nobody sent her on."""
+    return passed(passed(passed(case, at(11)).case, at(21)).case, at(31))
+
+
+def test_whom_nobody_sends_on_is_lost_when_the_third_round_passes() -> None:
+    first = passed(registered(), at(11))
+    second = passed(first.case, at(21))
+    assert [names(each) for each in (first, second)] == [["TransferOverdue"]] * 2
+    assert [one_of(each, TransferOverdue).level for each in (first, second)] == [1, 2]
+    assert [one_of(each, TransferOverdue).first_due_on for each in (first, second)] == [None, on(10)]
+    third = passed(second.case, at(31))
+    assert names(third) == ["TransferOverdue", "PersonLost"]
+    assert third.case.office_id == POST, "accountability stays where it is"
+    assert names(passed(third.case, at(38))) == ["SearchEscalated"], "the rounds do not go on beside the search"
+
+
+def test_after_a_long_outage_the_office_is_told_once_before_anybody_searches() -> None:
+    first = passed(registered(), at(100), late=True)
+    assert names(first) == ["TransferOverdue"]
+    assert names(passed(first.case, at(101))) == ["TransferOverdue", "PersonLost"]
+
+
+def test_the_office_that_a_plan_names_is_not_asked_for_who_never_left() -> None:
+    assert one_of(never_sent_on(planned()), PersonLost).to_office_id == ""
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda case: transfers.dispatch(case, NEXT_ID, HOME, None, on(33), at(32)),
+        lambda case: stays.admit(case, ASSESSMENT, None, at(32)),
+        lambda case: custody.record_home(case, None, at(32)),
+        lambda case: searches.returned(case, at(32)),
+    ],
+)
+def test_sending_on_admitting_and_going_home_end_the_search(ending: Callable[[CaseCustody], Decided]) -> None:
+    outcome = ending(never_sent_on(registered()).case)
+    assert "SearchResolved" in names(outcome)
+    assert outcome.case.search is None
+    check_invariant(outcome.case)
+    assert outcome.case.missed is None, "what was missed is made good"
+
+
+def test_who_is_searched_for_for_another_reason_is_not_admitted_without_an_answer() -> None:
+    with pytest.raises(SearchIsOpen):
+        stays.admit(WAYS[LostReason.OFFICE_ENDED]().case, ASSESSMENT, None, at(5))
 
 
 def test_who_turned_up_elsewhere_is_on_no_journey_any_more() -> None:
@@ -199,30 +255,6 @@ def test_a_search_does_not_go_on_for_ever() -> None:
 # Resolutions ----------------------------------------------------------------------------------
 
 
-def test_found_with_the_addressed_office_she_arrived_late() -> None:
-    outcome = searches.found(lost(), HOME, on(3), at(DAY))
-    assert names(outcome) == ["TransferAcknowledged", "CustodyChanged", "SearchResolved"]
-    assert one_of(outcome, TransferAcknowledged).transfer.late
-    assert (outcome.case.phase, outcome.case.office_id) == (Phase.ARRIVED, HOME)
-    assert one_of(outcome, CustodyChanged).cause is Cause.ARRIVED
-
-
-def test_found_with_another_agency_custody_passes_to_it() -> None:
-    outcome = searches.found(lost(), OTHER, on(3), at(DAY))
-    assert names(outcome) == ["TransferSuperseded", "CustodyChanged", "SearchResolved"]
-    changed = one_of(outcome, CustodyChanged)
-    assert (changed.cause, changed.office_id, changed.arrival_on) == (Cause.FOUND, OTHER, on(3))
-    assert outcome.case.phase is Phase.ARRIVED
-    check_invariant(outcome.case)
-
-
-def test_found_in_a_facility_she_is_admitted() -> None:
-    outcome = searches.found(lost(), CENTRE, on(3), at(DAY), facility=ASSESSMENT)
-    changed = one_of(outcome, CustodyChanged)
-    assert (changed.cause, changed.phase, changed.arrival_on) == (Cause.FOUND, Phase.ADMITTED, None)
-    check_invariant(outcome.case)
-
-
 @pytest.mark.parametrize(
     ("make", "phase"),
     [
@@ -235,7 +267,7 @@ def test_found_in_a_facility_she_is_admitted() -> None:
 )
 def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], CaseCustody], phase: Phase) -> None:
     before = make()
-    found = searches.found(before, before.office_id, on(12), at(DAY))
+    found = searches.found(before, on(12), at(DAY))
     returned = searches.returned(before, at(DAY))
     assert one_of(found, SearchResolved).resolution is Resolution.FOUND
     assert one_of(returned, SearchResolved).resolution is Resolution.RETURNED_TO_SENDER
@@ -246,10 +278,9 @@ def test_found_with_the_accountable_office_or_returned_to_it(make: Callable[[], 
 
 
 @pytest.mark.parametrize(("day", "code"), [(-1, "TOO_EARLY"), (DAY + 1, "IN_THE_FUTURE")])
-@pytest.mark.parametrize("office_id", [HOME, OTHER, POST])
-def test_days_on_which_she_can_have_been_found(office_id: str, day: int, code: str) -> None:
+def test_days_on_which_she_can_have_been_found(day: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        searches.found(lost(), office_id, on(day), at(DAY))
+        searches.found(lost(), on(day), at(DAY))
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 

@@ -145,6 +145,14 @@ async def test_a_stay_its_discharge_and_the_search_that_follows(desks: Desks) ->
     done = await desks.must(
         SUPERVISOR, "searches", "resolve", case.number, "--found-at", HANOI, "--on", desks.world.day(0), "--json"
     )
+    assert done.document["custody"]["accountable_office_id"] == CENTRE, "who says so moves nothing"
+    assert f"said to be at {HANOI}" in (await desks.must(SUPERVISOR, "searches")).words
+    assert case.number in (await desks.must(HANOI, "searches", "claims")).out
+    await desks.must(HANOI, "searches", "deny-found", case.number)
+    await desks.must(SUPERVISOR, "searches", "resolve", case.number, "--found-at", HANOI, "--on", desks.world.day(0))
+    await desks.must(SUPERVISOR, "searches", "withdraw-claim", case.number)
+    await desks.must(SUPERVISOR, "searches", "resolve", case.number, "--found-at", HANOI, "--on", desks.world.day(0))
+    done = await desks.must(HANOI, "searches", "confirm-found", case.number, "--json")
     assert done.document["search"]["resolution"] == "FOUND"
     assert done.document["custody"]["accountable_office_id"] == HANOI
     story = await desks.at(SUPERVISOR, "case", "history", case.number)

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 
@@ -35,7 +34,6 @@ from services.chassis.calls.security import (
     write_jwks,
 )
 from services.chassis.kernel.errors import Unauthenticated
-from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import Caller, Role
 
 ISSUER = "test-issuer"
@@ -93,14 +91,11 @@ def test_a_token_says_who_calls_for_which_office(issuer: TokenIssuer, verifier: 
     token = issuer.issue("supervisor-7", "sup-22", Role.SUPERVISOR, "22@2025", lifetime_s=60)
     caller = verifier.verify(token)
     assert caller == Caller("supervisor-7", "sup-22", Role.SUPERVISOR, "22@2025")
-    assert caller.province_scope == ("22", "2025")
 
 
 def test_scope_is_own_unless_the_token_says_more(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
     caller = verifier.verify(signed(key, claims(scope=None)))
     assert caller.scope == "own"
-    assert caller.province_scope is None
-    assert Caller("a", "b", Role.AUDITOR, NATIONAL).province_scope is None
 
 
 @pytest.mark.parametrize("missing", ["exp", "iat", "iss", "aud", "sub", "office", "role"])
@@ -249,14 +244,9 @@ def test_a_verifier_needs_a_usable_key(tmp_path: Path, text: str) -> None:
         TokenVerifier.from_jwks_file(path, ISSUER)
 
 
-def test_keys_may_come_as_pem(key: Ed25519PrivateKey) -> None:
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    assert TokenVerifier.from_pems(ISSUER, public).verify(signed(key, claims()))
-    rsa = generate_private_key(65537, 2048)
+def test_tokens_are_signed_with_ed25519_only() -> None:
     with pytest.raises(ValueError, match="Ed25519"):
-        TokenVerifier.from_pems(ISSUER, rsa.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    with pytest.raises(ValueError, match="Ed25519"):
-        TokenIssuer(pem(rsa), ISSUER)
+        TokenIssuer(pem(generate_private_key(65537, 2048)), ISSUER)
 
 
 def test_a_signing_key_is_its_owners_only_and_never_overwritten(tmp_path: Path) -> None:

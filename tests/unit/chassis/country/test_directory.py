@@ -256,36 +256,6 @@ def test_a_province_without_agency_is_an_error() -> None:
         Directory([]).support_agency_for(QUANG_NINH, AFTER)
 
 
-# Scope
-
-
-@pytest.mark.parametrize(
-    ("office_id", "scope", "inside"),
-    [
-        ("SA-22", "national", True),
-        ("AUDIT-NATIONAL", "national", True),
-        ("SA-22", "22@2025", True),
-        ("SA-22-2004", "22@2025", True),
-        ("SA-10-2004", "15@2025", True),
-        ("SA-15-2004", "15@2025", True),
-        ("SA-15-2004", "15@2004", True),
-        ("BP-CN-LAO-CAI", "15@2025", True),
-        ("SA-15", "15@2004", False),
-        ("SA-22", "15@2025", False),
-        ("AUDIT-NATIONAL", "22@2025", False),
-    ],
-)
-def test_scope(directory: Directory, office_id: str, scope: str, *, inside: bool) -> None:
-    assert directory.in_scope(office_id, scope) is inside
-    assert directory.in_scope(directory.office(office_id), scope) is inside
-
-
-@pytest.mark.parametrize("scope", ["", "22", "National", "99@2025", "10@2025"])
-def test_a_scope_that_does_not_exist_covers_nothing(directory: Directory, scope: str) -> None:
-    with pytest.raises(ProvinceNotFound):
-        directory.in_scope("SA-22", scope)
-
-
 @pytest.mark.parametrize(
     ("office_id", "supervisors"),
     [
@@ -298,13 +268,6 @@ def test_a_scope_that_does_not_exist_covers_nothing(directory: Directory, scope:
 def test_supervisors(directory: Directory, office_id: str, supervisors: list[str]) -> None:
     assert [office.id for office in directory.supervisors_for(office_id)] == supervisors
     assert [office.id for office in directory.supervisors_for(office_id, BEFORE)] == supervisors
-
-
-def test_every_office_has_a_supervisor_whose_scope_covers_it(directory: Directory) -> None:
-    for office in directory.offices():
-        for supervisor in directory.supervisors_for(office):
-            scope = str(supervisor.province) if supervisor.province else "national"
-            assert directory.in_scope(office, scope)
 
 
 def test_offices_of_an_unknown_province_are_an_error(directory: Directory) -> None:

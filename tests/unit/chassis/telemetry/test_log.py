@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.kernel.errors import OfficeNotFound
@@ -30,7 +31,6 @@ from services.chassis.telemetry.log import (
     configure_logging,
     describe_exception,
     get_logger,
-    log_context,
     plain,
 )
 
@@ -81,8 +81,8 @@ def test_a_line_is_one_json_object(log_file: Path) -> None:
 
 
 def test_ids_are_on_every_line_within(log_file: Path) -> None:
-    with log_context(correlation_id="c-1"):
-        with log_context(case_id="k-1", event_id="e-1"):
+    with bound_contextvars(correlation_id="c-1"):
+        with bound_contextvars(case_id="k-1", event_id="e-1"):
             get_logger("room").info("inner")
         logging.getLogger("library").info("outer")
     get_logger("room").info("outside")

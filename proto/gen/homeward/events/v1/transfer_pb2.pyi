@@ -334,6 +334,8 @@ class TransferOverdue(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    FIRST_DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -348,6 +350,10 @@ class TransferOverdue(_message.Message):
     """The day it was due."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    level: _builtins.int
+    """How often it has passed, for rules that repeat, from 1; 0 in what was said before this was counted."""
+    first_due_on: _builtins.str
+    """The day on which the first of its rounds was due; empty where due_on says it."""
     def __init__(
         self,
         *,
@@ -358,10 +364,12 @@ class TransferOverdue(_message.Message):
         rule: _builtins.str = ...,
         due_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        level: _builtins.int = ...,
+        first_due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "due_on", b"due_on", "late", b"late", "rule", b"rule", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "due_on", b"due_on", "first_due_on", b"first_due_on", "late", b"late", "level", b"level", "rule", b"rule", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -798,3 +806,177 @@ class PersonDischarged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PersonDischarged: _TypeAlias = PersonDischarged  # noqa: Y015
+
+@_typing.final
+class PersonClaimedFound(_message.Message):
+    """Somebody says that a person who is searched for is with an office. That office is asked; the search goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    SEARCH_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CLAIMED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SINCE_ON_FIELD_NUMBER: _builtins.int
+    CLAIMED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    search_id: _builtins.str
+    """The search (UUID)."""
+    number: _builtins.int
+    """Counts the claims of the search from 1."""
+    claimed_office_id: _builtins.str
+    """The office that is said to have her."""
+    since_on: _builtins.str
+    """Since when, as claimed."""
+    claimed_by_office_id: _builtins.str
+    """The office that says so: the accountable one, or a supervisor."""
+    accountable_office_id: _builtins.str
+    """The office that answers for the search."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        search_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        claimed_office_id: _builtins.str = ...,
+        since_on: _builtins.str = ...,
+        claimed_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "claimed_by_office_id", b"claimed_by_office_id", "claimed_office_id", b"claimed_office_id", "number", b"number", "search_id", b"search_id", "since_on", b"since_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonClaimedFound: _TypeAlias = PersonClaimedFound  # noqa: Y015
+
+@_typing.final
+class FoundClaimSettled(_message.Message):
+    """A claim that a person is with an office is settled, in one way or another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    SEARCH_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CLAIMED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLAIMED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    search_id: _builtins.str
+    """The search (UUID)."""
+    number: _builtins.int
+    """Counts the claims of the search from 1."""
+    state: _types_pb2.FoundClaimState.ValueType
+    """How."""
+    claimed_office_id: _builtins.str
+    """The office that was said to have her."""
+    claimed_by_office_id: _builtins.str
+    """The office that said so."""
+    accountable_office_id: _builtins.str
+    """The office that answered for the search when the claim was settled."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        search_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        state: _types_pb2.FoundClaimState.ValueType = ...,
+        claimed_office_id: _builtins.str = ...,
+        claimed_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "claimed_by_office_id", b"claimed_by_office_id", "claimed_office_id", b"claimed_office_id", "number", b"number", "search_id", b"search_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundClaimSettled: _TypeAlias = FoundClaimSettled  # noqa: Y015
+
+@_typing.final
+class FamilyParted(_message.Message):
+    """A person and a relative from whom she must not be parted came apart. Said of both cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    other_case_id: _builtins.str
+    """The case of the relative (UUID)."""
+    reason: _types_pb2.PartingReason.ValueType
+    """How."""
+    accountable_office_id: _builtins.str
+    """The office accountable for this case."""
+    to_office_id: _builtins.str
+    """Where this person is on the way to; empty when she is not."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        accountable_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "other_case_id", b"other_case_id", "reason", b"reason", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyParted: _TypeAlias = FamilyParted  # noqa: Y015
+
+@_typing.final
+class FamilyTogether(_message.Message):
+    """A person and that relative are together again, or on the way to one place; or nothing keeps them together any more.
+    Said of both cases.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    MAY_PART_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    other_case_id: _builtins.str
+    """The case of the relative (UUID)."""
+    accountable_office_id: _builtins.str
+    """The office accountable for this case."""
+    to_office_id: _builtins.str
+    """Where this person is on the way to; empty when she is not."""
+    may_part: _builtins.bool
+    """They may be parted, or are no relatives: they need not be together."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        may_part: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "may_part", b"may_part", "other_case_id", b"other_case_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyTogether: _TypeAlias = FamilyTogether  # noqa: Y015

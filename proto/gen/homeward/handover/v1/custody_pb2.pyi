@@ -98,6 +98,7 @@ class Search(_message.Message):
     RESPONSIBLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     RESOLVE_TIME_FIELD_NUMBER: _builtins.int
     CLOSE_REASON_FIELD_NUMBER: _builtins.int
+    CLAIMS_FIELD_NUMBER: _builtins.int
     search_id: _builtins.str
     """The search (UUID)."""
     case_id: _builtins.str
@@ -138,6 +139,10 @@ class Search(_message.Message):
     def resolve_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended; absent while it is open."""
 
+    @_builtins.property
+    def claims(self) -> _containers.RepeatedCompositeFieldContainer[Global___FoundClaim]:
+        """That she is said to be with an office, oldest first; in lists the claim that stands only."""
+
     def __init__(
         self,
         *,
@@ -158,14 +163,69 @@ class Search(_message.Message):
         responsible_office_id: _builtins.str = ...,
         resolve_time: _timestamp_pb2.Timestamp | None = ...,
         close_reason: _types_pb2.CloseReason.ValueType = ...,
+        claims: _abc.Iterable[Global___FoundClaim] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "resolve_time", b"resolve_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "close_reason", b"close_reason", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "claims", b"claims", "close_reason", b"close_reason", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Search: _TypeAlias = Search  # noqa: Y015
+
+@_typing.final
+class FoundClaim(_message.Message):
+    """Somebody says that a person who is searched for is with an office. Custody passes when that office confirms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SINCE_ON_FIELD_NUMBER: _builtins.int
+    CLAIMED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    SETTLED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SETTLE_TIME_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """From 1 within the search."""
+    office_id: _builtins.str
+    """The office that is said to have her."""
+    since_on: _builtins.str
+    """Since when, as claimed."""
+    claimed_by_office_id: _builtins.str
+    """The office that says so."""
+    state: _types_pb2.FoundClaimState.ValueType
+    """What became of it."""
+    settled_by_office_id: _builtins.str
+    """The office by which it was settled; empty while it stands."""
+    @_builtins.property
+    def claim_time(self) -> _timestamp_pb2.Timestamp:
+        """When it said so."""
+
+    @_builtins.property
+    def settle_time(self) -> _timestamp_pb2.Timestamp:
+        """When; absent while it stands."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        office_id: _builtins.str = ...,
+        since_on: _builtins.str = ...,
+        claimed_by_office_id: _builtins.str = ...,
+        claim_time: _timestamp_pb2.Timestamp | None = ...,
+        state: _types_pb2.FoundClaimState.ValueType = ...,
+        settled_by_office_id: _builtins.str = ...,
+        settle_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "settle_time", b"settle_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "claimed_by_office_id", b"claimed_by_office_id", "number", b"number", "office_id", b"office_id", "settle_time", b"settle_time", "settled_by_office_id", b"settled_by_office_id", "since_on", b"since_on", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundClaim: _TypeAlias = FoundClaim  # noqa: Y015
 
 @_typing.final
 class SearchStep(_message.Message):
@@ -240,6 +300,7 @@ class CustodySegment(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PLACE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
     office_id: _builtins.str
@@ -250,6 +311,10 @@ class CustodySegment(_message.Message):
     """Where the person is."""
     to_office_id: _builtins.str
     """Where to, while in transit."""
+    place_office_id: _builtins.str
+    """The office that she is with; empty while in transit, and where it is not known. A supervisor may have made another
+    one accountable.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it began."""
@@ -268,10 +333,11 @@ class CustodySegment(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         kind: _types_pb2.CustodyKind.ValueType = ...,
         to_office_id: _builtins.str = ...,
+        place_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -294,6 +360,7 @@ class Custody(_message.Message):
     SEARCHES_FIELD_NUMBER: _builtins.int
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
+    PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -326,6 +393,10 @@ class Custody(_message.Message):
     def corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Correction]:
         """Corrections of the person's record, oldest first; not for former custodians."""
 
+    @_builtins.property
+    def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
+        """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
+
     def __init__(
         self,
         *,
@@ -340,14 +411,49 @@ class Custody(_message.Message):
         searches: _abc.Iterable[Global___Search] | None = ...,
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
+        partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Custody: _TypeAlias = Custody  # noqa: Y015
+
+@_typing.final
+class Parting(_message.Message):
+    """She and a relative from whom she must not be parted were, or are, apart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    PART_TIME_FIELD_NUMBER: _builtins.int
+    REUNITE_TIME_FIELD_NUMBER: _builtins.int
+    reason: _types_pb2.PartingReason.ValueType
+    """How it began."""
+    @_builtins.property
+    def part_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def reunite_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; absent while it lasts."""
+
+    def __init__(
+        self,
+        *,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        part_time: _timestamp_pb2.Timestamp | None = ...,
+        reunite_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reason", b"reason", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Parting: _TypeAlias = Parting  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):
@@ -401,6 +507,9 @@ class Correction(_message.Message):
 
     CORRECT_TIME_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """The office that corrected; empty when it is not known."""
     @_builtins.property
     def correct_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -414,10 +523,11 @@ class Correction(_message.Message):
         *,
         correct_time: _timestamp_pb2.Timestamp | None = ...,
         fields: _abc.Iterable[_builtins.str] | None = ...,
+        office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time", "fields", b"fields"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time", "fields", b"fields", "office_id", b"office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -337,7 +337,7 @@ class ResolveSearchResponse(_message.Message):
     CUSTODY_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def search(self) -> _custody_pb2.Search:
-        """The search."""
+        """The search; still open when the office where she is said to be has to confirm."""
 
     @_builtins.property
     def custody(self) -> _custody_pb2.Custody:

@@ -101,7 +101,8 @@ class SearchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ResolveSearch(self, request, context):
-        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope.
+        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
+        office is a claim: the search goes on until that office confirms (ClaimService).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,7 +48,9 @@ class SearchServiceStub:
     RecordSearchStep: _grpc.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _grpc.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]
-    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
+    office is a claim: the search goes on until that office confirms (ClaimService).
+    """
 
 @_typing.type_check_only
 class SearchServiceAsyncStub(SearchServiceStub):
@@ -68,7 +70,9 @@ class SearchServiceAsyncStub(SearchServiceStub):
     RecordSearchStep: _aio.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]  # type: ignore[assignment]
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _aio.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]  # type: ignore[assignment]
-    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+    """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
+    office is a claim: the search goes on until that office confirms (ClaimService).
+    """
 
 class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
     """The searches for people who are lost. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -115,6 +119,8 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _searches_pb2.ResolveSearchRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_searches_pb2.ResolveSearchResponse, _abc.Awaitable[_searches_pb2.ResolveSearchResponse]]:
-        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope."""
+        """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
+        office is a claim: the search goes on until that office confirms (ClaimService).
+        """
 
 def add_SearchServiceServicer_to_server(servicer: SearchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

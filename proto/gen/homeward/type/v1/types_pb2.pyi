@@ -363,6 +363,8 @@ class _LostReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LostReason
     """Handed over again at a border: possibly trafficked again."""
     LOST_REASON_OFFICE_ENDED: _LostReason.ValueType  # 8
     """The accountable office ended and no successor is named."""
+    LOST_REASON_NOT_SENT_ON: _LostReason.ValueType  # 9
+    """Registered, and never sent on: DISPATCH_DUE passed again and again."""
 
 class LostReason(_LostReason, metaclass=_LostReasonEnumTypeWrapper):
     """Why somebody is called lost."""
@@ -385,6 +387,8 @@ LOST_REASON_REAPPEARED: LostReason.ValueType  # 7
 """Handed over again at a border: possibly trafficked again."""
 LOST_REASON_OFFICE_ENDED: LostReason.ValueType  # 8
 """The accountable office ended and no successor is named."""
+LOST_REASON_NOT_SENT_ON: LostReason.ValueType  # 9
+"""Registered, and never sent on: DISPATCH_DUE passed again and again."""
 Global___LostReason: _TypeAlias = LostReason  # noqa: Y015
 
 class _SearchResolution:
@@ -405,6 +409,8 @@ class _SearchResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sear
     """The case was closed with a reason."""
     SEARCH_RESOLUTION_RE_IDENTIFIED: _SearchResolution.ValueType  # 5
     """The person goes on under another case."""
+    SEARCH_RESOLUTION_MISTAKEN: _SearchResolution.ValueType  # 6
+    """What opened it was a mistake and was taken back."""
 
 class SearchResolution(_SearchResolution, metaclass=_SearchResolutionEnumTypeWrapper):
     """How a search ended."""
@@ -421,7 +427,49 @@ SEARCH_RESOLUTION_CLOSED: SearchResolution.ValueType  # 4
 """The case was closed with a reason."""
 SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
 """The person goes on under another case."""
+SEARCH_RESOLUTION_MISTAKEN: SearchResolution.ValueType  # 6
+"""What opened it was a mistake and was taken back."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
+
+class _FoundClaimState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FoundClaimStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FoundClaimState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FOUND_CLAIM_STATE_UNSPECIFIED: _FoundClaimState.ValueType  # 0
+    """Not given."""
+    FOUND_CLAIM_STATE_STANDING: _FoundClaimState.ValueType  # 1
+    """The named office has not answered; the search goes on."""
+    FOUND_CLAIM_STATE_CONFIRMED: _FoundClaimState.ValueType  # 2
+    """The named office confirmed: it is accountable."""
+    FOUND_CLAIM_STATE_DENIED: _FoundClaimState.ValueType  # 3
+    """The named office said that she is not there."""
+    FOUND_CLAIM_STATE_WITHDRAWN: _FoundClaimState.ValueType  # 4
+    """Whoever claimed took it back."""
+    FOUND_CLAIM_STATE_REPLACED: _FoundClaimState.ValueType  # 5
+    """Another claim took its place."""
+    FOUND_CLAIM_STATE_OVERTAKEN: _FoundClaimState.ValueType  # 6
+    """The search ended otherwise, or the named office ended and nobody succeeds it."""
+
+class FoundClaimState(_FoundClaimState, metaclass=_FoundClaimStateEnumTypeWrapper):
+    """What became of the claim that a person who is searched for is with an office."""
+
+FOUND_CLAIM_STATE_UNSPECIFIED: FoundClaimState.ValueType  # 0
+"""Not given."""
+FOUND_CLAIM_STATE_STANDING: FoundClaimState.ValueType  # 1
+"""The named office has not answered; the search goes on."""
+FOUND_CLAIM_STATE_CONFIRMED: FoundClaimState.ValueType  # 2
+"""The named office confirmed: it is accountable."""
+FOUND_CLAIM_STATE_DENIED: FoundClaimState.ValueType  # 3
+"""The named office said that she is not there."""
+FOUND_CLAIM_STATE_WITHDRAWN: FoundClaimState.ValueType  # 4
+"""Whoever claimed took it back."""
+FOUND_CLAIM_STATE_REPLACED: FoundClaimState.ValueType  # 5
+"""Another claim took its place."""
+FOUND_CLAIM_STATE_OVERTAKEN: FoundClaimState.ValueType  # 6
+"""The search ended otherwise, or the named office ended and nobody succeeds it."""
+Global___FoundClaimState: _TypeAlias = FoundClaimState  # noqa: Y015
 
 class _FollowUpKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -466,7 +514,9 @@ class _FollowUpStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FollowU
     FOLLOW_UP_STATE_RECORDED: _FollowUpState.ValueType  # 5
     """Recorded."""
     FOLLOW_UP_STATE_CANCELLED: _FollowUpState.ValueType  # 6
-    """Cancelled: the arrival was taken back, or the case closed."""
+    """Cancelled: the arrival was taken back, the case closed, or she asked not to be visited again."""
+    FOLLOW_UP_STATE_MISSED: _FollowUpState.ValueType  # 7
+    """Missed: it was never recorded, and a later one was."""
 
 class FollowUpState(_FollowUpState, metaclass=_FollowUpStateEnumTypeWrapper):
     """How a follow-up stands against its due date. Late and overdue are marks, they lock nothing."""
@@ -484,7 +534,9 @@ FOLLOW_UP_STATE_OVERDUE: FollowUpState.ValueType  # 4
 FOLLOW_UP_STATE_RECORDED: FollowUpState.ValueType  # 5
 """Recorded."""
 FOLLOW_UP_STATE_CANCELLED: FollowUpState.ValueType  # 6
-"""Cancelled: the arrival was taken back, or the case closed."""
+"""Cancelled: the arrival was taken back, the case closed, or she asked not to be visited again."""
+FOLLOW_UP_STATE_MISSED: FollowUpState.ValueType  # 7
+"""Missed: it was never recorded, and a later one was."""
 Global___FollowUpState: _TypeAlias = FollowUpState  # noqa: Y015
 
 class _FollowUpOutcome:
@@ -611,8 +663,8 @@ class _CustodyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustodyKi
     """With a commune."""
     CUSTODY_KIND_IN_TRANSIT: _CustodyKind.ValueType  # 6
     """On the way; the sender is accountable."""
-    CUSTODY_KIND_SUPERVISOR: _CustodyKind.ValueType  # 7
-    """With a supervisor, while no other office answers for the person."""
+    CUSTODY_KIND_NOT_KNOWN: _CustodyKind.ValueType  # 7
+    """It is not known: rejected or missed on the way, out of a facility, searched for."""
 
 class CustodyKind(_CustodyKind, metaclass=_CustodyKindEnumTypeWrapper):
     """Where a person is during a segment of custody."""
@@ -631,8 +683,8 @@ CUSTODY_KIND_COMMUNE: CustodyKind.ValueType  # 5
 """With a commune."""
 CUSTODY_KIND_IN_TRANSIT: CustodyKind.ValueType  # 6
 """On the way; the sender is accountable."""
-CUSTODY_KIND_SUPERVISOR: CustodyKind.ValueType  # 7
-"""With a supervisor, while no other office answers for the person."""
+CUSTODY_KIND_NOT_KNOWN: CustodyKind.ValueType  # 7
+"""It is not known: rejected or missed on the way, out of a facility, searched for."""
 Global___CustodyKind: _TypeAlias = CustodyKind  # noqa: Y015
 
 class _Escort:
@@ -853,6 +905,12 @@ class _TransferWarningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trans
     """The centre has no free place."""
     TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: _TransferWarning.ValueType  # 5
     """A child travels alone."""
+    TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: _TransferWarning.ValueType  # 6
+    """A relative from whom she must not be parted stays behind."""
+    TRANSFER_WARNING_RELATIVE_ELSEWHERE: _TransferWarning.ValueType  # 7
+    """A relative from whom she must not be parted is, or goes, elsewhere."""
+    TRANSFER_WARNING_RELATIVE_LOST: _TransferWarning.ValueType  # 8
+    """A relative from whom she must not be parted is searched for."""
 
 class TransferWarning(_TransferWarning, metaclass=_TransferWarningEnumTypeWrapper):
     """What an office should think about; nothing was refused."""
@@ -869,7 +927,49 @@ TRANSFER_WARNING_CENTRE_FULL: TransferWarning.ValueType  # 4
 """The centre has no free place."""
 TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: TransferWarning.ValueType  # 5
 """A child travels alone."""
+TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: TransferWarning.ValueType  # 6
+"""A relative from whom she must not be parted stays behind."""
+TRANSFER_WARNING_RELATIVE_ELSEWHERE: TransferWarning.ValueType  # 7
+"""A relative from whom she must not be parted is, or goes, elsewhere."""
+TRANSFER_WARNING_RELATIVE_LOST: TransferWarning.ValueType  # 8
+"""A relative from whom she must not be parted is searched for."""
 Global___TransferWarning: _TypeAlias = TransferWarning  # noqa: Y015
+
+class _PartingReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PartingReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PARTING_REASON_UNSPECIFIED: _PartingReason.ValueType  # 0
+    """Not given."""
+    PARTING_REASON_LEFT_BEHIND: _PartingReason.ValueType  # 1
+    """One of them left, the other did not."""
+    PARTING_REASON_ELSEWHERE: _PartingReason.ValueType  # 2
+    """They are, or are on the way, to different offices."""
+    PARTING_REASON_NOT_TAKEN: _PartingReason.ValueType  # 3
+    """One of them was not taken, or did not arrive."""
+    PARTING_REASON_LOST: _PartingReason.ValueType  # 4
+    """One of them is searched for."""
+    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
+    """The case of one of them is closed, since she is no longer there."""
+
+class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
+    """How two people came apart who must not be parted."""
+
+PARTING_REASON_UNSPECIFIED: PartingReason.ValueType  # 0
+"""Not given."""
+PARTING_REASON_LEFT_BEHIND: PartingReason.ValueType  # 1
+"""One of them left, the other did not."""
+PARTING_REASON_ELSEWHERE: PartingReason.ValueType  # 2
+"""They are, or are on the way, to different offices."""
+PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
+"""One of them was not taken, or did not arrive."""
+PARTING_REASON_LOST: PartingReason.ValueType  # 4
+"""One of them is searched for."""
+PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
+"""The case of one of them is closed, since she is no longer there."""
+Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -962,6 +1062,134 @@ CONTACT_OUTCOME_NOT_AT_ADDRESS: ContactOutcome.ValueType  # 2
 CONTACT_OUTCOME_MOVED_AWAY: ContactOutcome.ValueType  # 3
 """Moved to another province."""
 Global___ContactOutcome: _TypeAlias = ContactOutcome  # noqa: Y015
+
+class _AfterDeclined:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AfterDeclinedEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AfterDeclined.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AFTER_DECLINED_UNSPECIFIED: _AfterDeclined.ValueType  # 0
+    """Not given."""
+    AFTER_DECLINED_CLOSE: _AfterDeclined.ValueType  # 1
+    """The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+    AFTER_DECLINED_KEEP: _AfterDeclined.ValueType  # 2
+    """The case stays: she agrees to be asked another time."""
+
+class AfterDeclined(_AfterDeclined, metaclass=_AfterDeclinedEnumTypeWrapper):
+    """What follows when a person asks not to be visited again."""
+
+AFTER_DECLINED_UNSPECIFIED: AfterDeclined.ValueType  # 0
+"""Not given."""
+AFTER_DECLINED_CLOSE: AfterDeclined.ValueType  # 1
+"""The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+AFTER_DECLINED_KEEP: AfterDeclined.ValueType  # 2
+"""The case stays: she agrees to be asked another time."""
+Global___AfterDeclined: _TypeAlias = AfterDeclined  # noqa: Y015
+
+class _EntryState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_STATE_UNSPECIFIED: _EntryState.ValueType  # 0
+    """Not given."""
+    ENTRY_STATE_RECORDED: _EntryState.ValueType  # 1
+    """Recorded: the first version."""
+    ENTRY_STATE_CORRECTED: _EntryState.ValueType  # 2
+    """Corrected."""
+    ENTRY_STATE_TAKEN_BACK: _EntryState.ValueType  # 3
+    """Taken back: as if it had never been."""
+
+class EntryState(_EntryState, metaclass=_EntryStateEnumTypeWrapper):
+    """What a version makes of an entry: of a visit, an attempt or a contact on record."""
+
+ENTRY_STATE_UNSPECIFIED: EntryState.ValueType  # 0
+"""Not given."""
+ENTRY_STATE_RECORDED: EntryState.ValueType  # 1
+"""Recorded: the first version."""
+ENTRY_STATE_CORRECTED: EntryState.ValueType  # 2
+"""Corrected."""
+ENTRY_STATE_TAKEN_BACK: EntryState.ValueType  # 3
+"""Taken back: as if it had never been."""
+Global___EntryState: _TypeAlias = EntryState  # noqa: Y015
+
+class _EntryReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntryReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_REASON_UNSPECIFIED: _EntryReason.ValueType  # 0
+    """Not given."""
+    ENTRY_REASON_WRONG_CASE: _EntryReason.ValueType  # 1
+    """It belongs to another case. To take back."""
+    ENTRY_REASON_WRONG_DAY: _EntryReason.ValueType  # 2
+    """The day was wrong. To correct."""
+    ENTRY_REASON_WRONG_OUTCOME: _EntryReason.ValueType  # 3
+    """What was found was wrong. To correct."""
+    ENTRY_REASON_WRONG_FOLLOW_UP: _EntryReason.ValueType  # 4
+    """It belongs to another follow-up. To correct."""
+    ENTRY_REASON_ENTERED_TWICE: _EntryReason.ValueType  # 5
+    """It was entered twice. To take back."""
+    ENTRY_REASON_NOT_MADE: _EntryReason.ValueType  # 6
+    """It never took place. To take back."""
+
+class EntryReason(_EntryReason, metaclass=_EntryReasonEnumTypeWrapper):
+    """Why an entry is corrected or taken back."""
+
+ENTRY_REASON_UNSPECIFIED: EntryReason.ValueType  # 0
+"""Not given."""
+ENTRY_REASON_WRONG_CASE: EntryReason.ValueType  # 1
+"""It belongs to another case. To take back."""
+ENTRY_REASON_WRONG_DAY: EntryReason.ValueType  # 2
+"""The day was wrong. To correct."""
+ENTRY_REASON_WRONG_OUTCOME: EntryReason.ValueType  # 3
+"""What was found was wrong. To correct."""
+ENTRY_REASON_WRONG_FOLLOW_UP: EntryReason.ValueType  # 4
+"""It belongs to another follow-up. To correct."""
+ENTRY_REASON_ENTERED_TWICE: EntryReason.ValueType  # 5
+"""It was entered twice. To take back."""
+ENTRY_REASON_NOT_MADE: EntryReason.ValueType  # 6
+"""It never took place. To take back."""
+Global___EntryReason: _TypeAlias = EntryReason  # noqa: Y015
+
+class _SearchEffect:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SearchEffectEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SearchEffect.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SEARCH_EFFECT_UNSPECIFIED: _SearchEffect.ValueType  # 0
+    """Not told: by a version that left it to whoever hears it."""
+    SEARCH_EFFECT_NONE: _SearchEffect.ValueType  # 1
+    """Nothing."""
+    SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS: _SearchEffect.ValueType  # 2
+    """She is to be searched for: nobody finds her at the address."""
+    SEARCH_EFFECT_OPENS_LEFT_PROVINCE: _SearchEffect.ValueType  # 3
+    """She is to be searched for: she moved to another province."""
+    SEARCH_EFFECT_ENDS_SEEN: _SearchEffect.ValueType  # 4
+    """She was seen: a search that entries opened ends."""
+    SEARCH_EFFECT_ENDS_MISTAKEN: _SearchEffect.ValueType  # 5
+    """What said that she is gone was a mistake: the search that it opened ends."""
+
+class SearchEffect(_SearchEffect, metaclass=_SearchEffectEnumTypeWrapper):
+    """What entries make of the search for a person."""
+
+SEARCH_EFFECT_UNSPECIFIED: SearchEffect.ValueType  # 0
+"""Not told: by a version that left it to whoever hears it."""
+SEARCH_EFFECT_NONE: SearchEffect.ValueType  # 1
+"""Nothing."""
+SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS: SearchEffect.ValueType  # 2
+"""She is to be searched for: nobody finds her at the address."""
+SEARCH_EFFECT_OPENS_LEFT_PROVINCE: SearchEffect.ValueType  # 3
+"""She is to be searched for: she moved to another province."""
+SEARCH_EFFECT_ENDS_SEEN: SearchEffect.ValueType  # 4
+"""She was seen: a search that entries opened ends."""
+SEARCH_EFFECT_ENDS_MISTAKEN: SearchEffect.ValueType  # 5
+"""What said that she is gone was a mistake: the search that it opened ends."""
+Global___SearchEffect: _TypeAlias = SearchEffect  # noqa: Y015
 
 @_typing.final
 class ProvinceRef(_message.Message):

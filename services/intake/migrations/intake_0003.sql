@@ -1,0 +1,3 @@
+-- The office that is said to have her, while it is asked; empty otherwise.
+ALTER TABLE intake_case ADD COLUMN claimed_office_id text NOT NULL DEFAULT '';
+CREATE INDEX intake_case_claimed ON intake_case (claimed_office_id) WHERE claimed_office_id <> '';
