@@ -129,7 +129,8 @@ def _tell_what_next(t: Texts, launcher: Launcher) -> None:
     _say("")
     _say(t("Addresses"))
     if launcher.console_address:
-        _say(f"  {t('browser'):<10} {launcher.console_address}")
+        browser = t("browser")
+        _say(f"  {browser:<10} {launcher.console_address}")
     for name, address in launcher.addresses.items():
         _say(f"  {name:<10} {address}")
     _say(f"  {'Kafka':<10} {launcher.kafka}")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import services.console
 from services.console.texts import LOCALE, language_of
-from tests.support.catalogues import problems_of_sentences, sentences, sentences_of_templates
+from tests.support.catalogues import entries, problems_of_sentences, sentences, sentences_of_templates
 
 CONSOLE = Path(services.console.__file__).parent
 OF_CLIENT = sentences((CONSOLE.parent / "client").rglob("*.py"))
 OF_TEMPLATES = sentences_of_templates((CONSOLE / "templates").glob("*.html"))
-OWN = (sentences(CONSOLE.rglob("*.py")) | OF_TEMPLATES) - OF_CLIENT
+MARKED = sentences(CONSOLE.rglob("*.py")) | OF_TEMPLATES
 
 
 def test_texts_of_templates_are_found() -> None:
@@ -20,7 +20,9 @@ def test_texts_of_templates_are_found() -> None:
 
 
 def test_every_text_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
-    assert problems_of_sentences(LOCALE / "vi.po", OWN) == []
+    # A text that the client has, too, may have another one here.
+    here = {(entry.id,) if isinstance(entry.id, str) else tuple(entry.id) for entry in entries(LOCALE / "vi.po")}
+    assert problems_of_sentences(LOCALE / "vi.po", MARKED - (OF_CLIENT - here)) == []
 
 
 def test_the_language_is_the_one_chosen_else_the_browsers_else_vietnamese() -> None:
