@@ -13,7 +13,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.texts import Texts
 from services.client import words
-from services.client.dates import DateProblem, parse_day
+from services.client.dates import DateProblem, parse_day, written
 from services.client.people_file.values import province_name
 from services.console.refusals import FieldProblem
 from services.console.verbs import Field, Kind
@@ -37,7 +37,9 @@ def typed(form: FormData, fields: Iterable[Field]) -> dict[str, list[str]]:
 def prefilled(fields: Iterable[Field], today: date, known: Typed | None = None) -> dict[str, list[str]]:
     """What stands in a new form."""
     given = known or {}
-    return {field.name: list(given.get(field.name, [today.isoformat()] if field.today else [])) for field in fields}
+    return {
+        field.name: list(given.get(field.name, [written(today.isoformat())] if field.today else [])) for field in fields
+    }
 
 
 def fill(request: Message, fields: Iterable[Field], values: Typed, today: date, _: Texts) -> list[FieldProblem]:

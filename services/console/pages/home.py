@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from homeward.handover.v1 import transfers_pb2
 from homeward.notify.v1 import inbox_pb2
+from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
@@ -81,7 +82,7 @@ async def home(desk: Desk) -> Response:
     return desk.page(
         "home.html",
         board=board,
-        counts=_counts(board.found, desk.texts) if board.found else [],
+        counts=_counts(board.found, desk) if board.found else [],
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
@@ -120,12 +121,13 @@ _LINKS: Final = {
 }
 
 
-def _counts(board: transfers_pb2.GetTransferBoardResponse, _: Texts) -> list[Group]:
-    groups: tuple[tuple[str, str, Iterable[Any]], ...] = (
-        ("incoming", _("Coming to you"), board.incoming),
-        ("outgoing", _("Sent by you"), board.outgoing),
-        ("own", _("With you"), board.own),
-    )
+def _counts(board: transfers_pb2.GetTransferBoardResponse, desk: Desk) -> list[Group]:
+    _ = desk.texts
+    titles = _("Coming to you"), _("Sent by you"), _("With you")
+    if desk.office.role is Role.SUPERVISOR:
+        titles = _("On the way to offices"), _("Sent by offices"), _("With offices")
+    counted: tuple[Iterable[Any], ...] = board.incoming, board.outgoing, board.own
+    groups = zip(("incoming", "outgoing", "own"), titles, counted, strict=True)
     return [Group(title, tuple(_count(kind, each, _) for each in counts)) for kind, title, counts in groups]
 
 
