@@ -16,7 +16,7 @@ CARRIED = {
         "FamilyLinked",
         "FamilyUnlinked",
     },
-    ("homeward.identification.v1", "intake"): {"IdentificationDecided"},
+    ("homeward.identification.v1", "intake"): {"IdentificationDecided", "IdentificationOverdue"},
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",
@@ -54,6 +54,9 @@ CARRIED = {
         "CaseClosed",
         "CaseReopened",
         "ContactRecorded",
+        "FollowUpNeglected",
+        "EntryCorrected",
+        "EntryTakenBack",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {"OfficeOpened", "OfficeEnded", "RuleChanged", "CalendarChanged"},
