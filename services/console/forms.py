@@ -70,6 +70,8 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
     descriptor = target.DESCRIPTOR.fields_by_name[name]
     if field.kind is Kind.DAY:
         setattr(target, name, parse_day(given[0], today).isoformat())
+    elif field.kind is Kind.ENTRY:
+        setattr(target, name, int(given[0]))
     elif field.kind is Kind.FLAG:
         setattr(target, name, True)
     elif field.kind is Kind.PROVINCE:
@@ -100,9 +102,11 @@ def _set_codes(target: Any, descriptor: Any, field: Field, given: Sequence[str])
         setattr(target, descriptor.name, values[0])
 
 
-def options(desk: Desk, field: Field, home: ProvinceRef | None = None) -> list[Option]:
-    """What may be chosen, in the officer's language."""
+def options(desk: Desk, field: Field, home: ProvinceRef | None = None, entries: Sequence[Option] = ()) -> list[Option]:
+    """What may be chosen, in the officer's language. `entries`: what was recorded at home."""
     _ = desk.texts
+    if field.kind is Kind.ENTRY:
+        return list(entries)
     if field.words is not None:
         return [(code, words.word(_, field.words, code)) for code in field.words]
     if field.choices:

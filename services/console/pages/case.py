@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.followup.v1 import visits_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import reading_pb2
 from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
-from services.client.shown.story import in_charge, story
+from services.client.shown.home_story import home_story, still_due
+from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk
 from services.console.pages.answers import case_of, notes
@@ -40,15 +41,22 @@ LETTER: Final = "PAPERS"
 async def case(desk: Desk) -> Response:
     """The page."""
     number = case_of(desk)
-    custody, found, visits = await asyncio.gather(
-        desk.block(_custody(desk, number)), desk.block(_case(desk, number)), desk.block(_visits(desk, number))
+    custody, found, visits, home = await asyncio.gather(
+        desk.block(_custody(desk, number)),
+        desk.block(_case(desk, number)),
+        desk.block(_visits(desk, number)),
+        desk.block(_home(desk, number)),
     )
     if custody.found is None and found.found is None:
         missing = custody.missing or found.missing
         status = 503 if missing is not None and missing.away else 404
         return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
     view = View(custody.found, desk.own)
-    lines = story(custody.found, visits.found or (), desk.texts) if custody.found is not None else []
+    lines: list[Line] = []
+    if custody.found is not None:
+        at_home = home_story(home.found, desk.texts) if home.found is not None else []
+        due = still_due(visits.found or ()) if home.found is not None else visits.found or ()
+        lines = sorted([*story(custody.found, due, desk.texts), *at_home], key=lambda line: line.at)
     told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
     return desk.page(
         "case.html",
@@ -58,6 +66,7 @@ async def case(desk: Desk) -> Response:
         custody=custody,
         found=found,
         visits=visits,
+        partial=next((each.missing for each in (visits, home) if each.missing and each.missing.away), None),
         story=told,
         verbs=offered(view, methods_of(desk.office.role)),
         purposes=PURPOSES,
@@ -159,6 +168,12 @@ async def _case(desk: Desk, number: str) -> Any:
     if not desk.may("GetCase"):
         return None
     return (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=number))).case
+
+
+async def _home(desk: Desk, number: str) -> entries_pb2.GetStoryResponse | None:
+    if not desk.may("GetStory"):
+        return None
+    return await desk.ask(desk.stubs.entries.GetStory, entries_pb2.GetStoryRequest(case=number))
 
 
 async def _visits(desk: Desk, number: str) -> Any:
