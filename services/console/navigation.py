@@ -32,6 +32,7 @@ LINKS: Final = (
     Link("/follow-ups", N_("Follow-ups"), "ListFollowUps", roles=frozenset({Role.SUPPORT_AGENCY})),
     Link("/overdue", N_("Overdue"), "ListOverdue", roles=frozenset({Role.SUPERVISOR})),
     Link("/lost", N_("Searched for"), "ListLost", roles=frozenset({Role.SUPERVISOR})),
+    Link("/undecided", N_("Not decided yet"), "ListUndecided", roles=frozenset({Role.VERIFIER})),
     Link("/cases", N_("Cases"), "ListCases"),
     Link("/facilities", N_("Facilities"), "AdmitPerson"),
     Link("/access-log", N_("Access log"), "ListAccessLog"),

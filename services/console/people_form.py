@@ -78,8 +78,8 @@ def without(typed: Typed, row: int) -> Typed:
     return Typed(typed.shared, [typed.people[each] for each in keep], [typed.places[each] for each in keep])
 
 
-def checked(typed: Typed, office_id: str, now: datetime, language: Any) -> Checked:
-    """The form understood as a file is."""
+def checked(typed: Typed, office_id: str, now: datetime, language: Any, *, alone: bool = False) -> Checked:
+    """The form understood as a file is. `alone`: one person who came back by herself."""
     people = tuple(
         DraftPerson(
             row,
@@ -92,7 +92,7 @@ def checked(typed: Typed, office_id: str, now: datetime, language: Any) -> Check
     shared = {name: (Cell(text, None, title_of(name, language)),) for name, text in typed.shared.items() if text}
     titles = {name: title_of(name, language) for name in BY_FIELD}
     draft = Draft(people, shared, titles=titles)
-    return check_handover(draft, Defaults({}, gate_of(office_id), again=typed.again), now)
+    return check_handover(draft, Defaults({}, gate_of(office_id), again=typed.again), now, self_return=alone)
 
 
 def gate_of(office_id: str) -> str:

@@ -20,6 +20,7 @@ from services.client import words
 from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, title_of
 from services.client.people_file.draft import UnreadableFile
 from services.client.people_file.read import read_people
+from services.client.people_file.values import HANDOVER_ROUTES, SELF_RETURN_ROUTES
 from services.client.plain import instant
 from services.console import people_form
 from services.console.desk import Desk
@@ -27,19 +28,34 @@ from services.console.people_form import FIRST, FIRST_SHARED, SHARED, Typed
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 
+HANDOVERS: Final = "/handovers"
+RETURNS: Final = "/returns"
+ALONE_SHARED: Final = ("handover_time", "route")
+"""What is asked about a return that nobody handed over."""
+
 
 async def new(desk: Desk) -> Response:
     """Give the form an id of its own: whatever happens afterwards, it is one request."""
-    return desk.go(f"/handovers/{uuid.uuid4()}")
+    return desk.go(f"{_start(desk)}/{uuid.uuid4()}")
+
+
+def _start(desk: Desk) -> str:
+    """Where forms of this kind stand."""
+    return RETURNS if desk.request.url.path.startswith(RETURNS) else HANDOVERS
+
+
+def _is_alone(desk: Desk) -> bool:
+    """Whether the form is for one person who came back by herself."""
+    return _start(desk) == RETURNS
 
 
 async def show(desk: Desk) -> Response:
     """The form, with one person to begin with."""
     if await _receipt(desk, _request_id(desk)) is not None:
-        return desk.go(f"/handovers/{_request_id(desk)}/receipt")
+        return desk.go(f"{_start(desk)}/{_request_id(desk)}/receipt")
     now = desk.moment(desk.console.now())
     gate = gates().get(people_form.gate_of(desk.office.id))
-    shared = {"handover_time": now, "gate": gate.name if gate is not None else ""}
+    shared = {"handover_time": now, "gate": gate.name if gate is not None and not _is_alone(desk) else ""}
     return _page(desk, Typed(shared, [{}], [""]))
 
 
@@ -48,7 +64,7 @@ async def send(desk: Desk) -> Response:
     request_id, form = _request_id(desk), await desk.form()
     typed, action = people_form.of_form(form), str(form.get("action", ""))
     if action == "add":
-        if len(typed.people) < PEOPLE_MAX:
+        if len(typed.people) < _people_max(desk):
             typed.people.append({})
             typed.places.append("")
         return _page(desk, typed, focus=f"p{len(typed.people)}.full_name")
@@ -57,23 +73,43 @@ async def send(desk: Desk) -> Response:
         return _page(desk, people_form.without(typed, int(number)) if number.isdigit() else typed)
     if action == "file":
         return await _of_file(desk, form.get("file"), typed)
-    understood = people_form.checked(typed, desk.office.id, desk.console.now(), desk.texts.language)
+    now, alone = desk.console.now(), _is_alone(desk)
+    understood = people_form.checked(typed, desk.office.id, now, desk.texts.language, alone=alone)
     problems = people_form.told(understood.problems, typed, desk.texts)
     notes = people_form.told(understood.warnings, typed, desk.texts)
     if problems or understood.content is None:
         return _page(desk, typed, problems=problems, notes=notes, status=422)
     if action != "send":
         return _page(desk, typed, notes=notes, right=True)
-    request = submissions_pb2.SubmitHandoverRequest(
-        request_id=request_id, handover=understood.content.to_proto(), also_register_again=sorted(typed.again)
-    )
     try:
-        await desk.ask(desk.stubs.submissions.SubmitHandover, request)
+        await _register(desk, request_id, understood.content.to_proto(), typed)
     except RpcFailure as failure:
         refused = desk.refused(failure)
         problems = _of_service(failure, typed, desk)
         return _page(desk, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
-    return desk.go(f"/handovers/{request_id}/receipt")
+    return desk.go(f"{_start(desk)}/{request_id}/receipt")
+
+
+async def _register(desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed) -> None:
+    """Raises RpcFailure."""
+    if _is_alone(desk):
+        alone = submissions_pb2.RegisterSelfReturnRequest(
+            request_id=request_id,
+            person=whole.people[0],
+            route=whole.route,
+            report_time=whole.handover_time,
+            also_register_again=bool(typed.again),
+        )
+        await desk.ask(desk.stubs.submissions.RegisterSelfReturn, alone)
+        return
+    request = submissions_pb2.SubmitHandoverRequest(
+        request_id=request_id, handover=whole, also_register_again=sorted(typed.again)
+    )
+    await desk.ask(desk.stubs.submissions.SubmitHandover, request)
+
+
+def _people_max(desk: Desk) -> int:
+    return 1 if _is_alone(desk) else PEOPLE_MAX
 
 
 def _of_service(failure: RpcFailure, typed: Typed, desk: Desk) -> list[FieldProblem]:
@@ -81,13 +117,14 @@ def _of_service(failure: RpcFailure, typed: Typed, desk: Desk) -> list[FieldProb
     _, found = desk.texts, []
     for each in failure.violations:
         name = each.field.rpartition(".")[2]
-        if each.row is None or not 1 <= each.row <= len(typed.people):
+        row = each.row if each.row is not None else 1 if each.field.startswith("person.") else 0
+        if not 1 <= row <= len(typed.people):
             found.append(FieldProblem(name if name in SHARED else "", each.message))
             continue
-        person = _("Person {number}", number=each.row)
+        person = _("Person {number}", number=row)
         column = title_of(name, _.language)
         text = _("{person}, {column}: {problem}", person=person, column=column, problem=each.message)
-        found.append(FieldProblem(f"p{each.row}.{name}" if name in PERSON_FIELDS else "", text))
+        found.append(FieldProblem(f"p{row}.{name}" if name in PERSON_FIELDS else "", text))
     return found
 
 
@@ -125,8 +162,10 @@ async def receipt(desk: Desk) -> Response:
     request_id = _request_id(desk)
     found = await _receipt(desk, request_id)
     if found is None:
-        return desk.go(f"/handovers/{request_id}")
-    return desk.page("receipt.html", receipt=found, received=desk.moment(instant(found.receive_time)))
+        return desk.go(f"{_start(desk)}/{request_id}")
+    return desk.page(
+        "receipt.html", start=_start(desk), receipt=found, received=desk.moment(instant(found.receive_time))
+    )
 
 
 async def _receipt(desk: Desk, request_id: str) -> submissions_pb2.Receipt | None:
@@ -161,8 +200,10 @@ def _page(
         typed=typed,
         title=title,
         hint=lambda name: _(BY_FIELD[name].hint),
-        first_shared=FIRST_SHARED,
-        more_shared=[name for name in SHARED if name not in FIRST_SHARED],
+        alone=_is_alone(desk),
+        start=_start(desk),
+        first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,
+        more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
         first=FIRST,
         more=[name for name in PERSON_FIELDS if name not in FIRST],
         lists=_lists(desk),
@@ -175,7 +216,7 @@ def _page(
         from_file=from_file,
         focus=focus,
         opened=_opened(problems),
-        full=len(typed.people) >= PEOPLE_MAX,
+        full=len(typed.people) >= _people_max(desk),
     )
 
 
@@ -188,12 +229,13 @@ def _opened(problems: Sequence[FieldProblem]) -> set[int]:
 def _lists(desk: Desk) -> dict[str, list[str]]:
     """What may be picked while typing; anything that a file may say may be typed as well."""
     language, today = desk.texts.language, desk.console.today()
+    routes = SELF_RETURN_ROUTES if _is_alone(desk) else HANDOVER_ROUTES
     yes_no = ["Có", "Không"] if language == "vi" else ["yes", "no"]
     return {
         "sex": [words.word(desk.texts, words.SEXES, code) for code in words.SEXES.codes[:2]],
         "home_province": [each.short_name for each in provinces().values() if each.is_valid(today)],
         "gate": [each.name for each in gates().values()],
-        "route": [words.word(desk.texts, words.ROUTES, code) for code in words.ROUTES],
+        "route": [words.word(desk.texts, words.ROUTES, code) for code in words.ROUTES if code in routes],
         "ethnicity": [each.name for each in ethnic_groups()],
         "returned_from_country": [_country(code, language) for code in ("CN", "LA", "KH", "TH", "MM", "MY")],
         "nationality": [_country("VN", language)],
@@ -218,4 +260,8 @@ PAGES: Final = (
     Page("/handovers/{request_id}", show, calls=("SubmitHandover",)),
     Page("/handovers/{request_id}", send, ("POST",), calls=("SubmitHandover",)),
     Page("/handovers/{request_id}/receipt", receipt, calls=("SubmitHandover",)),
+    Page("/returns/new", new, calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}", show, calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}", send, ("POST",), calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}/receipt", receipt, calls=("RegisterSelfReturn",)),
 )

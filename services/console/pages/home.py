@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import transfers_pb2
+from homeward.handover.v1 import claims_pb2, transfers_pb2
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
+from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Desk
 from services.console.routes import Page
@@ -74,7 +75,9 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    board, inbox = await asyncio.gather(desk.block(_board(desk)), desk.block(_messages(desk)))
+    board, inbox, claims = await asyncio.gather(
+        desk.block(_board(desk)), desk.block(_messages(desk)), desk.block(_claims(desk))
+    )
     own = desk.own
     today = desk.console.today()
     rows = [coming(each, own, today, desk.texts) for each in board.found.pressing] if board.found else []
@@ -86,6 +89,7 @@ async def home(desk: Desk) -> Response:
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
         done_case=desk.request.query_params.get("case", ""),
         now=desk.console.now(),
@@ -97,6 +101,13 @@ async def _board(desk: Desk) -> transfers_pb2.GetTransferBoardResponse | None:
         return None
     request = transfers_pb2.GetTransferBoardRequest(pressing_max=PRESSING)
     return await desk.ask(desk.stubs.transfers.GetTransferBoard, request)
+
+
+async def _claims(desk: Desk) -> claims_pb2.ListClaimsResponse | None:
+    """Who is said to be with this office, which is asked to answer."""
+    if not desk.may("ConfirmFound"):
+        return None
+    return await desk.ask(desk.stubs.claims.ListClaims, claims_pb2.ListClaimsRequest())
 
 
 async def _messages(desk: Desk) -> inbox_pb2.ListMessagesResponse | None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import stays_pb2
-from homeward.intake.v1 import reading_pb2
+from homeward.intake.v1 import identification_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.client import words
@@ -132,7 +132,21 @@ async def of_facilities(desk: Desk) -> Response:
     )
 
 
+async def of_undecided(desk: Desk) -> Response:
+    """Cases of which nobody has decided yet whether she is a victim."""
+    _ = desk.texts
+    request = identification_pb2.ListUndecidedRequest(page_token=page_token(desk))
+    return await shown_list(
+        desk,
+        _("Not decided yet"),
+        cases.undecided_titles(_),
+        lambda: desk.ask(desk.stubs.identification.ListUndecided, request),
+        lambda answer: [cases.undecided_row(each, _) for each in answer.cases],
+    )
+
+
 PAGES: Final = (
+    Page("/undecided", of_undecided, calls=("ListUndecided",)),
     Page("/cases", of_cases, calls=("ListCases",)),
     Page("/follow-ups", of_follow_ups, calls=("ListFollowUps",)),
     Page("/facilities", of_facilities, calls=("ListFacilities",)),
