@@ -127,7 +127,8 @@ def correct(
     _require_changeable(entry, by, now)
     if len(entry.versions) >= MAX_VERSIONS:
         raise EntryVersionsExhausted(number=str(entry.number), limit=str(MAX_VERSIONS))
-    if case.phase not in (Phase.FOLLOW_UP, Phase.CLOSED) or entry.set_number != case.set_number:
+    of_this_set = case.arrived_on is not None and entry.set_number == case.set_number
+    if case.phase not in (Phase.FOLLOW_UP, Phase.CLOSED) or not of_this_set:
         raise FollowUpNotStarted
     finding = _corrected(entry.finding, correction)
     if finding == entry.finding:
