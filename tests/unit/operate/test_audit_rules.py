@@ -39,7 +39,10 @@ STANDARD = Standard(
     business_now=NOW,
     real_now=dict.fromkeys(SERVICES, REAL_NOW),
     directory=Directory(
-        [*(office for office in Directory.load().offices() if office.id == OFFICE), ENDED, SUCCEEDED, HEIR, CENTRE, SUPERVISOR, FUTURE]
+        [
+            *(office for office in Directory.load().offices() if office.id == OFFICE),
+            *(ENDED, SUCCEEDED, HEIR, CENTRE, SUPERVISOR, FUTURE),
+        ]
     ),
 )
 
