@@ -1,0 +1,32 @@
+"""Every page, in one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.console.pages import (
+    administration,
+    answers,
+    case,
+    handovers,
+    home,
+    inbox,
+    lists,
+    sign_in,
+    supervising,
+    transfers,
+)
+from services.console.routes import Page
+
+PAGES: Final[tuple[Page, ...]] = (
+    *sign_in.PAGES,
+    *home.PAGES,
+    *inbox.PAGES,
+    *transfers.PAGES,
+    *handovers.PAGES,
+    *lists.PAGES,
+    *supervising.PAGES,
+    *administration.PAGES,
+    *case.PAGES,
+    *answers.PAGES,
+)
