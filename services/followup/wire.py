@@ -7,22 +7,19 @@ from collections.abc import Mapping
 from datetime import UTC, date
 from typing import Final
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.followup.v1 import visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import DueDate, Timeliness
-from services.chassis.kernel.words import CustodyCause, Phase
+from services.chassis.kernel.deadlines import Timeliness
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.events import (
     Cancelled,
-    Closed,
     ContactMade,
     Due,
     Escalated,
@@ -30,7 +27,6 @@ from services.followup.domain.events import (
     Lost,
     Overdue,
     Recorded,
-    Reopened,
     Scheduled,
 )
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue
@@ -44,8 +40,6 @@ SaidMessage = (
     | said.LostToFollowUp
     | said.ContactRecorded
     | said.FollowUpRecorded
-    | said.CaseClosed
-    | said.CaseReopened
 )
 
 
@@ -123,7 +117,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 outcome=number_of(types.ContactOutcome, contact.outcome),
                 contacted_on=contact.on.isoformat(),
             )
-        case Recorded(one, late):
+        case Recorded(one, late, period_ended):
             assert one.visited_on is not None
             return said.FollowUpRecorded(
                 case_id=case_id,
@@ -132,15 +126,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 office_id=office_id,
                 visited_on=one.visited_on.isoformat(),
                 late=late,
+                period_ended=period_ended,
             )
-        case Closed(reason):
-            return said.CaseClosed(
-                case_id=case_id,
-                office_id=office_id,
-                reason=number_of(types.CloseReason, reason),
-            )
-        case Reopened():
-            return said.CaseReopened(case_id=case_id, office_id=office_id)
 
 
 def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str:
@@ -186,34 +173,12 @@ def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
     )
 
 
-def case(case: FollowUpCase, watched: DueDate | None) -> closing_pb2.FollowUpCase:
-    """A case with its one watched deadline, if it has one."""
-    return closing_pb2.FollowUpCase(
-        case_id=str(case.case_id),
-        case_number=case.case_number,
-        phase=number_of(types.CasePhase, case.phase),
-        office_id=case.office_id,
-        close_reason=number_of(types.CloseReason, case.close_reason),
-        close_time=_close_time(case),
-        deadline_rule=watched.rule_code if watched else "",
-        deadline_on=watched.due_on.isoformat() if watched else "",
-    )
-
-
 def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
     if one.state is State.RECORDED:
         return types.FOLLOW_UP_STATE_RECORDED
     if one.state is State.CANCELLED:
         return types.FOLLOW_UP_STATE_CANCELLED
     return _STATES[one.timeliness]
-
-
-def _close_time(case: FollowUpCase) -> Timestamp | None:
-    if case.phase is not Phase.CLOSED or case.closed_at is None:
-        return None
-    time = Timestamp()
-    time.FromDatetime(case.closed_at)
-    return time
 
 
 def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
@@ -230,6 +195,7 @@ def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
         phase=member_of(Phase, types.CasePhase, event.phase) or Phase.IN_TRANSIT,
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
         arrival_on=_arrival_on(event),
+        close_reason=member_of(CloseReason, types.CloseReason, event.close_reason),
     )
 
 

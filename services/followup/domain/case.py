@@ -137,8 +137,8 @@ class FollowUpCase:
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
     is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
-    the event that said the latest closing or re-opening decided here; None once the case was ended
-    elsewhere. `contact_due_on`: last day for the first contact of the set; None once it is made, or no longer
+    the event that said the latest closing or re-opening decided here, as was done before; None once the case was
+    ended by handover. `contact_due_on`: last day for the first contact of the set; None once it is made, or no longer
     asked for. `contact_told`: that it is overdue was told. `contacts`: attempts on record, in the order of
     recording; each day and outcome once.
     """

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from services.chassis.kernel.words import CloseReason
-from services.followup.domain.case import Contact, FollowUp, FollowUpCase
+from services.followup.domain.case import Contact, FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +67,11 @@ class ContactMade:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A follow-up was recorded; `late`: visited after the due date."""
+    """A follow-up was recorded; `late`: visited after the due date. `period_ended`: the last of the set is."""
 
     follow_up: FollowUp
     late: bool
+    period_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The case was closed here."""
-
-    reason: CloseReason
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """The case was re-opened here."""
-
-
-Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded | Closed | Reopened
-
-
-def having_said(case: FollowUpCase, event: Event, event_id: uuid.UUID) -> FollowUpCase:
-    """The case once this was said of it, by the event of that id."""
-    return replace(case, last_decision_id=event_id) if isinstance(event, Closed | Reopened) else case
+Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded

@@ -141,7 +141,8 @@ def _recorded(
     case = replace(with_follow_up(case, one), contact_due_on=None)
     if not case.open_follow_ups:
         case = with_decision(case, now, calendar)
-    return Change(case, (Recorded(one, late=is_past(one.due_on, visited_on)),))
+    ended = case.last_follow_up.state is State.RECORDED
+    return Change(case, (Recorded(one, late=is_past(one.due_on, visited_on), period_ended=ended),))
 
 
 @dataclass(frozen=True, slots=True)

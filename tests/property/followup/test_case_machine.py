@@ -1,4 +1,4 @@
-"""One case under any order of visits, closings, journeys, delays and echoes: always exactly one primary deadline."""
+"""One case under any order of visits, closings, journeys and delays: always exactly one primary deadline."""
 
 from __future__ import annotations
 
@@ -15,21 +15,10 @@ from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import FIRST_CONTACT, ContactOutcome, FollowUpCase, Kind, Outcome
-from services.followup.domain.closing import close, reopen
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
-from services.followup.domain.events import (
-    Closed,
-    Due,
-    Escalated,
-    Event,
-    Lost,
-    Overdue,
-    Recorded,
-    Reopened,
-    having_said,
-)
+from services.followup.domain.events import Due, Escalated, Event, Lost, Overdue, Recorded
 from services.followup.domain.visits import Visit, earliest_day, record
 from services.followup.domain.watching import Decision, Watch, watches
 from tests.support.examples import machine_examples
@@ -40,23 +29,22 @@ OFFICES = ("SA-01", "SA-22", "SA-08")
 
 
 class Handover:
-    """Accountability as handover keeps it: enough to answer followup, and to be crossed by it."""
+    """Accountability as handover keeps it, and tells it late."""
 
     def __init__(self) -> None:
         self.is_open = True
         self.holders = ["BP-TEST"]
         self.segment = 1
         self.told: deque[CustodyChange] = deque()
-        self.heard: deque[tuple[str, str, uuid.UUID]] = deque()
 
     @property
     def office_id(self) -> str:
         return self.holders[-1]
 
     def _tell(
-        self, cause: CustodyCause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None
+        self, cause: CustodyCause, phase: Phase, on: date | None = None, *, reason: CloseReason | None = None
     ) -> None:
-        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on, answers))
+        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on, reason))
 
     def arrive(self, office_id: str, on: date) -> None:
         self.holders.append(office_id)
@@ -79,20 +67,15 @@ class Handover:
         self.segment += 1
         self._tell(CustodyCause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
 
-    def take_in(self) -> None:
-        what, office_id, event_id = self.heard.popleft()
-        if what == "closed" and self.is_open and office_id == self.office_id:
-            self.is_open = False
-            self._tell(CustodyCause.CLOSED, Phase.CLOSED, answers=event_id)
-        elif what == "reopened" and not self.is_open:
-            self.is_open = True
-            self.segment += 1
-            self._tell(CustodyCause.REOPENED, Phase.FOLLOW_UP, answers=event_id)
+    def reopen(self) -> None:
+        self.is_open = True
+        self.segment += 1
+        self._tell(CustodyCause.REOPENED, Phase.ARRIVED)
 
-    def end(self, cause: CustodyCause) -> None:
-        """End the case of its own accord: by a search, or because she goes on under another case."""
+    def end(self, cause: CustodyCause, reason: CloseReason | None) -> None:
+        """Close the case, or let it go on as another one."""
         self.is_open = False
-        self._tell(cause, Phase.CLOSED)
+        self._tell(cause, Phase.CLOSED, reason=reason)
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -106,7 +89,6 @@ class CaseMachine(RuleBasedStateMachine):
         self.armed: list[Watch] = []
         self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
         self.ids = 1_000
-        self.undone_elsewhere = False
 
     @initialize(days_ago=st.integers(0, 120))
     def first_arrival(self, days_ago: int) -> None:
@@ -150,33 +132,22 @@ class CaseMachine(RuleBasedStateMachine):
         decision = take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
         if decision is None:
             return
-        self.check_answer(told, decision)
+        if told.cause in (CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED):
+            assert decision.case.phase is Phase.CLOSED
         if told.cause is CustodyCause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
             assert decision.case.set_number == before.set_number
             assert decision.case.phase is Phase.FOLLOW_UP
         self.carry_out(decision)
 
-    def check_answer(self, told: CustodyChange, decision: Decision) -> None:
-        """What was decided here and stands comes back as no news; what was ended elsewhere is never taken for that."""
-        was = self.case.phase if self.case is not None else None
-        if told.answers is not None:
-            quiet = (decision.events, decision.arm, decision.disarm) == ((), (), ())
-            assert self.undone_elsewhere or (quiet and decision.case.phase is was)
-        elif told.cause in (CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED):
-            assert decision.case.phase is Phase.CLOSED
-            self.undone_elsewhere |= was is not Phase.CLOSED
-        elif told.cause is CustodyCause.ARRIVAL_RETRACTED:
-            self.undone_elsewhere |= decision.case.phase is not Phase.FOLLOW_UP
-
     @precondition(lambda self: self.handover.is_open)
-    @rule(cause=st.sampled_from([CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED]))
-    def ended_by_handover(self, cause: CustodyCause) -> None:
-        self.handover.end(cause)
+    @rule(reason=st.sampled_from((None, *CloseReason)))
+    def close(self, reason: CloseReason | None) -> None:
+        self.handover.end(CustodyCause.CLOSED if reason else CustodyCause.RE_IDENTIFIED, reason)
 
-    @precondition(lambda self: self.handover.heard)
+    @precondition(lambda self: not self.handover.is_open)
     @rule()
-    def handover_takes_in(self) -> None:
-        self.handover.take_in()
+    def reopen(self) -> None:
+        self.handover.reopen()
 
     # What the accountable office does.
 
@@ -207,24 +178,6 @@ class CaseMachine(RuleBasedStateMachine):
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
-        self.carry_out(decision)
-
-    @rule(reason=st.sampled_from(CloseReason))
-    def close(self, reason: CloseReason) -> None:
-        assert self.case is not None
-        try:
-            decision = close(self.case, reason, now=self.now, calendar=CALENDAR)
-        except HomewardError:
-            return
-        self.carry_out(decision)
-
-    @rule()
-    def reopen(self) -> None:
-        assert self.case is not None
-        try:
-            decision = reopen(self.case, now=self.now, calendar=CALENDAR)
-        except HomewardError:
-            return
         self.carry_out(decision)
 
     # What time does.
@@ -299,22 +252,10 @@ class CaseMachine(RuleBasedStateMachine):
                 days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert days >= 14 * level
                 self.once("escalated", follow_up_id, level)
-            case Recorded(one, _):
+            case Recorded(one, _, _):
                 self.once("recorded", one.id)
-            case Closed():
-                self.decide("closed", event)
-            case Reopened():
-                self.decide("reopened", event)
             case _:
                 return
-
-    def decide(self, what: str, event: Event) -> None:
-        assert self.case is not None
-        self.ids += 10
-        event_id = uuid.UUID(int=self.ids)
-        self.undone_elsewhere = False
-        self.case = having_said(self.case, event, event_id)
-        self.handover.heard.append((what, self.case.office_id, event_id))
 
     def once(self, what: str, follow_up_id: uuid.UUID | None, which: object = None) -> None:
         self.said[what, follow_up_id, which] += 1
@@ -336,11 +277,8 @@ class CaseMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Once everything was heard, both agree."""
-        while self.handover.heard or self.handover.told:
-            if self.handover.heard:
-                self.handover.take_in()
-            if self.handover.told:
-                self.deliver()
+        while self.handover.told:
+            self.deliver()
         self.exactly_one_primary_while_followed()
         if self.case is not None and self.case.phase in (Phase.FOLLOW_UP, Phase.CLOSED):
             assert self.handover.is_open == (self.case.phase is Phase.FOLLOW_UP)

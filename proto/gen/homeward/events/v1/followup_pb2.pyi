@@ -340,6 +340,7 @@ class FollowUpRecorded(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     VISITED_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -352,6 +353,8 @@ class FollowUpRecorded(_message.Message):
     """The day of the visit."""
     late: _builtins.bool
     """True when the visit was after the due date."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
     def __init__(
         self,
         *,
@@ -361,10 +364,11 @@ class FollowUpRecorded(_message.Message):
         office_id: _builtins.str = ...,
         visited_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        period_ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "office_id", b"office_id", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "office_id", b"office_id", "period_ended", b"period_ended", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -372,7 +376,7 @@ Global___FollowUpRecorded: _TypeAlias = FollowUpRecorded  # noqa: Y015
 
 @_typing.final
 class CaseClosed(_message.Message):
-    """The accountable office closed the case."""
+    """The accountable office closed the case. Not said any more: handover closes cases, and hears what was said before."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -402,7 +406,7 @@ Global___CaseClosed: _TypeAlias = CaseClosed  # noqa: Y015
 
 @_typing.final
 class CaseReopened(_message.Message):
-    """The accountable office re-opened the case."""
+    """The accountable office re-opened the case. Not said any more: handover re-opens cases, and hears what was said before."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
