@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     closing_pb2,
@@ -48,7 +48,12 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             directory_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),
-        "followup": _services(visits_pb2.DESCRIPTOR, contacts_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
+        "followup": _services(
+            visits_pb2.DESCRIPTOR,
+            contacts_pb2.DESCRIPTOR,
+            entries_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
+        ),
         "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
     }
 )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from services.followup.domain.case import Contact, FollowUp
+from services.chassis.kernel.words import SearchEffect
+from services.followup.domain.case import FollowUp
+from services.followup.domain.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """The obligations of a custody segment exist."""
+    """The obligations of a custody segment exist. `kept`: the office that makes them is the one that did before."""
 
     segment: int
     follow_ups: tuple[FollowUp, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +54,62 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A person is lost to follow-up; `not_reached`: after failed attempts."""
+    """A person is lost to follow-up: whoever tried did not find her."""
 
     follow_up: FollowUp
     late: bool
-    not_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Neglected:
+    """A follow-up is overdue for long, and nobody tried to make it."""
+
+    follow_up: FollowUp
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactMade:
-    """The accountable office tried to reach the person at home."""
+    """An office tried to reach the person at home."""
 
-    contact: Contact
+    entry: Entry
+    effect: SearchEffect
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A follow-up was recorded; `late`: visited after the due date. `period_ended`: the last of the set is."""
+    """A follow-up was recorded; `late`: visited after the due date. `missed`: those that it ended. `period_ended`: the
+    last one of the set is."""
 
     follow_up: FollowUp
+    entry: Entry
     late: bool
+    missed: tuple[FollowUp, ...]
+    effect: SearchEffect
     period_ended: bool = False
 
 
-Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """An entry was corrected or taken back. `was_visit`: it was one before; `visited`: any visit of the set stands.
+    `period_ended`: the last follow-up is recorded."""
+
+    entry: Entry
+    was_visit: bool
+    visited: bool
+    period_ended: bool
+    effect: SearchEffect
+
+
+Event = (
+    Scheduled
+    | Cancelled
+    | Due
+    | Overdue
+    | Escalated
+    | Lost
+    | Neglected
+    | ContactMade
+    | Recorded
+    | Revised
+)

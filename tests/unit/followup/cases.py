@@ -10,9 +10,11 @@ from datetime import date, datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import FollowUp, FollowUpCase, Kind, Outcome, ended, opened_again
+from services.followup.domain.case import FollowUp, FollowUpCase, ended
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
+from services.followup.domain.entry import Kind, Outcome
+from services.followup.domain.standing import opened_again
 from services.followup.domain.visits import Visit, record
 from services.followup.domain.watching import Decision, watches
 
@@ -46,8 +48,9 @@ def change(
     reason: CloseReason | None = None,
     answers: uuid.UUID | None = None,
 ) -> CustodyChange:
-    """What handover tells of the case."""
-    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on, reason, answers)
+    """What handover tells of the case. Only agencies make follow-ups; the agency of all other offices is HERE."""
+    keeper_id = office_id if office_id.startswith("SA-") else HERE
+    return CustodyChange(CASE_ID, NUMBER, office_id, keeper_id, segment, phase, cause, on, reason, answers)
 
 
 def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, first_id: int = 100) -> Decision:
@@ -86,8 +89,8 @@ def arrived(on: date, *, now: datetime | None = None) -> FollowUpCase:
 
 def recorded(case: FollowUpCase, kind: Kind, on: date) -> FollowUpCase:
     """The case after a visit that found everything well."""
-    decision, _ = record(case, Visit(kind, on, Outcome.SETTLED), by=HERE, now=morning(on), calendar=CALENDAR)
-    return decision.case
+    done, _ = record(case, Visit(kind, on, Outcome.SETTLED), by=HERE, now=morning(on), calendar=CALENDAR)
+    return done.decision.case
 
 
 def of_kind(case: FollowUpCase, kind: Kind) -> FollowUp:
@@ -109,7 +112,7 @@ def fired(case: FollowUpCase, rule: str, now: datetime, kind: Kind | None = Kind
 def tried(case: FollowUpCase, on: date) -> Decision:
     """The case after nobody was reached."""
     visit = Visit(Kind.MONTHS_3, on, Outcome.NOT_REACHED)
-    return record(case, visit, by=HERE, now=morning(on), calendar=CALENDAR)[0]
+    return record(case, visit, by=HERE, now=morning(on), calendar=CALENDAR)[0].decision
 
 
 def awaits_contact(case: FollowUpCase) -> bool:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.kernel.words import CloseReason, Phase
-from services.followup.domain.case import FollowUpCaseClosed, Kind, Outcome, State
+from services.followup.domain.case import FollowUpCaseClosed, State
+from services.followup.domain.entry import Kind, Outcome
 from services.followup.domain.events import Recorded, Scheduled
 from services.followup.domain.visits import Visit, record
 from tests.unit.followup.cases import (
@@ -43,10 +44,10 @@ def test_the_period_ends_with_the_last_follow_up_even_without_the_first(first: b
     case = recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M) if first else arrived(DAY)
     visit = Visit(Kind.YEARS_3, DUE_3Y, Outcome.SETTLED)
     last, _ = record(case, visit, by=HERE, now=morning(DUE_3Y), calendar=CALENDAR)
-    assert [one.period_ended for one in last.events if isinstance(one, Recorded)] == [True]
+    assert [one.period_ended for one in last.decision.events if isinstance(one, Recorded)] == [True]
     visit = Visit(Kind.MONTHS_3, DUE_3M, Outcome.SETTLED)
     early, _ = record(arrived(DAY), visit, by=HERE, now=morning(DUE_3M), calendar=CALENDAR)
-    assert [one.period_ended for one in early.events if isinstance(one, Recorded)] == [False]
+    assert [one.period_ended for one in early.decision.events if isinstance(one, Recorded)] == [False]
 
 
 def test_a_reopened_case_is_overdue_at_once_and_not_by_delay() -> None:
