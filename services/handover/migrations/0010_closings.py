@@ -15,8 +15,8 @@ from homeward.events.v1 import followup_pb2, identification_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -39,7 +39,7 @@ _DECIDED = text(
 
 def upgrade() -> None:
     """Add the tables, and fill them from what was heard."""
-    run_sql_file(Path(__file__).with_name("handover_0009.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0010.sql"))
     connection = op.get_bind()
     for time, closed in _heard(followup_pb2.CaseClosed):
         reason = types.CloseReason.Name(closed.reason).removeprefix("CLOSE_REASON_")
