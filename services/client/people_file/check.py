@@ -27,6 +27,7 @@ from services.chassis.kernel.record import (
     ITEMS_MAX,
     PEOPLE_MAX,
 )
+from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened
 from services.chassis.kernel.who import births_agree, name_key
 from services.client.dates import (
     DateProblem,
@@ -59,16 +60,6 @@ _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
 _MAY_BE_UNKNOWN: Final = frozenset({"nationality", "birth_date", "home_province", "returned_from_country", "language"})
 _NOTHING: Final = exact("không")
 """Of a day, a place or a language it says that none is known; of a nationality it could say that she has none."""
-_NUMBERS: Final = frozenset(
-    {"marker", "joint_minutes_number", "return_certificate_number", "handover_certificate_number"}
-)
-_SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_DECIMAL: Final = re.compile(r"[0-9]+[.,]0")
-_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg ?[0-9]{0,2}|tháng ?[0-9]{0,2}"
-_MADE_A_DATE: Final = re.compile(
-    rf"[0-9]{{1,2}}[- ](?:{_MONTHS})(?:[- ][0-9]{{2,4}})?|(?:{_MONTHS})[- ][0-9]{{2,4}}", re.IGNORECASE
-)
-_WHOLE_DATE: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00)?)?")
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
@@ -160,10 +151,10 @@ class _Checker:
 
     def _check_spoilt(self, cell: Cell, name: str, plain: str) -> None:
         """What programs made of a short text: numbers shortened, numbers made dates."""
-        if name in _NUMBERS and (_SHORTENED.fullmatch(plain) or _DECIMAL.fullmatch(plain)):
+        if name in NUMBERS and is_shortened(plain):
             text = N_("Excel has shortened this number; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
-        elif _MADE_A_DATE.fullmatch(plain) or (name in _NUMBERS and _WHOLE_DATE.fullmatch(plain)):
+        elif is_made_a_date(plain, number=name in NUMBERS):
             text = N_("Excel has made a date of this; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
 
@@ -467,7 +458,7 @@ def _ask_about_namesakes(checker: _Checker, people: tuple[PersonContent, ...], a
     told, noted = set[int](), set[int]()
     by_name: dict[str, list[tuple[PersonContent, int]]] = {}
     for draft, person in zip(checker.draft.people, people, strict=True):
-        if person.full_name:
+        if name_key(person.full_name):
             by_name.setdefault(name_key(person.full_name), []).append((person, draft.row))
     for draft, person in zip(checker.draft.people, people, strict=True):
         alike = [
