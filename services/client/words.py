@@ -136,7 +136,7 @@ CUSTODY_KINDS: Final = Words(
         "HOME_OFFICE",
         "COMMUNE",
         "IN_TRANSIT",
-        "SUPERVISOR",
+        "NOT_KNOWN",
     ),
 )
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))

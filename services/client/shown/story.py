@@ -12,6 +12,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.people_file.columns import title_of
+from services.client.shown.custody import where
 from services.client.shown.values import enum_word, province_text
 from services.client.travel import travel_facts
 
@@ -48,7 +49,7 @@ def in_charge(segments: Sequence[Any], at: datetime, _: Texts) -> tuple[str, str
     """Where she was after an instant, and who was accountable."""
     for segment in reversed(segments):
         if plain.instant(segment.start_time) <= at:
-            return enum_word(_, segment, "kind", words.CUSTODY_KINDS), segment.office_id
+            return where(segment, _), segment.office_id
     return "", ""
 
 

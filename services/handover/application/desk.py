@@ -15,12 +15,12 @@ from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
-from services.handover.domain.custody import chain
 from services.handover.domain.errors import NotAccountable, NotAddressed, NotClaimed, SenderCannotAnswer
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
 from services.handover.domain.transfer import warnings_of
+from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
 from services.handover.storage import cases, history, lists
@@ -217,7 +217,9 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
     searches = await history.searches_of(uow.connection, case.case_id)
     open_transfer, watch = case.open_transfer, case.watch
     return History(
-        links=chain(segments, transfers, offices.place_of),
+        links=chain(
+            Past(segments, transfers, [past.search for past in searches], case.stays, case.arrivals), offices.place_of
+        ),
         transfers=tuple(transfers),
         searches=tuple(
             ListedSearch(

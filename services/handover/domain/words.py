@@ -82,7 +82,7 @@ class CustodyKind(StrEnum):
     HOME_OFFICE = "HOME_OFFICE"
     COMMUNE = "COMMUNE"
     IN_TRANSIT = "IN_TRANSIT"
-    SUPERVISOR = "SUPERVISOR"
+    NOT_KNOWN = "NOT_KNOWN"
 
 
 class LostReason(StrEnum):

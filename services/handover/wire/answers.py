@@ -17,7 +17,6 @@ from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
-from services.handover.domain.custody import Link
 from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     Board,
@@ -32,8 +31,8 @@ from services.handover.domain.reading import (
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import (
-    CustodyKind,
     LostReason,
     TransferWarning,
 )
@@ -228,8 +227,9 @@ def _segment(value: Link) -> custody_pb2.CustodySegment:
         cause=cause(value.cause),
         start_time=instant(value.started_at),
         end_time=instant_or_none(value.ended_at),
-        kind=custody_kind(value.kind),
-        to_office_id=value.to_office_id,
+        kind=number_of(types.CustodyKind, value.place.kind),
+        to_office_id=value.place.to_office_id,
+        place_office_id=value.place.office_id,
     )
 
 
@@ -254,11 +254,6 @@ def _parting(value: Parting) -> custody_pb2.Parting:
 
 def _correction(value: Correction) -> custody_pb2.Correction:
     return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
-
-
-def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
-    """The kind on the wire."""
-    return number_of(types.CustodyKind, value)
 
 
 # Boards ---------------------------------------------------------------------------------------

@@ -300,6 +300,7 @@ class CustodySegment(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PLACE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
     office_id: _builtins.str
@@ -310,6 +311,10 @@ class CustodySegment(_message.Message):
     """Where the person is."""
     to_office_id: _builtins.str
     """Where to, while in transit."""
+    place_office_id: _builtins.str
+    """The office that she is with; empty while in transit, and where it is not known. A supervisor may have made another
+    one accountable.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it began."""
@@ -328,10 +333,11 @@ class CustodySegment(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         kind: _types_pb2.CustodyKind.ValueType = ...,
         to_office_id: _builtins.str = ...,
+        place_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

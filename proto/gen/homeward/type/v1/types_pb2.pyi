@@ -655,8 +655,8 @@ class _CustodyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustodyKi
     """With a commune."""
     CUSTODY_KIND_IN_TRANSIT: _CustodyKind.ValueType  # 6
     """On the way; the sender is accountable."""
-    CUSTODY_KIND_SUPERVISOR: _CustodyKind.ValueType  # 7
-    """With a supervisor, while no other office answers for the person."""
+    CUSTODY_KIND_NOT_KNOWN: _CustodyKind.ValueType  # 7
+    """It is not known: rejected or missed on the way, out of a facility, searched for."""
 
 class CustodyKind(_CustodyKind, metaclass=_CustodyKindEnumTypeWrapper):
     """Where a person is during a segment of custody."""
@@ -675,8 +675,8 @@ CUSTODY_KIND_COMMUNE: CustodyKind.ValueType  # 5
 """With a commune."""
 CUSTODY_KIND_IN_TRANSIT: CustodyKind.ValueType  # 6
 """On the way; the sender is accountable."""
-CUSTODY_KIND_SUPERVISOR: CustodyKind.ValueType  # 7
-"""With a supervisor, while no other office answers for the person."""
+CUSTODY_KIND_NOT_KNOWN: CustodyKind.ValueType  # 7
+"""It is not known: rejected or missed on the way, out of a facility, searched for."""
 Global___CustodyKind: _TypeAlias = CustodyKind  # noqa: Y015
 
 class _Escort:
