@@ -12,7 +12,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import draft_of, refused, require_valid, show_checked
+from services.cli.checked_file import draft_of, refused, require_looked_at, require_valid, show_checked, sure_option
 from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
 from services.cli.options import Number, PeopleFile, Word, case_argument, verb
 from services.client import words
@@ -204,6 +204,7 @@ def submit(_: Texts) -> click.Command:
     @click.argument("file", type=PeopleFile(_), metavar=_("FILE"))
     @_handover_options(_)
     @letters_options(_)
+    @sure_option(_)
     @click.option("--split", is_flag=True, help=_("Send a file of more than 30 people as several submissions."))
     @click.option("--new", is_flag=True, help=_("The file holds other people than the ones sent before."))
     @click.pass_obj
@@ -213,6 +214,7 @@ def submit(_: Texts) -> click.Command:
         file: Path,
         split: bool,
         new: bool,
+        sure: bool,
         convert_letters: bool,
         encoding: str | None,
         **given: str | None,
@@ -221,6 +223,7 @@ def submit(_: Texts) -> click.Command:
         checked = _understand(session, draft, given, alone=False)
         require_valid(session, checked)
         require_letters_known(session, draft, convert=convert_letters)
+        require_looked_at(session, checked, sure=sure)
         batches = _batches(checked, split=split, _=_)
         return _send(session, file, "submit", draft, batches, _submitted, new=new)
 
@@ -244,15 +247,24 @@ def register(_: Texts) -> click.Command:
     @click.option("--time", metavar=_("TIME"), help=_("When she reported, such as 22/11/2026 or “today 14:30”."))
     @click.option("--route", metavar=_("ROUTE"), help=_("self-return, hotline-referral or detected-in-community."))
     @letters_options(_)
+    @sure_option(_)
     @click.option("--new", is_flag=True, help=_("The file holds another person than the one sent before."))
     @click.pass_obj
     def command(
-        session: Session, /, file: Path, new: bool, convert_letters: bool, encoding: str | None, **given: str | None
+        session: Session,
+        /,
+        file: Path,
+        new: bool,
+        sure: bool,
+        convert_letters: bool,
+        encoding: str | None,
+        **given: str | None,
     ) -> int:
         draft = with_letters_asked_for(session, _read(file, _, encoding), convert=convert_letters)
         checked = _understand(session, draft, given, alone=True)
         require_valid(session, checked)
         require_letters_known(session, draft, convert=convert_letters)
+        require_looked_at(session, checked, sure=sure)
         if len(checked.rows) != 1:
             text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)
@@ -482,19 +494,28 @@ def _sidecar_of(file: Path, _: Texts) -> Sidecar | None:
 
 def _submitted(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
+    from services.chassis.kernel.record import ASKED
     from services.client.patience import SUBMIT_WAIT_S
 
-    request = submissions_pb2.SubmitHandoverRequest(request_id=request_id, handover=batch.content.to_proto())
+    # What the file made us ask was answered before.
+    request = submissions_pb2.SubmitHandoverRequest(
+        request_id=request_id, handover=batch.content.to_proto(), confirmed=sorted(ASKED)
+    )
     return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
 
 
 def _registered(session: Session, request_id: str, batch: Batch) -> submissions_pb2.Receipt:
     from homeward.intake.v1 import submissions_pb2
+    from services.chassis.kernel.record import ASKED
     from services.client.patience import SUBMIT_WAIT_S
 
     whole = batch.content.to_proto()
     request = submissions_pb2.RegisterSelfReturnRequest(
-        request_id=request_id, person=whole.people[0], route=whole.route, report_time=whole.handover_time
+        request_id=request_id,
+        person=whole.people[0],
+        route=whole.route,
+        report_time=whole.handover_time,
+        confirmed=sorted(ASKED),
     )
     return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
 

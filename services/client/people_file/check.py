@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from services.chassis.country.reference_lists import countries, gates
@@ -25,9 +25,11 @@ from services.chassis.kernel.record import (
     FAMILY_LINKS_MAX,
     ITEM_CHARS_MAX,
     ITEMS_MAX,
+    LONG_AGO,
+    OLD_YEARS,
     PEOPLE_MAX,
 )
-from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened
+from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened, year_typed_into_date_cell
 from services.chassis.kernel.who import births_agree, name_key
 from services.client.dates import (
     DateProblem,
@@ -36,7 +38,6 @@ from services.client.dates import (
     parse_day_and_clock,
     parse_moment,
     written,
-    year_typed_into_date_cell,
 )
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
@@ -65,8 +66,6 @@ _NO_NAME_YET: Final = re.compile(
 )
 _OF_ONE_ROW: Final = frozenset({"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS"})
 """Notes that are told of each row that they hold for."""
-_LONG_AGO: Final = timedelta(days=14)
-_OLD_YEARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +326,7 @@ class _Shared:
             checker.wrong(cell, "handover_time", "IN_THE_FUTURE", N_("this lies in the future"))
         elif local_date(moment) < EARLIEST_RETURN.date():
             checker.wrong(cell, "handover_time", "TOO_EARLY", N_("this lies too far back; look at the year"))
-        elif checker.now - moment > _LONG_AGO:
+        elif checker.now - moment > LONG_AGO:
             text = N_("this was {days} days ago, on {day}: is that right? The day stands before the month")
             days = str((checker.today - local_date(moment)).days)
             params = {"days": days, "day": written(local_date(moment))}
@@ -534,7 +533,7 @@ def _birth(checker: _Checker, cell: Cell | None, on: date, *, month_first: bool)
     elif age > AGE_YEARS_MAX:
         limit = {"limit": str(AGE_YEARS_MAX)}
         checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
-    elif age > _OLD_YEARS:
+    elif age > OLD_YEARS:
         text = N_("she would be {age} years old: is that right?")
         checker.note(cell, "birth_date", "VERY_OLD", text, {"age": str(age)})
     return birth

@@ -27,7 +27,7 @@ from services.chassis.kernel.record import (
     ITEM_CHARS_MAX,
     ITEMS_MAX,
 )
-from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened
+from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened, year_typed_into_date_cell
 
 REASON_CHARS_MAX: Final = 500
 CHILD_BY_LAW_YEARS: Final = 16
@@ -136,7 +136,7 @@ class Reference:
     `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2, `languages` by the code
     that a BCP 47 tag begins with.
     `earlier_cases`: of the earlier cases that the records name, as they are written there, the
-    numbers of those that exist.
+    numbers of those that exist. `behind`: of each gate the country behind it.
     """
 
     sexes: frozenset[str]
@@ -146,6 +146,7 @@ class Reference:
     languages: frozenset[str]
     gates: frozenset[str]
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    behind: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
@@ -309,6 +310,8 @@ def _check_birth_date(found: Findings, text: str, day: date) -> None:
         return
     if first > day:
         found.wrong("birth_date", "IN_THE_FUTURE")
+    elif year_typed_into_date_cell(text):
+        found.wrong("birth_date", "NOT_A_DATE")
     elif day.year - year > AGE_YEARS_MAX:
         found.wrong("birth_date", "TOO_EARLY", limit=str(day.year - AGE_YEARS_MAX))
 
