@@ -39,7 +39,7 @@ class Asking:
 
     def time(self, name: str, instant: datetime | None, now: datetime) -> None:
         """A handover of long ago."""
-        if instant is not None and self._found.is_right(name) and now - instant > LONG_AGO:
+        if instant is not None and self._found.is_right(name) and instant < now - LONG_AGO:
             self._ask(self._found, name, "LONG_AGO")
 
     def gate(self, name: str, gate_id: str, own_gate: str) -> None:

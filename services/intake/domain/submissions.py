@@ -103,7 +103,7 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
     asking = Asking(found, handover.confirmed)
     asking.time("handover.handover_time", handover.handover_time, now)
     asking.gate("handover.place.gate_id", handover.gate_id, handover.own_gate)
-    asking.people(checked.people, handover.gate_id, reference.behind, local_date(handover.handover_time or now))
+    asking.people(checked.people, handover.gate_id, reference.behind, _day(handover.handover_time, now))
     found.done()
     return checked
 
@@ -132,7 +132,7 @@ def check_self_return(handover: Submission, reference: Reference, now: datetime)
     asking = Asking(found, handover.confirmed)
     asking.time("report_time", handover.handover_time, now)
     for person in checked.people:
-        asking.age(found.at("person."), person, local_date(handover.handover_time or now))
+        asking.age(found.at("person."), person, _day(handover.handover_time, now))
     found.done()
     return checked
 
@@ -163,9 +163,13 @@ def _check_time(found: Findings, name: str, instant: datetime | None, now: datet
         found.wrong(name, "IN_THE_FUTURE")
     elif instant < EARLIEST_RETURN:
         found.wrong(name, "TOO_EARLY", limit=EARLIEST_RETURN.date().isoformat())
-    else:
-        return local_date(instant)
-    return local_date(now)
+    return _day(instant, now)
+
+
+def _day(instant: datetime | None, now: datetime) -> date:
+    """The local day of an instant that is right, else today."""
+    is_right = instant is not None and EARLIEST_RETURN <= instant <= now + CLOCK_SKEW
+    return local_date(instant if instant is not None and is_right else now)
 
 
 def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:
