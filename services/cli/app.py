@@ -44,8 +44,8 @@ SECTIONS: Final = (
             Entry("validate", f"{_COMMANDS}.submissions:validate", N_("Look for mistakes in a file; send nothing.")),
             Entry("submit", f"{_COMMANDS}.submissions:submit", N_("Submit the people of a handover.")),
             Entry("register", f"{_COMMANDS}.submissions:register", N_("Register a person who came back alone.")),
-            Entry("receipt", f"{_COMMANDS}.submissions:receipt", N_("Show the case numbers of a file.")),
-            Entry("correct", f"{_COMMANDS}.submissions:correct", N_("Correct the record of a person.")),
+            Entry("receipt", f"{_COMMANDS}.receipts:receipt", N_("Show the case numbers of a file.")),
+            Entry("correct", f"{_COMMANDS}.corrections:correct", N_("Correct the record of a person.")),
             Entry("withdraw", f"{_COMMANDS}.submissions:withdraw", N_("Withdraw a case registered by mistake.")),
         ),
     ),
@@ -88,7 +88,7 @@ SECTIONS: Final = (
     Section(
         N_("At home"),
         (
-            Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups.")),
+            Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
             Entry("close", f"{_COMMANDS}.followups:close", N_("Close a case with a reason.")),
