@@ -81,6 +81,31 @@ DETOURS: Final[Mapping[Detour, float]] = {Detour.NOT_ARRIVED: 0.06, Detour.REDIR
 """Shares of those whom a border post sends and whose arrival is acknowledged in time [invented]."""
 
 
+class Slip(StrEnum):
+    """What an officer does wrong and puts right, or what happens at the post; only where nothing else is special."""
+
+    NONE = "NONE"
+    CLOSED_TOO_SOON = "CLOSED_TOO_SOON"
+    """The post closes its file because it sent her on: refused, the story goes on."""
+    VISIT_IN_WRONG_CASE = "VISIT_IN_WRONG_CASE"
+    """The agency records somebody else's visit for her, takes it back, and records hers when it is made."""
+    REGISTERED_TWICE = "REGISTERED_TWICE"
+    """She asks for help at the agency of her home as well, which registers her, and finds out."""
+    DIED = "DIED"
+    """She dies at the border post before she is sent on."""
+
+
+SLIPS: Final[Mapping[Slip, float]] = {
+    Slip.CLOSED_TOO_SOON: 0.05,
+    Slip.VISIT_IN_WRONG_CASE: 0.04,
+    Slip.REGISTERED_TWICE: 0.03,
+    Slip.DIED: 0.03,
+}
+"""Shares of those whom a border post sends home directly and whose arrival is acknowledged in time [invented]."""
+SENT_TWICE_EACH: Final = 20
+"""Every so-many-th list of a border post is sent again from another computer [invented]."""
+
+
 class Ending(StrEnum):
     """What becomes of a search when the office keeps silent even then."""
 
@@ -131,7 +156,7 @@ class CasePlan:
     `row` counts from 1 within the submission. `gives_in`: an office that keeps silent answers when the supervisor
     calls. `wrong_home`: where she is sent first, by mistake. Days are in the order in which things happen. `accepts`:
     the addressed office accepts before she arrives. `centre_id`: where she stays first, for `stay_days`. `ending`: of
-    the search, where nobody gives in.
+    the search, where nobody gives in. `slip`: what somebody does wrong, and puts right.
     """
 
     key: str
@@ -158,6 +183,7 @@ class CasePlan:
     centre_id: str = ""
     stay_days: int = 0
     ending: Ending = Ending.NONE
+    slip: Slip = Slip.NONE
 
     @property
     def received_on(self) -> date:
@@ -313,6 +339,10 @@ class _Ways:
         ]
         self._detours = dict(zip(sent, spread(with_rest(DETOURS, Detour.NONE), len(sent), self._rng), strict=True))
         self._endings = iter(self._in_turn())
+        # By dice of their own as well: what was thrown before stays as it was.
+        plain = [index for index in sent if self._detours[index] is Detour.NONE and not submissions[index].reappears]
+        slips = spread(with_rest(SLIPS, Slip.NONE), len(plain), random.Random(f"slips {seed}"))
+        self._slips = dict(zip(plain, slips, strict=True))
 
     def of(self, index: int, *, gives_in: bool) -> dict[str, Any]:
         """The fields of the plan of one return."""
@@ -324,6 +354,7 @@ class _Ways:
             "centre_id": self._rng.choice(self._centres),
             "stay_days": self._rng.randint(*STAY),
             "ending": next(self._endings) if silent else Ending.NONE,
+            "slip": self._slips.get(index, Slip.NONE),
         }
 
     def _in_turn(self) -> Iterator[Ending]:

@@ -217,9 +217,8 @@ class _Demonstration:
                 )
                 await driver.run()
             played_s = time.monotonic() - began_s
-            cases = list(driver.cases.values())
-            await self._tell_stories(offices, cases, driver.today)
-            disagree = await self._tell_numbers(record, offices, watch, cases, driver.today)
+            await self._tell_stories(offices, list(driver.cases.values()), driver.today)
+            disagree = await self._tell_numbers(record, offices, watch, driver)
             self._tell_origins(profile)
             self._tell_effort(driver, played_s)
         return Exit.REFUSED if self._audit() or disagree else Exit.DONE
@@ -239,13 +238,14 @@ class _Demonstration:
                 say(f"  {line}")
 
     async def _tell_numbers(
-        self, record: Record, offices: AioOfficeCalls, watch: Watch, cases: Sequence[Case], today: date
+        self, record: Record, offices: AioOfficeCalls, watch: Watch, driver: Driver
     ) -> bool:
         """Print the numbers; whether something does not agree, or somebody is unaccounted for."""
-        t = self._t
+        t, today = self._t, driver.today
         told, stored = await numbers.of_services(offices), await numbers.of_databases(watch, today)
-        lines = numbers.lines(numbers.of_driver(cases, self._calendar, today, unbroken=record.tries == 1), told, stored)
-        again = sum(1 for case in cases if case.plan.submission.reappears)
+        driven = numbers.of_driver(driver, self._calendar, today, unbroken=record.tries == 1)
+        lines = numbers.lines(driven, told, stored)
+        again = sum(1 for case in driver.cases.values() if case.plan.submission.reappears)
         say("")
         say(t("— The numbers on {date} —", date=today.isoformat()))
         say("")

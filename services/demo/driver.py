@@ -13,6 +13,7 @@ from typing import Any, Final
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import searches_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.client import RpcFailure
 from services.chassis.country.clock import OffsetClock, move_clock
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
@@ -21,11 +22,13 @@ from services.chassis.kernel.clock import local_date
 from services.demo import requests
 from services.demo.agenda import Agenda, next_stop
 from services.demo.behaviour import (
+    SENT_TWICE_EACH,
     Answer,
     CasePlan,
     Detour,
     Ending,
     FollowUpPlan,
+    Slip,
     acknowledge_due_on,
     three_months_due_on,
     three_years_due_on,
@@ -56,6 +59,9 @@ RESOLVED_FROM_DAYS: Final = 28
 """So long a search is open before the supervisor goes after it herself."""
 RE_IDENTIFIED_AFTER_DAYS: Final = 2
 RE_IDENTIFIED: Final = "RE_IDENTIFIED"
+ALREADY_REGISTERED: Final = "ALREADY_REGISTERED"
+PERSON_IS_AWAITED: Final = "PERSON_IS_AWAITED"
+"""What the services answer to a list that comes twice, and to a file that is closed while she travels."""
 
 
 @dataclass
@@ -63,7 +69,8 @@ class Case:
     """A case as the driver believes it to stand; held against the services at the end.
 
     `sent_to` and `expected_on` are of the last journey, `office_id` is the office that sends her. `accepted` counts
-    the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case.
+    the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case, or
+    what ended it before she was home. `refused_closings` and `taken_back` count what was refused, and put right.
     `visits` are days by kind, `visit_due` the days they were due.
     """
 
@@ -86,6 +93,8 @@ class Case:
     arrived_on: date | None = None
     visits: dict[str, date] = field(default_factory=dict)
     closed: bool = False
+    refused_closings: int = 0
+    taken_back: int = 0
 
     def visit_due(self, kind: str) -> date:
         """When a follow-up of somebody who arrived is due."""
@@ -171,6 +180,8 @@ class Driver:
         self._earlier, self._gone_on = _reappearances(year)
         self.moves = 0
         self.calls = 0
+        self.refused_again = 0
+        self.twice: list[str] = []
         for one in year:
             self._put(local_date(one.returned_at), f"submission {one.number}", self._receive, one)
         first = local_date(year[0].returned_at)
@@ -242,6 +253,16 @@ class Driver:
         self.calls += 1
         return await self._offices.call(method, office_id, request)
 
+    async def _refused(self, method: Any, office_id: str, request: Any, reason: str) -> int:
+        """Ask for what must not be done; 1 when it was refused for that reason. Raises RpcFailure for any other."""
+        try:
+            await self._call(method, office_id, request)
+        except RpcFailure as refused:
+            if refused.reason != reason:
+                raise
+            return 1
+        return 0
+
     # Border posts, communes, support agencies: receiving and sending on -------------------------
 
     async def _receive(self, one: Submission, day: date) -> None:
@@ -252,6 +273,11 @@ class Driver:
         else:
             request = requests.submit(self._seed, one, earlier.number if earlier else "")
             answer = await self._call(submissions.SubmitHandover, one.office_id, request)
+            if one.number % SENT_TWICE_EACH == 0:
+                again = requests.submit_again(self._seed, one, earlier.number if earlier else "")
+                self.refused_again += await self._refused(
+                    submissions.SubmitHandover, one.office_id, again, ALREADY_REGISTERED
+                )
         for entry in answer.receipt.entries:
             plan = self._plans[f"{one.number}/{entry.row}"]
             case = Case(plan, entry.case_id, entry.case_number, office_id=one.office_id)
@@ -269,6 +295,9 @@ class Driver:
         if plan.answer is Answer.AT_HOME:
             self._put_for(case, plan.dispatched_on, self._record_home)
             return
+        if plan.slip is Slip.DIED:
+            self._put_for(case, next_office_day(max(plan.dispatched_on, plan.decided_on)), self._died)
+            return
         self._put_for(case, plan.dispatched_on, self._dispatch, _first_office(plan))
 
     async def _decide(self, case: Case, day: date) -> None:
@@ -277,6 +306,11 @@ class Driver:
         request = requests.decide(self._seed, case.plan, case.case_id, day)
         await self._call(self._offices.stubs.identification.DecideIdentification, f"VF-{province.code}", request)
         case.identification = case.plan.identification
+
+    async def _died(self, case: Case, day: date) -> None:
+        request = requests.close_for(self._seed, case.plan.key, case.case_id, types_pb2.CLOSE_REASON_DIED)
+        await self._call(self._offices.stubs.closing.CloseCase, case.office_id, request)
+        case.ended = Slip.DIED
 
     async def _record_home(self, case: Case, day: date) -> None:
         request = requests.record_home(self._seed, case.plan, case.case_id, day)
@@ -290,6 +324,11 @@ class Driver:
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
         await self._call(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
+        if plan.slip is Slip.CLOSED_TOO_SOON:
+            too_soon = requests.close_for(self._seed, plan.key, case.case_id, types_pb2.CLOSE_REASON_REFUSED)
+            case.refused_closings += await self._refused(
+                self._offices.stubs.closing.CloseCase, case.office_id, too_soon, PERSON_IS_AWAITED
+            )
         if plan.answer is Answer.REJECTS and case.rejected_on is None:
             self._put_for(case, next_office_day(expected_on + timedelta(days=plan.answered_after)), self._reject)
         elif plan.detour is Detour.STAY and case.admitted_on is None:
@@ -369,6 +408,21 @@ class Driver:
         await self._call(self._offices.stubs.transfers.AcknowledgeTransfer, case.sent_to, request)
         case.answered_on = day
         self._arrived(case, case.expected_on)
+        if case.plan.slip is Slip.REGISTERED_TWICE:
+            await self._register_again(case, day)
+
+    async def _register_again(self, case: Case, day: date) -> None:
+        """She is registered a second time where she is at home; the agency finds out, and closes the second case."""
+        plan, calls = case.plan, self._offices.stubs
+        request = requests.register_again(self._seed, plan, day)
+        answer = await self._call(calls.submissions.RegisterSelfReturn, plan.home_office_id, request)
+        second = answer.receipt.entries[0].case_id
+        self.twice.append(second)
+        await self._watch.until_quiet(self.now)
+        closing = requests.close_for(
+            self._seed, f"{plan.key} again", second, types_pb2.CLOSE_REASON_REGISTERED_TWICE, case.case_id
+        )
+        await self._call(calls.closing.CloseCase, plan.home_office_id, closing)
 
     def _arrived(self, case: Case, arrived_on: date) -> None:
         case.arrived_on = arrived_on
@@ -379,11 +433,21 @@ class Driver:
                 self._put_for(case, visit_on, self._visit, kind, visit)
 
     async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
+        if case.plan.slip is Slip.VISIT_IN_WRONG_CASE and kind == MONTHS_3:
+            await self._visit_of_another(case, kind, day)
         request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
         await self._call(self._offices.stubs.visits.RecordFollowUp, case.plan.home_office_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
             self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
+
+    async def _visit_of_another(self, case: Case, kind: str, day: date) -> None:
+        plan, calls = case.plan, self._offices.stubs
+        request = requests.visit_of_another(self._seed, plan, case.case_id, kind, day)
+        answer = await self._call(calls.visits.RecordFollowUp, plan.home_office_id, request)
+        back = requests.take_back_entry(self._seed, plan, case.case_id, answer.entry_number)
+        await self._call(calls.entries.TakeBackEntry, plan.home_office_id, back)
+        case.taken_back += 1
 
     async def _close(self, case: Case, day: date) -> None:
         request = requests.close(self._seed, case.plan, case.case_id)

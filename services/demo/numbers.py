@@ -17,8 +17,8 @@ from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import OVERDUE_AFTER_DAYS, is_past
 from services.client.texts import N_
-from services.demo.behaviour import Answer, Ending
-from services.demo.driver import KIND_OF_RULE, MONTHS_3, RE_IDENTIFIED, YEARS_3, Case
+from services.demo.behaviour import Answer, Ending, Slip
+from services.demo.driver import KIND_OF_RULE, MONTHS_3, RE_IDENTIFIED, YEARS_3, Case, Driver
 from services.demo.office_calls import AioOfficeCalls
 from services.demo.watch import WATCHING, Watch
 
@@ -53,6 +53,11 @@ LABELS: Final[Mapping[str, str]] = {
     "3y_never": N_("Not looked at after 3 years"),
     "overdue": N_("Follow-ups overdue now"),
     "closed": N_("Closed"),
+    "died": N_("  of them because they died before they were sent on"),
+    "twice": N_("  of them because somebody was registered a second time"),
+    "sent_again": N_("Lists sent a second time, and refused"),
+    "closed_too_soon": N_("Files closed by the sender while she travelled, and refused"),
+    "taken_back": N_("Visits recorded for the wrong person, and taken back"),
     "FOLLOW_UP": N_("Open: followed up at home"),
     "SEARCH": N_("Open: searched for"),
     "IN_TRANSIT": N_("Open: on the way"),
@@ -109,11 +114,12 @@ def unaccounted(numbers: Numbers) -> int:
 # What the driver believes ---------------------------------------------------------------------
 
 
-def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, unbroken: bool) -> Numbers:
+def of_driver(driver: Driver, calendar: WorkingCalendar, today: date, *, unbroken: bool) -> Numbers:
     """Counted from the plans and from what was done, without asking anybody.
 
     `unbroken`: the demonstration did not break off; business time stood still for no deadline then.
     """
+    cases, twice = list(driver.cases.values()), len(driver.twice)
     identified = Counter(case.identification for case in cases)
     between = [case for case in cases if case.was_lost(calendar, today)]
     again = [case for case in cases if case.ended == RE_IDENTIFIED]
@@ -121,14 +127,14 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, 
     answered = [case for case in cases if case.answered_on is not None]
     late = sum(1 for case in answered if case.answered_late(calendar))
     searched = sum(1 for case in between if case.answered_on is None and not case.ended)
-    closed = sum(1 for case in cases if case.is_over)
+    closed = sum(1 for case in cases if case.is_over) + twice
     admitted = sum(1 for case in cases if case.admitted_on is not None)
     return {
-        "received": len(cases),
+        "received": len(cases) + twice,
         "identified": identified["IDENTIFIED"],
         "declined": identified["DECLINED"],
         "not_identified": identified["NOT_IDENTIFIED"],
-        "in_process": identified["IN_PROCESS"],
+        "in_process": identified["IN_PROCESS"] + twice,
         "transferred": sum(1 for case in cases if case.journeys),
         "at_home": sum(1 for case in cases if case.plan.answer is Answer.AT_HOME and case.arrived_on is not None),
         "rejected": sum(1 for case in cases if case.rejected_on is not None),
@@ -147,6 +153,11 @@ def of_driver(cases: Sequence[Case], calendar: WorkingCalendar, today: date, *, 
         **_visits_of_driver(cases, YEARS_3, "3y"),
         "overdue": sum(_overdue_of(case, today) for case in cases),
         "closed": closed,
+        "died": sum(1 for case in cases if case.ended == Slip.DIED),
+        "twice": twice,
+        "sent_again": driver.refused_again,
+        "closed_too_soon": sum(case.refused_closings for case in cases),
+        "taken_back": sum(case.taken_back for case in cases),
         "FOLLOW_UP": sum(1 for case in cases if case.arrived_on is not None and not case.is_over),
         "SEARCH": searched,
         **({"fired_late": 0} if unbroken else {}),
@@ -167,7 +178,9 @@ def _visits_of_driver(cases: Sequence[Case], kind: str, name: str) -> Numbers:
 def _overdue_of(case: Case, today: date) -> int:
     if case.arrived_on is None or case.is_over:
         return 0
-    open_kinds = [(rule, kind) for rule, kind in KIND_OF_RULE.items() if kind not in case.visits]
+    # A later look ends an earlier one that was never made.
+    done = {MONTHS_3, YEARS_3} if YEARS_3 in case.visits else case.visits.keys()
+    open_kinds = [(rule, kind) for rule, kind in KIND_OF_RULE.items() if kind not in done]
     return sum((today - case.visit_due(kind)).days >= OVERDUE_AFTER_DAYS[rule] for rule, kind in open_kinds)
 
 
@@ -294,6 +307,8 @@ _VISITS: Final = """
 """
 
 
+_CLOSED_FOR: Final = "SELECT count(*) FROM closing WHERE reason = %s AND reopened_at IS NULL"
+_TAKEN_BACK: Final = "SELECT count(*) FROM entry WHERE state = 'TAKEN_BACK'"
 _FIRED_LATE: Final = "SELECT count(*) FROM obligation WHERE late"
 
 
@@ -318,6 +333,9 @@ async def of_databases(watch: Watch, today: date) -> Numbers:
         **numbers,
         "overdue": sum(counted[3] for counted in visits.values()),
         "closed": phases.get("CLOSED", 0),
+        "died": (await watch.rows("handover", _CLOSED_FOR, ["DIED"]))[0][0],
+        "twice": (await watch.rows("handover", _CLOSED_FOR, ["REGISTERED_TWICE"]))[0][0],
+        "taken_back": (await watch.rows("followup", _TAKEN_BACK))[0][0],
         **{phase: phases.get(phase, 0) for phase in OPEN_PHASES},
         "fired_late": sum(fired_late),
     }

@@ -8,12 +8,13 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import visits_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import claims_pb2, closing_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.calendar import add_years
+from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.record import ASKED
 from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
 from services.demo.population import Returnee, Submission
@@ -255,4 +256,54 @@ def close(seed: int, plan: CasePlan, case_id: str) -> closing_pb2.CloseCaseReque
     """The support agency closes the case at the end of the period."""
     return closing_pb2.CloseCaseRequest(
         request_id=request_id(seed, plan.key, "close"), case=case_id, reason=types_pb2.CLOSE_REASON_PERIOD_ENDED
+    )
+
+
+def submit_again(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb2.SubmitHandoverRequest:
+    """The same list from another computer, which knows nothing of the first: a request of its own."""
+    request = submit(seed, one, earlier_case)
+    request.request_id = request_id(seed, str(one.number), "submit again")
+    return request
+
+
+def register_again(seed: int, plan: CasePlan, reported_on: date) -> submissions_pb2.RegisterSelfReturnRequest:
+    """The agency of her home registers her although she was handed over: nobody thought of it."""
+    report_time = Timestamp()
+    report_time.FromDatetime(start_of_local_day(reported_on))
+    return submissions_pb2.RegisterSelfReturnRequest(
+        request_id=request_id(seed, plan.key, "register again"),
+        person=_person(plan.person),
+        route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
+        report_time=report_time,
+    )
+
+
+def close_for(
+    seed: int, key: str, case_id: str, reason: types_pb2.CloseReason.ValueType, other_case: str = ""
+) -> closing_pb2.CloseCaseRequest:
+    """A case is closed for another reason than the end of its period."""
+    step = f"close {types_pb2.CloseReason.Name(reason)}"
+    return closing_pb2.CloseCaseRequest(
+        request_id=request_id(seed, key, step), case=case_id, reason=reason, other_case=other_case
+    )
+
+
+def visit_of_another(seed: int, plan: CasePlan, case_id: str, kind: str, day: date) -> visits_pb2.RecordFollowUpRequest:
+    """Somebody else's visit, recorded for her."""
+    return visits_pb2.RecordFollowUpRequest(
+        request_id=request_id(seed, plan.key, f"{kind} of another"),
+        case=case_id,
+        kind=number_of(types_pb2.FollowUpKind, kind),
+        visited_on=day.isoformat(),
+        outcome=types_pb2.FOLLOW_UP_OUTCOME_SETTLED,
+    )
+
+
+def take_back_entry(seed: int, plan: CasePlan, case_id: str, number: int) -> entries_pb2.TakeBackEntryRequest:
+    """It was not hers."""
+    return entries_pb2.TakeBackEntryRequest(
+        request_id=request_id(seed, plan.key, "take back"),
+        case=case_id,
+        entry_number=number,
+        reason=types_pb2.ENTRY_REASON_WRONG_CASE,
     )

@@ -8,11 +8,15 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import grpc
+
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import submissions_pb2
+from services.chassis.calls.client import RpcFailure
 from services.chassis.country.clock import OffsetClock
 from services.chassis.kernel.clock import local_date
+from services.demo.driver import ALREADY_REGISTERED, PERSON_IS_AWAITED
 
 METHODS = {
     "submissions": ("SubmitHandover", "RegisterSelfReturn"),
@@ -31,6 +35,7 @@ METHODS = {
     "searches": ("RecordSearchStep", "ResolveSearch", "ListLost"),
     "claims": ("ConfirmFound",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
+    "entries": ("TakeBackEntry",),
     "closing": ("CloseCase",),
 }
 LOST_AFTER = timedelta(days=14)
@@ -46,6 +51,7 @@ class FakeOfficeCalls:
     def __init__(self, clock: OffsetClock) -> None:
         self._clock = clock
         self._sent: dict[str, date] = {}
+        self._submitted: dict[str, str] = {}
         self.asked: list[tuple[str, str, Any, date]] = []
         self.stubs = SimpleNamespace(
             **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
@@ -61,7 +67,14 @@ class FakeOfficeCalls:
         if method == "ResolveSearch":
             # Who was handed over again may have arrived before.
             self._sent.pop(request.case, None)
+        if method == "CloseCase" and request.case in self._sent:
+            raise _refusal(method, PERSON_IS_AWAITED)
+        if method == "RecordFollowUp":
+            return visits_pb2.RecordFollowUpResponse(entry_number=1)
         if method == "SubmitHandover":
+            minutes = request.handover.joint_minutes_number
+            if self._submitted.setdefault(minutes, request.request_id) != request.request_id:
+                raise _refusal(method, ALREADY_REGISTERED)
             return submissions_pb2.SubmitHandoverResponse(receipt=_receipt(request, len(request.handover.people)))
         if method == "RegisterSelfReturn":
             return submissions_pb2.RegisterSelfReturnResponse(receipt=_receipt(request, 1))
@@ -79,6 +92,10 @@ class FakeOfficeCalls:
                 if today >= expected_on + LOST_AFTER
             ]
         )
+
+
+def _refusal(method: str, reason: str) -> RpcFailure:
+    return RpcFailure(method, grpc.StatusCode.FAILED_PRECONDITION, reason, "invented")
 
 
 def _receipt(request: Any, count: int) -> submissions_pb2.Receipt:

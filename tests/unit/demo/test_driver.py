@@ -10,13 +10,14 @@ from typing import cast
 
 import pytest
 
+from homeward.type.v1 import types_pb2
 from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.country.clock import DEMO_MARKER, OffsetClock
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.clock import local_date
 from services.demo import requests
-from services.demo.behaviour import Answer, Detour, Ending, Look, plan_cases
+from services.demo.behaviour import SENT_TWICE_EACH, Answer, Detour, Ending, Look, Slip, plan_cases
 from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Driver, Tally
 from services.demo.journal import Journal
 from services.demo.office_calls import AioOfficeCalls
@@ -76,7 +77,15 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     cases = list(played.driver.cases.values())
     done = Counter(method for _, method, _, _ in played.offices.asked)
     assert len(cases) == sum(len(one.people) for one in played.year)
-    assert sum(done[method] for method in CHANGES) == len(played.year)
+    again = len(played.driver.twice) + played.driver.refused_again
+    assert sum(done[method] for method in CHANGES) == len(played.year) + again
+    assert played.driver.refused_again == sum(
+        1 for one in played.year if one.number % SENT_TWICE_EACH == 0 and not one.alone
+    )
+    slips = Counter(case.plan.slip for case in cases)
+    assert len(played.driver.twice) == slips[Slip.REGISTERED_TWICE] > 0
+    assert sum(case.refused_closings for case in cases) == slips[Slip.CLOSED_TOO_SOON] > 0
+    assert sum(case.taken_back for case in cases) == done["TakeBackEntry"] > 0
     assert done["DecideIdentification"] == sum(1 for case in cases if case.plan.identification != "IN_PROCESS")
     assert done["RejectTransfer"] == sum(1 for case in cases if case.plan.answer is Answer.REJECTS) > 0
     for method, detour in (
@@ -85,12 +94,17 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
         ("DischargePerson", Detour.STAY),
     ):
         assert done[method] == sum(1 for case in cases if case.plan.detour is detour) > 0
-    lost = [case for case in cases if case.arrived_on is None]
+    died = [case for case in cases if case.ended == Slip.DIED]
+    assert len(died) == slips[Slip.DIED] > 0
+    lost = [case for case in cases if case.arrived_on is None and case not in died]
     silent = [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
     assert lost == [case for case in silent if case.plan.ending is not Ending.FOUND]
     assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
-    assert done["RecordFollowUp"] == sum(len(case.visits) for case in cases)
-    assert done["CloseCase"] == sum(1 for case in cases if case.closed) == sum(YEARS_3 in case.visits for case in cases)
+    assert done["RecordFollowUp"] == sum(len(case.visits) + case.taken_back for case in cases)
+    closed = sum(1 for case in cases if case.closed)
+    assert closed == sum(YEARS_3 in case.visits for case in cases)
+    refused = sum(case.refused_closings for case in cases)
+    assert done["CloseCase"] == closed + refused + len(died) + len(played.driver.twice)
     ended = Counter(case.ended for case in cases)
     assert ended["CLOSED"] == sum(1 for case in silent if case.plan.ending is Ending.CLOSED)
     assert ended[RE_IDENTIFIED] == sum(1 for one in played.year if one.reappears) > 0
@@ -125,6 +139,8 @@ def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Playe
         elif method == "AcknowledgeTransfer" and office.startswith("RC-"):
             assert office == addressed[request.case]
             sender[request.case] = office
+        elif method == "CloseCase" and request.reason != types_pb2.CLOSE_REASON_PERIOD_ENDED:
+            continue
         elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "CloseCase"):
             assert office == addressed.get(request.case, office)
             assert office.startswith("SA-")
