@@ -130,6 +130,11 @@ class Offices:
         office = self._known(office_id)
         return CustodyKind.SUPERVISOR if office is None else _PLACES.get(office.role, CustodyKind.SUPERVISOR)
 
+    def can_receive(self, office_id: str) -> bool:
+        """Whether a person can arrive there, at home or for a stay."""
+        office = self._known(office_id)
+        return office is not None and office.role in RECEIVERS
+
     def is_border_post(self, office_id: str) -> bool:
         """Whether people are handed over there."""
         office = self._known(office_id)

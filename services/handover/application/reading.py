@@ -154,8 +154,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
     case = await cases.load_case(uow.connection, ref)
     if case is None:
         raise CaseNotFound
-    whole = await whole_history(uow, ports.offices, case, today)
     own = ports.offices.sight.seen_by(caller, today)
+    whole = await whole_history(uow, ports.offices, case, today, own)
     involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
     if case.search is not None and case.search.claim is not None:
         involved.add(case.search.claim.office_id)

@@ -237,3 +237,11 @@ def ended(case: CaseCustody, phase: Phase, cause: Cause, at: Moment) -> Decided:
         changed_at=at.now,
     )
     return Decided(moved(replace(case, followup_watches=False), phase, None), (told,))
+
+
+def goes_on_as(case: CaseCustody, other_case_id: UUID, at: Moment) -> Decided:
+    """The case ends, and the person goes on under the other one."""
+    without = superseded(case, at)
+    found = resolved(without.case, Resolution.RE_IDENTIFIED, case.office_id, at, other_case_id=other_case_id)
+    over = ended(found.case, Phase.CLOSED, Cause.RE_IDENTIFIED, at)
+    return Decided(over.case, (*without.events, *found.events, *over.events))

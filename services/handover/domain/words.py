@@ -107,6 +107,7 @@ class Resolution(StrEnum):
     RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
     CLOSED = "CLOSED"
     RE_IDENTIFIED = "RE_IDENTIFIED"
+    MISTAKEN = "MISTAKEN"
 
 
 class StepKind(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import claims, custody, searches, transfers
+from services.handover.domain import claims, custody, searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claim import CLAIMS_MAX, ClaimState
 from services.handover.domain.errors import ClaimsExhausted, NoClaim, NoOpenSearch
@@ -191,7 +191,7 @@ def test_whatever_ends_the_search_settles_the_claim() -> None:
         searches.returned(case, at(DAY)),
         searches.redirected(case, TRANSFER_ID, CENTRE, on(15), at(DAY)),
         searches.given_up(case, CloseReason.ABROAD_AGAIN, at(DAY)),
-        searches.re_identified(case, SEARCH_ID, at(DAY)),
+        steps.goes_on_as(case, SEARCH_ID, at(DAY)),
     )
     for outcome in ends:
         (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]
