@@ -66,6 +66,8 @@ def submit(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb
             joint_minutes_number=f"{NUMBER_PREFIX}/{one.number}",
             people=[_person(person, earlier_case) for person in one.people],
         ),
+        # Names and births are drawn by lot: two that are alike are two people.
+        also_register_again=range(1, len(one.people) + 1),
     )
 
 
@@ -76,6 +78,7 @@ def register(seed: int, one: Submission) -> submissions_pb2.RegisterSelfReturnRe
         person=_person(one.people[0]),
         route=_route(one),
         report_time=_stamp(one),
+        also_register_again=True,
     )
 
 

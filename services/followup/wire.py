@@ -18,7 +18,7 @@ from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate, Timeliness
 from services.chassis.kernel.words import CustodyCause, Phase
-from services.followup.domain.case import CLOSE_DECISION, RULE_OF_KIND, FollowUpCase, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.events import (
     Cancelled,
@@ -95,6 +95,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 late=late,
             )
         case Escalated(follow_up_id, rule, level, late):
+            escalated = next((one for one in case.follow_ups if one.id == follow_up_id), None)
             return said.FollowUpEscalated(
                 case_id=case_id,
                 follow_up_id=str(follow_up_id) if follow_up_id else "",
@@ -102,6 +103,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 rule=rule,
                 level=level,
                 late=late,
+                kind=number_of(types.FollowUpKind, escalated.kind if escalated else None),
+                due_on=_due_first(case, escalated, rule),
             )
         case Lost(one, late, not_reached):
             return said.LostToFollowUp(
@@ -110,6 +113,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 office_id=office_id,
                 late=late,
                 not_reached=not_reached,
+                kind=number_of(types.FollowUpKind, one.kind),
+                due_on=one.due_on.isoformat(),
             )
         case ContactMade(contact):
             return said.ContactRecorded(
@@ -136,6 +141,14 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             )
         case Reopened():
             return said.CaseReopened(case_id=case_id, office_id=office_id)
+
+
+def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str:
+    """The day on which what was escalated was due, before any escalation; empty where it is not known."""
+    if escalated is not None:
+        return escalated.due_on.isoformat()
+    due_on = case.contact_due_on if rule == FIRST_CONTACT else case.decision_due_on
+    return due_on.isoformat() if due_on is not None else ""
 
 
 def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:

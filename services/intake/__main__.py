@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,12 @@ from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import office_end
-from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.chassis.service.process import Chassis, Definition, Parts, Tick, run
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
+from services.intake.application.tracing import trace_untraced
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import HANDLERS
 from services.intake.vault.opening import Vault, VaultRefused
@@ -25,7 +27,7 @@ def build(chassis: Chassis) -> Parts:
     """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
     vault = Vault.with_key_file(chassis.settings.kek)
     holdings = IntakeHoldings(chassis.directory)
-    ports = Ports.of(chassis.units, chassis.directory, vault)
+    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
@@ -38,7 +40,10 @@ def build(chassis: Chassis) -> Parts:
             **office_end.resolving(HANDLERS, chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
         },
-        ticks=(office_end.stragglers_tick(chassis, holdings),),
+        ticks=(
+            office_end.stragglers_tick(chassis, holdings),
+            Tick("untraced_cases", partial(trace_untraced, ports)),
+        ),
         locale=Path(__file__).parent / "locale",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -17,8 +17,10 @@ from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.corrections import Correction
 from services.intake.domain.identification import Decision
 from services.intake.domain.people import FamilyLink, Person
+from services.intake.domain.registered import Registered
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
@@ -133,8 +135,8 @@ def _place_of(message: submissions_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: submissions_pb2.Handover) -> Submission:
-    """A handover as it came in."""
+def handover_of(message: submissions_pb2.Handover, again: Sequence[int] = ()) -> Submission:
+    """A handover as it came in, and the rows of people who are others than those registered."""
     return Submission(
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "handover_time"),
@@ -142,6 +144,7 @@ def handover_of(message: submissions_pb2.Handover) -> Submission:
         handing_body=message.handing_body,
         joint_minutes_number=message.joint_minutes_number,
         people=tuple(person_of(person) for person in message.people),
+        again=tuple(again),
     )
 
 
@@ -151,6 +154,7 @@ def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Submis
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
+        again=(1,) if message.also_register_again else (),
     )
 
 
@@ -199,13 +203,24 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
     )
 
 
-def corrected_event(case: Case, fields: tuple[str, ...]) -> handover_pb2.CaseCorrected:
+def correction_of(message: submissions_pb2.CorrectCaseRequest) -> Correction:
+    """A correction as it came in."""
+    return Correction(
+        reason=message.reason,
+        given=person_of(message.person),
+        named=tuple(message.update_mask.paths) if message.HasField("update_mask") else None,
+        another_person=message.another_person,
+    )
+
+
+def corrected_event(case: Case, fields: tuple[str, ...], office_id: str) -> handover_pb2.CaseCorrected:
     """The event of a correction: names of fields, never their contents."""
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
         age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
+        correcting_office_id=office_id,
     )
 
 
@@ -257,6 +272,20 @@ def receipt_answer(method: str, receipt: Receipt) -> bytes:
 def receipt_of_answer(method: str, answer: bytes) -> Receipt:
     """The receipt in an answer that the request log kept."""
     return receipt_of(_RECEIPT_ANSWERS[method].FromString(answer).receipt)
+
+
+def registered_message(one: Registered) -> submissions_pb2.RegisteredPerson:
+    """Somebody who is registered."""
+    return submissions_pb2.RegisteredPerson(
+        row=one.row,
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        handover_id=str(one.handover_id),
+        handover_row=one.handover_row,
+        handover_people=one.handover_people,
+        register_time=timestamp(one.registered_at),
+        same_content=one.same_content,
+    )
 
 
 def case_message(seen: SeenCase) -> cases_pb2.Case:

@@ -124,6 +124,8 @@ class _Play:
                 joint_minutes_number="THI-DU/01",
                 people=[_person(index) for index in range(len(HOMES))],
             ),
+            # Invented people are new ones each time.
+            also_register_again=range(1, len(HOMES) + 1),
         )
         receipt = self._wait(lambda: self._offices.at(POST).submissions.SubmitHandover(request)).receipt
         self._cases = receipt.entries

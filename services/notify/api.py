@@ -16,8 +16,16 @@ from services.chassis.calls.security import current_call
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.texts import Language
-from services.notify import application, wire
-from services.notify.domain.messages import DEFAULT_LANGUAGE, LANGUAGES, MESSAGES_PER_MARKING_MAX, ListedMessage
+from services.notify import wire
+from services.notify.application import inboxes
+from services.notify.domain.messages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    MESSAGES_PER_MARKING_MAX,
+    Counts,
+    ListedMessage,
+    Section,
+)
 from services.notify.rendering import render
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -35,30 +43,29 @@ class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
     async def ListMessages(  # noqa: N802
         self, request: inbox_pb2.ListMessagesRequest, context: Context
     ) -> inbox_pb2.ListMessagesResponse:
-        """List the messages of the caller's office, newest first."""
+        """List the messages of the caller's office, what is to be done first."""
         caller = current_call().caller
         fields = Fields()
         size = fields.page_size(request.page_size)
         language = _language_of(fields, request.language)
         fields.done()
-        include_read = request.include_read
-        page = self._pages.page(caller, "ListMessages", size, request.page_token, include_read=include_read)
-        after = page.start(datetime.fromisoformat, uuid.UUID)
+        everything = request.include_read
+        page = self._pages.page(caller, "ListMessages", size, request.page_token, include_read=everything)
+        after = page.start(Section, datetime.fromisoformat, uuid.UUID)
 
-        async def work(uow: UnitOfWork) -> tuple[list[ListedMessage], int]:
-            return await application.list_messages(
-                uow, self._sight, caller.office_id, include_read=include_read, after=after, limit=page.limit
+        async def work(uow: UnitOfWork) -> tuple[list[ListedMessage], Counts]:
+            return await inboxes.list_messages(
+                uow, self._sight, caller.office_id, everything=everything, after=after, limit=page.limit
             )
 
-        found, unread_count = await self._units.read(work)
-        given, next_token = page.cut(found, lambda one: (one.posted_at, one.id))
+        found, counts = await self._units.read(work)
+        given, next_token = page.cut(found, lambda one: (one.section.value, one.posted_at, one.id))
         directory = self._sight.directory
         return inbox_pb2.ListMessagesResponse(
-            messages=[
-                wire.message(one, render(directory, language, one.kind, one.case_number, one.params)) for one in given
-            ],
+            messages=[wire.message(one, render(directory, language, one)) for one in given],
             next_page_token=next_token,
-            unread_count=unread_count,
+            unread_count=counts.unread,
+            to_do_count=counts.to_do,
         )
 
     async def MarkMessagesRead(  # noqa: N802
@@ -72,7 +79,7 @@ class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> inbox_pb2.MarkMessagesReadResponse:
-            marked = await application.mark_read(uow, self._sight, asked.caller.office_id, ids)
+            marked = await inboxes.mark_read(uow, self._sight, asked.caller.office_id, ids)
             return inbox_pb2.MarkMessagesReadResponse(marked_count=marked)
 
         return await self._answers.once(asked, inbox_pb2.MarkMessagesReadResponse, work)

@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from services.chassis.country.directory import Directory
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.texts import Language, Texts, texts_of, words_of
 from services.notify.domain.facts import DATE_PARAMS, OFFICE_PARAMS, Param
+from services.notify.domain.messages import ListedMessage
 
 TITLE: Final = "message.title"
 BODY: Final = "message.body"
+REMINDED: Final = "message.reminded"
+"""What is added to a reminder, by whether it is the first or a further one."""
+ONCE: Final = "ONCE"
+OFTEN: Final = "OFTEN"
+DONE: Final = "message.done"
+"""That nothing is asked any more, by what ended it."""
 OTHER: Final = "message.other"
 """What is said for a word that a newer version sends, by its parameter."""
 WORD: Final = "message.word"
@@ -37,10 +45,11 @@ _LOCALE: Final = Path(__file__).parent / "locale"
 
 @dataclass(frozen=True)
 class Text:
-    """A message as it is read: one line, and what happened and what to do."""
+    """A message as it is read: one line, what happened and what to do, and by what that is done."""
 
     title: str
     body: str
+    done: str = ""
 
 
 def texts(language: Language) -> Texts:
@@ -48,24 +57,31 @@ def texts(language: Language) -> Texts:
     return texts_of(language, _LOCALE)
 
 
-def render(
-    directory: Directory,
-    language: Language,
-    kind: str,
-    case_number: str | None,
-    params: Mapping[str, str],
-) -> Text:
-    """The text of a kind of message, filled.
+def render(directory: Directory, language: Language, message: ListedMessage) -> Text:
+    """The text of a message, filled; a reminder says since when it reminds, and what is done by what.
 
     A kind that a newer version posted has no text here: its code is the title, and the body is empty.
     """
     catalogue = texts(language)
     words = {name.value: _word(catalogue, WORD, UNKNOWN) for name in Param}
-    for name, value in params.items():
+    for name, value in {**message.params, **_standing(message)}.items():
         words[name] = _shown(directory, catalogue, language, Param(name), value)
-    words["case"] = case_number or _word(catalogue, WORD, NO_NUMBER)
-    title, body = catalogue.template(TITLE, kind), catalogue.template(BODY, kind)
-    return Text((title or kind).format_map(words), (body or "").format_map(words))
+    words["case"] = message.case_number or _word(catalogue, WORD, NO_NUMBER)
+
+    def filled(context: str, code: str) -> str | None:
+        template = catalogue.template(context, code)
+        return template.format_map(words) if template is not None else None
+
+    parts = [filled(BODY, message.kind) or ""]
+    if message.reminders and message.duty is not None:
+        parts.append(filled(REMINDED, ONCE if message.reminders == 1 else OFTEN) or "")
+    done = filled(DONE, message.done_by) if message.done_by is not None else None
+    return Text(filled(TITLE, message.kind) or message.kind, " ".join(parts).strip(), done or "")
+
+
+def _standing(message: ListedMessage) -> Mapping[str, str]:
+    given = {Param.SINCE.value: local_date(message.since).isoformat(), Param.REMINDERS.value: str(message.reminders)}
+    return given | ({Param.DONE_ON.value: local_date(message.done_at).isoformat()} if message.done_at else {})
 
 
 def _shown(directory: Directory, catalogue: Texts, language: Language, name: Param, value: str) -> str:

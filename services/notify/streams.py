@@ -8,23 +8,31 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import handover_pb2, identification_pb2, transfer_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from services.chassis.country.sight import Sight
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.notify import application
+from services.chassis.kernel.clock import local_date
+from services.notify.application import telling
+from services.notify.application.readers import is_facility
 from services.notify.facts import followup, handover, identification, transfer
 from services.notify.facts.parts import Telling
+
+UNHEARD: Mapping[type[Message], str] = {
+    handover_pb2.CaseCorrected: "the office that corrected knows, and nothing is asked or ended by it",
+    handover_pb2.CaseWithdrawn: "handover's answer counts",
+}
+"""Events that notify steps over, and why. Every other event of the streams has a handler, which says what it ends."""
 
 
 def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
     """The handlers by event type."""
 
     async def case_registered(uow: UnitOfWork, event: handover_pb2.CaseRegistered) -> None:
-        await application.register(uow, sight, uuid.UUID(event.case_id), handover.registration_of(event))
+        await telling.register(uow, sight, uuid.UUID(event.case_id), handover.registration_of(event))
 
     async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
-        await application.take_custody(
+        await telling.take_custody(
             uow,
             sight,
             uuid.UUID(event.case_id),
@@ -32,27 +40,47 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
             event.case_number,
             transfer.phase_of(event),
             transfer.custody_fact(event),
+            transfer.custody_ends(event),
+            event.previous_office_id if transfer.hands_on(event) else None,
         )
 
     async def decided(uow: UnitOfWork, event: identification_pb2.IdentificationDecided) -> None:
-        params = identification.decision_params(event)
-        await application.take_decision(uow, sight, uuid.UUID(event.case_id), params)
+        await telling.take_decision(
+            uow,
+            sight,
+            uuid.UUID(event.case_id),
+            identification.decision_params(event),
+            identification.decision_ends(event),
+        )
 
-    def telling(how: Telling) -> EventHandler:
+    async def scheduled(uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
+        fact = followup.scheduled(event, local_date(uow.cause.time))
+        await telling.tell(
+            uow,
+            sight,
+            uuid.UUID(event.case_id),
+            lambda case: fact,
+            lambda case: case,
+            lambda case: followup.SCHEDULING_ENDS(event, case),
+        )
+
+    def taking(how: Telling) -> EventHandler:
         async def handler(uow: UnitOfWork, event: Any) -> None:
-            await application.tell(
+            await telling.tell(
                 uow,
                 sight,
                 uuid.UUID(event.case_id),
                 lambda case: how.fact_of(event, case),
                 lambda case: how.change(event, case),
+                lambda case: how.ends(event, case),
             )
 
         return handler
 
-    told = {**transfer.told(lambda office_id: application.is_facility(sight, office_id)), **followup.TOLD}
-    return {kind: telling(how) for kind, how in told.items()} | {
+    told = {**transfer.told(lambda office_id: is_facility(sight, office_id)), **followup.TOLD}
+    return {kind: taking(how) for kind, how in told.items()} | {
         handover_pb2.CaseRegistered: case_registered,
         transfer_pb2.CustodyChanged: custody_changed,
         identification_pb2.IdentificationDecided: decided,
+        followup_pb2.FollowUpsScheduled: scheduled,
     }

@@ -19,8 +19,15 @@ def message(one: ListedMessage, text: Text) -> inbox_pb2.Message:
         title=text.title,
         body=text.body,
         action_required=one.action_required,
+        duty=one.duty or "",
+        reminders=one.reminders,
+        done_by=one.done_by or "",
+        done=text.done,
     )
     shown.post_time.FromDatetime(one.posted_at)
+    shown.since_time.FromDatetime(one.since)
+    if one.done_at is not None:
+        shown.done_time.FromDatetime(one.done_at)
     if one.read_at is not None:
         shown.read_time.FromDatetime(one.read_at)
     return shown

@@ -133,6 +133,7 @@ class Country:
             person=person,
             route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
             report_time=reported,
+            also_register_again=True,
         )
         receipt = self.desks.at(office_id).submissions.RegisterSelfReturn(request).receipt
         self.timeline.settle()

@@ -113,7 +113,10 @@ def person(index: int = 0, *, name: str | None = None, home: str | None = None) 
 def submission(
     people: Sequence[people_pb2.Person], *, at: datetime | None = None, said_as: str | None = None
 ) -> submissions_pb2.SubmitHandoverRequest:
-    """A handover of these people at the gate, an hour before `at` (business time; now without it)."""
+    """A handover of these people at the gate, an hour before `at` (business time; now without it).
+
+    Whoever has the same name as somebody registered before is another invented person.
+    """
     moment = Timestamp()
     moment.FromDatetime((at or real_now()) - timedelta(hours=1))
     return submissions_pb2.SubmitHandoverRequest(
@@ -126,6 +129,7 @@ def submission(
             joint_minutes_number="THI-DU/01",
             people=people,
         ),
+        also_register_again=range(1, len(people) + 1),
     )
 
 

@@ -27,15 +27,17 @@ def inbox(_: Texts) -> click.Command:
     @verb(
         _,
         "inbox",
-        _("Shows the messages of your office that are unread, newest first; with --old also those read already."),
+        _("Shows what your office has to do, and after it what is new; with --old also what was read or is done."),
+        _("What is marked with ! is to be done, whether or not it was read, and stays until its cause has ended."),
         _("A message names a case number and what to do, never the person."),
         examples=(
-            ("homeward --as SA-24 inbox", _("what is new")),
+            ("homeward --as SA-24 inbox", _("what is to be done, and what is new")),
+            ("homeward inbox --old", _("also what was read already, and by what the rest was done")),
             ("homeward inbox --read all", _("marks everything as read")),
             ("homeward inbox --read 3f2a9c1b", _("marks one message, by the id that the list shows")),
         ),
     )
-    @click.option("--old", is_flag=True, help=_("Also messages read already."))
+    @click.option("--old", is_flag=True, help=_("Also what was read already, or asks for nothing any more."))
     @click.option("--read", "read_ids", multiple=True, metavar=_("ID"), help=_("Mark this message as read; or: all."))
     @page_options(_)
     @click.pass_obj
@@ -45,21 +47,24 @@ def inbox(_: Texts) -> click.Command:
             return
         from homeward.notify.v1 import inbox_pb2
 
-        unread = 0
+        unread = to_do = 0
 
         def lines(answer: inbox_pb2.ListMessagesResponse) -> Sequence[inbox_pb2.Message]:
-            nonlocal unread
-            unread = answer.unread_count
+            nonlocal unread, to_do
+            unread, to_do = answer.unread_count, answer.to_do_count
             return answer.messages
 
         request = inbox_pb2.ListMessagesRequest(include_read=old, language=_.language)
         found = every_page(session, session.calls.inbox.ListMessages, request, lines, **page)
         if session.as_json:
             messages = [plain.as_dict(each) for each in found.rows]
-            output.document({"messages": messages, "unread_count": unread, "next_page_token": found.next_page_token})
+            counts = {"unread_count": unread, "to_do_count": to_do}
+            output.document({"messages": messages, **counts, "next_page_token": found.next_page_token})
             return
         titles = (_("Case number"), _("When"), _("Message"), _("Id"))
         show_list(session, found, "messages", titles, lambda each: row(each, _))
+        if to_do:
+            output.say(_.plural("{count} thing to be done.", "{count} things to be done.", to_do))
         if unread:
             output.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
 

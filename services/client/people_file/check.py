@@ -6,7 +6,7 @@ The rules are those of the service as far as a file alone can tell; the service 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -27,6 +27,7 @@ from services.chassis.kernel.record import (
     ITEMS_MAX,
     PEOPLE_MAX,
 )
+from services.chassis.kernel.who import births_agree, name_key
 from services.client.dates import (
     DateProblem,
     MonthFirst,
@@ -85,6 +86,8 @@ class Defaults:
     gate_of_office: str = ""
     office_unknown: bool = False
     """Whether nobody has said yet for which office the file is: a post's own gate may still fill an empty one."""
+    again: frozenset[int] = frozenset()
+    """Rows of people who are others than those whom they are like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     on = local_date(moment or now)
     gate, marker, other = ("", "", "") if self_return else shared.place()
     route = shared.route(self_return=self_return)
-    people = _people(checker, on)
+    people = _people(checker, on, defaults.again)
     _ask_about_border(checker, gate, people)
     handing_body = shared.text("handing_body")
     minutes = shared.text("joint_minutes_number")
@@ -387,7 +390,7 @@ class _Shared:
         return gate
 
 
-def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
+def _people(checker: _Checker, on: date, again: Collection[int]) -> tuple[PersonContent, ...]:
     positions: dict[str, int] = {}
     for position, person in enumerate(checker.draft.people, start=1):
         if person.label in positions:
@@ -401,7 +404,7 @@ def _people(checker: _Checker, on: date) -> tuple[PersonContent, ...]:
     people = tuple(_person(checker, person, positions, on, month_first=month_first) for person in checker.draft.people)
     for problem in family_problems(checker.draft.people, people):
         (checker.problems if problem.code == "CONFLICTS_WITH" else checker.warnings).append(problem)
-    _warn_of_twins(checker, people)
+    _ask_about_namesakes(checker, people, again)
     _refuse_one_earlier_case_twice(checker, people)
     return people
 
@@ -456,29 +459,36 @@ def _refuse_one_earlier_case_twice(checker: _Checker, people: tuple[PersonConten
             rows[person.earlier_case] = draft.row
 
 
-def _warn_of_twins(checker: _Checker, people: tuple[PersonContent, ...]) -> None:
-    """One note for all rows that may be one person: the same name, and births that agree as far as they are known."""
-    told: set[int] = set()
-    known = [
-        (fold(re.sub(r"\([^()]*\)", " ", person.full_name)), person.birth_date, draft.row)
-        for draft, person in zip(checker.draft.people, people, strict=True)
-    ]
-    by_name: dict[str, list[tuple[str, int]]] = {}
-    for name, birth, row in known:
-        if name:
-            by_name.setdefault(name, []).append((birth, row))
-    for draft, (name, birth, row) in zip(checker.draft.people, known, strict=True):
-        same = [other for born, other in by_name.get(name, ()) if _may_be_one(birth, born)]
-        if len(same) > 1 and row not in told:
-            told.update(same)
+def _ask_about_namesakes(checker: _Checker, people: tuple[PersonContent, ...], again: Collection[int]) -> None:
+    """Once for all rows that may be one person: the same name, and births that agree as far as they are known.
+
+    With the same sex too they are sent only when `again` names the rows of the others; else it is a note.
+    """
+    told, noted = set[int](), set[int]()
+    by_name: dict[str, list[tuple[PersonContent, int]]] = {}
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        if person.full_name:
+            by_name.setdefault(name_key(person.full_name), []).append((person, draft.row))
+    for draft, person in zip(checker.draft.people, people, strict=True):
+        alike = [
+            (other, row)
+            for other, row in by_name.get(name_key(person.full_name), ())
+            if births_agree(person.birth_date, other.birth_date)
+        ]
+        one = [row for other, row in alike if person.sex and other.sex == person.sex]
+        if draft.row not in told and len(set(one).difference(again)) > 1:
+            told.update(one)
+            text = N_(
+                "same name, sex and birth date in the rows {rows}: leave one of them, or, if they are several people, "
+                "name the rows of the others, as in --again {row}"
+            )
+            params = {"rows": ", ".join(map(str, one)), "row": str(one[-1])}
+            checker.wrong(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
+        elif draft.row not in told | noted and len(alike) > 1:
+            noted.update(row for _, row in alike)
             text = N_("same name and birth date in the rows {rows}: is this one person several times?")
-            params = {"rows": ", ".join(map(str, same))}
-            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, params)
-
-
-def _may_be_one(birth: str, other: str) -> bool:
-    """Whether two births agree as far as both are known; nothing is known of two empty ones, which agree."""
-    return birth == other or bool(birth and other and (birth.startswith(other) or other.startswith(birth)))
+            rows = ", ".join(str(row) for _, row in alike)
+            checker.note(draft.cells["full_name"], "full_name", "SAME_PERSON_TWICE", text, {"rows": rows})
 
 
 def _person(

@@ -14,6 +14,7 @@ SHORT_ID_CHARS: Final = 8
 
 def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the inbox."""
-    mark = "! " if each.action_required and not each.HasField("read_time") else ""
-    text = f"{mark}{each.title}" + (f"\n{each.body}" if each.body else "")
+    mark = "! " if each.action_required else "✓ " if each.HasField("done_time") else ""
+    # What is done asks for nothing: the line says by what it was done, and no longer what to do.
+    text = "\n".join(part for part in (f"{mark}{each.title}", each.done or each.body) if part)
     return (each.case_number, written_moment(plain.instant(each.post_time)), text, each.message_id[:SHORT_ID_CHARS])

@@ -11,6 +11,7 @@ from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.record import PEOPLE_MAX
 from services.intake import wire
 from services.intake.application import corrections, submissions
 from services.intake.application.ports import Ports
@@ -31,7 +32,8 @@ class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
     ) -> pb.SubmitHandoverResponse:
         """Registers the people of one handover."""
         route = ("handover.route", request.handover.route)
-        receipt = await self._register(request, wire.handover_of(request.handover), check_handover, route)
+        submission = wire.handover_of(request.handover, request.also_register_again)
+        receipt = await self._register(request, submission, check_handover, route)
         return pb.SubmitHandoverResponse(receipt=wire.receipt_message(receipt))
 
     async def RegisterSelfReturn(  # noqa: N802
@@ -62,18 +64,29 @@ class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
         receipt = await submissions.get_receipt(self._ports, current_call().caller, request_id)
         return pb.GetReceiptResponse(receipt=wire.receipt_message(receipt))
 
+    async def FindRegistered(  # noqa: N802
+        self, request: pb.FindRegisteredRequest, context: Any
+    ) -> pb.FindRegisteredResponse:
+        """Finds whom the caller's office registered already."""
+        fields = Fields()
+        fields.at_most("handover.people", request.handover.people, PEOPLE_MAX, required=True)
+        fields.done()
+        submission = wire.handover_of(request.handover)
+        found = await submissions.find_registered(self._ports, current_call().caller, submission)
+        return pb.FindRegisteredResponse(registered=[wire.registered_message(one) for one in found])
+
     async def CorrectCase(  # noqa: N802
         self, request: pb.CorrectCaseRequest, context: Any
     ) -> pb.CorrectCaseResponse:
-        """Replaces the person's record."""
+        """Corrects fields of the person's record."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
         ref, version = fields.case(request.case), fields.version(request.etag)
         fields.done()
-        person = wire.person_of(request.person)
+        correction = wire.correction_of(request)
 
         async def work(uow: UnitOfWork) -> pb.CorrectCaseResponse:
-            seen = await corrections.correct(uow, self._ports, asked.caller, ref, version, request.reason, person)
+            seen = await corrections.correct(uow, self._ports, asked.caller, ref, version, correction)
             return pb.CorrectCaseResponse(case=wire.case_message(seen))
 
         return await self._answers.once(asked, pb.CorrectCaseResponse, work)

@@ -5,39 +5,59 @@ from __future__ import annotations
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.application import earlier_cases
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain import case as cases
 from services.intake.domain.access import SeenCase, access_of, require_registrar
-from services.intake.domain.case import WithdrawReason
-from services.intake.domain.people import Person, age_band, check_correction
+from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.corrections import Correction, corrected, read_reason
+from services.intake.domain.people import Person, age_band
+from services.intake.domain.registered import WHO, already_registered
 from services.intake.storage import cases as storage
+from services.intake.storage import registered
 
 
 async def correct(
-    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, version: int | None, reason: str, person: Person
+    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, version: int | None, correction: Correction
 ) -> SeenCase:
-    """Replace the person's record and keep the old one, with the reason, in the history.
+    """Set fields of the person's record right, and keep the old record, with the reason, in the history.
 
-    A record that already stands so changes nothing. Which case is the earlier one is told at the registration
-    and stays: a correction may repeat it or leave it out. Raises CaseNotFound, CustodyHasPassed,
-    CaseIsWithdrawn, EtagMismatch, InvalidInput.
+    A record that already stands so changes nothing. Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn,
+    EtagMismatch, InvalidInput; AnotherPerson, AlreadyRegistered when it would become the record of somebody else.
     """
     viewer = ports.viewer(caller, uow.now)
     case = await known_case(uow, ref, lock=True)
     require_registrar(case, viewer)
     case.require_version(version)
     day = local_date(case.handover_time)
-    reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([person])))
-    checked, why = check_correction(person, reason, reference, day, row=case.row, rows=case.rows)
-    names = await ports.vault.correct(uow, case.id, checked, why, caller)
-    if names:
-        case = cases.corrected(case, checked.home_province, age_band(checked.birth_date, day))
+    reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([correction.given])))
+    found = Findings()
+    why = read_reason(found, correction)
+
+    def change(before: Person) -> Person:
+        return corrected(found, before, correction, reference, day, row=case.row, rows=case.rows)
+
+    done = await ports.vault.correct(uow, case.id, change, why, caller)
+    if done.fields:
+        if set(done.fields) & WHO:
+            await _leave_trace(uow, ports, case, another_person=correction.another_person)
+        case = cases.corrected(case, done.home_province, age_band(done.birth_date, day))
         await storage.save(uow.connection, case, uow.now)
-        uow.append(wire.corrected_event(case, names), case.id)
+        uow.append(wire.corrected_event(case, done.fields, caller.office_id), case.id)
     return SeenCase(case, access_of(case, viewer))
+
+
+async def _leave_trace(uow: UnitOfWork, ports: Ports, case: Case, *, another_person: bool) -> None:
+    """Let her be found by the corrected record; raises AlreadyRegistered when that is another case's."""
+    trace = await ports.vault.trace(uow.connection, case.id, local_date(case.handover_time), ports.traces)
+    alike = await registered.find(uow.connection, [case.receiving_office_id], [trace], earlier=[case.id])
+    others = [one for one in alike if one.case_id != case.earlier_case_id]
+    if others and not another_person:
+        raise already_registered(others, is_handover=False)
+    await registered.add_trace(uow.connection, case.id, case.receiving_office_id, trace)
 
 
 async def withdraw(

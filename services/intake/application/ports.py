@@ -19,6 +19,7 @@ from services.intake.storage import cases
 from services.intake.storage.case_numbers import CaseNumbers
 from services.intake.storage.writer import SubmissionWriter
 from services.intake.vault.opening import Vault
+from services.intake.vault.traces import Traces
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class Ports:
     sight: Sight
     numbers: CaseNumbers
     writer: SubmissionWriter
+    traces: Traces
 
     @classmethod
-    def of(cls, units: Units, directory: Directory, vault: Vault) -> Ports:
+    def of(cls, units: Units, directory: Directory, vault: Vault, digest_key: bytes) -> Ports:
         """The ports of one process."""
-        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units))
+        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units), Traces(digest_key))
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it; raises what `Sight.office_of` does."""

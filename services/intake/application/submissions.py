@@ -6,7 +6,8 @@ others; so whether its request id was answered before is known afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -15,19 +16,26 @@ from services.chassis.calls.answers import Asked, earlier_answers
 from services.chassis.events.outbox import PendingEvent, first_rows
 from services.chassis.events.units import UnitOfWork, new_id
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.errors import ErrorKind, HomewardError, StorageUnavailable
+from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.record import CLOCK_SKEW, EARLIEST_RETURN
 from services.chassis.kernel.roles import Caller
 from services.chassis.telemetry.trace import Trace, current_trace
 from services.intake import wire
 from services.intake.application import earlier_cases
 from services.intake.application.ports import Ports
+from services.intake.application.reference import reference
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.domain.people import Reference
-from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission
+from services.intake.domain.registered import Registered, already_registered, nth_of_its_like
+from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission, read_handover, read_self_return
 from services.intake.storage import cases as case_rows
+from services.intake.storage import registered as found
 from services.intake.storage import submissions as storage
+from services.intake.storage.registered import Wanted
 from services.intake.storage.submissions import SubmissionRows
+from services.intake.storage.writer import PeopleKnown
 
 Check: TypeAlias = Callable[[Submission, Reference, datetime], Submission]
 """`check_handover` or `check_self_return`."""
@@ -42,8 +50,8 @@ class ReceiptNotFound(HomewardError):
 async def register(ports: Ports, asked: Asked, submission: Submission, check: Check) -> Receipt:
     """Register the people of a submission, unless the request was answered before: then its receipt.
 
-    Raises InvalidInput with every violation; RequestIdReused; errors of the caller's office;
-    StorageUnavailable, TooManyRequests, CaseNumbersExhausted.
+    Raises InvalidInput with every violation; AlreadyRegistered with everybody whom the office registered before;
+    RequestIdReused; errors of the caller's office; StorageUnavailable, TooManyRequests, CaseNumbersExhausted.
     """
     now = ports.units.clock.now()
     try:
@@ -72,11 +80,41 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     ]
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-    if await ports.writer.store(_rows(ports, asked, checked, registered, receipt)):
-        return receipt
+    rows = _rows(ports, asked, checked, registered, receipt)
+    try:
+        if await ports.writer.store(rows):
+            return receipt
+    except PeopleKnown:
+        raise await _refusal(ports, asked, checked, registered) from None
     earlier = await _answered(ports, asked)
     assert earlier is not None, "the request id was taken by an answer"
     return earlier
+
+
+async def find_registered(ports: Ports, caller: Caller, submission: Submission) -> Sequence[Registered]:
+    """Whom the caller's office, or one that it succeeded, registered already of these people, by row."""
+    now = ports.units.clock.now()
+    viewer = ports.viewer(caller, now)
+    at = submission.handover_time
+    is_timed = at is not None and EARLIEST_RETURN <= at <= now + CLOCK_SKEW
+    read = read_handover if submission.place else read_self_return
+    # What is wrong with a record is no matter here: it is only compared.
+    plain = read(Findings(), replace(submission, handover_time=at if is_timed else now), reference(), now)
+    traces = ports.traces.of_submission(plain)
+    return await ports.units.read(lambda uow: found.find(uow.connection, viewer.holds, traces, only_near=is_timed))
+
+
+async def _refusal(ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case]) -> HomewardError:
+    """Who is registered already, of those who are not said to be others."""
+    traces = ports.traces.of_submission(checked)
+    known = await ports.units.read(
+        lambda uow: found.find(
+            uow.connection, [asked.caller.office_id], traces, earlier=[case.earlier_case_id for case in registered]
+        )
+    )
+    asked_about = [one for one in known if one.row not in checked.again]
+    # A case that was withdrawn at this very moment is in nobody's way any more.
+    return already_registered(asked_about, checked.place is not None) if asked_about else StorageUnavailable()
 
 
 async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt:
@@ -142,4 +180,14 @@ def _rows(
         ],
         numbers=[number for number, _ in events],
         events=[event for _, event in events],
+        people=[one.row for one in _wanted(ports, asked, submission, registered)],
     )
+
+
+def _wanted(ports: Ports, asked: Asked, submission: Submission, registered: Sequence[Case]) -> list[Wanted]:
+    """The people as they are to be found again."""
+    traces = ports.traces.of_submission(submission)
+    return [
+        Wanted(case.id, asked.caller.office_id, trace, case.row in submission.again, nth, case.earlier_case_id)
+        for case, trace, nth in zip(registered, traces, nth_of_its_like(traces), strict=True)
+    ]

@@ -227,17 +227,6 @@ def check_ties(found: Findings, people: Sequence[Person]) -> None:
                     found.at(row=row).wrong(name, "CONFLICTS_WITH", other="family_links")
 
 
-def check_correction(
-    person: Person, reason: str, reference: Reference, day: date, *, row: int, rows: int
-) -> tuple[Person, str]:
-    """A corrected record, and why it is corrected, with texts normalised; raises InvalidInput."""
-    found = Findings()
-    why = found.text("reason", reason, REASON_CHARS_MAX, required=True, lines=True)
-    checked = check_person(found.at("person."), person, reference, day, row=row, rows=rows)
-    found.done()
-    return checked, why
-
-
 def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
     """The number of the earlier case. Whether it is open, and whose it is, is never told by this."""
     if not written.strip():

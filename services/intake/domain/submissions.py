@@ -12,6 +12,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import CHARS_MAX, CLOCK_SKEW, EARLIEST_RETURN, PEOPLE_MAX
 from services.intake.domain.people import Person, Reference, check_person, check_text, check_ties
+from services.intake.domain.registered import check_each_once
 
 
 class Route(StrEnum):
@@ -52,7 +53,8 @@ class Submission:
     """One submission: a moment, a place, and the people received.
 
     `route` and `handover_time` are None when they were not given; a checked one has both.
-    `place` may be absent for somebody who reported alone.
+    `place` may be absent for somebody who reported alone. `again`: rows, from 1, of people who are registered although
+    the office has registered somebody like them.
     """
 
     route: Route | None
@@ -61,6 +63,7 @@ class Submission:
     handing_body: str = ""
     joint_minutes_number: str = ""
     people: tuple[Person, ...] = ()
+    again: tuple[int, ...] = ()
 
     @property
     def gate_id(self) -> str:
@@ -92,9 +95,16 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
     Raises InvalidInput with every violation found, people by row.
     """
     found = Findings()
+    checked = read_handover(found, handover, reference, now)
+    found.done()
+    return checked
+
+
+def read_handover(found: Findings, handover: Submission, reference: Reference, now: datetime) -> Submission:
+    """The same; what is wrong goes into `found`."""
     _check_route(found, "handover.route", handover.route, HANDOVER_ROUTES)
     day = _check_time(found, "handover.handover_time", handover.handover_time, now)
-    checked = Submission(
+    return Submission(
         route=handover.route,
         handover_time=handover.handover_time,
         place=_check_place(found, handover.place, reference),
@@ -102,23 +112,28 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
         joint_minutes_number=check_text(
             found, "handover.joint_minutes_number", handover.joint_minutes_number, CHARS_MAX["joint_minutes_number"]
         ),
-        people=_check_people(found, handover.people, reference, day),
+        people=_check_people(found, handover.people, handover.again, reference, day),
+        again=handover.again,
     )
-    found.done()
-    return checked
 
 
 def check_self_return(handover: Submission, reference: Reference, now: datetime) -> Submission:
     """The same for one person who came back alone; raises InvalidInput."""
     found = Findings()
+    checked = read_self_return(found, handover, reference, now)
+    found.done()
+    return checked
+
+
+def read_self_return(found: Findings, handover: Submission, reference: Reference, now: datetime) -> Submission:
+    """The same; what is wrong goes into `found`."""
     _check_route(found, "route", handover.route, SELF_RETURN_ROUTES)
     day = _check_time(found, "report_time", handover.handover_time, now)
     if not handover.people:
         found.wrong("person", "REQUIRED")
     at_person = found.at("person.")
     people = tuple(check_person(at_person, person, reference, day, row=1, rows=1) for person in handover.people)
-    found.done()
-    return Submission(handover.route, handover.handover_time, people=people)
+    return Submission(handover.route, handover.handover_time, people=people, again=handover.again)
 
 
 def _check_route(found: Findings, name: str, route: Route | None, allowed: frozenset[Route]) -> None:
@@ -157,7 +172,9 @@ def _check_place(found: Findings, place: Place | None, reference: Reference) -> 
     return Place(place.kind, check_text(found, name, place.text, limit, required=True))
 
 
-def _check_people(found: Findings, people: tuple[Person, ...], reference: Reference, day: date) -> tuple[Person, ...]:
+def _check_people(
+    found: Findings, people: tuple[Person, ...], again: tuple[int, ...], reference: Reference, day: date
+) -> tuple[Person, ...]:
     if not people:
         found.wrong("handover.people", "TOO_FEW", limit="1")
     if len(people) > PEOPLE_MAX:
@@ -168,6 +185,7 @@ def _check_people(found: Findings, people: tuple[Person, ...], reference: Refere
     )
     _check_earlier_once(found, checked)
     check_ties(found, checked)
+    check_each_once(found.at(), checked, again[:PEOPLE_MAX])
     return checked
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
+from services.intake.storage import registered
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(
@@ -66,6 +67,7 @@ class IntakeHoldings:
             "now": uow.now,
         }
         await uow.connection.execute(_MOVE, parameters)
+        await registered.move(uow.connection, office_id, heir_id)
         return {"cases": len(cases)}
 
     async def recount(self, uow: UnitOfWork) -> int:

@@ -11,9 +11,9 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from services.chassis.calls.answers import Key
+from services.chassis.calls.answers import Key, earlier_answers
 from services.chassis.storage.tables import Outbox, RequestLog, StreamVersion, table_of
-from services.intake.storage import tables
+from services.intake.storage import registered, tables
 from services.intake.storage.bulk import Row, bulk_insert, columns_of, insert_rows
 
 _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
@@ -25,6 +25,8 @@ _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Outbox, "event_"),
 )
 """The tables of a submission, in the order of `SubmissionRows.by_table`, with the prefixes of their parameters."""
+_PEOPLE: Final = "person_"
+"""The prefix of their traces, which have a statement of their own."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,6 +39,7 @@ class SubmissionRows:
     identities: Sequence[Row]
     numbers: Sequence[Row]
     events: Sequence[Row]
+    people: Sequence[Row]
 
     @property
     def key(self) -> Key:
@@ -48,7 +51,7 @@ class SubmissionRows:
 
     @property
     def by_table(self) -> tuple[Sequence[Row], ...]:
-        """Its rows, table by table."""
+        """Its rows, table by table; people apart."""
         return ([self.request], [self.handover], self.cases, self.identities, self.numbers, self.events)
 
 
@@ -57,9 +60,9 @@ def _store(*, one_row: bool) -> TextClause:
     (log_of_requests, prefix), *others = _TABLES
     requests = "1" if one_row else f"cardinality(CAST(:{prefix}request_id AS uuid[]))"
     when = "(SELECT every_one FROM outcome)"
-    rows = ", ".join(
-        f"{name}rows AS ({bulk_insert(table_of(model), name, when, one_row=one_row)})" for model, name in others
-    )
+    inserts = {name: bulk_insert(table_of(model), name, when, one_row=one_row) for model, name in others}
+    inserts[_PEOPLE] = registered.insert_people(_PEOPLE, when, one_row=one_row)
+    rows = ", ".join(f"{name}rows AS ({insert})" for name, insert in inserts.items())
     return text(
         f"""
         WITH claim AS (
@@ -80,13 +83,14 @@ _STORE: Final = {one_row: _store(one_row=one_row) for one_row in (False, True)}
 async def insert_new(connection: AsyncConnection, group: Sequence[SubmissionRows]) -> Collection[Key]:
     """Store those of a group whose request ids nobody claimed before. Returns the keys of those.
 
-    The keys of a group differ from one another.
+    The keys of a group differ from one another. Raises IntegrityError, `registered.is_known`, when one of them would
+    register somebody whom her office has registered.
     """
     # In one order everywhere: two replicas with the same requests must not wait crosswise.
     claims = sorted(group, key=lambda one: one.key)
     by_table = _by_table(claims)
     one_row = all(len(rows) == 1 for rows in by_table)
-    parameters: dict[str, object] = {}
+    parameters = columns_of(_people(claims), _PEOPLE, one_row=one_row)
     for (_, prefix), rows in zip(_TABLES, by_table, strict=True):
         parameters |= columns_of(rows, prefix, one_row=one_row)
     won = {(row.office_id, row.request_id) for row in await connection.execute(_STORE[one_row], parameters)}
@@ -94,7 +98,22 @@ async def insert_new(connection: AsyncConnection, group: Sequence[SubmissionRows
     if new and len(new) < len(claims):
         for (model, _), rows in list(zip(_TABLES, _by_table(new), strict=True))[1:]:
             await insert_rows(connection, model, rows)
+        await registered.insert(connection, _people(new))
     return won
+
+
+def _people(group: Sequence[SubmissionRows]) -> list[Row]:
+    """The people of them all. In one order everywhere: two replicas with the same people must not wait crosswise."""
+    return sorted((row for one in group for row in one.people), key=lambda row: (row["office_id"], row["digest"]))
+
+
+async def keys_of_known(connection: AsyncConnection, group: Sequence[SubmissionRows]) -> Collection[Key]:
+    """The keys of those that were not answered before and hold somebody whom their office has registered."""
+    answered = await earlier_answers(connection, [one.key for one in group])
+    fresh = [one for one in group if one.key not in answered]
+    rows = [(one.key, row) for one in fresh for row in one.people]
+    known = await registered.known_among(connection, [row for _, row in rows])
+    return {rows[position][0] for position in known}
 
 
 def _by_table(group: Sequence[SubmissionRows]) -> list[list[Row]]:

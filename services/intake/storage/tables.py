@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     text,
@@ -141,6 +142,34 @@ class IdentityHistoryRow(IntakeTable, table=True):
     office_id: str
     subject: str
     replaced_at: datetime
+
+
+class RegisteredPersonRow(IntakeTable, table=True):
+    """By what an office finds somebody again whom it registered: keyed digests. Erasing a case takes them along."""
+
+    __tablename__ = "registered_person"
+    __table_args__ = (
+        PrimaryKeyConstraint("office_id", "digest", "number", name="registered_person_once"),
+        Index("registered_person_case", "case_id"),
+    )
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), nullable=False))
+    office_id: str = Field(primary_key=True)
+    digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True, nullable=False))
+    number: int = Field(primary_key=True)
+    birth: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    day: date
+    record: bytes = _bytes()
+
+
+class UntracedCaseRow(IntakeTable, table=True):
+    """A case from before there were traces, until it has one."""
+
+    __tablename__ = "untraced_case"
+
+    case_id: uuid.UUID = Field(
+        sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
 
 
 class DecisionRow(IntakeTable, table=True):

@@ -2,8 +2,9 @@
 
 While one group is being committed the next one gathers, so a lone caller waits for nobody and fifty callers pay for few
 commits. Every caller is told whether the own submission was stored: under a request id that is taken nothing is, also
-when two with the same one stand in the same group. When a group fails for another reason than a database that is away,
-its submissions are tried one by one, so that one that cannot be stored spoils none of the others.
+when two with the same one stand in the same group. Who would register somebody whom the own office registered before is
+told `PeopleKnown`, and the others are stored without it. When a group fails for another reason than a database that is
+away, its submissions are tried one by one, so that one that cannot be stored spoils none of the others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from services.chassis.events.units import Units
 from services.chassis.kernel.errors import StorageUnavailable, TooManyRequests
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.failpoint import failpoint
-from services.intake.storage.submissions import SubmissionRows, insert_new
+from services.intake.storage import registered
+from services.intake.storage.submissions import SubmissionRows, insert_new, keys_of_known
 
 GROUP_MAX: Final = 64
 """Submissions in one transaction; above it the commit is no longer what costs."""
@@ -35,6 +37,10 @@ COMMIT_WITHIN_S: Final = 10.0
 """A group that takes longer is given up: the connection hangs."""
 
 log = structlog.get_logger(__name__)
+
+
+class PeopleKnown(Exception):
+    """Somebody of the submission is registered by the same office already; nothing of it was stored."""
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class SubmissionWriter:
         """Store one, all its rows or none. Returns False when its request id was taken, in a committed transaction.
 
         A caller that hangs up leaves the submission where it is: it is stored nevertheless.
-        Raises TooManyRequests, StorageUnavailable.
+        Raises PeopleKnown, TooManyRequests, StorageUnavailable.
         """
         if len(self._waiting) >= WAITING_MAX:
             raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
@@ -111,7 +117,10 @@ class SubmissionWriter:
                 for waiting in group:
                     waiting.fail(StorageUnavailable())
             elif len(group) == 1:
-                group[0].fail(error)
+                group[0].fail(PeopleKnown() if registered.is_known(error) else error)
+            elif registered.is_known(error) and (others := await self._without_known(group)) is not None:
+                if others:
+                    await self._commit_or_split(others)
             else:
                 log.warning("group_split", error=type(error).__name__, size=len(group))
                 for waiting in group:
@@ -121,6 +130,17 @@ class SubmissionWriter:
         for waiting in group:
             key = waiting.submission.key
             waiting.resolve(key in new and first[key] is waiting)
+
+    async def _without_known(self, group: Sequence[_Waiting]) -> list[_Waiting] | None:
+        """The others, once those are told who would register somebody twice; None when there are none of these."""
+        submissions = [one.submission for one in group]
+        known = await self._units.read(lambda uow: keys_of_known(uow.connection, submissions))
+        if not known:
+            return None
+        for waiting in group:
+            if waiting.submission.key in known:
+                waiting.fail(PeopleKnown())
+        return [waiting for waiting in group if waiting.submission.key not in known]
 
 
 async def _insert(connection: AsyncConnection, group: Sequence[SubmissionRows]) -> Collection[Key]:

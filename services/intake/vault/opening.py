@@ -5,8 +5,9 @@ Who looks at an identity is written down in the transaction that gives it out: t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
@@ -19,11 +20,13 @@ from services.intake import wire
 from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
 from services.intake.domain.case import Case
 from services.intake.domain.identification import Decision
-from services.intake.domain.people import Person, changed_fields, keep_earlier_case
+from services.intake.domain.people import Person, changed_fields
+from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement
-from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing
+from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
+from services.intake.vault.traces import Traces
 
 # What a sealed text is; with the id of its subject it is bound into the seal.
 PERSON: Final = "person"
@@ -37,12 +40,25 @@ class VaultRefused(Exception):
     """The vault cannot be opened for work; says why and never what is in the key file."""
 
 
+class CannotOpen(Exception):
+    """What is sealed of a case does not open: its key was destroyed, or is not in the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogPage:
     """Entries of the access log, newest first; `intact`: none of them, and none between them, was changed."""
 
     reads: Sequence[LoggedRead]
     intact: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Corrected:
+    """What a correction did: names of the fields that differ, and of their contents what the case itself holds."""
+
+    fields: tuple[str, ...]
+    home_province: str
+    birth_date: str
 
 
 class Vault:
@@ -89,24 +105,33 @@ class Vault:
         return key.seal(wire.decision_details_bytes(decision), DECISION)
 
     async def correct(
-        self, uow: UnitOfWork, case_id: UUID, person: Person, reason: str, caller: Caller
-    ) -> tuple[str, ...]:
+        self, uow: UnitOfWork, case_id: UUID, change: Callable[[Person], Person], reason: str, caller: Caller
+    ) -> Corrected:
         """Put a corrected record in the place of the one before, which is kept with the reason.
 
-        Gives out the names of the fields that differ and nothing of their contents; with none of them nothing is
-        written. Raises InvalidInput for another earlier case.
+        `change` makes it, or refuses: it sees the record, and gives out nothing of it. With nothing that differs
+        nothing is written.
         """
         sealed = await identities.load(uow.connection, case_id)
         key = self._keys.open(case_id, sealed.key)
         before = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
-        after = keep_earlier_case(before, person)
+        after = change(before)
         names = changed_fields(before, after)
         if names:
             why = Replacement(
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
             await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
-        return names
+        return Corrected(names, after.home_province, after.birth_date)
+
+    async def trace(self, connection: AsyncConnection, case_id: UUID, day: date, traces: Traces) -> Trace:
+        """By what the person of a case is found again; raises CannotOpen when her key is gone."""
+        sealed = await identities.load(connection, case_id)
+        try:
+            person = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+        except SealBroken:
+            raise CannotOpen from None
+        return traces.of_person(wire.person_from_bytes(person), day)
 
     # Opening ----------------------------------------------------------------------------------
 

@@ -25,8 +25,8 @@ class Custody:
 class NotifiedCase:
     """What notify knows of a case; every stream may be the first to tell of it.
 
-    `receiver_id`: addressed by the open transfer. `search_office_id` (accountable when it began), `search_receiver_id`
-    (asked last), `search_level`: of the open search.
+    `transfer_id`, `receiver_id`: the open transfer, and the office addressed by it. `search_office_id` (accountable
+    when it began), `search_receiver_id` (asked last), `search_level`: of the open search.
     `overdue_follow_ups`: ids of those that were called overdue and not recorded since.
     """
 
@@ -35,6 +35,7 @@ class NotifiedCase:
     accountable_id: str | None = None
     phase: Phase | None = None
     receiver_id: str | None = None
+    transfer_id: str | None = None
     search_office_id: str | None = None
     search_receiver_id: str | None = None
     search_level: int = 0

@@ -9,6 +9,8 @@ from typing import Final
 
 NATIONAL_LEVEL: Final = 2
 """From this level on an escalation goes to the national supervisor too (SEARCH_ESCALATE, FOLLOW_UP_ESCALATE)."""
+STAY_NATIONAL_LEVEL: Final = 4
+"""So often FACILITY_STAY_ESCALATE has passed when the national supervisor is told, too."""
 STAY_RULES: Final = "FACILITY_STAY_"
 """How the codes of the rules for stays begin: one by kind of facility, and the escalation."""
 REAPPEARED: Final = "REAPPEARED"
@@ -40,6 +42,8 @@ class Addressee(StrEnum):
     """The supervisor of that office's province: the one who was told of the search."""
     PROVINCE_SUPERVISOR = "PROVINCE_SUPERVISOR"
     """The supervisor of the accountable office's province; the national one where there is none."""
+    RECEIVER_SUPERVISOR = "RECEIVER_SUPERVISOR"
+    """The supervisor of the province of the office that a transfer is addressed to."""
     NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
 
 
@@ -51,6 +55,7 @@ class Occurrence(StrEnum):
     """What happened, as far as it makes a difference to who is told."""
 
     CASE_REGISTERED = "CASE_REGISTERED"
+    DECISION_TAKEN_BACK = "DECISION_TAKEN_BACK"
     CASE_WITHDRAWN = "CASE_WITHDRAWN"
     WITHDRAWAL_REFUSED = "WITHDRAWAL_REFUSED"
     TRANSFER_PLANNED = "TRANSFER_PLANNED"
@@ -68,6 +73,7 @@ class Occurrence(StrEnum):
     STAY_ENDING = "STAY_ENDING"
     STAY_OVERDUE = "STAY_OVERDUE"
     STAY_ESCALATED = "STAY_ESCALATED"
+    STAY_ESCALATED_NATIONALLY = "STAY_ESCALATED_NATIONALLY"
     LEFT_FOR_OWN_CHOICE = "LEFT_FOR_OWN_CHOICE"
     CUSTODY_REASSIGNED = "CUSTODY_REASSIGNED"
     FOUND_AT_HOME = "FOUND_AT_HOME"
@@ -83,6 +89,8 @@ class Occurrence(StrEnum):
     SEARCH_ENDED = "SEARCH_ENDED"
     SEARCH_ENDED_NATIONALLY = "SEARCH_ENDED_NATIONALLY"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_TAKEN_OVER = "FOLLOW_UPS_TAKEN_OVER"
+    """They exist, and the first of them should have been made already."""
     FOLLOW_UPS_UNCONFIRMED = "FOLLOW_UPS_UNCONFIRMED"
     FIRST_CONTACT_OVERDUE = "FIRST_CONTACT_OVERDUE"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
@@ -110,19 +118,25 @@ class Param(StrEnum):
     LEVEL = "level"
     REASON = "reason"
     RESOLUTION = "resolution"
+    SINCE = "since"
+    REMINDERS = "reminders"
+    DONE_ON = "done_on"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
-DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON})
+DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON, Param.SINCE, Param.DONE_ON})
 
 
 @dataclass(frozen=True)
 class Fact:
     """What an event says, as far as messages need it.
 
-    `offices` holds the offices that the event names; supervisors follow from the accountable one.
+    `offices` holds the offices that the event names; supervisors follow from the accountable one. `about`: the transfer
+    or follow-up that is asked about; `search` the search.
     """
 
     occurrence: Occurrence
     offices: Mapping[Addressee, str] = field(default_factory=dict)
     params: Mapping[Param, str] = field(default_factory=dict)
+    about: str = ""
+    search: str = ""

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     DEADLINE_PASSED = "DEADLINE_PASSED"
     DEADLINE_PASSED_SUPERVISOR = "DEADLINE_PASSED_SUPERVISOR"
     ACKNOWLEDGEMENT_MISSING = "ACKNOWLEDGEMENT_MISSING"
+    ACKNOWLEDGEMENT_MISSING_SUPERVISOR = "ACKNOWLEDGEMENT_MISSING_SUPERVISOR"
     ACKNOWLEDGEMENT_OVERDUE = "ACKNOWLEDGEMENT_OVERDUE"
     SEARCH_OPENED = "SEARCH_OPENED"
     SEARCH_ASKED = "SEARCH_ASKED"
@@ -77,45 +78,35 @@ class Kind(StrEnum):
     CASE_REOPENED = "CASE_REOPENED"
 
 
-ACTION_REQUIRED: Final = frozenset(
-    {
-        Kind.IDENTIFICATION_TO_DECIDE,
-        Kind.TRANSFER_ANNOUNCED,
-        Kind.TRANSFER_UNDER_WAY,
-        Kind.ACKNOWLEDGEMENT_RETRACTED,
-        Kind.TRANSFER_REJECTED,
-        Kind.TRANSFER_NOT_ARRIVED,
-        Kind.STAY_ENDING,
-        Kind.STAY_OVERDUE,
-        Kind.STAY_OVERDUE_SUPERVISOR,
-        Kind.CUSTODY_TAKEN_OVER,
-        Kind.FIRST_CONTACT_OVERDUE,
-        Kind.DEADLINE_PASSED,
-        Kind.ACKNOWLEDGEMENT_MISSING,
-        Kind.ACKNOWLEDGEMENT_OVERDUE,
-        Kind.SEARCH_OPENED,
-        Kind.SEARCH_ASKED,
-        Kind.SEARCH_OPENED_SUPERVISOR,
-        Kind.SEARCH_STILL_OPEN,
-        Kind.SEARCH_ESCALATED,
-        Kind.FOUND_CLAIM_ASKED,
-        Kind.FOLLOW_UPS_UNCONFIRMED,
-        Kind.FOLLOW_UP_DUE,
-        Kind.FOLLOW_UP_OVERDUE,
-        Kind.FOLLOW_UP_STILL_OVERDUE,
-        Kind.FOLLOW_UP_ESCALATED,
-        Kind.CLOSING_OVERDUE,
-        Kind.CLOSING_ESCALATED,
-        Kind.CONTACT_LOST,
-        Kind.CONTACT_LOST_SUPERVISOR,
-    }
-)
-"""Messages whose reader must do something; the others are for information."""
+RETIRED: Final = frozenset({Kind.TRANSFER_PLANNED})
+"""Messages that are posted no more: they told an office what it had just done. Those posted before can be read."""
+
+
+class Section(StrEnum):
+    """Parts of an inbox, in the order in which they are shown; each has its newest message first."""
+
+    TO_DO = "TO_DO"
+    """What the office must still do, read or not."""
+    NEWS = "NEWS"
+    """Everything else that is asked for: what is unread, or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message stands for what it asks: asked last, asked since, and how often the office was reminded."""
+
+    asked_at: datetime
+    since: datetime
+    reminders: int = 0
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it is put into an inbox: that of the office told, or of whoever took over from it."""
+    """A message as it is put into an inbox: that of the office told, or of whoever took over from it.
+
+    `about`: the transfer, search or follow-up that it asks about, if its duty is about one. `done_at`, `done_by`: what
+    it asks is asked no more, and what ended it.
+    """
 
     id: uuid.UUID
     event_id: uuid.UUID
@@ -124,13 +115,19 @@ class Message:
     case_id: uuid.UUID
     kind: Kind
     params: Mapping[Param, str]
-    action_required: bool
     posted_at: datetime
+    standing: Standing
+    about: str = ""
+    done_at: datetime | None = None
+    done_by: str | None = None
 
 
 @dataclass(frozen=True)
 class ListedMessage:
-    """A message as an inbox shows it; the case number may be unknown for a moment."""
+    """A message as an inbox shows it; the case number may be unknown for a moment.
+
+    `duty`: code of what it asks; None when it is for information.
+    """
 
     id: uuid.UUID
     office_id: str
@@ -138,9 +135,31 @@ class ListedMessage:
     case_number: str | None
     kind: str
     params: Mapping[str, str]
-    action_required: bool
+    duty: str | None
     posted_at: datetime
+    since: datetime
+    reminders: int
     read_at: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+
+    @property
+    def action_required(self) -> bool:
+        """Whether the office must still do something."""
+        return self.duty is not None and self.done_at is None
+
+    @property
+    def section(self) -> Section:
+        """Where the inbox shows it."""
+        return Section.TO_DO if self.action_required else Section.NEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is in an inbox, each counted up to 1,000: what is new, and what is to be done."""
+
+    unread: int
+    to_do: int
 
 
 @dataclass(frozen=True)
@@ -153,5 +172,5 @@ class Seen:
     at: datetime
 
 
-PageKey: TypeAlias = tuple[datetime, uuid.UUID]
-"""Where a page of an inbox ended: time and id of its last message."""
+PageKey: TypeAlias = tuple[Section, datetime, uuid.UUID]
+"""Where a page of an inbox ended: section, time and id of its last message."""

@@ -24,6 +24,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.REGISTERING, Kind.CASE_REGISTERED),
             (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
         ),
+        Occurrence.DECISION_TAKEN_BACK: ((Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),
@@ -31,10 +32,8 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.VERIFIER, Kind.CASE_WITHDRAWN),
         ),
         Occurrence.WITHDRAWAL_REFUSED: ((Addressee.REGISTERING, Kind.WITHDRAWAL_REFUSED),),
-        Occurrence.TRANSFER_PLANNED: (
-            (_RECEIVER, Kind.TRANSFER_ANNOUNCED),
-            (_SENDER, Kind.TRANSFER_PLANNED),
-        ),
+        # The sender made the plan, and knows.
+        Occurrence.TRANSFER_PLANNED: ((_RECEIVER, Kind.TRANSFER_ANNOUNCED),),
         Occurrence.TRANSFER_DISPATCHED: (
             (_RECEIVER, Kind.TRANSFER_UNDER_WAY),
             (_SENDER, Kind.TRANSFER_DISPATCHED),
@@ -63,6 +62,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.STAY_OVERDUE),
             (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.STAY_ESCALATED_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.STAY_OVERDUE),
+            (_PROVINCE, Kind.STAY_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.STAY_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.LEFT_FOR_OWN_CHOICE: ((_RECEIVER, Kind.TRANSFER_TO_COME),),
         Occurrence.CUSTODY_REASSIGNED: (
             (_ACCOUNTABLE, Kind.CUSTODY_TAKEN_OVER),
@@ -76,7 +80,8 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         Occurrence.ACKNOWLEDGEMENT_OVERDUE: (
             (_ACCOUNTABLE, Kind.ACKNOWLEDGEMENT_MISSING),
             (_RECEIVER, Kind.ACKNOWLEDGEMENT_OVERDUE),
-            (_PROVINCE, Kind.DEADLINE_PASSED_SUPERVISOR),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.ACKNOWLEDGEMENT_MISSING_SUPERVISOR),
+            (_PROVINCE, Kind.ACKNOWLEDGEMENT_MISSING_SUPERVISOR),
         ),
         Occurrence.SEARCH_OPENED: (
             (_ACCOUNTABLE, Kind.SEARCH_OPENED),
@@ -128,6 +133,10 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.SEARCHING_SUPERVISOR, Kind.SEARCH_ENDED),
         ),
         Occurrence.FOLLOW_UPS_SCHEDULED: ((_ACCOUNTABLE, Kind.FOLLOW_UPS_SCHEDULED),),
+        Occurrence.FOLLOW_UPS_TAKEN_OVER: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),
+            (_PROVINCE, Kind.FOLLOW_UP_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UPS_UNCONFIRMED: (
             (_PROVINCE, Kind.FOLLOW_UPS_UNCONFIRMED),
             (_NATIONAL, Kind.FOLLOW_UPS_UNCONFIRMED),

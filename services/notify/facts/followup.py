@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,25 +12,35 @@ from google.protobuf.message import Message
 from homeward.events.v1 import followup_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of
+from services.chassis.kernel.deadlines import is_past
 from services.chassis.kernel.words import RuleCode
 from services.notify.domain.cases import NotifiedCase
-from services.notify.domain.facts import NATIONAL_LEVEL, Fact, Occurrence
-from services.notify.facts.parts import Telling, accountable, filled
+from services.notify.domain.duties import Ending, Turn
+from services.notify.domain.facts import NATIONAL_LEVEL, Fact, Occurrence, Param
+from services.notify.facts.parts import Ends, Telling, accountable, ends, ends_nothing, filled, tells_nothing
 
 
-def _scheduled(event: followup_pb2.FollowUpsScheduled, case: NotifiedCase) -> Fact:
-    first = min((one.due_on for one in event.follow_ups if one.due_on), default="")
-    return Fact(Occurrence.FOLLOW_UPS_SCHEDULED, accountable(event.office_id), filled(due_on=first))
+def scheduled(event: followup_pb2.FollowUpsScheduled, told_on: date) -> Fact:
+    """The follow-ups exist. Of those that should have been made already the first is asked for at once."""
+    coming = sorted((one for one in event.follow_ups if one.due_on), key=lambda one: one.due_on)
+    if not coming or not is_past(date.fromisoformat(coming[0].due_on), told_on):
+        first = coming[0].due_on if coming else ""
+        return Fact(Occurrence.FOLLOW_UPS_SCHEDULED, accountable(event.office_id), filled(due_on=first))
+    given = _follow_up(coming[0], event.office_id)
+    about = coming[0].follow_up_id
+    return Fact(Occurrence.FOLLOW_UPS_TAKEN_OVER, accountable(event.office_id), given, about=about)
 
 
-def _about_follow_up(
-    occurrence: Occurrence,
-) -> Callable[[Any, NotifiedCase], Fact]:
+def _about_follow_up(occurrence: Occurrence) -> Callable[[Any, NotifiedCase], Fact]:
     def fact_of(event: Any, case: NotifiedCase) -> Fact:
-        given = filled(office=event.office_id, follow_up=code_of(types.FollowUpKind, event.kind), due_on=event.due_on)
-        return Fact(occurrence, accountable(event.office_id), given)
+        given = _follow_up(event, event.office_id)
+        return Fact(occurrence, accountable(event.office_id), given, about=event.follow_up_id)
 
     return fact_of
+
+
+def _follow_up(event: Any, office_id: str, **more: str) -> Mapping[Param, str]:
+    return filled(office=office_id, follow_up=code_of(types.FollowUpKind, event.kind), due_on=event.due_on, **more)
 
 
 def _calls_overdue(event: followup_pb2.FollowUpOverdue, case: NotifiedCase) -> NotifiedCase:
@@ -44,12 +55,13 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY
     else:
         local, wider = Occurrence.CLOSING_ESCALATED, Occurrence.CLOSING_ESCALATED_NATIONALLY
-    given = filled(office=event.office_id, rule=event.rule, level=str(event.level))
-    return Fact(wider if national else local, accountable(event.office_id), given)
+    given = _follow_up(event, event.office_id, rule=event.rule, level=str(event.level))
+    return Fact(wider if national else local, accountable(event.office_id), given, about=event.follow_up_id)
 
 
 def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.LOST_TO_FOLLOW_UP, accountable(event.office_id), filled(office=event.office_id))
+    given = _follow_up(event, event.office_id)
+    return Fact(Occurrence.LOST_TO_FOLLOW_UP, accountable(event.office_id), given, about=event.follow_up_id)
 
 
 def _recorded(event: followup_pb2.FollowUpRecorded, case: NotifiedCase) -> Fact | None:
@@ -74,13 +86,33 @@ def _nothing_overdue(event: Any, case: NotifiedCase) -> NotifiedCase:
     return replace(case, overdue_follow_ups=frozenset())
 
 
+def _is_due(event: Any, case: NotifiedCase) -> Sequence[Ending]:
+    """With the visit the person is reached as well."""
+    return (Ending(Turn.FOLLOW_UP_DUE),) if event.follow_up_id else ()
+
+
+def _contacted(event: followup_pb2.ContactRecorded, case: NotifiedCase) -> Sequence[Ending]:
+    return (Ending(Turn.CONTACTED),) if event.outcome == types.CONTACT_OUTCOME_REACHED else ()
+
+
+def _about(event: Any) -> str:
+    return str(event.follow_up_id)
+
+
+SCHEDULING_ENDS: Ends = ends(Turn.FOLLOW_UPS_SCHEDULED)
+"""What was asked of whoever had the follow-ups before is asked anew, of whoever has them now."""
+
 TOLD: Mapping[type[Message], Telling] = {
-    followup_pb2.FollowUpsScheduled: Telling(_scheduled),
-    followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE)),
-    followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue),
-    followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated),
-    followup_pb2.LostToFollowUp: Telling(_lost_to_follow_up),
-    followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue),
-    followup_pb2.CaseClosed: Telling(_about_case(Occurrence.CASE_CLOSED), _nothing_overdue),
-    followup_pb2.CaseReopened: Telling(_about_case(Occurrence.CASE_REOPENED)),
+    followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE), ends=_is_due),
+    followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue, ends=_is_due),
+    followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated, ends=_is_due),
+    followup_pb2.LostToFollowUp: Telling(_lost_to_follow_up, ends=ends_nothing),
+    followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue, ends=ends(Turn.VISITED, _about)),
+    followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
+    followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),
+    # That the case is over is handover's to say: a closing may have crossed a change of custody.
+    followup_pb2.CaseClosed: Telling(
+        _about_case(Occurrence.CASE_CLOSED), _nothing_overdue, ends=ends(Turn.FOLLOW_UPS_CANCELLED)
+    ),
+    followup_pb2.CaseReopened: Telling(_about_case(Occurrence.CASE_REOPENED), ends=ends_nothing),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.kernel.findings import BadDay, parse_day
 from services.notify.domain.cases import NotifiedCase
+from services.notify.domain.duties import Ending, Turn
 from services.notify.domain.facts import DATE_PARAMS, Addressee, Fact, Param
 
 
@@ -16,12 +17,32 @@ def unchanged(event: Any, case: NotifiedCase) -> NotifiedCase:
     return case
 
 
+Ends = Callable[[Any, NotifiedCase], Sequence[Ending]]
+"""What an event ends of what is asked of offices, given the case as it was before."""
+
+
+def ends_nothing(event: Any, case: NotifiedCase) -> Sequence[Ending]:
+    """What was asked before it is asked still."""
+    return ()
+
+
+def ends(turn: Turn, about: Callable[[Any], str] = lambda event: "") -> Ends:
+    """It ends what that turn ends; `about`: only what is about the transfer, search or follow-up that it names."""
+    return lambda event, case: (Ending(turn, about(event)),)
+
+
+def tells_nothing(event: Any, case: NotifiedCase) -> None:
+    """Nobody is told of it: whoever it concerns did it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What an event tells, given the case as it was before, if anything; and the case as it is afterwards."""
+    """What an event tells, given the case as it was before, if anything; the case as it is afterwards; and what it
+    ends of what is asked of offices, which every event has to say."""
 
     fact_of: Callable[[Any, NotifiedCase], Fact | None]
     change: Callable[[Any, NotifiedCase], NotifiedCase] = unchanged
+    ends: Ends = field(kw_only=True)
 
 
 def filled(**values: str) -> Mapping[Param, str]:

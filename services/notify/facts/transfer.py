@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.message import Message
 
@@ -14,13 +14,23 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of, member_of
 from services.chassis.kernel.words import Phase, RuleCode
 from services.notify.domain.cases import Custody, NotifiedCase
-from services.notify.domain.facts import NATIONAL_LEVEL, REAPPEARED, STAY_RULES, Addressee, Fact, Occurrence, Param
-from services.notify.facts.parts import Telling, accountable, filled
+from services.notify.domain.duties import Ending, Turn
+from services.notify.domain.facts import (
+    NATIONAL_LEVEL,
+    REAPPEARED,
+    STAY_NATIONAL_LEVEL,
+    STAY_RULES,
+    Addressee,
+    Fact,
+    Occurrence,
+    Param,
+)
+from services.notify.facts.parts import Ends, Telling, accountable, ends, ends_nothing, filled, tells_nothing
 
 # Transfers ------------------------------------------------------------------------------------
 
 
-def _ends(event: Any) -> Mapping[Addressee, str]:
+def _both(event: Any) -> Mapping[Addressee, str]:
     return {Addressee.SENDER: event.from_office_id, Addressee.RECEIVER: event.to_office_id}
 
 
@@ -30,39 +40,39 @@ def _between(event: Any, **more: str) -> Mapping[Param, str]:
 
 def _planned(event: transfer_pb2.TransferPlanned, case: NotifiedCase) -> Fact:
     given = _between(event, on=event.expected_departure_on, due_on=event.expected_arrival_on)
-    return Fact(Occurrence.TRANSFER_PLANNED, _ends(event), given)
+    return Fact(Occurrence.TRANSFER_PLANNED, _both(event), given, about=event.transfer_id)
 
 
 def _dispatched(event: transfer_pb2.TransferDispatched, case: NotifiedCase) -> Fact:
     given = _between(event, on=event.expected_arrival_on, due_on=event.acknowledge_due_on)
-    return Fact(Occurrence.TRANSFER_DISPATCHED, _ends(event), given)
+    return Fact(Occurrence.TRANSFER_DISPATCHED, _both(event), given, about=event.transfer_id)
 
 
 def _rejected(event: transfer_pb2.TransferRejected, case: NotifiedCase) -> Fact:
     given = _between(event, due_on=event.redispatch_due_on)
-    return Fact(Occurrence.TRANSFER_REJECTED, _ends(event), given)
+    return Fact(Occurrence.TRANSFER_REJECTED, _both(event), given)
 
 
 def _recalled(event: transfer_pb2.TransferRecalled, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.TRANSFER_RECALLED, _ends(event), _between(event))
+    return Fact(Occurrence.TRANSFER_RECALLED, _both(event), _between(event))
 
 
 def _accepted(event: transfer_pb2.TransferAccepted, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.TRANSFER_ACCEPTED, _ends(event), _between(event))
+    return Fact(Occurrence.TRANSFER_ACCEPTED, _both(event), _between(event))
 
 
 def _not_arrived(event: transfer_pb2.TransferNotArrived, case: NotifiedCase) -> Fact:
     given = _between(event, due_on=event.redispatch_due_on)
-    return Fact(Occurrence.TRANSFER_NOT_ARRIVED, _ends(event), given)
+    return Fact(Occurrence.TRANSFER_NOT_ARRIVED, _both(event), given)
 
 
 def _redirected(event: transfer_pb2.TransferRedirected, case: NotifiedCase) -> Fact:
     # Where to is no longer the business of the office addressed before.
-    return Fact(Occurrence.TRANSFER_REDIRECTED, _ends(event), _between(event))
+    return Fact(Occurrence.TRANSFER_REDIRECTED, _both(event), _between(event))
 
 
 def _superseded(event: transfer_pb2.TransferSuperseded, case: NotifiedCase) -> Fact:
-    return Fact(Occurrence.TRANSFER_SUPERSEDED, _ends(event), _between(event))
+    return Fact(Occurrence.TRANSFER_SUPERSEDED, _both(event), _between(event))
 
 
 # Custody --------------------------------------------------------------------------------------
@@ -72,6 +82,30 @@ def custody_of(event: transfer_pb2.CustodyChanged, told_at: datetime) -> Custody
     """Who is accountable, since the change; it cannot have been after it was told."""
     changed = event.change_time.ToDatetime(tzinfo=UTC) if event.HasField("change_time") else told_at
     return Custody(event.segment, event.accountable_office_id, min(changed, told_at))
+
+
+_SETTLING: Final = frozenset(
+    {
+        types.CUSTODY_CAUSE_ARRIVED,
+        types.CUSTODY_CAUSE_ADMITTED,
+        types.CUSTODY_CAUSE_HOME_RECORDED,
+        types.CUSTODY_CAUSE_FOUND,
+    }
+)
+"""Causes by which she is with an office, and not to be sent on for the reason there was."""
+_HANDING_ON: Final = frozenset({types.CUSTODY_CAUSE_REASSIGNED, types.CUSTODY_CAUSE_OFFICE_ENDED})
+
+
+def custody_ends(event: transfer_pb2.CustodyChanged) -> Sequence[Ending]:
+    """What a change of custody ends."""
+    if event.phase in (types.CASE_PHASE_CLOSED, types.CASE_PHASE_WITHDRAWN):
+        return (Ending(Turn.CASE_ENDED),)
+    return (Ending(Turn.SETTLED),) if event.cause in _SETTLING else ()
+
+
+def hands_on(event: transfer_pb2.CustodyChanged) -> bool:
+    """Whether another office has to do what the one before it had to do."""
+    return event.cause in _HANDING_ON and event.previous_office_id not in ("", event.accountable_office_id)
 
 
 def phase_of(event: transfer_pb2.CustodyChanged) -> Phase | None:
@@ -112,34 +146,37 @@ def _discharged(event: transfer_pb2.PersonDischarged, case: NotifiedCase) -> Fac
     return Fact(Occurrence.LEFT_FOR_OWN_CHOICE, {Addressee.RECEIVER: event.to_office_id}, given)
 
 
-def _overdue_occurrence(rule: str) -> Occurrence:
+def _overdue_occurrence(rule: str, level: int) -> Occurrence:
     if rule == RuleCode.TRANSFER_ACKNOWLEDGE:
         return Occurrence.ACKNOWLEDGEMENT_OVERDUE
     if rule == RuleCode.FACILITY_STAY_ESCALATE:
-        return Occurrence.STAY_ESCALATED
+        national = level >= STAY_NATIONAL_LEVEL
+        return Occurrence.STAY_ESCALATED_NATIONALLY if national else Occurrence.STAY_ESCALATED
     return Occurrence.STAY_OVERDUE if rule.startswith(STAY_RULES) else Occurrence.DEADLINE_PASSED
 
 
 def _transfer_overdue(event: transfer_pb2.TransferOverdue, case: NotifiedCase) -> Fact:
     return Fact(
-        _overdue_occurrence(event.rule),
+        _overdue_occurrence(event.rule, event.level),
         accountable(event.accountable_office_id, event.to_office_id),
         filled(
             office=event.accountable_office_id,
             to_office=event.to_office_id,
             rule=event.rule,
-            due_on=event.due_on,
+            due_on=event.first_due_on or event.due_on,
         ),
+        about=event.transfer_id,
     )
 
 
 def _opens_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
     case_number = getattr(event, "case_number", "")
-    return replace(case, receiver_id=event.to_office_id, case_number=case_number or case.case_number)
+    number = case_number or case.case_number
+    return replace(case, receiver_id=event.to_office_id, transfer_id=event.transfer_id or None, case_number=number)
 
 
 def _ends_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
-    return replace(case, receiver_id=None)
+    return replace(case, receiver_id=None, transfer_id=None)
 
 
 # Searches -------------------------------------------------------------------------------------
@@ -151,6 +188,8 @@ def _lost(event: transfer_pb2.PersonLost, case: NotifiedCase) -> Fact:
         Occurrence.SEARCH_OPENED_NATIONALLY if reason == REAPPEARED else Occurrence.SEARCH_OPENED,
         accountable(event.accountable_office_id, event.to_office_id),
         filled(office=event.accountable_office_id, reason=reason),
+        about=case.transfer_id or "",
+        search=event.search_id,
     )
 
 
@@ -172,6 +211,8 @@ def _search_escalated(event: transfer_pb2.SearchEscalated, case: NotifiedCase) -
         Occurrence.SEARCH_ESCALATED_NATIONALLY if national else Occurrence.SEARCH_ESCALATED,
         accountable(event.accountable_office_id, _asked(case)),
         filled(office=event.accountable_office_id, level=str(event.level)),
+        about=case.transfer_id or "",
+        search=event.search_id,
     )
 
 
@@ -191,7 +232,7 @@ def _claimed_found(event: transfer_pb2.PersonClaimedFound, case: NotifiedCase) -
         Addressee.ACCOUNTABLE: event.accountable_office_id,
     }
     given = filled(office=event.claimed_office_id, from_office=event.claimed_by_office_id, on=event.since_on)
-    return Fact(Occurrence.FOUND_CLAIMED, offices, given)
+    return Fact(Occurrence.FOUND_CLAIMED, offices, given, about=_about_claim(event))
 
 
 def _claim_settled(event: transfer_pb2.FoundClaimSettled, case: NotifiedCase) -> Fact | None:
@@ -251,37 +292,54 @@ def told(is_facility: Callable[[str], bool]) -> Mapping[type[Message], Telling]:
     def acknowledged(event: transfer_pb2.TransferAcknowledged, case: NotifiedCase) -> Fact:
         stays = is_facility(event.to_office_id)
         occurrence = Occurrence.STAY_BEGAN if stays else Occurrence.TRANSFER_ACKNOWLEDGED
-        return Fact(occurrence, _ends(event), _between(event, on=event.arrived_on))
+        return Fact(occurrence, _both(event), _between(event, on=event.arrived_on))
 
     def retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
         stays = is_facility(event.to_office_id)
         occurrence = Occurrence.STAY_RETRACTED if stays else Occurrence.ACKNOWLEDGEMENT_RETRACTED
-        return Fact(occurrence, _ends(event), _between(event))
+        return Fact(occurrence, _both(event), _between(event), about=event.transfer_id)
 
     return {
-        transfer_pb2.TransferAcknowledged: Telling(acknowledged, _ends_transfer),
-        transfer_pb2.AcknowledgementRetracted: Telling(retracted, _opens_transfer),
+        transfer_pb2.TransferAcknowledged: Telling(acknowledged, _ends_transfer, ends=_answered(Turn.ACKNOWLEDGED)),
+        transfer_pb2.AcknowledgementRetracted: Telling(retracted, _opens_transfer, ends=ends_nothing),
         **_TOLD,
     }
 
 
+def _about_transfer(event: Any) -> str:
+    return str(event.transfer_id)
+
+
+def _about_search(event: Any) -> str:
+    return str(event.search_id)
+
+
+def _about_claim(event: Any) -> str:
+    return f"{event.search_id}/{event.number}"
+
+
+def _answered(turn: Turn) -> Ends:
+    return ends(turn, _about_transfer)
+
+
 _TOLD: Mapping[type[Message], Telling] = {
-    transfer_pb2.TransferPlanned: Telling(_planned, _opens_transfer),
-    transfer_pb2.TransferDispatched: Telling(_dispatched, _opens_transfer),
-    transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer),
-    transfer_pb2.TransferRecalled: Telling(_recalled, _ends_transfer),
-    transfer_pb2.TransferAccepted: Telling(_accepted),
-    transfer_pb2.TransferNotArrived: Telling(_not_arrived, _ends_transfer),
-    transfer_pb2.TransferRedirected: Telling(_redirected, _ends_transfer),
-    transfer_pb2.TransferSuperseded: Telling(_superseded, _ends_transfer),
-    transfer_pb2.StayEnding: Telling(_stay_ending),
-    transfer_pb2.PersonDischarged: Telling(_discharged),
-    transfer_pb2.TransferOverdue: Telling(_transfer_overdue),
-    transfer_pb2.PersonLost: Telling(_lost, _opens_search),
-    transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search),
-    transfer_pb2.PersonClaimedFound: Telling(_claimed_found),
-    transfer_pb2.FoundClaimSettled: Telling(_claim_settled),
-    transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search),
-    transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed),
-    transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused),
+    transfer_pb2.TransferPlanned: Telling(_planned, _opens_transfer, ends=ends_nothing),
+    transfer_pb2.TransferDispatched: Telling(_dispatched, _opens_transfer, ends=_answered(Turn.SENT_ON)),
+    transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer, ends=_answered(Turn.REJECTED)),
+    transfer_pb2.TransferRecalled: Telling(_recalled, _ends_transfer, ends=_answered(Turn.RECALLED)),
+    transfer_pb2.TransferAccepted: Telling(_accepted, ends=_answered(Turn.ACCEPTED)),
+    transfer_pb2.TransferNotArrived: Telling(_not_arrived, _ends_transfer, ends=_answered(Turn.NOT_ARRIVED)),
+    transfer_pb2.TransferRedirected: Telling(_redirected, _ends_transfer, ends=_answered(Turn.REDIRECTED)),
+    transfer_pb2.TransferSuperseded: Telling(_superseded, _ends_transfer, ends=_answered(Turn.SUPERSEDED)),
+    transfer_pb2.StayEnding: Telling(_stay_ending, ends=ends_nothing),
+    transfer_pb2.PersonAdmitted: Telling(tells_nothing, ends=ends(Turn.SETTLED)),
+    transfer_pb2.PersonDischarged: Telling(_discharged, ends=ends(Turn.DISCHARGED)),
+    transfer_pb2.TransferOverdue: Telling(_transfer_overdue, ends=ends_nothing),
+    transfer_pb2.PersonLost: Telling(_lost, _opens_search, ends=ends(Turn.SEARCHED_FOR)),
+    transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search, ends=ends_nothing),
+    transfer_pb2.PersonClaimedFound: Telling(_claimed_found, ends=ends_nothing),
+    transfer_pb2.FoundClaimSettled: Telling(_claim_settled, ends=ends(Turn.CLAIM_SETTLED, _about_claim)),
+    transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search, ends=ends(Turn.SEARCH_ENDED, _about_search)),
+    transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed, ends=ends_nothing),
+    transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused, ends=ends_nothing),
 }

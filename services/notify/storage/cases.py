@@ -18,6 +18,7 @@ _CASE_COLUMNS: Final = (
     "accountable_id",
     "phase",
     "receiver_id",
+    "transfer_id",
     "search_office_id",
     "search_receiver_id",
     "search_level",

@@ -10,19 +10,32 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.domain.messages import UNREAD_COUNT_MAX, Kind, ListedMessage, Message, PageKey, Seen
+from services.notify.domain.duties import DUTY_OF
+from services.notify.domain.messages import (
+    UNREAD_COUNT_MAX,
+    Counts,
+    Kind,
+    ListedMessage,
+    Message,
+    PageKey,
+    Section,
+    Seen,
+)
 from services.notify.storage import params
 
 _POST: Final = text(
     """
-    INSERT INTO message (id, event_id, told_id, office_id, case_id, kind, params, action_required, posted_at)
-    VALUES (:id, :event_id, :told_id, :office_id, :case_id, :kind, CAST(:params AS jsonb), :action_required, :posted_at)
+    INSERT INTO message (id, event_id, told_id, office_id, case_id, kind, params, duty, about, posted_at, since,
+        reminders, done_at, done_by)
+    VALUES (:id, :event_id, :told_id, :office_id, :case_id, :kind, CAST(:params AS jsonb), :duty, :about, :posted_at,
+        :since, :reminders, :done_at, :done_by)
     ON CONFLICT (event_id, told_id) DO NOTHING
     """
 )
+_REMOVE: Final = text("DELETE FROM message WHERE id = :id")
 _RETRACT: Final = text(
     """
-    DELETE FROM message WHERE event_id = :event_id
+    DELETE FROM message WHERE event_id = :event_id AND duty IS NULL
       AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:offices AS text[]), CAST(:kinds AS text[])) AS told (office_id, kind)
                       WHERE told.office_id = message.told_id AND told.kind = message.kind)
     """
@@ -34,26 +47,32 @@ _MARK_READ: Final = text(
     RETURNING id, office_id, case_id
     """
 )
+_TO_DO: Final = "m.duty IS NOT NULL AND m.done_at IS NULL"
+_UNREAD: Final = "m.read_at IS NULL AND m.done_at IS NULL"
 _LIST: Final = """
-    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.action_required, m.posted_at, m.read_at
+    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.posted_at, m.since, m.reminders,
+        m.read_at, m.done_at, m.done_by
     FROM message m JOIN notify_case c ON c.case_id = m.case_id
-    WHERE m.office_id = ANY(CAST(:offices AS text[])) {condition}
+    WHERE m.office_id = ANY(CAST(:offices AS text[])) AND {condition}
       AND (CAST(:after_time AS timestamptz) IS NULL OR (m.posted_at, m.id) < (:after_time, CAST(:after_id AS uuid)))
     ORDER BY m.posted_at DESC, m.id DESC LIMIT :limit
     """
-_LIST_ALL: Final = text(_LIST.format(condition=""))
-_LIST_UNREAD: Final = text(_LIST.format(condition="AND m.read_at IS NULL"))
-_COUNT_UNREAD: Final = text(
+_LIST_TO_DO: Final = text(_LIST.format(condition=_TO_DO))
+_LIST_NEWS: Final = text(_LIST.format(condition=f"{_UNREAD} AND m.duty IS NULL"))
+_LIST_OTHERS: Final = text(_LIST.format(condition=f"NOT ({_TO_DO})"))
+_COUNT: Final = """
+    (SELECT count(*) FROM (
+        SELECT 1 FROM message m WHERE m.office_id = ANY(CAST(:offices AS text[])) AND {condition} LIMIT :limit
+    ) AS counted)
     """
-    SELECT count(*) FROM (
-        SELECT 1 FROM message WHERE office_id = ANY(CAST(:offices AS text[])) AND read_at IS NULL LIMIT :limit
-    ) AS unread
-    """
+_COUNTS: Final = text(
+    f"SELECT {_COUNT.format(condition=_UNREAD)} AS unread, {_COUNT.format(condition=_TO_DO)} AS to_do"
 )
 
 
 async def post(connection: AsyncConnection, message: Message) -> bool:
     """Put a message into an inbox unless the office was told of this event already. Returns whether it is new."""
+    duty = DUTY_OF.get(message.kind)
     inserted = await connection.execute(
         _POST,
         {
@@ -64,15 +83,25 @@ async def post(connection: AsyncConnection, message: Message) -> bool:
             "case_id": message.case_id,
             "kind": message.kind.value,
             "params": params.written(message.params),
-            "action_required": message.action_required,
+            "duty": duty.value if duty is not None else None,
+            "about": message.about,
             "posted_at": message.posted_at,
+            "since": message.standing.since,
+            "reminders": message.standing.reminders,
+            "done_at": message.done_at,
+            "done_by": message.done_by,
         },
     )
     return bool(inserted.rowcount)
 
 
+async def remove(connection: AsyncConnection, message_id: uuid.UUID) -> None:
+    """Take a message out: another stands in its place."""
+    await connection.execute(_REMOVE, {"id": message_id})
+
+
 async def retract_all_but(connection: AsyncConnection, event_id: uuid.UUID, told: Mapping[str, Kind]) -> None:
-    """Take back the messages of an event that are not for these offices, of these kinds."""
+    """Take back the messages for information of an event that are not for these offices, of these kinds."""
     await connection.execute(
         _RETRACT,
         {"event_id": event_id, "offices": list(told), "kinds": [kind.value for kind in told.values()]},
@@ -92,20 +121,28 @@ async def list_messages(
     connection: AsyncConnection,
     offices: Iterable[str],
     *,
-    include_read: bool,
+    everything: bool,
     after: PageKey | None,
     limit: int,
 ) -> list[ListedMessage]:
-    """Messages of these offices, newest first."""
-    after_time, after_id = after or (None, None)
-    rows = await connection.execute(
-        _LIST_ALL if include_read else _LIST_UNREAD,
-        {"offices": sorted(offices), "after_time": after_time, "after_id": after_id, "limit": limit},
-    )
-    return [ListedMessage(**row._mapping) for row in rows]
+    """Messages of these offices: what is to be done first, then the others; each newest first.
+
+    `everything`: also what is read, or done.
+    """
+    section, *key = after or (Section.TO_DO, None, None)
+    parameters = {"offices": sorted(offices), "after_time": key[0], "after_id": key[1], "limit": limit}
+    found: list[ListedMessage] = []
+    if section == Section.TO_DO:
+        rows = await connection.execute(_LIST_TO_DO, parameters)
+        found = [ListedMessage(**row._mapping) for row in rows]
+        parameters |= {"after_time": None, "after_id": None, "limit": limit - len(found)}
+    if len(found) < limit:
+        rows = await connection.execute(_LIST_OTHERS if everything else _LIST_NEWS, parameters)
+        found += [ListedMessage(**row._mapping) for row in rows]
+    return found
 
 
-async def count_unread(connection: AsyncConnection, offices: Iterable[str]) -> int:
-    """How many messages of these offices are unread, counted up to 1,000."""
-    count = await connection.scalar(_COUNT_UNREAD, {"offices": sorted(offices), "limit": UNREAD_COUNT_MAX})
-    return int(count or 0)
+async def count(connection: AsyncConnection, offices: Iterable[str]) -> Counts:
+    """How many messages of these offices are unread and not done, and how many ask for something; up to 1,000."""
+    row = (await connection.execute(_COUNTS, {"offices": sorted(offices), "limit": UNREAD_COUNT_MAX})).one()
+    return Counts(row.unread, row.to_do)

@@ -36,6 +36,7 @@ class NotifyCaseRow(NotifyTable, table=True):
     accountable_id: str | None
     phase: str | None
     receiver_id: str | None
+    transfer_id: str | None
     search_office_id: str | None
     search_receiver_id: str | None
     search_level: int
@@ -84,7 +85,9 @@ class MessageRow(NotifyTable, table=True):
     """A message in the inbox of an office: a code and what its text is filled with. Kept as long as the case.
 
     `told_id` is the office that the event was told to; `office_id`, whose inbox it is in, becomes another one when that
-    office ends before it is read.
+    office ends before it is read, or before what it asks is done. `duty`: what it asks, `about` which transfer, search
+    or follow-up, `since` when and with how many `reminders` before it; `done_by` what ended that. Without a duty it is
+    for information.
     """
 
     __tablename__ = "message"
@@ -96,7 +99,14 @@ class MessageRow(NotifyTable, table=True):
             "office_id",
             text("posted_at DESC"),
             text("id DESC"),
-            postgresql_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL AND done_at IS NULL"),
+        ),
+        Index(
+            "message_to_do",
+            "office_id",
+            text("posted_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("duty IS NOT NULL AND done_at IS NULL"),
         ),
         Index("message_case", "case_id"),
     )
@@ -108,6 +118,25 @@ class MessageRow(NotifyTable, table=True):
     case_id: uuid.UUID = Field(foreign_key="notify_case.case_id")
     kind: str
     params: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
-    action_required: bool
+    duty: str | None
+    about: str
     posted_at: datetime
+    since: datetime
+    reminders: int
     read_at: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+
+
+class NotifyEndRow(NotifyTable, table=True):
+    """What an event ended of a case's duties. Kept as long as the case: what it ends may be heard of later."""
+
+    __tablename__ = "notify_end"
+    __table_args__ = (Index("notify_end_case", "case_id"),)
+
+    event_id: uuid.UUID = Field(primary_key=True)
+    turn: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    office_id: str = Field(primary_key=True)
+    case_id: uuid.UUID = Field(foreign_key="notify_case.case_id")
+    at: datetime

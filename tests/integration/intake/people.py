@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from homeward.intake.v1 import people_pb2, submissions_pb2
@@ -33,18 +34,27 @@ def person(name: str = INVENTED_NAME, **changes: object) -> people_pb2.Person:
 
 
 def submission(
-    *people: people_pb2.Person, at: datetime, request_id: str = "", **changes: object
+    *people: people_pb2.Person,
+    at: datetime,
+    request_id: str = "",
+    again: Sequence[int] | None = None,
+    **changes: object,
 ) -> submissions_pb2.SubmitHandoverRequest:
-    """A handover of these people (one invented woman by default) at Hữu Nghị."""
+    """A handover of these people (one invented woman by default) at Hữu Nghị.
+
+    Of one name there may be any number of invented women, unless `again` says which rows are others.
+    """
+    given = people or (person(),)
     values: dict[str, object] = {
         "route": types.ROUTE_OF_RETURN_OFFICIAL_HANDOVER,
         "handover_time": timestamp(at),
         "place": submissions_pb2.Place(gate_id="CN-HUU-NGHI"),
         "handing_body": "Công an Bịa Đặt",
         "joint_minutes_number": "BB-TƯỞNG-TƯỢNG-5",
-        "people": people or (person(),),
+        "people": given,
     }
     return submissions_pb2.SubmitHandoverRequest(
         request_id=request_id or str(uuid.uuid4()),
         handover=submissions_pb2.Handover(**(values | changes)),  # type: ignore[arg-type]
+        also_register_again=range(1, len(given) + 1) if again is None else again,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.intake.v1 import cases_pb2, people_pb2, submissions_pb2
@@ -17,7 +18,7 @@ from services.chassis.events.streams import FOLLOWUP, TRANSFER
 from services.intake.streams import HANDLERS
 from services.intake.vault.keys import KeyRing, WrappedKey
 from services.intake.wire import person_from_bytes
-from tests.integration.intake.people import person
+from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import (
     CENTRE,
     HOME_AGENCY,
@@ -32,6 +33,7 @@ from tests.integration.intake.world import (
 from tests.support.databases import Databases
 
 PHASES = types.CasePhase
+ALL = FieldMask(paths=["*"])
 
 
 def correction(case: object, after: people_pb2.Person, **changes: Any) -> submissions_pb2.CorrectCaseRequest:
@@ -78,7 +80,8 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
         birth_date="2010",
         home_province=types.ProvinceRef(code="22", vintage="2025"),
     )
-    request = correction(case, after, etag=before.etag)
+    assert await refused(world, POST, correction(case, after, etag=before.etag)) == "ANOTHER_PERSON"
+    request = correction(case, after, etag=before.etag, another_person=True)
     answer = (await world.call(POST, request)).case
     assert await world.call(POST, request) == submissions_pb2.CorrectCaseResponse(case=answer)
 
@@ -89,6 +92,7 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
     [event] = await world.said(handover_pb2.CaseCorrected)
     assert event.version == 2
     assert list(event.message.fields) == ["full_name", "birth_date", "home_province"]
+    assert event.message.correcting_office_id == POST
     assert event.message.home_province == after.home_province
     assert event.message.age_band == types.AGE_BAND_UNDER_16
 
@@ -99,6 +103,58 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
     assert person_from_bytes(key.open(kept.ciphertext, "person")).full_name == person().full_name
     assert key.open(kept.reason, "correction-reason").decode() == "Gõ nhầm"
     assert (kept.revision, kept.office_id) == (1, POST)
+
+
+async def test_a_correction_leaves_what_nobody_wrote_about(world: World) -> None:
+    case = await world.registered()
+    only = people_pb2.Person(birth_date="1998-05")
+    await world.call(POST, correction(case, only))
+    expected = person(birth_date="1998-05")
+    assert (await world.read(POST, case)).person == expected
+    # What is named is taken over as it stands, empty or not.
+    named = FieldMask(paths=["health_remarks", "documents"])
+    await world.call(
+        POST, correction(case, people_pb2.Person(documents=["Một tờ"], sex="Masculine"), update_mask=named)
+    )
+    expected.health_remarks = ""
+    expected.documents[:] = ["Một tờ"]
+    assert (await world.read(POST, case)).person == expected
+    said = [list(event.message.fields) for event in await world.said(handover_pb2.CaseCorrected)]
+    assert said == [["birth_date"], ["health_remarks", "documents"]]
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(POST, correction(case, only, update_mask=FieldMask(paths=["full_name", "number"])))
+    assert {(one.field, one.code) for one in caught.value.violations} == {
+        ("update_mask", "NOT_IN_LIST"),
+        ("person.full_name", "REQUIRED"),
+    }
+
+
+async def test_a_correction_never_makes_one_person_another(world: World) -> None:
+    others = person("Trần Thị Giả Định", sex="Feminine")
+    [case, other] = (await world.call(POST, submission(person(), others, at=world.clock.now()))).receipt.entries
+    # The same birth date and sex, as lists have them that were filled in a hurry: known by the other case.
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(POST, correction(case.case_id, others))
+    assert caught.value.reason == "ALREADY_REGISTERED"
+    assert [(one.row, one.field) for one in caught.value.violations] == [(None, "person.full_name")]
+    assert other.case_number in caught.value.violations[0].message
+    for changes in ({"birth_date": "1970"}, {"sex": "Masculine"}):
+        strange = person("Người Khác Hẳn", **changes)
+        assert await refused(world, POST, correction(case.case_id, strange)) == "ANOTHER_PERSON"
+    assert (await world.read(POST, case.case_id)).person == person()
+    # A birth that is known better, and a name that is written otherwise, are no other person.
+    await world.call(POST, correction(case.case_id, person("NGUYỄN THỊ VÍ DỤ", birth_date="1998", sex="Masculine")))
+    await world.call(POST, correction(case.case_id, person("Người Khác Hẳn", birth_date="1998-07", sex="Masculine")))
+    await world.call(POST, correction(case.case_id, others, another_person=True))
+    assert (await world.read(POST, case.case_id)).person == others
+
+
+async def test_after_a_correction_she_is_known_by_both_records(world: World) -> None:
+    case = await world.registered(person("Nguyễn Thị Ví"))
+    await world.call(POST, correction(case, person("Nguyễn Thị Vĩ Đại")))
+    for name in ("Nguyễn Thị Ví", "Nguyễn Thị Vĩ Đại"):
+        copy = submission(person(name), at=world.clock.now(), again=())
+        assert await refused(world, POST, copy) == "ALREADY_REGISTERED"
 
 
 async def test_a_correction_without_a_difference_changes_nothing(world: World) -> None:
@@ -116,7 +172,7 @@ async def test_corrections_are_refused_where_they_must_be(world: World) -> None:
     stale = correction(case, person("Bịa"), etag='"1"')
     assert await refused(world, POST, stale) == "ETAG_MISMATCH"
     with pytest.raises(RpcFailure) as caught:
-        await world.call(POST, correction(case, person("", sex="?"), reason=""))
+        await world.call(POST, correction(case, person("", sex="?"), reason="", update_mask=ALL))
     assert {(one.row, one.field, one.code) for one in caught.value.violations} == {
         (None, "reason", "REQUIRED"),
         (None, "person.full_name", "REQUIRED"),

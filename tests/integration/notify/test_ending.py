@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -84,14 +85,23 @@ async def inboxes(chassis: Chassis) -> dict[str, int]:
         return {row.office_id: row.n for row in rows}
 
 
-async def test_what_was_not_read_moves_and_what_was_read_stays(
+async def test_what_was_not_read_or_is_to_be_done_moves_and_the_rest_stays(
     chassis: Chassis, script: EventScript, token_for: TokenFor
 ) -> None:
     first, second = uuid.uuid4(), uuid.uuid4()
     await hear(chassis, script, first, *sent(first))
     async with chassis.engine.begin() as connection:
-        await connection.execute(text("UPDATE message SET read_at = now() WHERE office_id = :office"), {"office": HOME})
+        # Read, and done: it stays where it was read.
+        await connection.execute(
+            text("UPDATE message SET read_at = now(), done_at = now(), done_by = 'ACCEPTED' WHERE office_id = :office"),
+            {"office": HOME},
+        )
     await hear(chassis, script, second, *sent(second))
+    third = uuid.uuid4()
+    await hear(chassis, script, third, *sent(third))
+    async with chassis.engine.begin() as connection:
+        # Read, and still to be done: it moves.
+        await connection.execute(text("UPDATE message SET read_at = now() WHERE case_id = :case"), {"case": third})
     before = await inboxes(chassis)
     await hear(chassis, script, OFFICE_SUBJECT, ended())
     after = await inboxes(chassis)
@@ -101,18 +111,18 @@ async def test_what_was_not_read_moves_and_what_was_read_stays(
     async with served(chassis) as stub:
         request = office_end_pb2.GetOfficeEndRequest(office_id=HOME)
         done = await stub.GetOfficeEnd(request, metadata=call_metadata(token_for(ADMIN)), timeout=CALL_S)
-        assert (done.done, dict(done.moved), done.left) == (True, {"messages": 1}, 0)
+        assert (done.done, dict(done.moved), done.left) == (True, {"messages": 2}, 0)
         listed = await stub.ListMessages(
             inbox_pb2.ListMessagesRequest(include_read=True, language="en"),
             metadata=call_metadata(token_for(HEIR)),
             timeout=CALL_S,
         )
-        assert {message.case_id for message in listed.messages} == {str(first), str(second)}
-        assert listed.unread_count == 1
+        assert {message.case_id for message in listed.messages} == {str(first), str(second), str(third)}
+        assert (listed.unread_count, listed.to_do_count) == (1, 2)
 
 
 async def test_two_messages_of_one_event_both_reach_the_one_office_that_is_left(
-    chassis: Chassis, script: EventScript
+    chassis: Chassis, script: EventScript, clock: FakeClock
 ) -> None:
     """Sender and addressee were told by different messages; now they are one office."""
     case_id = uuid.uuid4()
@@ -122,10 +132,16 @@ async def test_two_messages_of_one_event_both_reach_the_one_office_that_is_left(
     rejected = transfer_pb2.TransferRejected(
         case_id=str(case_id), transfer_id=events[1].transfer_id, from_office_id=HEIR, to_office_id=HOME
     )
-    await hear(chassis, script, case_id, *events, rejected)
+    await hear(chassis, script, case_id, *events)
     before = await inboxes(chassis)
+    clock.move_by(timedelta(hours=1))
     await hear(chassis, script, OFFICE_SUBJECT, ended())
-    assert (await inboxes(chassis))[HEIR] == before[HEIR] + before[HOME]
+    assert (await inboxes(chassis))[HEIR] == before[HEIR] + before[HOME] == 2
+    clock.move_by(timedelta(hours=1))
+    await hear(chassis, script, case_id, rejected)
+    async with chassis.engine.connect() as connection:
+        done = await connection.execute(text("SELECT kind, done_by FROM message WHERE done_at IS NOT NULL"))
+        assert [tuple(row) for row in done] == [("TRANSFER_UNDER_WAY", "REJECTED")]
 
 
 async def test_news_that_were_on_their_way_come_to_the_successor(chassis: Chassis, script: EventScript) -> None:

@@ -12,6 +12,7 @@ from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import ethnic_groups, gates
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.record import INVERSE_RELATIONS
+from services.chassis.kernel.who import name_key
 from services.client.people_file import values
 from services.client.people_file.content import FamilyLink, HandoverContent, PersonContent
 
@@ -66,7 +67,7 @@ def _back(linked: Sequence[PersonContent], row: int, position: int) -> str:
 @st.composite
 def handovers(draw: st.DrawFn, most: int = 4) -> HandoverContent:
     """A handover with people, some of them linked."""
-    several = draw(st.lists(people, min_size=1, max_size=most))
+    several = draw(st.lists(people, min_size=1, max_size=most, unique_by=lambda one: name_key(one.full_name)))
     linked: list[PersonContent] = []
     for position, person in enumerate(several, start=1):
         others = [row for row in range(1, len(several) + 1) if row != position]

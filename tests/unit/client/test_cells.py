@@ -285,7 +285,7 @@ def test_two_people_cannot_be_each_others_child() -> None:
     assert checked(first, {"family_links": "1: mẹ", "birth_date": "2010"}).warnings == ()
 
 
-def test_one_person_written_three_times_is_one_note_with_all_rows() -> None:
+def test_one_person_written_three_times_is_told_once_with_all_rows() -> None:
     name = "Nguyễn Thị Dụ"
     found = checked(
         {"full_name": name, "birth_date": "15/03/2004"},
@@ -293,7 +293,9 @@ def test_one_person_written_three_times_is_one_note_with_all_rows() -> None:
         {"full_name": f"{name} (Hoa)", "birth_date": "15/03/2004"},
         {"full_name": name, "birth_date": "1999"},
     )
-    assert [(each.code, each.params) for each in found.warnings] == [("SAME_PERSON_TWICE", {"rows": "2, 3, 4"})]
+    told = [(each.code, each.params["rows"]) for each in found.problems]
+    assert told == [("SAME_PERSON_TWICE", "2, 3, 4")]
+    sentences(found.problems[0])
 
 
 def test_letters_are_turned_back_only_when_asked_and_all_is_shown() -> None:

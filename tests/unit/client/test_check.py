@@ -136,12 +136,25 @@ def test_one_number_for_two_people_is_told() -> None:
     assert named(found) == [(3, "STT", "DUPLICATE")]
 
 
-def test_the_same_person_twice_is_a_warning_with_both_rows() -> None:
-    found = checked(table(ONE, ONE.replace("1;", "2;", 1)))
-    assert [(each.row, each.code, each.params) for each in found.warnings] == [
-        (2, "SAME_PERSON_TWICE", {"rows": "2, 3"})
+def test_the_same_person_twice_is_told_with_both_rows_and_sent_only_when_that_is_said() -> None:
+    twice = table(ONE, ONE.replace("1;", "2;", 1))
+    assert [(each.row, each.code, each.params) for each in checked(twice).problems] == [
+        (2, "SAME_PERSON_TWICE", {"rows": "2, 3", "row": "3"})
     ]
+    for again in ({2}, {3}):
+        found = check_handover(read_people(twice.encode()), Defaults(again=frozenset(again)), NOW)
+        assert [(each.row, each.code, each.params) for each in found.warnings] == [
+            (2, "SAME_PERSON_TWICE", {"rows": "2, 3"})
+        ]
+        assert found.content is not None
+
+
+def test_a_brother_of_the_same_name_is_a_note() -> None:
+    found = checked(table(ONE, ONE.replace("1;", "2;", 1).replace("Nữ", "Nam")))
+    assert [(each.row, each.code) for each in found.warnings] == [(2, "SAME_PERSON_TWICE")]
     assert found.content is not None
+    sisters = (ONE.replace("Nữ", "Nam"), ONE.replace("1;", "2;", 1), ONE.replace("1;", "3;", 1))
+    assert [(each.row, each.params["rows"]) for each in checked(table(*sisters)).problems] == [(3, "3, 4")]
 
 
 def test_a_province_that_was_decided_by_the_date_is_told_once_for_all_rows() -> None:

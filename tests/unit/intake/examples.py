@@ -28,14 +28,15 @@ PERSON = Person(full_name="Người Ví Dụ", sex="Feminine", birth_date="1998-
 
 
 def handover(*people: Person, **changes: Any) -> Submission:
-    """A correct handover of these people, or of one."""
+    """A correct handover of these people, or of one; who is like another in it is somebody else."""
     correct = Submission(
         route=Route.OFFICIAL_HANDOVER,
         handover_time=NOW,
         place=Place(PlaceKind.GATE, "CN-EXAMPLE"),
         people=people or (PERSON,),
     )
-    return replace(correct, **changes)
+    changed = replace(correct, **changes)
+    return replace(changed, again=changes.get("again", tuple(range(1, len(changed.people) + 1))))
 
 
 def case(**changes: Any) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,12 +16,28 @@ from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, Language
 from services.chassis.kernel.texts import LANGUAGES as LANGUAGE_CODES
 from services.notify import rendering
-from services.notify.application import is_facility, message_id, readers
+from services.notify.application.readers import is_facility, readers
+from services.notify.application.telling import message_id
 from services.notify.domain.cases import Custody, accountable_at
+from services.notify.domain.duties import ACTION_REQUIRED, Duty, Turn
 from services.notify.domain.facts import FOLLOW_FROM_REGISTRATION, Addressee, Occurrence, Param
-from services.notify.domain.messages import ACTION_REQUIRED, LANGUAGES, Kind
+from services.notify.domain.messages import LANGUAGES, RETIRED, Kind, ListedMessage
 from services.notify.domain.telling import WHO_IS_TOLD, told_now_and_later, told_of_decision
-from services.notify.rendering import BODY, NO_NUMBER, OTHER, TITLE, UNKNOWN, WORD, WORDS, render
+from services.notify.rendering import (
+    BODY,
+    DONE,
+    NO_NUMBER,
+    OFTEN,
+    ONCE,
+    OTHER,
+    REMINDED,
+    TITLE,
+    UNKNOWN,
+    WORD,
+    WORDS,
+    Text,
+    render,
+)
 from tests.support.catalogues import coded, placeholders, problems_of_codes
 
 DIRECTORY = built_in_directory()
@@ -72,6 +89,8 @@ def test_the_languages_are_those_of_the_contract() -> None:
 def test_every_text_is_there_in_every_language_with_the_same_placeholders_and_none_is_for_nothing() -> None:
     english = coded(LOCALE / "en.po")
     wanted = {(context, kind.value): english.get((context, kind), "") for context in (TITLE, BODY) for kind in Kind}
+    wanted |= {(DONE, turn.value): english.get((DONE, turn), "") for turn in Turn}
+    wanted |= {(REMINDED, code): english.get((REMINDED, code), "") for code in (ONCE, OFTEN)}
     wanted |= {(OTHER, name.value): "" for name in WORDS} | {(WORD, code): "" for code in (NO_NUMBER, UNKNOWN)}
     assert {language: problems_of_codes(LOCALE / f"{language}.po", wanted) for language in LANGUAGE_CODES} == {
         language: [] for language in LANGUAGE_CODES
@@ -95,6 +114,48 @@ def test_no_word_that_fills_a_text_betrays_anything(language: Language) -> None:
     assert [text for text in filling.values() for word in BETRAYING if word in f" {text.lower()} "] == []
 
 
+def shown(
+    language: Language,
+    kind: str,
+    number: str | None,
+    params: Mapping[str, str],
+    reminders: int = 0,
+    done_by: str | None = None,
+) -> Text:
+    """A message as it is read."""
+    asked = datetime(2026, 1, 1, 20, tzinfo=UTC)
+    message = ListedMessage(
+        id=uuid.UUID(int=1),
+        office_id="SA-22",
+        case_id=uuid.UUID(int=2),
+        case_number=number,
+        kind=kind,
+        params=params,
+        duty=Duty.SEARCH,
+        posted_at=asked,
+        since=asked,
+        reminders=reminders,
+        read_at=None,
+        done_at=None if done_by is None else datetime(2026, 3, 4, 1, tzinfo=UTC),
+        done_by=done_by,
+    )
+    return render(DIRECTORY, language, message)
+
+
+def test_a_reminder_says_since_when_it_reminds() -> None:
+    first, further = (shown("en", Kind.SEARCH_STILL_OPEN, None, {}, count).body for count in (1, 7))
+    assert first.endswith(" This is a reminder: it has been asked for since 2 January 2026.")
+    assert further.endswith(" This is reminder 7: it has been asked for since 2 January 2026.")
+    assert "nhắc" not in shown("vi", Kind.SEARCH_STILL_OPEN, None, {}).body
+
+
+@pytest.mark.parametrize(("turn", "language"), list(itertools.product(Turn, LANGUAGE_CODES)))
+def test_what_is_done_says_by_what_and_when(turn: Turn, language: Language) -> None:
+    done = shown(language, Kind.SEARCH_OPENED, None, {}, done_by=turn).done
+    assert ("4 March 2026" if language == "en" else "04/03/2026") in done
+    assert [word for word in BETRAYING if word in f" {done.lower()} "] == []
+
+
 def all_params() -> dict[str, str]:
     return {
         Param.FROM_OFFICE: "BP-CN-HUU-NGHI",
@@ -107,28 +168,31 @@ def all_params() -> dict[str, str]:
         Param.LEVEL: "2",
         Param.REASON: "REAPPEARED",
         Param.RESOLUTION: "RE_IDENTIFIED",
+        Param.SINCE: "2026-02-01",
+        Param.DONE_ON: "2026-04-01",
+        Param.REMINDERS: "3",
     }
 
 
 def test_a_search_says_why_it_was_opened_and_how_it_ended() -> None:
     number = "HW-999-999-957"
-    opened = render(DIRECTORY, "en", Kind.SEARCH_OPENED, number, {Param.REASON: "NOT_AT_ADDRESS"})
+    opened = shown("en", Kind.SEARCH_OPENED, number, {Param.REASON: "NOT_AT_ADDRESS"})
     assert opened.body.startswith("Reason: not found at the address. A search is open")
-    ended = render(DIRECTORY, "vi", Kind.SEARCH_ENDED, number, {Param.RESOLUTION: "FOUND", Param.OFFICE: "SA-22"})
+    ended = shown("vi", Kind.SEARCH_ENDED, number, {Param.RESOLUTION: "FOUND", Param.OFFICE: "SA-22"})
     assert ended.body.startswith("Việc tìm kiếm đã kết thúc: đã tìm thấy. Đơn vị chịu trách nhiệm: ")
-    later = render(DIRECTORY, "en", Kind.SEARCH_OPENED_SUPERVISOR, number, {Param.REASON: "FROM_A_LATER_VERSION"})
+    later = shown("en", Kind.SEARCH_OPENED_SUPERVISOR, number, {Param.REASON: "FROM_A_LATER_VERSION"})
     assert later.body.startswith("Reason: it is not known where the case is now. ")
 
 
 @pytest.mark.parametrize(("kind", "language"), list(itertools.product(Kind, LANGUAGE_CODES)))
 def test_no_text_betrays_anything(kind: Kind, language: Language) -> None:
-    text = render(DIRECTORY, language, kind, "HW-999-999-957", all_params())
+    text = shown(language, kind, "HW-999-999-957", all_params())
     words = f" {text.title} {text.body} ".lower()
     assert [word for word in BETRAYING if word in words] == []
     assert "HW-999-999-957" in text.title
     assert not placeholders(text.title + text.body)
     for bare in all_params().values():
-        if bare != "2":
+        if len(bare) > 1:
             assert bare not in text.title + text.body
 
 
@@ -139,26 +203,26 @@ def test_no_office_that_a_text_may_name_betrays_anything() -> None:
 
 def test_texts_are_filled_in_the_readers_language() -> None:
     params: dict[str, str] = {Param.FROM_OFFICE: "BP-CN-HUU-NGHI", Param.ON: "2026-03-02", Param.DUE_ON: "2026-12-31"}
-    english = render(DIRECTORY, "en", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
+    english = shown("en", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
     assert english.title == "Case HW-999-999-957: please acknowledge the arrival"
     assert DIRECTORY.office("BP-CN-HUU-NGHI").name_en in english.body
     assert "2 March 2026" in english.body
     assert "31 December 2026" in english.body
-    vietnamese = render(DIRECTORY, "vi", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
+    vietnamese = shown("vi", Kind.TRANSFER_UNDER_WAY, "HW-999-999-957", params)
     assert DIRECTORY.office("BP-CN-HUU-NGHI").name_vi in vietnamese.body
     assert "02/03/2026" in vietnamese.body
     assert "31/12/2026" in vietnamese.body
 
 
 def test_what_is_not_known_is_said_to_be_so() -> None:
-    bare = render(DIRECTORY, "en", Kind.TRANSFER_UNDER_WAY, None, {})
+    bare = shown("en", Kind.TRANSFER_UNDER_WAY, None, {})
     assert bare.title == "Case (number to follow): please acknowledge the arrival"
     assert "(not stated)" in bare.body
-    rule = render(DIRECTORY, "en", Kind.DEADLINE_PASSED, None, {Param.RULE: "FROM_A_LATER_VERSION"})
+    rule = shown("en", Kind.DEADLINE_PASSED, None, {Param.RULE: "FROM_A_LATER_VERSION"})
     assert "a task of this case" in rule.body
-    office = render(DIRECTORY, "vi", Kind.CASE_CLOSED, None, {Param.OFFICE: "SA-UNKNOWN"})
+    office = shown("vi", Kind.CASE_CLOSED, None, {Param.OFFICE: "SA-UNKNOWN"})
     assert "SA-UNKNOWN" in office.body
-    later = render(DIRECTORY, "vi", "FROM_A_LATER_VERSION", "HW-999-999-957", {})
+    later = shown("vi", "FROM_A_LATER_VERSION", "HW-999-999-957", {})
     assert (later.title, later.body) == ("FROM_A_LATER_VERSION", "")
 
 
@@ -169,7 +233,8 @@ def test_every_occurrence_tells_somebody_and_every_kind_is_used() -> None:
     assert set(WHO_IS_TOLD) == set(Occurrence)
     assert all(WHO_IS_TOLD.values())
     used = {kind for told in WHO_IS_TOLD.values() for _, kind in told}
-    assert used | {Kind.IDENTIFICATION_DECIDED, Kind.IDENTIFICATION_FEEDBACK} == set(Kind)
+    assert used | {Kind.IDENTIFICATION_DECIDED, Kind.IDENTIFICATION_FEEDBACK} | RETIRED == set(Kind)
+    assert not used & RETIRED
     assert set(Kind) >= ACTION_REQUIRED
 
 

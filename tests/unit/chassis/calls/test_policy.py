@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "SubmitHandover": {Role.BORDER_POST},
         "RegisterSelfReturn": CUSTODIANS,
         "GetReceipt": CUSTODIANS,
+        "FindRegistered": CUSTODIANS,
         "CorrectCase": {Role.BORDER_POST},
         "WithdrawCase": {Role.BORDER_POST},
     },

@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/followup.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"g\n\x11ScheduledFollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\"\x8f\x01\n\x12\x46ollowUpsScheduled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07segment\x18\x03 \x01(\x05\x12\x39\n\nfollow_ups\x18\x04 \x03(\x0b\x32%.homeward.events.v1.ScheduledFollowUp:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"A\n\x12\x46ollowUpsCancelled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\x9c\x01\n\x0b\x46ollowUpDue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa0\x01\n\x0f\x46ollowUpOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\x81\x01\n\x11\x46ollowUpEscalated\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"w\n\x0eLostToFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04late\x18\x04 \x01(\x08\x12\x13\n\x0bnot_reached\x18\x05 \x01(\x08:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x87\x01\n\x0f\x43ontactRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\xa6\x01\n\x10\x46ollowUpRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"i\n\nCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"<\n\x0c\x43\x61seReopened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.followup.v1\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/followup.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"g\n\x11ScheduledFollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\"\x8f\x01\n\x12\x46ollowUpsScheduled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07segment\x18\x03 \x01(\x05\x12\x39\n\nfollow_ups\x18\x04 \x03(\x0b\x32%.homeward.events.v1.ScheduledFollowUp:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"B\n\x12\x46ollowUpsCancelled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x9c\x01\n\x0b\x46ollowUpDue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa0\x01\n\x0f\x46ollowUpOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xbf\x01\n\x11\x46ollowUpEscalated\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12,\n\x04kind\x18\x07 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xb5\x01\n\x0eLostToFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04late\x18\x04 \x01(\x08\x12\x13\n\x0bnot_reached\x18\x05 \x01(\x08\x12,\n\x04kind\x18\x06 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x07 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x88\x01\n\x0f\x43ontactRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\xa6\x01\n\x10\x46ollowUpRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"i\n\nCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"<\n\x0c\x43\x61seReopened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.followup.v1\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,7 +37,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPSSCHEDULED']._loaded_options = None
   _globals['_FOLLOWUPSSCHEDULED']._serialized_options = b'\212\265\030\005\n\003\001\002\004'
   _globals['_FOLLOWUPSCANCELLED']._loaded_options = None
-  _globals['_FOLLOWUPSCANCELLED']._serialized_options = b'\212\265\030\003\n\001\002'
+  _globals['_FOLLOWUPSCANCELLED']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_FOLLOWUPDUE']._loaded_options = None
   _globals['_FOLLOWUPDUE']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_FOLLOWUPOVERDUE']._loaded_options = None
@@ -47,7 +47,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOSTTOFOLLOWUP']._loaded_options = None
   _globals['_LOSTTOFOLLOWUP']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_CONTACTRECORDED']._loaded_options = None
-  _globals['_CONTACTRECORDED']._serialized_options = b'\212\265\030\003\n\001\002'
+  _globals['_CONTACTRECORDED']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_FOLLOWUPRECORDED']._loaded_options = None
   _globals['_FOLLOWUPRECORDED']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_CASECLOSED']._loaded_options = None
@@ -59,21 +59,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPSSCHEDULED']._serialized_start=225
   _globals['_FOLLOWUPSSCHEDULED']._serialized_end=368
   _globals['_FOLLOWUPSCANCELLED']._serialized_start=370
-  _globals['_FOLLOWUPSCANCELLED']._serialized_end=435
-  _globals['_FOLLOWUPDUE']._serialized_start=438
-  _globals['_FOLLOWUPDUE']._serialized_end=594
-  _globals['_FOLLOWUPOVERDUE']._serialized_start=597
-  _globals['_FOLLOWUPOVERDUE']._serialized_end=757
-  _globals['_FOLLOWUPESCALATED']._serialized_start=760
-  _globals['_FOLLOWUPESCALATED']._serialized_end=889
-  _globals['_LOSTTOFOLLOWUP']._serialized_start=891
-  _globals['_LOSTTOFOLLOWUP']._serialized_end=1010
-  _globals['_CONTACTRECORDED']._serialized_start=1013
-  _globals['_CONTACTRECORDED']._serialized_end=1148
-  _globals['_FOLLOWUPRECORDED']._serialized_start=1151
-  _globals['_FOLLOWUPRECORDED']._serialized_end=1317
-  _globals['_CASECLOSED']._serialized_start=1319
-  _globals['_CASECLOSED']._serialized_end=1424
-  _globals['_CASEREOPENED']._serialized_start=1426
-  _globals['_CASEREOPENED']._serialized_end=1486
+  _globals['_FOLLOWUPSCANCELLED']._serialized_end=436
+  _globals['_FOLLOWUPDUE']._serialized_start=439
+  _globals['_FOLLOWUPDUE']._serialized_end=595
+  _globals['_FOLLOWUPOVERDUE']._serialized_start=598
+  _globals['_FOLLOWUPOVERDUE']._serialized_end=758
+  _globals['_FOLLOWUPESCALATED']._serialized_start=761
+  _globals['_FOLLOWUPESCALATED']._serialized_end=952
+  _globals['_LOSTTOFOLLOWUP']._serialized_start=955
+  _globals['_LOSTTOFOLLOWUP']._serialized_end=1136
+  _globals['_CONTACTRECORDED']._serialized_start=1139
+  _globals['_CONTACTRECORDED']._serialized_end=1275
+  _globals['_FOLLOWUPRECORDED']._serialized_start=1278
+  _globals['_FOLLOWUPRECORDED']._serialized_end=1444
+  _globals['_CASECLOSED']._serialized_start=1446
+  _globals['_CASECLOSED']._serialized_end=1551
+  _globals['_CASEREOPENED']._serialized_start=1553
+  _globals['_CASEREOPENED']._serialized_end=1613
 # @@protoc_insertion_point(module_scope)

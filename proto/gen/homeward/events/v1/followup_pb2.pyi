@@ -210,6 +210,8 @@ class FollowUpEscalated(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -222,6 +224,10 @@ class FollowUpEscalated(_message.Message):
     """1 for the first escalation, then counting."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which follow-up; unspecified for the closing decision, and in what was said before it was told."""
+    due_on: _builtins.str
+    """The day on which it was due first."""
     def __init__(
         self,
         *,
@@ -231,10 +237,12 @@ class FollowUpEscalated(_message.Message):
         rule: _builtins.str = ...,
         level: _builtins.int = ...,
         late: _builtins.bool = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "late", b"late", "level", b"level", "office_id", b"office_id", "rule", b"rule"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "level", b"level", "office_id", b"office_id", "rule", b"rule"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -251,6 +259,8 @@ class LostToFollowUp(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
     NOT_REACHED_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -261,6 +271,10 @@ class LostToFollowUp(_message.Message):
     """Fired late by the scheduler."""
     not_reached: _builtins.bool
     """True when failed attempts were the reason: nobody was found at the address."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which follow-up; unspecified in what was said before it was told."""
+    due_on: _builtins.str
+    """Its due date."""
     def __init__(
         self,
         *,
@@ -269,10 +283,12 @@ class LostToFollowUp(_message.Message):
         office_id: _builtins.str = ...,
         late: _builtins.bool = ...,
         not_reached: _builtins.bool = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "late", b"late", "not_reached", b"not_reached", "office_id", b"office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "not_reached", b"not_reached", "office_id", b"office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

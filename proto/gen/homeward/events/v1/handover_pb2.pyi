@@ -104,6 +104,7 @@ class CaseCorrected(_message.Message):
     HOME_PROVINCE_FIELD_NUMBER: _builtins.int
     AGE_BAND_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
+    CORRECTING_OFFICE_ID_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_TOLD_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_MATCH_FIELD_NUMBER: _builtins.int
@@ -111,6 +112,8 @@ class CaseCorrected(_message.Message):
     """The case (UUID)."""
     age_band: _types_pb2.AgeBand.ValueType
     """Age band as it stands now."""
+    correcting_office_id: _builtins.str
+    """The office that corrected; empty before that was said."""
     earlier_case_told: _builtins.bool
     """True when the next two fields tell how the earlier return stands named now."""
     earlier_case_id: _builtins.str
@@ -132,13 +135,14 @@ class CaseCorrected(_message.Message):
         home_province: _types_pb2.ProvinceRef | None = ...,
         age_band: _types_pb2.AgeBand.ValueType = ...,
         fields: _abc.Iterable[_builtins.str] | None = ...,
+        correcting_office_id: _builtins.str = ...,
         earlier_case_told: _builtins.bool = ...,
         earlier_case_id: _builtins.str = ...,
         earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_told", b"earlier_case_told", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_told", b"earlier_case_told", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

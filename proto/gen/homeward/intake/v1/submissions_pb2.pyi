@@ -5,6 +5,7 @@ What receiving offices write down: handovers and single returns, corrections, wi
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -174,21 +175,29 @@ class SubmitHandoverRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     HANDOVER_FIELD_NUMBER: _builtins.int
+    ALSO_REGISTER_AGAIN_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     @_builtins.property
     def handover(self) -> Global___Handover:
         """The handover."""
 
+    @_builtins.property
+    def also_register_again(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Rows, from 1, of people who are registered although the office has registered somebody of the same name, sex and
+        birth date within 30 days, or another row is of the same: they are other people.
+        """
+
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         handover: Global___Handover | None = ...,
+        also_register_again: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "handover", b"handover", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -228,10 +237,15 @@ class RegisterSelfReturnRequest(_message.Message):
     PERSON_FIELD_NUMBER: _builtins.int
     ROUTE_FIELD_NUMBER: _builtins.int
     REPORT_TIME_FIELD_NUMBER: _builtins.int
+    ALSO_REGISTER_AGAIN_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     route: _types_pb2.RouteOfReturn.ValueType
     """How she came back or was found: SELF_RETURN, HOTLINE_REFERRAL or DETECTED_IN_COMMUNITY."""
+    also_register_again: _builtins.bool
+    """True to register her although the office has registered somebody of the same name, sex and birth date within 30
+    days: she is another person.
+    """
     @_builtins.property
     def person(self) -> _people_pb2.Person:
         """The person."""
@@ -247,10 +261,11 @@ class RegisterSelfReturnRequest(_message.Message):
         person: _people_pb2.Person | None = ...,
         route: _types_pb2.RouteOfReturn.ValueType = ...,
         report_time: _timestamp_pb2.Timestamp | None = ...,
+        also_register_again: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "report_time", b"report_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "report_time", b"report_time", "request_id", b"request_id", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "person", b"person", "report_time", b"report_time", "request_id", b"request_id", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -327,6 +342,110 @@ class GetReceiptResponse(_message.Message):
 Global___GetReceiptResponse: _TypeAlias = GetReceiptResponse  # noqa: Y015
 
 @_typing.final
+class FindRegisteredRequest(_message.Message):
+    """Request of FindRegistered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def handover(self) -> Global___Handover:
+        """The handover as it would be submitted; of a person who came back alone only people, route and time. Nothing of it
+        is kept. Without a handover_time registrations of any time are found, else those of 30 days before and after.
+        """
+
+    def __init__(
+        self,
+        *,
+        handover: Global___Handover | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindRegisteredRequest: _TypeAlias = FindRegisteredRequest  # noqa: Y015
+
+@_typing.final
+class FindRegisteredResponse(_message.Message):
+    """Response of FindRegistered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTERED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def registered(self) -> _containers.RepeatedCompositeFieldContainer[Global___RegisteredPerson]:
+        """By row, the newest registration first. Rows without one are not in it, nor are cases that were withdrawn."""
+
+    def __init__(
+        self,
+        *,
+        registered: _abc.Iterable[Global___RegisteredPerson] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["registered", b"registered"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindRegisteredResponse: _TypeAlias = FindRegisteredResponse  # noqa: Y015
+
+@_typing.final
+class RegisteredPerson(_message.Message):
+    """Somebody whom the caller's office registered before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    HANDOVER_ID_FIELD_NUMBER: _builtins.int
+    HANDOVER_ROW_FIELD_NUMBER: _builtins.int
+    HANDOVER_PEOPLE_FIELD_NUMBER: _builtins.int
+    REGISTER_TIME_FIELD_NUMBER: _builtins.int
+    SAME_CONTENT_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """Row in the request, from 1."""
+    case_id: _builtins.str
+    """The case (UUID)."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    handover_id: _builtins.str
+    """The handover (UUID)."""
+    handover_row: _builtins.int
+    """Row in that handover, from 1."""
+    handover_people: _builtins.int
+    """How many people it had."""
+    same_content: _builtins.bool
+    """Whether all else that was registered, apart from ties and the earlier case, is as in the request too: the same
+    handover and the same record, as it stood before any correction.
+    """
+    @_builtins.property
+    def register_time(self) -> _timestamp_pb2.Timestamp:
+        """When she was registered."""
+
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        handover_id: _builtins.str = ...,
+        handover_row: _builtins.int = ...,
+        handover_people: _builtins.int = ...,
+        register_time: _timestamp_pb2.Timestamp | None = ...,
+        same_content: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["register_time", b"register_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "handover_id", b"handover_id", "handover_people", b"handover_people", "handover_row", b"handover_row", "register_time", b"register_time", "row", b"row", "same_content", b"same_content"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegisteredPerson: _TypeAlias = RegisteredPerson  # noqa: Y015
+
+@_typing.final
 class CorrectCaseRequest(_message.Message):
     """Request of CorrectCase."""
 
@@ -337,6 +456,8 @@ class CorrectCaseRequest(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     PERSON_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ANOTHER_PERSON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
@@ -345,9 +466,19 @@ class CorrectCaseRequest(_message.Message):
     """The etag last read; empty to overwrite whatever stands there."""
     reason: _builtins.str
     """Why, up to 500 characters. Stored encrypted."""
+    another_person: _builtins.bool
+    """True when the record was of somebody else: a name that differs together with birth date or sex is taken over, and
+    so is one of somebody whom the office registered as another case.
+    """
     @_builtins.property
     def person(self) -> _people_pb2.Person:
-        """The whole record as it should stand."""
+        """The fields that are to stand otherwise."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Names of the fields of `person` that are taken over, also where they are empty; "*" for all of them. Without it
+        those that are not empty.
+        """
 
     def __init__(
         self,
@@ -357,10 +488,12 @@ class CorrectCaseRequest(_message.Message):
         etag: _builtins.str = ...,
         reason: _builtins.str = ...,
         person: _people_pb2.Person | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        another_person: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "etag", b"etag", "person", b"person", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["another_person", b"another_person", "case", b"case", "etag", b"etag", "person", b"person", "reason", b"reason", "request_id", b"request_id", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

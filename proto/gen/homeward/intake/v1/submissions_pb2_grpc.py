@@ -54,6 +54,11 @@ class SubmissionServiceStub:
                 request_serializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptRequest.SerializeToString,
                 response_deserializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptResponse.FromString,
                 _registered_method=True)
+        self.FindRegistered = channel.unary_unary(
+                '/homeward.intake.v1.SubmissionService/FindRegistered',
+                request_serializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredRequest.SerializeToString,
+                response_deserializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredResponse.FromString,
+                _registered_method=True)
         self.CorrectCase = channel.unary_unary(
                 '/homeward.intake.v1.SubmissionService/CorrectCase',
                 request_serializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.CorrectCaseRequest.SerializeToString,
@@ -77,6 +82,7 @@ class SubmissionServiceServicer:
     def SubmitHandover(self, request, context):
         """Registers the people of one handover, all or none. Callers: BORDER_POST.
         A bad person refuses the whole batch: INVALID_ARGUMENT lists every violation by row and field.
+        So does one whom the office registered already: ALREADY_EXISTS, reason ALREADY_REGISTERED, lists all of them by row.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,8 +102,17 @@ class SubmissionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindRegistered(self, request, context):
+        """Finds what the caller's office registered already of these people, by name, sex and birth date. Registrations of
+        other offices are never told.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CorrectCase(self, request, context):
-        """Replaces the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+        """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+        A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,6 +142,11 @@ def add_SubmissionServiceServicer_to_server(servicer, server):
                     servicer.GetReceipt,
                     request_deserializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptRequest.FromString,
                     response_serializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptResponse.SerializeToString,
+            ),
+            'FindRegistered': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindRegistered,
+                    request_deserializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredRequest.FromString,
+                    response_serializer=homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredResponse.SerializeToString,
             ),
             'CorrectCase': grpc.unary_unary_rpc_method_handler(
                     servicer.CorrectCase,
@@ -225,6 +245,33 @@ class SubmissionService:
             '/homeward.intake.v1.SubmissionService/GetReceipt',
             homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptRequest.SerializeToString,
             homeward_dot_intake_dot_v1_dot_submissions__pb2.GetReceiptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindRegistered(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.intake.v1.SubmissionService/FindRegistered',
+            homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredRequest.SerializeToString,
+            homeward_dot_intake_dot_v1_dot_submissions__pb2.FindRegisteredResponse.FromString,
             options,
             channel_credentials,
             insecure,

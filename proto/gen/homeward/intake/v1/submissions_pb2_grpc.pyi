@@ -41,13 +41,20 @@ class SubmissionServiceStub:
     SubmitHandover: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.SubmitHandoverRequest, _submissions_pb2.SubmitHandoverResponse]
     """Registers the people of one handover, all or none. Callers: BORDER_POST.
     A bad person refuses the whole batch: INVALID_ARGUMENT lists every violation by row and field.
+    So does one whom the office registered already: ALREADY_EXISTS, reason ALREADY_REGISTERED, lists all of them by row.
     """
     RegisterSelfReturn: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.RegisterSelfReturnRequest, _submissions_pb2.RegisterSelfReturnResponse]
     """Registers one person who came back alone. Callers: BORDER_POST, COMMUNE, SUPPORT_AGENCY, RECEPTION_CENTRE."""
     GetReceipt: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.GetReceiptRequest, _submissions_pb2.GetReceiptResponse]
     """Returns the receipt of an earlier submission of the caller's office, by its request_id."""
+    FindRegistered: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.FindRegisteredRequest, _submissions_pb2.FindRegisteredResponse]
+    """Finds what the caller's office registered already of these people, by name, sex and birth date. Registrations of
+    other offices are never told.
+    """
     CorrectCase: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.CorrectCaseRequest, _submissions_pb2.CorrectCaseResponse]
-    """Replaces the person's record. Callers: the BORDER_POST that registered, until custody has passed."""
+    """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+    A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
+    """
     WithdrawCase: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]
     """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed."""
 
@@ -64,13 +71,20 @@ class SubmissionServiceAsyncStub(SubmissionServiceStub):
     SubmitHandover: _aio.UnaryUnaryMultiCallable[_submissions_pb2.SubmitHandoverRequest, _submissions_pb2.SubmitHandoverResponse]  # type: ignore[assignment]
     """Registers the people of one handover, all or none. Callers: BORDER_POST.
     A bad person refuses the whole batch: INVALID_ARGUMENT lists every violation by row and field.
+    So does one whom the office registered already: ALREADY_EXISTS, reason ALREADY_REGISTERED, lists all of them by row.
     """
     RegisterSelfReturn: _aio.UnaryUnaryMultiCallable[_submissions_pb2.RegisterSelfReturnRequest, _submissions_pb2.RegisterSelfReturnResponse]  # type: ignore[assignment]
     """Registers one person who came back alone. Callers: BORDER_POST, COMMUNE, SUPPORT_AGENCY, RECEPTION_CENTRE."""
     GetReceipt: _aio.UnaryUnaryMultiCallable[_submissions_pb2.GetReceiptRequest, _submissions_pb2.GetReceiptResponse]  # type: ignore[assignment]
     """Returns the receipt of an earlier submission of the caller's office, by its request_id."""
+    FindRegistered: _aio.UnaryUnaryMultiCallable[_submissions_pb2.FindRegisteredRequest, _submissions_pb2.FindRegisteredResponse]  # type: ignore[assignment]
+    """Finds what the caller's office registered already of these people, by name, sex and birth date. Registrations of
+    other offices are never told.
+    """
     CorrectCase: _aio.UnaryUnaryMultiCallable[_submissions_pb2.CorrectCaseRequest, _submissions_pb2.CorrectCaseResponse]  # type: ignore[assignment]
-    """Replaces the person's record. Callers: the BORDER_POST that registered, until custody has passed."""
+    """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+    A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
+    """
     WithdrawCase: _aio.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]  # type: ignore[assignment]
     """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed."""
 
@@ -90,6 +104,7 @@ class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_submissions_pb2.SubmitHandoverResponse, _abc.Awaitable[_submissions_pb2.SubmitHandoverResponse]]:
         """Registers the people of one handover, all or none. Callers: BORDER_POST.
         A bad person refuses the whole batch: INVALID_ARGUMENT lists every violation by row and field.
+        So does one whom the office registered already: ALREADY_EXISTS, reason ALREADY_REGISTERED, lists all of them by row.
         """
 
     @_abc_1.abstractmethod
@@ -109,12 +124,24 @@ class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns the receipt of an earlier submission of the caller's office, by its request_id."""
 
     @_abc_1.abstractmethod
+    def FindRegistered(
+        self,
+        request: _submissions_pb2.FindRegisteredRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_submissions_pb2.FindRegisteredResponse, _abc.Awaitable[_submissions_pb2.FindRegisteredResponse]]:
+        """Finds what the caller's office registered already of these people, by name, sex and birth date. Registrations of
+        other offices are never told.
+        """
+
+    @_abc_1.abstractmethod
     def CorrectCase(
         self,
         request: _submissions_pb2.CorrectCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.CorrectCaseResponse, _abc.Awaitable[_submissions_pb2.CorrectCaseResponse]]:
-        """Replaces the person's record. Callers: the BORDER_POST that registered, until custody has passed."""
+        """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+        A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
+        """
 
     @_abc_1.abstractmethod
     def WithdrawCase(

@@ -35,6 +35,12 @@ class Message(_message.Message):
     ACTION_REQUIRED_FIELD_NUMBER: _builtins.int
     POST_TIME_FIELD_NUMBER: _builtins.int
     READ_TIME_FIELD_NUMBER: _builtins.int
+    DUTY_FIELD_NUMBER: _builtins.int
+    SINCE_TIME_FIELD_NUMBER: _builtins.int
+    REMINDERS_FIELD_NUMBER: _builtins.int
+    DONE_TIME_FIELD_NUMBER: _builtins.int
+    DONE_BY_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message (UUID)."""
     office_id: _builtins.str
@@ -50,7 +56,15 @@ class Message(_message.Message):
     body: _builtins.str
     """What happened and what to do, in the language asked for."""
     action_required: _builtins.bool
-    """True when the office must act."""
+    """True while the office must act."""
+    duty: _builtins.str
+    """Code of what it asks, e.g. ACKNOWLEDGE; empty when it is for information."""
+    reminders: _builtins.int
+    """How often the office was reminded; this message is the last reminder."""
+    done_by: _builtins.str
+    """Code of what ended it, e.g. ACKNOWLEDGED; empty before."""
+    done: _builtins.str
+    """That it is done, by what and when, in the language asked for; empty before."""
     @_builtins.property
     def post_time(self) -> _timestamp_pb2.Timestamp:
         """When it was posted."""
@@ -58,6 +72,14 @@ class Message(_message.Message):
     @_builtins.property
     def read_time(self) -> _timestamp_pb2.Timestamp:
         """When it was read; absent before."""
+
+    @_builtins.property
+    def since_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when that is asked."""
+
+    @_builtins.property
+    def done_time(self) -> _timestamp_pb2.Timestamp:
+        """When nothing was asked any more; absent before."""
 
     def __init__(
         self,
@@ -72,10 +94,16 @@ class Message(_message.Message):
         action_required: _builtins.bool = ...,
         post_time: _timestamp_pb2.Timestamp | None = ...,
         read_time: _timestamp_pb2.Timestamp | None = ...,
+        duty: _builtins.str = ...,
+        since_time: _timestamp_pb2.Timestamp | None = ...,
+        reminders: _builtins.int = ...,
+        done_time: _timestamp_pb2.Timestamp | None = ...,
+        done_by: _builtins.str = ...,
+        done: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["post_time", b"post_time", "read_time", b"read_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "post_time", b"post_time", "read_time", b"read_time", "since_time", b"since_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -96,7 +124,9 @@ class ListMessagesRequest(_message.Message):
     page_token: _builtins.str
     """Of the page before; empty for the first."""
     include_read: _builtins.bool
-    """Also those read already."""
+    """Also those read already, and those of which nothing is asked any more. Without it: what is to be done, read or not,
+    and unread messages for information.
+    """
     language: _builtins.str
     """"vi" or "en"; "vi" when empty."""
     def __init__(
@@ -124,13 +154,16 @@ class ListMessagesResponse(_message.Message):
     MESSAGES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     UNREAD_COUNT_FIELD_NUMBER: _builtins.int
+    TO_DO_COUNT_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
     unread_count: _builtins.int
-    """Unread messages of the office, counted up to 1,000."""
+    """Unread messages of the office that are not done, counted up to 1,000."""
+    to_do_count: _builtins.int
+    """Messages that ask the office for something, read or not, counted up to 1,000."""
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Message]:
-        """Newest first."""
+        """What is to be done first, then the others; each newest first."""
 
     def __init__(
         self,
@@ -138,10 +171,11 @@ class ListMessagesResponse(_message.Message):
         messages: _abc.Iterable[Global___Message] | None = ...,
         next_page_token: _builtins.str = ...,
         unread_count: _builtins.int = ...,
+        to_do_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "next_page_token", b"next_page_token", "unread_count", b"unread_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "next_page_token", b"next_page_token", "to_do_count", b"to_do_count", "unread_count", b"unread_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class InboxServiceStub:
-    """The inbox of an office. One message per event and office.
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
     """
 
     def __init__(self, channel):
@@ -48,18 +49,20 @@ class InboxServiceStub:
 
 
 class InboxServiceServicer:
-    """The inbox of an office. One message per event and office.
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
     """
 
     def ListMessages(self, request, context):
-        """Lists the messages of the caller's office.
+        """Lists the messages of the caller's office: what it must do first, then what is new.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MarkMessagesRead(self, request, context):
-        """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing.
+        """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing. What a message asks stays
+        to be done.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,7 +90,8 @@ def add_InboxServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class InboxService:
-    """The inbox of an office. One message per event and office.
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
     """
 
     @staticmethod

@@ -27,29 +27,39 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class InboxServiceStub:
-    """The inbox of an office. One message per event and office."""
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> InboxServiceAsyncStub: ...
     ListMessages: _grpc.UnaryUnaryMultiCallable[_inbox_pb2.ListMessagesRequest, _inbox_pb2.ListMessagesResponse]
-    """Lists the messages of the caller's office."""
+    """Lists the messages of the caller's office: what it must do first, then what is new."""
     MarkMessagesRead: _grpc.UnaryUnaryMultiCallable[_inbox_pb2.MarkMessagesReadRequest, _inbox_pb2.MarkMessagesReadResponse]
-    """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+    """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing. What a message asks stays
+    to be done.
+    """
 
 @_typing.type_check_only
 class InboxServiceAsyncStub(InboxServiceStub):
-    """The inbox of an office. One message per event and office."""
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListMessages: _aio.UnaryUnaryMultiCallable[_inbox_pb2.ListMessagesRequest, _inbox_pb2.ListMessagesResponse]  # type: ignore[assignment]
-    """Lists the messages of the caller's office."""
+    """Lists the messages of the caller's office: what it must do first, then what is new."""
     MarkMessagesRead: _aio.UnaryUnaryMultiCallable[_inbox_pb2.MarkMessagesReadRequest, _inbox_pb2.MarkMessagesReadResponse]  # type: ignore[assignment]
-    """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+    """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing. What a message asks stays
+    to be done.
+    """
 
 class InboxServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The inbox of an office. One message per event and office."""
+    """The inbox of an office. One message per event and office; what is asked of an office stands in one message, which a
+    reminder replaces, and which is done once its cause has ended.
+    """
 
     @_abc_1.abstractmethod
     def ListMessages(
@@ -57,7 +67,7 @@ class InboxServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inbox_pb2.ListMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_inbox_pb2.ListMessagesResponse, _abc.Awaitable[_inbox_pb2.ListMessagesResponse]]:
-        """Lists the messages of the caller's office."""
+        """Lists the messages of the caller's office: what it must do first, then what is new."""
 
     @_abc_1.abstractmethod
     def MarkMessagesRead(
@@ -65,6 +75,8 @@ class InboxServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inbox_pb2.MarkMessagesReadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_inbox_pb2.MarkMessagesReadResponse, _abc.Awaitable[_inbox_pb2.MarkMessagesReadResponse]]:
-        """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing."""
+        """Marks messages of the caller's office as read. Idempotent: reading twice changes nothing. What a message asks stays
+        to be done.
+        """
 
 def add_InboxServiceServicer_to_server(servicer: InboxServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

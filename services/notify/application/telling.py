@@ -1,27 +1,23 @@
-"""What notify does: it turns facts into messages, and gives an office its inbox.
-
-Every stream may be the first to tell of a case, and a rebuild hears the streams in another order than they were spoken
-in. Whoever is told, of what and when therefore depends on the events alone: messages for readers who follow from the
-registration wait for it, and a decision's readers are settled again whenever custody or registration come to light.
-"""
+"""An event becomes messages for whom it concerns."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import OfficeNotFound
-from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import Phase
 from services.notify import wire
+from services.notify.application import duties
+from services.notify.application.readers import readers
 from services.notify.domain.cases import Custody, Decision, NotifiedCase, Registration, Waiting, accountable_at
+from services.notify.domain.duties import DUTY_OF, Ending, about_of
 from services.notify.domain.facts import Addressee, Fact, Occurrence, Param
-from services.notify.domain.messages import ACTION_REQUIRED, Kind, ListedMessage, Message, PageKey
+from services.notify.domain.messages import Kind, Message, Standing
 from services.notify.domain.telling import WHO_IS_TOLD, Told, told_now_and_later, told_of_decision
 from services.notify.storage import cases, inbox, waiting
 
@@ -41,18 +37,21 @@ async def tell(
     sight: Sight,
     case_id: uuid.UUID,
     fact_of: Callable[[NotifiedCase], Fact | None],
-    change: Change = lambda case: case,
+    change: Change,
+    ends: Callable[[NotifiedCase], Sequence[Ending]],
 ) -> None:
     """Take in what the event being handled says, and tell whom it concerns.
 
     Args:
         fact_of: what there is to tell, given the case as it was before.
         change: the case as it is afterwards.
+        ends: what it ends of what was asked of offices, given the case as it was before.
     """
     before = await cases.lock_case(uow.connection, case_id, uow.now)
     case = _with_heirs(change(before), sight, local_date(uow.now))
     if case != before:
         await cases.save_case(uow.connection, case_id, case)
+    await duties.end(uow, sight, case_id, ends(before))
     fact = fact_of(before)
     if fact is None:
         return
@@ -60,7 +59,7 @@ async def tell(
     if case.registering_id is not None:
         offices[Addressee.REGISTERING] = case.registering_id
     now, later = told_now_and_later(WHO_IS_TOLD[fact.occurrence], registered=case.registering_id is not None)
-    await _post_all(uow, sight, case_id, now, offices, fact.params, uow.cause.event_id, uow.cause.time)
+    await _post_all(uow, sight, case_id, now, offices, fact, uow.cause.event_id, uow.cause.time)
     for addressee, kind in later:
         one = Waiting(uow.cause.event_id, addressee, kind, fact.params, uow.cause.time)
         await waiting.add_waiting(uow.connection, case_id, one)
@@ -91,11 +90,12 @@ async def register(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, registrati
         case_id,
         lambda case: fact,
         lambda case: replace(case, case_number=registration.case_number, registering_id=office_id),
+        lambda case: (),
     )
     for one in await waiting.take_waiting(uow.connection, case_id):
         told = ((one.addressee, one.kind),)
         offices = {Addressee.REGISTERING: office_id}
-        await _post_all(uow, sight, case_id, told, offices, one.params, one.event_id, one.time)
+        await _post_all(uow, sight, case_id, told, offices, replace(fact, params=one.params), one.event_id, one.time)
     await _settle_decisions(uow, sight, case_id, office_id)
 
 
@@ -107,8 +107,13 @@ async def take_custody(
     case_number: str,
     phase: Phase | None,
     fact: Fact | None,
+    ends: Sequence[Ending],
+    former_id: str | None,
 ) -> None:
-    """Take in who is accountable from now on, and tell what no other event tells of it, if anything."""
+    """Take in who is accountable from now on, and tell what no other event tells of it, if anything.
+
+    `former_id`: the office whose duties the accountable one has from now on; None: they are other ones.
+    """
     registering_id: str | None = None
 
     def change(case: NotifiedCase) -> NotifiedCase:
@@ -126,17 +131,32 @@ async def take_custody(
             return fact
         return replace(fact, offices={**fact.offices, Addressee.RECEIVER: case.receiver_id})
 
-    await tell(uow, sight, case_id, fact_of, change)
+    await tell(uow, sight, case_id, fact_of, change, lambda case: ends)
+    if former_id is not None:
+        await duties.hand_on(uow, sight, case_id, former_id, custody.office_id)
     await cases.add_custody(uow.connection, case_id, custody)
     await _settle_decisions(uow, sight, case_id, registering_id)
 
 
-async def take_decision(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, params: Mapping[Param, str]) -> None:
-    """Take in that an identification was decided. How, is not kept."""
-    case = await cases.lock_case(uow.connection, case_id, uow.now)
+async def take_decision(
+    uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, params: Mapping[Param, str], ends: Sequence[Ending]
+) -> None:
+    """Take in that an identification was decided, or is open again. How it was decided is not kept.
+
+    `ends`: what it ends of what was asked; nothing: a decision is needed again.
+    """
+    fact = None if ends else Fact(Occurrence.DECISION_TAKEN_BACK)
+    registering_id: str | None = None
+
+    def unchanged(case: NotifiedCase) -> NotifiedCase:
+        nonlocal registering_id
+        registering_id = case.registering_id
+        return case
+
+    await tell(uow, sight, case_id, lambda case: fact, unchanged, lambda case: ends)
     decision = Decision(uow.cause.event_id, uow.cause.time, params)
     await waiting.add_decision(uow.connection, case_id, decision)
-    await _settle_decisions(uow, sight, case_id, case.registering_id)
+    await _settle_decisions(uow, sight, case_id, registering_id)
 
 
 async def _settle_decisions(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, registering_id: str | None) -> None:
@@ -151,7 +171,10 @@ async def _settle_decisions(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, r
         told = told_of_decision(_in_office(sight, registering_id, on), _in_office(sight, accountable_id, on))
         await inbox.retract_all_but(uow.connection, decision.event_id, told)
         for office_id, kind in told.items():
-            await _post(uow, sight, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at)
+            message = _message(
+                uow, sight, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at
+            )
+            await _post(uow, message)
 
 
 def _in_office(sight: Sight, office_id: str | None, on: date) -> str | None:
@@ -166,17 +189,23 @@ async def _post_all(
     case_id: uuid.UUID,
     told: Told,
     offices: Mapping[Addressee, str],
-    params: Mapping[Param, str],
+    fact: Fact,
     event_id: uuid.UUID,
     time: datetime,
 ) -> None:
     on = local_date(time)
+    reached: set[str] = set()
     for addressee, kind in told:
         for office_id in readers(sight, addressee, offices, on):
-            await _post(uow, sight, case_id, office_id, kind, params, event_id, time)
+            if office_id in reached:
+                continue
+            reached.add(office_id)
+            message = _message(uow, sight, case_id, office_id, kind, fact.params, event_id, time)
+            about = about_of(DUTY_OF.get(kind), fact.about, fact.search)
+            await _post(uow, replace(message, about=about))
 
 
-async def _post(
+def _message(
     uow: UnitOfWork,
     sight: Sight,
     case_id: uuid.UUID,
@@ -185,8 +214,8 @@ async def _post(
     params: Mapping[Param, str],
     event_id: uuid.UUID,
     time: datetime,
-) -> None:
-    message = Message(
+) -> Message:
+    return Message(
         id=message_id(event_id, office_id),
         event_id=event_id,
         told_id=office_id,
@@ -194,80 +223,13 @@ async def _post(
         case_id=case_id,
         kind=kind,
         params=params,
-        action_required=kind in ACTION_REQUIRED,
         posted_at=time,
+        standing=Standing(time, time),
     )
-    if await inbox.post(uow.connection, message):
-        uow.append(wire.posted_event(message), case_id)
 
 
-# Readers --------------------------------------------------------------------------------------
-
-
-def readers(sight: Sight, addressee: Addressee, offices: Mapping[Addressee, str], on: date) -> Sequence[str]:
-    """The offices that an addressee stands for on a local date; none when the event names none."""
-    match addressee:
-        case Addressee.PROVINCE_SUPERVISOR:
-            return sight.supervisors(offices.get(Addressee.ACCOUNTABLE), on)
-        case Addressee.SEARCHING_SUPERVISOR:
-            searching = offices.get(Addressee.SEARCHING)
-            return sight.supervisors(searching, on) if searching else ()
-        case Addressee.NATIONAL_SUPERVISOR:
-            return sight.supervisors(offices.get(Addressee.ACCOUNTABLE), on, national=True)
-        case Addressee.VERIFIER:
-            return _verifiers(sight, offices.get(Addressee.REGISTERING), on)
-        case Addressee.REGISTERING_POST:
-            holders = sight.holders(offices.get(Addressee.REGISTERING), on)
-            return tuple(each for each in holders if _role(sight, each) is Role.BORDER_POST)
-        case _:
-            return sight.holders(offices.get(addressee), on)
-
-
-def _verifiers(sight: Sight, office_id: str | None, on: date) -> Sequence[str]:
-    """The verifiers of the office's province; without one, the supervisors of the province."""
-    for holder in sight.holders(office_id, on):
-        province = sight.directory.province_of(holder, on)
-        if province is not None:
-            found = sight.directory.offices(role=Role.VERIFIER, province=province, on=on)
-            if found:
-                return tuple(office.id for office in found)
-    return sight.supervisors(office_id, on)
-
-
-def _role(sight: Sight, office_id: str) -> Role:
-    return sight.directory.office(office_id).role
-
-
-def is_facility(sight: Sight, office_id: str) -> bool:
-    """Whether people stay at this office on their way home."""
-    try:
-        return _role(sight, office_id) is Role.RECEPTION_CENTRE
-    except OfficeNotFound:
-        return False
-
-
-# Inboxes --------------------------------------------------------------------------------------
-
-
-async def list_messages(
-    uow: UnitOfWork,
-    sight: Sight,
-    office_id: str,
-    *,
-    include_read: bool,
-    after: PageKey | None,
-    limit: int,
-) -> tuple[list[ListedMessage], int]:
-    """A page of the office's inbox, newest first, and how many of its messages are unread."""
-    offices = sight.represented_by(office_id, local_date(uow.now))
-    found = await inbox.list_messages(uow.connection, offices, include_read=include_read, after=after, limit=limit)
-    return found, await inbox.count_unread(uow.connection, offices)
-
-
-async def mark_read(uow: UnitOfWork, sight: Sight, office_id: str, ids: Iterable[uuid.UUID]) -> int:
-    """Mark messages of the office's inbox as read; others are passed over. Returns how many were unread."""
-    offices = sight.represented_by(office_id, local_date(uow.now))
-    seen = await inbox.mark_read(uow.connection, offices, ids, uow.now)
-    for one in seen:
-        uow.append(wire.seen_event(one), one.case_id)
-    return len(seen)
+async def _post(uow: UnitOfWork, message: Message) -> None:
+    if message.kind in DUTY_OF:
+        await duties.ask(uow, message)
+    elif await inbox.post(uow.connection, message):
+        uow.append(wire.posted_event(message), message.case_id)

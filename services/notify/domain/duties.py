@@ -1,0 +1,227 @@
+"""Duties: what an inbox asks for, since when, and what ends it.
+
+A message that asks for something belongs to a duty: of a case, of a kind and, where there may be several, about one
+transfer, search or follow-up. An office reads at most one message of a duty: a reminder takes the place of the one
+before. The cause ends, and nothing is asked any more; the message stays as history, marked with what ended it and
+when. What ends in the very act that asked for it was never asked, and leaves no message.
+
+Streams may be heard in any order, so nothing here depends on it: an end ends what was asked up to its instant, whether
+that is known already or comes later, and what was asked after it is asked anew.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.notify.domain.messages import Kind, Standing
+
+
+class Duty(StrEnum):
+    """What is asked."""
+
+    DECIDE_IDENTIFICATION = "DECIDE_IDENTIFICATION"
+    SEND_ON = "SEND_ON"
+    """The accountable office sends the person on."""
+    END_STAY = "END_STAY"
+    """The facility ends a stay that is at its limit."""
+    RECEIVE = "RECEIVE"
+    """The addressed office prepares for a planned arrival, or rejects it."""
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    """The addressed office answers for the arrival."""
+    CHASE_ANSWER = "CHASE_ANSWER"
+    """The sender, and both supervisors, ask for that answer."""
+    SEARCH = "SEARCH"
+    ANSWER_CLAIM = "ANSWER_CLAIM"
+    """An office says whether a person who is searched for is with it."""
+    CHECK_FOLLOW_UPS = "CHECK_FOLLOW_UPS"
+    """Supervisors find out why no follow-ups are confirmed."""
+    CONTACT_FIRST = "CONTACT_FIRST"
+    FOLLOW_UP = "FOLLOW_UP"
+    DECIDE_CLOSING = "DECIDE_CLOSING"
+
+
+DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
+    {
+        Kind.IDENTIFICATION_TO_DECIDE: Duty.DECIDE_IDENTIFICATION,
+        Kind.TRANSFER_REJECTED: Duty.SEND_ON,
+        Kind.TRANSFER_NOT_ARRIVED: Duty.SEND_ON,
+        Kind.DEADLINE_PASSED: Duty.SEND_ON,
+        Kind.DEADLINE_PASSED_SUPERVISOR: Duty.SEND_ON,
+        Kind.STAY_ENDING: Duty.END_STAY,
+        Kind.STAY_OVERDUE: Duty.END_STAY,
+        Kind.STAY_OVERDUE_SUPERVISOR: Duty.END_STAY,
+        Kind.TRANSFER_ANNOUNCED: Duty.RECEIVE,
+        Kind.TRANSFER_UNDER_WAY: Duty.ACKNOWLEDGE,
+        Kind.ACKNOWLEDGEMENT_OVERDUE: Duty.ACKNOWLEDGE,
+        Kind.SEARCH_ASKED: Duty.ACKNOWLEDGE,
+        Kind.ACKNOWLEDGEMENT_RETRACTED: Duty.CHASE_ANSWER,
+        Kind.ACKNOWLEDGEMENT_MISSING: Duty.CHASE_ANSWER,
+        Kind.ACKNOWLEDGEMENT_MISSING_SUPERVISOR: Duty.CHASE_ANSWER,
+        Kind.SEARCH_OPENED: Duty.SEARCH,
+        Kind.SEARCH_OPENED_SUPERVISOR: Duty.SEARCH,
+        Kind.SEARCH_STILL_OPEN: Duty.SEARCH,
+        Kind.SEARCH_ESCALATED: Duty.SEARCH,
+        Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
+        Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
+        Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
+        Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_OVERDUE: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_OVERDUE_SUPERVISOR: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_STILL_OVERDUE: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_ESCALATED: Duty.FOLLOW_UP,
+        Kind.CONTACT_LOST: Duty.FOLLOW_UP,
+        Kind.CONTACT_LOST_SUPERVISOR: Duty.FOLLOW_UP,
+        Kind.CLOSING_OVERDUE: Duty.DECIDE_CLOSING,
+        Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
+    }
+)
+"""The duty that a message asks to fulfil. Messages of other kinds are for information."""
+
+ACTION_REQUIRED: Final = frozenset(DUTY_OF)
+"""Messages whose reader must do something."""
+
+
+class Turn(StrEnum):
+    """What happened to a case, as far as it ends duties."""
+
+    DECIDED = "DECIDED"
+    SENT_ON = "SENT_ON"
+    ACCEPTED = "ACCEPTED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    REJECTED = "REJECTED"
+    RECALLED = "RECALLED"
+    NOT_ARRIVED = "NOT_ARRIVED"
+    REDIRECTED = "REDIRECTED"
+    SUPERSEDED = "SUPERSEDED"
+    DISCHARGED = "DISCHARGED"
+    SETTLED = "SETTLED"
+    """She is with an office: arrived, admitted, at home, found."""
+    REASSIGNED = "REASSIGNED"
+    SEARCHED_FOR = "SEARCHED_FOR"
+    SEARCH_ENDED = "SEARCH_ENDED"
+    CLAIM_SETTLED = "CLAIM_SETTLED"
+    FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_CANCELLED = "FOLLOW_UPS_CANCELLED"
+    FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
+    """With the visit that is due the person is reached as well."""
+    CONTACTED = "CONTACTED"
+    VISITED = "VISITED"
+    CASE_ENDED = "CASE_ENDED"
+
+
+_ANSWERS: Final = frozenset({Duty.RECEIVE, Duty.ACKNOWLEDGE, Duty.CHASE_ANSWER})
+_LEAVING: Final = frozenset({Duty.SEND_ON, Duty.END_STAY})
+_LOOKING_AFTER: Final = frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP, Duty.DECIDE_CLOSING})
+
+ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
+    {
+        Turn.DECIDED: frozenset({Duty.DECIDE_IDENTIFICATION}),
+        Turn.SENT_ON: _LEAVING | {Duty.RECEIVE},
+        Turn.ACCEPTED: frozenset({Duty.RECEIVE}),
+        Turn.ACKNOWLEDGED: _ANSWERS,
+        Turn.REJECTED: _ANSWERS,
+        Turn.RECALLED: _ANSWERS,
+        Turn.NOT_ARRIVED: _ANSWERS,
+        Turn.REDIRECTED: _ANSWERS,
+        Turn.SUPERSEDED: _ANSWERS,
+        Turn.DISCHARGED: frozenset({Duty.END_STAY}),
+        Turn.SETTLED: _LEAVING,
+        Turn.REASSIGNED: _LEAVING | {Duty.SEARCH},
+        Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER},
+        Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
+        Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
+        Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
+        Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
+        Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
+        Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
+        Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.CASE_ENDED: frozenset(Duty),
+    }
+)
+"""Which duties a turn ends; one that names a transfer, a search or a follow-up ends only what is about that."""
+
+
+def about_of(duty: Duty | None, transfer_or_follow_up: str, search: str) -> str:
+    """What a message of a duty is about; empty for duties of which a case has one at most."""
+    if duty is Duty.SEARCH:
+        return search
+    return transfer_or_follow_up if duty in SEVERAL else ""
+
+
+FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
+"""What a supervisor gives to another office together with the case: it is asked of that one from then on."""
+
+SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.FOLLOW_UP})
+"""Duties of which a case may have several: each is about one transfer, search, claim or follow-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What an event ends. `about`: only the duties about that; `office_id`: only what is asked of that office."""
+
+    turn: Turn
+    about: str = ""
+    office_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An ending, once it has happened; kept, because what it ends may be heard of later."""
+
+    event_id: uuid.UUID
+    at: datetime
+    ending: Ending
+
+    def ends(self, asked: Asked) -> bool:
+        """Whether it concerns a duty at all, whenever that was asked."""
+        ending = self.ending
+        if asked.duty not in ENDED_BY[ending.turn]:
+            return False
+        if ending.office_id and ending.office_id != asked.office_id:
+            return False
+        # What was asked before messages said what they are about may be about anything.
+        return asked.duty not in SEVERAL or not ending.about or not asked.about or ending.about == asked.about
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That an office was asked for something, and when."""
+
+    duty: Duty
+    about: str
+    office_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time in which a duty was asked for once: after one end and up to the next, if there is one."""
+
+    after: datetime | None
+    end: End | None
+
+
+def span_of(asked: Asked, ends: Iterable[End]) -> Span:
+    """The span into which a message of a duty falls, by the ends that are known when it is heard of.
+
+    What happens in one instant is of one stream, so it is heard in its order: an end that is known already came before.
+    """
+    concerning = sorted((one for one in ends if one.ends(asked)), key=lambda one: one.at)
+    before = [one.at for one in concerning if one.at <= asked.at]
+    end = next((one for one in concerning if one.at > asked.at), None)
+    return Span(before[-1] if before else None, end)
+
+
+def joined(new: Standing, before: Standing) -> Standing:
+    """Two messages of one duty: the later one stays, and knows of both."""
+    return Standing(
+        max(new.asked_at, before.asked_at),
+        min(new.since, before.since),
+        new.reminders + before.reminders + 1,
+    )
