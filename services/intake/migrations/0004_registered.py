@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the tables."""
-    run_sql_file(Path(__file__).with_suffix(".sql"))
+    run_sql_file(Path(__file__).with_name("intake_0004.sql"))
 
 
 def downgrade() -> None:
