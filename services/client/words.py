@@ -110,8 +110,11 @@ SEARCH_RESOLUTIONS: Final = Words(
         "RETURNED_TO_SENDER",
         "CLOSED",
         "RE_IDENTIFIED",
+        "MISTAKEN",
     ),
 )
+MATCHES: Final = Words("EarlierCaseMatch", ("LIKELY", "UNLIKELY", "UNKNOWN"))
+RETURN_STATES: Final = Words("ReturnLinkState", ("CLAIMED", "CONFIRMED", "DENIED", "WITHDRAWN"))
 CLAIM_STATES: Final = Words(
     "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
 )

@@ -36,6 +36,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.REASON: "LostReason",
     Param.RESOLUTION: "SearchResolution",
     Param.FOLLOW_UP: "FollowUpKind",
+    Param.MATCH: "EarlierCaseMatch",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""
 

@@ -6,7 +6,7 @@ others; so whether its request id was answered before is known afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -27,6 +27,7 @@ from services.intake.application.ports import Ports
 from services.intake.application.reference import reference
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
+from services.intake.domain.likeness import EarlierReturn
 from services.intake.domain.people import Reference
 from services.intake.domain.registered import Registered, already_registered, nth_of_its_like
 from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission, read_handover, read_self_return
@@ -56,7 +57,10 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     now = ports.units.clock.now()
     try:
         ports.sight.office_of(asked.caller, local_date(now))
-        earlier_ids, checked = await _checked(ports, submission, check, now)
+        checked = check(submission, reference(), now)
+        earlier_returns = await ports.units.read(
+            lambda uow: earlier_cases.of_people(uow, ports.vault, checked.people)
+        )
     except HomewardError:
         # What was answered once stays answered, though the office may have ended since.
         earlier = await _answered(ports, asked)
@@ -73,14 +77,14 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
             number=number,
             handover_id=handover_id,
             office_id=asked.caller.office_id,
-            earlier_case_id=earlier_ids.get(checked.people[row - 1].earlier_case),
+            earlier_case_id=earlier_returns[row - 1].case_id,
             now=now,
         )
         for row, number in enumerate(numbers, start=1)
     ]
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-    rows = _rows(ports, asked, checked, registered, receipt)
+    rows = _rows(ports, asked, checked, registered, receipt, earlier_returns)
     try:
         if await ports.writer.store(rows):
             return receipt
@@ -128,16 +132,6 @@ async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt
     return wire.receipt_of_answer(*answered)
 
 
-async def _checked(
-    ports: Ports, submission: Submission, check: Check, now: datetime
-) -> tuple[Mapping[str, UUID], Submission]:
-    """The submission as it is to be stored, and the ids of the earlier cases by the numbers in it."""
-    named = earlier_cases.named_by(submission.people)
-    found = await ports.units.read(lambda uow: earlier_cases.find(uow, named)) if named else {}
-    checked = check(submission, earlier_cases.reference_with(found), now)
-    return {number: case_id for case_id, number in found.values()}, checked
-
-
 async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
     """The receipt given before for the same request; raises RequestIdReused when it was another one."""
 
@@ -150,15 +144,26 @@ async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
 
 
 def _rows(
-    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt
+    ports: Ports,
+    asked: Asked,
+    submission: Submission,
+    registered: list[Case],
+    receipt: Receipt,
+    earlier_returns: Sequence[EarlierReturn],
 ) -> SubmissionRows:
     """All rows of it, with its answer."""
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
-            PendingEvent(new_id(), case.id, wire.registered_event(case, submission.gate_id), receipt.received_at, trace)
+            PendingEvent(
+                new_id(),
+                case.id,
+                wire.registered_event(case, submission.gate_id, earlier.match),
+                receipt.received_at,
+                trace,
+            )
         )
-        for case in registered
+        for case, earlier in zip(registered, earlier_returns, strict=True)
     ]
     return SubmissionRows(
         request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},

@@ -20,11 +20,12 @@ from services.intake import wire
 from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
 from services.intake.domain.case import Case
 from services.intake.domain.identification import Decision
+from services.intake.domain.likeness import Match
 from services.intake.domain.people import Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
 from services.intake.vault import access_log, identities
-from services.intake.vault.identities import Replacement
+from services.intake.vault.identities import Replacement, SealedIdentity
 from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
 from services.intake.vault.traces import Traces
 
@@ -59,6 +60,7 @@ class Corrected:
     fields: tuple[str, ...]
     home_province: str
     birth_date: str
+    earlier_case: str
 
 
 class Vault:
@@ -122,7 +124,7 @@ class Vault:
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
             await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
-        return Corrected(names, after.home_province, after.birth_date)
+        return Corrected(names, after.home_province, after.birth_date, after.earlier_case)
 
     async def trace(self, connection: AsyncConnection, case_id: UUID, day: date, traces: Traces) -> Trace:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
@@ -132,6 +134,51 @@ class Vault:
         except SealBroken:
             raise CannotOpen from None
         return traces.of_person(wire.person_from_bytes(person), day)
+
+    async def compare(
+        self,
+        connection: AsyncConnection,
+        named: Sequence[tuple[UUID | None, Person]],
+        alike: Callable[[Person, Person], Match],
+    ) -> list[Match]:
+        """How alike each record is to that of the case named with it; nothing of either is given out.
+
+        For no case as much is done as for one: how long it takes tells nobody whether there is one. UNKNOWN where the
+        key of the case is gone.
+        """
+        sealed = await identities.load_some(connection, [case_id for case_id, _ in named if case_id])
+        return [self._compared(sealed.get(case_id), case_id, person, alike) for case_id, person in named]
+
+    def _compared(
+        self,
+        sealed: SealedIdentity | None,
+        case_id: UUID | None,
+        person: Person,
+        alike: Callable[[Person, Person], Match],
+    ) -> Match:
+        if sealed is None or case_id is None:
+            # Any id will do: the seal of an invented row is opened, and says nothing.
+            case_id = UUID(int=0)
+            key, wrapped = self._keys.new_key(case_id)
+            sealed = SealedIdentity(wrapped, key.seal(wire.person_bytes(person), PERSON))
+        try:
+            opened = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+        except SealBroken:
+            return Match.UNKNOWN
+        return alike(wire.person_from_bytes(opened), person)
+
+    async def compare_cases(
+        self,
+        connection: AsyncConnection,
+        case_id: UUID,
+        other_id: UUID | None,
+        alike: Callable[[Person, Person], Match],
+    ) -> Match:
+        """How alike the records of two cases are."""
+        sealed = await identities.load(connection, case_id)
+        person = wire.person_from_bytes(self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON))
+        [match] = await self.compare(connection, [(other_id, person)], alike)
+        return match
 
     # Opening ----------------------------------------------------------------------------------
 

@@ -85,6 +85,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "DenyFound": RECEIVERS,
         "WithdrawClaim": CUSTODIANS | {Role.SUPERVISOR},
     },
+    "homeward.handover.v1.ReturnService": {
+        "ListReturns": LISTING,
+        "ConfirmReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "DenyReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "UndoReappearance": {Role.SUPERVISOR},
+    },
     "homeward.handover.v1.CustodyService": {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
@@ -219,11 +225,8 @@ def test_a_commune_never_lists_cases() -> None:
 
 def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
     reads = ("/Get", "/List", "/Count", "/MarkMessagesRead")
-    duties = {
-        name
-        for name in POLICIES
-        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase", "/WithdrawClaim"))
-    }
+    of_searches = ("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase", "/WithdrawClaim")
+    duties = {name for name in POLICIES if name.endswith((*of_searches, "Reappearance"))}
     allowed = {name for name in POLICIES if POLICIES[name].permits(caller(Role.SUPERVISOR))}
     assert duties <= allowed
     assert all(any(word in name for word in reads) for name in allowed - duties)

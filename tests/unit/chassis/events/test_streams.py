@@ -34,6 +34,9 @@ CARRIED = {
         "PersonDischarged",
         "PersonClaimedFound",
         "FoundClaimSettled",
+        "ReappearanceClaimed",
+        "ReappearanceDecided",
+        "EarlierReturnDecided",
     },
     ("homeward.followup.v1", "followup"): {
         "FollowUpsScheduled",
