@@ -21,8 +21,6 @@ from services.intake.vault.opening import Vault
 async def of_people(uow: UnitOfWork, vault: Vault, people: Sequence[Person]) -> list[EarlierReturn]:
     """What each of these (checked) records names."""
     refs = {one.earlier_case: parse_case_ref(one.earlier_case) for one in people if one.earlier_case}
-    if not refs:
-        return [NONE_NAMED] * len(people)
     found = await cases.find(uow.connection, list(refs.values()))
     ids = {written: found[ref][0] for written, ref in refs.items() if ref in found}
     named = [ids.get(one.earlier_case) if one.earlier_case else None for one in people]

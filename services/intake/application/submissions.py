@@ -27,7 +27,7 @@ from services.intake.application.ports import Ports
 from services.intake.application.reference import reference
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
-from services.intake.domain.likeness import EarlierReturn
+from services.intake.domain.likeness import NONE_NAMED, EarlierReturn
 from services.intake.domain.people import Reference
 from services.intake.domain.registered import Registered, already_registered, nth_of_its_like
 from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission, read_handover, read_self_return
@@ -58,9 +58,7 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     try:
         ports.sight.office_of(asked.caller, local_date(now))
         checked = check(submission, reference(), now)
-        earlier_returns = await ports.units.read(
-            lambda uow: earlier_cases.of_people(uow, ports.vault, checked.people)
-        )
+        earlier_returns = await _earlier_returns(ports, checked)
     except HomewardError:
         # What was answered once stays answered, though the office may have ended since.
         earlier = await _answered(ports, asked)
@@ -130,6 +128,13 @@ async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt
     if answered is None:
         raise ReceiptNotFound
     return wire.receipt_of_answer(*answered)
+
+
+async def _earlier_returns(ports: Ports, checked: Submission) -> Sequence[EarlierReturn]:
+    """What each record names; nothing is asked of the database where none names anything."""
+    if not any(one.earlier_case for one in checked.people):
+        return [NONE_NAMED] * len(checked.people)
+    return await ports.units.read(lambda uow: earlier_cases.of_people(uow, ports.vault, checked.people))
 
 
 async def _answered(ports: Ports, asked: Asked) -> Receipt | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -114,7 +114,7 @@ async def test_a_correction_sets_the_earlier_case_right(world: World) -> None:
     earlier, other = await world.registered(), await world.registered(person("Trần Văn Khác"))
     [again] = await registered_again(world, OTHER_POST, person(earlier_case=await number_of(world, earlier)))
 
-    async def corrected(**fields: str) -> handover_pb2.CaseCorrected:
+    async def corrected(**fields: Any) -> handover_pb2.CaseCorrected:
         request = submissions_pb2.CorrectCaseRequest(
             request_id=str(uuid.uuid4()), case=str(again), reason="Ghi nhầm", person=people_pb2.Person(**fields)
         )
