@@ -10,11 +10,12 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.handover.application import returns
+from services.handover.application import families, returns
 from services.handover.application.desk import Ports, commit
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import EarlierReturn, Registration
+from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction
 from services.handover.domain.words import LostReason, Phase
@@ -46,9 +47,12 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
         earlier_case_id=told.earlier_case_id,
     )
     await commit(uow, None, outcome)
+    case = outcome.case
+    for relative in told.relatives:
+        await families.link(uow, case, relative)
     if told.earlier_case_id is not None:
-        await returns.named(uow, ports, outcome.case, told.earlier_case_id, told.earlier_match)
-    await returns.came_to_be_known(uow, ports, outcome.case)
+        await returns.named(uow, ports, case, told.earlier_case_id, told.earlier_match)
+    await returns.came_to_be_known(uow, ports, case)
 
 
 async def case_corrected(
@@ -70,6 +74,23 @@ async def case_corrected(
         case = await cases.lock_case(uow.connection, case_id)
         assert case is not None, "it was just told"
         await returns.named(uow, ports, case, earlier.case_id, earlier.match)
+
+
+async def family_linked(uow: UnitOfWork, case_id: UUID, relative: Relative) -> None:
+    """She has a relative with a case of her own."""
+    case = await cases.lock_case(uow.connection, case_id)
+    if case is None:
+        # Its registration was skipped by a named person.
+        log.warning("event_of_unknown_case_stepped_over", case_id=str(case_id))
+        return
+    await families.link(uow, case, relative)
+
+
+async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> None:
+    """The two are no relatives after all."""
+    case = await cases.lock_case(uow.connection, case_id)
+    if case is not None:
+        await families.unlink(uow, case, other_id)
 
 
 async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:

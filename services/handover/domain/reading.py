@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.handover.domain.case import CaseCustody
-from services.handover.domain.custody import Link
+from services.handover.domain.families import Parting
 from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import LostReason, Phase
 
 
@@ -108,6 +109,7 @@ class History:
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
     returns: tuple[ListedReturn, ...] = ()
+    partings: tuple[Parting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

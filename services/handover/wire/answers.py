@@ -17,7 +17,7 @@ from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
-from services.handover.domain.custody import Link
+from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     Board,
     Correction,
@@ -33,8 +33,8 @@ from services.handover.domain.reading import (
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import (
-    CustodyKind,
     LostReason,
     TransferWarning,
 )
@@ -214,6 +214,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
         returns=[return_link(each) for each in shown.history.returns],
+        partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -229,8 +230,9 @@ def _segment(value: Link) -> custody_pb2.CustodySegment:
         cause=cause(value.cause),
         start_time=instant(value.started_at),
         end_time=instant_or_none(value.ended_at),
-        kind=custody_kind(value.kind),
-        to_office_id=value.to_office_id,
+        kind=number_of(types.CustodyKind, value.place.kind),
+        to_office_id=value.place.to_office_id,
+        place_office_id=value.place.office_id,
     )
 
 
@@ -272,13 +274,16 @@ def return_to_decide(value: ReturnToDecide) -> returns_pb2.ReturnToDecide:
     )
 
 
+def _parting(value: Parting) -> custody_pb2.Parting:
+    return custody_pb2.Parting(
+        reason=number_of(types.PartingReason, value.reason),
+        part_time=instant(value.parted_at),
+        reunite_time=instant_or_none(value.reunited_at),
+    )
+
+
 def _correction(value: Correction) -> custody_pb2.Correction:
     return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
-
-
-def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
-    """The kind on the wire."""
-    return number_of(types.CustodyKind, value)
 
 
 # Boards ---------------------------------------------------------------------------------------

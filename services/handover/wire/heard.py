@@ -17,6 +17,7 @@ from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
 from services.handover.domain.custody import EarlierReturn, Registration
+from services.handover.domain.families import Relative
 from services.handover.domain.reappearance import Match
 from services.handover.domain.words import (
     LostReason,
@@ -36,6 +37,7 @@ def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Regist
         registered_at=registered_at,
         earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
         earlier_match=_match_of(heard),
+        relatives=tuple(relative_of(each) for each in heard.relatives),
     )
 
 
@@ -49,6 +51,11 @@ def earlier_of(heard: handover_pb2.CaseCorrected) -> EarlierReturn | None:
 def _match_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Match:
     """Events of former versions do not say."""
     return member_of(Match, types.EarlierCaseMatch, heard.earlier_case_match) or Match.UNKNOWN
+
+
+def relative_of(heard: handover_pb2.Relative) -> Relative:
+    """A relative with a case of her own."""
+    return Relative(UUID(heard.case_id), heard.keep_together)
 
 
 def person_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Person:

@@ -11,7 +11,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.application import earlier_cases
+from services.intake.application import earlier_cases, family
 from services.intake.application.ports import Ports, known_case
 from services.intake.application.reference import reference
 from services.intake.domain import case as cases
@@ -50,6 +50,7 @@ async def correct(
     if done.fields:
         if set(done.fields) & WHO:
             await _leave_trace(uow, ports, case, another_person=correction.another_person)
+        uncorrected = case
         case = cases.corrected(case, done.home_province, age_band(done.birth_date, day))
         earlier = None
         if set(done.fields) & COMPARED and (done.earlier_case or "earlier_case" in done.fields):
@@ -57,6 +58,9 @@ async def correct(
             case = replace(case, earlier_case_id=earlier.case_id)
         await storage.save(uow.connection, case, uow.now)
         uow.append(wire.corrected_event(case, done.fields, caller.office_id, earlier), case.id)
+        if not {"family_links", "birth_date"}.isdisjoint(done.fields):
+            links = done.family_links, done.former_links
+            await family.corrected(uow, ports, caller, uncorrected, case, *links)
     return SeenCase(case, access_of(case, viewer))
 
 

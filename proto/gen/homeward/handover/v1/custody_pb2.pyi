@@ -300,6 +300,7 @@ class CustodySegment(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PLACE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
     office_id: _builtins.str
@@ -310,6 +311,10 @@ class CustodySegment(_message.Message):
     """Where the person is."""
     to_office_id: _builtins.str
     """Where to, while in transit."""
+    place_office_id: _builtins.str
+    """The office that she is with; empty while in transit, and where it is not known. A supervisor may have made another
+    one accountable.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it began."""
@@ -328,10 +333,11 @@ class CustodySegment(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         kind: _types_pb2.CustodyKind.ValueType = ...,
         to_office_id: _builtins.str = ...,
+        place_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -355,6 +361,7 @@ class Custody(_message.Message):
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
     RETURNS_FIELD_NUMBER: _builtins.int
+    PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -391,6 +398,10 @@ class Custody(_message.Message):
     def returns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnLink]:
         """Earlier and later returns of the person, as far as the caller may know of them."""
 
+    @_builtins.property
+    def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
+        """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
+
     def __init__(
         self,
         *,
@@ -406,14 +417,49 @@ class Custody(_message.Message):
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
         returns: _abc.Iterable[Global___ReturnLink] | None = ...,
+        partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "partings", b"partings", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Custody: _TypeAlias = Custody  # noqa: Y015
+
+@_typing.final
+class Parting(_message.Message):
+    """She and a relative from whom she must not be parted were, or are, apart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    PART_TIME_FIELD_NUMBER: _builtins.int
+    REUNITE_TIME_FIELD_NUMBER: _builtins.int
+    reason: _types_pb2.PartingReason.ValueType
+    """How it began."""
+    @_builtins.property
+    def part_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def reunite_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; absent while it lasts."""
+
+    def __init__(
+        self,
+        *,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        part_time: _timestamp_pb2.Timestamp | None = ...,
+        reunite_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reason", b"reason", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Parting: _TypeAlias = Parting  # noqa: Y015
 
 @_typing.final
 class ReturnLink(_message.Message):

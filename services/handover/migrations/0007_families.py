@@ -1,4 +1,4 @@
-"""A named earlier return is a claim until whoever answers for it decides."""
+"""Relatives who must not be parted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add their table, with those that were named before."""
+    """Make the tables."""
     run_sql_file(Path(__file__).with_name("handover_0007.sql"))
 
 
