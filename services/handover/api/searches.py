@@ -126,10 +126,10 @@ def _resolution(
             return Returned()
         case Resolution.RE_IDENTIFIED:
             return ReIdentified(fields.case(request.other_case, "other_case"))
-        case Resolution.MISTAKEN:
-            # Said by the system alone, when what opened the search was a mistake.
-            fields.wrong("resolution", "NOT_ALLOWED")
-            return Returned()
         case Resolution.CLOSED:
             why = request.close_reason
             return GivenUp(fields.required_member("close_reason", CloseReason, types.CloseReason, why))
+        case Resolution.MISTAKEN:
+            # Only what opened it can be taken back, by whoever recorded that.
+            fields.wrong("resolution", "NOT_ALLOWED")
+            return Returned()

@@ -59,16 +59,16 @@ class Desk:
         if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, version: int | None = None) -> str:
+    def require_addressed(self, version: int | None = None, *, also_merged: bool = False) -> str:
         """The caller's office, when the latest transfer is addressed to it.
 
-        Raises NotAddressed; SenderCannotAnswer when sender and addressee have become one office;
-        EtagMismatch for another version of the transfer than the one named.
+        `also_merged`: also where sender and addressee have become one office. Raises NotAddressed; SenderCannotAnswer
+        for others of those; EtagMismatch for another version of the transfer than the one named.
         """
         transfer = self.case.transfer
         if transfer is None or not self._acts_for(transfer.to_office_id):
             raise NotAddressed
-        if self._acts_for(transfer.from_office_id):
+        if self._acts_for(transfer.from_office_id) and not (also_merged and self.is_merged):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
             raise EtagMismatch
@@ -91,6 +91,15 @@ class Desk:
         """Whether the open transfer is addressed to the caller's office."""
         transfer = self.case.open_transfer
         return transfer is not None and self._acts_for(transfer.to_office_id)
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the caller's office is what has become of sender and addressee of the latest transfer together."""
+        transfer = self.case.transfer
+        if transfer is None or transfer.from_office_id == transfer.to_office_id:
+            return False
+        ends = (transfer.from_office_id, transfer.to_office_id)
+        return {self.offices.sight.holder(one, self.at.today) for one in ends} == {self.caller.office_id}
 
     def addressee(self, to_office_id: str, field: str = "to_office_id") -> str:
         """The office to which a person sent there is sent today."""

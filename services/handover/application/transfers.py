@@ -189,9 +189,15 @@ async def accept_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def acknowledge_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: AcknowledgeTransfer) -> Answered:
     """The addressed office says that the person arrived; the errors of `transfers.acknowledge`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    office_id = desk.require_addressed(command.version)
-    facility = desk.facility(office_id)
-    outcome = transfers.acknowledge(desk.case, office_id, command.arrived_on, desk.at, facility=facility)
+    office_id = desk.require_addressed(command.version, also_merged=True)
+    outcome = transfers.acknowledge(
+        desk.case,
+        office_id,
+        command.arrived_on,
+        desk.at,
+        facility=desk.facility(office_id),
+        merged=desk.is_merged,
+    )
     return await decided(desk, outcome)
 
 
@@ -216,6 +222,6 @@ async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def report_not_arrived(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReportNotArrived) -> Answered:
     """The addressed office misses the person; the errors of `transfers.report_not_arrived`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_addressed(command.version)
+    desk.require_addressed(command.version, also_merged=True)
     outcome = transfers.report_not_arrived(desk.case, desk.at)
     return await decided(desk, outcome)

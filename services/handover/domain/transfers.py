@@ -269,15 +269,17 @@ def acknowledge(
     *,
     facility: FacilityKind | None = None,
     field: str = "arrived_on",
+    merged: bool = False,
 ) -> Decided:
     """The person arrived: accountability passes to the office that says so; in a facility she is admitted.
 
-    `arrived_on` None: today. A late one counts, and ends an open search as found. Raises
-    CaseHasEnded, NoOpenTransfer, NotDispatched, SenderCannotAnswer, InvalidInput (date, on `field`).
+    `arrived_on` None: today. `merged`: sender and addressee have become one office since she left. A late one counts,
+    and ends an open search as found. Raises CaseHasEnded, NoOpenTransfer, NotDispatched, SenderCannotAnswer,
+    InvalidInput (date, on `field`).
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
-    if by_office_id == before.from_office_id:
+    if by_office_id == before.from_office_id and not merged:
         raise SenderCannotAnswer
     if before.departed_on is None:
         raise NotDispatched
@@ -288,7 +290,7 @@ def acknowledge(
         TransferState.ACKNOWLEDGED,
         at,
         # An office that took over the addressee's duty is the one that received.
-        to_office_id=by_office_id,
+        to_office_id=before.to_office_id if by_office_id == before.from_office_id else by_office_id,
         arrived_on=arrived_on,
         acknowledged_at=at.now,
     )
