@@ -326,6 +326,7 @@ class Launcher:
         }
         if name == "intake":
             environment["HOMEWARD_KEK"] = str(self.home.kek)
+            environment["HOMEWARD_NUMBER_KEY"] = str(self.home.number_key)
         if self.home.is_demonstration:
             environment["HOMEWARD_CLOCK_FILE"] = str(self.home.clock_file)
         if armed := self._take_failpoint(name):

@@ -18,6 +18,7 @@ from services.intake.domain.case import Case
 from services.intake.storage import cases
 from services.intake.storage.case_numbers import CaseNumbers
 from services.intake.storage.writer import SubmissionWriter
+from services.intake.vault.numbers import MAX_SEQUENCE, CaseNumberKey
 from services.intake.vault.opening import Vault
 from services.intake.vault.traces import Traces
 
@@ -34,9 +35,12 @@ class Ports:
     traces: Traces
 
     @classmethod
-    def of(cls, units: Units, directory: Directory, vault: Vault, digest_key: bytes) -> Ports:
+    def of(
+        cls, units: Units, directory: Directory, vault: Vault, number_key: CaseNumberKey, digest_key: bytes
+    ) -> Ports:
         """The ports of one process."""
-        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units), Traces(digest_key))
+        numbers = CaseNumbers(units, number_key.case_number, MAX_SEQUENCE)
+        return cls(units, vault, Sight(directory), numbers, SubmissionWriter(units), Traces(digest_key))
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it; raises what `Sight.office_of` does."""

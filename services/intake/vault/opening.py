@@ -29,6 +29,7 @@ from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement, SealedIdentity
 from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
+from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
 # What a sealed text is; with the id of its subject it is bound into the seal.
@@ -66,6 +67,14 @@ class Corrected:
     earlier_case: str
     family_links: tuple[FamilyLink, ...] = ()
     former_links: tuple[FamilyLink, ...] = ()
+
+
+def case_number_key(path: Path | None) -> CaseNumberKey:
+    """The key of case numbers from its file; raises VaultRefused."""
+    try:
+        return CaseNumberKey.from_file(path)
+    except KeyFileRefused as error:
+        raise VaultRefused(str(error)) from None
 
 
 class Vault:
