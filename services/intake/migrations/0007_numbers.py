@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make room for them."""
-    run_sql_file(Path(__file__).with_name("intake_0006.sql"))
+    run_sql_file(Path(__file__).with_name("intake_0007.sql"))
 
 
 def downgrade() -> None:
