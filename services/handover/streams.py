@@ -30,7 +30,7 @@ class _Effects:
         await news.case_registered(uow, self.ports, heard.registration_of(event, uow.now))
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
-        correction = Correction(uow.cause.time, tuple(event.fields))
+        correction = Correction(uow.cause.time, tuple(event.fields), event.correcting_office_id)
         person, earlier = heard.person_of(event), heard.earlier_of(event)
         await news.case_corrected(uow, self.ports, UUID(event.case_id), person, correction, earlier)
 

@@ -84,6 +84,7 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
         **transfer.told(lambda office_id: is_facility(sight, office_id)),
         **followup.TOLD,
         **handover.TOLD,
+        **identification.TOLD,
     }
     return {kind: taking(how) for kind, how in told.items()} | {
         handover_pb2.CaseRegistered: case_registered,

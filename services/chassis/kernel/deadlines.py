@@ -165,10 +165,24 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, source=_IMMEDIATELY),
     _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, source=_IMMEDIATELY),
     _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, source=_IMMEDIATELY),
-    Rule("INITIAL_VERIFY", 3, Unit.CALENDAR_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
+    # Both count from the registration.
     Rule(
-        "POLICE_VERIFY_REPLY", 20, Unit.CALENDAR_DAYS, "not settled: sources conflict", Basis.OPEN
+        "INITIAL_VERIFY",
+        3,
+        Unit.CALENDAR_DAYS,
+        _ARTICLE_NOT_RECORDED,
+        Basis.LAW,
+        then="POLICE_VERIFY_REPLY",
     ),
+    Rule(
+        "POLICE_VERIFY_REPLY",
+        20,
+        Unit.CALENDAR_DAYS,
+        "not settled: sources conflict",
+        Basis.OPEN,
+        then="IDENTIFICATION_ESCALATE",
+    ),
+    _policy("IDENTIFICATION_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     Rule(
         "POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, "not settled: sources conflict", Basis.OPEN
     ),

@@ -283,7 +283,9 @@ def _parting(value: Parting) -> custody_pb2.Parting:
 
 
 def _correction(value: Correction) -> custody_pb2.Correction:
-    return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
+    return custody_pb2.Correction(
+        correct_time=instant(value.corrected_at), fields=value.fields, office_id=value.office_id
+    )
 
 
 # Boards ---------------------------------------------------------------------------------------

@@ -25,6 +25,16 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
         ),
         Occurrence.DECISION_TAKEN_BACK: ((Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),),
+        Occurrence.DECISION_OVERDUE: ((Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),),
+        Occurrence.DECISION_ESCALATED: (
+            (_PROVINCE, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
+        ),
+        Occurrence.DECISION_ESCALATED_NATIONALLY: (
+            (_PROVINCE, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
+        ),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),

@@ -38,7 +38,12 @@ from services.notify.facts import followup, handover, identification, transfer
 
 CASE = NotifiedCase(transfer_id="T", receiver_id="SA-22")
 TOLD_ON = date(2026, 6, 1)
-TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD, **handover.TOLD}
+TOLD = {
+    **transfer.told(lambda office_id: office_id.startswith("RC-")),
+    **followup.TOLD,
+    **handover.TOLD,
+    **identification.TOLD,
+}
 
 D = Duty
 
@@ -84,6 +89,8 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (handover_pb2.CaseRegistered(), {D.DECIDE_IDENTIFICATION}, set()),
     (decided(IDENTIFIED), set(), {D.DECIDE_IDENTIFICATION}),
     (decided(IN_PROCESS), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.IdentificationOverdue(level=1), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.IdentificationOverdue(level=3), {D.DECIDE_IDENTIFICATION}, set()),
     (custody(types.CUSTODY_CAUSE_REGISTERED, types.CASE_PHASE_REGISTERED), set(), set()),
     (custody(types.CUSTODY_CAUSE_ARRIVED, types.CASE_PHASE_ARRIVED), set(), LEAVING),
     (custody(types.CUSTODY_CAUSE_ADMITTED, types.CASE_PHASE_ADMITTED), set(), LEAVING),
