@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
+    closing_pb2,
     custody_pb2,
     directory_pb2,
     returns_pb2,

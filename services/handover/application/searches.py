@@ -11,8 +11,9 @@ from services.chassis.kernel.errors import EtagMismatch
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
-from services.handover.domain import claims, searches, steps
+from services.handover.domain import claims, closing, searches, steps
 from services.handover.domain.case import Decided
+from services.handover.domain.closing import Ending
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
 from services.handover.storage import cases
@@ -125,4 +126,7 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
         case Returned():
             return searches.returned(desk.case, desk.at)
         case GivenUp(reason):
-            return searches.given_up(desk.case, reason, desk.at)
+            # Two offices say it: the one that answers for the search asks, and its supervisor decides.
+            by_supervisor = desk.oversees(desk.case.office_id) and not desk.acts_for(desk.case.office_id)
+            ending = Ending(reason, desk.caller.office_id)
+            return closing.give_up(desk.case, ending, desk.at, by_supervisor=by_supervisor)

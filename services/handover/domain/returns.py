@@ -19,8 +19,10 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.closed import Closing, Reopening
 from services.handover.domain.errors import CannotLookAfter, LaterCaseEnded, LaterCaseOnTheWay, NothingToUndo
 from services.handover.domain.events import (
+    CustodyChanged,
     EarlierReturnDecided,
     Event,
     PersonLost,
@@ -31,7 +33,7 @@ from services.handover.domain.events import (
 )
 from services.handover.domain.moment import Moment
 from services.handover.domain.reappearance import LinkState, Match, Reappearance, Stood
-from services.handover.domain.words import Cause, LostReason, Phase, Resolution, RuleCode, TransferState
+from services.handover.domain.words import Cause, LostReason, Phase, ReopenReason, Resolution, RuleCode, TransferState
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,9 @@ def confirmed(
         if not later.is_open:
             raise LaterCaseEnded
         if link.at_border:
-            one = steps.goes_on_as(earlier, later.case_id, at)
+            one = steps.goes_on_as(earlier, later.case_id, by_office_id, at)
         else:
-            one, other = _same_return(earlier, later, office, at)
+            one, other = _same_return(earlier, later, office, by_office_id, at)
     return _told(decided, one, other)
 
 
@@ -201,7 +203,7 @@ def _before(link: Reappearance, earlier: CaseCustody) -> Stood:
 
 
 def _same_return(
-    earlier: CaseCustody, later: CaseCustody, office: LaterOffice, at: Moment
+    earlier: CaseCustody, later: CaseCustody, office: LaterOffice, by_office_id: str, at: Moment
 ) -> tuple[Decided, Decided]:
     """She moved: the earlier case goes on at the office that has her, the later one ends."""
     if later.is_under_way:
@@ -210,7 +212,10 @@ def _same_return(
     resolved = steps.resolved(
         back.case, Resolution.RE_IDENTIFIED, later.office_id, at, other_case_id=earlier.case_id
     )
-    ended = steps.ended(resolved.case, Phase.CLOSED, Cause.RE_IDENTIFIED, at)
+    closing = replace(
+        steps.closing_of(later, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=earlier.case_id
+    )
+    ended = steps.ended(resolved.case, closing, at)
     return _taken_on(earlier, later, office, at), Decided(
         ended.case, (*back.events, *resolved.events, *ended.events)
     )
@@ -254,13 +259,14 @@ def undone(
         raise NothingToUndo
     decided = link.decided(LinkState.WITHDRAWN, by_office_id, subject, at.now)
     if link.at_border:
-        one = _reopened(earlier, link, at) if earlier.phase is Phase.CLOSED and _was_open(link) else Decided(earlier)
+        was_ended = earlier.phase is Phase.CLOSED and _was_open(link)
+        one = _reopened(earlier, link, by_office_id, at) if was_ended else Decided(earlier)
         return _told(decided, one, Decided(later))
     if not _was_open(link):
         return _told(decided, Decided(earlier), Decided(later))
     if later.phase is not Phase.CLOSED or link.stood is None:
         raise NothingToUndo
-    again = steps.pass_custody(steps.settled(later, at), later.office_id, Cause.REOPENED, at)
+    again = _opened(steps.settled(later, at), by_office_id, at)
     return _told(decided, _given_back(earlier, link, link.stood, at), again)
 
 
@@ -268,7 +274,7 @@ def _was_open(link: Reappearance) -> bool:
     return link.stood is not None and link.stood.phase not in (Phase.CLOSED, Phase.WITHDRAWN)
 
 
-def _reopened(earlier: CaseCustody, link: Reappearance, at: Moment) -> Decided:
+def _reopened(earlier: CaseCustody, link: Reappearance, by_office_id: str, at: Moment) -> Decided:
     """Open again, on the way if she was."""
     again = earlier
     told: tuple[Event, ...] = ()
@@ -277,8 +283,17 @@ def _reopened(earlier: CaseCustody, link: Reappearance, at: Moment) -> Decided:
     if transfer is not None and was_under_way and transfer.ended_at == link.decided_at:
         open_again = steps.transfer_now(earlier, state=TransferState.DISPATCHED, ended_at=None, late=False)
         again, told = replace(earlier, transfer=open_again), (TransferDispatched(open_again),)
-    passed = steps.pass_custody(as_it_stood(again, _before_search(link), at), earlier.office_id, Cause.REOPENED, at)
+    passed = _opened(as_it_stood(again, _before_search(link), at), by_office_id, at)
     return Decided(passed.case, (*passed.events, *told))
+
+
+def _opened(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
+    """Open again, as an end by mistake is."""
+    before = case.closing or Closing(case.segment.number, Cause.RE_IDENTIFIED, case.segment.started_at)
+    closing = replace(before, reopened=Reopening(by_office_id, ReopenReason.NOT_SAME_PERSON, at.now))
+    passed = steps.pass_custody(replace(case, closing=closing), case.office_id, Cause.REOPENED, at)
+    told = tuple(replace(one, closing=closing) if isinstance(one, CustodyChanged) else one for one in passed.events)
+    return Decided(passed.case, told)
 
 
 def _given_back(earlier: CaseCustody, link: Reappearance, before: Stood, at: Moment) -> Decided:

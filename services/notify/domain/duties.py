@@ -73,6 +73,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.SEARCH_OPENED_SUPERVISOR: Duty.SEARCH,
         Kind.SEARCH_STILL_OPEN: Duty.SEARCH,
         Kind.SEARCH_ESCALATED: Duty.SEARCH,
+        Kind.LEFT_FOR_HERE: Duty.SEARCH,
         Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
         Kind.RETURN_CLAIMED: Duty.DECIDE_RETURN,
         Kind.RETURN_CLAIMED_SUPERVISOR: Duty.DECIDE_RETURN,

@@ -230,7 +230,7 @@ def test_registered_again_at_a_border_she_goes_on_under_the_new_case(phase: Phas
 
 
 def test_nobody_goes_on_under_a_case_that_ended() -> None:
-    ended = news.withdraw(later(POST), at(5)).case
+    ended = news.withdraw(later(POST), None, at(5)).case
     with pytest.raises(LaterCaseEnded):
         confirmed(link(), followed(), ended)
 
@@ -334,7 +334,7 @@ def test_a_mistaken_move_is_undone() -> None:
 
 def test_but_not_when_something_else_has_become_of_it() -> None:
     done = confirmed(link(at_border=False), followed())
-    visited = news.follow_up_recorded(done.earlier.case).case
+    visited = news.follow_up_recorded(done.earlier.case, period_ended=False).case
     with pytest.raises(NothingToUndo):
         returns.undone(done.link, visited, done.later.case, at(6))
     sent_on = transfers.plan(done.earlier.case, NEXT_ID, HOME, on(6), on(7), at(6)).case

@@ -1,4 +1,4 @@
-"""A named earlier return is a claim until whoever answers for it decides."""
+"""Handover closes cases, for more reasons."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0010"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add their table, with those that were named before."""
-    run_sql_file(Path(__file__).with_name("handover_0010.sql"))
+    """Allow the reasons."""
+    run_sql_file(Path(__file__).with_name("followup_0006.sql"))
 
 
 def downgrade() -> None:
