@@ -263,6 +263,8 @@ def submit_again(seed: int, one: Submission, earlier_case: str = "") -> submissi
     """The same list from another computer, which knows nothing of the first: a request of its own."""
     request = submit(seed, one, earlier_case)
     request.request_id = request_id(seed, str(one.number), "submit again")
+    # Whoever sends a copy says of nobody that she is another person.
+    del request.also_register_again[:]
     return request
 
 
@@ -275,6 +277,7 @@ def register_again(seed: int, plan: CasePlan, reported_on: date) -> submissions_
         person=_person(plan.person),
         route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
         report_time=report_time,
+        also_register_again=True,
     )
 
 
