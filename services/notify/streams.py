@@ -64,7 +64,7 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
             uuid.UUID(event.case_id),
             lambda case: fact,
             lambda case: case,
-            lambda case: followup.SCHEDULING_ENDS(event, case),
+            lambda case: followup.scheduling_ends(event),
         )
 
     def taking(how: Telling) -> EventHandler:

@@ -74,6 +74,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
+        Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR: Duty.CONTACT_FIRST,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE_SUPERVISOR: Duty.FOLLOW_UP,
@@ -114,6 +115,8 @@ class Turn(StrEnum):
     SEARCH_ENDED = "SEARCH_ENDED"
     CLAIM_SETTLED = "CLAIM_SETTLED"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_KEPT = "FOLLOW_UPS_KEPT"
+    """They exist, with the office that had them before."""
     FOLLOW_UPS_CANCELLED = "FOLLOW_UPS_CANCELLED"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
     """With the visit that is due the person is reached as well."""
@@ -146,6 +149,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
+        Turn.FOLLOW_UPS_KEPT: frozenset({Duty.CHECK_FOLLOW_UPS}),
         Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),

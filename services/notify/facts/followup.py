@@ -17,11 +17,16 @@ from services.chassis.kernel.words import RuleCode
 from services.notify.domain.cases import NotifiedCase
 from services.notify.domain.duties import Ending, Turn
 from services.notify.domain.facts import NATIONAL_LEVEL, Fact, Occurrence, Param
-from services.notify.facts.parts import Ends, Telling, accountable, ends, ends_nothing, filled, tells_nothing
+from services.notify.facts.parts import Telling, accountable, ends, ends_nothing, filled, tells_nothing
 
 
-def scheduled(event: followup_pb2.FollowUpsScheduled, told_on: date) -> Fact:
-    """The follow-ups exist. Of those that should have been made already the first is asked for at once."""
+def scheduled(event: followup_pb2.FollowUpsScheduled, told_on: date) -> Fact | None:
+    """The follow-ups exist. Of those that should have been made already the first is asked for at once.
+
+    An office that made them before learns nothing new, and is asked what it was asked.
+    """
+    if event.kept:
+        return None
     coming = sorted((one for one in event.follow_ups if one.due_on), key=lambda one: one.due_on)
     if not coming or not is_past(date.fromisoformat(coming[0].due_on), told_on):
         first = coming[0].due_on if coming else ""
@@ -49,7 +54,9 @@ def _calls_overdue(event: followup_pb2.FollowUpOverdue, case: NotifiedCase) -> N
 
 def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCase) -> Fact:
     if event.rule == RuleCode.FIRST_CONTACT:
-        return Fact(Occurrence.FIRST_CONTACT_OVERDUE, accountable(event.office_id))
+        stays = event.level >= NATIONAL_LEVEL
+        occurrence = Occurrence.FIRST_CONTACT_STILL_OVERDUE if stays else Occurrence.FIRST_CONTACT_OVERDUE
+        return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
     national = event.level >= NATIONAL_LEVEL
     if event.follow_up_id:
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY
@@ -102,8 +109,10 @@ def _about(event: Any) -> str:
     return str(event.follow_up_id)
 
 
-SCHEDULING_ENDS: Ends = ends(Turn.FOLLOW_UPS_SCHEDULED)
-"""What was asked of whoever had the follow-ups before is asked anew, of whoever has them now."""
+def scheduling_ends(event: followup_pb2.FollowUpsScheduled) -> Sequence[Ending]:
+    """What was asked of whoever had the follow-ups before is asked anew, of whoever has them now."""
+    return (Ending(Turn.FOLLOW_UPS_KEPT if event.kept else Turn.FOLLOW_UPS_SCHEDULED),)
+
 
 TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE), ends=_is_due),

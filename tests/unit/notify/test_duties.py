@@ -128,6 +128,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.WithdrawalRefused(), set(), set()),
     (scheduled("2026-06-01", "2029-03-01"), set(), LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),
     (scheduled("2026-05-31", "2029-03-01"), {D.FOLLOW_UP}, LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),
+    (followup_pb2.FollowUpsScheduled(kept=True), set(), {D.CHECK_FOLLOW_UPS}),
     (followup_pb2.FollowUpsCancelled(), set(), LOOKING_AFTER),
     (followup_pb2.FollowUpDue(follow_up_id="F"), {D.FOLLOW_UP}, {D.CONTACT_FIRST}),
     (followup_pb2.FollowUpOverdue(follow_up_id="F"), {D.FOLLOW_UP}, {D.CONTACT_FIRST}),
@@ -170,7 +171,7 @@ def endings_of(event: Message) -> Sequence[Ending]:
         case transfer_pb2.CustodyChanged():
             return transfer.custody_ends(event)
         case followup_pb2.FollowUpsScheduled():
-            return followup.SCHEDULING_ENDS(event, CASE)
+            return followup.scheduling_ends(event)
         case _:
             return TOLD[type(event)].ends(event, CASE)
 
