@@ -1,21 +1,30 @@
--- A first contact that is not made is told a second time, and listed.
-ALTER TABLE followup_case
-    ADD COLUMN contact_raised boolean NOT NULL DEFAULT false,
-    ADD COLUMN contact_asked_on date;
-ALTER TABLE followup_case ALTER COLUMN contact_raised DROP DEFAULT;
--- What was told already is told no second time: nothing watches for it.
-UPDATE followup_case SET contact_raised = contact_told;
-UPDATE followup_case c SET contact_asked_on = (
-    SELECT max(o.due_on) FROM obligation o
-    WHERE o.case_id = c.case_id AND o.rule = 'FIRST_CONTACT' AND o.counted_from = c.contact_from)
-WHERE c.phase = 'FOLLOW_UP' AND c.contact_from IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM follow_up f
-    WHERE f.case_id = c.case_id AND f.set_number = c.set_number AND f.state = 'OPEN' AND f.stage <> 'SCHEDULED')
-  AND NOT EXISTS (
-    SELECT 1 FROM entry e
-    WHERE e.case_id = c.case_id AND e.on_day >= c.contact_from AND e.state <> 'TAKEN_BACK'
-      AND e.version = (SELECT max(l.version) FROM entry l WHERE l.case_id = e.case_id AND l.number = e.number)
-      AND e.found NOT IN ('NOT_REACHED', 'NOT_AT_ADDRESS', 'MOVED_AWAY'));
-CREATE INDEX followup_case_contacts ON followup_case (keeper_id, contact_asked_on, case_id)
-    WHERE contact_asked_on IS NOT NULL;
+-- The audit asks besides whether the office that makes the follow-ups may, and whether anybody is called lost whom
+-- somebody saw since.
+CREATE OR REPLACE VIEW audit_case AS
+SELECT
+    c.case_id,
+    c.phase,
+    c.office_id,
+    c.phase NOT IN ('CLOSED', 'WITHDRAWN') AS is_open,
+    o.rule AS deadline_rule,
+    o.due_on AS deadline_on,
+    o.due_at AS deadline_at,
+    CASE WHEN o.rule IS NOT NULL THEN 'followup' END AS watched_by,
+    (SELECT w.ticked_real_at FROM watcher w WHERE w.name = 'followup.deadlines') AS watcher_seen_at,
+    (SELECT count(*)::integer FROM obligation p
+     WHERE p.case_id = c.case_id AND p.state = 'ARMED' AND p.is_primary) AS primary_count,
+    (EXISTS (SELECT 1 FROM outbox b WHERE b.subject = c.case_id AND b.sent_at IS NULL)
+     OR EXISTS (SELECT 1 FROM inbox i WHERE i.subject = c.case_id AND i.state = 'PENDING')) AS in_flight,
+    EXISTS (SELECT 1 FROM inbox i
+            WHERE i.subject = c.case_id AND i.state IN ('QUARANTINED', 'PARKED')) AS blocked,
+    c.changed_at,
+    c.keeper_id,
+    CASE WHEN c.search_reason IN ('NOT_AT_ADDRESS', 'LEFT_PROVINCE') THEN EXISTS (
+        SELECT 1 FROM entry e
+        WHERE e.case_id = c.case_id AND e.set_number = c.set_number AND e.on_day > c.search_since
+          AND e.found NOT IN ('NOT_REACHED', 'NOT_AT_ADDRESS', 'MOVED_AWAY') AND e.state <> 'TAKEN_BACK'
+          AND NOT EXISTS (SELECT 1 FROM entry l
+                          WHERE l.case_id = e.case_id AND l.number = e.number AND l.version > e.version))
+    ELSE false END AS lost_although_seen
+FROM followup_case c
+LEFT JOIN obligation o ON o.case_id = c.case_id AND o.state = 'ARMED' AND o.is_primary;

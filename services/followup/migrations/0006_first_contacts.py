@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the columns, and fill them for what is open."""
-    run_sql_file(Path(__file__).with_name("followup_0005.sql"))
+    run_sql_file(Path(__file__).with_name("followup_0006.sql"))
 
 
 def downgrade() -> None:
