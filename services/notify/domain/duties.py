@@ -152,7 +152,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.DISCHARGED: frozenset({Duty.END_STAY}),
         Turn.SETTLED: _LEAVING,
         Turn.REASSIGNED: _LEAVING | {Duty.SEARCH},
-        Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER},
+        Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER, Duty.RECEIVE},
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
