@@ -1,4 +1,4 @@
-"""A first contact that is not made is told a second time, and listed."""
+"""Handover closes cases, for more reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, and fill them for what is open."""
+    """Allow the reasons."""
     run_sql_file(Path(__file__).with_name("followup_0006.sql"))
 
 
