@@ -19,6 +19,7 @@ from services.client.dates import written
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Desk
+from services.console.notes import notes
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, state_of
 
@@ -91,6 +92,7 @@ async def home(desk: Desk) -> Response:
         inbox=inbox,
         claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
+        notes=notes(desk),
         done_case=desk.request.query_params.get("case", ""),
         now=desk.console.now(),
     )
