@@ -483,7 +483,7 @@ def test_no_list_at_all_is_a_failure(desk: Desk) -> None:
     assert (done.code, done.out) == (5, "")
 
 
-def test_lost_people_of_both_services(desk: Desk) -> None:
+def test_lost_are_those_who_are_searched_for_and_their_counts_are_those_of_the_list(desk: Desk) -> None:
     search = custody_pb2.Search(
         case_number=FIRST,
         reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
@@ -493,14 +493,20 @@ def test_lost_people_of_both_services(desk: Desk) -> None:
         escalation_level=2,
     )
     desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[search]))
-    desk.services.answer("CountLost", searches_pb2.CountLostResponse())
-    late = [LATE_FOLLOW_UP, visits_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
-    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
     done = desk.homeward("--as", "SV-NATIONAL", "lost")
     assert done.code == 0
-    assert THIRD not in done.out
-    assert done.out.index(SECOND) < done.out.index(FIRST)
     assert "supervisor" in done.out
+    document = desk.homeward("--as", "SV-NATIONAL", "lost", "--json").document
+    assert [each["total"] for each in document["counts"]] == [len(document["lost"])] == [1]
+    assert desk.homeward("lost", "--older-than", "9", "--json").document["counts"] == []
+
+
+def test_a_follow_up_that_nobody_tried_is_overdue_and_says_so(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse())
+    late = visits_pb2.OverdueFollowUp(case_number=THIRD, rule="FOLLOW_UP_3M", overdue_days=80, neglected=True)
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[late]))
+    done = desk.homeward("--as", "SV-NATIONAL", "overdue")
+    assert "nobody tried" in done.out
 
 
 # The inbox --------------------------------------------------------------------------------------
