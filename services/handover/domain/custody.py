@@ -16,8 +16,6 @@ from services.handover.domain.checks import check_past
 from services.handover.domain.errors import (
     AlreadyAccountable,
     AlreadyAtHome,
-    CaseNotClosed,
-    CaseWasHome,
     ReassignInTransit,
     TransferAlreadyOpen,
 )
@@ -108,18 +106,6 @@ def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decide
     back = steps.recalled(case, at)
     passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, note=note)
     return Decided(passed.case, (*back.events, *passed.events))
-
-
-def reopen(case: CaseCustody, at: Moment) -> Decided:
-    """A case that was closed before she was home is open again: the accountable office has her.
-
-    One that was home is followup's to re-open, together with what it watches. Raises CaseWasHome, CaseNotClosed.
-    """
-    if set(case.arrivals) - {stay.segment for stay in case.stays}:
-        raise CaseWasHome
-    if case.phase is not Phase.CLOSED:
-        raise CaseNotClosed
-    return steps.pass_custody(steps.settled(case, at), case.office_id, Cause.REOPENED, at)
 
 
 def succeeded(case: CaseCustody, ended_id: str, successor_id: str, at: Moment) -> Decided:

@@ -9,12 +9,13 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import LostReason, Phase
+from services.handover.domain.words import Identification, LostReason, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,34 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class PastClosing:
+    """An end of the case. `other_number`: that of the case as which it goes on, if any. `is_told`: why may be seen."""
+
+    closing: Closing
+    other_number: str = ""
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """Another case of the same person."""
+
+    case_id: UUID
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a verifier decided on the identification. `revision`: 1 for the first decision."""
+
+    revision: int
+    status: Identification
+    office_id: str
+    decided_on: date | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown."""
 
@@ -89,6 +118,9 @@ class History:
     searches: tuple[ListedSearch, ...] = ()
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    closings: tuple[PastClosing, ...] = ()
+    linked: tuple[LinkedCase, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 
