@@ -40,6 +40,8 @@ class Kind(StrEnum):
     PROVINCE = "province"
     CASE = "case"
     ENTRY = "entry"
+    NUMBER = "number"
+    OFFICE_ID = "office_id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.console.pages import (
+    acts,
     administration,
     answers,
     case,
@@ -29,6 +30,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *lists.PAGES,
     *supervising.PAGES,
     *administration.PAGES,
+    *acts.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )
