@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGES: Final = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
-        *("/cases/{case}", "/cases/{case}/dispatch", "/cases/HW-1", "/hidden"),
+        *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
     ),
     "SA-12": ("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
     work.NATIONAL_SUPERVISOR: ("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/cases/{case}/reassign"),
