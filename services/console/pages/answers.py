@@ -41,7 +41,9 @@ async def show(desk: Desk) -> Response:
     _request_id(desk)
     view, home, entries = await _known(desk, verb, case)
     etag = await _etag(desk, verb, case, view)
-    values = prefilled(verb.fields, desk.console.today())
+    given = {field.name: [desk.request.query_params.get(field.name, "")[:40]] for field in verb.fields}
+    known = {field.name: given[field.name] for field in verb.fields if field.kind is Kind.CASE}
+    values = prefilled(verb.fields, desk.console.today(), known)
     return _page(desk, verb, case, values, view=view, home=home, entries=entries, etag=etag)
 
 
