@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Tell of it in the view."""
-    run_sql_file(Path(__file__).with_name("handover_0011.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0012.sql"))
 
 
 def downgrade() -> None:
