@@ -358,6 +358,13 @@ def search_ended(case: Case) -> Case:
     return changed(replace(case, phase=_phase_where_she_is(case)))
 
 
+def search_mistaken(case: Case, phase: Phase | None) -> Case:
+    """The search was opened because of another person: the case goes on in the phase that handover says."""
+    if case.phase is not Phase.SEARCH:
+        return case
+    return changed(replace(case, phase=phase or _phase_where_she_is(case)))
+
+
 def followups_scheduled(case: Case, segment: int) -> Case:
     """Followup watches the obligations of the arrival that began this custody segment."""
     watches = case.phase is Phase.ARRIVED and segment == case.segment
