@@ -29,6 +29,7 @@ METHODS = {
         "RejectTransfer",
         "ReportNotArrived",
         "RedirectTransfer",
+        "RecallTransfer",
     ),
     "stays": ("DischargePerson",),
     "custody": ("RecordHome",),
