@@ -15,14 +15,20 @@ from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
 from services.handover.domain.custody import chain
-from services.handover.domain.errors import NotAccountable, NotAddressed, NotClaimed, SenderCannotAnswer
+from services.handover.domain.errors import (
+    NotAccountable,
+    NotAddressed,
+    NotClaimed,
+    NotYourAnswer,
+    SenderCannotAnswer,
+)
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
-from services.handover.domain.transfer import warnings_of
+from services.handover.domain.transfer import Transfer, warnings_of
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
-from services.handover.storage import cases, history, lists
+from services.handover.storage import answers, arrivals, cases, history, lists
 from services.handover.wire import events
 
 
@@ -58,20 +64,42 @@ class Desk:
         if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, version: int | None = None) -> str:
-        """The caller's office, when the latest transfer is addressed to it.
+    def require_addressed(self, version: int | None = None, transfer: Transfer | None = None) -> str:
+        """The caller's office, when a transfer is addressed to it; None: the latest one.
 
-        Raises NotAddressed; SenderCannotAnswer when sender and addressee have become one office;
-        EtagMismatch for another version of the transfer than the one named.
+        An office that has taken over the duty of sender or addressee answers for the addressee, since nobody else is
+        left to say that she arrived. Raises NotAddressed; SenderCannotAnswer; EtagMismatch for another version of the
+        transfer than the one named.
         """
-        transfer = self.case.transfer
-        if transfer is None or not self._acts_for(transfer.to_office_id):
+        transfer = transfer or self.case.transfer
+        if transfer is None or not self.is_for_caller(transfer):
             raise NotAddressed
-        if self._acts_for(transfer.from_office_id):
+        if self.has_sent(transfer) and not self.are_one(transfer):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
             raise EtagMismatch
         return self.caller.office_id
+
+    def require_own_answer(self, office_id: str) -> None:
+        """Raise NotYourAnswer unless the caller's office is the one that answered, or has its duty."""
+        if not self._acts_for(office_id):
+            raise NotYourAnswer
+
+    def is_for_caller(self, transfer: Transfer) -> bool:
+        """Whether a transfer is addressed to the caller's office."""
+        return self._acts_for(transfer.to_office_id)
+
+    def has_sent(self, transfer: Transfer) -> bool:
+        """Whether the caller's office sent somebody with a transfer."""
+        return self._acts_for(transfer.from_office_id)
+
+    def are_one(self, transfer: Transfer | None) -> bool:
+        """Whether sender and addressee were two offices, of which one has ended and left its duty to the other."""
+        if transfer is None:
+            return False
+        one, other = transfer.from_office_id, transfer.to_office_id
+        sight, today = self.offices.sight, self.at.today
+        return one != other and sight.holder(one, today) == sight.holder(other, today)
 
     def require_claimed(self, version: int | None = None) -> str:
         """The caller's office, when the person is said to be there.
@@ -225,4 +253,7 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         ),
         stays=case.stays,
         corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
+        arrival_days=await arrivals.all_days_of(uow.connection, case.case_id),
+        arrival_corrections=tuple(await arrivals.corrections_of(uow.connection, case.case_id)),
+        answers=await answers.answers_of_case(uow.connection, case.case_id),
     )

@@ -188,7 +188,14 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
                 links.append(at_next)
     transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
     stays = tuple(each for each in whole.stays if each.segment in had)
-    return History(tuple(links), tuple(transfers), stays=stays)
+    return History(
+        tuple(links),
+        tuple(transfers),
+        stays=stays,
+        arrival_days=whole.arrival_days,
+        arrival_corrections=tuple(each for each in whole.arrival_corrections if each.segment in had),
+        answers=whole.answers,
+    )
 
 
 # Searches.

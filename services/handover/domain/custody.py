@@ -26,7 +26,7 @@ from services.handover.domain.errors import (
 from services.handover.domain.events import CustodyChanged
 from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, RuleCode
+from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, ReassignReason, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def record_home(case: CaseCustody, home_on: date | None, at: Moment) -> Decided:
     return steps.arrive(case, case.office_id, Cause.HOME_RECORDED, home_on, at)
 
 
-def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decided:
+def reassign(case: CaseCustody, office_id: str, reason: ReassignReason, at: Moment) -> Decided:
     """Make another office accountable: phase and deadline stay, a plan of the former office is recalled.
 
     Raises CaseHasEnded, AlreadyAccountable, ReassignInTransit.
@@ -107,7 +107,7 @@ def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decide
     if case.is_under_way:
         raise ReassignInTransit
     back = steps.recalled(case, at)
-    passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, note=note)
+    passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, reassigned_for=reason)
     return Decided(passed.case, (*back.events, *passed.events))
 
 
@@ -181,6 +181,7 @@ class Link:
     started_at: datetime
     ended_at: datetime | None
     to_office_id: str = ""
+    reassigned_for: ReassignReason | None = None
 
 
 KEEPS_GOING: Final = frozenset({Cause.ARRIVAL_RETRACTED, Cause.REASSIGNED, Cause.OFFICE_ENDED})
@@ -213,6 +214,7 @@ def _links(past: PastSegment, transfers: Sequence[Transfer], place_of: Callable[
             started_at=since,
             ended_at=until,
             to_office_id="" if transfer is None else transfer.to_office_id,
+            reassigned_for=segment.reassigned_for,
         )
 
     is_first = True

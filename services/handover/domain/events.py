@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.handover.domain.answer import AnswerKind, TakeBackReason
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, DischargeDestination, Phase, Resolution
+from services.handover.domain.words import ArrivalCorrectionReason, Cause, DischargeDestination, Phase, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,34 @@ class TransferAccepted:
 
 @dataclass(frozen=True, slots=True)
 class TransferAcknowledged:
-    """The person arrived."""
+    """The person arrived; `answered_before`: the answer that stood, although she did."""
 
     transfer: Transfer
+    answered_before: AnswerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementRetracted:
-    """She did not arrive after all."""
+    """She did not arrive after all. `stands_again`: the answer of before; None: she is on the way again.
+
+    `redispatch_due_on` None: nothing obliges the sender.
+    """
 
     transfer: Transfer
+    by_office_id: str
+    reason: TakeBackReason
+    stands_again: AnswerKind | None
+    redispatch_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAnswerTakenBack:
+    """Another answer was a mistake: `transfer` stands again as it was before."""
+
+    transfer: Transfer
+    answer: AnswerKind
+    by_office_id: str
+    reason: TakeBackReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,19 @@ class PersonAdmitted:
     office_id: str
     admitted_on: date
     stay_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalCorrected:
+    """The day of an arrival was corrected; `stay_due_on` None: she did not arrive in a facility."""
+
+    segment: int
+    office_id: str
+    before_on: date
+    arrived_on: date
+    reason: ArrivalCorrectionReason
+    by_office_id: str
+    stay_due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +244,7 @@ TransferEvent: TypeAlias = (
     | TransferAccepted
     | TransferAcknowledged
     | AcknowledgementRetracted
+    | TransferAnswerTakenBack
     | TransferRejected
     | TransferNotArrived
     | TransferRecalled
@@ -220,7 +253,7 @@ TransferEvent: TypeAlias = (
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
 ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
-StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
+StayEvent: TypeAlias = ArrivalCorrected | PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
     | TransferEvent

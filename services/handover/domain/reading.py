@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.custody import Link
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import LostReason, Phase
+from services.handover.domain.words import ArrivalCorrectionReason, LostReason, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,30 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalCorrection:
+    """The day of an arrival was corrected, by an office, for a reason."""
+
+    segment: int
+    before_on: date
+    arrived_on: date
+    reason: ArrivalCorrectionReason
+    office_id: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """So much of what became of a case as is shown."""
+    """So much of what became of a case as is shown. `answers`: to each transfer, by its id;
+    `arrival_days`: YYYY-MM-DD, by the segment that began with the arrival."""
 
     links: tuple[Link, ...]
     transfers: tuple[Transfer, ...]
     searches: tuple[ListedSearch, ...] = ()
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    arrival_days: Mapping[int, str] = field(default_factory=dict)
+    arrival_corrections: tuple[ArrivalCorrection, ...] = ()
+    answers: Mapping[UUID, tuple[Answer, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,14 @@ class CustodyServiceStub:
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
     ReassignCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]
-    """Makes another office accountable. Callers: supervisor in scope of both."""
+    """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    """
+    CorrectArrival: _grpc.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]
+    """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+    what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+    at any time.
+    """
     ReopenLostCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]
     """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
     home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
@@ -66,7 +73,14 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
     ReassignCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]  # type: ignore[assignment]
-    """Makes another office accountable. Callers: supervisor in scope of both."""
+    """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    """
+    CorrectArrival: _aio.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]  # type: ignore[assignment]
+    """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+    what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+    at any time.
+    """
     ReopenLostCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]  # type: ignore[assignment]
     """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
     home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
@@ -103,7 +117,20 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _custody_pb2.ReassignCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.ReassignCaseResponse, _abc.Awaitable[_custody_pb2.ReassignCaseResponse]]:
-        """Makes another office accountable. Callers: supervisor in scope of both."""
+        """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+        only with a day since when she is with the other office. Callers: supervisor in scope of both.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectArrival(
+        self,
+        request: _custody_pb2.CorrectArrivalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_custody_pb2.CorrectArrivalResponse, _abc.Awaitable[_custody_pb2.CorrectArrivalResponse]]:
+        """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+        what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+        at any time.
+        """
 
     @_abc_1.abstractmethod
     def ReopenLostCase(
