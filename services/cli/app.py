@@ -56,6 +56,7 @@ SECTIONS: Final = (
             Entry("read", f"{_COMMANDS}.inbox:read", N_("Mark messages as read.")),
             Entry("cases", f"{_COMMANDS}.cases:cases", N_("List cases.")),
             Entry("case", f"{_COMMANDS}.cases:case", N_("Show one case, or tell its whole story.")),
+            Entry("family", f"{_COMMANDS}.family:family", N_("Show, link and unlink relatives.")),
             Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
         ),
     ),

@@ -18,7 +18,7 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.office.v1 import office_end_pb2
 
@@ -32,6 +32,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "intake": _services(
             submissions_pb2.DESCRIPTOR,
             identification_pb2.DESCRIPTOR,
+            family_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),

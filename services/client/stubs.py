@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+    from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
     from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
     from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
@@ -124,6 +125,13 @@ class Stubs:
         from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
 
         return IdentificationServiceStub(self._channel("intake"))
+
+    @cached_property
+    def family(self) -> FamilyServiceStub:
+        """Who is a relative of whom."""
+        from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
+
+        return FamilyServiceStub(self._channel("intake"))
 
     @cached_property
     def reading(self) -> ReadingServiceStub:

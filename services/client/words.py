@@ -136,7 +136,7 @@ CUSTODY_KINDS: Final = Words(
         "HOME_OFFICE",
         "COMMUNE",
         "IN_TRANSIT",
-        "SUPERVISOR",
+        "NOT_KNOWN",
     ),
 )
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))
@@ -163,8 +163,12 @@ TRANSFER_WARNINGS: Final = Words(
         "DESTINATION_NOT_HOME",
         "CENTRE_FULL",
         "CHILD_WITHOUT_ESCORT",
+        "RELATIVE_STAYS_BEHIND",
+        "RELATIVE_ELSEWHERE",
+        "RELATIVE_LOST",
     ),
 )
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",

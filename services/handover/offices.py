@@ -124,11 +124,11 @@ class Offices:
         )
 
     def place_of(self, office_id: str) -> CustodyKind:
-        """Where people are whom an office has."""
+        """Where people are whom an office has; a supervisor has nobody."""
         if self.facility_kind(office_id) is FacilityKind.SHELTER:
             return CustodyKind.SHELTER
         office = self._known(office_id)
-        return CustodyKind.SUPERVISOR if office is None else _PLACES.get(office.role, CustodyKind.SUPERVISOR)
+        return CustodyKind.NOT_KNOWN if office is None else _PLACES.get(office.role, CustodyKind.NOT_KNOWN)
 
     def is_border_post(self, office_id: str) -> bool:
         """Whether people are handed over there."""

@@ -35,6 +35,12 @@ class _Effects:
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
         await news.case_withdrawn(uow, self.ports, UUID(event.case_id))
 
+    async def family_linked(self, uow: UnitOfWork, event: handover_pb2.FamilyLinked) -> None:
+        await news.family_linked(uow, UUID(event.case_id), heard.relative_of(event.relative))
+
+    async def family_unlinked(self, uow: UnitOfWork, event: handover_pb2.FamilyUnlinked) -> None:
+        await news.family_unlinked(uow, UUID(event.case_id), UUID(event.other_case_id))
+
     async def follow_ups_scheduled(self, uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
         await news.follow_ups_scheduled(uow, self.ports, UUID(event.case_id), event.segment)
 
@@ -86,6 +92,8 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         handover_pb2.CaseRegistered: effects.case_registered,
         handover_pb2.CaseCorrected: effects.case_corrected,
         handover_pb2.CaseWithdrawn: effects.case_withdrawn,
+        handover_pb2.FamilyLinked: effects.family_linked,
+        handover_pb2.FamilyUnlinked: effects.family_unlinked,
         followup_pb2.FollowUpsScheduled: effects.follow_ups_scheduled,
         followup_pb2.FollowUpsCancelled: effects.follow_ups_cancelled,
         followup_pb2.FollowUpRecorded: effects.follow_up_recorded,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import cases_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, family_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
@@ -18,6 +18,7 @@ from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.corrections import Correction
+from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.identification import Decision
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered
@@ -186,7 +187,7 @@ def decision_details_bytes(decision: Decision) -> bytes:
     ).SerializeToString()
 
 
-def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
+def registered_event(case: Case, gate_id: str, ties: Iterable[Tie] = ()) -> handover_pb2.CaseRegistered:
     """The event of a new case."""
     return handover_pb2.CaseRegistered(
         case_id=str(case.id),
@@ -200,6 +201,24 @@ def registered_event(case: Case, gate_id: str) -> handover_pb2.CaseRegistered:
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
+        relatives=[_relative(tie, case.id) for tie in ties if case.id in (tie.case_id, tie.other_case_id)],
+    )
+
+
+def _relative(tie: Tie, case_id: UUID) -> handover_pb2.Relative:
+    """A relative without what she is."""
+    return handover_pb2.Relative(case_id=str(tie.other_than(case_id)), keep_together=tie.keep_together)
+
+
+def linked_event(tie: Tie, case_id: UUID, office_id: str) -> handover_pb2.FamilyLinked:
+    """The event of a tie, for one of its two cases."""
+    return handover_pb2.FamilyLinked(case_id=str(case_id), relative=_relative(tie, case_id), office_id=office_id)
+
+
+def unlinked_event(tie: Tie, case_id: UUID, office_id: str) -> handover_pb2.FamilyUnlinked:
+    """The event of a tie taken back, for one of its two cases."""
+    return handover_pb2.FamilyUnlinked(
+        case_id=str(case_id), other_case_id=str(tie.other_than(case_id)), office_id=office_id
     )
 
 
@@ -297,12 +316,29 @@ def case_message(seen: SeenCase) -> cases_pb2.Case:
         status_word=number_of(cases_pb2.StatusWord, case.status_word),
         identity_view=number_of(cases_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
+        relatives=[relative_message(each) for each in seen.relatives],
     )
     if access.detail >= Detail.ON_THE_WAY:
         message.phase = number_of(types_pb2.CasePhase, case.shown_phase)
     if access.detail >= Detail.CASE:
         message.MergeFrom(_whole_case(case))
     return message
+
+
+def relative_message(seen: SeenRelative) -> cases_pb2.Relative:
+    """A relative as far as somebody may know of her."""
+    return cases_pb2.Relative(case_number=seen.case_number, keep_together=seen.keep_together, relation=seen.relation)
+
+
+def tie_message(seen: SeenTie) -> family_pb2.FamilyTie:
+    """A tie with its history."""
+    return family_pb2.FamilyTie(
+        relative=relative_message(seen.relative),
+        link_time=timestamp(seen.linked_at),
+        link_office_id=seen.linked_by,
+        unlink_time=timestamp(seen.unlinked_at) if seen.unlinked_at else None,
+        unlink_office_id=seen.unlinked_by,
+    )
 
 
 def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:

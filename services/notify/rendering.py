@@ -35,6 +35,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.RULE: "Rule",
     Param.REASON: "LostReason",
     Param.RESOLUTION: "SearchResolution",
+    Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""

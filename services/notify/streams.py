@@ -21,6 +21,7 @@ from services.notify.facts.parts import Telling
 UNHEARD: Mapping[type[Message], str] = {
     handover_pb2.CaseCorrected: "the office that corrected knows, and nothing is asked or ended by it",
     handover_pb2.CaseWithdrawn: "handover's answer counts",
+    handover_pb2.FamilyUnlinked: "handover tells whether anything is asked no more",
 }
 """Events that notify steps over, and why. Every other event of the streams has a handler, which says what it ends."""
 
@@ -77,7 +78,11 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
 
         return handler
 
-    told = {**transfer.told(lambda office_id: is_facility(sight, office_id)), **followup.TOLD}
+    told = {
+        **transfer.told(lambda office_id: is_facility(sight, office_id)),
+        **followup.TOLD,
+        **handover.TOLD,
+    }
     return {kind: taking(how) for kind, how in told.items()} | {
         handover_pb2.CaseRegistered: case_registered,
         transfer_pb2.CustodyChanged: custody_changed,

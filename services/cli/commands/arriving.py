@@ -9,7 +9,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_custody, show_transfer
+from services.cli.answers import show_custody, show_transfer, show_with_warnings
 from services.cli.options import Day, Word, case_argument, verb
 from services.cli.several import for_each
 from services.client import words
@@ -146,7 +146,7 @@ def reject(_: Texts) -> click.Command:
             case=case,
             reason=number_of(types_pb2.RejectReason, reason),
         )
-        show_transfer(session, session.ask(session.calls.transfers.RejectTransfer, request).transfer, _("Rejected."))
+        show_with_warnings(session, session.ask(session.calls.transfers.RejectTransfer, request), _("Rejected."))
 
     return command
 
@@ -171,7 +171,7 @@ def not_arrived(_: Texts) -> click.Command:
 
         request = transfers_pb2.ReportNotArrivedRequest(request_id=str(uuid.uuid4()), case=case)
         done = _("Reported: the sender is told, and has to look for her.")
-        show_transfer(session, session.ask(session.calls.transfers.ReportNotArrived, request).transfer, done)
+        show_with_warnings(session, session.ask(session.calls.transfers.ReportNotArrived, request), done)
 
     return command
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_transfer, show_with_warnings
+from services.cli.answers import show_with_warnings
 from services.cli.options import CaseName, Day, PeopleFile, case_argument, verb
 from services.cli.travel_options import travel_options
 from services.client.addressee import addressee
@@ -210,7 +210,7 @@ def recall(_: Texts) -> click.Command:
         from homeward.handover.v1 import transfers_pb2
 
         request = transfers_pb2.RecallTransferRequest(request_id=str(uuid.uuid4()), case=case)
-        show_transfer(session, session.ask(session.calls.transfers.RecallTransfer, request).transfer, _("Recalled."))
+        show_with_warnings(session, session.ask(session.calls.transfers.RecallTransfer, request), _("Recalled."))
 
     return command
 

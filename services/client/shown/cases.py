@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
+from services.client.shown.family import relatives_text
 from services.client.shown.values import enum_word, province_text
 
 if TYPE_CHECKING:
@@ -46,15 +47,13 @@ def case_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Age at the return"), enum_word(_, found, "age_band", words.AGE_BANDS)),
         (_("Received"), moments("handover_time")),
         (_("Registered"), moments("create_time")),
+        (_("Family"), "" if found.HasField("person") else relatives_text(found.relatives, _)),
     ]
 
 
 def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
     """Who the person is, as names and values; never in a list."""
     person = found.person
-    relations = "; ".join(
-        f"{link.row}: {words.word(_, words.RELATIONS, link.relation)}" for link in person.family_links
-    )
     return [
         (_("Full name"), person.full_name),
         (_("Sex"), words.word(_, words.SEXES, person.sex) if person.sex else ""),
@@ -71,7 +70,7 @@ def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Victim declaration"), _("signed") if person.victim_declaration else ""),
         (_("Return certificate"), person.return_certificate_number),
         (_("Handover certificate"), person.handover_certificate_number),
-        (_("Family"), relations),
+        (_("Family"), relatives_text(found.relatives, _)),
         (_("Earlier case"), person.earlier_case),
         (_("Remarks"), person.remarks),
     ]

@@ -18,13 +18,20 @@ def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]
     """Where a case stands now, as names and values."""
     deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
     ended = found.segments and found.segments[-1].HasField("end_time")
-    kind = enum_word(_, found.segments[-1], "kind", words.CUSTODY_KINDS) if found.segments and not ended else ""
     return [
         (_("Case number"), found.case_number),
         (_("Phase"), enum_word(_, found, "phase", words.PHASES)),
         (_("Accountable now"), found.accountable_office_id),
-        (_("Where she is"), kind),
+        (_("Where she is"), where(found.segments[-1], _) if found.segments and not ended else ""),
         (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
+        (_("Apart from a relative"), "; ".join(_apart(found, _))),
+    ]
+
+
+def _apart(found: custody_pb2.Custody, _: Texts) -> list[str]:
+    """How she is apart now from relatives from whom she must not be parted."""
+    return [
+        enum_word(_, each, "reason", words.PARTINGS) for each in found.partings if not each.HasField("reunite_time")
     ]
 
 
@@ -40,7 +47,7 @@ def stretch_rows(segments: Sequence[Any], _: Texts) -> list[tuple[str, ...]]:
         (
             str(each.segment),
             each.office_id,
-            _where(each, _),
+            where(each, _),
             # Journeys are stretches of a segment: what began it is said once.
             enum_word(_, each, "cause", words.CUSTODY_CAUSES) if each.segment not in numbers[:position] else "",
             moment_of(each.start_time),
@@ -50,6 +57,10 @@ def stretch_rows(segments: Sequence[Any], _: Texts) -> list[tuple[str, ...]]:
     ]
 
 
-def _where(segment: Any, _: Texts) -> str:
+def where(segment: Any, _: Texts) -> str:
+    """Where she is in a stretch of custody: at which office if not at the accountable one, or on the way whereto."""
     kind = enum_word(_, segment, "kind", words.CUSTODY_KINDS)
-    return f"{kind} → {segment.to_office_id}" if segment.to_office_id else kind
+    if segment.to_office_id:
+        return f"{kind} → {segment.to_office_id}"
+    elsewhere = segment.place_office_id not in ("", segment.office_id)
+    return f"{kind} {segment.place_office_id}" if elsewhere else kind

@@ -12,6 +12,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.people_file.columns import title_of
+from services.client.shown.custody import where
 from services.client.shown.values import enum_word, province_text
 from services.client.travel import travel_facts
 
@@ -48,7 +49,7 @@ def in_charge(segments: Sequence[Any], at: datetime, _: Texts) -> tuple[str, str
     """Where she was after an instant, and who was accountable."""
     for segment in reversed(segments):
         if plain.instant(segment.start_time) <= at:
-            return enum_word(_, segment, "kind", words.CUSTODY_KINDS), segment.office_id
+            return where(segment, _), segment.office_id
     return "", ""
 
 
@@ -57,6 +58,7 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
     lines = [
         *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
         *(_of_correction(each, _) for each in custody.corrections),
+        *(line for each in custody.partings for line in _of_parting(each, _)),
         *_of_transfers(custody.transfers, _),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
@@ -217,6 +219,15 @@ def _of_stay(stay: Any, transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
             province=province,
         )
     yield Line(at, "DISCHARGED", text, stay.office_id, whole_day=True)
+
+
+def _of_parting(parting: Any, _: Texts) -> Iterator[Line]:
+    reason = enum_word(_, parting, "reason", words.PARTINGS)
+    text = _("She is apart from a relative from whom she must not be parted: {reason}.", reason=reason)
+    yield Line(plain.instant(parting.part_time), "FAMILY_PARTED", text)
+    if parting.HasField("reunite_time"):
+        text = _("She is no longer apart from that relative in this way.")
+        yield Line(plain.instant(parting.reunite_time), "FAMILY_TOGETHER", text)
 
 
 def _of_correction(correction: Any, _: Texts) -> Line:

@@ -137,7 +137,9 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         async def work(uow: UnitOfWork) -> transfers_pb2.RejectTransferResponse:
             done = await transfers.reject_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RejectTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
+            return transfers_pb2.RejectTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            )
 
         return await self._answers.once(asked, transfers_pb2.RejectTransferResponse, work)
 
@@ -152,7 +154,9 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         async def work(uow: UnitOfWork) -> transfers_pb2.RecallTransferResponse:
             done = await transfers.recall_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RecallTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
+            return transfers_pb2.RecallTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            )
 
         return await self._answers.once(asked, transfers_pb2.RecallTransferResponse, work)
 
@@ -182,7 +186,9 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         async def work(uow: UnitOfWork) -> transfers_pb2.ReportNotArrivedResponse:
             done = await transfers.report_not_arrived(uow, self._ports, asked.caller, command)
-            return transfers_pb2.ReportNotArrivedResponse(transfer=answers.latest_transfer(done.case, done.today))
+            return transfers_pb2.ReportNotArrivedResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            )
 
         return await self._answers.once(asked, transfers_pb2.ReportNotArrivedResponse, work)
 

@@ -12,9 +12,9 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
+from services.handover.application import families
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
-from services.handover.domain.custody import chain
 from services.handover.domain.errors import (
     NotAccountable,
     NotAddressed,
@@ -26,6 +26,7 @@ from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
 from services.handover.domain.transfer import Transfer, warnings_of
+from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
 from services.handover.storage import answers, arrivals, cases, history, lists
@@ -156,7 +157,13 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
 
 
 async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
-    """Save what was decided, and tell it."""
+    """Save what was decided, and tell it, and what it means for relatives."""
+    await save(uow, before, outcome)
+    await families.settle(uow, outcome.case)
+
+
+async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
+    """Save and tell what was decided of one of several who are then settled together."""
     await cases.save(uow, before, outcome)
     tell(uow, outcome.case.case_id, outcome.case.case_number, outcome.events)
 
@@ -180,9 +187,9 @@ class Answered:
 
 
 async def decided(desk: Desk, outcome: Decided) -> Answered:
-    """Keep what was decided about a transfer."""
+    """Keep what was decided about a transfer, and say whom it parts."""
     await commit(desk.uow, desk.case, outcome)
-    return Answered(outcome.case, desk.at.today)
+    return Answered(outcome.case, desk.at.today, await families.warnings_for(desk.uow, outcome.case))
 
 
 async def decided_with_warnings(desk: Desk, outcome: Decided) -> Answered:
@@ -197,7 +204,8 @@ async def warnings_for(desk: Desk, case: CaseCustody) -> tuple[TransferWarning, 
     assert transfer is not None
     full = await is_full(desk, transfer.to_office_id, counted_already=transfer.is_under_way)
     to = desk.offices.destination(transfer.to_office_id, case.person.home_province, desk.at.today, is_full=full)
-    return warnings_of(transfer.travel, case.person.age_band, to)
+    of_relatives = await families.warnings_for(desk.uow, case)
+    return (*warnings_of(transfer.travel, case.person.age_band, to), *of_relatives)
 
 
 async def is_full(desk: Desk, office_id: str, *, counted_already: bool) -> bool:
@@ -237,7 +245,9 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
     searches = await history.searches_of(uow.connection, case.case_id)
     open_transfer, watch = case.open_transfer, case.watch
     return History(
-        links=chain(segments, transfers, offices.place_of),
+        links=chain(
+            Past(segments, transfers, [past.search for past in searches], case.stays, case.arrivals), offices.place_of
+        ),
         transfers=tuple(transfers),
         searches=tuple(
             ListedSearch(
@@ -256,4 +266,5 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         arrival_days=await arrivals.all_days_of(uow.connection, case.case_id),
         arrival_corrections=tuple(await arrivals.corrections_of(uow.connection, case.case_id)),
         answers=await answers.answers_of_case(uow.connection, case.case_id),
+        partings=tuple(await families.partings_of(uow, case.case_id)),
     )

@@ -20,7 +20,8 @@ from services.chassis.kernel.errors import (
     register_violations,
 )
 from services.chassis.kernel.roles import Caller
-from services.handover.application.desk import Answered, Desk, Ports, commit, desk_of, warnings_for
+from services.handover.application import families
+from services.handover.application.desk import Answered, Desk, Ports, desk_of, save, warnings_for
 from services.handover.domain import transfers
 from services.handover.domain.case import Decided
 from services.handover.domain.errors import (
@@ -103,7 +104,10 @@ async def dispatch_journey(uow: UnitOfWork, ports: Ports, caller: Caller, comman
     journey_id = uow.new_id()
     leaving = await _all_leave(uow, ports, caller, command, ids, journey_id)
     for one in leaving:
-        await commit(uow, one.desk.case, one.outcome)
+        await save(uow, one.desk.case, one.outcome)
+    # Only when all have left is it known who of them are apart.
+    for one in leaving:
+        await families.settle(uow, one.outcome.case)
     return Journey(journey_id, tuple([await _answered(one) for one in leaving]))
 
 

@@ -10,10 +10,12 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.handover.application import families
 from services.handover.application.desk import Ports, commit
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import Registration
+from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction
 from services.handover.domain.words import LostReason
@@ -46,6 +48,8 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
     )
     await commit(uow, None, outcome)
     case = outcome.case
+    for relative in told.relatives:
+        await families.link(uow, case, relative)
     if case.earlier_case_id is not None:
         await _turned_up(uow, ports, case.earlier_case_id, case.case_id, case.office_id)
     # The news of a later return may have been faster.
@@ -77,6 +81,23 @@ async def case_corrected(uow: UnitOfWork, ports: Ports, case_id: UUID, person: P
     """The person's record stands corrected, home province and age band perhaps among it."""
     if await _told(uow, ports, case_id, lambda case, at: news.correct(case, person)):
         await history.add_correction(uow.connection, case_id, correction)
+
+
+async def family_linked(uow: UnitOfWork, case_id: UUID, relative: Relative) -> None:
+    """She has a relative with a case of her own."""
+    case = await cases.lock_case(uow.connection, case_id)
+    if case is None:
+        # Its registration was skipped by a named person.
+        log.warning("event_of_unknown_case_stepped_over", case_id=str(case_id))
+        return
+    await families.link(uow, case, relative)
+
+
+async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> None:
+    """The two are no relatives after all."""
+    case = await cases.lock_case(uow.connection, case_id)
+    if case is not None:
+        await families.unlink(uow, case, other_id)
 
 
 async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:

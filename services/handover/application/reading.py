@@ -17,7 +17,6 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Role
 from services.handover.application.desk import Ports, answered_for, whole_history
-from services.handover.domain.custody import Link
 from services.handover.domain.errors import NoOpenSearch
 from services.handover.domain.reading import (
     Board,
@@ -31,6 +30,7 @@ from services.handover.domain.reading import (
     LostCounted,
     Page,
 )
+from services.handover.domain.whereabouts import Link, Place
 from services.handover.domain.words import OPEN_STATES, LostReason, TransferState
 from services.handover.offices import Offices
 from services.handover.storage import cases, lists
@@ -181,7 +181,7 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
             links.append(each)
         elif each.number - 1 in had:
             # One link for the next office: whether it sent her on since is not told.
-            at_next = replace(each, kind=offices.place_of(each.office_id), to_office_id="")
+            at_next = replace(each, place=Place(offices.place_of(each.office_id), each.office_id))
             if links and links[-1].number == each.number:
                 links[-1] = replace(links[-1], ended_at=each.ended_at)
             else:

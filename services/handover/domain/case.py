@@ -58,7 +58,7 @@ class CaseCustody:
     the day of each.
     `stays`: those of them that are stays. `followup_watches`: followup has a deadline for this case.
     `visited`: a visit was recorded since the last arrival. `earlier_case_id`: the case of the person's
-    earlier return.
+    earlier return. `belongs_together`: there is a relative from whom she must not be parted.
     """
 
     case_id: UUID
@@ -79,6 +79,7 @@ class CaseCustody:
     followup_watches: bool = False
     visited: bool = False
     earlier_case_id: UUID | None = None
+    belongs_together: bool = False
     version: int = 1
 
     @property

@@ -1,4 +1,4 @@
-"""Who is accountable for a person and where she is, from the registration on without a gap.
+"""Who is accountable for a person, from the registration on without a gap.
 
 Accountability passes with her arrival (`steps.arrive`), or although nobody travels: a supervisor decides, or an
 office ends.
@@ -6,10 +6,8 @@ office ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from services.handover.domain import searches, steps
@@ -24,9 +22,9 @@ from services.handover.domain.errors import (
     TransferAlreadyOpen,
 )
 from services.handover.domain.events import CustodyChanged
+from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
-from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CustodyKind, LostReason, Phase, ReassignReason, RuleCode
+from services.handover.domain.words import Cause, LostReason, Phase, ReassignReason, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ class Registration:
     received_at: datetime
     registered_at: datetime
     earlier_case_id: UUID | None = None
+    relatives: tuple[Relative, ...] = ()
 
 
 def register(
@@ -156,99 +155,3 @@ def orphaned(case: CaseCustody, supervisor_id: str, search_id: UUID, at: Moment)
     case = replace(steps.changed(lost.case), segment=case.segment)
     passed = steps.pass_custody(case, supervisor_id, Cause.OFFICE_ENDED, at)
     return Decided(passed.case, (*passed.events, *lost.events))
-
-
-@dataclass(frozen=True, slots=True)
-class PastSegment:
-    """A segment with its end; None while it lasts."""
-
-    segment: Segment
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A stretch of custody: one accountable office, and one place where the person is.
-
-    `number` is that of the segment of accountability, which may have several links. `to_office_id` is
-    set while the person is on the way: the office that sent her stays accountable.
-    """
-
-    number: int
-    office_id: str
-    cause: Cause
-    kind: CustodyKind
-    started_at: datetime
-    ended_at: datetime | None
-    to_office_id: str = ""
-    reassigned_for: ReassignReason | None = None
-
-
-KEEPS_GOING: Final = frozenset({Cause.ARRIVAL_RETRACTED, Cause.REASSIGNED, Cause.OFFICE_ENDED})
-"""Causes by which accountability passes while a person on the way stays on the way."""
-
-
-def chain(
-    segments: Sequence[PastSegment],
-    transfers: Sequence[Transfer],
-    place_of: Callable[[str], CustodyKind],
-) -> tuple[Link, ...]:
-    """The custody of a case as a chain: each link begins where the one before ends.
-
-    `segments` and `transfers` are all of the case, oldest first; `place_of` says where people are
-    whom an office has. The last link has no end while the case is open.
-    """
-    return tuple(link for past in segments for link in _links(past, transfers, place_of))
-
-
-def _links(past: PastSegment, transfers: Sequence[Transfer], place_of: Callable[[str], CustodyKind]) -> Iterator[Link]:
-    segment, end = past.segment, past.ended_at
-    since = segment.started_at
-
-    def link(until: datetime | None, transfer: Transfer | None) -> Link:
-        return Link(
-            number=segment.number,
-            office_id=segment.office_id,
-            cause=segment.cause,
-            kind=place_of(segment.office_id) if transfer is None else CustodyKind.IN_TRANSIT,
-            started_at=since,
-            ended_at=until,
-            to_office_id="" if transfer is None else transfer.to_office_id,
-            reassigned_for=segment.reassigned_for,
-        )
-
-    is_first = True
-    for transfer in transfers:
-        left_at = _left_at(segment, transfer)
-        if left_at is None:
-            continue
-        carried_on = left_at <= segment.started_at and segment.cause in KEEPS_GOING
-        left_at = max(left_at, since)
-        if (is_first and not carried_on) or left_at > since:
-            yield link(left_at, None)
-        since, is_first = left_at, False
-        until = _earlier(transfer.ended_at, end)
-        yield link(until, transfer)
-        if until is None:
-            return
-        since = until
-    if is_first or since != end:
-        yield link(end, None)
-
-
-def _left_at(segment: Segment, transfer: Transfer) -> datetime | None:
-    """When the person left on this transfer, if any part of the journey lies in the segment."""
-    if transfer.dispatched_at is None or transfer.dispatched_in is None:
-        return None
-    if transfer.dispatched_in == segment.number:
-        return transfer.dispatched_at
-    still = transfer.ended_at is None or transfer.ended_at > segment.started_at
-    if transfer.dispatched_in < segment.number and segment.cause in KEEPS_GOING and still:
-        return transfer.dispatched_at
-    return None
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    if one is None or other is None:
-        return one or other
-    return min(one, other)

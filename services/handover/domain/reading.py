@@ -10,10 +10,11 @@ from uuid import UUID
 
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
-from services.handover.domain.custody import Link
+from services.handover.domain.families import Parting
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import ArrivalCorrectionReason, LostReason, Phase
 
 
@@ -104,6 +105,7 @@ class History:
     arrival_days: Mapping[int, str] = field(default_factory=dict)
     arrival_corrections: tuple[ArrivalCorrection, ...] = ()
     answers: Mapping[UUID, tuple[Answer, ...]] = field(default_factory=dict)
+    partings: tuple[Parting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,12 @@ _LOCK_ALL = text(
 )
 _CASE = text(
     """
-    SELECT c.*, s.cause, s.started_at, s.reassign_reason FROM custody c
+    SELECT c.*, s.cause, s.started_at, s.reassign_reason,
+        EXISTS (SELECT 1 FROM relative r WHERE r.case_id = c.case_id AND r.keep_together)
+            OR EXISTS (SELECT 1 FROM parting p WHERE p.case_id = c.case_id AND p.reunited_at IS NULL)
+            OR EXISTS (SELECT 1 FROM parting p WHERE p.other_case_id = c.case_id AND p.reunited_at IS NULL)
+            AS belongs_together
+    FROM custody c
     JOIN custody_segment s ON s.case_id = c.case_id AND s.number = c.segment
     WHERE c.case_id = :case_id
     """
@@ -139,6 +144,7 @@ async def _load(connection: AsyncConnection, ref: CaseRef, lock: str) -> CaseCus
         followup_watches=row.followup_watches,
         visited=row.visited,
         earlier_case_id=row.earlier_case_id,
+        belongs_together=row.belongs_together,
         version=row.version,
     )
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.custody import PastSegment
 from services.handover.domain.reading import Correction
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import PastSegment
 from services.handover.storage.claims import claims_of
 from services.handover.storage.rows import search_of, segment_of, transfer_of
 

@@ -14,11 +14,11 @@ from services.chassis.kernel.roles import FacilityKind
 from services.chassis.service.obligations import ArmedObligation
 from services.handover.domain.case import Segment
 from services.handover.domain.claim import FoundClaim
-from services.handover.domain.custody import PastSegment
 from services.handover.domain.moment import Watch
 from services.handover.domain.search import Search, Step
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import PastSegment
 from services.handover.domain.words import (
     STAY_RULES,
     Cause,

@@ -18,7 +18,7 @@ from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
-from services.handover.domain.custody import Link
+from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     ArrivalCorrection,
     Board,
@@ -33,8 +33,8 @@ from services.handover.domain.reading import (
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
+from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import (
-    CustodyKind,
     LostReason,
     TransferWarning,
 )
@@ -231,6 +231,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
         arrival_corrections=[_arrival_correction(each) for each in shown.history.arrival_corrections],
+        partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -246,8 +247,9 @@ def _segment(value: Link, arrival_days: Mapping[int, str]) -> custody_pb2.Custod
         cause=cause(value.cause),
         start_time=instant(value.started_at),
         end_time=instant_or_none(value.ended_at),
-        kind=custody_kind(value.kind),
-        to_office_id=value.to_office_id,
+        kind=number_of(types.CustodyKind, value.place.kind),
+        to_office_id=value.place.to_office_id,
+        place_office_id=value.place.office_id,
         arrived_on=arrival_days.get(value.number, ""),
         reassign_reason=number_of(types.ReassignReason, value.reassigned_for),
     )
@@ -264,6 +266,14 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
     )
 
 
+def _parting(value: Parting) -> custody_pb2.Parting:
+    return custody_pb2.Parting(
+        reason=number_of(types.PartingReason, value.reason),
+        part_time=instant(value.parted_at),
+        reunite_time=instant_or_none(value.reunited_at),
+    )
+
+
 def _correction(value: Correction) -> custody_pb2.Correction:
     return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
 
@@ -277,11 +287,6 @@ def _arrival_correction(value: ArrivalCorrection) -> custody_pb2.ArrivalCorrecti
         office_id=value.office_id,
         correct_time=instant(value.corrected_at),
     )
-
-
-def custody_kind(value: CustodyKind) -> types.CustodyKind.ValueType:
-    """The kind on the wire."""
-    return number_of(types.CustodyKind, value)
 
 
 # Boards ---------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from services.handover.domain.events import (
     TransferSuperseded,
     WithdrawalRefused,
 )
+from services.handover.domain.families import FamilyParted, FamilyTogether
 from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
 
 # Events ---------------------------------------------------------------------------------------
@@ -293,6 +294,26 @@ def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Mes
             )
         case _:
             assert_never(value)
+
+
+def family_event(about: UUID, value: FamilyParted | FamilyTogether) -> Message:
+    """That somebody is apart from a relative from whom she must not be parted, or is with her again."""
+    case_id, other_id = str(about), str(value.other_case_id)
+    if isinstance(value, FamilyTogether):
+        return events.FamilyTogether(
+            case_id=case_id,
+            other_case_id=other_id,
+            accountable_office_id=value.office_id,
+            to_office_id=value.to_office_id,
+            may_part=value.may_part,
+        )
+    return events.FamilyParted(
+        case_id=case_id,
+        other_case_id=other_id,
+        reason=number_of(types.PartingReason, value.reason),
+        accountable_office_id=value.office_id,
+        to_office_id=value.to_office_id,
+    )
 
 
 # Offices, rules and calendar -----------------------------------------------------------------

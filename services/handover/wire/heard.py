@@ -16,6 +16,7 @@ from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
 from services.handover.domain.custody import Registration
+from services.handover.domain.families import Relative
 from services.handover.domain.words import (
     LostReason,
 )
@@ -33,7 +34,13 @@ def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Regist
         received_at=received_at,
         registered_at=registered_at,
         earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
+        relatives=tuple(relative_of(each) for each in heard.relatives),
     )
+
+
+def relative_of(heard: handover_pb2.Relative) -> Relative:
+    """A relative with a case of her own."""
+    return Relative(UUID(heard.case_id), heard.keep_together)
 
 
 def person_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Person:

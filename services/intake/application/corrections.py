@@ -8,7 +8,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.application import earlier_cases
+from services.intake.application import earlier_cases, family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain import case as cases
 from services.intake.domain.access import SeenCase, access_of, require_registrar
@@ -44,9 +44,13 @@ async def correct(
     if done.fields:
         if set(done.fields) & WHO:
             await _leave_trace(uow, ports, case, another_person=correction.another_person)
+        uncorrected = case
         case = cases.corrected(case, done.home_province, age_band(done.birth_date, day))
         await storage.save(uow.connection, case, uow.now)
         uow.append(wire.corrected_event(case, done.fields, caller.office_id), case.id)
+        if not {"family_links", "birth_date"}.isdisjoint(done.fields):
+            links = done.family_links, done.former_links
+            await family.corrected(uow, ports, caller, uncorrected, case, *links)
     return SeenCase(case, access_of(case, viewer))
 
 

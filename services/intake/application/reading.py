@@ -10,6 +10,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
+from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import Detail, SeenCase, access_of, require_access
 from services.intake.domain.case import Case, Identification, Phase
@@ -22,7 +23,8 @@ async def get_case(ports: Ports, caller: Caller, ref: CaseRef) -> SeenCase:
 
     async def find(uow: UnitOfWork) -> SeenCase:
         case = await known_case(uow, ref)
-        return SeenCase(case, require_access(case, ports.viewer(caller, uow.now)))
+        viewer = ports.viewer(caller, uow.now)
+        return await family.with_relatives(uow, ports, SeenCase(case, require_access(case, viewer)), viewer)
 
     return await ports.units.read(find)
 
@@ -36,7 +38,9 @@ async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str)
 
     async def show(uow: UnitOfWork) -> SeenCase:
         case = await known_case(uow, ref)
-        return await ports.vault.show(uow, case, ports.viewer(caller, uow.now), caller, purpose)
+        viewer = ports.viewer(caller, uow.now)
+        shown = await ports.vault.show(uow, case, viewer, caller, purpose)
+        return await family.with_relatives(uow, ports, shown, viewer)
 
     # Refused only after the commit: the attempt is to stay in the log.
     seen = await ports.units.run(show)

@@ -26,7 +26,9 @@ from services.intake.application import earlier_cases
 from services.intake.application.ports import Ports
 from services.intake.application.reference import reference
 from services.intake.domain import case as cases
+from services.intake.domain import family
 from services.intake.domain.case import Case
+from services.intake.domain.family import Tie
 from services.intake.domain.people import Reference
 from services.intake.domain.registered import Registered, already_registered, nth_of_its_like
 from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission, read_handover, read_self_return
@@ -78,9 +80,10 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
         )
         for row, number in enumerate(numbers, start=1)
     ]
+    ties = family.ties_of_submission(registered, checked.people, new_id, asked.caller.office_id, now)
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-    rows = _rows(ports, asked, checked, registered, receipt)
+    rows = _rows(ports, asked, checked, registered, receipt, ties)
     try:
         if await ports.writer.store(rows):
             return receipt
@@ -150,15 +153,21 @@ async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
 
 
 def _rows(
-    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt
+    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt, ties: Sequence[Tie]
 ) -> SubmissionRows:
     """All rows of it, with its answer."""
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
-            PendingEvent(new_id(), case.id, wire.registered_event(case, submission.gate_id), receipt.received_at, trace)
+            PendingEvent(
+                new_id(), case.id, wire.registered_event(case, submission.gate_id, ties), receipt.received_at, trace
+            )
         )
         for case in registered
+    ]
+    sealed = [
+        ports.vault.new_identity(case.id, person, ties, asked.caller.subject)
+        for case, person in zip(registered, submission.people, strict=True)
     ]
     return SubmissionRows(
         request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
@@ -174,13 +183,11 @@ def _rows(
             "created_at": receipt.received_at,
         },
         cases=[case_rows.row_of(case) for case in registered],
-        identities=[
-            ports.vault.new_identity(case.id, person)
-            for case, person in zip(registered, submission.people, strict=True)
-        ],
+        identities=[identity for identity, _ in sealed],
         numbers=[number for number, _ in events],
         events=[event for _, event in events],
         people=[one.row for one in _wanted(ports, asked, submission, registered)],
+        ties=[tie for _, of_case in sealed for tie in of_case],
     )
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.family import SeenRelative
 from services.intake.domain.people import Person
 
 PURPOSE_CHARS_MAX: Final = 200
@@ -58,6 +59,7 @@ class SeenCase:
     case: Case
     access: Access
     person: Person | None = None
+    relatives: tuple[SeenRelative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

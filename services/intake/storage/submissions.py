@@ -31,7 +31,10 @@ _PEOPLE: Final = "person_"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SubmissionRows:
-    """All rows of one submission, its answer in the request log among them: nothing is left to be computed."""
+    """All rows of one submission, its answer in the request log among them: nothing is left to be computed.
+
+    `ties`, which most submissions have none of, are a statement of their own: the others stay one short statement.
+    """
 
     request: Row
     handover: Row
@@ -40,6 +43,7 @@ class SubmissionRows:
     numbers: Sequence[Row]
     events: Sequence[Row]
     people: Sequence[Row]
+    ties: Sequence[Row] = ()
 
     @property
     def key(self) -> Key:
@@ -99,6 +103,7 @@ async def insert_new(connection: AsyncConnection, group: Sequence[SubmissionRows
         for (model, _), rows in list(zip(_TABLES, _by_table(new), strict=True))[1:]:
             await insert_rows(connection, model, rows)
         await registered.insert(connection, _people(new))
+    await insert_rows(connection, tables.FamilyTieRow, [row for submission in new for row in submission.ties])
     return won
 
 

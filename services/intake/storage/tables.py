@@ -189,6 +189,34 @@ class DecisionRow(IntakeTable, table=True):
     decided_at: datetime
 
 
+class FamilyTieRow(IntakeTable, table=True):
+    """Two cases of relatives; what the other is to the first is sealed. An ended row is history."""
+
+    __tablename__ = "family_tie"
+    __table_args__ = (
+        CheckConstraint("case_id < other_case_id", "family_tie_order"),
+        CheckConstraint("(unlinked_at IS NULL) = (unlinked_office_id = '')", "family_tie_unlinked"),
+        Index(
+            "family_tie_standing", "case_id", "other_case_id", unique=True, postgresql_where=text("unlinked_at IS NULL")
+        ),
+        Index("family_tie_case", "case_id"),
+        Index("family_tie_other_case", "other_case_id"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    other_case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    relation: bytes = _bytes()
+    keep_together: bool
+    by_rule: bool
+    linked_at: datetime
+    linked_office_id: str
+    linked_subject: str
+    unlinked_at: datetime | None = None
+    unlinked_office_id: str
+    unlinked_subject: str
+
+
 class AccessLogRow(IntakeTable, table=True):
     """One read of an identity, or one refused. The database refuses to change it."""
 

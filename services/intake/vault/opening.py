@@ -19,10 +19,12 @@ from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
 from services.intake.domain.case import Case
+from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
-from services.intake.domain.people import Person, changed_fields
+from services.intake.domain.people import FamilyLink, Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
+from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement
 from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
@@ -34,6 +36,7 @@ CORRECTION_REASON: Final = "correction-reason"
 DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
+RELATION: Final = "relation"
 
 
 class VaultRefused(Exception):
@@ -59,6 +62,8 @@ class Corrected:
     fields: tuple[str, ...]
     home_province: str
     birth_date: str
+    family_links: tuple[FamilyLink, ...] = ()
+    former_links: tuple[FamilyLink, ...] = ()
 
 
 class Vault:
@@ -82,16 +87,19 @@ class Vault:
 
     # Sealing: rows that say nothing -----------------------------------------------------------
 
-    def new_identity(self, case_id: UUID, person: Person) -> Mapping[str, object]:
-        """The row of the table `identity` for a new case."""
+    def new_identity(
+        self, case_id: UUID, person: Person, ties: Sequence[Tie] = (), subject: str = ""
+    ) -> tuple[Mapping[str, object], list[Mapping[str, object]]]:
+        """The row of the table `identity` for a new case, and the rows of the ties that begin at it."""
         key, wrapped = self._keys.new_key(case_id)
-        return {
+        identity = {
             "case_id": case_id,
             "kek_id": wrapped.kek_id,
             "wrapped_key": wrapped.wrapped,
             "revision": 1,
             "ciphertext": key.seal(wire.person_bytes(person), PERSON),
         }
+        return identity, [_tie_row(tie, key, subject) for tie in ties if tie.case_id == case_id]
 
     def new_details(self, handover_id: UUID, submission: Submission) -> Mapping[str, object]:
         """The sealed columns of a new row of the table `handover`."""
@@ -122,7 +130,7 @@ class Vault:
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
             await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
-        return Corrected(names, after.home_province, after.birth_date)
+        return Corrected(names, after.home_province, after.birth_date, after.family_links, before.family_links)
 
     async def trace(self, connection: AsyncConnection, case_id: UUID, day: date, traces: Traces) -> Trace:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
@@ -132,6 +140,13 @@ class Vault:
         except SealBroken:
             raise CannotOpen from None
         return traces.of_person(wire.person_from_bytes(person), day)
+
+    async def seal_ties(
+        self, connection: AsyncConnection, ties: Sequence[Tie], subject: str
+    ) -> list[Mapping[str, object]]:
+        """The rows of new ties between known cases, said by the subject."""
+        keys = await self._keys_of(connection, sorted({tie.case_id for tie in ties}))
+        return [_tie_row(tie, keys[tie.case_id], subject) for tie in ties]
 
     # Opening ----------------------------------------------------------------------------------
 
@@ -156,6 +171,11 @@ class Vault:
         person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
         return SeenCase(case, access, seen_by(person, access.identity))
 
+    async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
+        """Ties with what the relatives are to one another: for whoever may see the whole person, and to decide."""
+        keys = await self._keys_of(connection, sorted({tie.case_id for tie in sealed}))
+        return [_tie(tie, keys[tie.case_id]) for tie in sealed]
+
     async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
         """Entries older than `before`, of one case or of all, with their purposes opened."""
         found = await access_log.page(connection, case_id, before, limit)
@@ -168,6 +188,38 @@ class Vault:
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
         wrapped = await identities.load_keys(connection, case_ids)
         return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
+
+
+def _tie_row(tie: Tie, key: DataKey, subject: str) -> Mapping[str, object]:
+    return {
+        "id": tie.id,
+        "case_id": tie.case_id,
+        "other_case_id": tie.other_case_id,
+        "relation": key.seal(tie.relation.encode(), f"{RELATION}|{tie.other_case_id}"),
+        "keep_together": tie.keep_together,
+        "by_rule": tie.by_rule,
+        "linked_at": tie.linked_at,
+        "linked_office_id": tie.linked_by,
+        "linked_subject": subject,
+        "unlinked_at": None,
+        "unlinked_office_id": "",
+        "unlinked_subject": "",
+    }
+
+
+def _tie(sealed: SealedTie, key: DataKey) -> Tie:
+    return Tie(
+        id=sealed.id,
+        case_id=sealed.case_id,
+        other_case_id=sealed.other_case_id,
+        relation=key.open(sealed.relation, f"{RELATION}|{sealed.other_case_id}").decode(),
+        keep_together=sealed.keep_together,
+        by_rule=sealed.by_rule,
+        linked_at=sealed.linked_at,
+        linked_by=sealed.linked_office_id,
+        unlinked_at=sealed.unlinked_at,
+        unlinked_by=sealed.unlinked_office_id,
+    )
 
 
 def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:

@@ -44,6 +44,8 @@ class Duty(StrEnum):
     CONTACT_FIRST = "CONTACT_FIRST"
     FOLLOW_UP = "FOLLOW_UP"
     DECIDE_CLOSING = "DECIDE_CLOSING"
+    REUNITE = "REUNITE"
+    """Whoever has one of two who must not be parted brings them together, or decides that they may be."""
 
 
 DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
@@ -79,6 +81,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.CONTACT_LOST_SUPERVISOR: Duty.FOLLOW_UP,
         Kind.CLOSING_OVERDUE: Duty.DECIDE_CLOSING,
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
+        Kind.FAMILY_PARTED: Duty.REUNITE,
     }
 )
 """The duty that a message asks to fulfil. Messages of other kinds are for information."""
@@ -112,6 +115,8 @@ class Turn(StrEnum):
     """With the visit that is due the person is reached as well."""
     CONTACTED = "CONTACTED"
     VISITED = "VISITED"
+    TOGETHER = "TOGETHER"
+    """She is with a relative again from whom she must not be parted, or may be parted."""
     CASE_ENDED = "CASE_ENDED"
 
 
@@ -141,6 +146,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.TOGETHER: frozenset({Duty.REUNITE}),
         Turn.CASE_ENDED: frozenset(Duty),
     }
 )
@@ -157,7 +163,7 @@ def about_of(duty: Duty | None, transfer_or_follow_up: str, search: str) -> str:
 FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
-SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.FOLLOW_UP})
+SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.FOLLOW_UP, Duty.REUNITE})
 """Duties of which a case may have several: each is about one transfer, search, claim or follow-up."""
 
 

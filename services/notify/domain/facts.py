@@ -103,6 +103,9 @@ class Occurrence(StrEnum):
     FOLLOW_UP_MADE_UP = "FOLLOW_UP_MADE_UP"
     CASE_CLOSED = "CASE_CLOSED"
     CASE_REOPENED = "CASE_REOPENED"
+    FAMILY_LINKED = "FAMILY_LINKED"
+    FAMILY_PARTED = "FAMILY_PARTED"
+    FAMILY_TOGETHER = "FAMILY_TOGETHER"
 
 
 class Param(StrEnum):
@@ -121,6 +124,7 @@ class Param(StrEnum):
     SINCE = "since"
     REMINDERS = "reminders"
     DONE_ON = "done_on"
+    PARTING = "parting"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})

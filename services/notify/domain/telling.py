@@ -175,6 +175,17 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.CASE_REOPENED),
             (_PROVINCE, Kind.CASE_REOPENED),
         ),
+        Occurrence.FAMILY_LINKED: ((_ACCOUNTABLE, Kind.FAMILY_LINKED),),
+        Occurrence.FAMILY_PARTED: (
+            (_ACCOUNTABLE, Kind.FAMILY_PARTED),
+            (_RECEIVER, Kind.FAMILY_PARTED),
+            (_PROVINCE, Kind.FAMILY_PARTED),
+        ),
+        Occurrence.FAMILY_TOGETHER: (
+            (_ACCOUNTABLE, Kind.FAMILY_TOGETHER),
+            (_RECEIVER, Kind.FAMILY_TOGETHER),
+            (_PROVINCE, Kind.FAMILY_TOGETHER),
+        ),
     }
 )
 """Where one office is meant twice it gets one message, of the kind that stands first. What follows from the

@@ -270,6 +270,28 @@ def _ends_search(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Noti
     return replace(case, search_office_id=None, search_receiver_id=None, search_level=0)
 
 
+# Relatives ------------------------------------------------------------------------------------
+
+
+def _parted(event: transfer_pb2.FamilyParted, case: NotifiedCase) -> Fact:
+    reason = code_of(types.PartingReason, event.reason)
+    offices = accountable(event.accountable_office_id, event.to_office_id or None)
+    given = filled(office=event.accountable_office_id, parting=reason)
+    return Fact(Occurrence.FAMILY_PARTED, offices, given, about=event.other_case_id)
+
+
+def _about_relative(event: Any) -> str:
+    case_id: str = event.other_case_id
+    return case_id
+
+
+def _together(event: transfer_pb2.FamilyTogether, case: NotifiedCase) -> Fact | None:
+    if event.may_part:
+        return None
+    offices = accountable(event.accountable_office_id, event.to_office_id or None)
+    return Fact(Occurrence.FAMILY_TOGETHER, offices, filled(office=event.accountable_office_id))
+
+
 def _unconfirmed(event: transfer_pb2.FollowUpsUnconfirmed, case: NotifiedCase) -> Fact:
     return Fact(
         Occurrence.FOLLOW_UPS_UNCONFIRMED,
@@ -342,4 +364,6 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search, ends=ends(Turn.SEARCH_ENDED, _about_search)),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed, ends=ends_nothing),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused, ends=ends_nothing),
+    transfer_pb2.FamilyParted: Telling(_parted, ends=ends_nothing),
+    transfer_pb2.FamilyTogether: Telling(_together, ends=ends(Turn.TOGETHER, _about_relative)),
 }

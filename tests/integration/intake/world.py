@@ -16,6 +16,7 @@ from sqlalchemy import text
 from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import (
     cases_pb2,
+    family_pb2_grpc,
     identification_pb2_grpc,
     people_pb2,
     reading_pb2,
@@ -121,6 +122,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             channel,
             submissions_pb2_grpc.SubmissionServiceStub,
             identification_pb2_grpc.IdentificationServiceStub,
+            family_pb2_grpc.FamilyServiceStub,
             reading_pb2_grpc.ReadingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )

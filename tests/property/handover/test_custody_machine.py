@@ -23,7 +23,6 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.handover.domain import claims, custody, deadlines, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided
-from services.handover.domain.custody import PastSegment, chain
 from services.handover.domain.events import (
     CustodyChanged,
     SearchResolved,
@@ -35,7 +34,9 @@ from services.handover.domain.events import (
     TransferSuperseded,
 )
 from services.handover.domain.moment import Moment
+from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
+from services.handover.domain.whereabouts import Past, PastSegment, chain
 from services.handover.domain.words import (
     ENDED,
     Cause,
@@ -181,6 +182,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.segments = [self.case.segment]
         self.ended_at: datetime | None = None
         self.transfers: dict[uuid.UUID, Transfer] = {}
+        self.searches: dict[uuid.UUID, Search] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
         self.followup = Followup()
 
@@ -230,6 +232,10 @@ class CustodyMachine(RuleBasedStateMachine):
         for event in outcome.events:
             if isinstance(event, TransferRedirected | TransferSuperseded):
                 self.transfers[event.transfer.id] = event.transfer
+            if isinstance(event, SearchResolved):
+                self.searches[event.search.id] = event.search
+        if outcome.case.search is not None:
+            self.searches[outcome.case.search.id] = outcome.case.search
         latest = outcome.case.transfer
         if latest is not None:
             self.transfers[latest.id] = latest
@@ -620,7 +626,10 @@ class CustodyMachine(RuleBasedStateMachine):
         ends = [*(one.started_at for one in self.segments[1:]), self.ended_at]
         past = [PastSegment(one, end) for one, end in zip(self.segments, ends, strict=True)]
         transfers = sorted(self.transfers.values(), key=lambda transfer: transfer.number)
-        links = chain(past, transfers, lambda office: CustodyKind.HOME_OFFICE)
+        links = chain(
+            Past(past, transfers, list(self.searches.values()), self.case.stays, self.case.arrivals),
+            lambda office: CustodyKind.HOME_OFFICE,
+        )
         assert links[0].started_at == self.segments[0].started_at
         assert links[-1].ended_at == self.ended_at
         for one, following in pairwise(links):
@@ -628,7 +637,10 @@ class CustodyMachine(RuleBasedStateMachine):
             assert one.started_at <= following.started_at
         assert {link.number: link.office_id for link in links} == {one.number: one.office_id for one in self.segments}
         if self.case.is_open:
-            assert (links[-1].kind is CustodyKind.IN_TRANSIT) == self.case.is_under_way
+            search = self.case.search
+            is_lost = search is not None and search.reason is not LostReason.NOT_SENT_ON
+            assert (links[-1].place.kind is CustodyKind.IN_TRANSIT) == (self.case.is_under_way and not is_lost)
+            assert (links[-1].place.kind is CustodyKind.NOT_KNOWN) or not is_lost
 
     @invariant()
     def an_arrival_has_its_day(self) -> None:

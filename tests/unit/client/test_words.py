@@ -24,6 +24,7 @@ NOT_SHOWN = {
     "Service": "which process serves or hears: of machines, not of cases",
     "Direction": "what an officer asks for, not what she is told",
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
+    "Togetherness": "what an officer decides, not what she is told",
     "DischargeDestination": "the place where she went is shown",
 }
 """Enums of the protos without words, and why."""

@@ -34,11 +34,11 @@ from services.notify.domain.duties import (
 from services.notify.domain.facts import Fact, Occurrence
 from services.notify.domain.messages import Standing
 from services.notify.domain.telling import WHO_IS_TOLD
-from services.notify.facts import followup, identification, transfer
+from services.notify.facts import followup, handover, identification, transfer
 
 CASE = NotifiedCase(transfer_id="T", receiver_id="SA-22")
 TOLD_ON = date(2026, 6, 1)
-TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD}
+TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD, **handover.TOLD}
 
 D = Duty
 
@@ -114,6 +114,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.SearchResolved(search_id="S"), set(), {D.SEARCH}),
     (transfer_pb2.PersonClaimedFound(search_id="S", number=1), {D.ANSWER_CLAIM}, set()),
     (transfer_pb2.FoundClaimSettled(search_id="S", number=1), set(), {D.ANSWER_CLAIM}),
+    (handover_pb2.FamilyLinked(), set(), set()),
+    (transfer_pb2.FamilyParted(other_case_id="C"), {D.REUNITE}, set()),
+    (transfer_pb2.FamilyTogether(other_case_id="C"), set(), {D.REUNITE}),
     (transfer_pb2.FollowUpsUnconfirmed(), {D.CHECK_FOLLOW_UPS}, set()),
     (transfer_pb2.WithdrawalRefused(), set(), set()),
     (scheduled("2026-06-01", "2029-03-01"), set(), LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),

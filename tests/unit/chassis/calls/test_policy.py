@@ -44,6 +44,11 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.intake.v1.IdentificationService": {
         "DecideIdentification": {Role.VERIFIER},
     },
+    "homeward.intake.v1.FamilyService": {
+        "LinkFamily": CUSTODIANS,
+        "UnlinkFamily": CUSTODIANS,
+        "GetFamily": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},

@@ -9,7 +9,13 @@ from services.chassis.events.streams import MESSAGE_OF_TYPE, NOTIFICATION, STREA
 from services.client.services import SERVICES
 
 CARRIED = {
-    ("homeward.handover.v1", "intake"): {"CaseRegistered", "CaseCorrected", "CaseWithdrawn"},
+    ("homeward.handover.v1", "intake"): {
+        "CaseRegistered",
+        "CaseCorrected",
+        "CaseWithdrawn",
+        "FamilyLinked",
+        "FamilyUnlinked",
+    },
     ("homeward.identification.v1", "intake"): {"IdentificationDecided"},
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
@@ -32,6 +38,8 @@ CARRIED = {
         "PersonAdmitted",
         "StayEnding",
         "PersonDischarged",
+        "FamilyParted",
+        "FamilyTogether",
         "PersonClaimedFound",
         "FoundClaimSettled",
     },

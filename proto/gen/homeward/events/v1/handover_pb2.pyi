@@ -39,6 +39,7 @@ class CaseRegistered(_message.Message):
     HANDOVER_TIME_FIELD_NUMBER: _builtins.int
     REGISTER_TIME_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
+    RELATIVES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -67,6 +68,10 @@ class CaseRegistered(_message.Message):
     def register_time(self) -> _timestamp_pb2.Timestamp:
         """When the registration was committed."""
 
+    @_builtins.property
+    def relatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relative]:
+        """Relatives who are registered already, or in the same submission."""
+
     def __init__(
         self,
         *,
@@ -81,14 +86,103 @@ class CaseRegistered(_message.Message):
         handover_time: _timestamp_pb2.Timestamp | None = ...,
         register_time: _timestamp_pb2.Timestamp | None = ...,
         earlier_case_id: _builtins.str = ...,
+        relatives: _abc.Iterable[Global___Relative] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover_time", b"handover_time", "home_province", b"home_province", "register_time", b"register_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "relatives", b"relatives", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CaseRegistered: _TypeAlias = CaseRegistered  # noqa: Y015
+
+@_typing.final
+class Relative(_message.Message):
+    """Another case whose person is a relative. What she is to this one is never said here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    KEEP_TOGETHER_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the relative (UUID)."""
+    keep_together: _builtins.bool
+    """True for a small child and whoever belongs with it: the two must not be parted."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        keep_together: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "keep_together", b"keep_together"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Relative: _TypeAlias = Relative  # noqa: Y015
+
+@_typing.final
+class FamilyLinked(_message.Message):
+    """Two people are known to be relatives from now on, or it was said anew whether they may be parted. Said of both cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    RELATIVE_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that said so."""
+    @_builtins.property
+    def relative(self) -> Global___Relative:
+        """The relative."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        relative: Global___Relative | None = ...,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["relative", b"relative"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "office_id", b"office_id", "relative", b"relative"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyLinked: _TypeAlias = FamilyLinked  # noqa: Y015
+
+@_typing.final
+class FamilyUnlinked(_message.Message):
+    """Two people are no relatives after all. Said of both cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    other_case_id: _builtins.str
+    """The case that was linked (UUID)."""
+    office_id: _builtins.str
+    """The office that said so."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "office_id", b"office_id", "other_case_id", b"other_case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyUnlinked: _TypeAlias = FamilyUnlinked  # noqa: Y015
 
 @_typing.final
 class CaseCorrected(_message.Message):

@@ -924,6 +924,84 @@ class FoundClaimSettled(_message.Message):
 Global___FoundClaimSettled: _TypeAlias = FoundClaimSettled  # noqa: Y015
 
 @_typing.final
+class FamilyParted(_message.Message):
+    """A person and a relative from whom she must not be parted came apart. Said of both cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    other_case_id: _builtins.str
+    """The case of the relative (UUID)."""
+    reason: _types_pb2.PartingReason.ValueType
+    """How."""
+    accountable_office_id: _builtins.str
+    """The office accountable for this case."""
+    to_office_id: _builtins.str
+    """Where this person is on the way to; empty when she is not."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        accountable_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "other_case_id", b"other_case_id", "reason", b"reason", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyParted: _TypeAlias = FamilyParted  # noqa: Y015
+
+@_typing.final
+class FamilyTogether(_message.Message):
+    """A person and that relative are together again, or on the way to one place; or nothing keeps them together any more.
+    Said of both cases.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    MAY_PART_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    other_case_id: _builtins.str
+    """The case of the relative (UUID)."""
+    accountable_office_id: _builtins.str
+    """The office accountable for this case."""
+    to_office_id: _builtins.str
+    """Where this person is on the way to; empty when she is not."""
+    may_part: _builtins.bool
+    """They may be parted, or are no relatives: they need not be together."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        may_part: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "may_part", b"may_part", "other_case_id", b"other_case_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyTogether: _TypeAlias = FamilyTogether  # noqa: Y015
+
+@_typing.final
 class TransferAnswerTakenBack(_message.Message):
     """An office took back its own answer to a transfer, but an acknowledgement: the transfer stands again as before."""
 

@@ -302,6 +302,7 @@ class CustodySegment(_message.Message):
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     REASSIGN_REASON_FIELD_NUMBER: _builtins.int
     ARRIVED_ON_FIELD_NUMBER: _builtins.int
+    PLACE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
     office_id: _builtins.str
@@ -316,6 +317,10 @@ class CustodySegment(_message.Message):
     """Why a supervisor made the office accountable; unspecified when that is not why it began."""
     arrived_on: _builtins.str
     """The day of the arrival with which it began, as it stands; empty when it began with none."""
+    place_office_id: _builtins.str
+    """The office that she is with; empty while in transit, and where it is not known. A supervisor may have made another
+    one accountable.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it began."""
@@ -336,10 +341,11 @@ class CustodySegment(_message.Message):
         to_office_id: _builtins.str = ...,
         reassign_reason: _types_pb2.ReassignReason.ValueType = ...,
         arrived_on: _builtins.str = ...,
+        place_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "reassign_reason", b"reassign_reason", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "reassign_reason", b"reassign_reason", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -363,6 +369,7 @@ class Custody(_message.Message):
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
     ARRIVAL_CORRECTIONS_FIELD_NUMBER: _builtins.int
+    PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -399,6 +406,10 @@ class Custody(_message.Message):
     def arrival_corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ArrivalCorrection]:
         """Corrections of the day of an arrival, oldest first; of segments that are shown."""
 
+    @_builtins.property
+    def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
+        """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
+
     def __init__(
         self,
         *,
@@ -414,10 +425,11 @@ class Custody(_message.Message):
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
         arrival_corrections: _abc.Iterable[Global___ArrivalCorrection] | None = ...,
+        partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -466,6 +478,40 @@ class ArrivalCorrection(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ArrivalCorrection: _TypeAlias = ArrivalCorrection  # noqa: Y015
+
+@_typing.final
+class Parting(_message.Message):
+    """She and a relative from whom she must not be parted were, or are, apart."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    PART_TIME_FIELD_NUMBER: _builtins.int
+    REUNITE_TIME_FIELD_NUMBER: _builtins.int
+    reason: _types_pb2.PartingReason.ValueType
+    """How it began."""
+    @_builtins.property
+    def part_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def reunite_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; absent while it lasts."""
+
+    def __init__(
+        self,
+        *,
+        reason: _types_pb2.PartingReason.ValueType = ...,
+        part_time: _timestamp_pb2.Timestamp | None = ...,
+        reunite_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part_time", b"part_time", "reason", b"reason", "reunite_time", b"reunite_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Parting: _TypeAlias = Parting  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):

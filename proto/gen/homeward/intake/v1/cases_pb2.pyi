@@ -3,9 +3,11 @@
 isort:skip_file
 A case, as far as the caller may see it."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from homeward.intake.v1 import people_pb2 as _people_pb2
 from homeward.type.v1 import types_pb2 as _types_pb2
@@ -106,6 +108,7 @@ class Case(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     IDENTITY_VIEW_FIELD_NUMBER: _builtins.int
     PERSON_FIELD_NUMBER: _builtins.int
+    RELATIVES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -146,6 +149,10 @@ class Case(_message.Message):
     def person(self) -> _people_pb2.Person:
         """The person, as far as identity_view says."""
 
+    @_builtins.property
+    def relatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relative]:
+        """Her relatives as far as they have cases."""
+
     def __init__(
         self,
         *,
@@ -165,11 +172,42 @@ class Case(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         identity_view: Global___IdentityView.ValueType = ...,
         person: _people_pb2.Person | None = ...,
+        relatives: _abc.Iterable[Global___Relative] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "handover_time", b"handover_time", "home_province", b"home_province", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "route", b"route", "status_word", b"status_word"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "relatives", b"relatives", "route", b"route", "status_word", b"status_word"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class Relative(_message.Message):
+    """A relative who has a case of her own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    KEEP_TOGETHER_FIELD_NUMBER: _builtins.int
+    RELATION_FIELD_NUMBER: _builtins.int
+    case_number: _builtins.str
+    """The number of her case; empty when the caller may not see that case: she is elsewhere."""
+    keep_together: _builtins.bool
+    """Whether the two must not be parted."""
+    relation: _builtins.str
+    """What she is to this person: CHILD, PARENT, SPOUSE, SIBLING, OTHER. Only for who may see the whole person."""
+    def __init__(
+        self,
+        *,
+        case_number: _builtins.str = ...,
+        keep_together: _builtins.bool = ...,
+        relation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_number", b"case_number", "keep_together", b"keep_together", "relation", b"relation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Relative: _TypeAlias = Relative  # noqa: Y015

@@ -655,10 +655,8 @@ class _CustodyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustodyKi
     """With a commune."""
     CUSTODY_KIND_IN_TRANSIT: _CustodyKind.ValueType  # 6
     """On the way; the sender is accountable."""
-    CUSTODY_KIND_SUPERVISOR: _CustodyKind.ValueType  # 7
-    """With a supervisor, while no other office answers for the person."""
-    CUSTODY_KIND_UNKNOWN: _CustodyKind.ValueType  # 8
-    """Not known: neither with the accountable office nor known to be on the way."""
+    CUSTODY_KIND_NOT_KNOWN: _CustodyKind.ValueType  # 7
+    """It is not known: rejected or missed on the way, out of a facility, searched for."""
 
 class CustodyKind(_CustodyKind, metaclass=_CustodyKindEnumTypeWrapper):
     """Where a person is during a segment of custody."""
@@ -677,10 +675,8 @@ CUSTODY_KIND_COMMUNE: CustodyKind.ValueType  # 5
 """With a commune."""
 CUSTODY_KIND_IN_TRANSIT: CustodyKind.ValueType  # 6
 """On the way; the sender is accountable."""
-CUSTODY_KIND_SUPERVISOR: CustodyKind.ValueType  # 7
-"""With a supervisor, while no other office answers for the person."""
-CUSTODY_KIND_UNKNOWN: CustodyKind.ValueType  # 8
-"""Not known: neither with the accountable office nor known to be on the way."""
+CUSTODY_KIND_NOT_KNOWN: CustodyKind.ValueType  # 7
+"""It is not known: rejected or missed on the way, out of a facility, searched for."""
 Global___CustodyKind: _TypeAlias = CustodyKind  # noqa: Y015
 
 class _Escort:
@@ -901,6 +897,12 @@ class _TransferWarningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trans
     """The centre has no free place."""
     TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: _TransferWarning.ValueType  # 5
     """A child travels alone."""
+    TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: _TransferWarning.ValueType  # 6
+    """A relative from whom she must not be parted stays behind."""
+    TRANSFER_WARNING_RELATIVE_ELSEWHERE: _TransferWarning.ValueType  # 7
+    """A relative from whom she must not be parted is, or goes, elsewhere."""
+    TRANSFER_WARNING_RELATIVE_LOST: _TransferWarning.ValueType  # 8
+    """A relative from whom she must not be parted is searched for."""
 
 class TransferWarning(_TransferWarning, metaclass=_TransferWarningEnumTypeWrapper):
     """What an office should think about; nothing was refused."""
@@ -917,7 +919,49 @@ TRANSFER_WARNING_CENTRE_FULL: TransferWarning.ValueType  # 4
 """The centre has no free place."""
 TRANSFER_WARNING_CHILD_WITHOUT_ESCORT: TransferWarning.ValueType  # 5
 """A child travels alone."""
+TRANSFER_WARNING_RELATIVE_STAYS_BEHIND: TransferWarning.ValueType  # 6
+"""A relative from whom she must not be parted stays behind."""
+TRANSFER_WARNING_RELATIVE_ELSEWHERE: TransferWarning.ValueType  # 7
+"""A relative from whom she must not be parted is, or goes, elsewhere."""
+TRANSFER_WARNING_RELATIVE_LOST: TransferWarning.ValueType  # 8
+"""A relative from whom she must not be parted is searched for."""
 Global___TransferWarning: _TypeAlias = TransferWarning  # noqa: Y015
+
+class _PartingReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PartingReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PARTING_REASON_UNSPECIFIED: _PartingReason.ValueType  # 0
+    """Not given."""
+    PARTING_REASON_LEFT_BEHIND: _PartingReason.ValueType  # 1
+    """One of them left, the other did not."""
+    PARTING_REASON_ELSEWHERE: _PartingReason.ValueType  # 2
+    """They are, or are on the way, to different offices."""
+    PARTING_REASON_NOT_TAKEN: _PartingReason.ValueType  # 3
+    """One of them was not taken, or did not arrive."""
+    PARTING_REASON_LOST: _PartingReason.ValueType  # 4
+    """One of them is searched for."""
+    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
+    """The case of one of them is closed, since she is no longer there."""
+
+class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
+    """How two people came apart who must not be parted."""
+
+PARTING_REASON_UNSPECIFIED: PartingReason.ValueType  # 0
+"""Not given."""
+PARTING_REASON_LEFT_BEHIND: PartingReason.ValueType  # 1
+"""One of them left, the other did not."""
+PARTING_REASON_ELSEWHERE: PartingReason.ValueType  # 2
+"""They are, or are on the way, to different offices."""
+PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
+"""One of them was not taken, or did not arrive."""
+PARTING_REASON_LOST: PartingReason.ValueType  # 4
+"""One of them is searched for."""
+PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
+"""The case of one of them is closed, since she is no longer there."""
+Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
     ValueType = _typing.NewType("ValueType", _builtins.int)
