@@ -46,10 +46,17 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
             event.segment,
             member_of(Phase, types_pb2.CasePhase, event.phase) or case.phase,
             event.accountable_office_id or case.accountable_office_id,
-            member_of(CustodyCause, types_pb2.CustodyCause, event.cause),
+            _cause_of(event),
         )
 
     await _change(uow, event.case_id, change)
+
+
+def _cause_of(event: transfer_pb2.CustodyChanged) -> CustodyCause | None:
+    """Why; whom a supervisor reassigns to the office that has her since a day was found there."""
+    if event.cause == types_pb2.CUSTODY_CAUSE_REASSIGNED and event.arrival_on:
+        return CustodyCause.FOUND
+    return member_of(CustodyCause, types_pb2.CustodyCause, event.cause)
 
 
 async def transfer_dispatched(uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
@@ -67,12 +74,27 @@ async def transfer_acknowledged(uow: UnitOfWork, event: transfer_pb2.TransferAck
 
 
 async def acknowledgement_retracted(uow: UnitOfWork, event: transfer_pb2.AcknowledgementRetracted) -> None:
-    """The person is on the way again, to the same office."""
+    """The person is on the way again, to the same office, unless the answer of before stands again."""
+    if event.stands_again:
+        return
     await _change(
         uow,
         event.case_id,
         lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
     )
+
+
+async def transfer_answer_taken_back(uow: UnitOfWork, event: transfer_pb2.TransferAnswerTakenBack) -> None:
+    """The transfer stands again as before: so does what its addressed office may see."""
+
+    def change(case: Case) -> Case:
+        if event.answer == types_pb2.TRANSFER_ANSWER_KIND_ACCEPTED:
+            return cases.acceptance_taken_back(case, UUID(event.transfer_id))
+        if not event.under_way:
+            return case
+        return cases.on_the_way_again(case, UUID(event.transfer_id), event.to_office_id)
+
+    await _change(uow, event.case_id, change)
 
 
 async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
@@ -139,6 +161,8 @@ async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
     if event.resolution in (types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER, types_pb2.SEARCH_RESOLUTION_FOUND):
         await _change(uow, event.case_id, cases.search_ended)
+    elif event.resolution == types_pb2.SEARCH_RESOLUTION_REDIRECTED:
+        await _change(uow, event.case_id, cases.search_ended_on_the_way)
 
 
 async def withdrawal_refused(uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:
@@ -160,6 +184,7 @@ HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.TransferDispatched: transfer_dispatched,
     transfer_pb2.TransferAcknowledged: transfer_acknowledged,
     transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
+    transfer_pb2.TransferAnswerTakenBack: transfer_answer_taken_back,
     transfer_pb2.TransferRejected: transfer_rejected,
     transfer_pb2.TransferRecalled: transfer_recalled,
     transfer_pb2.TransferAccepted: transfer_accepted,

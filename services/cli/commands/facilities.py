@@ -128,4 +128,3 @@ def facilities(_: Texts) -> click.Command:
         show_list(session, found, "facilities", titles, lambda each: row(each, _))
 
     return command
-

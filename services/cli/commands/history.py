@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
+
+
 def history(_: Texts) -> click.Command:
     """`homeward case history CASE`."""
 
@@ -92,4 +94,3 @@ def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None
 
 
 # The story --------------------------------------------------------------------------------------
-

@@ -79,6 +79,7 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
             reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
+            since_on=fields.day("with_office_since", request.with_office_since),
         )
         fields.done()
 

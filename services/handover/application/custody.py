@@ -34,11 +34,12 @@ class CorrectArrival:
 
 @dataclass(frozen=True, slots=True)
 class ReassignCase:
-    """Another office answers for her from now on."""
+    """Another office answers for her from now on. `since_on`: she is there since then; None: not, or not known."""
 
     case: CaseRef
     office_id: str
     reason: ReassignReason
+    since_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: 
     office_id = ports.offices.custodian(command.office_id, desk.at.today)
     if not ports.offices.sight.oversees(caller, office_id, desk.at.today):
         raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
-    outcome = custody.reassign(desk.case, office_id, command.reason, desk.at)
+    to = custody.Successor(office_id, ports.offices.follows_up(office_id), desk.facility(office_id), command.since_on)
+    outcome = custody.reassign(desk.case, to, command.reason, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)
 

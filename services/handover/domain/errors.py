@@ -195,6 +195,14 @@ class ReassignInTransit(HomewardError):
     """This person is on the way; have the transfer recalled or redirected, or resolve the search."""
 
 
+class StaysInFacility(HomewardError):
+    """This person stays in {office_id}, which answers for her; send her on, or say since when she is elsewhere."""
+
+
+class MakesNoFollowUps(HomewardError):
+    """This person is followed up at home, and {office_id} makes no follow-ups; choose a support agency."""
+
+
 class SameCase(HomewardError):
     """A case cannot go on as itself; name the other case of this person."""
 

@@ -142,7 +142,14 @@ def settled(case: CaseCustody, at: Moment) -> CaseCustody:
 
 
 def arrive(
-    case: CaseCustody, office_id: str, cause: Cause, arrived_on: date, at: Moment, facility: FacilityKind | None = None
+    case: CaseCustody,
+    office_id: str,
+    cause: Cause,
+    arrived_on: date,
+    at: Moment,
+    facility: FacilityKind | None = None,
+    *,
+    reassigned_for: ReassignReason | None = None,
 ) -> Decided:
     """The person is with that office now: at home, or in a facility of that kind."""
     found = resolved(case, Resolution.FOUND, office_id, at)
@@ -158,12 +165,13 @@ def arrive(
         # Primary although followup may watch an earlier arrival: that it took in this one is
         # what is waited for, and only its answer says so.
         watch = Watch(at.due(RuleCode.OBLIGATIONS_CONFIRM, at.now), is_primary=True)
-        passed = pass_custody(moved(arrived, Phase.ARRIVED, watch), office_id, cause, at, arrived_on)
+        passed = pass_custody(moved(arrived, Phase.ARRIVED, watch), office_id, cause, at, arrived_on, reassigned_for)
         return Decided(passed.case, (*passed.events, *found.events))
     stay = Stay(number, facility, arrived_on, at.due(STAY_RULES[facility], arrived_on))
     staying = replace(arrived, stays=(*arrived.stays, stay))
     admitted = moved(staying, Phase.ADMITTED, stay_watch(staying, stay, at))
-    passed = pass_custody(admitted, office_id, Cause.ADMITTED if cause is Cause.ARRIVED else cause, at)
+    cause = Cause.ADMITTED if cause is Cause.ARRIVED else cause
+    passed = pass_custody(admitted, office_id, cause, at, reassigned_for=reassigned_for)
     told = PersonAdmitted(office_id, arrived_on, stay.due.due_on)
     return Decided(passed.case, (*passed.events, told, *found.events))
 
