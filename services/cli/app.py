@@ -93,7 +93,7 @@ SECTIONS: Final = (
     Section(
         N_("At home"),
         (
-            Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups.")),
+            Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
             Entry("close", f"{_COMMANDS}.followups:close", N_("Close a case with a reason.")),

@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     custody_pb2,
@@ -47,7 +47,11 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             office_end_pb2.DESCRIPTOR,
         ),
         "followup": _services(
-            visits_pb2.DESCRIPTOR, contacts_pb2.DESCRIPTOR, closing_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR
+            visits_pb2.DESCRIPTOR,
+            contacts_pb2.DESCRIPTOR,
+            entries_pb2.DESCRIPTOR,
+            closing_pb2.DESCRIPTOR,
+            office_end_pb2.DESCRIPTOR,
         ),
         "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
     }

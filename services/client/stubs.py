@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
+    from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
@@ -104,6 +105,13 @@ class Stubs:
         from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
 
         return ContactServiceStub(self._channel("followup"))
+
+    @cached_property
+    def entries(self) -> EntryServiceStub:
+        """The story at home, and its corrections."""
+        from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
+
+        return EntryServiceStub(self._channel("followup"))
 
     @cached_property
     def closing(self) -> ClosingServiceStub:

@@ -110,9 +110,6 @@ LOST_REASONS: Final = Words(
         "NOT_SENT_ON",
     ),
 )
-FOLLOW_UP_LOST: Final = "FOLLOW_UP_LOST"
-"""A reason that is no search's: followup calls her lost, and handover has no search."""
-BOARD_REASONS: Final = Words("LostReason", (*LOST_REASONS.codes, FOLLOW_UP_LOST))
 SEARCH_RESOLUTIONS: Final = Words(
     "SearchResolution",
     (
@@ -121,6 +118,7 @@ SEARCH_RESOLUTIONS: Final = Words(
         "RETURNED_TO_SENDER",
         "CLOSED",
         "RE_IDENTIFIED",
+        "MISTAKEN",
     ),
 )
 CLAIM_STATES: Final = Words(
@@ -196,8 +194,15 @@ BOARD: Final = Words(
 )
 FACILITY_KINDS: Final = Words("FacilityKind", ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER"))
 FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
-FOLLOW_UP_STATES: Final = Words("FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED"))
+FOLLOW_UP_STATES: Final = Words(
+    "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
+)
 OUTCOMES: Final = Words("FollowUpOutcome", ("SETTLED", "NEEDS_SUPPORT", "AT_RISK", "NOT_REACHED", "DECLINED"))
+AFTER_DECLINED: Final = Words("AfterDeclined", ("CLOSE", "KEEP"))
+ENTRY_STATES: Final = Words("EntryState", ("RECORDED", "CORRECTED", "TAKEN_BACK"))
+REASONS_TO_CORRECT: Final = Words("EntryReason", ("WRONG_DAY", "WRONG_OUTCOME", "WRONG_FOLLOW_UP"))
+REASONS_TO_TAKE_BACK: Final = Words("EntryReason", ("WRONG_CASE", "ENTERED_TWICE", "NOT_MADE"))
+ENTRY_REASONS: Final = Words("EntryReason", (*REASONS_TO_CORRECT.codes, *REASONS_TO_TAKE_BACK.codes))
 CLOSE_REASONS: Final = Words(
     "CloseReason",
     (

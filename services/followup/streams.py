@@ -1,23 +1,39 @@
-"""What followup does with which event of others: it follows accountability, and steps over the rest."""
+"""What followup does with which event of others: it follows accountability and searches, and steps over the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from google.protobuf.message import Message
 
 from homeward.events.v1 import transfer_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import code_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
 from services.followup import wire
 from services.followup.application.case import Ports
-from services.followup.application.custody import take_custody
+from services.followup.application.custody import keeper_for, take_custody
+from services.followup.application.whereabouts import search_ended, searched_for
 
 
 def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """The handlers by event type."""
 
     async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
-        await take_custody(uow, ports, wire.custody_change(event))
+        keeper_id = keeper_for(ports, event.accountable_office_id, local_date(uow.now))
+        await take_custody(uow, ports, wire.custody_change(event, keeper_id))
 
-    return {transfer_pb2.CustodyChanged: custody_changed}
+    async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
+        await searched_for(uow, ports, UUID(event.case_id), code_of(types.LostReason, event.reason))
+
+    async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
+        await search_ended(uow, ports, UUID(event.case_id))
+
+    return {
+        transfer_pb2.CustodyChanged: custody_changed,
+        transfer_pb2.PersonLost: person_lost,
+        transfer_pb2.SearchResolved: search_resolved,
+    }

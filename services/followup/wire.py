@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import UTC, date
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.followup.v1 import closing_pb2, entries_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
@@ -20,6 +21,7 @@ from services.chassis.kernel.deadlines import DueDate, Timeliness
 from services.chassis.kernel.words import CustodyCause, Phase
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
+from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
     Cancelled,
     Closed,
@@ -28,11 +30,14 @@ from services.followup.domain.events import (
     Escalated,
     Event,
     Lost,
+    Neglected,
     Overdue,
     Recorded,
     Reopened,
+    Revised,
     Scheduled,
 )
+from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue
 
 SaidMessage = (
@@ -42,8 +47,11 @@ SaidMessage = (
     | said.FollowUpOverdue
     | said.FollowUpEscalated
     | said.LostToFollowUp
+    | said.FollowUpNeglected
     | said.ContactRecorded
     | said.FollowUpRecorded
+    | said.EntryCorrected
+    | said.EntryTakenBack
     | said.CaseClosed
     | said.CaseReopened
 )
@@ -58,9 +66,9 @@ _STATES: Final[Mapping[Timeliness, types.FollowUpState.ValueType]] = {
 
 
 def event(case: FollowUpCase, event: Event) -> SaidMessage:
-    case_id, office_id = str(case.case_id), case.office_id
+    case_id, office_id = str(case.case_id), case.keeper_id
     match event:
-        case Scheduled(segment, follow_ups):
+        case Scheduled(segment, follow_ups, kept):
             return said.FollowUpsScheduled(
                 case_id=case_id,
                 office_id=office_id,
@@ -73,6 +81,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                     )
                     for one in follow_ups
                 ],
+                kept=kept,
             )
         case Cancelled(cancelled_at):
             return said.FollowUpsCancelled(case_id=case_id, office_id=cancelled_at)
@@ -106,41 +115,85 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 kind=number_of(types.FollowUpKind, escalated.kind if escalated else None),
                 due_on=_due_first(case, escalated, rule),
             )
-        case Lost(one, late, not_reached):
+        case Lost(one, late):
             return said.LostToFollowUp(
                 case_id=case_id,
                 follow_up_id=str(one.id),
                 office_id=office_id,
                 late=late,
-                not_reached=not_reached,
+                not_reached=True,
                 kind=number_of(types.FollowUpKind, one.kind),
                 due_on=one.due_on.isoformat(),
             )
-        case ContactMade(contact):
+        case Neglected(one, late):
+            return said.FollowUpNeglected(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                kind=number_of(types.FollowUpKind, one.kind),
+                office_id=office_id,
+                due_on=one.due_on.isoformat(),
+                late=late,
+            )
+        case ContactMade(entry, effect):
             return said.ContactRecorded(
                 case_id=case_id,
                 office_id=office_id,
-                outcome=number_of(types.ContactOutcome, contact.outcome),
-                contacted_on=contact.on.isoformat(),
+                outcome=number_of(types.ContactOutcome, entry.finding.found),
+                contacted_on=entry.finding.on.isoformat(),
+                search=number_of(types.SearchEffect, effect),
+                entry_number=entry.number,
             )
-        case Recorded(one, late):
-            assert one.visited_on is not None
+        case Recorded(one, entry, late, missed, effect):
             return said.FollowUpRecorded(
                 case_id=case_id,
                 follow_up_id=str(one.id),
                 kind=number_of(types.FollowUpKind, one.kind),
                 office_id=office_id,
-                visited_on=one.visited_on.isoformat(),
+                visited_on=entry.finding.on.isoformat(),
                 late=late,
+                search=number_of(types.SearchEffect, effect),
+                entry_number=entry.number,
+                missed_follow_up_ids=[str(each.id) for each in missed],
+                then=number_of(types.AfterDeclined, entry.finding.then),
             )
+        case Revised():
+            return _revised(case, event)
         case Closed(reason):
             return said.CaseClosed(
                 case_id=case_id,
-                office_id=office_id,
+                office_id=case.office_id,
                 reason=number_of(types.CloseReason, reason),
             )
         case Reopened():
-            return said.CaseReopened(case_id=case_id, office_id=office_id)
+            return said.CaseReopened(case_id=case_id, office_id=case.office_id)
+
+
+def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.EntryTakenBack:
+    entry, latest = event.entry, event.entry.latest
+    search = number_of(types.SearchEffect, event.effect)
+    if latest.state is EntryState.TAKEN_BACK:
+        return said.EntryTakenBack(
+            case_id=str(case.case_id),
+            office_id=case.keeper_id,
+            entry_number=entry.number,
+            taken_back_by_office_id=latest.office_id,
+            reason=number_of(types.EntryReason, latest.reason),
+            was_visit=event.was_visit,
+            visited=event.visited,
+            period_ended=event.period_ended,
+            search=search,
+        )
+    return said.EntryCorrected(
+        case_id=str(case.case_id),
+        office_id=case.keeper_id,
+        entry_number=entry.number,
+        corrected_by_office_id=latest.office_id,
+        reason=number_of(types.EntryReason, latest.reason),
+        is_visit=latest.finding.is_visit,
+        visited=event.visited,
+        period_ended=event.period_ended,
+        search=search,
+    )
 
 
 def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str:
@@ -168,6 +221,7 @@ def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:
         attempts=one.attempt_count,
         lost=one.lost,
         escalation_level=one.escalation_level,
+        neglected=one.neglected,
     )
 
 
@@ -183,7 +237,86 @@ def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
         overdue_days=one.overdue_days,
         escalation_level=one.escalation_level,
         lost=one.lost,
+        neglected=one.neglected,
     )
+
+
+def entry(entry: Entry, withheld: bool = False) -> entries_pb2.Entry:
+    """An entry with its versions; where it is withheld, what they say is left out."""
+    return entries_pb2.Entry(
+        number=entry.number,
+        etag=etag_of(len(entry.versions)),
+        versions=[_version(each, withheld) for each in entry.versions],
+    )
+
+
+def _version(version: Version, withheld: bool) -> entries_pb2.EntryVersion:
+    written = entries_pb2.EntryVersion(
+        record_time=_time(version.at),
+        office_id=version.office_id,
+        state=number_of(types.EntryState, version.state),
+        reason=number_of(types.EntryReason, version.reason),
+        withheld=withheld,
+    )
+    if withheld:
+        return written
+    finding = version.finding
+    written.on = finding.on.isoformat()
+    written.kind = number_of(types.FollowUpKind, finding.kind)
+    if isinstance(finding.found, ContactOutcome):
+        written.contact = number_of(types.ContactOutcome, finding.found)
+    else:
+        written.outcome = number_of(types.FollowUpOutcome, finding.found)
+    written.warning_signs.extend(finding.warning_signs)
+    written.then = number_of(types.AfterDeclined, finding.then)
+    return written
+
+
+_MARKS: Final[Mapping[str, type[Message]]] = {
+    kind.DESCRIPTOR.full_name: kind
+    for kind in (
+        said.FollowUpsScheduled,
+        said.FollowUpDue,
+        said.FollowUpOverdue,
+        said.FollowUpEscalated,
+        said.FollowUpNeglected,
+        said.LostToFollowUp,
+        said.FollowUpsCancelled,
+    )
+}
+MARKS: Final = tuple(_MARKS)
+"""The events that tell what became of the follow-ups of a case."""
+
+
+def mark(told: Told, kinds: Mapping[uuid.UUID, Kind]) -> Mark:
+    """An event as what it tells; `kinds` of the follow-ups of the case."""
+    event: Any = _MARKS[told.type].FromString(told.content)
+    follow_up_id = getattr(event, "follow_up_id", "")
+    return Mark(
+        at=told.at,
+        office_id=event.office_id,
+        event=event.DESCRIPTOR.name,
+        kind=kinds.get(uuid.UUID(follow_up_id)) if follow_up_id else None,
+        rule=getattr(event, "rule", ""),
+        level=getattr(event, "level", 0),
+        due_on=getattr(event, "due_on", ""),
+    )
+
+
+def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
+    """What was told of the follow-ups of a case."""
+    return [
+        entries_pb2.Mark(
+            mark_time=_time(each.at),
+            office_id=each.office_id,
+            event=each.event,
+            kind=number_of(types.FollowUpKind, each.kind),
+            rule=each.rule,
+            level=each.level,
+            due_on=each.due_on,
+        )
+        for each in found
+    ]
 
 
 def case(case: FollowUpCase, watched: DueDate | None) -> closing_pb2.FollowUpCase:
@@ -205,19 +338,23 @@ def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
         return types.FOLLOW_UP_STATE_RECORDED
     if one.state is State.CANCELLED:
         return types.FOLLOW_UP_STATE_CANCELLED
+    if one.state is State.MISSED:
+        return types.FOLLOW_UP_STATE_MISSED
     return _STATES[one.timeliness]
 
 
 def _close_time(case: FollowUpCase) -> Timestamp | None:
-    if case.phase is not Phase.CLOSED or case.closed_at is None:
-        return None
+    return _time(case.closed_at) if case.phase is Phase.CLOSED and case.closed_at is not None else None
+
+
+def _time(instant: datetime) -> Timestamp:
     time = Timestamp()
-    time.FromDatetime(case.closed_at)
+    time.FromDatetime(instant)
     return time
 
 
-def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
-    """The event as the domain takes it.
+def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> CustodyChange:
+    """The event as the domain takes it; `keeper_id`: who makes the follow-ups for the accountable office.
 
     An arrival without a date counts from the local day of the change: a duty must not be lost for a missing field.
     A cause or phase that this version doesn't know moves the custody and does nothing else.
@@ -226,6 +363,7 @@ def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
         case_id=uuid.UUID(event.case_id),
         case_number=event.case_number,
         office_id=event.accountable_office_id,
+        keeper_id=keeper_id,
         segment=event.segment,
         phase=member_of(Phase, types.CasePhase, event.phase) or Phase.IN_TRANSIT,
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
@@ -236,6 +374,6 @@ def custody_change(event: transfer_pb2.CustodyChanged) -> CustodyChange:
 def _arrival_on(event: transfer_pb2.CustodyChanged) -> date | None:
     if event.arrival_on:
         return date.fromisoformat(event.arrival_on)
-    if event.HasField("change_time"):
+    if event.HasField("change_time") and event.cause != types.CUSTODY_CAUSE_REASSIGNED:
         return local_date(event.change_time.ToDatetime(tzinfo=UTC))
     return None

@@ -15,6 +15,7 @@ from services.chassis.events.units import UnitOfWork
 from services.handover.application import news
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import Correction
+from services.handover.domain.words import SearchEffect
 from services.handover.storage import cases
 from services.handover.wire import heard
 
@@ -48,7 +49,8 @@ class _Effects:
         await news.follow_ups_cancelled(uow, self.ports, UUID(event.case_id))
 
     async def follow_up_recorded(self, uow: UnitOfWork, event: followup_pb2.FollowUpRecorded) -> None:
-        await news.follow_up_recorded(uow, self.ports, UUID(event.case_id))
+        effect = heard.effect_of(event.search)
+        await news.follow_up_recorded(uow, self.ports, UUID(event.case_id), event.office_id, effect)
 
     async def case_closed(self, uow: UnitOfWork, event: followup_pb2.CaseClosed) -> None:
         await news.case_closed(uow, self.ports, UUID(event.case_id), event.office_id)
@@ -57,12 +59,35 @@ class _Effects:
         await news.case_reopened(uow, self.ports, UUID(event.case_id))
 
     async def contact_recorded(self, uow: UnitOfWork, event: followup_pb2.ContactRecorded) -> None:
-        reason = heard.lost_by_contact(event.outcome)
-        await news.contact_recorded(uow, self.ports, UUID(event.case_id), event.office_id, reason)
+        effect = heard.effect_of_contact(event)
+        await news.searched_by_entry(uow, self.ports, UUID(event.case_id), event.office_id, effect)
 
     async def lost_to_follow_up(self, uow: UnitOfWork, event: followup_pb2.LostToFollowUp) -> None:
-        await news.lost_to_follow_up(
-            uow, self.ports, UUID(event.case_id), event.office_id, not_reached=event.not_reached
+        # Earlier versions called lost whom nobody had tried to visit: she is not searched for.
+        if event.not_reached:
+            effect = SearchEffect.OPENS_NOT_AT_ADDRESS
+            await news.searched_by_entry(uow, self.ports, UUID(event.case_id), event.office_id, effect)
+
+    async def entry_corrected(self, uow: UnitOfWork, event: followup_pb2.EntryCorrected) -> None:
+        await news.entry_revised(
+            uow,
+            self.ports,
+            UUID(event.case_id),
+            event.office_id,
+            heard.effect_of(event.search),
+            says_visit=event.is_visit,
+            visited=event.visited,
+        )
+
+    async def entry_taken_back(self, uow: UnitOfWork, event: followup_pb2.EntryTakenBack) -> None:
+        await news.entry_revised(
+            uow,
+            self.ports,
+            UUID(event.case_id),
+            event.office_id,
+            heard.effect_of(event.search),
+            says_visit=False,
+            visited=event.visited,
         )
 
     async def message_posted(self, uow: UnitOfWork, event: notification_pb2.MessagePosted) -> None:
@@ -101,6 +126,8 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         followup_pb2.CaseReopened: effects.case_reopened,
         followup_pb2.ContactRecorded: effects.contact_recorded,
         followup_pb2.LostToFollowUp: effects.lost_to_follow_up,
+        followup_pb2.EntryCorrected: effects.entry_corrected,
+        followup_pb2.EntryTakenBack: effects.entry_taken_back,
         notification_pb2.MessagePosted: effects.message_posted,
         notification_pb2.MessageSeen: effects.message_seen,
     }

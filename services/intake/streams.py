@@ -155,11 +155,18 @@ async def claimed_found(uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound)
 async def claim_settled(uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
     """It may no longer, by that."""
     await _change(uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
+_WITH_HER_OFFICE = frozenset(
+    {
+        types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
+        types_pb2.SEARCH_RESOLUTION_FOUND,
+        types_pb2.SEARCH_RESOLUTION_MISTAKEN,
+    }
+)
 
 
 async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
-    if event.resolution in (types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER, types_pb2.SEARCH_RESOLUTION_FOUND):
+    if event.resolution in _WITH_HER_OFFICE:
         await _change(uow, event.case_id, cases.search_ended)
     elif event.resolution == types_pb2.SEARCH_RESOLUTION_REDIRECTED:
         await _change(uow, event.case_id, cases.search_ended_on_the_way)

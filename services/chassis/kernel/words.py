@@ -87,6 +87,16 @@ class CloseReason(StrEnum):
     NOT_IDENTIFIED = "NOT_IDENTIFIED"
 
 
+class SearchEffect(StrEnum):
+    """What entries of an agency make of the search for a person."""
+
+    NONE = "NONE"
+    OPENS_NOT_AT_ADDRESS = "OPENS_NOT_AT_ADDRESS"
+    OPENS_LEFT_PROVINCE = "OPENS_LEFT_PROVINCE"
+    ENDS_SEEN = "ENDS_SEEN"
+    ENDS_MISTAKEN = "ENDS_MISTAKEN"
+
+
 GROUNDS: Final = (
     "SALE",
     "PROSTITUTION",

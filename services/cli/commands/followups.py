@@ -13,23 +13,35 @@ import click
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_custody, show_list
+from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.commands.searches import lost_request
-from services.cli.options import CaseName, Day, Number, Word, case_argument, page_options, verb
+from services.cli.options import (
+    CaseName,
+    Day,
+    DefaultGroup,
+    Number,
+    Word,
+    case_argument,
+    help_text,
+    page_options,
+    verb,
+)
 from services.client import plain, words
 from services.client.addressee import named_province
 from services.client.dates import written
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
 from services.client.session import Session
+from services.client.shown.entries import effect_lines, missed_text
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
     count_row,
     count_titles,
+    counted,
     late_case,
     late_follow_up,
     late_row,
     lost_case,
-    lost_follow_up,
     lost_row,
 )
 from services.client.shown.values import enum_word
@@ -48,23 +60,41 @@ MAX_DAYS: Final = 36_500
 
 
 def followups(_: Texts) -> click.Command:
-    """`homeward followups`."""
-
-    @verb(
-        _,
+    """`homeward followups`, `… entries`, `… correct` and `… take-back`."""
+    group = DefaultGroup(
         "followups",
-        _("Lists the follow-ups of your office, or in your scope, the earliest due first."),
-        examples=(
-            (
-                "homeward --as SA-24 followups --due-until 31/12/2026",
-                _("which visits to plan until the end of the year"),
+        "list",
+        help=help_text(
+            _,
+            _(
+                "Lists the follow-ups of your office, or in your scope, and puts right what was recorded. While she is "
+                "in a facility they stay with the agency that visited her last."
             ),
-            ("homeward followups --case HW-999-999-957 --done", _("all follow-ups of one case")),
+        ),
+    )
+    for build in (_list, entries, correct, take_back):
+        group.add_command(build(_))
+    return group
+
+
+def _list(_: Texts) -> click.Command:
+    @click.command(
+        "list",
+        help=help_text(
+            _,
+            _("Lists the follow-ups of your office, or in your scope, the earliest due first."),
+            examples=(
+                (
+                    "homeward --as SA-24 followups --due-until 31/12/2026",
+                    _("which visits to plan until the end of the year"),
+                ),
+                ("homeward followups --case HW-999-999-957 --done", _("all follow-ups of one case")),
+            ),
         ),
     )
     @click.option("--due-until", type=Day(_), help=_("Only those due on or before this day."))
     @click.option("--case", type=CaseName(_), metavar=_("CASE"), help=_("Only this case."))
-    @click.option("--done", is_flag=True, help=_("Also those recorded or cancelled."))
+    @click.option("--done", is_flag=True, help=_("Also those recorded, missed or cancelled."))
     @page_options(_)
     @click.pass_obj
     def command(session: Session, /, due_until: date | None, case: str | None, done: bool, **page: Any) -> None:
@@ -92,9 +122,17 @@ def record(_: Texts) -> click.Command:
         lists=(
             _("Outcomes:") + "\n" + words.explained(_, words.OUTCOMES),
             _("Which follow-up:") + "\n" + words.explained(_, words.FOLLOW_UP_KINDS),
+            _("After “asked not to be visited again”:") + "\n" + words.explained(_, words.AFTER_DECLINED),
         ),
         examples=(
-            ("homeward --as SA-24 record HW-999-999-957 --outcome settled --on yesterday", _("the earliest open one")),
+            (
+                "homeward --as SA-24 record HW-999-999-957 --outcome settled --on yesterday",
+                _("the one in whose time the day lies"),
+            ),
+            (
+                "homeward record HW-999-999-957 --outcome declined --then close",
+                _("she asked not to be visited again, and the case is to be closed"),
+            ),
             ("homeward record HW-999-999-957 --outcome at-risk --sign RF10 --sign RF12", _("with warning signs")),
         ),
     )
@@ -107,30 +145,56 @@ def record(_: Texts) -> click.Command:
         "--which",
         type=Word(_, words.FOLLOW_UP_KINDS),
         metavar=_("KIND"),
-        help=_("Which follow-up; the earliest open one if not said."),
+        help=_("Which follow-up; the one in whose time the day lies if not said."),
     )
     @click.option("--sign", "signs", multiple=True, metavar=_("CODE"), help=_("Warning sign (homeward codes signs)."))
+    @click.option(
+        "--then",
+        type=Word(_, words.AFTER_DECLINED),
+        metavar=_("WHAT"),
+        help=_("What is to follow, where she asked not to be visited again."),
+    )
     @click.pass_obj
     def command(
-        session: Session, case: str, outcome: str, on: date | None, which: str | None, signs: tuple[str, ...]
+        session: Session,
+        /,
+        case: str,
+        outcome: str,
+        on: date | None,
+        which: str | None,
+        signs: tuple[str, ...],
+        then: str | None,
     ) -> None:
         from homeward.followup.v1 import visits_pb2
         from homeward.type.v1 import types_pb2
 
+        if outcome == "DECLINED" and then is None:
+            text = _("Say with --then what follows: close, or keep when she agrees to be asked another time.")
+            raise bad_input("WHAT_FOLLOWS_MISSING", text)
         request = visits_pb2.RecordFollowUpRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             kind=number_of(types_pb2.FollowUpKind, which),
             visited_on=on.isoformat() if on else "",
             outcome=number_of(types_pb2.FollowUpOutcome, outcome),
-            warning_signs=_warning_signs(signs, _),
+            warning_signs=warning_signs(signs, _),
+            then=number_of(types_pb2.AfterDeclined, then),
         )
-        found = session.ask(session.calls.visits.RecordFollowUp, request).follow_up
+        try:
+            answer = session.ask(session.calls.visits.RecordFollowUp, request)
+        except Refusal as refused:
+            if refused.reason != "FOLLOW_UP_ALREADY_RECORDED":
+                raise
+            raise told_of(session, case, refused) from refused
         if session.as_json:
-            output.document({"follow_up": plain.as_dict(found)})
+            output.document(plain.as_dict(answer))
             return
-        output.say(_("Recorded."))
-        output.facts(follow_up_facts(found, _))
+        output.say(_("Recorded, as entry {number}.", number=answer.entry_number))
+        output.facts(follow_up_facts(answer.follow_up, _))
+        for line in (*missed_text(answer, _), *effect_lines(answer, case, _)):
+            output.say(line)
+        if then == "CLOSE":
+            output.say(_("Now close the case: homeward close {case} --reason asked-to-stop", case=case))
 
     return command
 
@@ -143,7 +207,8 @@ def contact(_: Texts) -> click.Command:
         "contact",
         _(
             "Records an attempt to reach a person at home. When nobody of that name lives there, or she moved to "
-            "another province, she is searched for from then on. The family is not asked without her consent."
+            "another province, she is searched for from then on, unless she was seen since; when she is reached, that "
+            "search ends. The family is not asked without her consent."
         ),
         lists=(_("Outcomes:") + "\n" + words.explained(_, words.CONTACTS),),
         examples=(
@@ -171,9 +236,9 @@ def contact(_: Texts) -> click.Command:
         if session.as_json:
             output.document({"contact": plain.as_dict(answer)})
             return
-        output.say(_.plural("Recorded: {count} attempt.", "Recorded: {count} attempts.", answer.contacts))
-        if outcome != "REACHED":
-            output.say(_("She is searched for from now on: homeward searches show {case}", case=case))
+        output.say(_("Recorded, as entry {number}.", number=answer.entry_number))
+        for line in effect_lines(answer, case, _):
+            output.say(line)
 
     return command
 
@@ -277,13 +342,13 @@ def lost(_: Texts) -> click.Command:
         _,
         "lost",
         _(
-            "Counts the people who are lost by province, reason and age, and lists them, the longest lost first. Lost "
-            "are those between two offices for whom a search is open, and those who can no longer be found for a "
-            "follow-up."
+            "Counts the people who are lost by province, reason and age, and lists them, the longest lost first: those "
+            "between two offices, and those who can no longer be found at home. For each a search is open. A "
+            "follow-up that nobody tried to make is overdue, not lost."
         ),
         _("The filters hold for the list and for the counts. To look for one and to end a search: homeward searches"),
         lists=(
-            _("Reasons:") + "\n" + words.explained(_, words.BOARD_REASONS),
+            _("Reasons:") + "\n" + words.explained(_, words.LOST_REASONS),
             _("Levels:") + "\n" + words.explained(_, words.LEVELS),
         ),
         examples=(
@@ -293,7 +358,7 @@ def lost(_: Texts) -> click.Command:
         ),
     )
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
-    @click.option("--reason", type=Word(_, words.BOARD_REASONS), metavar=_("REASON"), help=_("Only this reason."))
+    @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
     @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
     @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
     @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
@@ -309,19 +374,13 @@ def lost(_: Texts) -> click.Command:
     ) -> int:
         wanted = _Lost(reason, level, _named(session, province), older_than)
         board = _Board(session)
-        counts = [plain.as_dict(each) for each in board.lines("handover", _counts_of_lost(session))]
-        counts = [each for each in counts if wanted.counts(each)]
+        rows = [lost_case(each) for each in board.lines("handover", _searches(session, wanted))]
+        rows = [each for each in rows if wanted.lists(session, each)]
+        rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
+        counts = counted(rows, lambda line: _province_of(session, line["accountable_office_id"]))
         if only_counts:
             board.show("counts", counts, count_titles(_), lambda each: count_row(each, _))
             return board.exit_code()
-        rows: list[dict[str, Any]] = []
-        if reason != words.FOLLOW_UP_LOST:
-            rows += [lost_case(each) for each in board.lines("handover", _searches(session, wanted))]
-        if reason in (None, words.FOLLOW_UP_LOST):
-            late = board.lines("followup", _overdue_of_followup(session))
-            rows += [lost_follow_up(each) for each in late if each.lost]
-        rows = [each for each in rows if wanted.lists(session, each)]
-        rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
         if counts and not session.as_json:
             output.table(count_titles(_), [count_row(each, _) for each in counts])
             output.say("")
@@ -346,17 +405,10 @@ class _Lost:
     province: str | None
     older_than: int | None
 
-    def counts(self, count: dict[str, Any]) -> bool:
-        """Counts know neither level nor single days."""
-        return self.reason in (None, count["reason"]) and self.province in (None, count["province"])
-
     def lists(self, session: Session, line: dict[str, Any]) -> bool:
-        # The level of a search is asked of the service; a lost follow-up has one of its own.
-        level = list(words.LEVELS).index(self.level) if self.level else 0
-        return (
-            (self.older_than is None or line["age_days"] > self.older_than)
-            and line["escalation_level"] >= level
-            and (self.province is None or _province_of(session, line["accountable_office_id"]) == self.province)
+        """Whether a line is asked for; reason and level were asked of the service."""
+        return (self.older_than is None or line["age_days"] > self.older_than) and (
+            self.province is None or _province_of(session, line["accountable_office_id"]) == self.province
         )
 
 
@@ -376,17 +428,6 @@ def _province_of(session: Session, office_id: str) -> str:
     except HomewardError:
         # An office that began after this program was installed: its province is not known here.
         return ""
-
-
-def _warning_signs(signs: tuple[str, ...], _: Texts) -> list[str]:
-    from services.chassis.country.reference_lists import warning_signs
-
-    known = {sign.id for sign in warning_signs()}
-    given = list(dict.fromkeys(part.strip().upper() for sign in signs for part in sign.split(",") if part.strip()))
-    if wrong := [each for each in given if each not in known]:
-        text = _("There is no warning sign {code}; all of them: homeward codes signs", code=wrong[0][:10])
-        raise bad_input("UNKNOWN_WARNING_SIGN", text)
-    return given
 
 
 # The boards: two services, one list -------------------------------------------------------------
@@ -462,15 +503,6 @@ def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
             lambda answer: answer.follow_ups,
             everything=True,
         ).rows
-
-    return ask
-
-
-def _counts_of_lost(session: Session) -> Callable[[], tuple[Any, ...]]:
-    def ask() -> tuple[Any, ...]:
-        from homeward.handover.v1 import searches_pb2
-
-        return tuple(session.ask(session.calls.searches.CountLost, searches_pb2.CountLostRequest()).counts)
 
     return ask
 

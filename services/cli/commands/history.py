@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from services.chassis.kernel.texts import Texts
+from services.cli.commands.entries import story_of
 from services.cli.options import case_argument, help_text
 from services.client import plain
 from services.client.pages import every_page
 from services.client.refusals import Refusal
 from services.client.session import Session
 from services.client.shown.custody import custody_facts
+from services.client.shown.home_story import home_story, still_due
 from services.client.shown.story import Line, in_charge, story
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
-    from homeward.followup.v1 import visits_pb2
+    from homeward.followup.v1 import entries_pb2, visits_pb2
     from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
@@ -34,8 +36,8 @@ def history(_: Texts) -> click.Command:
             _,
             _(
                 "Tells the story of a case, oldest first: who was accountable and where she was, each transfer with "
-                "what was seen, accepted and acknowledged, searches with their steps, and follow-ups. It never says "
-                "who she is."
+                "what was seen, accepted and acknowledged, searches with their steps, and what was recorded at "
+                "home with its corrections. It never says who she is."
             ),
             _("An office that was accountable once sees its own part."),
             examples=(("homeward --as SV-24 case history HW-999-999-957", _("the whole story")),),
@@ -48,8 +50,10 @@ def history(_: Texts) -> click.Command:
 
         request = custody_pb2.GetCustodyRequest(case=case)
         custody = session.ask(session.calls.custody.GetCustody, request).custody
-        follow_ups, missing = _follow_ups(session, case)
-        lines = story(custody, follow_ups, _)
+        follow_ups, home, missing = _at_home(session, case)
+        told = still_due(follow_ups) if home is not None else follow_ups
+        at_home = home_story(home, _) if home is not None else []
+        lines = sorted([*story(custody, told, _), *at_home], key=lambda line: line.at)
         if session.as_json:
             output.document(
                 {
@@ -57,6 +61,7 @@ def history(_: Texts) -> click.Command:
                     "story": [line.document() for line in lines],
                     "custody": plain.as_dict(custody),
                     "follow_ups": [plain.as_dict(each) for each in follow_ups],
+                    "at_home": plain.as_dict(home) if home is not None else {},
                     "complete": missing is None,
                 }
             )
@@ -72,18 +77,26 @@ def history(_: Texts) -> click.Command:
     return command
 
 
-def _follow_ups(session: Session, case: str) -> tuple[tuple[visits_pb2.FollowUp, ...], Refusal | None]:
-    """The follow-ups of a case, and why they are missing where they are; many offices have none to see."""
+def _at_home(
+    session: Session, case: str
+) -> tuple[tuple[visits_pb2.FollowUp, ...], entries_pb2.GetStoryResponse | None, Refusal | None]:
+    """The follow-ups of a case and its story at home, and why they are missing; many offices have none to see."""
     from homeward.followup.v1 import visits_pb2
 
     request = visits_pb2.ListFollowUpsRequest(case=case, include_done=True)
+    follow_ups: tuple[visits_pb2.FollowUp, ...] = ()
+    home = missing = None
     try:
-        found = every_page(
-            session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
-        )
+        home = story_of(session, case)
     except Refusal as failure:
-        return (), None if failure.reason in _NOT_FOR_THIS_OFFICE else failure
-    return found.rows, None
+        missing = failure
+    try:
+        follow_ups = every_page(
+            session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
+        ).rows
+    except Refusal as failure:
+        missing = failure
+    return follow_ups, home, None if missing and missing.reason in _NOT_FOR_THIS_OFFICE else missing
 
 
 def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None:

@@ -20,11 +20,17 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
         each.case_number,
         enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
         written(each.due_on),
-        _("{state}, lost", state=state) if each.lost else state,
+        _marked(each, state, _),
         enum_word(_, each, "outcome", words.OUTCOMES),
         str(each.attempts) if each.attempts else "",
         each.office_id,
     )
+
+
+def _marked(each: Any, state: str, _: Texts) -> str:
+    if each.lost:
+        return _("{state}, lost", state=state)
+    return _("{state}, nobody tried", state=state) if each.neglected else state
 
 
 def follow_up_facts(found: visits_pb2.FollowUp, _: Texts) -> list[tuple[str, str]]:

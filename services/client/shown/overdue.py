@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.chassis.kernel.texts import Texts
@@ -23,9 +24,10 @@ def late_follow_up(each: Any) -> dict[str, Any]:
 
 def late_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of what is overdue."""
+    what = words.word(_, words.RULES, each["rule"])
     return (
         each["case_number"],
-        words.word(_, words.RULES, each["rule"]),
+        _("{what}; nobody tried", what=what) if each.get("neglected") else what,
         written(each["due_on"]),
         str(each["overdue_days"]),
         each["accountable_office_id"],
@@ -38,26 +40,12 @@ def lost_case(each: Any) -> dict[str, Any]:
     return plain.as_dict(each) | {"source": "handover"}
 
 
-def lost_follow_up(each: Any) -> dict[str, Any]:
-    """A person not found for a follow-up in the form of those searched for, for programs."""
-    return {
-        "case_id": each.case_id,
-        "case_number": each.case_number,
-        "reason": words.FOLLOW_UP_LOST,
-        "accountable_office_id": each.office_id,
-        "to_office_id": "",
-        "age_days": each.overdue_days,
-        "escalation_level": each.escalation_level,
-        "source": "followup",
-    }
-
-
 def lost_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of who is lost."""
     return (
         each["case_number"],
         with_claims(
-            words.word(_, words.BOARD_REASONS, each["reason"] or ""),
+            words.word(_, words.LOST_REASONS, each["reason"] or ""),
             [claim["office_id"] for claim in each.get("claims", ())],
             _,
         ),
@@ -66,6 +54,24 @@ def lost_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
         each["to_office_id"],
         level_text(each["escalation_level"], _),
     )
+
+
+def counted(lost: Iterable[dict[str, Any]], province_of: Callable[[dict[str, Any]], str]) -> list[dict[str, Any]]:
+    """The lines of who is lost, counted by province and reason: the counts are always those of the list."""
+    ages: dict[tuple[str, str], list[int]] = {}
+    for line in lost:
+        ages.setdefault((province_of(line), line["reason"]), []).append(line["age_days"])
+    return [
+        {
+            "province": province,
+            "reason": reason,
+            "total": len(days),
+            "from_7_days": sum(day >= 7 for day in days),
+            "from_30_days": sum(day >= 30 for day in days),
+            "oldest_days": max(days),
+        }
+        for (province, reason), days in sorted(ages.items())
+    ]
 
 
 def count_titles(_: Texts) -> tuple[str, ...]:
@@ -81,7 +87,7 @@ def count_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     code, _at, vintage = each["province"].partition("@")
     return (
         province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
-        words.word(_, words.BOARD_REASONS, each["reason"] or ""),
+        words.word(_, words.LOST_REASONS, each["reason"] or ""),
         str(each["total"]),
         str(each["from_7_days"] or ""),
         str(each["from_30_days"] or ""),

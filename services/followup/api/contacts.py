@@ -9,11 +9,12 @@ import grpc
 from homeward.followup.v1 import contacts_pb2, contacts_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
+from services.chassis.calls.enums import number_of
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
 from services.followup.application.case import Ports
 from services.followup.application.contacts import record_contact
-from services.followup.domain.case import ContactOutcome
+from services.followup.domain.entry import ContactOutcome
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -37,7 +38,13 @@ class ContactServicer(contacts_pb2_grpc.ContactServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> contacts_pb2.RecordContactResponse:
-            case = await record_contact(uow, self._ports, asked.caller, reference, outcome, contacted_on)
-            return contacts_pb2.RecordContactResponse(case_id=str(case.case_id), contacts=len(case.contacts))
+            case, done = await record_contact(uow, self._ports, asked.caller, reference, outcome, contacted_on)
+            return contacts_pb2.RecordContactResponse(
+                case_id=str(case.case_id),
+                contacts=sum(each.finding.kind is None for each in case.standing),
+                entry_number=done.entry.number,
+                search=number_of(types.SearchEffect, done.effect),
+                seen_on=done.seen_on.isoformat() if done.seen_on else "",
+            )
 
         return await self._answers.once(asked, contacts_pb2.RecordContactResponse, work)

@@ -8,9 +8,10 @@ from typing import Any
 
 import grpc
 
-from homeward.followup.v1 import visits_pb2, visits_pb2_grpc
+from homeward.followup.v1 import entries_pb2, visits_pb2, visits_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
+from services.chassis.calls.enums import number_of
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
@@ -19,7 +20,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.followup import wire
 from services.followup.application.case import Ports
 from services.followup.application.visits import list_follow_ups, list_overdue, record_follow_up
-from services.followup.domain.case import Kind, Outcome
+from services.followup.domain.entry import AfterDeclined, Kind, Outcome
 from services.followup.domain.visits import MAX_WARNING_SIGNS, ListedFollowUp, ListedOverdue, Visit
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -45,13 +46,20 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
             fields.member("kind", Kind, types.FollowUpKind, request.kind),
             fields.day("visited_on", request.visited_on),
             fields.required_member("outcome", Outcome, types.FollowUpOutcome, request.outcome),
-            _signs_of(request, fields),
+            signs_of(request, fields),
+            _then_of(request, fields),
         )
         fields.done()
 
         async def work(uow: UnitOfWork) -> visits_pb2.RecordFollowUpResponse:
-            one = await record_follow_up(uow, self._ports, asked.caller, reference, visit)
-            return visits_pb2.RecordFollowUpResponse(follow_up=wire.follow_up(one))
+            one, done = await record_follow_up(uow, self._ports, asked.caller, reference, visit)
+            return visits_pb2.RecordFollowUpResponse(
+                follow_up=wire.follow_up(one),
+                entry_number=done.entry.number,
+                search=number_of(types.SearchEffect, done.effect),
+                missed=[number_of(types.FollowUpKind, each.kind) for each in done.missed],
+                seen_on=done.seen_on.isoformat() if done.seen_on else "",
+            )
 
         return await self._answers.once(asked, visits_pb2.RecordFollowUpResponse, work)
 
@@ -114,7 +122,20 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
         )
 
 
-def _signs_of(request: visits_pb2.RecordFollowUpRequest, fields: Fields) -> tuple[str, ...]:
+def _then_of(request: visits_pb2.RecordFollowUpRequest, fields: Fields) -> AfterDeclined | None:
+    then = fields.member("then", AfterDeclined, types.AfterDeclined, request.then)
+    if request.outcome == types.FOLLOW_UP_OUTCOME_DECLINED:
+        if not request.then:
+            fields.wrong("then", "REQUIRED_WITH", other="outcome")
+    elif request.then:
+        fields.wrong("then", "NOT_ALLOWED_WITH", other="outcome")
+    return then
+
+
+def signs_of(
+    request: visits_pb2.RecordFollowUpRequest | entries_pb2.CorrectEntryRequest, fields: Fields
+) -> tuple[str, ...]:
+    """The warning signs of a request, in the order of their codes."""
     signs = tuple(request.warning_signs)
     if len(signs) > MAX_WARNING_SIGNS:
         fields.wrong("warning_signs", "TOO_MANY", limit=str(MAX_WARNING_SIGNS))

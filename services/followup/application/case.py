@@ -6,6 +6,7 @@ Case, deadlines and events are written in the one transaction.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.chassis.calls.case_ref import CaseRef
@@ -32,10 +33,21 @@ class Ports:
     calendar: WorkingCalendar
 
 
+async def kept_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> FollowUpCase:
+    """The case, locked, when the caller's office makes its follow-ups today; otherwise there is no such case."""
+    return await _case_of(uow, ports, caller, reference, lambda case: case.keeper_id)
+
+
 async def own_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> FollowUpCase:
-    """The case, locked, when the caller's office answers for it today; otherwise there is no such case."""
+    """The case, locked, when the caller's office is accountable today; otherwise there is no such case."""
+    return await _case_of(uow, ports, caller, reference, lambda case: case.office_id)
+
+
+async def _case_of(
+    uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, office_of: Callable[[FollowUpCase], str]
+) -> FollowUpCase:
     case = await storage.lock_case(uow.connection, reference)
-    if case is None or ports.sight.holder(case.office_id, local_date(uow.now)) != caller.office_id:
+    if case is None or ports.sight.holder(office_of(case), local_date(uow.now)) != caller.office_id:
         raise CaseNotFound
     return case
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import CustodyCause
 from services.followup.application.case import Ports, carry_out
 from services.followup.domain import custody as domain
-from services.followup.domain.case import Kind
 from services.followup.domain.custody import CustodyChange
+from services.followup.domain.entry import Kind
 from services.followup.storage.case import lock_case
 from services.followup.storage.closing import was_decided_here
 
@@ -27,6 +30,24 @@ async def take_custody(uow: UnitOfWork, ports: Ports, change: CustodyChange) -> 
     )
     if decision is not None:
         await carry_out(uow, before, decision)
+
+
+def keeper_for(ports: Ports, office_id: str, today: date) -> str:
+    """The office that makes the follow-ups of those for whom an office is accountable.
+
+    An agency makes them itself; for the others that of their province does, or, where there is none, its supervisor.
+    """
+    directory = ports.sight.directory
+    try:
+        if directory.office(office_id).role is Role.SUPPORT_AGENCY:
+            return office_id
+        province = directory.province_of(office_id, today)
+        if province is not None:
+            return directory.support_agency_for(province, today).id
+    except HomewardError:
+        # An office of a later version of the list, or a province without an agency today.
+        pass
+    return next(iter(ports.sight.supervisors(office_id, today)), office_id)
 
 
 async def _answered(uow: UnitOfWork, change: CustodyChange) -> uuid.UUID | None:

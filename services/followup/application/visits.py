@@ -8,8 +8,9 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
-from services.followup.application.case import Ports, carry_out, own_case
+from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.domain import visits as domain
+from services.followup.domain.recording import Done
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue, Visit
 from services.followup.storage import visits as storage
 from services.followup.storage.visits import PageKey
@@ -17,12 +18,12 @@ from services.followup.storage.visits import PageKey
 
 async def record_follow_up(
     uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, visit: Visit
-) -> ListedFollowUp:
+) -> tuple[ListedFollowUp, Done]:
     """Record a visit or an attempt. Raises CaseNotFound and what `domain.record` raises."""
-    case = await own_case(uow, ports, caller, reference)
-    decision, one = domain.record(case, visit, by=caller.office_id, now=uow.now, calendar=ports.calendar)
-    await carry_out(uow, case, decision)
-    return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now))
+    case = await kept_case(uow, ports, caller, reference)
+    done, one = domain.record(case, visit, by=caller.office_id, now=uow.now, calendar=ports.calendar)
+    await carry_out(uow, case, done.decision)
+    return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now)), done
 
 
 async def list_follow_ups(

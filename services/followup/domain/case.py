@@ -20,13 +20,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, due_date, rule_on, rules_of
 from services.chassis.kernel.errors import FieldViolation, HomewardError, InvalidInput
 from services.chassis.kernel.words import CloseReason, Phase, RuleCode
-
-
-class Kind(StrEnum):
-    """Which look again."""
-
-    MONTHS_3 = "MONTHS_3"
-    YEARS_3 = "YEARS_3"
+from services.followup.domain.entry import Entry, Kind, Outcome
 
 
 class State(StrEnum):
@@ -35,6 +29,14 @@ class State(StrEnum):
     OPEN = "OPEN"
     RECORDED = "RECORDED"
     CANCELLED = "CANCELLED"
+    MISSED = "MISSED"
+
+
+class SearchReason(StrEnum):
+    """Why she is to be searched for, of what entries can say."""
+
+    NOT_AT_ADDRESS = "NOT_AT_ADDRESS"
+    LEFT_PROVINCE = "LEFT_PROVINCE"
 
 
 class Stage(StrEnum):
@@ -43,24 +45,6 @@ class Stage(StrEnum):
     SCHEDULED = "SCHEDULED"
     DUE = "DUE"
     OVERDUE = "OVERDUE"
-
-
-class Outcome(StrEnum):
-    """What a visit found. NOT_REACHED is an attempt and leaves the follow-up open."""
-
-    SETTLED = "SETTLED"
-    NEEDS_SUPPORT = "NEEDS_SUPPORT"
-    AT_RISK = "AT_RISK"
-    NOT_REACHED = "NOT_REACHED"
-    DECLINED = "DECLINED"
-
-
-class ContactOutcome(StrEnum):
-    """What an attempt to reach a person at home said."""
-
-    REACHED = "REACHED"
-    NOT_AT_ADDRESS = "NOT_AT_ADDRESS"
-    MOVED_AWAY = "MOVED_AWAY"
 
 
 RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
@@ -90,11 +74,13 @@ class FollowUpCaseClosed(HomewardError):
 class FollowUp:
     """One look again.
 
-    `counted_from` is the arrival; it and all other dates are local dates in Viet Nam. `attempts`
-    are the different days on which nobody was reached. `overdue_after_days`: so many days after the
-    due date it is overdue; what the rule says when it falls due stands. `escalate_on`: last day
-    before the next escalation, once overdue, counted from `escalate_from`. `lost`: called lost to
-    follow-up once; the mark stays. `recorded_by`: the office that did.
+    `counted_from` is the arrival; it and all other dates are local dates in Viet Nam. `overdue_after_days`: so many
+    days after the due date it is overdue; what the rule says when it falls due stands. `escalate_on`: last day before
+    the next escalation, once overdue, counted from `escalate_from`. `limit_from`, `limit_on`: the day from which
+    LOST_TO_FOLLOW_UP was counted when it passed, and its last day; None when it did not pass.
+
+    What the entries say is repeated here: `attempts`, the different days on which nobody was reached since she was
+    last seen, and of a recorded one the visit with `recorded_by`, the office that did.
     """
 
     id: uuid.UUID
@@ -107,8 +93,9 @@ class FollowUp:
     escalation_level: int = 0
     escalate_on: date | None = None
     escalate_from: date | None = None
+    limit_from: date | None = None
+    limit_on: date | None = None
     attempts: tuple[date, ...] = ()
-    lost: bool = False
     visited_on: date | None = None
     outcome: Outcome | None = None
     warning_signs: tuple[str, ...] = ()
@@ -121,16 +108,30 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """An attempt to reach the person at home, on a local day."""
+class Fresh:
+    """From where on attempts count: those before the entry of this `number`, or of a day before `on`, do not.
 
-    on: date
-    outcome: ContactOutcome
+    She was found, came to another office, or the case was opened again: whoever looks for her begins anew.
+    """
+
+    number: int = 1
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search for the person that handover has open, since a local day. `reason`: one of handover's."""
+
+    reason: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCase:
     """A case whose arrival was told, with its current set of follow-ups.
+
+    `office_id` is accountable. `keepers`: the offices that made her follow-ups one after the other; the last one
+    makes them now, also while she is in a facility, or with an office that makes none.
 
     `arrived_on` is that of the arrival that began the set; None when no set stands. `set_number`
     counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
@@ -138,14 +139,16 @@ class FollowUpCase:
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
     is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
     the event that said the latest closing or re-opening decided here; None once the case was ended
-    elsewhere. `contact_due_on`: last day for the first contact of the set; None once it is made, or no longer
-    asked for. `contact_told`: that it is overdue was told. `contacts`: attempts on record, in the order of
-    recording; each day and outcome once.
+    elsewhere. `contact_from`: the arrival after which a first contact is asked for, None when none is;
+    `contact_due_on` its last day, `contact_told`: that it is overdue was told. `entries`: all of the case, in the
+    order of recording; `fresh`: those that count for a search; `opened_with`: the number of the first one since the
+    case was last opened. `search`: the open one of handover.
     """
 
     case_id: uuid.UUID
     case_number: str
     office_id: str
+    keepers: tuple[str, ...]
     phase: Phase
     segment: int
     watched_from: datetime
@@ -160,13 +163,37 @@ class FollowUpCase:
     decision_from: date | None = None
     decision_level: int = 0
     last_decision_id: uuid.UUID | None = None
+    contact_from: date | None = None
     contact_due_on: date | None = None
     contact_told: bool = False
-    contacts: tuple[Contact, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    fresh: Fresh = Fresh()
+    opened_with: int = 1
+    search: Search | None = None
+
+    @property
+    def keeper_id(self) -> str:
+        """The office that makes the follow-ups."""
+        return self.keepers[-1]
+
+    @property
+    def is_away(self) -> bool:
+        """She is with another office than the one that makes the follow-ups: in a facility, say."""
+        return self.office_id != self.keeper_id
+
+    @property
+    def next_number(self) -> int:
+        """Of the next entry."""
+        return self.entries[-1].number + 1 if self.entries else 1
+
+    @property
+    def standing(self) -> tuple[Entry, ...]:
+        """The entries of this set that were not taken back."""
+        return tuple(each for each in self.entries if each.stands and each.set_number == self.set_number)
 
     @property
     def open_follow_ups(self) -> tuple[FollowUp, ...]:
-        """Those not recorded and not cancelled, earliest due date first."""
+        """Those not recorded, missed or cancelled, earliest due date first."""
         return tuple(
             sorted(
                 (one for one in self.follow_ups if one.state is State.OPEN),
@@ -214,20 +241,6 @@ def with_follow_up(case: FollowUpCase, changed: FollowUp) -> FollowUpCase:
 
 def ended(case: FollowUpCase, phase: Phase, reason: CloseReason | None, now: datetime) -> FollowUpCase:
     return replace(cancel_open(case), phase=phase, close_reason=reason, closed_at=now)
-
-
-def opened_again(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> FollowUpCase:
-    case = replace(
-        case,
-        phase=Phase.FOLLOW_UP,
-        close_reason=None,
-        closed_at=None,
-        watched_from=now,
-        follow_ups=tuple(
-            replace(one, state=State.OPEN) if one.state is State.CANCELLED else one for one in case.follow_ups
-        ),
-    )
-    return case if case.open_follow_ups else with_decision(case, now, calendar)
 
 
 def cancel_open(case: FollowUpCase) -> FollowUpCase:

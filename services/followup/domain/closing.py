@@ -11,8 +11,9 @@ from datetime import datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import CloseReason, Phase
-from services.followup.domain.case import FollowUpCase, FollowUpNotStarted, State, ended, opened_again, require_followed
+from services.followup.domain.case import FollowUpCase, FollowUpNotStarted, State, ended, require_followed
 from services.followup.domain.events import Closed, Reopened
+from services.followup.domain.standing import opened_again
 from services.followup.domain.watching import Change, Decision, decide
 
 

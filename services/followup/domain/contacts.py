@@ -1,26 +1,21 @@
-"""The first contact at home.
+"""The first contact at home, and further attempts.
 
-Policy of this project: it is due some days after the arrival that began the set (FIRST_CONTACT). It is made when the
-person was reached or a follow-up was recorded; a failed attempt leaves it due, and an admission to a facility ends
-it: she is before the facility's eyes. That it is overdue is told once.
+Policy of this project: the first contact is due some days after each arrival at home (FIRST_CONTACT). It is made when
+the person was reached or visited since; a failed attempt leaves it due, and an admission to a facility ends it: she is
+before the facility's eyes. That it is overdue is told once.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.followup.domain.case import (
-    Contact,
-    ContactOutcome,
-    FollowUpCase,
-    require_followed,
-    require_since_arrival,
-)
+from services.followup.domain.case import FollowUpCase, require_followed, require_since_arrival
+from services.followup.domain.entry import ContactOutcome, Finding
 from services.followup.domain.events import ContactMade
-from services.followup.domain.watching import Change, Decision, decide
+from services.followup.domain.recording import Done, entered
+from services.followup.domain.watching import Change, decide
 
 
 def record_contact(
@@ -28,21 +23,22 @@ def record_contact(
     outcome: ContactOutcome,
     contacted_on: date | None,
     *,
+    by: str,
     now: datetime,
     calendar: WorkingCalendar,
-) -> Decision:
+) -> Done:
     """Record an attempt to reach the person at home. `contacted_on` None: today.
 
     The same outcome on a day that has it already changes nothing. Raises FollowUpNotStarted,
-    FollowUpCaseClosed, and InvalidInput on `contacted_on` when it lies in the future or before the
-    arrival.
+    FollowUpCaseClosed, FollowUpEntriesExhausted, and InvalidInput on `contacted_on` when it lies in the future or
+    before the arrival.
     """
     require_followed(case)
-    contact = Contact(contacted_on or local_date(now), outcome)
-    require_since_arrival(case, "contacted_on", contact.on, local_date(now))
-    if contact in case.contacts:
-        return decide(case, Change(case), calendar)
-    after = replace(case, contacts=(*case.contacts, contact))
-    if outcome is ContactOutcome.REACHED:
-        after = replace(after, contact_due_on=None)
-    return decide(case, Change(after, (ContactMade(contact),)), calendar)
+    finding = Finding(None, contacted_on or local_date(now), outcome)
+    require_since_arrival(case, "contacted_on", finding.on, local_date(now))
+    same = next((each for each in case.standing if each.finding == finding), None)
+    if same is not None:
+        return Done(decide(case, Change(case), calendar), same)
+    made = entered(case, finding, by=by, now=now, calendar=calendar)
+    decision = decide(case, Change(made.case, (ContactMade(made.entry, made.effect),)), calendar)
+    return Done(decision, made.entry, made.effect, seen_on=made.seen_on)

@@ -2,13 +2,15 @@
 
 Policies of this project:
 
-- Obligations belong to whichever office acknowledged the arrival, a reception centre too, and
-  count from the arrival date stated there. A further arrival (from the centre to home, or to
-  another province) moves them with their due dates; only a new return starts a new set, and a
-  new return is a new case.
+- Obligations count from the arrival date stated in the acknowledgement. A further arrival (from the centre to home,
+  or to another province) keeps their due dates; only a new return starts a new set, and a new return is a new case.
+- They are with an office that makes follow-ups, and stay with the last one while the person is in a facility, or
+  with an office that makes none: those who visited her go on, until another such office is accountable. Where none
+  was before, they are with the agency of that office's province.
+- Whoever looks for her in another place begins anew: the attempts of the former office count no more.
 - An arrival taken back cancels its set, unless a follow-up of it was recorded. When the set began
   with an earlier arrival, which stands, the set stays and moves back with the custody.
-- An admission begins no set. One that stands moves with the custody, and the admission counts as a
+- An admission begins no set. One that stands goes on, and the admission counts as a
   further arrival of it, since it can be taken back like one.
 - Custody that passes while a case is closed here opens it again: the closing and the change of
   custody crossed each other. Handover knows nothing of a closing by an office that was no longer
@@ -21,6 +23,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
@@ -31,29 +34,35 @@ from services.followup.domain.case import (
     RULE_OF_KIND,
     FollowUp,
     FollowUpCase,
-    Kind,
+    Fresh,
     State,
     cancel_open,
     ended,
-    opened_again,
     overdue_after_days,
     rule_of,
 )
+from services.followup.domain.entry import Kind
 from services.followup.domain.events import Cancelled, Event, Reopened, Scheduled
+from services.followup.domain.standing import as_recorded, opened_again
 from services.followup.domain.watching import Change, Decision, decide
+
+MAX_KEEPERS: Final = 20
+"""So many offices that made the follow-ups of a person are remembered: arrivals of long ago are not taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyChange:
     """What handover told about accountability.
 
-    `arrival_on` is set for arrivals. `answers`: the closing or re-opening decided here that caused it, by the id of
-    its event; None when anything else did.
+    `keeper_id`: the office that makes the follow-ups of those for whom this one is accountable: itself, or else the
+    agency of its province. `arrival_on` is set for arrivals. `answers`: the closing or re-opening decided here that
+    caused it, by the id of its event; None when anything else did.
     """
 
     case_id: uuid.UUID
     case_number: str
     office_id: str
+    keeper_id: str
     segment: int
     phase: Phase
     cause: CustodyCause | None
@@ -61,11 +70,18 @@ class CustodyChange:
     answers: uuid.UUID | None = None
 
     @property
+    def keeps(self) -> bool:
+        """Whether the accountable office makes the follow-ups itself."""
+        return self.keeper_id == self.office_id
+
+    @property
     def is_arrival(self) -> bool:
         """Whether the person is home by it, or at the place she chose. Somebody found may be elsewhere: the phase
-        tells."""
-        found_at_home = self.cause is CustodyCause.FOUND and self.phase is Phase.ARRIVED
-        return found_at_home or self.cause in (CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED)
+        tells; and a supervisor may say of somebody in a facility that she is home."""
+        at_home = self.phase is Phase.ARRIVED
+        found_at_home = self.cause is CustodyCause.FOUND and at_home
+        assigned_at_home = self.cause is CustodyCause.REASSIGNED and at_home and self.arrival_on is not None
+        return found_at_home or assigned_at_home or self.cause in (CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED)
 
 
 def take_custody(
@@ -84,15 +100,15 @@ def take_custody(
         return None
     followed = _following(case, change, now)
     if change.is_arrival:
-        return decide(case, _arrive(followed, change, new_ids, now, calendar), calendar)
+        return decide(case, _arrive(case, followed, change, new_ids, now, calendar), calendar)
     match change.cause:
         case CustodyCause.ADMITTED:
-            after = _admit(followed, change, now, calendar)
+            after = _admit(case, followed, change, now, calendar)
         case CustodyCause.FOUND | CustodyCause.REASSIGNED | CustodyCause.OFFICE_ENDED:
-            after = _taken_over(followed, change, now, calendar)
+            after = _taken_over(case, followed, change, now, calendar)
         case CustodyCause.ARRIVAL_RETRACTED:
             assert case is not None
-            after = _retract(followed, change, case.office_id, now, calendar)
+            after = _retract(case, followed, change, now, calendar)
         case CustodyCause.WITHDRAWN:
             after = Change(ended(replace(followed, arrived_on=None), Phase.WITHDRAWN, None, now))
         case CustodyCause.CLOSED | CustodyCause.REOPENED if _is_overtaken(followed, change):
@@ -113,49 +129,93 @@ def _following(case: FollowUpCase | None, change: CustodyChange, now: datetime) 
             case_id=change.case_id,
             case_number=change.case_number,
             office_id=change.office_id,
+            keepers=(change.keeper_id,),
             phase=Phase.ARRIVED,
             segment=change.segment,
             watched_from=now,
         )
-    return replace(case, office_id=change.office_id, segment=change.segment)
+    return replace(case, office_id=change.office_id, segment=change.segment, keepers=_keepers(case, change))
+
+
+def _keepers(case: FollowUpCase, change: CustodyChange) -> tuple[str, ...]:
+    """Who made the follow-ups so far, and makes them from now on."""
+    keepers = case.keepers
+    if change.cause is CustodyCause.ARRIVAL_RETRACTED:
+        if change.office_id in keepers:
+            last = len(keepers) - keepers[::-1].index(change.office_id)
+            return keepers[:last]
+        # She never came to the office that says so: those before it go on.
+        earlier = keepers[:-1] if case.office_id == case.keeper_id else keepers
+        return (*earlier, change.office_id) if change.keeps else earlier or keepers
+    if case.arrived_on is None and change.is_arrival:
+        return (change.keeper_id,)
+    if not change.keeps or change.office_id == case.keeper_id:
+        return keepers
+    return (*keepers, change.office_id)[-MAX_KEEPERS:]
 
 
 def _arrive(
+    before: FollowUpCase | None,
     case: FollowUpCase,
     change: CustodyChange,
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Change:
-    if case.arrived_on is None:
-        case = _with_new_set(case, change.arrival_on or local_date(now), new_ids, now, calendar)
+    arrived_on = change.arrival_on or local_date(now)
+    if case.arrived_on is None or before is None:
+        case = _with_new_set(case, arrived_on, new_ids, now, calendar)
         return Change(case, (Scheduled(change.segment, case.open_follow_ups),))
-    case = replace(case, standing_arrivals=case.standing_arrivals + 1)
-    return _moved(case, now, calendar)
+    came_home = before.is_away or before.keeper_id != case.keeper_id
+    case = replace(case, standing_arrivals=case.standing_arrivals + 1, fresh=Fresh(case.next_number, arrived_on))
+    if came_home and not case.is_away:
+        case = _to_contact(case, arrived_on, calendar)
+    return _moved(before, case, now, calendar)
 
 
-def _admit(case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar) -> Change:
-    """No set begins with a stay in a facility; one that stands goes on there."""
-    if case.arrived_on is None:
+def _to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar) -> FollowUpCase:
+    """With a first contact to be made after an arrival."""
+    due_on = due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on
+    return replace(case, contact_from=arrived_on, contact_due_on=due_on, contact_told=False)
+
+
+def _admit(
+    before: FollowUpCase | None, case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar
+) -> Change:
+    """No set begins with a stay in a facility; one that stands goes on."""
+    if case.arrived_on is None or before is None:
         return Change(replace(case, phase=change.phase))
-    stays = replace(case, standing_arrivals=case.standing_arrivals + 1, contact_due_on=None)
-    return _moved(stays, now, calendar)
+    stays = replace(
+        case,
+        standing_arrivals=case.standing_arrivals + 1,
+        fresh=Fresh(case.next_number, local_date(now)),
+        contact_from=None,
+        contact_due_on=None,
+    )
+    return _moved(before, stays, now, calendar)
 
 
-def _taken_over(case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar) -> Change:
-    """Another office is accountable; what it has to do stands as it stood."""
-    if case.arrived_on is None:
+def _taken_over(
+    before: FollowUpCase | None, case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar
+) -> Change:
+    """Another office is accountable; what it has to do stands as it stood. Its heir goes on where an office ended."""
+    if case.arrived_on is None or before is None:
         return Change(replace(case, phase=change.phase))
-    return _moved(case, now, calendar)
+    if change.cause is CustodyCause.FOUND or before.keeper_id != case.keeper_id:
+        inherits = change.cause is CustodyCause.OFFICE_ENDED
+        case = case if inherits else replace(case, fresh=Fresh(case.next_number, local_date(now)))
+    return _moved(before, case, now, calendar)
 
 
-def _moved(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
-    """The set stands and goes on at the office accountable now; a crossed closing is undone."""
+def _moved(before: FollowUpCase, case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
+    """The set stands and goes on; a crossed closing is undone."""
     events: tuple[Event, ...] = ()
     if case.phase is Phase.CLOSED:
         case = opened_again(case, now, calendar)
         events = (Reopened(),)
-    return Change(case, (*events, Scheduled(case.segment, case.open_follow_ups)))
+    kept = before.keeper_id == case.keeper_id
+    case = as_recorded(case, now, calendar)
+    return Change(case, (*events, Scheduled(case.segment, case.open_follow_ups, kept)))
 
 
 def _with_new_set(
@@ -166,7 +226,7 @@ def _with_new_set(
     calendar: WorkingCalendar,
 ) -> FollowUpCase:
     follow_ups = tuple(_new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
-    return replace(
+    begun = replace(
         case,
         phase=Phase.FOLLOW_UP,
         set_number=case.set_number + 1,
@@ -180,9 +240,10 @@ def _with_new_set(
         decision_on=None,
         decision_from=None,
         decision_level=0,
-        contact_due_on=due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on,
-        contact_told=False,
+        fresh=Fresh(case.next_number),
+        opened_with=case.next_number,
     )
+    return _to_contact(begun, arrived_on, calendar)
 
 
 def _new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
@@ -191,14 +252,17 @@ def _new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calend
 
 
 def _retract(
-    case: FollowUpCase, change: CustodyChange, former_office_id: str, now: datetime, calendar: WorkingCalendar
+    before: FollowUpCase, case: FollowUpCase, change: CustodyChange, now: datetime, calendar: WorkingCalendar
 ) -> Change:
     if case.arrived_on is None:
         return Change(replace(case, phase=_elsewhere(change.phase)))
-    standing = max(0, case.standing_arrivals - 1)
-    case = replace(case, standing_arrivals=standing)
-    if standing > 0 or any(one.state is State.RECORDED for one in case.follow_ups):
-        return _moved(case, now, calendar)
+    arrived_on = case.arrived_on
+    case = replace(case, standing_arrivals=max(0, case.standing_arrivals - 1))
+    if case.standing_arrivals > 0 or any(one.state is State.RECORDED for one in case.follow_ups):
+        if case.contact_from is None and not case.is_away:
+            # The stay that ended the first contact was none.
+            case = _to_contact(case, arrived_on, calendar)
+        return _moved(before, replace(case, fresh=Fresh(case.next_number, local_date(now))), now, calendar)
     cancelled = replace(
         cancel_open(case),
         phase=_elsewhere(change.phase),
@@ -206,7 +270,7 @@ def _retract(
         close_reason=None,
         closed_at=None,
     )
-    return Change(cancelled, (Cancelled(former_office_id),))
+    return Change(cancelled, (Cancelled(before.keeper_id),))
 
 
 def _elsewhere(told: Phase) -> Phase:

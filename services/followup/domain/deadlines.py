@@ -20,7 +20,8 @@ from services.followup.domain.case import (
     rule_of,
     with_follow_up,
 )
-from services.followup.domain.events import Due, Escalated, Event, Lost, Overdue
+from services.followup.domain.events import Due, Escalated, Event, Lost, Neglected, Overdue
+from services.followup.domain.standing import as_recorded, lost_because
 from services.followup.domain.watching import Change, Decision, Watch, decide, watches
 
 
@@ -51,7 +52,8 @@ def fire(
         return decide(case, _decision_passed(case, watch, late, now, calendar), calendar)
     one = next(each for each in case.follow_ups if each.id == watch.follow_up_id)
     change = _passed(case, one, watch, late, now, calendar)
-    return decide(case, change, calendar)
+    # A version that knew no missed follow-ups may have left one open beside a later one that was made.
+    return decide(case, replace(change, case=as_recorded(change.case, now, calendar)), calendar)
 
 
 def _passed(
@@ -64,9 +66,8 @@ def _passed(
 ) -> Change:
     event: Event
     if watch.due.rule_code == LOST:
-        one = replace(one, lost=True)
-        event = Lost(one, late)
-    elif one.stage is Stage.SCHEDULED:
+        return _past_limit(case, one, watch, late)
+    if one.stage is Stage.SCHEDULED:
         counted = overdue_after_days(one.kind, one.due_on, calendar)
         one = replace(one, stage=Stage.DUE, overdue_after_days=counted)
         event = Due(one, late)
@@ -81,6 +82,13 @@ def _passed(
         one = replace(one, escalation_level=level, escalate_on=following.due_on, escalate_from=following.counted_from)
         event = Escalated(one.id, ESCALATE, level, late)
     return Change(with_follow_up(case, one), (event,))
+
+
+def _past_limit(case: FollowUpCase, one: FollowUp, watch: Watch, late: bool) -> Change:
+    """Whoever tried did not find her, so she is lost; where nobody tried, the follow-up is neglected."""
+    one = replace(one, limit_from=watch.due.counted_from, limit_on=watch.due.due_on)
+    after = with_follow_up(case, one)
+    return Change(after, (Lost(one, late) if lost_because(after) is not None else Neglected(one, late),))
 
 
 def _decision_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime, calendar: WorkingCalendar) -> Change:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 
-from services.chassis.kernel.words import CloseReason
-from services.followup.domain.case import Contact, FollowUp, FollowUpCase
+from services.chassis.kernel.words import CloseReason, SearchEffect
+from services.followup.domain.case import FollowUp, FollowUpCase
+from services.followup.domain.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """The obligations of a custody segment exist."""
+    """The obligations of a custody segment exist. `kept`: the office that makes them is the one that did before."""
 
     segment: int
     follow_ups: tuple[FollowUp, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +54,49 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A person is lost to follow-up; `not_reached`: after failed attempts."""
+    """A person is lost to follow-up: whoever tried did not find her."""
 
     follow_up: FollowUp
     late: bool
-    not_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Neglected:
+    """A follow-up is overdue for long, and nobody tried to make it."""
+
+    follow_up: FollowUp
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactMade:
-    """The accountable office tried to reach the person at home."""
+    """An office tried to reach the person at home."""
 
-    contact: Contact
+    entry: Entry
+    effect: SearchEffect
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A follow-up was recorded; `late`: visited after the due date."""
+    """A follow-up was recorded; `late`: visited after the due date. `missed`: those that it ended."""
 
     follow_up: FollowUp
+    entry: Entry
     late: bool
+    missed: tuple[FollowUp, ...]
+    effect: SearchEffect
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """An entry was corrected or taken back. `was_visit`: it was one before; `visited`: any visit of the set stands.
+    `period_ended`: the last follow-up is recorded."""
+
+    entry: Entry
+    was_visit: bool
+    visited: bool
+    period_ended: bool
+    effect: SearchEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +111,20 @@ class Reopened:
     """The case was re-opened here."""
 
 
-Event = Scheduled | Cancelled | Due | Overdue | Escalated | Lost | ContactMade | Recorded | Closed | Reopened
+Event = (
+    Scheduled
+    | Cancelled
+    | Due
+    | Overdue
+    | Escalated
+    | Lost
+    | Neglected
+    | ContactMade
+    | Recorded
+    | Revised
+    | Closed
+    | Reopened
+)
 
 
 def having_said(case: FollowUpCase, event: Event, event_id: uuid.UUID) -> FollowUpCase:

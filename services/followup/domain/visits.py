@@ -3,36 +3,36 @@
 Policies of this project:
 
 - A follow-up may be recorded from EARLIEST_DAYS_BEFORE_DUE days before its due date on: a visit in
-  the first week is no look after three months.
-- Marks (late, overdue, lost) lock nothing: a late record is still taken.
+  the first week is no look after three months. Its time lasts until that of the next one has come.
+- Marks (late, overdue, lost, missed) lock nothing: a late record is still taken.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import LOST_AFTER_FAILED_CONTACTS, Timeliness, is_past
+from services.chassis.kernel.deadlines import Timeliness, is_past
 from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import (
     FollowUp,
     FollowUpCase,
-    Kind,
-    Outcome,
     State,
     require_followed,
     require_since_arrival,
-    with_decision,
-    with_follow_up,
 )
-from services.followup.domain.events import Lost, Recorded
-from services.followup.domain.watching import Change, Decision, decide
+from services.followup.domain.entry import AfterDeclined, Entry, Finding, Kind, Outcome
+from services.followup.domain.events import Event, Lost, Recorded
+from services.followup.domain.recording import Done, Entered, entered
+from services.followup.domain.standing import visit_of
+from services.followup.domain.watching import Change, decide
 
 EARLIEST_DAYS_BEFORE_DUE: Final[Mapping[Kind, int]] = MappingProxyType({Kind.MONTHS_3: 30, Kind.YEARS_3: 90})
 """So many days before its due date a follow-up may be recorded [policy]."""
@@ -40,7 +40,10 @@ MAX_WARNING_SIGNS: Final = 45
 
 
 class FollowUpAlreadyRecorded(HomewardError):
-    """This follow-up was recorded already, with a visit on {visited_on}."""
+    """{office_id} recorded this follow-up already on {recorded_on}, as entry {number}: visited on {visited_on}.
+
+    Whoever found something else corrects that entry, or takes it back.
+    """
 
     kind = ErrorKind.FAILED_PRECONDITION
 
@@ -58,90 +61,89 @@ class FollowUpTooEarly(HomewardError):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the office tells. `kind` None: the earliest open; `visited_on` None: today."""
+    """What the office tells. `kind` None: the one in whose time the day lies; `visited_on` None: today."""
 
     kind: Kind | None
     visited_on: date | None
     outcome: Outcome
     warning_signs: tuple[str, ...] = ()
+    then: AfterDeclined | None = None
 
 
 def record(
     case: FollowUpCase, visit: Visit, *, by: str, now: datetime, calendar: WorkingCalendar
-) -> tuple[Decision, FollowUp]:
+) -> tuple[Done, FollowUp]:
     """Record a visit, or an attempt when nobody was reached. Returns the follow-up as well.
 
-    A further attempt on a day that counts already changes nothing.
+    A further attempt on a day that has one already changes nothing; one before the visit that was made is kept, and
+    says nothing any more.
     Raises FollowUpNotStarted, FollowUpCaseClosed, FollowUpAlreadyRecorded, FollowUpNoneOpen,
-    FollowUpTooEarly, and InvalidInput on `visited_on` when it lies in the future or before the
-    arrival.
+    FollowUpTooEarly, FollowUpEntriesExhausted, and InvalidInput on `visited_on` when it lies in the future or before
+    the arrival.
     """
     require_followed(case)
-    one = _follow_up_for(case, visit.kind)
     visited_on = visit.visited_on or local_date(now)
-    _require_day(case, one, visited_on, local_date(now))
-    if visit.outcome is Outcome.NOT_REACHED:
-        change = _attempted(case, one, visited_on)
-    else:
-        change = _recorded(case, one, visit, visited_on, by, now, calendar)
-    after = next(each for each in change.case.follow_ups if each.id == one.id)
-    return decide(case, change, calendar), after
+    require_since_arrival(case, "visited_on", visited_on, local_date(now))
+    one = _follow_up_for(case, visit.kind, visited_on)
+    finding = Finding(one.kind, visited_on, visit.outcome, visit.warning_signs, visit.then)
+    same = next((each for each in case.standing if not finding.is_seen and each.finding == finding), None)
+    if same is not None:
+        return Done(decide(case, Change(case), calendar), same), one
+    require_room(case, finding)
+    made = entered(case, finding, by=by, now=now, calendar=calendar)
+    after = _of_kind(made.case, one.kind)
+    decision = decide(case, Change(made.case, _told(made, after)), calendar)
+    return Done(decision, made.entry, made.effect, made.missed, made.seen_on), after
 
 
-def _follow_up_for(case: FollowUpCase, kind: Kind | None) -> FollowUp:
-    if kind is None:
-        if not case.open_follow_ups:
-            raise FollowUpNoneOpen
-        return case.open_follow_ups[0]
-    one = next(each for each in case.follow_ups if each.kind is kind)
-    if one.state is State.RECORDED:
-        assert one.visited_on is not None
-        raise FollowUpAlreadyRecorded(visited_on=one.visited_on.isoformat())
-    return one
+def _told(made: Entered, after: FollowUp) -> tuple[Event, ...]:
+    if made.entry.finding.is_visit:
+        late = is_past(after.due_on, made.entry.finding.on)
+        return (Recorded(after, made.entry, late, made.missed, made.effect),)
+    return (Lost(after, late=False),) if made.effect is SearchEffect.OPENS_NOT_AT_ADDRESS else ()
 
 
-def _require_day(case: FollowUpCase, one: FollowUp, visited_on: date, today: date) -> None:
-    require_since_arrival(case, "visited_on", visited_on, today)
-    earliest_on = earliest_day(one)
-    if visited_on < earliest_on:
+def _of_kind(case: FollowUpCase, kind: Kind) -> FollowUp:
+    return next(each for each in case.follow_ups if each.kind is kind)
+
+
+def _follow_up_for(case: FollowUpCase, kind: Kind | None, day: date) -> FollowUp:
+    """The one that is asked for; else the latest whose time had come on the day, and before all times the first."""
+    if kind is not None:
+        return _of_kind(case, kind)
+    by_due = sorted(case.follow_ups, key=lambda one: one.due_on)
+    come = [one for one in by_due if earliest_day(one) <= day]
+    if all(one.state is State.RECORDED for one in by_due):
+        raise FollowUpNoneOpen
+    return come[-1] if come else by_due[0]
+
+
+def require_room(case: FollowUpCase, finding: Finding, but: Entry | None = None) -> None:
+    """A visit or attempt can be recorded as that; `but`: the entry that says it takes the place of.
+
+    Raises FollowUpTooEarly, FollowUpAlreadyRecorded.
+    """
+    assert finding.kind is not None
+    earliest_on = earliest_day(_of_kind(case, finding.kind))
+    if finding.on < earliest_on:
         raise FollowUpTooEarly(earliest_on=earliest_on.isoformat())
+    made = visit_of(case, finding.kind)
+    if made is None or (but is not None and made.number == but.number):
+        return
+    if not finding.is_visit and finding.on <= made.finding.on:
+        return
+    raise FollowUpAlreadyRecorded(
+        number=str(made.number),
+        outcome=made.finding.found.value,
+        visited_on=made.finding.on.isoformat(),
+        office_id=made.latest.office_id,
+        recorded_on=local_date(made.latest.at).isoformat(),
+    )
 
 
 def earliest_day(one: FollowUp) -> date:
     """The first day on which a visit counts for this follow-up."""
     return date.fromordinal(one.due_on.toordinal() - EARLIEST_DAYS_BEFORE_DUE[one.kind])
-
-
-def _attempted(case: FollowUpCase, one: FollowUp, day: date) -> Change:
-    if day in one.attempts:
-        return Change(case)
-    attempts = tuple(sorted((*one.attempts, day)))
-    newly_lost = not one.lost and len(attempts) >= LOST_AFTER_FAILED_CONTACTS
-    one = replace(one, attempts=attempts, lost=one.lost or newly_lost)
-    return Change(with_follow_up(case, one), (Lost(one, late=False, not_reached=True),) if newly_lost else ())
-
-
-def _recorded(
-    case: FollowUpCase,
-    one: FollowUp,
-    visit: Visit,
-    visited_on: date,
-    by: str,
-    now: datetime,
-    calendar: WorkingCalendar,
-) -> Change:
-    one = replace(
-        one,
-        state=State.RECORDED,
-        visited_on=visited_on,
-        outcome=visit.outcome,
-        warning_signs=visit.warning_signs,
-        recorded_by=by,
-    )
-    case = replace(with_follow_up(case, one), contact_due_on=None)
-    if not case.open_follow_ups:
-        case = with_decision(case, now, calendar)
-    return Change(case, (Recorded(one, late=is_past(one.due_on, visited_on)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class ListedFollowUp:
     outcome: Outcome | None
     attempt_count: int
     lost: bool
+    neglected: bool
     escalation_level: int
 
 
@@ -179,3 +182,4 @@ class ListedOverdue:
     overdue_days: int
     escalation_level: int
     lost: bool
+    neglected: bool

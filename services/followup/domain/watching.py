@@ -23,6 +23,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.events import Event
+from services.followup.domain.standing import awaits_contact, is_lost, is_past_limit, limit_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
     found: list[Watch] = []
     for number, one in enumerate(case.open_follow_ups):
         found.append(_next_of(case, one, calendar, is_primary=number == 0))
-        if one.stage is Stage.OVERDUE and not one.lost:
-            missed = one.overdue_from
-            lost = due_date(rule_of(LOST, missed, calendar), missed, calendar)
-            found.append(Watch(one.id, lost, _not_before(case, lost.due_at), is_primary=False))
+        if one.stage is Stage.OVERDUE and not is_lost(case) and not is_past_limit(case, one):
+            start = limit_from(case, one)
+            limit = due_date(rule_of(LOST, start, calendar), start, calendar)
+            found.append(Watch(one.id, limit, _not_before(case, limit.due_at), is_primary=False))
     if not found:
         found.append(_decision_watch(case, calendar))
-    if case.contact_due_on is not None and not case.contact_told:
-        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.arrived_on, calendar)
+    if case.contact_due_on is not None and not case.contact_told and awaits_contact(case):
+        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.contact_from, calendar)
         found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False))
     return tuple(found)
 

@@ -21,15 +21,16 @@ from services.followup.domain.case import (
     CLOSE_DECISION,
     ESCALATE,
     FIRST_CONTACT,
-    Contact,
-    ContactOutcome,
     FollowUp,
     FollowUpCase,
-    Kind,
-    Outcome,
+    Fresh,
+    Search,
     Stage,
     State,
 )
+from services.followup.domain.entry import Entry, Kind, Outcome
+from services.followup.domain.standing import is_lost, is_neglected
+from services.followup.storage.entries import read_entries, save_entries
 from services.followup.storage.tables import FollowUpCaseRow, FollowUpRow
 
 _LOCK = text("SELECT * FROM followup_case WHERE case_id = :case_id FOR UPDATE")
@@ -98,7 +99,8 @@ async def lock_case(connection: AsyncConnection, reference: CaseRef) -> FollowUp
         return None
     found = await connection.execute(_SET, {"case_id": row.case_id, "set_number": row.set_number})
     due = await _due_of(connection, row.case_id)
-    return _case_of(row, due, [_follow_up_of(each, due) for each in found])
+    entries = await read_entries(connection, row.case_id)
+    return _case_of(row, due, [_follow_up_of(each, due) for each in found], entries)
 
 
 async def lock_cases(uow: UnitOfWork, case_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
@@ -111,12 +113,14 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
     """Write what changed; each written row becomes a version newer."""
     if after != before:
         await connection.execute(_SAVE_CASE, _case_row(after) | {"changed_at": now})
-    if before is not None and before.office_id != after.office_id:
-        # Those of a cancelled set too: whoever answers for the case sees all of it.
-        moved = {"case_id": after.case_id, "office_id": after.office_id, "changed_at": now}
+    if before is not None and before.keeper_id != after.keeper_id:
+        # Those of a cancelled set too: whoever makes the follow-ups sees all of it.
+        moved = {"case_id": after.case_id, "office_id": after.keeper_id, "changed_at": now}
         await connection.execute(_MOVE_FOLLOW_UPS, moved)
-    known = before.follow_ups if before is not None else ()
-    changed = [_follow_up_row(after, one) for one in after.follow_ups if one not in known]
+    await save_entries(connection, after.case_id, before.entries if before else (), after.entries)
+    known = [_follow_up_row(before, one) for one in before.follow_ups] if before is not None else []
+    rows = [_follow_up_row(after, one) for one in after.follow_ups]
+    changed = [row for row in rows if row not in known]
     if changed:
         await connection.execute(_SAVE_FOLLOW_UP, [row | {"changed_at": now} for row in changed])
 
@@ -134,12 +138,13 @@ async def _due_of(connection: AsyncConnection, case_id: uuid.UUID) -> _Due:
     return due
 
 
-def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp]) -> FollowUpCase:
-    contact = due.contact.get(row.arrived_on) if row.contact_awaited else None
+def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp], entries: tuple[Entry, ...]) -> FollowUpCase:
+    contact = due.contact.get(row.contact_from) if row.contact_from else None
     return FollowUpCase(
         case_id=row.case_id,
         case_number=row.case_number,
         office_id=row.office_id,
+        keepers=tuple(row.keepers),
         phase=Phase(row.phase),
         segment=row.segment,
         watched_from=row.watched_from,
@@ -154,12 +159,13 @@ def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp]) -> FollowUpCas
         decision_from=due.round.counted_from if due.round else None,
         decision_level=row.decision_level,
         last_decision_id=row.last_decision_id,
+        contact_from=row.contact_from,
         contact_due_on=contact.due_on if contact else None,
         contact_told=row.contact_told,
-        contacts=tuple(
-            Contact(on, ContactOutcome(outcome))
-            for on, outcome in zip(row.contact_days, row.contact_outcomes, strict=True)
-        ),
+        entries=entries,
+        fresh=Fresh(row.fresh_number, row.fresh_on),
+        opened_with=row.opened_with,
+        search=Search(row.search_reason, row.search_since) if row.search_reason else None,
     )
 
 
@@ -176,8 +182,9 @@ def _follow_up_of(row: Any, due: _Due) -> FollowUp:
         escalation_level=row.escalation_level,
         escalate_on=escalation.due_on if escalation else None,
         escalate_from=escalation.counted_from if escalation else None,
+        limit_from=row.limit_from,
+        limit_on=row.limit_on,
         attempts=tuple(row.attempts),
-        lost=row.lost,
         visited_on=row.visited_on,
         outcome=Outcome(row.outcome) if row.outcome else None,
         warning_signs=tuple(row.warning_signs),
@@ -190,6 +197,8 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "case_id": case.case_id,
         "case_number": case.case_number,
         "office_id": case.office_id,
+        "keeper_id": case.keeper_id,
+        "keepers": list(case.keepers),
         "phase": case.phase.value,
         "segment": case.segment,
         "set_number": case.set_number,
@@ -201,10 +210,14 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
         "watched_from": case.watched_from,
         "last_decision_id": case.last_decision_id,
-        "contact_awaited": case.contact_due_on is not None,
+        "contact_from": case.contact_from,
         "contact_told": case.contact_told,
-        "contact_days": [contact.on for contact in case.contacts],
-        "contact_outcomes": [contact.outcome.value for contact in case.contacts],
+        "fresh_number": case.fresh.number,
+        "fresh_on": case.fresh.on,
+        "opened_with": case.opened_with,
+        "search_reason": case.search.reason if case.search else None,
+        "search_since": case.search.since if case.search else None,
+        "lost": is_lost(case),
     }
 
 
@@ -214,15 +227,17 @@ def _follow_up_row(case: FollowUpCase, one: FollowUp) -> dict[str, object]:
         "case_id": case.case_id,
         "set_number": case.set_number,
         "kind": one.kind.value,
-        "office_id": case.office_id,
+        "office_id": case.keeper_id,
         "arrived_on": one.counted_from,
         "due_on": one.due_on,
         "overdue_after_days": one.overdue_after_days,
         "state": one.state.value,
         "stage": one.stage.value,
         "escalation_level": one.escalation_level,
+        "limit_from": one.limit_from,
+        "limit_on": one.limit_on,
         "attempts": list(one.attempts),
-        "lost": one.lost,
+        "neglected": is_neglected(case, one),
         "visited_on": one.visited_on,
         "outcome": one.outcome.value if one.outcome else None,
         "warning_signs": list(one.warning_signs),

@@ -17,19 +17,35 @@ from services.followup.domain.case import RULE_OF_KIND
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(
-    f"SELECT office_id, count(*) AS held FROM followup_case"
-    f" WHERE office_id = ANY(CAST(:offices AS text[])) AND {_OPEN} GROUP BY office_id"
+    f"""
+    SELECT o AS office_id, count(*) AS held FROM (
+        SELECT office_id AS o, case_id FROM followup_case
+        WHERE office_id = ANY(CAST(:offices AS text[])) AND {_OPEN}
+        UNION
+        SELECT keeper_id, case_id FROM followup_case
+        WHERE keeper_id = ANY(CAST(:offices AS text[])) AND {_OPEN}
+    ) held GROUP BY o
+    """
 )
-_LOCK_OPEN = text(f"SELECT case_id FROM followup_case WHERE office_id = :ended AND {_OPEN} ORDER BY case_id FOR UPDATE")
+_LOCK_OPEN = text(
+    f"SELECT case_id FROM followup_case WHERE (office_id = :ended OR keeper_id = :ended) AND {_OPEN}"
+    " ORDER BY case_id FOR UPDATE"
+)
 _LOCK = text("SELECT 1 FROM followup_case WHERE case_id = ANY(CAST(:cases AS uuid[])) ORDER BY case_id FOR UPDATE")
 _MOVE_CASES = text(
-    "UPDATE followup_case SET office_id = :heir, version = version + 1, changed_at = :now"
-    " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
+    """
+    UPDATE followup_case SET
+        office_id = CASE WHEN office_id = :ended THEN :heir ELSE office_id END,
+        keeper_id = CASE WHEN keeper_id = :ended THEN :heir ELSE keeper_id END,
+        keepers = array_replace(keepers, :ended, :heir),
+        version = version + 1, changed_at = :now
+    WHERE case_id = ANY(CAST(:cases AS uuid[]))
+    """
 )
-# Those of a cancelled set too: whoever answers for the case sees all of it.
+# Those of a cancelled set too: whoever makes the follow-ups sees all of it.
 _MOVE_FOLLOW_UPS = text(
     "UPDATE follow_up SET office_id = :heir, version = version + 1, changed_at = :now"
-    " WHERE case_id = ANY(CAST(:cases AS uuid[]))"
+    " WHERE case_id = ANY(CAST(:cases AS uuid[])) AND office_id = :ended"
 )
 _COUNT_ARMED = text("SELECT count(*) FROM obligation WHERE case_id = ANY(CAST(:cases AS uuid[])) AND state = 'ARMED'")
 _DUE_RULES: Final = ", ".join(f"'{rule}'" for rule in RULE_OF_KIND.values())
@@ -59,7 +75,7 @@ class FollowUpHoldings:
         """Move the open cases and their follow-ups, with the due dates that they have."""
         found = await uow.connection.execute(_LOCK_OPEN, {"ended": office_id})
         moved = {"cases": [row.case_id for row in found]}
-        parameters = moved | {"heir": heir_id, "now": uow.now}
+        parameters = moved | {"ended": office_id, "heir": heir_id, "now": uow.now}
         await uow.connection.execute(_MOVE_CASES, parameters)
         await uow.connection.execute(_MOVE_FOLLOW_UPS, parameters)
         deadlines = await uow.connection.scalar(_COUNT_ARMED, moved)

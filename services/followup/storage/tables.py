@@ -16,7 +16,11 @@ class FollowUpTable(SQLModel, registry=registry()):
 
 class FollowUpCaseRow(FollowUpTable, table=True):
     """A case whose arrival was told. Kept as long as the case. When it must be contacted or decided on stands in its
-    obligations."""
+    obligations.
+
+    Two values are repeated here, for the lists: `keeper_id`, which is the last of `keepers`, and `lost`, which follows
+    from the search and the entries.
+    """
 
     __tablename__ = "followup_case"
     __table_args__ = (
@@ -26,14 +30,21 @@ class FollowUpCaseRow(FollowUpTable, table=True):
             "office_id",
             postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
         ),
-        Index("followup_case_decisions", "office_id", "case_id", postgresql_where=text("decision_open")),
+        Index("followup_case_decisions", "keeper_id", "case_id", postgresql_where=text("decision_open")),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
-        CheckConstraint("cardinality(contact_days) = cardinality(contact_outcomes)", "followup_case_contacts"),
+        CheckConstraint("(search_reason IS NULL) = (search_since IS NULL)", "followup_case_search"),
+        Index(
+            "followup_case_open_of_keeper",
+            "keeper_id",
+            postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
+        ),
     )
 
     case_id: uuid.UUID = Field(primary_key=True)
     case_number: str
     office_id: str
+    keeper_id: str
+    keepers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     phase: str
     segment: int
     set_number: int
@@ -45,10 +56,14 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     decision_open: bool
     watched_from: datetime
     last_decision_id: uuid.UUID | None
-    contact_awaited: bool
+    contact_from: date | None
     contact_told: bool
-    contact_days: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
-    contact_outcomes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    fresh_number: int
+    fresh_on: date | None
+    opened_with: int
+    search_reason: str | None
+    search_since: date | None
+    lost: bool
     version: int
     changed_at: datetime
 
@@ -56,10 +71,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
 class FollowUpRow(FollowUpTable, table=True):
     """A follow-up. Warning signs stay here: no event has them.
 
-    Two values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
-    due dates: `office_id`, which is the case's, and `due_on`. No index of obligations has that order: when the due
-    date came its obligation is done, whether the follow-up is open or not. Measured with 60,000, a page of the whole
-    country: 1.5 ms, and 17 ms joined; it would grow with every one that is done.
+    Some values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
+    due dates: `office_id`, which is the case's keeper, `due_on`, and what the entries say: attempts, visit, neglected.
+    No index of obligations has that order: when the due date came its obligation is done, whether the follow-up is
+    open or not. Measured with 60,000, a page of the whole country: 1.5 ms, and 17 ms joined; it would grow with every
+    one that is done.
     """
 
     __tablename__ = "follow_up"
@@ -88,11 +104,34 @@ class FollowUpRow(FollowUpTable, table=True):
     state: str
     stage: str
     escalation_level: int
+    limit_from: date | None
+    limit_on: date | None
     attempts: list[date] = Field(sa_column=Column(ARRAY(Date), nullable=False))
-    lost: bool
+    neglected: bool
     visited_on: date | None
     outcome: str | None
     warning_signs: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     recorded_by: str | None
     version: int
     changed_at: datetime
+
+
+class EntryRow(FollowUpTable, table=True):
+    """A version of an entry: visits, attempts and contacts. Only added, never changed; `version` counts from 1."""
+
+    __tablename__ = "entry"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    set_number: int
+    segment: int
+    kind: str | None
+    on_day: date
+    found: str
+    warning_signs: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    then: str | None
+    office_id: str
+    at: datetime
+    state: str
+    reason: str | None

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import CLOSE_DECISION, Kind, Outcome, State
+from services.followup.domain.case import CLOSE_DECISION, State
+from services.followup.domain.entry import Kind, Outcome
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue
 
 PageKey = tuple[date, uuid.UUID]
@@ -21,18 +22,19 @@ DECISION_OVERDUE_AFTER_DAYS: Final = 1
 """A closing decision has no grace: past is overdue."""
 _LISTED = """
     SELECT f.id, f.case_id, c.case_number, f.version, f.kind, f.state, f.office_id, f.arrived_on, f.due_on,
-           f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.lost, f.escalation_level,
+           f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
+           c.lost AND f.state = 'OPEN' AS lost,
            follow_up_timeliness(f.due_on, f.overdue_after_days, :today) AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
 """
 _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
-    SELECT f.id, f.case_id, f.kind, f.office_id, f.due_on, f.escalation_level, f.lost, f.overdue_after_days
+    SELECT f.id, f.case_id, f.kind, f.office_id, f.due_on, f.escalation_level, f.neglected, f.overdue_after_days
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, c.office_id, d.due_on,
-           c.decision_level AS escalation_level, false AS lost, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, c.keeper_id AS office_id, d.due_on,
+           c.decision_level AS escalation_level, false AS neglected, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c CROSS JOIN LATERAL (
         SELECT o.due_on FROM obligation o
         WHERE o.case_id = c.case_id AND o.rule = '{CLOSE_DECISION}' AND o.level = 0
@@ -40,7 +42,7 @@ _PASSED_DECISIONS = f"""
     ) d
     WHERE c.decision_open AND d.due_on < :today
 """
-_OF_OFFICES = " AND {alias}.office_id = ANY(CAST(:offices AS text[]))"
+_OF_OFFICES = " AND {office} = ANY(CAST(:offices AS text[]))"
 _AFTER = " AND ({due}, {id}) > (CAST(:after_due AS date), CAST(:after_id AS uuid))"
 
 
@@ -70,7 +72,7 @@ async def list_follow_ups(
     if due_until is not None:
         conditions.append("f.due_on <= :due_until")
     statement = f"{_LISTED} WHERE {' AND '.join(conditions)}"
-    statement += _narrowed(offices, after, alias="f", due="f.due_on", key="f.id")
+    statement += _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
     rows = await connection.execute(
         text(statement + " ORDER BY f.due_on, f.id LIMIT :limit"),
         {"today": today, "limit": limit}
@@ -91,12 +93,13 @@ async def list_overdue(
 ) -> list[ListedOverdue]:
     """Late and overdue follow-ups and passed closing decisions of these offices (None: of all), longest first."""
     order = " ORDER BY due_on, id LIMIT :limit"
-    follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, alias="f", due="f.due_on", key="f.id")
-    decisions = _PASSED_DECISIONS + _narrowed(offices, after, alias="c", due="d.due_on", key="c.case_id")
+    follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
+    decisions = _PASSED_DECISIONS + _narrowed(offices, after, office="c.keeper_id", due="d.due_on", key="c.case_id")
     rows = await connection.execute(
         text(
             f"""
-            SELECT p.*, n.case_number, follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
+            SELECT p.*, n.case_number, n.lost,
+                   follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
             FROM (({follow_ups}{order}) UNION ALL ({decisions}{order}){order}) p
             JOIN followup_case n USING (case_id)
             ORDER BY p.due_on, p.id
@@ -107,8 +110,8 @@ async def list_overdue(
     return [_overdue(row, today) for row in rows]
 
 
-def _narrowed(offices: Collection[str] | None, after: PageKey | None, *, alias: str, due: str, key: str) -> str:
-    return (_OF_OFFICES.format(alias=alias) if offices is not None else "") + (
+def _narrowed(offices: Collection[str] | None, after: PageKey | None, *, office: str, due: str, key: str) -> str:
+    return (_OF_OFFICES.format(office=office) if offices is not None else "") + (
         _AFTER.format(due=due, id=key) if after is not None else ""
     )
 
@@ -138,6 +141,7 @@ def _listed(row: Any) -> ListedFollowUp:
         outcome=Outcome(row.outcome) if row.outcome else None,
         attempt_count=row.attempt_count,
         lost=row.lost,
+        neglected=row.neglected,
         escalation_level=row.escalation_level,
     )
 
@@ -154,4 +158,5 @@ def _overdue(row: Any, today: date) -> ListedOverdue:
         overdue_days=(today - row.due_on).days,
         escalation_level=row.escalation_level,
         lost=row.lost,
+        neglected=row.neglected,
     )

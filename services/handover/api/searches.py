@@ -129,3 +129,7 @@ def _resolution(
         case Resolution.CLOSED:
             why = request.close_reason
             return GivenUp(fields.required_member("close_reason", CloseReason, types.CloseReason, why))
+        case Resolution.MISTAKEN:
+            # Only what opened it can be taken back, by whoever recorded that.
+            fields.wrong("resolution", "NOT_ALLOWED")
+            return Returned()

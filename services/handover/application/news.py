@@ -18,7 +18,7 @@ from services.handover.domain.custody import Registration
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction
-from services.handover.domain.words import LostReason
+from services.handover.domain.words import LostReason, SearchEffect
 from services.handover.storage import cases, history
 from services.handover.wire import heard
 
@@ -118,9 +118,29 @@ async def follow_ups_cancelled(uow: UnitOfWork, ports: Ports, case_id: UUID) -> 
     await _told(uow, ports, case_id, news.followup_ceased)
 
 
-async def follow_up_recorded(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
-    """The person was visited, so she did arrive."""
+async def follow_up_recorded(
+    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
+) -> None:
+    """The person was visited, so she did arrive, and she is there."""
     await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case))
+    await searched_by_entry(uow, ports, case_id, office_id, effect)
+
+
+async def entry_revised(
+    uow: UnitOfWork,
+    ports: Ports,
+    case_id: UUID,
+    office_id: str,
+    effect: SearchEffect,
+    *,
+    says_visit: bool,
+    visited: bool,
+) -> None:
+    """What was recorded at home was corrected or taken back, and with it what followed from it."""
+    await _told(
+        uow, ports, case_id, lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited)
+    )
+    await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
 async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str) -> None:
@@ -140,29 +160,20 @@ async def case_reopened(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
     await _told(uow, ports, case_id, news.reopen)
 
 
-async def contact_recorded(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, reason: LostReason | None
+async def searched_by_entry(
+    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
 ) -> None:
-    """The accountable office did not find the person at home, or learned that she moved; None: neither."""
+    """What the accountable agency recorded opens or ends a search; what another one recorded does not."""
+    if effect is SearchEffect.NONE:
+        return
     search_id = uow.new_id()
 
     def decide(case: CaseCustody, at: Moment) -> Decided:
         if not ports.offices.sight.acts_for(office_id, case.office_id, at.today):
             return Decided(case)
-        match reason:
-            case LostReason.NOT_AT_ADDRESS:
-                return searches.not_at_address(case, search_id, at)
-            case LostReason.LEFT_PROVINCE:
-                return searches.left_province(case, search_id, at)
-            case _:
-                return Decided(case)
+        return news.searched_by_entry(case, effect, search_id, at)
 
     await _told(uow, ports, case_id, decide)
-
-
-async def lost_to_follow_up(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, *, not_reached: bool) -> None:
-    """Several visits found nobody; who is only late with a visit is not lost."""
-    await contact_recorded(uow, ports, case_id, office_id, LostReason.NOT_AT_ADDRESS if not_reached else None)
 
 
 # Notify.

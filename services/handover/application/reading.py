@@ -102,7 +102,8 @@ async def list_transfers(
 
 
 async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
-    """Cases that the caller's offices answer for with a deadline passed, longest first."""
+    """Cases of the caller's offices with a deadline passed, longest first: those that they are accountable for, and
+    arrivals for which they have not answered."""
     today = local_date(uow.now)
     offices = ports.offices.sight.seen_by(caller, today)
     return await lists.list_overdue(uow.connection, page, offices=offices, today=today)

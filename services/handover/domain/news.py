@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
-from services.handover.domain import steps
+from services.handover.domain import searches, steps
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.events import WithdrawalRefused
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import Cause, Phase
+from services.handover.domain.words import Cause, Phase, Resolution, SearchEffect
 
 
 def correct(case: CaseCustody, person: Person) -> Decided:
@@ -71,6 +72,26 @@ def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
 def follow_up_recorded(case: CaseCustody) -> Decided:
     """A visit was recorded: she did arrive."""
     return steps.decided(case, visited=True)
+
+
+def entry_revised(case: CaseCustody, *, says_visit: bool, visited: bool) -> Decided:
+    """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands."""
+    return steps.decided(case, visited=says_visit or (case.visited and visited))
+
+
+def searched_by_entry(case: CaseCustody, effect: SearchEffect, search_id: UUID, at: Moment) -> Decided:
+    """What an agency recorded opens or ends a search."""
+    match effect:
+        case SearchEffect.OPENS_NOT_AT_ADDRESS:
+            return searches.not_at_address(case, search_id, at)
+        case SearchEffect.OPENS_LEFT_PROVINCE:
+            return searches.left_province(case, search_id, at)
+        case SearchEffect.ENDS_SEEN:
+            return searches.ended_by_entry(case, Resolution.FOUND, at)
+        case SearchEffect.ENDS_MISTAKEN:
+            return searches.ended_by_entry(case, Resolution.MISTAKEN, at)
+        case SearchEffect.NONE:
+            return Decided(case)
 
 
 def _watched_by_followup(case: CaseCustody, answered: int | None = None) -> CaseCustody:

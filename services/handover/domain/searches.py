@@ -15,7 +15,16 @@ from services.handover.domain.errors import SameCase, SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import MAX_STEPS, Search, Step
-from services.handover.domain.words import Cause, CloseReason, LostReason, Phase, Resolution, RuleCode, StepKind
+from services.handover.domain.words import (
+    BY_ENTRIES,
+    Cause,
+    CloseReason,
+    LostReason,
+    Phase,
+    Resolution,
+    RuleCode,
+    StepKind,
+)
 
 # How a search begins, besides by a deadline that passed.
 
@@ -126,6 +135,18 @@ def returned(case: CaseCustody, at: Moment) -> Decided:
     steps.require_open(case)
     steps.require_search(case)
     return _back(case, Resolution.RETURNED_TO_SENDER, at)
+
+
+def ended_by_entry(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:
+    """What is on record at home says that she is there, or that she never was gone: a search that it opened ends.
+
+    Any other search goes on, and so does one for somebody who is on the way by now.
+    """
+    search = case.search
+    if not case.is_open or search is None or search.reason not in BY_ENTRIES or case.is_under_way:
+        return Decided(case)
+    resolved = steps.resolved(case, resolution, case.office_id, at)
+    return Decided(steps.settled(resolved.case, at), resolved.events)
 
 
 def _back(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:

@@ -112,7 +112,7 @@ def _answer_taken_back(case: CaseCustody, kind: AnswerKind, taking: Taking, at: 
     under_way = replace(case, transfer=transfer)
     if case.search is not None and not groundless:
         return steps.decided(under_way, told)
-    over = steps.resolved(under_way, Resolution.REDIRECTED, case.office_id, at)
+    over = steps.resolved(under_way, Resolution.MISTAKEN, case.office_id, at)
     assert ended.departed_on is not None
     left = steps.left_facility(over.case, ended.departed_on)
     return Decided(on_the_way_again(left, transfer, at), (told, *over.events))

@@ -12,6 +12,7 @@ from services.chassis.kernel.words import CloseReason as CloseReason
 from services.chassis.kernel.words import CustodyCause
 from services.chassis.kernel.words import Phase as Phase
 from services.chassis.kernel.words import RuleCode as RuleCode
+from services.chassis.kernel.words import SearchEffect as SearchEffect
 
 Cause = CustodyCause
 
@@ -128,6 +129,11 @@ class Resolution(StrEnum):
     RETURNED_TO_SENDER = "RETURNED_TO_SENDER"
     CLOSED = "CLOSED"
     RE_IDENTIFIED = "RE_IDENTIFIED"
+    MISTAKEN = "MISTAKEN"
+
+
+BY_ENTRIES: Final = frozenset({LostReason.NOT_AT_ADDRESS, LostReason.LEFT_PROVINCE})
+"""Searches that what an agency records opens, and what it records later ends."""
 
 
 class StepKind(StrEnum):

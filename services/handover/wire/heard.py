@@ -9,17 +9,16 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import handover_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2
 from homeward.events.v1 import transfer_pb2 as events
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import member_of
 from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
 from services.handover.domain.custody import Registration
 from services.handover.domain.families import Relative
-from services.handover.domain.words import (
-    LostReason,
-)
+from services.handover.domain.words import SearchEffect
 
 
 def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Registration:
@@ -57,15 +56,22 @@ def _home(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Pr
         return None
 
 
-_LOST_BY_CONTACT: Final = {
-    types.CONTACT_OUTCOME_NOT_AT_ADDRESS: LostReason.NOT_AT_ADDRESS,
-    types.CONTACT_OUTCOME_MOVED_AWAY: LostReason.LEFT_PROVINCE,
+_OPENED_BY_CONTACT: Final = {
+    types.CONTACT_OUTCOME_NOT_AT_ADDRESS: SearchEffect.OPENS_NOT_AT_ADDRESS,
+    types.CONTACT_OUTCOME_MOVED_AWAY: SearchEffect.OPENS_LEFT_PROVINCE,
 }
 
 
-def lost_by_contact(outcome: types.ContactOutcome.ValueType) -> LostReason | None:
-    """Why somebody is lost after an attempt to reach her; None when she is not."""
-    return _LOST_BY_CONTACT.get(outcome)
+def effect_of(told: types.SearchEffect.ValueType) -> SearchEffect:
+    """What an entry makes of the search; nothing where a version before did not tell."""
+    return member_of(SearchEffect, types.SearchEffect, told) or SearchEffect.NONE
+
+
+def effect_of_contact(event: followup_pb2.ContactRecorded) -> SearchEffect:
+    """What an attempt to reach her makes of the search; by its outcome, where a version before did not tell."""
+    if event.search:
+        return effect_of(event.search)
+    return _OPENED_BY_CONTACT.get(event.outcome, SearchEffect.NONE)
 
 
 _TELLS_OF_TRANSFER: Final = {

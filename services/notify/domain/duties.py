@@ -82,6 +82,8 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.FOLLOW_UP_ESCALATED: Duty.FOLLOW_UP,
         Kind.CONTACT_LOST: Duty.FOLLOW_UP,
         Kind.CONTACT_LOST_SUPERVISOR: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_NEGLECTED: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR: Duty.FOLLOW_UP,
         Kind.CLOSING_OVERDUE: Duty.DECIDE_CLOSING,
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
         Kind.FAMILY_PARTED: Duty.REUNITE,

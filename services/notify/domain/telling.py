@@ -189,6 +189,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.CONTACT_LOST),
             (_PROVINCE, Kind.CONTACT_LOST_SUPERVISOR),
         ),
+        Occurrence.FOLLOW_UP_NEGLECTED: (
+            (_ACCOUNTABLE, Kind.FOLLOW_UP_NEGLECTED),
+            (_PROVINCE, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
+            (_NATIONAL, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
         Occurrence.CASE_REOPENED: (

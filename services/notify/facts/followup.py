@@ -59,7 +59,10 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
     return Fact(wider if national else local, accountable(event.office_id), given, about=event.follow_up_id)
 
 
-def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact:
+def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact | None:
+    if event.not_reached:
+        # The search that it opens is told.
+        return None
     given = _follow_up(event, event.office_id)
     return Fact(Occurrence.LOST_TO_FOLLOW_UP, accountable(event.office_id), given, about=event.follow_up_id)
 
@@ -107,6 +110,7 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue, ends=_is_due),
     followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated, ends=_is_due),
     followup_pb2.LostToFollowUp: Telling(_lost_to_follow_up, ends=ends_nothing),
+    followup_pb2.FollowUpNeglected: Telling(_about_follow_up(Occurrence.FOLLOW_UP_NEGLECTED), ends=ends_nothing),
     followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue, ends=ends(Turn.VISITED, _about)),
     followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
     followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),

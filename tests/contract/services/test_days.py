@@ -31,7 +31,7 @@ from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
     "handover": (handover.DEFINITION, 20),
-    "followup": (followup.DEFINITION, 3),
+    "followup": (followup.DEFINITION, 4),
     "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),
 }

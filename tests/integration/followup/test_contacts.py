@@ -48,7 +48,12 @@ async def test_an_overdue_first_contact_is_told_once_and_locks_nothing(world: Wo
     assert (answer.case_id, answer.contacts) == (str(case.id), 1)
     [event] = await world.heard()
     assert event == said.ContactRecorded(
-        case_id=str(case.id), office_id=HANOI, outcome=types.CONTACT_OUTCOME_REACHED, contacted_on="2026-04-17"
+        case_id=str(case.id),
+        office_id=HANOI,
+        outcome=types.CONTACT_OUTCOME_REACHED,
+        contacted_on="2026-04-17",
+        search=types.SEARCH_EFFECT_NONE,
+        entry_number=1,
     )
 
 
@@ -78,11 +83,12 @@ async def test_the_same_request_is_answered_alike_and_said_once(world: World) ->
 async def test_only_the_accountable_agency_records_contacts(world: World) -> None:
     case = await world.arrived(ARRIVED_ON)
     request = contact(case, types.CONTACT_OUTCOME_REACHED)
-    for office_id in ("BP-CN-HUU-NGHI", CENTRE, "CM-01-01", "SV-01", "VF-01"):
+    for office_id in ("BP-CN-HUU-NGHI", CENTRE, "CM-01-01", "VF-01"):
         code, _, _ = await refused(world.stub.RecordContact(request, **world.as_office(office_id)))
         assert code is grpc.StatusCode.PERMISSION_DENIED
-    code, reason, _ = await refused(world.stub.RecordContact(request, **world.as_office(QUANG_NINH)))
-    assert (code, reason) == (grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND")
+    for office_id in (QUANG_NINH, "SV-01"):
+        code, reason, _ = await refused(world.stub.RecordContact(request, **world.as_office(office_id)))
+        assert (code, reason) == (grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND")
 
 
 @pytest.mark.parametrize(
@@ -129,11 +135,10 @@ async def test_failed_attempts_say_so_and_days_overdue_do_not(world: World) -> N
         world.clock.move_to(start_of_local_day(date(2026, 6, 1 + day)))
         await world.record(tried, "NOT_REACHED")
     events = [*await world.heard(), *await world.at(start_of_local_day(date(2026, 9, 30)))]
-    lost = [event for event in events if isinstance(event, said.LostToFollowUp)]
-    assert {(event.case_id, event.not_reached) for event in lost} == {
-        (str(tried.id), True),
-        (str(forgotten.id), False),
-    }
+    [lost] = [event for event in events if isinstance(event, said.LostToFollowUp)]
+    [neglected] = [event for event in events if isinstance(event, said.FollowUpNeglected)]
+    assert (lost.case_id, lost.not_reached) == (str(tried.id), True)
+    assert (neglected.case_id, neglected.due_on) == (str(forgotten.id), "2026-06-01")
 
 
 async def test_a_stay_in_a_facility_begins_no_set(world: World) -> None:
@@ -148,13 +153,13 @@ async def test_a_stay_in_a_facility_begins_no_set(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("cause", "phase"),
-    [("ADMITTED", "ADMITTED"), ("FOUND", "ADMITTED"), ("REASSIGNED", "FOLLOW_UP"), ("OFFICE_ENDED", "FOLLOW_UP")],
+    [("FOUND", "FOLLOW_UP"), ("REASSIGNED", "FOLLOW_UP"), ("OFFICE_ENDED", "FOLLOW_UP")],
 )
 async def test_a_set_moves_with_the_custody(world: World, cause: str, phase: str) -> None:
     case = await world.arrived(ARRIVED_ON)
     before = [each for each in await world.armed(case) if each[0] != "FIRST_CONTACT"]
     await world.heard()
-    to = CENTRE if phase == "ADMITTED" else QUANG_NINH
+    to = QUANG_NINH
     segment = await world.custody(case, cause, to, phase=phase)
     [scheduled] = await world.heard()
     assert (scheduled.segment, scheduled.office_id, len(scheduled.follow_ups)) == (segment, to, 2)

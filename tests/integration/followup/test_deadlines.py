@@ -36,7 +36,7 @@ async def test_a_scheduler_down_for_months_says_each_thing_once_and_late(world: 
         said.FollowUpDue,
         said.FollowUpOverdue,
         said.FollowUpEscalated,
-        said.LostToFollowUp,
+        said.FollowUpNeglected,
     ]
     assert all(event.late for event in events)
     assert await world.look() == 0

@@ -53,14 +53,16 @@ async def test_three_years_deadline_by_deadline(world: World) -> None:
         assert isinstance(escalated, said.FollowUpEscalated)
         assert (escalated.rule, escalated.level, escalated.late) == ("FOLLOW_UP_ESCALATE", level, False)
 
-    [lost] = await world.at(start_of_local_day(overdue_from + timedelta(days=60)))
-    assert isinstance(lost, said.LostToFollowUp)
+    [neglected] = await world.at(start_of_local_day(overdue_from + timedelta(days=60)))
+    assert isinstance(neglected, said.FollowUpNeglected)
+    [late] = await world.overdue()
+    assert (late.neglected, late.lost) == (True, False)
 
     visit = overdue_from + timedelta(days=61)
     world.clock.move_to(start_of_local_day(visit))
     recorded = await world.record(case, "SETTLED")
     assert recorded.state == types.FOLLOW_UP_STATE_RECORDED
-    assert (recorded.visited_on, recorded.lost) == (visit.isoformat(), True)
+    assert (recorded.visited_on, recorded.lost, recorded.neglected) == (visit.isoformat(), False, False)
     [told] = await world.heard()
     assert isinstance(told, said.FollowUpRecorded)
     assert told.late

@@ -13,7 +13,16 @@ import grpc
 from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import closing_pb2, closing_pb2_grpc, contacts_pb2_grpc, visits_pb2, visits_pb2_grpc
+from homeward.followup.v1 import (
+    closing_pb2,
+    closing_pb2_grpc,
+    contacts_pb2,
+    contacts_pb2_grpc,
+    entries_pb2,
+    entries_pb2_grpc,
+    visits_pb2,
+    visits_pb2_grpc,
+)
 from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.events.units import UnitOfWork
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
     class Stub(
         visits_pb2_grpc.VisitServiceAsyncStub,
         contacts_pb2_grpc.ContactServiceAsyncStub,
+        entries_pb2_grpc.EntryServiceAsyncStub,
         closing_pb2_grpc.ClosingServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
@@ -52,6 +62,7 @@ else:
             channel,
             visits_pb2_grpc.VisitServiceStub,
             contacts_pb2_grpc.ContactServiceStub,
+            entries_pb2_grpc.EntryServiceStub,
             closing_pb2_grpc.ClosingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
@@ -165,9 +176,28 @@ class World:
         on: date | None = None,
         kind: str = "UNSPECIFIED",
         signs: tuple[str, ...] = (),
+        then: str = "UNSPECIFIED",
         request_id: str | None = None,
     ) -> visits_pb2.FollowUp:
         """Record a visit or attempt."""
+        answer = await self.recorded(
+            case, outcome, office_id=office_id, on=on, kind=kind, signs=signs, then=then, request_id=request_id
+        )
+        return answer.follow_up
+
+    async def recorded(
+        self,
+        case: Case,
+        outcome: str = "SETTLED",
+        *,
+        office_id: str = HANOI,
+        on: date | None = None,
+        kind: str = "UNSPECIFIED",
+        signs: tuple[str, ...] = (),
+        then: str = "UNSPECIFIED",
+        request_id: str | None = None,
+    ) -> visits_pb2.RecordFollowUpResponse:
+        """Record a visit or attempt; the whole answer."""
         request = visits_pb2.RecordFollowUpRequest(
             request_id=request_id or str(uuid.uuid4()),
             case=case.number,
@@ -175,9 +205,67 @@ class World:
             visited_on=on.isoformat() if on else "",
             outcome=OUTCOMES[outcome],
             warning_signs=signs,
+            then=types.AfterDeclined.Value(f"AFTER_DECLINED_{then}"),
         )
-        answer = await self.stub.RecordFollowUp(request, **self.as_office(office_id))
-        return answer.follow_up
+        return await self.stub.RecordFollowUp(request, **self.as_office(office_id))
+
+    async def contact(
+        self, case: Case, outcome: str, *, on: date | None = None, office_id: str = HANOI
+    ) -> contacts_pb2.RecordContactResponse:
+        """Record an attempt to reach her."""
+        request = contacts_pb2.RecordContactRequest(
+            request_id=str(uuid.uuid4()),
+            case=case.number,
+            outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"),
+            contacted_on=on.isoformat() if on else "",
+        )
+        return await self.stub.RecordContact(request, **self.as_office(office_id))
+
+    async def take_back(
+        self, case: Case, number: int, reason: str = "WRONG_CASE", *, office_id: str = HANOI, scope: str | None = None
+    ) -> entries_pb2.TakeBackEntryResponse:
+        """Take an entry back."""
+        request = entries_pb2.TakeBackEntryRequest(
+            request_id=str(uuid.uuid4()),
+            case=case.number,
+            entry_number=number,
+            reason=types.EntryReason.Value(f"ENTRY_REASON_{reason}"),
+        )
+        return await self.stub.TakeBackEntry(request, **self.as_office(office_id, scope))
+
+    async def correct(
+        self, case: Case, number: int, reason: str, *, office_id: str = HANOI, scope: str | None = None, **said: Any
+    ) -> entries_pb2.CorrectEntryResponse:
+        """Correct an entry."""
+        request = entries_pb2.CorrectEntryRequest(
+            request_id=str(uuid.uuid4()),
+            case=case.number,
+            entry_number=number,
+            reason=types.EntryReason.Value(f"ENTRY_REASON_{reason}"),
+            **said,
+        )
+        return await self.stub.CorrectEntry(request, **self.as_office(office_id, scope))
+
+    async def story(
+        self, case: Case, office_id: str = HANOI, scope: str | None = None
+    ) -> entries_pb2.GetStoryResponse:
+        """The story at home, as an office may see it."""
+        request = entries_pb2.GetStoryRequest(case=case.number)
+        return await self.stub.GetStory(request, **self.as_office(office_id, scope))
+
+    async def search(
+        self, case: Case, reason: str = "", *, resolved: str = "", caused_by: uuid.UUID | None = None
+    ) -> None:
+        """Tell that a search was opened, for a reason, or that it ended."""
+        event: Any
+        if resolved:
+            how = types.SearchResolution.Value(f"SEARCH_RESOLUTION_{resolved}")
+            event = transfer_pb2.SearchResolved(case_id=str(case.id), resolution=how)
+        else:
+            why = types.LostReason.Value(f"LOST_REASON_{reason}")
+            event = transfer_pb2.PersonLost(case_id=str(case.id), reason=why)
+        await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
+        await drain(self.chassis, self.rooms.handlers)
 
     async def close(self, case: Case, reason: str, office_id: str = HANOI) -> closing_pb2.FollowUpCase:
         """Close a case."""

@@ -13,30 +13,47 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import FIRST_CONTACT, ContactOutcome, FollowUpCase, Kind, Outcome
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
+from services.followup.domain.case import FIRST_CONTACT, FollowUpCase, State
 from services.followup.domain.closing import close, reopen
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
+from services.followup.domain.entries import TO_CORRECT, TO_TAKE_BACK, Correction, Reviser, correct, take_back
+from services.followup.domain.entry import AfterDeclined, ContactOutcome, EntryReason, Kind, Outcome
 from services.followup.domain.events import (
     Closed,
+    ContactMade,
     Due,
     Escalated,
     Event,
     Lost,
+    Neglected,
     Overdue,
     Recorded,
     Reopened,
+    Revised,
     having_said,
 )
+from services.followup.domain.recording import Done
+from services.followup.domain.standing import as_recorded, is_lost, is_neglected, lost_because
 from services.followup.domain.visits import Visit, earliest_day, record
 from services.followup.domain.watching import Decision, Watch, watches
+from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.support.examples import machine_examples
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
 
 BEGIN = date(2026, 1, 31)
 OFFICES = ("SA-01", "SA-22", "SA-08")
+SHELTER = "RC-01"
+POST = "BP-01"
+OPENS = {SearchEffect.OPENS_LEFT_PROVINCE: "LEFT_PROVINCE", SearchEffect.OPENS_NOT_AT_ADDRESS: "NOT_AT_ADDRESS"}
+ENDS = (SearchEffect.ENDS_SEEN, SearchEffect.ENDS_MISTAKEN)
+
+
+def keeper_of(office_id: str) -> str:
+    """The agency that makes the follow-ups for an office."""
+    return office_id if office_id.startswith("SA-") else OFFICES[0]
 
 
 class Handover:
@@ -56,7 +73,10 @@ class Handover:
     def _tell(
         self, cause: CustodyCause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None
     ) -> None:
-        self.told.append(CustodyChange(CASE_ID, NUMBER, self.office_id, self.segment, phase, cause, on, answers))
+        keeper_id = keeper_of(self.office_id)
+        self.told.append(
+            CustodyChange(CASE_ID, NUMBER, self.office_id, keeper_id, self.segment, phase, cause, on, answers)
+        )
 
     def arrive(self, office_id: str, on: date) -> None:
         self.holders.append(office_id)
@@ -107,6 +127,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
         self.ids = 1_000
         self.undone_elsewhere = False
+        self.searching: str | None = None
 
     @initialize(days_ago=st.integers(0, 120))
     def first_arrival(self, days_ago: int) -> None:
@@ -121,14 +142,14 @@ class CaseMachine(RuleBasedStateMachine):
         self.handover.arrive(office_id, local_date(self.now))
 
     @precondition(lambda self: self.handover.is_open and len(self.handover.holders) < 5)
-    @rule(office_id=st.sampled_from(OFFICES))
+    @rule(office_id=st.sampled_from((*OFFICES, SHELTER)))
     def admission(self, office_id: str) -> None:
         self.handover.admit(office_id)
 
     @precondition(lambda self: self.handover.is_open)
     @rule(
         cause=st.sampled_from([CustodyCause.FOUND, CustodyCause.REASSIGNED, CustodyCause.OFFICE_ENDED]),
-        office_id=st.sampled_from(OFFICES),
+        office_id=st.sampled_from((*OFFICES, SHELTER, POST)),
         phase=st.sampled_from([Phase.ARRIVED, Phase.ADMITTED, Phase.SEARCH]),
     )
     def takeover(self, cause: CustodyCause, office_id: str, phase: Phase) -> None:
@@ -184,30 +205,99 @@ class CaseMachine(RuleBasedStateMachine):
         kind=st.sampled_from([None, *Kind]),
         outcome=st.sampled_from(Outcome),
         days_ago=st.integers(0, 40),
+        then=st.sampled_from(AfterDeclined),
     )
-    def visit(self, kind: Kind | None, outcome: Outcome, days_ago: int) -> None:
+    def visit(self, kind: Kind | None, outcome: Outcome, days_ago: int, then: AfterDeclined) -> None:
         assert self.case is not None
         day = local_date(self.now) - timedelta(days=days_ago)
+        visit = Visit(kind, day, outcome, then=then if outcome is Outcome.DECLINED else None)
         try:
-            decision, one = record(
-                self.case, Visit(kind, day, outcome), by=self.case.office_id, now=self.now, calendar=CALENDAR
-            )
+            done, one = record(self.case, visit, by=self.case.keeper_id, now=self.now, calendar=CALENDAR)
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
         assert day >= earliest_day(one)
-        self.carry_out(decision)
+        self.enter(done)
+
+    @precondition(lambda self: self.case is not None and self.case.entries)
+    @rule(place=st.integers(0, 100), reason=st.sampled_from(sorted(TO_TAKE_BACK)), oversees=st.booleans())
+    def taken_back(self, place: int, reason: EntryReason, oversees: bool) -> None:
+        assert self.case is not None
+        entry = self.case.entries[place % len(self.case.entries)]
+        by = Reviser("SV-01" if oversees else self.case.keeper_id, oversees)
+        try:
+            done = take_back(self.case, entry, reason, by=by, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        self.enter(done)
+
+    @precondition(lambda self: self.case is not None and self.case.entries)
+    @rule(
+        place=st.integers(0, 100),
+        reason=st.sampled_from(sorted(TO_CORRECT)),
+        days=st.none() | st.integers(-20, 20),
+        kind=st.none() | st.sampled_from(Kind),
+        outcome=st.none() | st.sampled_from(Outcome),
+        contact=st.none() | st.sampled_from(ContactOutcome),
+        then=st.none() | st.sampled_from(AfterDeclined),
+    )
+    def corrected(
+        self,
+        place: int,
+        reason: EntryReason,
+        days: int | None,
+        kind: Kind | None,
+        outcome: Outcome | None,
+        contact: ContactOutcome | None,
+        then: AfterDeclined | None,
+    ) -> None:
+        assert self.case is not None
+        entry = self.case.entries[place % len(self.case.entries)]
+        on = entry.finding.on + timedelta(days=days) if days is not None else None
+        is_contact = entry.finding.kind is None
+        correction = Correction(on=on, contact=contact) if is_contact else Correction(kind, on, outcome, then=then)
+        by = Reviser("SV-01", oversees=True)
+        try:
+            done = correct(self.case, entry, correction, reason, by=by, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        self.enter(done)
+
+    @precondition(lambda self: self.searching is not None and self.case is not None)
+    @rule()
+    def found_by_a_search(self) -> None:
+        assert self.case is not None
+        self.searching = None
+        self.carry_out(search_ended(self.case, by_entry=False, now=self.now, calendar=CALENDAR))
+        assert not is_lost(self.case)
+
+    def enter(self, done: Done) -> None:
+        """As handover does: it opens and ends the search that an entry of the accountable agency asks for."""
+        assert self.case is not None
+        self.carry_out(done.decision)
+        if self.case.is_away or self.case.phase is not Phase.FOLLOW_UP:
+            assert done.effect is SearchEffect.NONE
+        if done.effect in OPENS and self.searching is None:
+            self.searching = OPENS[done.effect]
+            self.carry_out(searched_for(self.case, self.searching, local_date(self.now), CALENDAR))
+        elif done.effect in ENDS and self.searching is not None:
+            self.searching = None
+            self.carry_out(search_ended(self.case, by_entry=True, now=self.now, calendar=CALENDAR))
+        by_day = sorted(self.case.standing, key=lambda each: (each.finding.on, each.number))
+        if by_day and by_day[-1].finding.is_seen:
+            assert lost_because(self.case) is None
 
     @rule(outcome=st.sampled_from(ContactOutcome), days_ago=st.integers(0, 40))
     def contact(self, outcome: ContactOutcome, days_ago: int) -> None:
         assert self.case is not None
         day = local_date(self.now) - timedelta(days=days_ago)
+        by = self.case.keeper_id
         try:
-            decision = record_contact(self.case, outcome, day, now=self.now, calendar=CALENDAR)
+            done = record_contact(self.case, outcome, day, by=by, now=self.now, calendar=CALENDAR)
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
-        self.carry_out(decision)
+        self.enter(done)
 
     @rule(reason=st.sampled_from(CloseReason))
     def close(self, reason: CloseReason) -> None:
@@ -280,27 +370,33 @@ class CaseMachine(RuleBasedStateMachine):
                 assert timeliness(one.due_on, one.overdue_after_days, self.now) is Timeliness.OVERDUE
                 self.once("overdue", one.id)
             case Lost(one, _):
-                days_overdue = (local_date(self.now) - one.due_on).days - one.overdue_after_days
-                assert len(one.attempts) >= 3 or days_overdue >= 60
-                self.once("lost", one.id)
+                assert lost_because(self.case) is not None
+            case Neglected(one, _):
+                assert (local_date(self.now) - one.due_on).days - one.overdue_after_days >= 60
+                assert is_neglected(self.case, one)
+                assert not is_lost(self.case)
             case Escalated(None, code, _, _) if code == FIRST_CONTACT:
                 assert self.case.contact_due_on is not None
                 assert is_past(self.case.contact_due_on, local_date(self.now))
-                assert ContactOutcome.REACHED not in [
-                    each.outcome for each in self.case.contacts if each.on >= (self.case.arrived_on or each.on)
-                ]
-                self.once("first contact", None, self.case.set_number)
+                since = self.case.contact_from
+                seen_on = [each.finding.on for each in self.case.standing if each.finding.is_seen]
+                assert since is not None
+                assert all(day < since for day in seen_on)
+                self.once("first contact", None, (self.case.set_number, since, self.case.segment))
             case Escalated(None, _, level, _):
                 assert self.case.decision_due_on is not None
                 assert is_past(self.case.decision_due_on, local_date(self.now))
-                self.once("decide", None, (self.case.set_number, self.case.watched_from, level))
+                self.once("decide", None, (self.case.set_number, self.case.decision_from, self.case.decision_on, level))
             case Escalated(follow_up_id, _, level, _):
                 one = next(each for each in self.case.follow_ups if each.id == follow_up_id)
                 days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert days >= 14 * level
                 self.once("escalated", follow_up_id, level)
-            case Recorded(one, _):
-                self.once("recorded", one.id)
+            case Recorded(one, entry, _, _, _):
+                assert one.state is State.RECORDED
+                self.once("recorded", one.id, entry.number)
+            case ContactMade() | Revised():
+                return
             case Closed():
                 self.decide("closed", event)
             case Reopened():
@@ -329,6 +425,22 @@ class CaseMachine(RuleBasedStateMachine):
         primaries = [each for each in self.armed if each.is_primary]
         assert len(primaries) == (1 if self.case.phase is Phase.FOLLOW_UP else 0)
         assert sorted(self.armed, key=repr) == sorted(watches(self.case, CALENDAR), key=repr)
+
+    @invariant()
+    def follow_ups_are_as_the_entries_have_them(self) -> None:
+        if self.case is not None and self.case.arrived_on is not None:
+            assert as_recorded(self.case, self.now, CALENDAR).follow_ups == self.case.follow_ups
+
+    @invariant()
+    def whoever_makes_them_may(self) -> None:
+        assert self.case is None or self.case.keeper_id in OFFICES
+
+    @invariant()
+    def nothing_is_asked_of_what_a_later_look_ended(self) -> None:
+        if self.case is None:
+            return
+        made = [one.due_on for one in self.case.follow_ups if one.state is State.RECORDED]
+        assert all(one.due_on > max(made) for one in self.case.open_follow_ups if made)
 
     @invariant()
     def nothing_fires_in_the_past_of_the_watch(self) -> None:

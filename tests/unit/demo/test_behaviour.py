@@ -37,7 +37,7 @@ from services.demo.behaviour import (
 )
 from services.demo.days import OFFICE_WEEKDAYS, VISITING_WEEKDAYS, next_office_day, next_visiting_day
 from services.demo.population import REAPPEARS_AFTER_DAYS
-from services.followup.domain.case import Kind
+from services.followup.domain.entry import Kind
 from services.followup.domain.visits import EARLIEST_DAYS_BEFORE_DUE
 from tests.unit.demo.invented import plans, year
 

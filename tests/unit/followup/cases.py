@@ -9,9 +9,10 @@ from datetime import date, datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.words import CustodyCause, Phase
-from services.followup.domain.case import FollowUp, FollowUpCase, Kind, Outcome
+from services.followup.domain.case import FollowUp, FollowUpCase
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
+from services.followup.domain.entry import Kind, Outcome
 from services.followup.domain.events import having_said
 from services.followup.domain.visits import Visit, record
 from services.followup.domain.watching import Decision, watches
@@ -45,8 +46,9 @@ def change(
     phase: Phase = Phase.ARRIVED,
     answers: uuid.UUID | None = None,
 ) -> CustodyChange:
-    """What handover tells of the case."""
-    return CustodyChange(CASE_ID, NUMBER, office_id, segment, phase, cause, on, answers)
+    """What handover tells of the case. Only agencies make follow-ups; the agency of all other offices is HERE."""
+    keeper_id = office_id if office_id.startswith("SA-") else HERE
+    return CustodyChange(CASE_ID, NUMBER, office_id, keeper_id, segment, phase, cause, on, answers)
 
 
 def carried_out(decision: Decision, event_id: int = 900) -> FollowUpCase:
@@ -71,8 +73,8 @@ def arrived(on: date, *, now: datetime | None = None) -> FollowUpCase:
 
 def recorded(case: FollowUpCase, kind: Kind, on: date) -> FollowUpCase:
     """The case after a visit that found everything well."""
-    decision, _ = record(case, Visit(kind, on, Outcome.SETTLED), by=HERE, now=morning(on), calendar=CALENDAR)
-    return decision.case
+    done, _ = record(case, Visit(kind, on, Outcome.SETTLED), by=HERE, now=morning(on), calendar=CALENDAR)
+    return done.decision.case
 
 
 def of_kind(case: FollowUpCase, kind: Kind) -> FollowUp:
@@ -94,7 +96,7 @@ def fired(case: FollowUpCase, rule: str, now: datetime, kind: Kind | None = Kind
 def tried(case: FollowUpCase, on: date) -> Decision:
     """The case after nobody was reached."""
     visit = Visit(Kind.MONTHS_3, on, Outcome.NOT_REACHED)
-    return record(case, visit, by=HERE, now=morning(on), calendar=CALENDAR)[0]
+    return record(case, visit, by=HERE, now=morning(on), calendar=CALENDAR)[0].decision
 
 
 def awaits_contact(case: FollowUpCase) -> bool:

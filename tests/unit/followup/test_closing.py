@@ -10,7 +10,6 @@ from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import (
     FollowUpCaseClosed,
     FollowUpNotStarted,
-    Kind,
     State,
 )
 from services.followup.domain.closing import (
@@ -20,6 +19,7 @@ from services.followup.domain.closing import (
     close,
     reopen,
 )
+from services.followup.domain.entry import Kind
 from services.followup.domain.events import (
     Closed,
     Reopened,
@@ -55,7 +55,7 @@ def test_the_period_ends_with_the_last_follow_up_even_without_the_first() -> Non
         close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR)
     case = recorded(case, Kind.YEARS_3, DUE_3Y)
     closed = close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR).case
-    assert of_kind(closed, Kind.MONTHS_3).state is State.CANCELLED
+    assert of_kind(closed, Kind.MONTHS_3).state is State.MISSED
     assert of_kind(closed, Kind.YEARS_3).state is State.RECORDED
 
 

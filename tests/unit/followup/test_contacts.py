@@ -7,28 +7,26 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
 from services.followup.domain.case import (
-    Contact,
-    ContactOutcome,
     FollowUpCase,
     FollowUpCaseClosed,
     FollowUpNotStarted,
-    Kind,
 )
 from services.followup.domain.closing import (
     close,
 )
 from services.followup.domain.contacts import record_contact
-from services.followup.domain.events import (
-    ContactMade,
-    Escalated,
-)
+from services.followup.domain.entry import ContactOutcome, Kind
+from services.followup.domain.events import ContactMade, Escalated
+from services.followup.domain.recording import Done
+from services.followup.domain.standing import is_lost
 from services.followup.domain.watching import Decision
 from tests.unit.followup.cases import (
     CALENDAR,
     DAY,
     DUE_3M,
+    HERE,
     arrived,
     awaits_contact,
     change,
@@ -44,22 +42,63 @@ CONTACT_BY = DAY + timedelta(days=7)
 
 def contacted(case: FollowUpCase, outcome: ContactOutcome, on: date | None = None, *, now: date = DAY) -> Decision:
     """The case after an attempt at home."""
-    return record_contact(case, outcome, on, now=morning(now), calendar=CALENDAR)
+    return said(case, outcome, on, now=now).decision
+
+
+def said(case: FollowUpCase, outcome: ContactOutcome, on: date | None = None, *, now: date = DAY) -> Done:
+    """What was made of an attempt at home."""
+    return record_contact(case, outcome, on, by=HERE, now=morning(now), calendar=CALENDAR)
 
 
 def test_whoever_is_reached_needs_no_first_contact_any_more() -> None:
-    decision = contacted(arrived(DAY), ContactOutcome.REACHED)
-    assert decision.events == (ContactMade(Contact(DAY, ContactOutcome.REACHED)),)
+    done = said(arrived(DAY), ContactOutcome.REACHED)
+    decision = done.decision
+    assert decision.events == (ContactMade(done.entry, SearchEffect.NONE),)
     assert [each.due.rule_code for each in decision.disarm] == ["FIRST_CONTACT"]
     assert not awaits_contact(decision.case)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "effect"),
+    [
+        (ContactOutcome.NOT_AT_ADDRESS, SearchEffect.OPENS_NOT_AT_ADDRESS),
+        (ContactOutcome.MOVED_AWAY, SearchEffect.OPENS_LEFT_PROVINCE),
+    ],
+)
+def test_a_failed_attempt_is_told_and_leaves_the_first_contact_due(
+    outcome: ContactOutcome, effect: SearchEffect
+) -> None:
+    done = said(arrived(DAY), outcome, now=DAY + timedelta(days=1))
+    assert done.decision.events == (ContactMade(done.entry, effect),)
+    assert (done.decision.arm, done.decision.disarm) == ((), ())
+    assert awaits_contact(done.decision.case)
+    assert is_lost(done.decision.case)
+
+
 @pytest.mark.parametrize("outcome", [ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY])
-def test_a_failed_attempt_is_told_and_leaves_the_first_contact_due(outcome: ContactOutcome) -> None:
-    decision = contacted(arrived(DAY), outcome, now=DAY + timedelta(days=1))
-    assert decision.events == (ContactMade(Contact(DAY + timedelta(days=1), outcome)),)
-    assert (decision.arm, decision.disarm) == ((), ())
-    assert awaits_contact(decision.case)
+def test_an_attempt_older_than_a_success_opens_nothing(outcome: ContactOutcome) -> None:
+    case = contacted(arrived(DAY), ContactOutcome.REACHED, now=DAY + timedelta(days=6)).case
+    done = said(case, outcome, DAY + timedelta(days=4), now=DAY + timedelta(days=7))
+    assert (done.effect, done.seen_on, is_lost(done.decision.case)) == (
+        SearchEffect.NONE,
+        DAY + timedelta(days=6),
+        False,
+    )
+
+
+def test_a_success_newer_than_the_attempt_ends_the_search_whichever_is_entered_first() -> None:
+    case = contacted(arrived(DAY), ContactOutcome.NOT_AT_ADDRESS, DAY + timedelta(days=4), now=DAY + timedelta(days=7))
+    older = said(case.case, ContactOutcome.REACHED, DAY + timedelta(days=3), now=DAY + timedelta(days=8))
+    assert (older.effect, is_lost(older.decision.case)) == (SearchEffect.NONE, True)
+    newer = said(case.case, ContactOutcome.REACHED, DAY + timedelta(days=6), now=DAY + timedelta(days=8))
+    assert (newer.effect, is_lost(newer.decision.case)) == (SearchEffect.ENDS_SEEN, False)
+
+
+def test_while_she_is_in_a_facility_nothing_at_her_address_makes_her_lost() -> None:
+    stays = custody(
+        arrived(DAY), change(CustodyCause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED), morning(DAY)
+    ).case
+    assert said(stays, ContactOutcome.NOT_AT_ADDRESS).effect is SearchEffect.NONE
 
 
 def test_an_attempt_counts_once_a_day_for_each_outcome() -> None:
@@ -67,7 +106,7 @@ def test_an_attempt_counts_once_a_day_for_each_outcome() -> None:
     again = contacted(case, ContactOutcome.NOT_AT_ADDRESS)
     assert (again.case, again.events) == (case, ())
     other = contacted(case, ContactOutcome.REACHED)
-    assert len(other.case.contacts) == 2
+    assert len(other.case.entries) == 2
 
 
 def test_an_overdue_first_contact_is_told_once() -> None:

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import Kind, State
+from services.followup.domain.case import State
 from services.followup.domain.closing import close, reopen
 from services.followup.domain.custody import take_custody
+from services.followup.domain.entry import Kind
 from services.followup.domain.events import Cancelled, Reopened, Scheduled
 from tests.unit.followup.cases import (
     CALENDAR,
@@ -61,7 +62,8 @@ def test_custody_that_moves_keeps_the_dates() -> None:
     assert decision.case.follow_ups == case.follow_ups
     assert decision.case.arrived_on == DAY
     assert decision.events == (Scheduled(2, case.open_follow_ups),)
-    assert (decision.arm, decision.disarm) == ((), ())
+    assert [each.due.rule_code for each in (*decision.disarm, *decision.arm)] == ["FIRST_CONTACT", "FIRST_CONTACT"]
+    assert [each.due.due_on for each in decision.arm] == [DUE_3M + timedelta(days=7)]
 
 
 def test_an_arrival_taken_back_cancels_and_a_later_one_begins_anew() -> None:
@@ -83,7 +85,7 @@ def test_an_arrival_taken_back_leaves_what_an_earlier_one_began() -> None:
     case = custody(case, change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M), morning(DUE_3M)).case
     back = change(CustodyCause.ARRIVAL_RETRACTED, segment=3, office_id=HERE, phase=Phase.IN_TRANSIT)
     decision = custody(case, back, morning(DUE_3M))
-    assert decision.case.office_id == HERE
+    assert (decision.case.office_id, decision.case.keeper_id) == (HERE, HERE)
     assert decision.case.phase is Phase.FOLLOW_UP
     assert decision.events == (Scheduled(3, case.open_follow_ups),)
     assert (decision.arm, decision.disarm) == ((), ())
@@ -168,8 +170,8 @@ def test_an_admission_moves_a_set_and_can_be_taken_back_like_an_arrival() -> Non
         home, change(CustodyCause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED), morning(DAY)
     )
     stays = admitted.case
-    assert admitted.events == (Scheduled(2, home.follow_ups),)
-    assert (stays.office_id, stays.arrived_on, stays.set_number) == ("RC-01", DAY, 1)
+    assert admitted.events == (Scheduled(2, home.follow_ups, kept=True),)
+    assert (stays.office_id, stays.keeper_id, stays.arrived_on, stays.set_number) == ("RC-01", HERE, DAY, 1)
     assert not awaits_contact(stays)
     back = custody(stays, change(CustodyCause.ARRIVAL_RETRACTED, segment=3, phase=Phase.IN_TRANSIT), morning(DAY))
     assert (back.case.phase, back.case.office_id) == (Phase.FOLLOW_UP, HERE)

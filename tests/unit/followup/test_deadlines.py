@@ -7,14 +7,13 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.kernel.clock import end_of_local_day
-from services.followup.domain.case import (
-    Kind,
-    Stage,
-)
+from services.followup.domain.case import Stage
+from services.followup.domain.entry import Kind
 from services.followup.domain.events import (
     Due,
     Escalated,
     Lost,
+    Neglected,
     Overdue,
 )
 from services.followup.domain.watching import watches
@@ -52,9 +51,9 @@ def test_the_timetable_of_a_follow_up() -> None:
     assert escalated.events == (Escalated(one.id, "FOLLOW_UP_ESCALATE", 1, False),)
     assert watched(escalated.case)[0] == ("FOLLOW_UP_ESCALATE", True, overdue_day + timedelta(days=27))
 
-    lost = fired(escalated.case, "LOST_TO_FOLLOW_UP", morning(overdue_day + timedelta(days=60)))
-    assert lost.events == (Lost(of_kind(lost.case, Kind.MONTHS_3), False),)
-    assert "LOST_TO_FOLLOW_UP" not in [rule for rule, _, _ in watched(lost.case)]
+    neglected = fired(escalated.case, "LOST_TO_FOLLOW_UP", morning(overdue_day + timedelta(days=60)))
+    assert neglected.events == (Neglected(of_kind(neglected.case, Kind.MONTHS_3), False),)
+    assert "LOST_TO_FOLLOW_UP" not in [rule for rule, _, _ in watched(neglected.case)]
 
 
 def test_the_three_year_follow_up_is_overdue_after_thirty_days() -> None:
@@ -118,10 +117,12 @@ def test_an_arrival_long_ago_is_said_in_one_go() -> None:
     assert watches(case, CALENDAR)[0].fire_at == morning(DUE_3M + timedelta(days=100))
 
 
-def test_days_overdue_are_no_failed_attempts() -> None:
+@pytest.mark.parametrize(("tries", "told"), [(0, Neglected), (1, Lost), (2, Lost)])
+def test_the_limit_passes_for_whoever_was_tried_as_lost_and_else_as_neglected(tries: int, told: type) -> None:
     case = arrived(DAY)
     for rule in ("FOLLOW_UP_3M", "FOLLOW_UP_OVERDUE_3M"):
-        case = fired(case, rule, morning(DUE_3M + timedelta(days=90))).case
-    [lost] = fired(case, "LOST_TO_FOLLOW_UP", morning(DUE_3M + timedelta(days=90))).events
-    assert isinstance(lost, Lost)
-    assert not lost.not_reached
+        case = fired(case, rule, morning(DUE_3M + timedelta(days=20))).case
+    for number in range(tries):
+        case = tried(case, DUE_3M + timedelta(days=20 + number)).case
+    [said] = fired(case, "LOST_TO_FOLLOW_UP", morning(DUE_3M + timedelta(days=90))).events
+    assert isinstance(said, told)

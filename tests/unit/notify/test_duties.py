@@ -128,6 +128,8 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (escalated("FIRST_CONTACT"), {D.CONTACT_FIRST}, set()),
     (escalated("CLOSE_DECISION"), {D.DECIDE_CLOSING}, set()),
     (followup_pb2.LostToFollowUp(follow_up_id="F"), {D.FOLLOW_UP}, set()),
+    (followup_pb2.LostToFollowUp(follow_up_id="F", not_reached=True), set(), set()),
+    (followup_pb2.FollowUpNeglected(follow_up_id="F"), {D.FOLLOW_UP}, set()),
     (followup_pb2.FollowUpRecorded(follow_up_id="F"), set(), {D.CONTACT_FIRST, D.FOLLOW_UP}),
     (contact(types.CONTACT_OUTCOME_REACHED), set(), {D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_NOT_AT_ADDRESS), set(), set()),

@@ -107,10 +107,15 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-        "RecordFollowUp": {Role.SUPPORT_AGENCY},
+        "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.followup.v1.ContactService": {
-        "RecordContact": {Role.SUPPORT_AGENCY},
+        "RecordContact": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
+    "homeward.followup.v1.EntryService": {
+        "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
+        "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "TakeBackEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.followup.v1.ClosingService": {
         "CloseCase": {Role.SUPPORT_AGENCY},
@@ -227,7 +232,20 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
     duties = {
         name
         for name in POLICIES
-        if name.endswith(("/RecordSearchStep", "/ResolveSearch", "/ReassignCase", "/ReopenLostCase", "/WithdrawClaim"))
+        if name.endswith(
+            (
+                "/RecordSearchStep",
+                "/ResolveSearch",
+                "/ReassignCase",
+                "/ReopenLostCase",
+                "/WithdrawClaim",
+                # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
+                "/RecordFollowUp",
+                "/RecordContact",
+                "/CorrectEntry",
+                "/TakeBackEntry",
+            )
+        )
     }
     allowed = {name for name in POLICIES if POLICIES[name].permits(caller(Role.SUPERVISOR))}
     assert duties <= allowed

@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/followup.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"g\n\x11ScheduledFollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\"\x8f\x01\n\x12\x46ollowUpsScheduled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07segment\x18\x03 \x01(\x05\x12\x39\n\nfollow_ups\x18\x04 \x03(\x0b\x32%.homeward.events.v1.ScheduledFollowUp:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"B\n\x12\x46ollowUpsCancelled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x9c\x01\n\x0b\x46ollowUpDue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa0\x01\n\x0f\x46ollowUpOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xbf\x01\n\x11\x46ollowUpEscalated\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12,\n\x04kind\x18\x07 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xb5\x01\n\x0eLostToFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04late\x18\x04 \x01(\x08\x12\x13\n\x0bnot_reached\x18\x05 \x01(\x08\x12,\n\x04kind\x18\x06 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x07 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x88\x01\n\x0f\x43ontactRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\xa6\x01\n\x10\x46ollowUpRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"i\n\nCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"<\n\x0c\x43\x61seReopened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.followup.v1\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/followup.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"g\n\x11ScheduledFollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t\"\x9d\x01\n\x12\x46ollowUpsScheduled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07segment\x18\x03 \x01(\x05\x12\x39\n\nfollow_ups\x18\x04 \x03(\x0b\x32%.homeward.events.v1.ScheduledFollowUp\x12\x0c\n\x04kept\x18\x05 \x01(\x08:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"B\n\x12\x46ollowUpsCancelled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x9c\x01\n\x0b\x46ollowUpDue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa0\x01\n\x0f\x46ollowUpOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xbf\x01\n\x11\x46ollowUpEscalated\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12,\n\x04kind\x18\x07 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xb5\x01\n\x0eLostToFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04late\x18\x04 \x01(\x08\x12\x13\n\x0bnot_reached\x18\x05 \x01(\x08\x12,\n\x04kind\x18\x06 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x07 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\xa2\x01\n\x11\x46ollowUpNeglected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xce\x01\n\x0f\x43ontactRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t\x12.\n\x06search\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x14\n\x0c\x65ntry_number\x18\x06 \x01(\x05:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\xb9\x02\n\x10\x46ollowUpRecorded\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12.\n\x06search\x18\x08 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x14\n\x0c\x65ntry_number\x18\t \x01(\x05\x12\x1c\n\x14missed_follow_up_ids\x18\n \x03(\t\x12-\n\x04then\x18\x0b \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x8b\x02\n\x0e\x45ntryCorrected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x1e\n\x16\x63orrected_by_office_id\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12\x10\n\x08is_visit\x18\x06 \x01(\x08\x12\x0f\n\x07visited\x18\x07 \x01(\x08\x12.\n\x06search\x18\x08 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x14\n\x0cperiod_ended\x18\t \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x02\"\x8d\x02\n\x0e\x45ntryTakenBack\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x1f\n\x17taken_back_by_office_id\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12\x11\n\twas_visit\x18\x06 \x01(\x08\x12\x0f\n\x07visited\x18\x07 \x01(\x08\x12.\n\x06search\x18\x08 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x14\n\x0cperiod_ended\x18\t \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x02\"i\n\nCaseClosed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"<\n\x0c\x43\x61seReopened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.followup.v1\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,10 +46,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPESCALATED']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_LOSTTOFOLLOWUP']._loaded_options = None
   _globals['_LOSTTOFOLLOWUP']._serialized_options = b'\212\265\030\004\n\002\002\004'
+  _globals['_FOLLOWUPNEGLECTED']._loaded_options = None
+  _globals['_FOLLOWUPNEGLECTED']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_CONTACTRECORDED']._loaded_options = None
   _globals['_CONTACTRECORDED']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_FOLLOWUPRECORDED']._loaded_options = None
   _globals['_FOLLOWUPRECORDED']._serialized_options = b'\212\265\030\004\n\002\002\004'
+  _globals['_ENTRYCORRECTED']._loaded_options = None
+  _globals['_ENTRYCORRECTED']._serialized_options = b'\212\265\030\003\n\001\002'
+  _globals['_ENTRYTAKENBACK']._loaded_options = None
+  _globals['_ENTRYTAKENBACK']._serialized_options = b'\212\265\030\003\n\001\002'
   _globals['_CASECLOSED']._loaded_options = None
   _globals['_CASECLOSED']._serialized_options = b'\212\265\030\004\n\002\002\004'
   _globals['_CASEREOPENED']._loaded_options = None
@@ -57,23 +63,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCHEDULEDFOLLOWUP']._serialized_start=119
   _globals['_SCHEDULEDFOLLOWUP']._serialized_end=222
   _globals['_FOLLOWUPSSCHEDULED']._serialized_start=225
-  _globals['_FOLLOWUPSSCHEDULED']._serialized_end=368
-  _globals['_FOLLOWUPSCANCELLED']._serialized_start=370
-  _globals['_FOLLOWUPSCANCELLED']._serialized_end=436
-  _globals['_FOLLOWUPDUE']._serialized_start=439
-  _globals['_FOLLOWUPDUE']._serialized_end=595
-  _globals['_FOLLOWUPOVERDUE']._serialized_start=598
-  _globals['_FOLLOWUPOVERDUE']._serialized_end=758
-  _globals['_FOLLOWUPESCALATED']._serialized_start=761
-  _globals['_FOLLOWUPESCALATED']._serialized_end=952
-  _globals['_LOSTTOFOLLOWUP']._serialized_start=955
-  _globals['_LOSTTOFOLLOWUP']._serialized_end=1136
-  _globals['_CONTACTRECORDED']._serialized_start=1139
-  _globals['_CONTACTRECORDED']._serialized_end=1275
-  _globals['_FOLLOWUPRECORDED']._serialized_start=1278
-  _globals['_FOLLOWUPRECORDED']._serialized_end=1444
-  _globals['_CASECLOSED']._serialized_start=1446
-  _globals['_CASECLOSED']._serialized_end=1551
-  _globals['_CASEREOPENED']._serialized_start=1553
-  _globals['_CASEREOPENED']._serialized_end=1613
+  _globals['_FOLLOWUPSSCHEDULED']._serialized_end=382
+  _globals['_FOLLOWUPSCANCELLED']._serialized_start=384
+  _globals['_FOLLOWUPSCANCELLED']._serialized_end=450
+  _globals['_FOLLOWUPDUE']._serialized_start=453
+  _globals['_FOLLOWUPDUE']._serialized_end=609
+  _globals['_FOLLOWUPOVERDUE']._serialized_start=612
+  _globals['_FOLLOWUPOVERDUE']._serialized_end=772
+  _globals['_FOLLOWUPESCALATED']._serialized_start=775
+  _globals['_FOLLOWUPESCALATED']._serialized_end=966
+  _globals['_LOSTTOFOLLOWUP']._serialized_start=969
+  _globals['_LOSTTOFOLLOWUP']._serialized_end=1150
+  _globals['_FOLLOWUPNEGLECTED']._serialized_start=1153
+  _globals['_FOLLOWUPNEGLECTED']._serialized_end=1315
+  _globals['_CONTACTRECORDED']._serialized_start=1318
+  _globals['_CONTACTRECORDED']._serialized_end=1524
+  _globals['_FOLLOWUPRECORDED']._serialized_start=1527
+  _globals['_FOLLOWUPRECORDED']._serialized_end=1840
+  _globals['_ENTRYCORRECTED']._serialized_start=1843
+  _globals['_ENTRYCORRECTED']._serialized_end=2110
+  _globals['_ENTRYTAKENBACK']._serialized_start=2113
+  _globals['_ENTRYTAKENBACK']._serialized_end=2382
+  _globals['_CASECLOSED']._serialized_start=2384
+  _globals['_CASECLOSED']._serialized_end=2489
+  _globals['_CASEREOPENED']._serialized_start=2491
+  _globals['_CASEREOPENED']._serialized_end=2551
 # @@protoc_insertion_point(module_scope)

@@ -62,12 +62,15 @@ class FollowUpsScheduled(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     SEGMENT_FIELD_NUMBER: _builtins.int
     FOLLOW_UPS_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
     """The accountable office."""
     segment: _builtins.int
     """The custody segment that this answers (CustodyChanged.segment)."""
+    kept: _builtins.bool
+    """True when the office made them before as well: it learns nothing new."""
     @_builtins.property
     def follow_ups(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
         """The follow-ups."""
@@ -79,10 +82,11 @@ class FollowUpsScheduled(_message.Message):
         office_id: _builtins.str = ...,
         segment: _builtins.int = ...,
         follow_ups: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
+        kept: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_ups", b"follow_ups", "office_id", b"office_id", "segment", b"segment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_ups", b"follow_ups", "kept", b"kept", "office_id", b"office_id", "segment", b"segment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -250,7 +254,9 @@ Global___FollowUpEscalated: _TypeAlias = FollowUpEscalated  # noqa: Y015
 
 @_typing.final
 class LostToFollowUp(_message.Message):
-    """Overdue for 60 days, or three failed attempts on three different days (LOST_TO_FOLLOW_UP)."""
+    """Whoever tried did not find the person: three failed attempts on three different days, or LOST_TO_FOLLOW_UP passed
+    after an attempt. Earlier versions said it of follow-ups that nobody tried to make, too: not_reached is false then.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -295,6 +301,48 @@ class LostToFollowUp(_message.Message):
 Global___LostToFollowUp: _TypeAlias = LostToFollowUp  # noqa: Y015
 
 @_typing.final
+class FollowUpNeglected(_message.Message):
+    """LOST_TO_FOLLOW_UP passed, and nobody tried to make the follow-up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    follow_up_id: _builtins.str
+    """The follow-up (UUID)."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which."""
+    office_id: _builtins.str
+    """The office that is to make it."""
+    due_on: _builtins.str
+    """Its due date."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        follow_up_id: _builtins.str = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        office_id: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpNeglected: _TypeAlias = FollowUpNeglected  # noqa: Y015
+
+@_typing.final
 class ContactRecorded(_message.Message):
     """The accountable office tried to reach the person at home."""
 
@@ -304,6 +352,8 @@ class ContactRecorded(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     CONTACTED_ON_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -312,6 +362,10 @@ class ContactRecorded(_message.Message):
     """What it said."""
     contacted_on: _builtins.str
     """The day."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search. Not told by earlier versions: NOT_AT_ADDRESS and MOVED_AWAY open one."""
+    entry_number: _builtins.int
+    """The entry of the case."""
     def __init__(
         self,
         *,
@@ -319,10 +373,12 @@ class ContactRecorded(_message.Message):
         office_id: _builtins.str = ...,
         outcome: _types_pb2.ContactOutcome.ValueType = ...,
         contacted_on: _builtins.str = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        entry_number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacted_on", b"contacted_on", "office_id", b"office_id", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacted_on", b"contacted_on", "entry_number", b"entry_number", "office_id", b"office_id", "outcome", b"outcome", "search", b"search"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -340,6 +396,10 @@ class FollowUpRecorded(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     VISITED_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    MISSED_FOLLOW_UP_IDS_FIELD_NUMBER: _builtins.int
+    THEN_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -352,6 +412,16 @@ class FollowUpRecorded(_message.Message):
     """The day of the visit."""
     late: _builtins.bool
     """True when the visit was after the due date."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    then: _types_pb2.AfterDeclined.ValueType
+    """What is to follow when she asked not to be visited again."""
+    @_builtins.property
+    def missed_follow_up_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Earlier follow-ups (UUID) that it ended as missed."""
+
     def __init__(
         self,
         *,
@@ -361,14 +431,126 @@ class FollowUpRecorded(_message.Message):
         office_id: _builtins.str = ...,
         visited_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        entry_number: _builtins.int = ...,
+        missed_follow_up_ids: _abc.Iterable[_builtins.str] | None = ...,
+        then: _types_pb2.AfterDeclined.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "office_id", b"office_id", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "missed_follow_up_ids", b"missed_follow_up_ids", "office_id", b"office_id", "search", b"search", "then", b"then", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FollowUpRecorded: _TypeAlias = FollowUpRecorded  # noqa: Y015
+
+@_typing.final
+class EntryCorrected(_message.Message):
+    """An entry, of a visit, an attempt or a contact, was corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    CORRECTED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    IS_VISIT_FIELD_NUMBER: _builtins.int
+    VISITED_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    corrected_by_office_id: _builtins.str
+    """The office that corrected it: this one, the one that recorded it, or their supervisor."""
+    reason: _types_pb2.EntryReason.ValueType
+    """Why."""
+    is_visit: _builtins.bool
+    """True when it says that a visit was made."""
+    visited: _builtins.bool
+    """True when a visit, by it or another entry, stands."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+        corrected_by_office_id: _builtins.str = ...,
+        reason: _types_pb2.EntryReason.ValueType = ...,
+        is_visit: _builtins.bool = ...,
+        visited: _builtins.bool = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        period_ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EntryCorrected: _TypeAlias = EntryCorrected  # noqa: Y015
+
+@_typing.final
+class EntryTakenBack(_message.Message):
+    """An entry was taken back: it was another person's, or never took place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    WAS_VISIT_FIELD_NUMBER: _builtins.int
+    VISITED_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    taken_back_by_office_id: _builtins.str
+    """The office that took it back: this one, the one that recorded it, or their supervisor."""
+    reason: _types_pb2.EntryReason.ValueType
+    """Why."""
+    was_visit: _builtins.bool
+    """True when it said that a visit was made."""
+    visited: _builtins.bool
+    """True when a visit, by another entry, stands."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+        taken_back_by_office_id: _builtins.str = ...,
+        reason: _types_pb2.EntryReason.ValueType = ...,
+        was_visit: _builtins.bool = ...,
+        visited: _builtins.bool = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        period_ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EntryTakenBack: _TypeAlias = EntryTakenBack  # noqa: Y015
 
 @_typing.final
 class CaseClosed(_message.Message):

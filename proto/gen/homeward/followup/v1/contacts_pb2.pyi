@@ -59,19 +59,31 @@ class RecordContactResponse(_message.Message):
 
     CASE_ID_FIELD_NUMBER: _builtins.int
     CONTACTS_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    SEEN_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     contacts: _builtins.int
-    """Attempts on record."""
+    """Contacts on record, of the present set of follow-ups."""
+    entry_number: _builtins.int
+    """Its number within the case."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search."""
+    seen_on: _builtins.str
+    """The later day on which she was seen, by which a failed attempt says nothing any more; empty otherwise."""
     def __init__(
         self,
         *,
         case_id: _builtins.str = ...,
         contacts: _builtins.int = ...,
+        entry_number: _builtins.int = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        seen_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacts", b"contacts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacts", b"contacts", "entry_number", b"entry_number", "search", b"search", "seen_on", b"seen_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

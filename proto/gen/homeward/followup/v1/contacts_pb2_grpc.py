@@ -53,8 +53,8 @@ class ContactServiceServicer:
     """
 
     def RecordContact(self, request, context):
-        """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
-        MOVED_AWAY open a search.
+        """Records an attempt to reach the person at home. Callers: the office that makes the follow-ups. NOT_AT_ADDRESS and
+        MOVED_AWAY open a search, unless she was seen since; REACHED ends the one that they opened.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,8 +38,8 @@ class ContactServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ContactServiceAsyncStub: ...
     RecordContact: _grpc.UnaryUnaryMultiCallable[_contacts_pb2.RecordContactRequest, _contacts_pb2.RecordContactResponse]
-    """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
-    MOVED_AWAY open a search.
+    """Records an attempt to reach the person at home. Callers: the office that makes the follow-ups. NOT_AT_ADDRESS and
+    MOVED_AWAY open a search, unless she was seen since; REACHED ends the one that they opened.
     """
 
 @_typing.type_check_only
@@ -52,8 +52,8 @@ class ContactServiceAsyncStub(ContactServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RecordContact: _aio.UnaryUnaryMultiCallable[_contacts_pb2.RecordContactRequest, _contacts_pb2.RecordContactResponse]  # type: ignore[assignment]
-    """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
-    MOVED_AWAY open a search.
+    """Records an attempt to reach the person at home. Callers: the office that makes the follow-ups. NOT_AT_ADDRESS and
+    MOVED_AWAY open a search, unless she was seen since; REACHED ends the one that they opened.
     """
 
 class ContactServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -69,8 +69,8 @@ class ContactServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _contacts_pb2.RecordContactRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_contacts_pb2.RecordContactResponse, _abc.Awaitable[_contacts_pb2.RecordContactResponse]]:
-        """Records an attempt to reach the person at home. Callers: the accountable SUPPORT_AGENCY. NOT_AT_ADDRESS and
-        MOVED_AWAY open a search.
+        """Records an attempt to reach the person at home. Callers: the office that makes the follow-ups. NOT_AT_ADDRESS and
+        MOVED_AWAY open a search, unless she was seen since; REACHED ends the one that they opened.
         """
 
 def add_ContactServiceServicer_to_server(servicer: ContactServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

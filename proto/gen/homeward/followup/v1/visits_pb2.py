@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/followup/v1/visits.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xeb\x02\n\x08\x46ollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x11\n\toffice_id\x18\x07 \x01(\t\x12\x12\n\narrived_on\x18\x08 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12\x12\n\nvisited_on\x18\n \x01(\t\x12\x32\n\x07outcome\x18\x0b \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x10\n\x08\x61ttempts\x18\x0c \x01(\x05\x12\x0c\n\x04lost\x18\r \x01(\x08\x12\x18\n\x10\x65scalation_level\x18\x0e \x01(\x05\"t\n\x14ListFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x03 \x01(\t\x12\x11\n\tdue_until\x18\x04 \x01(\t\x12\x14\n\x0cinclude_done\x18\x05 \x01(\x08\"d\n\x15ListFollowUpsResponse\x12\x32\n\nfollow_ups\x18\x01 \x03(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x1bListOverdueFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\xd6\x01\n\x0fOverdueFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\x12\x0c\n\x04lost\x18\t \x01(\x08\"r\n\x1cListOverdueFollowUpsResponse\x12\x39\n\nfollow_ups\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OverdueFollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc6\x01\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x12\n\nvisited_on\x18\x04 \x01(\t\x12\x32\n\x07outcome\x18\x05 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x15\n\rwarning_signs\x18\x06 \x03(\t\"K\n\x16RecordFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp2\x86\x03\n\x0cVisitService\x12t\n\rListFollowUps\x12*.homeward.followup.v1.ListFollowUpsRequest\x1a+.homeward.followup.v1.ListFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x89\x01\n\x14ListOverdueFollowUps\x12\x31.homeward.followup.v1.ListOverdueFollowUpsRequest\x1a\x32.homeward.followup.v1.ListOverdueFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12t\n\x0eRecordFollowUp\x12+.homeward.followup.v1.RecordFollowUpRequest\x1a,.homeward.followup.v1.RecordFollowUpResponse\"\x07\x8a\xb5\x18\x03\n\x01\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/followup/v1/visits.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xfe\x02\n\x08\x46ollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x11\n\toffice_id\x18\x07 \x01(\t\x12\x12\n\narrived_on\x18\x08 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12\x12\n\nvisited_on\x18\n \x01(\t\x12\x32\n\x07outcome\x18\x0b \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x10\n\x08\x61ttempts\x18\x0c \x01(\x05\x12\x0c\n\x04lost\x18\r \x01(\x08\x12\x18\n\x10\x65scalation_level\x18\x0e \x01(\x05\x12\x11\n\tneglected\x18\x0f \x01(\x08\"t\n\x14ListFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x03 \x01(\t\x12\x11\n\tdue_until\x18\x04 \x01(\t\x12\x14\n\x0cinclude_done\x18\x05 \x01(\x08\"d\n\x15ListFollowUpsResponse\x12\x32\n\nfollow_ups\x18\x01 \x03(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x1bListOverdueFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\xe9\x01\n\x0fOverdueFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\x12\x0c\n\x04lost\x18\t \x01(\x08\x12\x11\n\tneglected\x18\n \x01(\x08\"r\n\x1cListOverdueFollowUpsResponse\x12\x39\n\nfollow_ups\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OverdueFollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf5\x01\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x12\n\nvisited_on\x18\x04 \x01(\t\x12\x32\n\x07outcome\x18\x05 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x15\n\rwarning_signs\x18\x06 \x03(\t\x12-\n\x04then\x18\x07 \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\"\xd2\x01\n\x16RecordFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x05\x12.\n\x06search\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12.\n\x06missed\x18\x04 \x03(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0f\n\x07seen_on\x18\x05 \x01(\t2\x89\x03\n\x0cVisitService\x12t\n\rListFollowUps\x12*.homeward.followup.v1.ListFollowUpsRequest\x1a+.homeward.followup.v1.ListFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x89\x01\n\x14ListOverdueFollowUps\x12\x31.homeward.followup.v1.ListOverdueFollowUpsRequest\x1a\x32.homeward.followup.v1.ListOverdueFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12w\n\x0eRecordFollowUp\x12+.homeward.followup.v1.RecordFollowUpRequest\x1a,.homeward.followup.v1.RecordFollowUpResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,23 +38,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VISITSERVICE'].methods_by_name['ListOverdueFollowUps']._loaded_options = None
   _globals['_VISITSERVICE'].methods_by_name['ListOverdueFollowUps']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_VISITSERVICE'].methods_by_name['RecordFollowUp']._loaded_options = None
-  _globals['_VISITSERVICE'].methods_by_name['RecordFollowUp']._serialized_options = b'\212\265\030\003\n\001\004'
+  _globals['_VISITSERVICE'].methods_by_name['RecordFollowUp']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_FOLLOWUP']._serialized_start=122
-  _globals['_FOLLOWUP']._serialized_end=485
-  _globals['_LISTFOLLOWUPSREQUEST']._serialized_start=487
-  _globals['_LISTFOLLOWUPSREQUEST']._serialized_end=603
-  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_start=605
-  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_end=705
-  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_start=707
-  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_end=775
-  _globals['_OVERDUEFOLLOWUP']._serialized_start=778
-  _globals['_OVERDUEFOLLOWUP']._serialized_end=992
-  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=994
-  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=1108
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=1111
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=1309
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=1311
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=1386
-  _globals['_VISITSERVICE']._serialized_start=1389
-  _globals['_VISITSERVICE']._serialized_end=1779
+  _globals['_FOLLOWUP']._serialized_end=504
+  _globals['_LISTFOLLOWUPSREQUEST']._serialized_start=506
+  _globals['_LISTFOLLOWUPSREQUEST']._serialized_end=622
+  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_start=624
+  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_end=724
+  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_start=726
+  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_end=794
+  _globals['_OVERDUEFOLLOWUP']._serialized_start=797
+  _globals['_OVERDUEFOLLOWUP']._serialized_end=1030
+  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=1032
+  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=1146
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=1149
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=1394
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=1397
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=1607
+  _globals['_VISITSERVICE']._serialized_start=1610
+  _globals['_VISITSERVICE']._serialized_end=2003
 # @@protoc_insertion_point(module_scope)

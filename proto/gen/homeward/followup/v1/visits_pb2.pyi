@@ -39,6 +39,7 @@ class FollowUp(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _builtins.int
     LOST_FIELD_NUMBER: _builtins.int
     ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
+    NEGLECTED_FIELD_NUMBER: _builtins.int
     follow_up_id: _builtins.str
     """The follow-up (UUID)."""
     case_id: _builtins.str
@@ -52,7 +53,7 @@ class FollowUp(_message.Message):
     state: _types_pb2.FollowUpState.ValueType
     """How it stands."""
     office_id: _builtins.str
-    """The accountable office."""
+    """The office that makes it."""
     arrived_on: _builtins.str
     """Date of arrival from which it is counted."""
     due_on: _builtins.str
@@ -62,11 +63,13 @@ class FollowUp(_message.Message):
     outcome: _types_pb2.FollowUpOutcome.ValueType
     """What it found."""
     attempts: _builtins.int
-    """Failed attempts on different days."""
+    """Failed attempts on different days, since she was last seen."""
     lost: _builtins.bool
-    """True when called lost to follow-up."""
+    """True when it is open and she is searched for."""
     escalation_level: _builtins.int
     """How often it was escalated."""
+    neglected: _builtins.bool
+    """True when LOST_TO_FOLLOW_UP passed and nobody tried to make it."""
     def __init__(
         self,
         *,
@@ -84,10 +87,11 @@ class FollowUp(_message.Message):
         attempts: _builtins.int = ...,
         lost: _builtins.bool = ...,
         escalation_level: _builtins.int = ...,
+        neglected: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "attempts", b"attempts", "case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "escalation_level", b"escalation_level", "etag", b"etag", "follow_up_id", b"follow_up_id", "kind", b"kind", "lost", b"lost", "office_id", b"office_id", "outcome", b"outcome", "state", b"state", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "attempts", b"attempts", "case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "escalation_level", b"escalation_level", "etag", b"etag", "follow_up_id", b"follow_up_id", "kind", b"kind", "lost", b"lost", "neglected", b"neglected", "office_id", b"office_id", "outcome", b"outcome", "state", b"state", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -200,12 +204,13 @@ class OverdueFollowUp(_message.Message):
     OVERDUE_DAYS_FIELD_NUMBER: _builtins.int
     ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
     LOST_FIELD_NUMBER: _builtins.int
+    NEGLECTED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
     """The number to say over the telephone."""
     office_id: _builtins.str
-    """The accountable office."""
+    """The office that is to do it."""
     rule: _builtins.str
     """Code of the rule: FOLLOW_UP_3M, FOLLOW_UP_3Y or CLOSE_DECISION."""
     state: _types_pb2.FollowUpState.ValueType
@@ -217,7 +222,9 @@ class OverdueFollowUp(_message.Message):
     escalation_level: _builtins.int
     """How often it was escalated."""
     lost: _builtins.bool
-    """True when called lost to follow-up."""
+    """True when she is searched for."""
+    neglected: _builtins.bool
+    """True when LOST_TO_FOLLOW_UP passed and nobody tried."""
     def __init__(
         self,
         *,
@@ -230,10 +237,11 @@ class OverdueFollowUp(_message.Message):
         overdue_days: _builtins.int = ...,
         escalation_level: _builtins.int = ...,
         lost: _builtins.bool = ...,
+        neglected: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "escalation_level", b"escalation_level", "lost", b"lost", "office_id", b"office_id", "overdue_days", b"overdue_days", "rule", b"rule", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "escalation_level", b"escalation_level", "lost", b"lost", "neglected", b"neglected", "office_id", b"office_id", "overdue_days", b"overdue_days", "rule", b"rule", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -279,16 +287,19 @@ class RecordFollowUpRequest(_message.Message):
     VISITED_ON_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     WARNING_SIGNS_FIELD_NUMBER: _builtins.int
+    THEN_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
     kind: _types_pb2.FollowUpKind.ValueType
-    """Which; the earliest open one when unspecified."""
+    """Which; the one in whose time the day lies when unspecified."""
     visited_on: _builtins.str
     """Day of the visit or attempt; today when empty. Not in the future, not before the arrival."""
     outcome: _types_pb2.FollowUpOutcome.ValueType
     """What it found."""
+    then: _types_pb2.AfterDeclined.ValueType
+    """What follows when she asked not to be visited again; required with DECLINED, and given with nothing else."""
     @_builtins.property
     def warning_signs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Warning signs seen, codes of the reference list such as RF10, up to 45."""
@@ -302,10 +313,11 @@ class RecordFollowUpRequest(_message.Message):
         visited_on: _builtins.str = ...,
         outcome: _types_pb2.FollowUpOutcome.ValueType = ...,
         warning_signs: _abc.Iterable[_builtins.str] | None = ...,
+        then: _types_pb2.AfterDeclined.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "outcome", b"outcome", "request_id", b"request_id", "visited_on", b"visited_on", "warning_signs", b"warning_signs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "outcome", b"outcome", "request_id", b"request_id", "then", b"then", "visited_on", b"visited_on", "warning_signs", b"warning_signs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -318,18 +330,36 @@ class RecordFollowUpResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FOLLOW_UP_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    SEARCH_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    SEEN_ON_FIELD_NUMBER: _builtins.int
+    entry_number: _builtins.int
+    """Number of the entry within the case."""
+    search: _types_pb2.SearchEffect.ValueType
+    """What it makes of the search."""
+    seen_on: _builtins.str
+    """The later day on which she was seen, by which a failed attempt says nothing any more; empty otherwise."""
     @_builtins.property
     def follow_up(self) -> Global___FollowUp:
         """The follow-up."""
+
+    @_builtins.property
+    def missed(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.FollowUpKind.ValueType]:
+        """Earlier follow-ups that it ended as missed."""
 
     def __init__(
         self,
         *,
         follow_up: Global___FollowUp | None = ...,
+        entry_number: _builtins.int = ...,
+        search: _types_pb2.SearchEffect.ValueType = ...,
+        missed: _abc.Iterable[_types_pb2.FollowUpKind.ValueType] | None = ...,
+        seen_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["follow_up", b"follow_up"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_up", b"follow_up"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_number", b"entry_number", "follow_up", b"follow_up", "missed", b"missed", "search", b"search", "seen_on", b"seen_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -77,8 +77,8 @@ class VisitServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordFollowUp(self, request, context):
-        """Records a follow-up. Callers: the accountable SUPPORT_AGENCY. NOT_REACHED counts as an attempt and leaves the
-        follow-up open.
+        """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
+        follow-up open. Recording a later one ends the earlier ones as missed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

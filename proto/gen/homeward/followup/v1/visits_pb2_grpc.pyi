@@ -42,8 +42,8 @@ class VisitServiceStub:
     ListOverdueFollowUps: _grpc.UnaryUnaryMultiCallable[_visits_pb2.ListOverdueFollowUpsRequest, _visits_pb2.ListOverdueFollowUpsResponse]
     """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope."""
     RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_visits_pb2.RecordFollowUpRequest, _visits_pb2.RecordFollowUpResponse]
-    """Records a follow-up. Callers: the accountable SUPPORT_AGENCY. NOT_REACHED counts as an attempt and leaves the
-    follow-up open.
+    """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
+    follow-up open. Recording a later one ends the earlier ones as missed.
     """
 
 @_typing.type_check_only
@@ -60,8 +60,8 @@ class VisitServiceAsyncStub(VisitServiceStub):
     ListOverdueFollowUps: _aio.UnaryUnaryMultiCallable[_visits_pb2.ListOverdueFollowUpsRequest, _visits_pb2.ListOverdueFollowUpsResponse]  # type: ignore[assignment]
     """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope."""
     RecordFollowUp: _aio.UnaryUnaryMultiCallable[_visits_pb2.RecordFollowUpRequest, _visits_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
-    """Records a follow-up. Callers: the accountable SUPPORT_AGENCY. NOT_REACHED counts as an attempt and leaves the
-    follow-up open.
+    """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
+    follow-up open. Recording a later one ends the earlier ones as missed.
     """
 
 class VisitServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -93,8 +93,8 @@ class VisitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _visits_pb2.RecordFollowUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_visits_pb2.RecordFollowUpResponse, _abc.Awaitable[_visits_pb2.RecordFollowUpResponse]]:
-        """Records a follow-up. Callers: the accountable SUPPORT_AGENCY. NOT_REACHED counts as an attempt and leaves the
-        follow-up open.
+        """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
+        follow-up open. Recording a later one ends the earlier ones as missed.
         """
 
 def add_VisitServiceServicer_to_server(servicer: VisitServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

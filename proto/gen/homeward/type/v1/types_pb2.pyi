@@ -409,6 +409,8 @@ class _SearchResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sear
     """The case was closed with a reason."""
     SEARCH_RESOLUTION_RE_IDENTIFIED: _SearchResolution.ValueType  # 5
     """The person goes on under another case."""
+    SEARCH_RESOLUTION_MISTAKEN: _SearchResolution.ValueType  # 6
+    """What opened it was a mistake and was taken back."""
 
 class SearchResolution(_SearchResolution, metaclass=_SearchResolutionEnumTypeWrapper):
     """How a search ended."""
@@ -425,6 +427,8 @@ SEARCH_RESOLUTION_CLOSED: SearchResolution.ValueType  # 4
 """The case was closed with a reason."""
 SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
 """The person goes on under another case."""
+SEARCH_RESOLUTION_MISTAKEN: SearchResolution.ValueType  # 6
+"""What opened it was a mistake and was taken back."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
 
 class _FoundClaimState:
@@ -510,7 +514,9 @@ class _FollowUpStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FollowU
     FOLLOW_UP_STATE_RECORDED: _FollowUpState.ValueType  # 5
     """Recorded."""
     FOLLOW_UP_STATE_CANCELLED: _FollowUpState.ValueType  # 6
-    """Cancelled: the arrival was taken back, or the case closed."""
+    """Cancelled: the arrival was taken back, the case closed, or she asked not to be visited again."""
+    FOLLOW_UP_STATE_MISSED: _FollowUpState.ValueType  # 7
+    """Missed: it was never recorded, and a later one was."""
 
 class FollowUpState(_FollowUpState, metaclass=_FollowUpStateEnumTypeWrapper):
     """How a follow-up stands against its due date. Late and overdue are marks, they lock nothing."""
@@ -528,7 +534,9 @@ FOLLOW_UP_STATE_OVERDUE: FollowUpState.ValueType  # 4
 FOLLOW_UP_STATE_RECORDED: FollowUpState.ValueType  # 5
 """Recorded."""
 FOLLOW_UP_STATE_CANCELLED: FollowUpState.ValueType  # 6
-"""Cancelled: the arrival was taken back, or the case closed."""
+"""Cancelled: the arrival was taken back, the case closed, or she asked not to be visited again."""
+FOLLOW_UP_STATE_MISSED: FollowUpState.ValueType  # 7
+"""Missed: it was never recorded, and a later one was."""
 Global___FollowUpState: _TypeAlias = FollowUpState  # noqa: Y015
 
 class _FollowUpOutcome:
@@ -1054,6 +1062,134 @@ CONTACT_OUTCOME_NOT_AT_ADDRESS: ContactOutcome.ValueType  # 2
 CONTACT_OUTCOME_MOVED_AWAY: ContactOutcome.ValueType  # 3
 """Moved to another province."""
 Global___ContactOutcome: _TypeAlias = ContactOutcome  # noqa: Y015
+
+class _AfterDeclined:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AfterDeclinedEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AfterDeclined.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AFTER_DECLINED_UNSPECIFIED: _AfterDeclined.ValueType  # 0
+    """Not given."""
+    AFTER_DECLINED_CLOSE: _AfterDeclined.ValueType  # 1
+    """The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+    AFTER_DECLINED_KEEP: _AfterDeclined.ValueType  # 2
+    """The case stays: she agrees to be asked another time."""
+
+class AfterDeclined(_AfterDeclined, metaclass=_AfterDeclinedEnumTypeWrapper):
+    """What follows when a person asks not to be visited again."""
+
+AFTER_DECLINED_UNSPECIFIED: AfterDeclined.ValueType  # 0
+"""Not given."""
+AFTER_DECLINED_CLOSE: AfterDeclined.ValueType  # 1
+"""The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+AFTER_DECLINED_KEEP: AfterDeclined.ValueType  # 2
+"""The case stays: she agrees to be asked another time."""
+Global___AfterDeclined: _TypeAlias = AfterDeclined  # noqa: Y015
+
+class _EntryState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_STATE_UNSPECIFIED: _EntryState.ValueType  # 0
+    """Not given."""
+    ENTRY_STATE_RECORDED: _EntryState.ValueType  # 1
+    """Recorded: the first version."""
+    ENTRY_STATE_CORRECTED: _EntryState.ValueType  # 2
+    """Corrected."""
+    ENTRY_STATE_TAKEN_BACK: _EntryState.ValueType  # 3
+    """Taken back: as if it had never been."""
+
+class EntryState(_EntryState, metaclass=_EntryStateEnumTypeWrapper):
+    """What a version makes of an entry: of a visit, an attempt or a contact on record."""
+
+ENTRY_STATE_UNSPECIFIED: EntryState.ValueType  # 0
+"""Not given."""
+ENTRY_STATE_RECORDED: EntryState.ValueType  # 1
+"""Recorded: the first version."""
+ENTRY_STATE_CORRECTED: EntryState.ValueType  # 2
+"""Corrected."""
+ENTRY_STATE_TAKEN_BACK: EntryState.ValueType  # 3
+"""Taken back: as if it had never been."""
+Global___EntryState: _TypeAlias = EntryState  # noqa: Y015
+
+class _EntryReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntryReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_REASON_UNSPECIFIED: _EntryReason.ValueType  # 0
+    """Not given."""
+    ENTRY_REASON_WRONG_CASE: _EntryReason.ValueType  # 1
+    """It belongs to another case. To take back."""
+    ENTRY_REASON_WRONG_DAY: _EntryReason.ValueType  # 2
+    """The day was wrong. To correct."""
+    ENTRY_REASON_WRONG_OUTCOME: _EntryReason.ValueType  # 3
+    """What was found was wrong. To correct."""
+    ENTRY_REASON_WRONG_FOLLOW_UP: _EntryReason.ValueType  # 4
+    """It belongs to another follow-up. To correct."""
+    ENTRY_REASON_ENTERED_TWICE: _EntryReason.ValueType  # 5
+    """It was entered twice. To take back."""
+    ENTRY_REASON_NOT_MADE: _EntryReason.ValueType  # 6
+    """It never took place. To take back."""
+
+class EntryReason(_EntryReason, metaclass=_EntryReasonEnumTypeWrapper):
+    """Why an entry is corrected or taken back."""
+
+ENTRY_REASON_UNSPECIFIED: EntryReason.ValueType  # 0
+"""Not given."""
+ENTRY_REASON_WRONG_CASE: EntryReason.ValueType  # 1
+"""It belongs to another case. To take back."""
+ENTRY_REASON_WRONG_DAY: EntryReason.ValueType  # 2
+"""The day was wrong. To correct."""
+ENTRY_REASON_WRONG_OUTCOME: EntryReason.ValueType  # 3
+"""What was found was wrong. To correct."""
+ENTRY_REASON_WRONG_FOLLOW_UP: EntryReason.ValueType  # 4
+"""It belongs to another follow-up. To correct."""
+ENTRY_REASON_ENTERED_TWICE: EntryReason.ValueType  # 5
+"""It was entered twice. To take back."""
+ENTRY_REASON_NOT_MADE: EntryReason.ValueType  # 6
+"""It never took place. To take back."""
+Global___EntryReason: _TypeAlias = EntryReason  # noqa: Y015
+
+class _SearchEffect:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SearchEffectEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SearchEffect.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SEARCH_EFFECT_UNSPECIFIED: _SearchEffect.ValueType  # 0
+    """Not told: by a version that left it to whoever hears it."""
+    SEARCH_EFFECT_NONE: _SearchEffect.ValueType  # 1
+    """Nothing."""
+    SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS: _SearchEffect.ValueType  # 2
+    """She is to be searched for: nobody finds her at the address."""
+    SEARCH_EFFECT_OPENS_LEFT_PROVINCE: _SearchEffect.ValueType  # 3
+    """She is to be searched for: she moved to another province."""
+    SEARCH_EFFECT_ENDS_SEEN: _SearchEffect.ValueType  # 4
+    """She was seen: a search that entries opened ends."""
+    SEARCH_EFFECT_ENDS_MISTAKEN: _SearchEffect.ValueType  # 5
+    """What said that she is gone was a mistake: the search that it opened ends."""
+
+class SearchEffect(_SearchEffect, metaclass=_SearchEffectEnumTypeWrapper):
+    """What entries make of the search for a person."""
+
+SEARCH_EFFECT_UNSPECIFIED: SearchEffect.ValueType  # 0
+"""Not told: by a version that left it to whoever hears it."""
+SEARCH_EFFECT_NONE: SearchEffect.ValueType  # 1
+"""Nothing."""
+SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS: SearchEffect.ValueType  # 2
+"""She is to be searched for: nobody finds her at the address."""
+SEARCH_EFFECT_OPENS_LEFT_PROVINCE: SearchEffect.ValueType  # 3
+"""She is to be searched for: she moved to another province."""
+SEARCH_EFFECT_ENDS_SEEN: SearchEffect.ValueType  # 4
+"""She was seen: a search that entries opened ends."""
+SEARCH_EFFECT_ENDS_MISTAKEN: SearchEffect.ValueType  # 5
+"""What said that she is gone was a mistake: the search that it opened ends."""
+Global___SearchEffect: _TypeAlias = SearchEffect  # noqa: Y015
 
 class _TransferAnswerKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)

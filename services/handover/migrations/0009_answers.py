@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add them, as far as they are known."""
-    run_sql_file(Path(__file__).with_name("handover_0008.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0009.sql"))
 
 
 def downgrade() -> None:

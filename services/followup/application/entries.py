@@ -1,0 +1,108 @@
+"""Entries are corrected and taken back, and the story at home is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
+from services.chassis.kernel.roles import Caller, Role
+from services.followup import wire
+from services.followup.application.case import Ports, carry_out
+from services.followup.domain import entries as domain
+from services.followup.domain.case import FollowUpCase
+from services.followup.domain.entries import Correction, Reviser, entry_of
+from services.followup.domain.entry import Entry, EntryReason
+from services.followup.domain.reading import Story
+from services.followup.domain.recording import Done
+from services.followup.storage import case as storage
+from services.followup.storage import entries as story_storage
+
+
+async def correct_entry(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    reference: CaseRef,
+    number: int,
+    version: int | None,
+    correction: Correction,
+    reason: EntryReason,
+) -> Done:
+    """Correct an entry. Raises CaseNotFound, EtagMismatch and what `domain.correct` raises."""
+
+    def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
+        return domain.correct(case, entry, correction, reason, by=by, now=uow.now, calendar=ports.calendar)
+
+    return await _revise(uow, ports, caller, reference, number, version, decide)
+
+
+async def take_back_entry(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    reference: CaseRef,
+    number: int,
+    version: int | None,
+    reason: EntryReason,
+) -> Done:
+    """Take an entry back. Raises CaseNotFound, EtagMismatch and what `domain.take_back` raises."""
+
+    def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
+        return domain.take_back(case, entry, reason, by=by, now=uow.now, calendar=ports.calendar)
+
+    return await _revise(uow, ports, caller, reference, number, version, decide)
+
+
+async def _revise(
+    uow: UnitOfWork,
+    ports: Ports,
+    caller: Caller,
+    reference: CaseRef,
+    number: int,
+    version: int | None,
+    decide: Callable[[FollowUpCase, Entry, Reviser], Done],
+) -> Done:
+    case = await storage.lock_case(uow.connection, reference)
+    if case is None:
+        raise CaseNotFound
+    by = _reviser(ports, caller, case, number, uow)
+    entry = entry_of(case, number)
+    if version not in (None, len(entry.versions)):
+        raise EtagMismatch
+    done = decide(case, entry, by)
+    await carry_out(uow, case, done.decision)
+    return done
+
+
+def _reviser(ports: Ports, caller: Caller, case: FollowUpCase, number: int, uow: UnitOfWork) -> Reviser:
+    """Who may change the entry; raises CaseNotFound for everybody else, to whom nothing is told of the case."""
+    today = local_date(uow.now)
+    if ports.sight.oversees(caller, case.keeper_id, today):
+        return Reviser(caller.office_id, oversees=True)
+    written = [each.first.office_id for each in case.entries if each.number == number]
+    if not any(ports.sight.acts_for(caller.office_id, each, today) for each in (case.keeper_id, *written)):
+        raise CaseNotFound
+    return Reviser(caller.office_id)
+
+
+async def tell_story(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> Story:
+    """The story at home, as far as the caller may see it. Raises CaseNotFound."""
+    case = await story_storage.read_case(uow.connection, reference)
+    if case is None:
+        raise CaseNotFound
+    today = local_date(uow.now)
+    own = ports.sight.represented_by(caller.office_id, today)
+    oversees = caller.role is Role.SUPERVISOR and any(
+        ports.sight.oversees(caller, each, today) for each in (case.keeper_id, case.office_id)
+    )
+    sees_all = oversees or case.keeper_id in own
+    entries = await story_storage.read_entries(uow.connection, case.case_id)
+    recorded = {version.office_id for each in entries for version in each.versions}
+    if not sees_all and not own & {case.office_id, *case.keepers, *recorded}:
+        raise CaseNotFound
+    kinds = await story_storage.kinds_of(uow.connection, case.case_id)
+    told = await story_storage.read_told(uow.connection, case.case_id, wire.MARKS)
+    return Story(case.keeper_id, entries, tuple(wire.mark(each, kinds) for each in told), sees_all, own)
