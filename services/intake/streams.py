@@ -155,6 +155,8 @@ async def claimed_found(uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound)
 async def claim_settled(uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
     """It may no longer, by that."""
     await _change(uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
+
+
 _WITH_HER_OFFICE = frozenset(
     {
         types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,

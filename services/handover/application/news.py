@@ -137,9 +137,7 @@ async def entry_revised(
     visited: bool,
 ) -> None:
     """What was recorded at home was corrected or taken back, and with it what followed from it."""
-    await _told(
-        uow, ports, case_id, lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited)
-    )
+    await _told(uow, ports, case_id, lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited))
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
@@ -160,9 +158,7 @@ async def case_reopened(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
     await _told(uow, ports, case_id, news.reopen)
 
 
-async def searched_by_entry(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
-) -> None:
+async def searched_by_entry(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect) -> None:
     """What the accountable agency recorded opens or ends a search; what another one recorded does not."""
     if effect is SearchEffect.NONE:
         return

@@ -31,8 +31,10 @@ _ANSWERED: Final[Mapping[TransferState, type[HomewardError]]] = {
 
 
 async def transfer_to(desk: Desk) -> Transfer | None:
-    """The transfer to the caller's office that is open, or else the latest one."""
+    """The transfer to the caller's office that is open, or else the latest one; None when it sent her on itself."""
     latest = desk.case.transfer
+    if latest is not None and latest.is_open and desk.has_sent(latest) and not desk.is_for_caller(latest):
+        return None
     if latest is not None and desk.is_for_caller(latest):
         return latest
     made = await history.transfers_of(desk.uow.connection, desk.case.case_id)

@@ -83,7 +83,7 @@ class CaseWasHome(HomewardError):
     """This person was home already, so the support agency that closed the case re-opens it with its follow-ups."""
 
 
-class NothingToTakeBack(HomewardError):
+class NoAnswerToTakeBack(HomewardError):
     """There is no answer to a transfer of this person that could be taken back."""
 
 

@@ -11,7 +11,7 @@ from services.handover.domain import steps
 from services.handover.domain.answer import TAKE_BACK_DAYS, Answer, AnswerKind, TakeBackReason
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.errors import (
-    NothingToTakeBack,
+    NoAnswerToTakeBack,
     SearchIsOpen,
     SomethingFollowed,
     TooLateToTakeBack,
@@ -42,16 +42,16 @@ class Taking:
 
 
 def last_answer(transfer: Transfer | None) -> tuple[AnswerKind, str, datetime]:
-    """The latest answer that stands, the office that gave it, and when. Raises NothingToTakeBack."""
+    """The latest answer that stands, the office that gave it, and when. Raises NoAnswerToTakeBack."""
     if transfer is None:
-        raise NothingToTakeBack
+        raise NoAnswerToTakeBack
     if transfer.is_open:
         if transfer.accepted_at is None:
-            raise NothingToTakeBack
+            raise NoAnswerToTakeBack
         return AnswerKind.ACCEPTED, transfer.to_office_id, transfer.accepted_at
     kind = _ANSWERED.get(transfer.state)
     if kind is None or transfer.ended_at is None:
-        raise NothingToTakeBack
+        raise NoAnswerToTakeBack
     by_sender = kind is AnswerKind.RECALLED
     return kind, transfer.from_office_id if by_sender else transfer.to_office_id, transfer.ended_at
 
@@ -60,7 +60,7 @@ def take_back(case: CaseCustody, taking: Taking, at: Moment, *, before: Answer |
     """The latest answer was a mistake: the transfer stands again as before it, with the deadlines of then.
 
     A deadline that has passed meanwhile fires at once. `before`: the answer that stood when this one was given, if the
-    transfer had ended with it. Raises CaseHasEnded, NothingToTakeBack, TooLateToTakeBack, SomethingFollowed, and of an
+    transfer had ended with it. Raises CaseHasEnded, NoAnswerToTakeBack, TooLateToTakeBack, SomethingFollowed, and of an
     acknowledgement SearchIsOpen and VisitAlreadyRecorded.
     """
     steps.require_open(case)
@@ -154,6 +154,8 @@ def _arrival_taken_back(case: CaseCustody, taking: Taking, at: Moment, before: A
     arrived_with = _transfer_of_arrival(case)
     if case.search is not None:
         raise SearchIsOpen
+    if case.phase is Phase.DISCHARGED:
+        raise SomethingFollowed
     assert arrived_with.departed_on is not None
     if case.visited:
         raise VisitAlreadyRecorded

@@ -168,9 +168,7 @@ def test_the_accountable_office_that_is_said_to_have_her_has_her() -> None:
     check_invariant(outcome.case)
 
 
-@pytest.mark.parametrize(
-    ("drop", "state"), [(claims.deny, ClaimState.DENIED), (claims.withdraw, ClaimState.WITHDRAWN)]
-)
+@pytest.mark.parametrize(("drop", "state"), [(claims.deny, ClaimState.DENIED), (claims.withdraw, ClaimState.WITHDRAWN)])
 def test_a_claim_that_drops_leaves_the_search(drop: object, state: ClaimState) -> None:
     before = claimed(lost()).case
     outcome = drop(before, OTHER, at(DAY))  # type: ignore[operator]

@@ -58,7 +58,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "PlanTransfer": CUSTODIANS,
         "DispatchTransfer": CUSTODIANS,
         "AcknowledgeTransfer": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY},
-        "RetractAcknowledgement": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY},
+        "TakeBackAnswer": CUSTODIANS | {Role.SUPERVISOR},
         "RejectTransfer": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY},
         "RecallTransfer": CUSTODIANS,
         "AcceptTransfer": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY},
@@ -94,6 +94,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
         "ReassignCase": {Role.SUPERVISOR},
+        "CorrectArrival": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ReopenLostCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
@@ -237,6 +238,8 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordSearchStep",
                 "/ResolveSearch",
                 "/ReassignCase",
+                "/TakeBackAnswer",
+                "/CorrectArrival",
                 "/ReopenLostCase",
                 "/WithdrawClaim",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
