@@ -1,8 +1,9 @@
 """What stands beside a file of people: which request it was sent with, and which case numbers it became.
 
 `FILE.homeward.json` is written before anything is sent, so that sending the file again, after whatever happened, is
-the same request and never a second submission. It holds request ids, digests, rows and case numbers, and nothing
-about a person. It stands beside the file itself, not beside a link to it: one file is sent once by whatever name.
+the same request and never a second submission. It holds request ids, digests, rows and case numbers, and nothing that
+says who somebody is: whose row it was is told by digests under the request id, since rows move. It stands beside the
+file itself, not beside a link to it: one file is sent once by whatever name.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -54,10 +55,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """By what a person of the file is known again: digests of name and sex, of these and the birth, of all of her."""
+
+    name: str
+    who: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentBatch:
     """One submission: the id of its request, the SHA-256 of its content, the rows of the file, its receipt.
 
-    `receive_time` is an instant in ISO 8601, empty before the delivery.
+    `receive_time` is an instant in ISO 8601, empty before the delivery. `marks`: of the person in each of the rows;
+    none where there are no people, or nobody kept them. `about`: the same of what concerns them all.
     """
 
     request_id: str
@@ -67,6 +78,15 @@ class SentBatch:
     handover_id: str = ""
     receive_time: str = ""
     entries: tuple[Entry, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    about: str = ""
+
+    def at_rows(self, rows: tuple[int, ...]) -> SentBatch:
+        """The same content in other rows."""
+        now = dict(zip(self.rows, rows, strict=True))
+        return replace(
+            self, rows=rows, entries=tuple(replace(each, row=now.get(each.row, each.row)) for each in self.entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +163,13 @@ def _longest_name_bytes(folder: Path) -> int:
     return min(told, _MAX_NAME_BYTES) if told > 0 else _MAX_NAME_BYTES
 
 
-def new_batch(sha256: str, rows: Sequence[int]) -> SentBatch:
-    """A batch that has its request id and was not sent."""
-    return SentBatch(str(uuid.uuid4()), sha256, tuple(rows))
+def new_batch(
+    sha256: str, rows: Sequence[int], mark: Callable[[str], tuple[tuple[Mark, ...], str]] | None = None
+) -> SentBatch:
+    """A batch that has its request id and was not sent. `mark` gives marks and `about` under that id."""
+    request_id = str(uuid.uuid4())
+    marks, about = mark(request_id) if mark else ((), "")
+    return SentBatch(request_id, sha256, tuple(rows), marks=marks, about=about)
 
 
 def load(file: Path) -> Sidecar | None:
@@ -236,4 +260,9 @@ def _batch(document: Any) -> SentBatch:
         entries=tuple(
             Entry(int(entry["row"]), str(entry["case_id"]), str(entry["case_number"])) for entry in document["entries"]
         ),
+        # Nobody kept them before.
+        marks=tuple(
+            Mark(str(mark["name"]), str(mark["who"]), str(mark["record"])) for mark in document.get("marks", ())
+        ),
+        about=str(document.get("about", "")),
     )

@@ -21,19 +21,21 @@ from services.chassis.kernel.texts import Texts
 from services.client import sidecar
 from services.client.causes import cause_of
 from services.client.refusals import Kind, Refusal, bad_input, kind_of
-from services.client.sidecar import BatchState, SentBatch, Sidecar
+from services.client.sidecar import BatchState, Mark, SentBatch, Sidecar
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """What one request sends: the SHA-256 of its content, the rows of the file that it stands in, and how.
 
-    `send` sends it under the id of a prepared batch, and gives that back as delivered. It raises RpcFailure.
+    `send` sends it under the id of a prepared batch, and gives that back as delivered. It raises RpcFailure. `mark`:
+    by what its people are known again, and what concerns them all, under the id of the request.
     """
 
     sha256: str
     rows: tuple[int, ...]
     send: Callable[[SentBatch], SentBatch]
+    mark: Callable[[str], tuple[tuple[Mark, ...], str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Manner:
     command: str
     changed: Refusal
     find: Callable[[SentBatch], SentBatch | None] | None = None
+    is_rest: bool = False
+    """Whether the parcels are what is left of the file: what was delivered before stays beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ class Submission:
             sent = known.batch_of(parcel.sha256)
             assert sent is not None, "every parcel was prepared"
             if sent.state is BatchState.DELIVERED:
+                if sent.rows != parcel.rows:
+                    # The same content, with another heading above it.
+                    sent = sent.at_rows(parcel.rows)
+                    known = self._keep_receipt(known.with_batch(sent))
                 done.append(Delivered(sent, again=True))
                 continue
             tell(number, len(parcels))
@@ -129,7 +137,7 @@ class Submission:
             known = self._without_stale(known, stale)
         for parcel in parcels:
             if known.batch_of(parcel.sha256) is None:
-                known = known.with_batch(sidecar.new_batch(parcel.sha256, parcel.rows))
+                known = known.with_batch(sidecar.new_batch(parcel.sha256, parcel.rows, parcel.mark))
         return self._keep(known)
 
     def _check_same_sender(self, known: Sidecar) -> None:
@@ -150,6 +158,8 @@ class Submission:
             )
 
     def _without_stale(self, known: Sidecar, stale: SentBatch) -> Sidecar:
+        if stale.state is BatchState.DELIVERED and self._manner.is_rest:
+            return known
         if stale.state is BatchState.DELIVERED:
             raise self._manner.changed
         if (found := self._find(stale)) is not None:
@@ -246,6 +256,8 @@ def load(file: Path, _: Texts) -> Sidecar | None:
             Kind.REFUSED,
             "SIDECAR_UNREADABLE",
             _("The file {name} keeps what was sent before, and it cannot be read.", name=name),
-            advice=(_("Bring it back from a backup, or ask the administrator whether these people are registered."),),
+            advice=(
+                _("Move that file away, then ask the service what became of these people: homeward receipt FILE"),
+            ),
             details=(cause_of(error, _),) if isinstance(error, OSError) else (),
         ) from None

@@ -232,6 +232,12 @@ class OfficeEnded(HomewardError):
     kind = ErrorKind.FAILED_PRECONDITION
 
 
+class OfficeSucceeded(HomewardError):
+    """The office {office_id} ended on {ended_on}; {successor_id} does its work now: sign in there."""
+
+    kind = ErrorKind.FAILED_PRECONDITION
+
+
 class ProvinceNotFound(HomewardError):
     """There is no province {province}."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from services.chassis.kernel.record import PEOPLE_MAX
@@ -31,6 +31,25 @@ def split(content: HandoverContent, rows: Sequence[int]) -> tuple[Batch, ...]:
             groups.append([])
         groups[-1] += family
     return tuple(_batch(content, rows, sorted(group)) for group in groups)
+
+
+def part_of(
+    content: HandoverContent, rows: Sequence[int], wanted: Collection[int]
+) -> tuple[HandoverContent, tuple[int, ...], tuple[int, ...]]:
+    """The people of the wanted rows as a handover of their own, their rows, and the rows that lost ties to others."""
+    members = [position for position, row in enumerate(rows) if row in wanted]
+    kept = {member + 1 for member in members}
+    cut = tuple(
+        rows[member] for member in members if any(link.row not in kept for link in content.people[member].family_links)
+    )
+    without = content.with_people(
+        tuple(
+            replace(person, family_links=tuple(link for link in person.family_links if link.row in kept))
+            for person in content.people
+        )
+    )
+    batch = _batch(without, rows, members)
+    return batch.content, batch.rows, cut
 
 
 def _families(content: HandoverContent) -> list[list[int]]:

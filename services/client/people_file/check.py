@@ -100,6 +100,8 @@ class Checked:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     lines: Lines | None = None
+    people: tuple[PersonContent, ...] = ()
+    """Who stands in the rows, as far as that is understood, also where there are problems."""
 
 
 class _Checker:
@@ -242,33 +244,27 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     content = None
     if checker.is_right and moment is not None:
         content = HandoverContent(route, moment, gate, marker, other, handing_body, minutes, people)
-    return _checked(checker, content)
+    return replace(_checked(checker, content), people=people)
 
 
 def check_person(
-    draft: Draft, now: datetime, row: int, rows_sent: tuple[int, ...] = ()
+    draft: Draft, now: datetime, row: int, positions: Mapping[str, int] | None = None
 ) -> tuple[PersonContent | None, Checked]:
     """Understand the person in one row, for a correction; the other rows and the handover are not looked at.
 
-    `rows_sent`: the rows of the file that were one submission, when that is known; family links count by them.
+    Nothing has to be there. `positions`: in their submission, of the people whom a tie may name by her label; without
+    them a file of several people counts its own, and a file of one names those of the submission itself.
     """
     person = next(each for each in draft.people if each.row == row)
     problems = tuple(each for each in draft.problems if each.row in (None, row))
     checker = _Checker(replace(draft, people=(person,), problems=problems), now)
-    content = _person(checker, person, _positions(draft, person, rows_sent), checker.today)
+    if len(draft.people) == 1:
+        positions = {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
+    elif positions is None:
+        positions = {each.label: position for position, each in enumerate(draft.people, start=1)}
+    content = _person(checker, person, positions, checker.today, partial=True)
     checked = _checked(checker, None)
     return (content if checker.is_right else None), checked
-
-
-def _positions(draft: Draft, person: DraftPerson, rows_sent: tuple[int, ...]) -> Mapping[str, int]:
-    """The position in the submission of each person that a link may name."""
-    if len(draft.people) == 1:
-        # The others are not in this file: the numbers are those of the submission itself.
-        return {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
-    known = {row: position for position, row in enumerate(rows_sent, start=1)}
-    if not known:
-        return {each.label: position for position, each in enumerate(draft.people, start=1)}
-    return {each.label: known[each.row] for each in draft.people if each.row in known}
 
 
 def _checked(checker: _Checker, content: HandoverContent | None) -> Checked:
@@ -492,10 +488,16 @@ def _ask_about_namesakes(checker: _Checker, people: tuple[PersonContent, ...], a
 
 
 def _person(
-    checker: _Checker, draft: DraftPerson, positions: Mapping[str, int], on: date, *, month_first: bool = False
+    checker: _Checker,
+    draft: DraftPerson,
+    positions: Mapping[str, int],
+    on: date,
+    *,
+    month_first: bool = False,
+    partial: bool = False,
 ) -> PersonContent:
     cells = draft.cells
-    for name in ("full_name", "sex"):
+    for name in () if partial else ("full_name", "sex"):
         # A column that is missing is told once, for the whole file.
         if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
             checker.missing(draft.row, name)

@@ -54,11 +54,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class DraftPerson:
-    """One person: the row of the file, the label that family links call her by, cells by field."""
+    """One person: the row of the file, the label that family links call her by, cells by field.
+
+    `emptied`: fields whose cells are there and empty; of the others the file says nothing.
+    """
 
     row: int
     label: str
     cells: Mapping[str, Cell]
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _person(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
     if not isinstance(person, dict):
         problems.append(Problem(number, "people", "", "BAD_FORMAT", N_("each person is an object with named fields")))
         return DraftPerson(number, str(number), {})
-    cells = {}
+    cells, emptied = {}, set()
     for name, value in person.items():
         if name not in PERSON_FIELDS:
             problems.append(_unknown(number, str(name)))
@@ -131,7 +131,9 @@ def _person(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
             problems.append(Problem(number, name, name, "BAD_FORMAT", N_("this is one text, not a list or an object")))
         elif _written(value):
             cells[name] = _cell(value, number, name)
-    return DraftPerson(number, str(number), cells)
+        else:
+            emptied.add(name)
+    return DraftPerson(number, str(number), cells, frozenset(emptied))
 
 
 def _unknown(row: int | None, name: str) -> Problem:

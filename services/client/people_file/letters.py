@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from services.chassis.kernel.letters import FONTS, DamageKind, converted, diagnose
-from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem, UnreadableFile
+from services.client.people_file.draft import Cell, Draft, Problem, UnreadableFile
 from services.client.texts import N_
 
 _CODES: Final[Mapping[DamageKind, str]] = {
@@ -114,7 +114,7 @@ def with_letters_mended(draft: Draft) -> tuple[Draft, tuple[Mended, ...]]:
         return replace(cell, text=after, parts=parts)
 
     people = tuple(
-        DraftPerson(person.row, person.label, {name: mend(cell) for name, cell in person.cells.items()})
+        replace(person, cells={name: mend(cell) for name, cell in person.cells.items()})
         for person in draft.people
     )
     shared = {name: tuple(mend(cell) for cell in cells) for name, cells in draft.shared.items()}

@@ -11,6 +11,7 @@ from services.client.people_file.columns import (
     GIVEN_NAME,
     NAME_PARTS,
     NUMBER,
+    PERSON_FIELDS,
     SHARED_FIELDS,
     field_of,
     settle_names,
@@ -53,7 +54,8 @@ def read_sheet(sheet: Sheet) -> Draft:
         raise UnreadableFile(
             "FILE_TOO_LONG", N_("The file has more than {limit} people."), limit=str(MAX_PEOPLE_IN_FILE)
         )
-    people = tuple(_person(position, row) for position, row in enumerate(table.rows, start=1))
+    titled = frozenset(PERSON_FIELDS).intersection(table.titles)
+    people = tuple(_person(position, row, titled) for position, row in enumerate(table.rows, start=1))
     if not people and not table.problems and table.lines.remarks:
         text = N_("No row has a person; rows that begin with # are not read: {rows}")
         raise UnreadableFile("NO_PEOPLE", text, rows=ranges(table.lines.remarks))
@@ -69,10 +71,11 @@ def read_sheet(sheet: Sheet) -> Draft:
     )
 
 
-def _person(position: int, row: Row) -> DraftPerson:
+def _person(position: int, row: Row, titled: frozenset[str]) -> DraftPerson:
     cells = dict(row.cells)
     number = cells.pop(NUMBER, None)
-    return DraftPerson(row.number, number.text.removesuffix(".0") if number else str(position), cells)
+    label = number.text.removesuffix(".0") if number else str(position)
+    return DraftPerson(row.number, label, cells, titled.difference(cells))
 
 
 def _tell_missing_columns(table: Table) -> None:

@@ -65,17 +65,18 @@ class Desk:
         if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
             self.require_accountable()
 
-    def require_addressed(self, version: int | None = None, transfer: Transfer | None = None) -> str:
+    def require_addressed(
+        self, version: int | None = None, *, also_merged: bool = False, transfer: Transfer | None = None
+    ) -> str:
         """The caller's office, when a transfer is addressed to it; None: the latest one.
 
-        An office that has taken over the duty of sender or addressee answers for the addressee, since nobody else is
-        left to say that she arrived. Raises NotAddressed; SenderCannotAnswer; EtagMismatch for another version of the
-        transfer than the one named.
+        `also_merged`: also where sender and addressee have become one office. Raises NotAddressed; SenderCannotAnswer
+        for others of those; EtagMismatch for another version of the transfer than the one named.
         """
         transfer = transfer or self.case.transfer
         if transfer is None or not self.is_for_caller(transfer):
             raise NotAddressed
-        if self.has_sent(transfer) and not self.are_one(transfer):
+        if self.has_sent(transfer) and not (also_merged and self.has_merged(transfer)):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
             raise EtagMismatch
@@ -94,13 +95,14 @@ class Desk:
         """Whether the caller's office sent somebody with a transfer."""
         return self._acts_for(transfer.from_office_id)
 
-    def are_one(self, transfer: Transfer | None) -> bool:
-        """Whether sender and addressee were two offices, of which one has ended and left its duty to the other."""
-        if transfer is None:
-            return False
-        one, other = transfer.from_office_id, transfer.to_office_id
-        sight, today = self.offices.sight, self.at.today
-        return one != other and sight.holder(one, today) == sight.holder(other, today)
+    def has_merged(self, transfer: Transfer | None) -> bool:
+        """Whether sender and addressee have become one office since: one ended and left its duty to the other."""
+        return (
+            transfer is not None
+            and transfer.from_office_id != transfer.to_office_id
+            and self.has_sent(transfer)
+            and self.is_for_caller(transfer)
+        )
 
     def require_claimed(self, version: int | None = None) -> str:
         """The caller's office, when the person is said to be there.

@@ -188,7 +188,7 @@ async def accept_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
     desk = await desk_of(uow, ports, caller, command.case)
     await quicker.refuse_second(desk)
     office_id = desk.require_addressed(command.version)
-    outcome = transfers.accept(desk.case, office_id, desk.at, are_one=desk.are_one(desk.case.transfer))
+    outcome = transfers.accept(desk.case, office_id, desk.at)
     return await decided(desk, outcome)
 
 
@@ -200,23 +200,22 @@ async def acknowledge_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, co
     desk = await desk_of(uow, ports, caller, command.case)
     late = await transfer_to(desk)
     if late is None or late.is_open:
-        office_id = desk.require_addressed(command.version)
-        facility = desk.facility(office_id)
+        office_id = desk.require_addressed(command.version, also_merged=True)
         outcome = transfers.acknowledge(
             desk.case,
             office_id,
             command.arrived_on,
             desk.at,
-            facility=facility,
-            are_one=desk.are_one(desk.case.transfer),
+            facility=desk.facility(office_id),
+            merged=desk.has_merged(desk.case.transfer),
         )
         return await decided(desk, outcome)
-    office_id = desk.require_addressed(command.version, late)
+    office_id = desk.require_addressed(command.version, also_merged=True, transfer=late)
     if not late_arrival.is_still_taken(late):
         quicker.refuse_answered(late)
-    facility = desk.facility(office_id)
+    facility, merged = desk.facility(office_id), desk.has_merged(late)
     outcome = late_arrival.acknowledge(
-        desk.case, late, office_id, command.arrived_on, desk.at, facility=facility, are_one=desk.are_one(late)
+        desk.case, late, office_id, command.arrived_on, desk.at, facility=facility, merged=merged
     )
     return await decided(desk, outcome)
 
@@ -249,6 +248,6 @@ async def report_not_arrived(uow: UnitOfWork, ports: Ports, caller: Caller, comm
     """The addressed office misses the person; the errors of `transfers.report_not_arrived`."""
     desk = await desk_of(uow, ports, caller, command.case)
     await quicker.refuse_second(desk)
-    desk.require_addressed(command.version)
+    desk.require_addressed(command.version, also_merged=True)
     outcome = transfers.report_not_arrived(desk.case, desk.at)
     return await decided(desk, outcome)

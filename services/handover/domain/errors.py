@@ -18,7 +18,7 @@ class NotAddressed(HomewardError):
 
 
 class SenderCannotAnswer(HomewardError):
-    """Your office is sender and addressee of this transfer; recall it, since nobody else can answer."""
+    """Your office is sender and addressee of this transfer; say that she arrived or did not, or recall it."""
 
     kind = ErrorKind.PERMISSION_DENIED
 

@@ -35,17 +35,17 @@ def acknowledge(
     at: Moment,
     *,
     facility: FacilityKind | None = None,
-    are_one: bool = False,
+    merged: bool = False,
 ) -> Decided:
     """The person arrived with that transfer although it ended otherwise. `arrived_on` None: today.
 
     It ends an open search as found. A plan to send her elsewhere is superseded; but when she has left for another
-    office since, the sender has to say where she is. `are_one`: sender and addressee
+    office since, the sender has to say where she is. `merged`: sender and addressee
     have become one office. Raises CaseHasEnded, SenderCannotAnswer, NoOpenTransfer, ReceivedSince, SentElsewhereSince,
     InvalidInput (date).
     """
     steps.require_open(case)
-    require_not_sender(transfer, by_office_id, are_one=are_one)
+    require_not_sender(transfer, by_office_id, merged=merged)
     if not is_still_taken(transfer):
         raise NoOpenTransfer
     assert transfer.departed_on is not None

@@ -218,9 +218,9 @@ def recall(case: CaseCustody, at: Moment) -> Decided:
 # Of the addressed office.
 
 
-def require_not_sender(transfer: Transfer, office_id: str, *, are_one: bool = False) -> None:
+def require_not_sender(transfer: Transfer, office_id: str, *, merged: bool = False) -> None:
     """Raise SenderCannotAnswer: nobody answers for itself, unless sender and addressee have become one office."""
-    if office_id == transfer.from_office_id and not are_one:
+    if office_id == transfer.from_office_id and not merged:
         raise SenderCannotAnswer
 
 
@@ -241,15 +241,14 @@ def seen(case: CaseCustody, transfer_id: UUID, seen_at: datetime) -> Decided:
     return steps.decided(case, transfer=replace(transfer, seen_at=seen_at))
 
 
-def accept(case: CaseCustody, by_office_id: str, at: Moment, *, are_one: bool = False) -> Decided:
+def accept(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
     """The addressed office expects the person. The second time changes nothing.
 
-    `are_one`: sender and addressee have become one office since. Raises CaseHasEnded, NoOpenTransfer,
-    SenderCannotAnswer.
+    Raises CaseHasEnded, NoOpenTransfer, SenderCannotAnswer.
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
-    require_not_sender(before, by_office_id, are_one=are_one)
+    require_not_sender(before, by_office_id)
     if before.accepted_at is not None:
         return Decided(case)
     transfer = steps.transfer_now(case, accepted_at=at.now)
@@ -264,16 +263,17 @@ def acknowledge(
     *,
     facility: FacilityKind | None = None,
     field: str = "arrived_on",
-    are_one: bool = False,
+    merged: bool = False,
 ) -> Decided:
     """The person arrived: accountability passes to the office that says so; in a facility she is admitted.
 
-    `arrived_on` None: today. A late one counts, and ends an open search as found. Raises
-    CaseHasEnded, NoOpenTransfer, NotDispatched, InvalidInput (date, on `field`).
+    `arrived_on` None: today. `merged`: sender and addressee have become one office since she left. A late one counts,
+    and ends an open search as found. Raises CaseHasEnded, NoOpenTransfer, NotDispatched, SenderCannotAnswer,
+    InvalidInput (date, on `field`).
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
-    require_not_sender(before, by_office_id, are_one=are_one)
+    require_not_sender(before, by_office_id, merged=merged)
     if before.departed_on is None:
         raise NotDispatched
     arrived_on = arrived_on or at.today

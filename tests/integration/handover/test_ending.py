@@ -106,6 +106,20 @@ async def test_everything_open_moves_and_nothing_else(world: World) -> None:
     assert [told.moved[name] for name in ("custodies", "transfers", "deadlines", "searches")] == [4, 3, 4, 0]
 
 
+async def test_between_an_office_and_its_heir_the_arrival_is_said_by_the_heir(world: World) -> None:
+    there, back, missed = [await world.registered(by) for by in (QUANG_NINH, HEIR, QUANG_NINH)]
+    await world.dispatch(there, by=QUANG_NINH, to=HEIR)
+    await world.dispatch(back, by=HEIR, to=QUANG_NINH)
+    await world.dispatch(missed, by=QUANG_NINH, to=HEIR)
+    await end(world)
+    for case in (there, back):
+        await world.acknowledge(case, by=HEIR)
+        assert (await world.stands(case))[:2] == ("ARRIVED", HEIR)
+    await world.after_days(1)
+    await world.not_arrived(missed, by=HEIR)
+    assert (await world.stands(missed))[:2] == ("REJECTED", HEIR)
+
+
 async def open_transfers(world: World) -> list[Any]:
     return await world.rows(
         "SELECT case_id, from_office_id, to_office_id FROM transfer WHERE state IN ('PLANNED', 'DISPATCHED')"

@@ -54,7 +54,7 @@ async def test_who_was_accountable_or_awaited_her_may_no_longer_know_and_the_suc
     for case in (here, coming):
         with pytest.raises(RpcFailure) as refused:
             await world.read(HOME_AGENCY, case)
-        assert refused.value.reason in ("OFFICE_ENDED", "CASE_NOT_FOUND")
+        assert refused.value.reason in ("OFFICE_SUCCEEDED", "CASE_NOT_FOUND")
     done = await progress(world)
     assert (done.done, dict(done.moved), done.left) == (True, {"cases": 2}, 0)
 

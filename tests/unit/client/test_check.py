@@ -190,14 +190,16 @@ def test_a_correction_looks_at_one_row_only() -> None:
     assert found.problems == ()
     assert person is not None
     assert person.full_name == "Thí Dụ Hai"
-    assert check_person(draft, NOW, 2)[0] is None
+    nameless = check_person(draft, NOW, 2)[0]
+    assert nameless is not None
+    assert (nameless.full_name, nameless.sex) == ("", "Feminine")
 
 
 def test_a_correction_counts_links_by_the_submission_that_was_sent() -> None:
     titles = "STT;Họ và tên;Giới tính;Quan hệ"
     draft = read_people(table("1;An;Nữ;", "2;Bé;Nữ;3: con", "3;Cả;Nam;", titles=titles).encode())
     assert _link(check_person(draft, NOW, 3)) == 3
-    assert _link(check_person(draft, NOW, 3, (3, 4))) == 2
+    assert _link(check_person(draft, NOW, 3, {"2": 1, "3": 2})) == 2
     alone = read_people(table("2;Bé;Nữ;3: con", titles=titles).encode())
     assert _link(check_person(alone, NOW, 2)) == 3
 

@@ -96,6 +96,8 @@ def test_the_format_is_told_in_the_file(tmp_path: Path) -> None:
         "handover_id",
         "receive_time",
         "entries",
+        "marks",
+        "about",
     }
 
 

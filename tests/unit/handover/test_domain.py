@@ -386,6 +386,11 @@ def test_the_sender_cannot_acknowledge() -> None:
         transfers.acknowledge(sent(), POST, None, at())
 
 
+def test_of_two_offices_that_became_one_it_can() -> None:
+    case = transfers.acknowledge(sent(), POST, None, at(), merged=True).case
+    assert (case.office_id, case.phase) == (POST, Phase.ARRIVED)
+
+
 def test_who_has_not_left_cannot_arrive() -> None:
     with pytest.raises(NotDispatched):
         transfers.acknowledge(planned(), HOME, None, at())

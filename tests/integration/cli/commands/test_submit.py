@@ -10,7 +10,7 @@ import grpc
 import pytest
 from openpyxl import load_workbook
 
-from homeward.intake.v1 import cases_pb2, submissions_pb2
+from homeward.intake.v1 import submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.common import Violation
 from services.client import sidecar
@@ -189,12 +189,18 @@ def test_a_file_changed_after_its_submission_is_refused_with_advice(desk: Desk) 
     assert "FILE_CHANGED_AFTER_SUBMISSION" in done.err
     assert "homeward correct" in done.err
     assert len(desk.services.requests("SubmitHandover")) == 1
+    # The second is registered, whatever is said of the file.
     again = desk.homeward("submit", file, "--new")
-    assert again.code == 0
+    assert again.code == 1
+    assert "ALREADY_REGISTERED" in again.err
+    assert "row 3" in again.err
+    desk.file("handover.csv", TABLE.replace("Thí Dụ", "Giả Định"))
+    again = desk.homeward("submit", file, "--new")
+    assert again.code == 0, again.err
     assert len(desk.services.receipts) == 2
     kept = sidecar.load(Path(file))
     assert kept is not None
-    assert (len(kept.batches), len(kept.earlier)) == (1, 1)
+    assert (len(kept.batches), len(kept.earlier)) == (1, 2)
 
 
 def test_a_file_changed_after_a_lost_answer_asks_the_service_first(desk: Desk) -> None:
@@ -410,17 +416,22 @@ def test_a_correction_takes_the_row_of_the_file(desk: Desk) -> None:
     desk.homeward("submit", file)
     first, second = (each.case_number for each in next(iter(desk.services.receipts.values())).entries)
     desk.file("handover.csv", TABLE.replace("2022", "2021"))
-    desk.services.answer("CorrectCase", submissions_pb2.CorrectCaseResponse(case=cases_pb2.Case(case_number=second)))
     done = desk.homeward("correct", second, file, "--row", "3", "--reason", "birth year was wrong")
     assert done.code == 0, done.err
     request = desk.services.requests("CorrectCase")[0]
     assert (request.case, request.reason, request.person.birth_date) == (second, "birth year was wrong", "2021")
-    assert request.person.family_links[0].row == 1
+    assert list(request.update_mask.paths) == ["birth_date"]
+    assert request.etag
+    assert "To be corrected in " + second + ": Ngày sinh." in done.out
     assert "Corrected." in done.out
     wrong = desk.homeward("correct", first, file, "--row", "3", "--reason", "x")
     assert wrong.code == 1
     assert "ROW_IS_OTHER_CASE" in wrong.err
-    assert desk.homeward("correct", first, file, "--reason", "x").code == 2
+    # Without a row it is the one where she stands.
+    same = desk.homeward("correct", first, file, "--reason", "x")
+    assert same.code == 0, same.err
+    assert "Nothing was corrected" in same.out
+    assert len(desk.services.requests("CorrectCase")) == 1
     assert desk.homeward("correct", first, file, "--row", "9", "--reason", "x").code == 2
 
 

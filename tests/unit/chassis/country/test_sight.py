@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.sight import Sight
-from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen, PermissionDenied
+from services.chassis.kernel.errors import OfficeNotFound, OfficeNotYetOpen, OfficeSucceeded, PermissionDenied
 from services.chassis.kernel.roles import Caller, Role
 
 SIGHT = Sight(built_in_directory())
@@ -80,7 +80,7 @@ def test_only_supervisors_oversee() -> None:
     [
         (Caller("x", "SA-NOWHERE", Role.SUPPORT_AGENCY), AFTER, OfficeNotFound),
         (Caller("x", NEW, Role.BORDER_POST), AFTER, PermissionDenied),
-        (Caller("x", OLD, Role.SUPPORT_AGENCY), AFTER, OfficeEnded),
+        (Caller("x", OLD, Role.SUPPORT_AGENCY), AFTER, OfficeSucceeded),
         (Caller("x", NEW, Role.SUPPORT_AGENCY), BEFORE, OfficeNotYetOpen),
     ],
 )
