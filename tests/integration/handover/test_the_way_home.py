@@ -319,7 +319,8 @@ async def test_two_acknowledgements_at_the_same_instant(world: World) -> None:
     failures = [each for each in answers if isinstance(each, BaseException)]
     assert len(failures) == 1
     assert isinstance(failures[0], RpcFailure)
-    assert failures[0].reason == "NO_OPEN_TRANSFER"
+    # Whoever came second reads who of the own office was quicker, and with what.
+    assert failures[0].reason == "ALREADY_ACKNOWLEDGED"
     assert await world.names_heard() == ["TransferAcknowledged", "CustodyChanged"]
 
 
@@ -327,12 +328,10 @@ async def test_an_acknowledgement_and_a_recall_at_the_same_instant(world: World)
     case = await world.registered()
     await world.dispatch(case)
     answers = await asyncio.gather(world.acknowledge(case), world.recall(case), return_exceptions=True)
-    assert sum(isinstance(each, BaseException) for each in answers) == 1
-    phase, office, rule = await world.stands(case)
-    assert (phase, office, rule) in {
-        ("ARRIVED", QUANG_NINH, "OBLIGATIONS_CONFIRM"),
-        ("REGISTERED", POST, "DISPATCH_DUE"),
-    }
+    # Whoever sees her is right: after the recall the arrival is taken, too.
+    assert sum(isinstance(each, BaseException) for each in answers) <= 1
+    assert not isinstance(answers[0], BaseException)
+    assert await world.stands(case) == ("ARRIVED", QUANG_NINH, "OBLIGATIONS_CONFIRM")
 
 
 async def test_an_etag_that_is_out_of_date(world: World) -> None:
