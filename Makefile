@@ -7,9 +7,12 @@ PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL of its own; what needs Kafka runs on one of them.
 WORKERS ?= 2
 ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
-  tests/unit tests/property tests/contract tests/integration tests/e2e
+  tests/unit tests/property tests/contract tests/integration tests/e2e $(BROWSER_TESTS)
+# BROWSER=none leaves out the tests of pages in a real browser.
+BROWSER ?= chromium
+BROWSER_TESTS = $(if $(filter none,$(BROWSER)),,tests/browser)
 
-.PHONY: run demo test durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test browser durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,10 +23,14 @@ run: $(READY) ## Start everything and play a first handover
 demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
 	@$(BIN)/homeward demo
 
-test: $(READY) ## Every test, on real Kafka and real PostgreSQL that the tests start themselves
+test: $(READY) browser ## Every test, on real Kafka, PostgreSQL and Chromium that the tests start themselves
 	$(PYTEST) $(ALL_TESTS)
+	@$(if $(BROWSER_TESTS),,echo "The tests of pages in a browser were left out: BROWSER=none")
 
-durations: $(READY) ## The same, and record how long each file takes: the slowest start first
+browser: $(READY) ## A Chromium for the tests of pages: the machine's, or one fetched once into .venv
+	@$(if $(BROWSER_TESTS),$(BIN)/python -m tests.browser.provide,true)
+
+durations: $(READY) browser ## The same, and record how long each file takes: the slowest start first
 	$(PYTEST) $(ALL_TESTS) --record-durations
 
 unit: $(READY) ## The domain, in milliseconds
@@ -37,7 +44,7 @@ check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and b
 	$(BIN)/python deploy/buf_breaking.py
 	$(BIN)/python deploy/compile_texts.py --check
 
-extras: $(READY) ## Install `.[service]` and `.[client]` alone, and import what is to run with each
+extras: $(READY) ## Install `.[service]`, `.[console]` and `.[client]` alone, and import what is to run with each
 	$(BIN)/python deploy/extras.py
 
 bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run

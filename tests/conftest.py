@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,10 @@ from tests.support.waiting import patient
 
 if TYPE_CHECKING:
     from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
+    from tests.support.whole import Whole
 
 __all__ = [
+    "calm",
     "chassis_for",
     "clock",
     "databases",
@@ -31,6 +33,7 @@ __all__ = [
     "postgres_server",
     "service_database",
     "token_for",
+    "whole_state",
 ]
 
 
@@ -116,3 +119,24 @@ def kafka_node(engine_home: Path) -> Iterator[EmbeddedKafka]:
         yield node
     finally:
         node.stop()
+
+
+@pytest.fixture(scope="session")
+def whole_state(engine_home: Path) -> Callable[[str], Path]:
+    """A fresh state directory by name."""
+
+    def state(name: str) -> Path:
+        path = engine_home / name
+        assert not path.exists(), name
+        return path
+
+    return state
+
+
+@pytest.fixture(scope="session")
+def calm(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+    """A Homeward to which nothing bad happens, with the pages for browsers; shared by all that only look and ask."""
+    from tests.support.whole import Whole
+
+    with Whole(whole_state("calm"), console=True) as whole:
+        yield whole

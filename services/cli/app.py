@@ -57,6 +57,7 @@ SECTIONS: Final = (
             Entry("cases", f"{_COMMANDS}.cases:cases", N_("List cases.")),
             Entry("case", f"{_COMMANDS}.cases:case", N_("Show one case, or tell its whole story.")),
             Entry("family", f"{_COMMANDS}.family:family", N_("Show, link and unlink relatives.")),
+            Entry("undecided", f"{_COMMANDS}.cases:undecided", N_("List who waits for a decision of the police.")),
             Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
         ),
     ),

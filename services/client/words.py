@@ -233,6 +233,7 @@ GROUNDS: Final = Words("Ground", kernel.GROUNDS)
 RULES: Final = Words(
     "Rule",
     (
+        "IDENTIFICATION_ESCALATE",
         "DISPATCH_DUE",
         "NOT_SENT_ON",
         "TRANSFER_ACKNOWLEDGE",

@@ -244,6 +244,7 @@ def record_visit(
         visited_on=day.isoformat(),
         outcome=number_of(types_pb2.FollowUpOutcome, visit.outcome),
         warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
+        then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == "DECLINED" else types_pb2.AFTER_DECLINED_UNSPECIFIED,
     )
 
 

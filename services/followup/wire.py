@@ -74,14 +74,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 case_id=case_id,
                 office_id=office_id,
                 segment=segment,
-                follow_ups=[
-                    said.ScheduledFollowUp(
-                        follow_up_id=str(one.id),
-                        kind=number_of(types.FollowUpKind, one.kind),
-                        due_on=one.due_on.isoformat(),
-                    )
-                    for one in follow_ups
-                ],
+                follow_ups=_scheduled(follow_ups),
                 kept=kept,
             )
         case Cancelled(cancelled_at):
@@ -183,6 +176,7 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
             visited=event.visited,
             period_ended=event.period_ended,
             search=search,
+            asked_again=_scheduled(event.asked_again),
         )
     return said.EntryCorrected(
         case_id=str(case.case_id),
@@ -194,7 +188,18 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
         visited=event.visited,
         period_ended=event.period_ended,
         search=search,
+        asked_again=_scheduled(event.asked_again),
+        made_follow_up_id=str(event.made.id) if event.made else "",
     )
+
+
+def _scheduled(follow_ups: Iterable[FollowUp]) -> list[said.ScheduledFollowUp]:
+    return [
+        said.ScheduledFollowUp(
+            follow_up_id=str(one.id), kind=number_of(types.FollowUpKind, one.kind), due_on=one.due_on.isoformat()
+        )
+        for one in follow_ups
+    ]
 
 
 def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str:

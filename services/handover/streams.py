@@ -30,7 +30,7 @@ class _Effects:
         await news.case_registered(uow, self.ports, heard.registration_of(event, uow.now))
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
-        correction = Correction(uow.cause.time, tuple(event.fields))
+        correction = Correction(uow.cause.time, tuple(event.fields), event.correcting_office_id)
         await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event), correction)
 
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:

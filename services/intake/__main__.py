@@ -19,30 +19,32 @@ from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
+from services.intake.schedule import undecided_tick
 from services.intake.storage.holdings import IntakeHoldings
-from services.intake.streams import HANDLERS
+from services.intake.streams import handlers
 from services.intake.vault.opening import Vault, VaultRefused
 
 
 def build(chassis: Chassis) -> Parts:
     """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
     vault = Vault.with_key_file(chassis.settings.kek)
-    holdings = IntakeHoldings(chassis.directory)
-    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key)
+    holdings = IntakeHoldings(chassis.directory, chassis.calendar)
+    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key, chassis.calendar)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
-            Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers)),
+            Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers, pages)),
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
         ),
         handlers={
-            **office_end.resolving(HANDLERS, chassis.directory),
+            **office_end.resolving(handlers(chassis.calendar), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
         },
         ticks=(
+            undecided_tick(chassis.units, chassis.calendar, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
             Tick("untraced_cases", partial(trace_untraced, ports)),
         ),

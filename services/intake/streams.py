@@ -7,6 +7,7 @@ that the obligations of an arrival exist. Everything else is stepped over.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -17,7 +18,9 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.words import CustodyCause, Phase
+from services.intake.application.undecided import watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
@@ -25,20 +28,24 @@ from services.intake.storage import cases as storage
 log = structlog.get_logger(__name__)
 
 
-async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> None:
+async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> Case | None:
     case = await storage.load(uow.connection, UUID(case_id), lock=True)
     if case is None:
         # Every case begins here: one that isn't known was lost with a database, and blocking
         # the stream would not bring it back.
         log.error("event_of_unknown_case", case_id=case_id)
-        return
+        return None
     changed = change(case)
     if changed != case:
         await storage.save(uow.connection, changed, uow.now)
+    return changed
 
 
-async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
-    """Accountability began, passed or ended; the entitlement to the identity goes with it."""
+async def custody_changed(calendar: WorkingCalendar, uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
+    """Accountability began, passed or ended; the entitlement to the identity goes with it.
+
+    With its beginning the wait for a decision on the identification begins, and it ends with the case.
+    """
 
     def change(case: Case) -> Case:
         return cases.custody_changed(
@@ -49,7 +56,9 @@ async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -
             _cause_of(event),
         )
 
-    await _change(uow, event.case_id, change)
+    case = await _change(uow, event.case_id, change)
+    if case is not None:
+        await watch(uow, calendar, case)
 
 
 def _cause_of(event: transfer_pb2.CustodyChanged) -> CustodyCause | None:
@@ -188,8 +197,7 @@ async def followups_scheduled(uow: UnitOfWork, event: followup_pb2.FollowUpsSche
     await _change(uow, event.case_id, lambda case: cases.followups_scheduled(case, event.segment))
 
 
-HANDLERS: Mapping[type[Message], EventHandler] = {
-    transfer_pb2.CustodyChanged: custody_changed,
+_HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.TransferDispatched: transfer_dispatched,
     transfer_pb2.TransferAcknowledged: transfer_acknowledged,
     transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
@@ -209,3 +217,8 @@ HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.WithdrawalRefused: withdrawal_refused,
     followup_pb2.FollowUpsScheduled: followups_scheduled,
 }
+
+
+def handlers(calendar: WorkingCalendar) -> Mapping[type[Message], EventHandler]:
+    """The handlers by event type."""
+    return {**_HANDLERS, transfer_pb2.CustodyChanged: partial(custody_changed, calendar)}

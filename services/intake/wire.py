@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.intake.domain.identification import Decision
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
+from services.intake.domain.undecided import ListedUndecided, Undecided
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
@@ -259,6 +260,34 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
         deciding_office_id=office_id,
         decided_on=decided_on,
         revision=case.decisions,
+    )
+
+
+def identification_overdue(
+    case: Case, undecided: Undecided, rule: str, *, late: bool
+) -> identification_pb2.IdentificationOverdue:
+    """The event that nobody has decided in time."""
+    return identification_pb2.IdentificationOverdue(
+        case_id=str(case.id),
+        receiving_office_id=case.receiving_office_id,
+        rule=rule,
+        due_on=undecided.due_on.isoformat(),
+        level=undecided.level,
+        late=late,
+    )
+
+
+def undecided_message(one: ListedUndecided, today: date) -> identification_calls.UndecidedCase:
+    """A case of which nobody has decided yet, as a list shows it."""
+    return identification_calls.UndecidedCase(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        receiving_office_id=one.receiving_office_id,
+        accountable_office_id=one.accountable_office_id,
+        rule=one.rule.value,
+        due_on=one.due_on.isoformat(),
+        overdue_days=one.overdue_days(today),
+        escalation_level=one.level,
     )
 
 

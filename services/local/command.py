@@ -27,7 +27,8 @@ def build(t: Texts) -> click.Command:
     @click.command(
         "up",
         help=t(
-            "Start everything on this machine and keep it running: PostgreSQL, Kafka and the four services.\n\n"
+            "Start everything on this machine and keep it running: PostgreSQL, Kafka, the four services and the pages "
+            "for browsers.\n\n"
             "The first start in a new state directory plays a handover of ten invented people on the screen. "
             "Ctrl-C stops everything; the next start goes on where it stopped.\n\n"
             "Existing servers are used instead of the embedded ones when HOMEWARD_DATABASE_URL "
@@ -51,9 +52,10 @@ def build(t: Texts) -> click.Command:
         is_flag=True,
         help=t("Make a new state directory in which business time may be moved. Never for real data."),
     )
+    @click.option("--console/--no-console", default=True, help=t("Serve the pages for browsers, or do not."))
     @click.option("--tick-s", type=click.FloatRange(0.05, 60), default=1.0, hidden=True)
-    def up(state: Path, play: bool | None, demonstration: bool, tick_s: float) -> None:
-        sys.exit(_up(t, state, play=play, demonstration=demonstration, tick_s=tick_s))
+    def up(state: Path, play: bool | None, demonstration: bool, console: bool, tick_s: float) -> None:
+        sys.exit(_up(t, state, play=play, demonstration=demonstration, console=console, tick_s=tick_s))
 
     return up
 
@@ -63,7 +65,9 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, tick_s: float) -> int:
+def _up(
+    t: Texts, state: Path, *, play: bool | None, demonstration: bool, console: bool, tick_s: float
+) -> int:
     began_s = time.monotonic()
     home = Home(state.resolve())
     options = Options(
@@ -71,6 +75,7 @@ def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, tick_s
         kafka=os.environ.get("HOMEWARD_KAFKA"),
         demonstration=demonstration,
         tick_s=tick_s,
+        console=console,
     )
     _say(t("Homeward starts. State directory: {path}", path=home.path))
     launcher = Launcher(home, options, t, _say)
@@ -79,6 +84,10 @@ def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, tick_s
     try:
         launcher.start()
         _say(t("✓ Everything is ready after {seconds} s", seconds=f"{time.monotonic() - began_s:.1f}"))
+        if launcher.console_address:
+            _say("")
+            _say(t("Open in a browser: {address}", address=launcher.console_address))
+            _say("")
         first = not home.played_marker.exists() and not home.is_demonstration
         # Aside, because what runs must be watched meanwhile.
         showing = threading.Thread(target=_show, args=(t, launcher, first if play is None else play), daemon=True)
@@ -119,6 +128,9 @@ def _show(t: Texts, launcher: Launcher, play: bool) -> None:
 def _tell_what_next(t: Texts, launcher: Launcher) -> None:
     _say("")
     _say(t("Addresses"))
+    if launcher.console_address:
+        browser = t("browser")
+        _say(f"  {browser:<10} {launcher.console_address}")
     for name, address in launcher.addresses.items():
         _say(f"  {name:<10} {address}")
     _say(f"  {'Kafka':<10} {launcher.kafka}")

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 import grpc
 import psycopg
@@ -33,6 +34,7 @@ from services.chassis.events.kafka_admin import (
 from services.chassis.kernel.texts import Texts
 from services.client.files import write_file
 from services.client.services import SERVICES
+from services.client.state import LISTED_OFFICES_FILE
 from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
 from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
@@ -51,6 +53,7 @@ ENGINE_READY_S = 300.0
 SERVICES_READY_S = 300.0
 ENGINE_LOOK_S = 1.0
 HEALTH_TIMEOUT_S = 1.0
+CONSOLE = "console"
 LOOK_S = 0.2
 SERVICE_STOP_S = 5.0
 KAFKA_STOP_S = 4.0
@@ -73,6 +76,7 @@ class Options:
         demonstration: business time may be moved in this state directory.
         tick_s: how often the services look at their deadlines.
         environment: more settings for the services.
+        console: also serve the pages for browsers.
     """
 
     database_url: str | None = None
@@ -80,6 +84,7 @@ class Options:
     demonstration: bool = False
     tick_s: float = 1.0
     environment: Mapping[str, str] = field(default_factory=dict)
+    console: bool = True
 
 
 class NotReady(Exception):
@@ -119,6 +124,11 @@ class Launcher:
     def addresses(self) -> dict[str, str]:
         """gRPC address by service."""
         return {name: f"127.0.0.1:{self._ports[name]['grpc']}" for name in SERVICES}
+
+    @property
+    def console_address(self) -> str:
+        """Where a browser finds the pages; empty when they are not served."""
+        return f"http://127.0.0.1:{self._ports[CONSOLE]['http']}/" if self._options.console else ""
 
     @property
     def owns_home(self) -> bool:
@@ -189,7 +199,7 @@ class Launcher:
         self._stopping.set()
         if not self._owns_home:
             return
-        services = [c for c in self._children if c.name in SERVICES and c.process is not None]
+        services = [c for c in self._children if c.name in (*SERVICES, CONSOLE) and c.process is not None]
         with ThreadPoolExecutor(len(services) + 2) as pool:
             list(pool.map(_stop_service, services))
             if self._kafka is not None:
@@ -271,11 +281,16 @@ class Launcher:
             child.launch()
             self._children.append(child)
 
+        if self._options.console:
+            child = Child(CONSOLE, self._spawn_console)
+            child.launch()
+            self._children.append(child)
+
     def _choose_ports(self) -> None:
         """The ports of the last time where they are free, so that addresses stay; others where they are not."""
         file = self.home.path / "ports.json"
         last: dict[str, dict[str, int]] = json.loads(file.read_text()) if file.exists() else {}
-        wanted = dict.fromkeys(SERVICES, ("grpc", "metrics")) | {"kafka": ("broker",)}
+        wanted = dict.fromkeys(SERVICES, ("grpc", "metrics")) | {"kafka": ("broker",), CONSOLE: ("http",)}
         taken: set[int] = set()
         for name, kinds in wanted.items():
             self._ports[name] = {}
@@ -306,13 +321,36 @@ class Launcher:
             environment=self._environment(name),
         )
 
-    def _environment(self, name: str) -> dict[str, str]:
+    def _spawn_console(self) -> subprocess.Popen[bytes]:
+        environment = self._common_environment(CONSOLE) | {
+            "HOMEWARD_CONSOLE_PORT": str(self._ports[CONSOLE]["http"]),
+            "HOMEWARD_SIGNING_KEY": str(self.home.signing_key),
+            "HOMEWARD_LISTED_OFFICES": str(self.home.path / LISTED_OFFICES_FILE),
+            **{f"HOMEWARD_{name.upper()}": address for name, address in self.addresses.items()},
+        }
+        return spawn(
+            [sys.executable, "-m", f"services.{CONSOLE}"],
+            output=self.home.logs / f"{CONSOLE}.start.log",
+            cwd=Path.cwd(),
+            death_signal=signal.SIGTERM,
+            environment={**environment, **_kept_settings()},
+        )
+
+    def _common_environment(self, name: str) -> dict[str, str]:
         environment = {
             "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
             "PYTHONUNBUFFERED": "1",
+            "HOME": str(self.home.path),
+            "HOMEWARD_LOG_FILE": str(self.home.logs / f"{name}.log"),
+        }
+        if self.home.is_demonstration:
+            environment["HOMEWARD_CLOCK_FILE"] = str(self.home.clock_file)
+        return environment
+
+    def _environment(self, name: str) -> dict[str, str]:
+        environment = self._common_environment(name) | {
             # Faust's thread would otherwise get heaps of its own that never shrink.
             "MALLOC_ARENA_MAX": "2",
-            "HOME": str(self.home.path),
             "HOMEWARD_DATABASE_URL": self._databases[name],
             "HOMEWARD_KAFKA": self.kafka,
             "HOMEWARD_GRPC_PORT": str(self._ports[name]["grpc"]),
@@ -322,20 +360,12 @@ class Launcher:
             "HOMEWARD_DIGEST_KEY": str(self.home.digest_key(name)),
             "HOMEWARD_INSTANCE": "1",
             "HOMEWARD_TICK_S": str(self._options.tick_s),
-            "HOMEWARD_LOG_FILE": str(self.home.logs / f"{name}.log"),
         }
         if name == "intake":
             environment["HOMEWARD_KEK"] = str(self.home.kek)
-        if self.home.is_demonstration:
-            environment["HOMEWARD_CLOCK_FILE"] = str(self.home.clock_file)
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
-        kept = {
-            key: value
-            for key, value in os.environ.items()
-            if key.startswith("HOMEWARD_KAFKA_") or key in ("HOMEWARD_OFFICES_FILE", "HOMEWARD_LOG_LEVEL")
-        }
-        return {**environment, **kept, **self._options.environment}
+        return {**environment, **_kept_settings(), **self._options.environment}
 
     def _take_failpoint(self, name: str) -> str | None:
         file = self.home.path / FAILPOINTS_FILE
@@ -348,20 +378,23 @@ class Launcher:
 
     def _wait_for_services(self) -> None:
         began_s = time.monotonic()
-        waiting = dict(self.addresses)
-        while waiting:
+        waiting, console = dict(self.addresses), self.console_address
+        while waiting or console:
             self._go_on()
             for name in [name for name, address in waiting.items() if is_serving(address)]:
                 del waiting[name]
                 self._done(self._t("{service} is ready", service=name), began_s)
+            if console and shows_pages(console):
+                console = ""
+                self._done(self._t("The pages for browsers are ready"), began_s)
             for child in self._children:
                 self._look_after(child)
-            if waiting and time.monotonic() - began_s > SERVICES_READY_S:
+            if (waiting or console) and time.monotonic() - began_s > SERVICES_READY_S:
                 raise NotReady(
                     self._t(
                         "not ready after {seconds} s: {names}. Read {logs}",
                         seconds=int(time.monotonic() - began_s),
-                        names=", ".join(waiting),
+                        names=", ".join([*waiting, *([CONSOLE] if console else [])]),
                         logs=self.home.logs,
                     )
                 )
@@ -423,6 +456,7 @@ class Launcher:
                 "launcher_pid": os.getpid(),
                 "services": services,
                 "kafka": self.kafka,
+                "console": self.console_address,
                 "pids": pids,
                 "demonstration": self.home.is_demonstration,
             }
@@ -442,6 +476,24 @@ def is_serving(address: str) -> bool:
         except grpc.RpcError:
             return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def shows_pages(address: str) -> bool:
+    """Whether the console at this address answers browsers."""
+    try:
+        with urlopen(f"{address}alive", timeout=HEALTH_TIMEOUT_S) as answer:  # noqa: S310 - our own, by http
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _kept_settings() -> dict[str, str]:
+    """Of this process, those that its children need, too."""
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key.startswith("HOMEWARD_KAFKA_") or key in ("HOMEWARD_OFFICES_FILE", "HOMEWARD_LOG_LEVEL")
+    }
 
 
 def _stop_service(child: Child) -> None:

@@ -21,8 +21,6 @@ from services.notify.facts.parts import Telling
 UNHEARD: Mapping[type[Message], str] = {
     handover_pb2.CaseCorrected: "the office that corrected knows, and nothing is asked or ended by it",
     handover_pb2.CaseWithdrawn: "handover's answer counts",
-    followup_pb2.EntryCorrected: "whoever corrected knows, and handover tells of a search that it opens or ends",
-    followup_pb2.EntryTakenBack: "whoever took it back knows, and handover tells of a search that it opens or ends",
     handover_pb2.FamilyUnlinked: "handover tells whether anything is asked no more",
 }
 """Events that notify steps over, and why. Every other event of the streams has a handler, which says what it ends."""
@@ -64,7 +62,7 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
             uuid.UUID(event.case_id),
             lambda case: fact,
             lambda case: case,
-            lambda case: followup.SCHEDULING_ENDS(event, case),
+            lambda case: followup.scheduling_ends(event, case),
         )
 
     def taking(how: Telling) -> EventHandler:
@@ -84,6 +82,7 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
         **transfer.told(lambda office_id: is_facility(sight, office_id)),
         **followup.TOLD,
         **handover.TOLD,
+        **identification.TOLD,
     }
     return {kind: taking(how) for kind, how in told.items()} | {
         handover_pb2.CaseRegistered: case_registered,

@@ -33,8 +33,16 @@ _COLUMNS = (
     "case_id::text, phase, office_id, is_open, deadline_rule, deadline_at, watched_by, watcher_seen_at,"
     " coalesce(primary_count, 0), in_flight, blocked"
 )
-_ALL = f"SELECT {_COLUMNS} FROM audit_case ORDER BY case_id"
-_SOME = f"SELECT {_COLUMNS} FROM audit_case WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id"
+_MORE = {"followup": ", keeper_id, lost_although_seen"}
+"""What one service alone says of a case."""
+
+
+def _all(service: str) -> str:
+    return f"SELECT {_COLUMNS}{_MORE.get(service, '')} FROM audit_case ORDER BY case_id"
+
+
+def _some(service: str) -> str:
+    return f"SELECT {_COLUMNS}{_MORE.get(service, '')} FROM audit_case WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id"
 
 
 class DatabaseUnreachable(Exception):
@@ -126,12 +134,12 @@ class AuditReader:
             with connection.transaction(), connection.cursor(name="audit_case") as cursor:
                 self._note_time(service)
                 # Binary: the driver makes values of columns without reading text.
-                cursor.execute(_ALL, binary=True)
+                cursor.execute(_all(service), binary=True)
                 chunk = pool.submit(cursor.fetchmany, CHUNK_ROWS)
                 try:
                     while rows := chunk.result():
                         chunk = pool.submit(cursor.fetchmany, CHUNK_ROWS)
-                        yield from map(CaseRow._make, rows)
+                        yield from (CaseRow(*row) for row in rows)
                 finally:
                     # The connection is not to be closed under a fetch that runs.
                     chunk.exception()
@@ -143,8 +151,8 @@ class AuditReader:
         try:
             with connection.transaction():
                 self._note_time(service)
-                rows = connection.execute(_SOME, [case_ids], binary=True)
-                return [CaseRow._make(row) for row in rows]
+                rows = connection.execute(_some(service), [case_ids], binary=True)
+                return [CaseRow(*row) for row in rows]
         except psycopg.Error as error:
             raise DatabaseUnreachable(service, type(error).__name__) from error
 

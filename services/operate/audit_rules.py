@@ -17,6 +17,7 @@ from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import VIET_NAM, local_date
 from services.chassis.kernel.deadlines import FACILITY_STAY
 from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen
+from services.chassis.kernel.roles import Role
 
 FIRED_WITHIN: Final = timedelta(seconds=60)
 """A watcher ticks every second: a deadline passed longer ago than this has been missed."""
@@ -36,6 +37,8 @@ class CaseRow(NamedTuple):
         primary_count: armed primary deadlines of the case in this service.
         in_flight: an event of the case waits here to be sent or to take effect.
         blocked: an event of the case is quarantined here, or parked behind one that is missing.
+        keeper_id: the office that makes the follow-ups; of followup alone.
+        lost_although_seen: she is called lost, and an entry of a later day says that she was seen; of followup alone.
     """
 
     case_id: str
@@ -49,6 +52,8 @@ class CaseRow(NamedTuple):
     primary_count: int
     in_flight: bool
     blocked: bool
+    keeper_id: str | None = None
+    lost_although_seen: bool = False
 
 
 class CaseRows(NamedTuple):
@@ -154,6 +159,8 @@ class Code(StrEnum):
     WATCHER_STANDS_STILL = "WATCHER_STANDS_STILL"
     ENDED_CASE_WATCHED = "ENDED_CASE_WATCHED"
     BLOCKED = "BLOCKED"
+    KEEPER_MAY_NOT = "KEEPER_MAY_NOT"
+    LOST_ALTHOUGH_SEEN = "LOST_ALTHOUGH_SEEN"
 
 
 @dataclass(frozen=True)
@@ -196,6 +203,7 @@ def findings_of(case: CaseRows, standard: Standard) -> list[Finding]:
     if owner is not None and owner.is_open:
         facts += _office(case, owner, standard)
         facts += _deadline(case, owner.phase, standard)
+        facts += _followed_up(case, standard)
     elif not case.is_open:
         facts += _unwatched(case)
     return [Finding(code, case.case_id, said) for code, said in facts]
@@ -272,6 +280,26 @@ def _deadline(case: CaseRows, phase: str, standard: Standard) -> _Facts:
             due = WATCHED["FOLLOW_UP"]
         yield from _right_deadline(phase, due, service, row)
         yield from _alive(service, row, standard)
+
+
+MAKE_FOLLOW_UPS: Final = frozenset({Role.SUPPORT_AGENCY, Role.SUPERVISOR})
+"""Who may record follow-ups: an agency, and a supervisor to whom those of an agency without a successor were left."""
+
+
+def _followed_up(case: CaseRows, standard: Standard) -> _Facts:
+    """A deadline of followup is one that somebody can fulfil, and its marks are true."""
+    row = case.followup
+    if row is None or not row.primary_count:
+        return
+    keeper = standard.directory.holder(row.keeper_id or "", standard.today)
+    try:
+        role = standard.directory.office(keeper).role
+    except OfficeNotFound:
+        role = None
+    if role not in MAKE_FOLLOW_UPS:
+        yield Code.KEEPER_MAY_NOT, {"office": row.keeper_id or "-", "rule": row.deadline_rule or "-"}
+    if row.lost_although_seen:
+        yield Code.LOST_ALTHOUGH_SEEN, {"office": row.keeper_id or "-"}
 
 
 def _right_deadline(phase: str, due: Watched, service: str, row: CaseRow) -> _Facts:

@@ -109,6 +109,14 @@ EXPLANATIONS: Final[Mapping[Code, Explanation]] = {
         N_("It has ended, but {services} still watches a deadline."),
         N_("An office will be reminded for nothing. Look at `homeward events quarantine list` for the case."),
     ),
+    Code.KEEPER_MAY_NOT: Explanation(
+        N_("The follow-ups are with {office}, which may not record them; {rule} is watched."),
+        N_("Nobody can do what is asked. Make an agency accountable with `homeward reassign`, and report it."),
+    ),
+    Code.LOST_ALTHOUGH_SEEN: Explanation(
+        N_("She is searched for, and {office} recorded that she was seen since."),
+        N_("End the search with `homeward searches resolve`, or take the entry back where it is wrong."),
+    ),
     Code.BLOCKED: Explanation(
         N_("An event is set aside, and those behind it wait, in {services}."),
         N_(

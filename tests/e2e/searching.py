@@ -229,12 +229,18 @@ class Country:
 
     def told(self, office_id: str, case: str) -> list[str]:
         """What the office's inbox says of her, oldest first; never who she is."""
-        found = [one for one in reversed(work.messages(self.desks, office_id)) if one.case_id == case]
+        about = [one for one in work.messages(self.desks, office_id) if one.case_id == case]
+        found = sorted(about, key=lambda one: one.post_time.ToNanoseconds())
         for message in found:
             said = f"{message.title} {message.body}"
             assert message.case_number in said, message.kind
             assert not [word for word in NEVER_SAID if word.lower() in said.lower()], said
         return [one.kind for one in found]
+
+    def asked(self, office_id: str, case: str) -> list[str]:
+        """What the office's inbox asks it to do about her."""
+        found = [one for one in work.messages(self.desks, office_id) if one.case_id == case]
+        return [one.kind for one in found if one.action_required]
 
     def has_no_gap(self, case: str) -> bool:
         """Whether exactly one office was accountable at every instant since she was registered."""

@@ -112,8 +112,11 @@ def test_arrivals_are_followed_up_at_three_months_and_three_years(first_day: lis
 
 def test_inboxes_are_filled(first_day: list[str], desks: OfficeCalls) -> None:
     arrived, wrong, silent = first_day[0], first_day[WRONG], first_day[SILENT]
-    announced = {"TRANSFER_ANNOUNCED", "TRANSFER_UNDER_WAY"}
+    # One dispatch is one message: that it was planned in the same act is told nobody.
+    announced = {"TRANSFER_UNDER_WAY"}
     assert set(work.kinds_about(desks, agency(HOMES[0]), arrived)) == announced | {"FOLLOW_UPS_SCHEDULED"}
+    asked = [one for one in work.messages(desks, agency(HOMES[0])) if one.case_id == arrived and one.action_required]
+    assert not asked, "who has acknowledged is asked no more"
     told = set(work.kinds_about(desks, POST, arrived))
     assert told >= {"CASE_REGISTERED", "TRANSFER_DISPATCHED", "TRANSFER_ACKNOWLEDGED"}
     assert told & {"IDENTIFICATION_FEEDBACK", "IDENTIFICATION_DECIDED"}

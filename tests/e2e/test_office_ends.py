@@ -35,7 +35,10 @@ STILL_THERE = {
         SELECT count(*) FROM followup_case c JOIN follow_up f USING (case_id)
         WHERE %(office)s IN (c.office_id, f.office_id)
     """,
-    "notify": "SELECT count(*) FROM message WHERE office_id = %(office)s AND read_at IS NULL",
+    "notify": (
+        "SELECT count(*) FROM message WHERE office_id = %(office)s AND done_at IS NULL"
+        " AND (read_at IS NULL OR duty IS NOT NULL)"
+    ),
 }
 
 

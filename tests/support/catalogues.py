@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "_": None,
@@ -37,6 +38,16 @@ def sentences(paths: Iterable[Path]) -> set[Sentence]:
         for _, text, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             found.add((text,) if isinstance(text, str) else tuple(text))
     return found - {("",)}
+
+
+def sentences_of_templates(paths: Iterable[Path]) -> set[Sentence]:
+    """All texts that these templates of pages mark."""
+    found: set[Sentence] = set()
+    for path in paths:
+        with path.open("rb") as file:
+            for _, _, text, _ in babel_extract(file, [*KEYWORDS], (), {"silent": "false"}):
+                found.add((text,) if isinstance(text, str) else tuple(each for each in text or () if each is not None))
+    return found - {("",), ()}
 
 
 def placeholders(text: str) -> set[str]:

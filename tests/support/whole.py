@@ -24,7 +24,7 @@ from services.client.tokens import TOKEN_ISSUER
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
 from services.intake import __main__ as intake
-from services.local.launcher import is_serving
+from services.local.launcher import is_serving, shows_pages
 from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
 from services.operate.home import Home
@@ -71,11 +71,18 @@ class Whole:
     """One `homeward up`; use it in a `with`."""
 
     def __init__(
-        self, state: Path, *, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        state: Path,
+        *,
+        arguments: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        console: bool = False,
     ) -> None:
+        """`console`: with the pages for browsers, too."""
         self.home = Home(state)
         self.output = state.with_suffix(".out")
-        self._arguments = ["--no-play", "--tick-s", "0.2", *arguments]
+        self._console = console
+        self._arguments = ["--no-play", "--tick-s", "0.2", *([] if console else ["--no-console"]), *arguments]
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._connections: dict[str, psycopg.Connection[Any]] = {}
@@ -108,7 +115,9 @@ class Whole:
 
         def ready() -> bool:
             assert self.process.poll() is None, self.said()
-            return self.home.run_file.exists() and all(map(is_serving, self.addresses.values()))
+            if not self.home.run_file.exists() or not all(map(is_serving, self.addresses.values())):
+                return False
+            return not self._console or shows_pages(self.run["console"])
 
         end = time.monotonic() + patient(deadline_s)
         while not ready():

@@ -162,9 +162,27 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, source=_IMMEDIATELY),
     _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, source=_IMMEDIATELY),
     _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, source=_IMMEDIATELY),
-    Rule("INITIAL_VERIFY", 3, Unit.CALENDAR_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
-    Rule("POLICE_VERIFY_REPLY", 20, Unit.CALENDAR_DAYS, "not settled: sources conflict", Basis.OPEN),
-    Rule("POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, "not settled: sources conflict", Basis.OPEN),
+    # Both count from the registration.
+    Rule(
+        "INITIAL_VERIFY",
+        3,
+        Unit.CALENDAR_DAYS,
+        _ARTICLE_NOT_RECORDED,
+        Basis.LAW,
+        then="POLICE_VERIFY_REPLY",
+    ),
+    Rule(
+        "POLICE_VERIFY_REPLY",
+        20,
+        Unit.CALENDAR_DAYS,
+        "not settled: sources conflict",
+        Basis.OPEN,
+        then="IDENTIFICATION_ESCALATE",
+    ),
+    _policy("IDENTIFICATION_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
+    Rule(
+        "POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, "not settled: sources conflict", Basis.OPEN
+    ),
     # On the way.
     _policy("TRANSFER_ACKNOWLEDGE", 3, Unit.WORKING_DAYS, then="TRANSFER_LOST"),
     _policy("TRANSFER_LOST", 7, Unit.CALENDAR_DAYS, then="SEARCH_ESCALATE"),

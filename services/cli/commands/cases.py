@@ -16,7 +16,7 @@ from services.client import words
 from services.client.pages import every_page
 from services.client.refusals import bad_input
 from services.client.session import Session
-from services.client.shown.cases import row
+from services.client.shown.cases import row, undecided_row, undecided_titles
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -109,6 +109,36 @@ def case(_: Texts) -> click.Command:
             output.say(_("Your office may not know who the person is."))
 
     return group
+
+
+def undecided(_: Texts) -> click.Command:
+    """`homeward undecided`."""
+
+    @verb(
+        _,
+        "undecided",
+        _(
+            "Lists the open cases of which the police has not decided yet whether the person is a victim of "
+            "trafficking, those due first at the top. For the police and for supervisors."
+        ),
+        examples=(
+            ("homeward --as VF-22 undecided", _("what waits for a decision of the police of the province")),
+            ("homeward --as SV-NATIONAL undecided --overdue", _("overdue, in the whole country")),
+        ),
+    )
+    @click.option("--overdue", is_flag=True, help=_("Only those overdue."))
+    @page_options(_)
+    @click.pass_obj
+    def command(session: Session, /, overdue: bool, **page: Any) -> None:
+        from homeward.intake.v1 import identification_pb2
+
+        request = identification_pb2.ListUndecidedRequest(overdue_only=overdue)
+        found = every_page(
+            session, session.calls.identification.ListUndecided, request, lambda answer: answer.cases, **page
+        )
+        show_list(session, found, "undecided", undecided_titles(_), lambda each: undecided_row(each, _))
+
+    return command
 
 
 def identify(_: Texts) -> click.Command:

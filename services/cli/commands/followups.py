@@ -39,6 +39,7 @@ from services.client.shown.overdue import (
     count_titles,
     counted,
     late_case,
+    late_decision,
     late_follow_up,
     late_row,
     lost_case,
@@ -311,7 +312,8 @@ def overdue(_: Texts) -> click.Command:
         "overdue",
         _(
             "Lists every open case whose deadline has passed, the longest overdue first: people not sent home in time, "
-            "arrivals not acknowledged, follow-ups late. A thing due today is not overdue; it is from tomorrow."
+            "arrivals not acknowledged, follow-ups late, decisions of the police not taken. A thing due today is not "
+            "overdue; it is from tomorrow."
         ),
         examples=(
             ("homeward --as SV-24 overdue", _("in the province of the supervisor")),
@@ -321,8 +323,9 @@ def overdue(_: Texts) -> click.Command:
     @click.pass_obj
     def command(session: Session) -> int:
         board = _Board(session)
-        rows = [late_case(each) for each in board.lines("handover", _overdue_of_handover(session))]
-        rows += [late_follow_up(each) for each in board.lines("followup", _overdue_of_followup(session))]
+        rows = [late_case(each) for each in board.lines(_overdue_of_handover(session))]
+        rows += [late_follow_up(each) for each in board.lines(_overdue_of_followup(session))]
+        rows += [late_decision(each) for each in board.lines(_overdue_of_intake(session))]
         rows.sort(key=lambda each: (-each["overdue_days"], each["case_number"]))
         board.show(
             "overdue",
@@ -374,7 +377,7 @@ def lost(_: Texts) -> click.Command:
     ) -> int:
         wanted = _Lost(reason, level, _named(session, province), older_than)
         board = _Board(session)
-        rows = [lost_case(each) for each in board.lines("handover", _searches(session, wanted))]
+        rows = [lost_case(each) for each in board.lines(_searches(session, wanted))]
         rows = [each for each in rows if wanted.lists(session, each)]
         rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
         counts = counted(rows, lambda line: _province_of(session, line["accountable_office_id"]))
@@ -435,20 +438,20 @@ def _province_of(session: Session, office_id: str) -> str:
 
 @dataclass
 class _Board:
-    """A list made from two services. One that is away, or not for this office, leaves the other's part."""
+    """A list made from several services. One that is away, or not for this office, leaves the others' part."""
 
     session: Session
     failures: list[Refusal] = field(default_factory=list)
+    denials: list[Refusal] = field(default_factory=list)
     answered: int = 0
 
-    def lines(self, service: str, ask: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+    def lines(self, ask: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         try:
             found = ask()
         except Refusal as failure:
-            # A border post has no follow-ups: that part is empty for it, and nothing is wrong.
-            if service == "followup" and failure.reason == "PERMISSION_DENIED" and self.answered:
-                return ()
-            self.failures.append(failure)
+            # A border post has no follow-ups, the police nothing else: that part is empty for it, and nothing is wrong.
+            denied = failure.reason == "PERMISSION_DENIED"
+            (self.denials if denied else self.failures).append(failure)
             return ()
         self.answered += 1
         return found
@@ -462,8 +465,8 @@ class _Board:
         also: dict[str, Any] | None = None,
     ) -> None:
         _ = self.session.texts
-        if self.failures and not self.answered:
-            raise self.failures[0]
+        if not self.answered:
+            raise (self.failures or self.denials)[0]
         if self.session.as_json:
             output.document({name: rows, **(also or {}), "complete": not self.failures})
         elif rows:
@@ -501,6 +504,22 @@ def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
             session.calls.visits.ListOverdueFollowUps,
             request,
             lambda answer: answer.follow_ups,
+            everything=True,
+        ).rows
+
+    return ask
+
+
+def _overdue_of_intake(session: Session) -> Callable[[], tuple[Any, ...]]:
+    def ask() -> tuple[Any, ...]:
+        from homeward.intake.v1 import identification_pb2
+
+        request = identification_pb2.ListUndecidedRequest(overdue_only=True)
+        return every_page(
+            session,
+            session.calls.identification.ListUndecided,
+            request,
+            lambda answer: answer.cases,
             everything=True,
         ).rows
 

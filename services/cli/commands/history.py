@@ -85,18 +85,20 @@ def _at_home(
 
     request = visits_pb2.ListFollowUpsRequest(case=case, include_done=True)
     follow_ups: tuple[visits_pb2.FollowUp, ...] = ()
-    home = missing = None
+    home = None
+    failures = []
     try:
         home = story_of(session, case)
     except Refusal as failure:
-        missing = failure
+        failures.append(failure)
     try:
         follow_ups = every_page(
             session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, everything=True
         ).rows
     except Refusal as failure:
-        missing = failure
-    return follow_ups, home, None if missing and missing.reason in _NOT_FOR_THIS_OFFICE else missing
+        failures.append(failure)
+    missing = next((each for each in failures if each.reason not in _NOT_FOR_THIS_OFFICE), None)
+    return follow_ups, home, missing
 
 
 def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None:

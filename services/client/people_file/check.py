@@ -112,6 +112,8 @@ class _Checker:
         self.problems = list(draft.problems)
         self.warnings = list(draft.warnings)
         self.damages = Damages(cells_of(draft))
+        self.is_numbered = any(person.is_numbered for person in draft.people)
+        """Whether a tie can name somebody: where no number is written, the row is all that is left of it."""
 
     def wrong(self, cell: Cell, name: str, code: str, text: str, params: Mapping[str, str] | None = None) -> None:
         self.problems.append(Problem(cell.row, cell.title, name, code, text, params or {}))
@@ -258,6 +260,7 @@ def check_person(
     person = next(each for each in draft.people if each.row == row)
     problems = tuple(each for each in draft.problems if each.row in (None, row))
     checker = _Checker(replace(draft, people=(person,), problems=problems), now)
+    checker.is_numbered = len(draft.people) == 1 or any(each.is_numbered for each in draft.people)
     if len(draft.people) == 1:
         positions = {str(number): number for number in range(1, PEOPLE_MAX + 1)} | {person.label: 0}
     elif positions is None:
@@ -596,7 +599,10 @@ def _links(checker: _Checker, draft: DraftPerson, positions: Mapping[str, int]) 
             checker.wrong(cell, "family_links", problem.code, problem.text)
             continue
         position = positions.get(label)
-        if position is None:
+        if not checker.is_numbered:
+            text = N_("ties name people by their number: add a column STT, since rows move when a list is sorted")
+            checker.wrong(cell, "family_links", "REQUIRED_WITH", text)
+        elif position is None:
             text = N_("there is no person with the number {number} in this file")
             checker.wrong(cell, "family_links", "UNKNOWN_ROW", text, {"number": label})
         elif label == draft.label:

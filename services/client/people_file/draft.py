@@ -56,13 +56,15 @@ class Problem:
 class DraftPerson:
     """One person: the row of the file, the label that family links call her by, cells by field.
 
-    `emptied`: fields whose cells are there and empty; of the others the file says nothing.
+    `emptied`: fields whose cells are there and empty; of the others the file says nothing. `is_numbered`: the label is
+    written in the file, and no count of its rows.
     """
 
     row: int
     label: str
     cells: Mapping[str, Cell]
     emptied: frozenset[str] = frozenset()
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

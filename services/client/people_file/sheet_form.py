@@ -75,7 +75,7 @@ def _person(position: int, row: Row, titled: frozenset[str]) -> DraftPerson:
     cells = dict(row.cells)
     number = cells.pop(NUMBER, None)
     label = number.text.removesuffix(".0") if number else str(position)
-    return DraftPerson(row.number, label, cells, titled.difference(cells))
+    return DraftPerson(row.number, label, cells, titled.difference(cells), is_numbered=number is not None)
 
 
 def _tell_missing_columns(table: Table) -> None:

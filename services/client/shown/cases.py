@@ -85,3 +85,21 @@ def _ethnic_group(code: str, _: Texts) -> str:
 
     named = {f"2008:{group.gso_2008}": group.name for group in ethnic_groups()}
     return named.get(code, _("not known") if code == "UNKNOWN" else code)
+
+
+def undecided_titles(_: Texts) -> tuple[str, ...]:
+    """Of the list of cases of which nobody has decided yet."""
+    return (_("Case number"), _("Due"), _("Days overdue"), _("Received by"), _("Accountable"), _("Told to"))
+
+
+def undecided_row(each: Any, _: Texts) -> tuple[str, ...]:
+    """A case of which nobody has decided yet."""
+    told = (_("nobody yet"), _("the police"), _("the supervisor of the province"), _("the national supervisor"))
+    return (
+        each.case_number,
+        written(each.due_on),
+        str(each.overdue_days or ""),
+        each.receiving_office_id,
+        each.accountable_office_id,
+        told[min(each.escalation_level, len(told) - 1)],
+    )

@@ -22,6 +22,11 @@ def late_follow_up(each: Any) -> dict[str, Any]:
     return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
 
 
+def late_decision(each: Any) -> dict[str, Any]:
+    """A decision on the identification that nobody has taken, in the form of those of handover, for programs."""
+    return plain.as_dict(each) | {"to_office_id": "", "source": "intake"}
+
+
 def late_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of what is overdue."""
     what = words.word(_, words.RULES, each["rule"])

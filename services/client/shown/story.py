@@ -266,9 +266,10 @@ def _of_parting(parting: Any, _: Texts) -> Iterator[Line]:
 
 def _of_correction(correction: Any, _: Texts) -> Line:
     fields = ", ".join(title_of(each, _.language) for each in correction.fields)
-    return Line(
-        plain.instant(correction.correct_time), "CORRECTED", _("Her record was corrected: {fields}.", fields=fields)
-    )
+    text = _("Her record was corrected: {fields}.", fields=fields)
+    if correction.office_id:
+        text = _("{office} corrected her record: {fields}.", office=correction.office_id, fields=fields)
+    return Line(plain.instant(correction.correct_time), "CORRECTED", text)
 
 
 def _of_corrected_day(correction: Any, _: Texts) -> Line:

@@ -15,7 +15,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput
 from services.chassis.kernel.words import Phase
-from services.followup.domain.case import FollowUpCase, FollowUpNotStarted, State, require_since_arrival
+from services.followup.domain.case import FollowUp, FollowUpCase, FollowUpNotStarted, State, require_since_arrival
 from services.followup.domain.entry import (
     AfterDeclined,
     ContactOutcome,
@@ -127,7 +127,8 @@ def correct(
     _require_changeable(entry, by, now)
     if len(entry.versions) >= MAX_VERSIONS:
         raise EntryVersionsExhausted(number=str(entry.number), limit=str(MAX_VERSIONS))
-    if case.phase not in (Phase.FOLLOW_UP, Phase.CLOSED) or entry.set_number != case.set_number:
+    of_this_set = case.arrived_on is not None and entry.set_number == case.set_number
+    if case.phase not in (Phase.FOLLOW_UP, Phase.CLOSED) or not of_this_set:
         raise FollowUpNotStarted
     finding = _corrected(entry.finding, correction)
     if finding == entry.finding:
@@ -179,6 +180,25 @@ def _with_version(case: FollowUpCase, entry: Entry, version: Version, now: datet
     made = with_entries(case, entries, revised, now, calendar)
     visited = any(each.finding.is_visit for each in made.case.standing)
     ended = bool(made.case.follow_ups) and made.case.last_follow_up.state is State.RECORDED
-    told = Revised(revised, entry.finding.is_visit, visited, ended, made.effect)
+    told = Revised(
+        entry=revised,
+        was_visit=entry.finding.is_visit,
+        visited=visited,
+        period_ended=ended,
+        asked_again=_asked_again(case, made.case),
+        made=_made(made.case, revised),
+        effect=made.effect,
+    )
     after = replace(made.case, watched_from=now)
     return Done(decide(case, Change(after, (told,)), calendar), revised, made.effect, made.missed, made.seen_on)
+
+
+def _asked_again(before: FollowUpCase, after: FollowUpCase) -> tuple[FollowUp, ...]:
+    were_open = {one.id for one in before.open_follow_ups}
+    return tuple(one for one in after.open_follow_ups if one.id not in were_open)
+
+
+def _made(case: FollowUpCase, entry: Entry) -> FollowUp | None:
+    if not (entry.stands and entry.finding.is_visit):
+        return None
+    return next((one for one in case.follow_ups if one.kind is entry.finding.kind), None)

@@ -90,12 +90,15 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class Revised:
     """An entry was corrected or taken back. `was_visit`: it was one before; `visited`: any visit of the set stands.
-    `period_ended`: the last follow-up is recorded."""
+    `period_ended`: the last follow-up is recorded. `asked_again`: follow-ups that are to be made after all; `made`: the
+    one that is made by it now."""
 
     entry: Entry
     was_visit: bool
     visited: bool
     period_ended: bool
+    asked_again: tuple[FollowUp, ...]
+    made: FollowUp | None
     effect: SearchEffect
 
 

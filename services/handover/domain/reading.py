@@ -74,10 +74,11 @@ class ListedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The person's record was corrected: names of fields, never their contents."""
+    """The person's record was corrected: names of fields, never their contents. `office_id` empty: not known."""
 
     corrected_at: datetime
     fields: tuple[str, ...]
+    office_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

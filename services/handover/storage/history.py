@@ -98,11 +98,11 @@ async def later_returns(connection: AsyncConnection, case_id: UUID) -> list[tupl
 
 # Corrections ----------------------------------------------------------------------------------
 
-_CORRECTIONS = text("SELECT corrected_at, fields FROM correction WHERE case_id = :case_id ORDER BY number")
+_CORRECTIONS = text("SELECT corrected_at, fields, office_id FROM correction WHERE case_id = :case_id ORDER BY number")
 _CORRECT = text(
     """
-    INSERT INTO correction (case_id, number, corrected_at, fields)
-    SELECT :case_id, coalesce(max(number), 0) + 1, :corrected_at, CAST(:fields AS text[])
+    INSERT INTO correction (case_id, number, corrected_at, fields, office_id)
+    SELECT :case_id, coalesce(max(number), 0) + 1, :corrected_at, CAST(:fields AS text[]), :office_id
     FROM correction WHERE case_id = :case_id
     """
 )
@@ -111,12 +111,17 @@ _CORRECT = text(
 async def corrections_of(connection: AsyncConnection, case_id: UUID) -> list[Correction]:
     """All corrections of the person's record, oldest first."""
     rows = await connection.execute(_CORRECTIONS, {"case_id": case_id})
-    return [Correction(row.corrected_at, tuple(row.fields)) for row in rows]
+    return [Correction(row.corrected_at, tuple(row.fields), row.office_id) for row in rows]
 
 
 async def add_correction(connection: AsyncConnection, case_id: UUID, correction: Correction) -> None:
     """Add a correction to the history of a locked case."""
-    values = {"case_id": case_id, "corrected_at": correction.corrected_at, "fields": list(correction.fields)}
+    values = {
+        "case_id": case_id,
+        "corrected_at": correction.corrected_at,
+        "fields": list(correction.fields),
+        "office_id": correction.office_id,
+    }
     await connection.execute(_CORRECT, values)
 
 

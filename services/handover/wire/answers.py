@@ -275,7 +275,9 @@ def _parting(value: Parting) -> custody_pb2.Parting:
 
 
 def _correction(value: Correction) -> custody_pb2.Correction:
-    return custody_pb2.Correction(correct_time=instant(value.corrected_at), fields=value.fields)
+    return custody_pb2.Correction(
+        correct_time=instant(value.corrected_at), fields=value.fields, office_id=value.office_id
+    )
 
 
 def _arrival_correction(value: ArrivalCorrection) -> custody_pb2.ArrivalCorrection:

@@ -1,28 +1,33 @@
-"""The decision whether a person is a victim."""
+"""The decision whether a person is a victim, and who waits for one."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from homeward.intake.v1 import identification_pb2 as pb
 from homeward.intake.v1 import identification_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.pages import Pages
+from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
 from services.intake import wire
-from services.intake.application import identification
+from services.intake.application import identification, undecided
 from services.intake.application.ports import Ports
 from services.intake.domain.case import Identification
 from services.intake.domain.identification import Decision
 
 
 class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServicer):
-    """Records decisions."""
+    """Records decisions, and lists who waits for one."""
 
-    def __init__(self, ports: Ports, answers: Answers) -> None:
+    def __init__(self, ports: Ports, answers: Answers, pages: Pages) -> None:
         self._ports = ports
         self._answers = answers
+        self._pages = pages
 
     async def DecideIdentification(  # noqa: N802
         self, request: pb.DecideIdentificationRequest, context: Any
@@ -46,3 +51,22 @@ class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServic
             return pb.DecideIdentificationResponse(case=wire.case_message(seen))
 
         return await self._answers.once(asked, pb.DecideIdentificationResponse, work)
+
+    async def ListUndecided(  # noqa: N802
+        self, request: pb.ListUndecidedRequest, context: Any
+    ) -> pb.ListUndecidedResponse:
+        """Lists open cases of which nobody has decided yet, those due first at the top."""
+        caller = current_call().caller
+        fields = Fields()
+        size = fields.page_size(request.page_size)
+        fields.done()
+        overdue_only = request.overdue_only
+        page = self._pages.page(caller, "ListUndecided", size, request.page_token, overdue_only=overdue_only)
+        after = page.start(date.fromisoformat, UUID)
+        found, today = await undecided.list_undecided(
+            self._ports, caller, overdue_only=overdue_only, after=after, limit=page.limit
+        )
+        given, next_token = page.cut(found, lambda one: (one.due_on, one.case_id))
+        return pb.ListUndecidedResponse(
+            cases=[wire.undecided_message(one, today) for one in given], next_page_token=next_token
+        )

@@ -7,6 +7,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.application.ports import Ports, known_case
+from services.intake.application.undecided import watch
 from services.intake.domain.access import SeenCase, access_of, require_verifier
 from services.intake.domain.identification import Decision, check_decision, decided
 from services.intake.storage import cases as case_rows
@@ -41,5 +42,6 @@ async def decide(
     )
     await storage.insert(uow.connection, record)
     await case_rows.save(uow.connection, case, uow.now)
+    await watch(uow, ports.calendar, case)
     uow.append(wire.decided_event(case, caller.office_id, checked.decided_on.isoformat()), case.id)
     return SeenCase(case, access_of(case, viewer))

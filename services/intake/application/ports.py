@@ -9,6 +9,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.country.directory import Directory
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
@@ -32,11 +33,15 @@ class Ports:
     numbers: CaseNumbers
     writer: SubmissionWriter
     traces: Traces
+    calendar: WorkingCalendar
 
     @classmethod
-    def of(cls, units: Units, directory: Directory, vault: Vault, digest_key: bytes) -> Ports:
+    def of(
+        cls, units: Units, directory: Directory, vault: Vault, digest_key: bytes, calendar: WorkingCalendar
+    ) -> Ports:
         """The ports of one process."""
-        return cls(units, vault, Sight(directory), CaseNumbers(units), SubmissionWriter(units), Traces(digest_key))
+        numbers, writer = CaseNumbers(units), SubmissionWriter(units)
+        return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar)
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it; raises what `Sight.office_of` does."""

@@ -86,3 +86,13 @@ async def save(connection: AsyncConnection, case: Case, now: datetime) -> None:
     """Store what may change of a case."""
     values = {name: getattr(case, name) for name in _MUTABLE}
     await connection.execute(_UPDATE_CASE, values | {"id": case.id, "now": now})
+
+
+_LOCK_FREE: Final = text(
+    "SELECT id FROM intake_case WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+
+
+async def lock_free(connection: AsyncConnection, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Lock those of the cases that nobody else holds, in the order of their ids."""
+    return {row.id for row in await connection.execute(_LOCK_FREE, {"ids": list(ids)})}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.service.obligations import recount
 from services.intake.storage import registered
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
@@ -44,11 +47,15 @@ _MOVE = text(
 )
 
 
+_LOCK = text("SELECT id FROM intake_case WHERE id = ANY(CAST(:cases AS uuid[])) ORDER BY id FOR UPDATE")
+
+
 @dataclass(frozen=True)
 class IntakeHoldings:
     """What intake holds for offices: the entitlement to open cases, present or on the way."""
 
     directory: Directory
+    calendar: WorkingCalendar
 
     async def left(self, connection: AsyncConnection, office_ids: Sequence[str]) -> Mapping[str, int]:
         """Open cases for which these offices are still accountable."""
@@ -71,5 +78,9 @@ class IntakeHoldings:
         return {"cases": len(cases)}
 
     async def recount(self, uow: UnitOfWork) -> int:
-        """Intake watches no deadlines."""
-        return 0
+        """Count open due dates in working days anew; the built-in ones have none."""
+
+        async def lock(connection: AsyncConnection, cases: Sequence[UUID]) -> None:
+            await connection.execute(_LOCK, {"cases": list(cases)})
+
+        return len(await recount(uow, self.calendar, lock))

@@ -23,7 +23,7 @@ async def list_cases(
     limit: int,
 ) -> Sequence[Case]:
     """Cases that the viewer sees and the filters let through, newest first, older than `before`."""
-    visible, parameters = _visible_to(viewer, is_filtered=bool(phase or identification))
+    visible, parameters = visible_to(viewer, is_filtered=bool(phase or identification))
     narrower, more = _filtered(phase, identification)
     keyset = " AND id < :before" if before else ""
     statement = f"{SELECT_CASE} WHERE ({visible}) AND {narrower}{keyset} ORDER BY id DESC LIMIT :limit"
@@ -31,7 +31,7 @@ async def list_cases(
     return [case_of(row) for row in await connection.execute(text(statement), values)]
 
 
-def _visible_to(viewer: Viewer, *, is_filtered: bool) -> tuple[str, dict[str, object]]:
+def visible_to(viewer: Viewer, *, is_filtered: bool) -> tuple[str, dict[str, object]]:
     """The condition by which a caller sees cases in a list."""
     if viewer.role in (Role.VERIFIER, Role.SUPERVISOR):
         if viewer.is_national:

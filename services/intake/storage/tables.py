@@ -117,6 +117,21 @@ class CaseRow(IntakeTable, table=True):
     claimed_office_id: str
 
 
+class UndecidedRow(IntakeTable, table=True):
+    """A case of which nobody has decided yet. Gone with the decision."""
+
+    __tablename__ = "undecided"
+    __table_args__ = (
+        CheckConstraint("level >= 0", "undecided_level"),
+        Index("undecided_by_due", "due_on", "case_id"),
+    )
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
+    asked_on: date
+    due_on: date
+    level: int
+
+
 class IdentityRow(IntakeTable, table=True):
     """The person, sealed, with the wrapped key that everything sealed of the case opens by."""
 

@@ -51,6 +51,8 @@ class Duty(StrEnum):
 DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
     {
         Kind.IDENTIFICATION_TO_DECIDE: Duty.DECIDE_IDENTIFICATION,
+        Kind.IDENTIFICATION_OVERDUE: Duty.DECIDE_IDENTIFICATION,
+        Kind.IDENTIFICATION_OVERDUE_SUPERVISOR: Duty.DECIDE_IDENTIFICATION,
         Kind.TRANSFER_REJECTED: Duty.SEND_ON,
         Kind.TRANSFER_NOT_ARRIVED: Duty.SEND_ON,
         Kind.RETRACTED_TO_SEND_ON: Duty.SEND_ON,
@@ -84,6 +86,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.CONTACT_LOST_SUPERVISOR: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_NEGLECTED: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR: Duty.FOLLOW_UP,
+        Kind.FOLLOW_UP_ASKED_AGAIN: Duty.FOLLOW_UP,
         Kind.CLOSING_OVERDUE: Duty.DECIDE_CLOSING,
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
         Kind.FAMILY_PARTED: Duty.REUNITE,
@@ -117,11 +120,19 @@ class Turn(StrEnum):
     SEARCH_ENDED = "SEARCH_ENDED"
     CLAIM_SETTLED = "CLAIM_SETTLED"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
+    FOLLOW_UPS_KEPT = "FOLLOW_UPS_KEPT"
+    """Another office is accountable, and she is looked after by whoever did before."""
     FOLLOW_UPS_CANCELLED = "FOLLOW_UPS_CANCELLED"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
     """With the visit that is due the person is reached as well."""
     CONTACTED = "CONTACTED"
     VISITED = "VISITED"
+    MISSED = "MISSED"
+    """A later visit was made, so this one no longer can be."""
+    ASKED_TO_STOP = "ASKED_TO_STOP"
+    """She asked not to be visited again."""
+    VISIT_TAKEN_BACK = "VISIT_TAKEN_BACK"
+    """The visit after which closing was to be decided on was none."""
     TOGETHER = "TOGETHER"
     """She is with a relative again from whom she must not be parted, or may be parted."""
     CASE_ENDED = "CASE_ENDED"
@@ -150,10 +161,14 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
+        Turn.FOLLOW_UPS_KEPT: frozenset({Duty.CHECK_FOLLOW_UPS, Duty.CONTACT_FIRST}),
         Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
+        Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
         Turn.CASE_ENDED: frozenset(Duty),
     }

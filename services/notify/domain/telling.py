@@ -25,6 +25,16 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
         ),
         Occurrence.DECISION_TAKEN_BACK: ((Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),),
+        Occurrence.DECISION_OVERDUE: ((Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),),
+        Occurrence.DECISION_ESCALATED: (
+            (_PROVINCE, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
+        ),
+        Occurrence.DECISION_ESCALATED_NATIONALLY: (
+            (_PROVINCE, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
+        ),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),
@@ -194,6 +204,8 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
             (_NATIONAL, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
         ),
+        Occurrence.FOLLOW_UP_ASKED_AGAIN: ((_ACCOUNTABLE, Kind.FOLLOW_UP_ASKED_AGAIN),),
+        Occurrence.ENTRY_CHANGED: ((_ACCOUNTABLE, Kind.ENTRY_CHANGED),),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
         Occurrence.CASE_REOPENED: (

@@ -17,11 +17,16 @@ from services.chassis.kernel.words import RuleCode
 from services.notify.domain.cases import NotifiedCase
 from services.notify.domain.duties import Ending, Turn
 from services.notify.domain.facts import NATIONAL_LEVEL, Fact, Occurrence, Param
-from services.notify.facts.parts import Ends, Telling, accountable, ends, ends_nothing, filled, tells_nothing
+from services.notify.facts.parts import Telling, accountable, ends, ends_nothing, filled, tells_nothing
 
 
-def scheduled(event: followup_pb2.FollowUpsScheduled, told_on: date) -> Fact:
-    """The follow-ups exist. Of those that should have been made already the first is asked for at once."""
+def scheduled(event: followup_pb2.FollowUpsScheduled, told_on: date) -> Fact | None:
+    """The follow-ups exist. Of those that should have been made already the first is asked for at once.
+
+    The office that made them before learns nothing new.
+    """
+    if event.kept:
+        return None
     coming = sorted((one for one in event.follow_ups if one.due_on), key=lambda one: one.due_on)
     if not coming or not is_past(date.fromisoformat(coming[0].due_on), told_on):
         first = coming[0].due_on if coming else ""
@@ -98,12 +103,42 @@ def _contacted(event: followup_pb2.ContactRecorded, case: NotifiedCase) -> Seque
     return (Ending(Turn.CONTACTED),) if event.outcome == types.CONTACT_OUTCOME_REACHED else ()
 
 
-def _about(event: Any) -> str:
-    return str(event.follow_up_id)
+def scheduling_ends(event: followup_pb2.FollowUpsScheduled, case: NotifiedCase) -> Sequence[Ending]:
+    """What was asked of whoever had the follow-ups before is asked anew, of whoever has them now."""
+    return (Ending(Turn.FOLLOW_UPS_KEPT if event.kept else Turn.FOLLOW_UPS_SCHEDULED),)
 
 
-SCHEDULING_ENDS: Ends = ends(Turn.FOLLOW_UPS_SCHEDULED)
-"""What was asked of whoever had the follow-ups before is asked anew, of whoever has them now."""
+def _entry_changed(event: followup_pb2.EntryCorrected | followup_pb2.EntryTakenBack, case: NotifiedCase) -> Fact | None:
+    """A visit that was none is to be made after all; of anything else an office learns when another one did it."""
+    if isinstance(event, followup_pb2.EntryCorrected):
+        by = event.corrected_by_office_id
+    else:
+        by = event.taken_back_by_office_id
+    if event.asked_again:
+        first = min(event.asked_again, key=lambda one: one.due_on)
+        given = _follow_up(first, by)
+        return Fact(Occurrence.FOLLOW_UP_ASKED_AGAIN, accountable(event.office_id), given, about=first.follow_up_id)
+    if by == event.office_id:
+        return None
+    return Fact(Occurrence.ENTRY_CHANGED, accountable(event.office_id), filled(office=by))
+
+
+def _visit_ends(event: followup_pb2.FollowUpRecorded, case: NotifiedCase) -> Sequence[Ending]:
+    missed = (Ending(Turn.MISSED, each) for each in event.missed_follow_up_ids)
+    stops = event.then == types.AFTER_DECLINED_CLOSE
+    return (Ending(Turn.VISITED, event.follow_up_id), *missed, *((Ending(Turn.ASKED_TO_STOP),) if stops else ()))
+
+
+def _correction_ends(event: followup_pb2.EntryCorrected, case: NotifiedCase) -> Sequence[Ending]:
+    made = (Ending(Turn.VISITED, event.made_follow_up_id),) if event.made_follow_up_id else ()
+    return (*made, *_take_back_ends(event, case))
+
+
+def _take_back_ends(
+    event: followup_pb2.EntryCorrected | followup_pb2.EntryTakenBack, case: NotifiedCase
+) -> Sequence[Ending]:
+    return (Ending(Turn.VISIT_TAKEN_BACK),) if event.asked_again else ()
+
 
 TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE), ends=_is_due),
@@ -111,7 +146,9 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated, ends=_is_due),
     followup_pb2.LostToFollowUp: Telling(_lost_to_follow_up, ends=ends_nothing),
     followup_pb2.FollowUpNeglected: Telling(_about_follow_up(Occurrence.FOLLOW_UP_NEGLECTED), ends=ends_nothing),
-    followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue, ends=ends(Turn.VISITED, _about)),
+    followup_pb2.FollowUpRecorded: Telling(_recorded, _no_longer_overdue, ends=_visit_ends),
+    followup_pb2.EntryCorrected: Telling(_entry_changed, ends=_correction_ends),
+    followup_pb2.EntryTakenBack: Telling(_entry_changed, ends=_take_back_ends),
     followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
     followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),
     # That the case is over is handover's to say: a closing may have crossed a change of custody.

@@ -42,7 +42,9 @@ async def test_an_overdue_first_contact_is_told_once_and_locks_nothing(world: Wo
     await world.heard()
     assert await world.at(start_of_local_day(CONTACT_BY)) == []
     [told] = await world.at(start_of_local_day(CONTACT_BY + timedelta(days=1)))
-    assert told == said.FollowUpEscalated(case_id=str(case.id), office_id=HANOI, rule="FIRST_CONTACT", level=1)
+    assert told == said.FollowUpEscalated(
+        case_id=str(case.id), office_id=HANOI, rule="FIRST_CONTACT", level=1, due_on=CONTACT_BY.isoformat()
+    )
     assert await world.at(start_of_local_day(CONTACT_BY + timedelta(days=40))) == []
     answer = await contacted(world, case, "REACHED")
     assert (answer.case_id, answer.contacts) == (str(case.id), 1)

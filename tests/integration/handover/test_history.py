@@ -8,7 +8,9 @@ from tests.integration.handover.world import CENTRE, POST, Case, World
 
 
 async def _corrected(world: World, case: Case, *fields: str) -> None:
-    event = handover_pb2.CaseCorrected(case_id=str(case.id), age_band=types.AGE_BAND_ADULT, fields=fields)
+    event = handover_pb2.CaseCorrected(
+        case_id=str(case.id), age_band=types.AGE_BAND_ADULT, fields=fields, correcting_office_id=POST
+    )
     await world.told(case, event)
 
 
@@ -32,6 +34,7 @@ async def test_corrections_are_told_by_the_names_of_their_fields(world: World) -
     corrections = (await world.custody(case, by=POST)).corrections
     assert [list(each.fields) for each in corrections] == [["full_name", "birth_date"], ["home_province"]]
     assert all(each.HasField("correct_time") for each in corrections)
+    assert [each.office_id for each in corrections] == [POST, POST]
 
 
 async def test_why_a_search_was_closed_is_told(world: World) -> None:

@@ -15,7 +15,7 @@ from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.events.streams import FOLLOWUP, TRANSFER
-from services.intake.streams import HANDLERS
+from services.intake.streams import handlers
 from services.intake.vault.keys import KeyRing, WrappedKey
 from services.intake.wire import person_from_bytes
 from tests.integration.intake.people import person, submission
@@ -334,7 +334,7 @@ async def test_every_event_of_the_streams_is_taken_in(world: World) -> None:
         values = {"case_id": str(case), "transfer_id": str(uuid.uuid4()), "to_office_id": CENTRE}
         fields = kind.DESCRIPTOR.fields_by_name
         await world.hear(case, kind(**{name: values[name] for name in values if name in fields}))
-    assert set(HANDLERS) <= {*TRANSFER.types, *FOLLOWUP.types}
+    assert set(handlers(world.chassis.calendar)) <= {*TRANSFER.types, *FOLLOWUP.types}
 
 
 async def test_the_audit_login_sees_the_view_and_nothing_else(world: World, databases: Databases) -> None:

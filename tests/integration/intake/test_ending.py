@@ -13,8 +13,8 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.intake.__main__ import build
-from tests.integration.intake.people import person
-from tests.integration.intake.world import HOME_AGENCY, OTHER_AGENCY, POST, Custody, World
+from tests.integration.intake.people import person, submission
+from tests.integration.intake.world import HOME_AGENCY, OTHER_AGENCY, OTHER_POST, POST, Custody, World
 from tests.support.events import deliver, drain
 
 ADMIN = "ADMIN-NATIONAL"
@@ -122,3 +122,15 @@ async def test_what_slips_past_an_end_is_moved_by_the_next_look(world: World) ->
     assert (await progress(world)).left == 0
     [row] = await world.rows("SELECT accountable_office_id AS office FROM intake_case")
     assert row.office == HEIR
+
+
+async def test_whom_an_ended_office_registered_its_heir_has_registered(world: World) -> None:
+    for office_id in (POST, OTHER_POST):
+        await world.call(office_id, submission(person(), at=world.clock.now(), again=()))
+    await told(world, ended(POST, OTHER_POST))
+    for _again in range(2):
+        with pytest.raises(RpcFailure) as refused:
+            await world.call(OTHER_POST, submission(person(), at=world.clock.now(), again=()))
+        assert refused.value.reason == "ALREADY_REGISTERED"
+    found = await world.rows("SELECT office_id, number FROM registered_person ORDER BY number")
+    assert [tuple(row) for row in found] == [(OTHER_POST, 0), (OTHER_POST, 1)]

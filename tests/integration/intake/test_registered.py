@@ -220,6 +220,7 @@ async def test_a_case_from_before_is_found_once_it_is_traced(world: World) -> No
         world.chassis.directory,
         Vault.with_key_file(world.chassis.settings.kek),
         world.chassis.digest_key,
+        world.chassis.calendar,
     )
     assert [await trace_untraced(ports) for _ in range(2)] == [1, 0]
     assert rows_of(await refused(world, handed_over(world, person()))) == [1]

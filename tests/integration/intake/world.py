@@ -28,7 +28,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.service.process import Chassis
 from services.intake.__main__ import build
-from services.intake.streams import HANDLERS
+from services.intake.streams import handlers
 from tests.integration.intake.people import submission
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_events
@@ -95,7 +95,7 @@ class World:
         """Let events of a case take effect."""
         events = [self.script.event(case, message) for message in messages]
         assert await deliver(self.chassis, *events) == len(events)
-        await drain(self.chassis, HANDLERS)
+        await drain(self.chassis, handlers(self.chassis.calendar))
 
     async def said(self, kind: type[Message]) -> list[SaidEvent]:
         """The events of a type that intake said."""

@@ -17,6 +17,7 @@ OPTIONS = {"handover_time": "22/11/2026 14:30", "gate": "Móng Cái"}
 TITLES = {
     "full_name": "Họ và tên",
     "sex": "Giới tính",
+    "number": "STT",
     "birth_date": "Ngày sinh",
     "nationality": "Quốc tịch",
     "ethnicity": "Dân tộc",
@@ -275,14 +276,20 @@ def test_a_whole_address_is_divided_only_where_nothing_is_lost() -> None:
 
 
 def test_two_people_cannot_be_each_others_child() -> None:
-    first = {"family_links": "2: con", "birth_date": "1985"}
-    found = checked(first, {"family_links": "1: con", "birth_date": "1950"})
+    first = {"number": "1", "family_links": "2: con", "birth_date": "1985"}
+    found = checked(first, {"number": "2", "family_links": "1: con", "birth_date": "1950"})
     assert [(each.row, each.code) for each in found.problems] == [(2, "CONFLICTS_WITH")]
     sentences(found.problems[0])
-    found = checked(first, {"family_links": "1: mẹ", "birth_date": "1950"})
+    found = checked(first, {"number": "2", "family_links": "1: mẹ", "birth_date": "1950"})
     assert [(each.row, each.code) for each in found.warnings] == [(2, "OLDER_THAN_PARENT")]
     sentences(found.warnings[0])
-    assert checked(first, {"family_links": "1: mẹ", "birth_date": "2010"}).warnings == ()
+    assert checked(first, {"number": "2", "family_links": "1: mẹ", "birth_date": "2010"}).warnings == ()
+
+
+def test_ties_need_numbers_that_are_written_in_the_file() -> None:
+    found = checked({"family_links": "2: con"}, {})
+    assert [(each.row, each.title, each.code) for each in found.problems] == [(2, "Quan hệ", "REQUIRED_WITH")]
+    sentences(found.problems[0])
 
 
 def test_one_person_written_three_times_is_told_once_with_all_rows() -> None:

@@ -42,7 +42,7 @@ def test_all_mistakes_are_named_in_one_go() -> None:
         (5, "Họ và tên", "TOO_LONG"),
         (5, "Ngày sinh", "TOO_EARLY"),
         (5, "Giấy tờ", "TOO_MANY"),
-        (5, "Quan hệ", "UNKNOWN_ROW"),
+        (5, "Quan hệ", "REQUIRED_WITH"),
     ]
 
 

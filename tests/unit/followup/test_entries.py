@@ -75,7 +75,15 @@ def test_a_visit_of_the_wrong_case_leaves_dates_and_deadlines_as_if_it_had_never
     assert watched(after) == watched(case)
     assert awaits_contact(after)
     [told] = done.decision.events
-    assert told == Revised(done.entry, was_visit=True, visited=False, period_ended=False, effect=SearchEffect.NONE)
+    assert told == Revised(
+        done.entry,
+        was_visit=True,
+        visited=False,
+        period_ended=False,
+        asked_again=(of_kind(after, Kind.MONTHS_3),),
+        made=None,
+        effect=SearchEffect.NONE,
+    )
     assert [(each.state, each.reason) for each in done.entry.versions] == [
         (EntryState.RECORDED, None),
         (EntryState.TAKEN_BACK, EntryReason.WRONG_CASE),

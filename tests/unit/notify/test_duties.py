@@ -38,7 +38,12 @@ from services.notify.facts import followup, handover, identification, transfer
 
 CASE = NotifiedCase(transfer_id="T", receiver_id="SA-22")
 TOLD_ON = date(2026, 6, 1)
-TOLD = {**transfer.told(lambda office_id: office_id.startswith("RC-")), **followup.TOLD, **handover.TOLD}
+TOLD = {
+    **transfer.told(lambda office_id: office_id.startswith("RC-")),
+    **followup.TOLD,
+    **handover.TOLD,
+    **identification.TOLD,
+}
 
 D = Duty
 
@@ -71,6 +76,9 @@ def contact(outcome: types.ContactOutcome.ValueType) -> Message:
     return followup_pb2.ContactRecorded(outcome=outcome)
 
 
+FOLLOW_UP = followup_pb2.ScheduledFollowUp(
+    follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01"
+)
 ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
 LEAVING = {D.SEND_ON, D.END_STAY}
 LOOKING_AFTER = {D.CONTACT_FIRST, D.FOLLOW_UP, D.DECIDE_CLOSING}
@@ -82,6 +90,8 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (handover_pb2.CaseRegistered(), {D.DECIDE_IDENTIFICATION}, set()),
     (decided(IDENTIFIED), set(), {D.DECIDE_IDENTIFICATION}),
     (decided(IN_PROCESS), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.IdentificationOverdue(level=1), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.IdentificationOverdue(level=3), {D.DECIDE_IDENTIFICATION}, set()),
     (custody(types.CUSTODY_CAUSE_REGISTERED, types.CASE_PHASE_REGISTERED), set(), set()),
     (custody(types.CUSTODY_CAUSE_ARRIVED, types.CASE_PHASE_ARRIVED), set(), LEAVING),
     (custody(types.CUSTODY_CAUSE_ADMITTED, types.CASE_PHASE_ADMITTED), set(), LEAVING),
@@ -135,6 +145,17 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.LostToFollowUp(follow_up_id="F", not_reached=True), set(), set()),
     (followup_pb2.FollowUpNeglected(follow_up_id="F"), {D.FOLLOW_UP}, set()),
     (followup_pb2.FollowUpRecorded(follow_up_id="F"), set(), {D.CONTACT_FIRST, D.FOLLOW_UP}),
+    (
+        followup_pb2.FollowUpRecorded(follow_up_id="F", missed_follow_up_ids=["E"], then=types.AFTER_DECLINED_CLOSE),
+        set(),
+        {D.CONTACT_FIRST, D.FOLLOW_UP},
+    ),
+    (followup_pb2.EntryTakenBack(office_id="SA-24", taken_back_by_office_id="SA-24"), set(), set()),
+    (followup_pb2.EntryTakenBack(office_id="SA-24", taken_back_by_office_id="SV-24"), set(), set()),
+    (followup_pb2.EntryTakenBack(asked_again=[FOLLOW_UP]), {D.FOLLOW_UP}, {D.DECIDE_CLOSING}),
+    (followup_pb2.EntryCorrected(asked_again=[FOLLOW_UP]), {D.FOLLOW_UP}, {D.DECIDE_CLOSING}),
+    (followup_pb2.EntryCorrected(made_follow_up_id="F"), set(), {D.CONTACT_FIRST, D.FOLLOW_UP}),
+    (followup_pb2.FollowUpsScheduled(kept=True), set(), {D.CHECK_FOLLOW_UPS, D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_REACHED), set(), {D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_NOT_AT_ADDRESS), set(), set()),
     (followup_pb2.CaseClosed(), set(), LOOKING_AFTER),
@@ -167,7 +188,7 @@ def endings_of(event: Message) -> Sequence[Ending]:
         case transfer_pb2.CustodyChanged():
             return transfer.custody_ends(event)
         case followup_pb2.FollowUpsScheduled():
-            return followup.SCHEDULING_ENDS(event, CASE)
+            return followup.scheduling_ends(event, CASE)
         case _:
             return TOLD[type(event)].ends(event, CASE)
 

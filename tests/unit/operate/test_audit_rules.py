@@ -32,12 +32,17 @@ SUCCEEDED = Office(
     "SA-SUCCEEDED", Role.SUPPORT_AGENCY, None, "Past", "Trước", date(2004, 1, 1), date(2026, 3, 1), "SA-HEIR"
 )
 HEIR = Office("SA-HEIR", Role.SUPPORT_AGENCY, None, "Heir", "Kế thừa", date(2026, 3, 2))
+CENTRE = Office("RC-OPEN", Role.RECEPTION_CENTRE, None, "Centre", "Trung tâm", date(2004, 1, 1))
+SUPERVISOR = Office("SV-OPEN", Role.SUPERVISOR, None, "Supervisor", "Giám sát", date(2004, 1, 1))
 FUTURE = Office("SA-FUTURE", Role.SUPPORT_AGENCY, None, "Future", "Sau này", date(2026, 3, 3))
 STANDARD = Standard(
     business_now=NOW,
     real_now=dict.fromkeys(SERVICES, REAL_NOW),
     directory=Directory(
-        [*(office for office in Directory.load().offices() if office.id == OFFICE), ENDED, SUCCEEDED, HEIR, FUTURE]
+        [
+            *(office for office in Directory.load().offices() if office.id == OFFICE),
+            *(ENDED, SUCCEEDED, HEIR, CENTRE, SUPERVISOR, FUTURE),
+        ]
     ),
 )
 
@@ -56,6 +61,7 @@ def row(phase: str, **changes: Any) -> CaseRow:
         primary_count=0,
         in_flight=False,
         blocked=False,
+        keeper_id=OFFICE,
     )
     return plain._replace(**changes)
 
@@ -194,6 +200,10 @@ BROKEN: dict[str, tuple[CaseRows, list[Code]]] = {
         CaseRows(row("CLOSED"), row("CLOSED"), watching("CLOSED", "followup", "CLOSE_DECISION"), row("CLOSED")),
         [Code.ENDED_CASE_WATCHED],
     ),
+    "follow-ups with a facility": (case_in("FOLLOW_UP", keeper_id=CENTRE.id), [Code.KEEPER_MAY_NOT]),
+    "follow-ups with nobody": (case_in("FOLLOW_UP", keeper_id=None), [Code.KEEPER_MAY_NOT]),
+    "follow-ups with an unknown office": (case_in("FOLLOW_UP", keeper_id="NOWHERE"), [Code.KEEPER_MAY_NOT]),
+    "lost although seen": (case_in("FOLLOW_UP", lost_although_seen=True), [Code.LOST_ALTHOUGH_SEEN]),
     "phase that nobody knows": (CaseRows(*(row("ELSEWHERE") for _ in SERVICES)), [Code.PHASE_UNKNOWN]),
 }
 
@@ -232,3 +242,8 @@ def test_a_finding_says_which_case_and_which_offices() -> None:
 def test_instants_are_shown_by_the_clock_in_viet_nam() -> None:
     (finding,) = findings_of(case_in("SEARCH", deadline_at=datetime(2026, 2, 28, 17, tzinfo=UTC)), STANDARD)
     assert finding.facts["instant"] == "2026-03-01 00:00:00"
+
+
+@pytest.mark.parametrize("keeper_id", [OFFICE, SUPERVISOR.id, ENDED.id, SUCCEEDED.id])
+def test_follow_ups_are_with_an_agency_or_with_whoever_took_over_from_it(keeper_id: str) -> None:
+    assert codes_of(case_in("FOLLOW_UP", keeper_id=keeper_id)) == []

@@ -433,14 +433,19 @@ LATE_FOLLOW_UP = visits_pb2.OverdueFollowUp(
 )
 
 
-def test_overdue_is_one_list_of_two_services(desk: Desk) -> None:
+def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
     desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
+    undecided = identification_pb2.UndecidedCase(
+        case_number=THIRD, rule="INITIAL_VERIFY", due_on="2026-01-20", overdue_days=1, accountable_office_id="SA-24"
+    )
+    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=[undecided]))
     done = desk.homeward("--as", "SV-24", "overdue", "--json")
     assert done.code == 0
     assert [(each["case_number"], each["source"]) for each in done.document["overdue"]] == [
         (SECOND, "followup"),
         (FIRST, "handover"),
+        (THIRD, "intake"),
     ]
     assert done.document["complete"] is True
     text = desk.homeward("--as", "SV-24", "overdue").out
@@ -450,9 +455,15 @@ def test_overdue_is_one_list_of_two_services(desk: Desk) -> None:
 
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:
     desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
-    desk.services.answer("ListOverdueFollowUps", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+    denied = Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
+    desk.services.answer("ListOverdueFollowUps", denied)
+    desk.services.answer("ListUndecided", denied)
     done = desk.homeward("overdue", "--json")
     assert (done.code, len(done.document["overdue"]), done.err) == (0, 1, "")
+    # Nor has the police anything but what it has to decide.
+    desk.services.answer("ListOverdue", denied)
+    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse())
+    assert desk.homeward("overdue", "--json").document == {"overdue": [], "complete": True}
 
 
 def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
@@ -467,11 +478,12 @@ def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
 def test_no_list_at_all_is_a_failure(desk: Desk) -> None:
     desk.services.answer("ListOverdue", away())
     desk.services.answer("ListOverdueFollowUps", away())
+    desk.services.answer("ListUndecided", away())
     done = desk.homeward("overdue", "--wait", "0")
     assert (done.code, done.out) == (5, "")
 
 
-def test_lost_people_of_both_services(desk: Desk) -> None:
+def test_lost_are_those_who_are_searched_for_and_their_counts_are_those_of_the_list(desk: Desk) -> None:
     search = custody_pb2.Search(
         case_number=FIRST,
         reason=types_pb2.LOST_REASON_NOT_ACKNOWLEDGED,
@@ -481,14 +493,20 @@ def test_lost_people_of_both_services(desk: Desk) -> None:
         escalation_level=2,
     )
     desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[search]))
-    desk.services.answer("CountLost", searches_pb2.CountLostResponse())
-    late = [LATE_FOLLOW_UP, visits_pb2.OverdueFollowUp(case_number=THIRD, overdue_days=1)]
-    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=late))
     done = desk.homeward("--as", "SV-NATIONAL", "lost")
     assert done.code == 0
-    assert THIRD not in done.out
-    assert done.out.index(SECOND) < done.out.index(FIRST)
     assert "supervisor" in done.out
+    document = desk.homeward("--as", "SV-NATIONAL", "lost", "--json").document
+    assert [each["total"] for each in document["counts"]] == [len(document["lost"])] == [1]
+    assert desk.homeward("lost", "--older-than", "9", "--json").document["counts"] == []
+
+
+def test_a_follow_up_that_nobody_tried_is_overdue_and_says_so(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse())
+    late = visits_pb2.OverdueFollowUp(case_number=THIRD, rule="FOLLOW_UP_3M", overdue_days=80, neglected=True)
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[late]))
+    done = desk.homeward("--as", "SV-NATIONAL", "overdue")
+    assert "nobody tried" in done.out
 
 
 # The inbox --------------------------------------------------------------------------------------

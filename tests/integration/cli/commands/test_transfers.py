@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
@@ -513,33 +513,21 @@ def test_another_office_is_made_accountable(desk: Desk) -> None:
 
 
 def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
-    counts = searches_pb2.CountLostResponse()
-    known = (("24@2025", "REAPPEARED", 3), ("22@2025", "NOT_ACKNOWLEDGED", 2), ("", "OFFICE_ENDED", 1))
-    for province, reason, total in known:
-        counts.counts.add(
-            province=province,
-            reason=types_pb2.LostReason.Value(f"LOST_REASON_{reason}"),
-            total=total,
-            from_7_days=1,
-            oldest_days=40,
-        )
-    desk.services.answer("CountLost", counts)
     in_bac_ninh = a_search()
     in_bac_ninh.accountable_office_id = "SA-24"
     desk.services.answer("ListLost", searches_pb2.ListLostResponse(searches=[in_bac_ninh, a_search()]))
-    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse())
     whole = desk.homeward("--as", "SV-NATIONAL", "lost")
     assert whole.code == 0, whole.err
     assert fits(whole.out)
-    for word in ("Bắc Ninh", "Quảng Ninh", "whole country", "40", "2 lines."):
+    for word in ("Bắc Ninh", "2 lines."):
         assert word in whole.out
     only = desk.homeward("--as", "SV-NATIONAL", "lost", "--counts", "--json").document
-    assert [each["total"] for each in only["counts"]] == [3, 2, 1]
+    assert [each["total"] for each in only["counts"]] == [1, 1]
     some = desk.homeward(
         "--as", "SV-NATIONAL", "lost", "--province", "Bắc Ninh", "--reason", "reappeared", "--older-than", "8", "--json"
     ).document
     assert [each["accountable_office_id"] for each in some["lost"]] == ["SA-24"]
-    assert [each["total"] for each in some["counts"]] == [3]
+    assert [each["total"] for each in some["counts"]] == [1]
     assert desk.homeward("lost", "--older-than", "9", "--json").document["lost"] == []
 
 
@@ -547,14 +535,98 @@ def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
 
 
 def test_an_attempt_to_reach_her(desk: Desk) -> None:
-    desk.services.answer("RecordContact", contacts_pb2.RecordContactResponse(case_id=CASE_ID, contacts=2))
+    opens = contacts_pb2.RecordContactResponse(
+        case_id=CASE_ID, entry_number=2, search=types_pb2.SEARCH_EFFECT_OPENS_LEFT_PROVINCE
+    )
+    older = contacts_pb2.RecordContactResponse(
+        case_id=CASE_ID, entry_number=3, search=types_pb2.SEARCH_EFFECT_NONE, seen_on="2026-01-16"
+    )
+    ends = contacts_pb2.RecordContactResponse(
+        case_id=CASE_ID, entry_number=4, search=types_pb2.SEARCH_EFFECT_ENDS_SEEN
+    )
+    desk.services.answer("RecordContact", opens, older, ends)
     done = desk.homeward("--as", "SA-24", "contact", FIRST, "--outcome", "moved-away", "--on", "15/01/2026")
     assert done.code == 0, done.err
     request = desk.services.requests("RecordContact")[0]
     assert (request.outcome, request.contacted_on) == (types_pb2.CONTACT_OUTCOME_MOVED_AWAY, "2026-01-15")
-    assert "2 attempts" in done.out
+    assert "entry 2" in done.out
     assert f"homeward searches show {FIRST}" in done.out
-    assert "searches" not in desk.homeward("contact", FIRST, "--outcome", "reached").out
+    paper = desk.homeward("contact", FIRST, "--outcome", "not-at-address", "--on", "15/01/2026")
+    assert "She was seen on 16/01/2026" in paper.out
+    assert "opens no search" in paper.out
+    assert "a search that was opened because nobody found her ends" in desk.homeward(
+        "contact", FIRST, "--outcome", "reached"
+    ).out
+
+
+def an_entry(number: int = 3) -> entries_pb2.Entry:
+    """A visit that was corrected."""
+    entry = entries_pb2.Entry(number=number, etag='"2"')
+    for state, reason in (
+        (types_pb2.ENTRY_STATE_RECORDED, types_pb2.ENTRY_REASON_UNSPECIFIED),
+        (types_pb2.ENTRY_STATE_CORRECTED, types_pb2.ENTRY_REASON_WRONG_OUTCOME),
+    ):
+        version = entry.versions.add(
+            office_id="SA-24",
+            state=state,
+            reason=reason,
+            kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+            on="2026-01-15",
+            outcome=types_pb2.FOLLOW_UP_OUTCOME_AT_RISK,
+            warning_signs=["RF10"],
+        )
+        version.record_time.FromSeconds(1_768_000_000 + len(entry.versions))
+    return entry
+
+
+def test_entries_are_listed_corrected_and_taken_back(desk: Desk) -> None:
+    desk.services.answer("GetStory", entries_pb2.GetStoryResponse(office_id="SA-24", entries=[an_entry()]))
+    listed = desk.homeward("--as", "SA-24", "followups", "entries", FIRST)
+    assert listed.code == 0, listed.err
+    assert fits(listed.out)
+    for word in ("15/01/2026", "RF10", "corrected"):
+        assert word in listed.out
+    mistaken = types_pb2.SEARCH_EFFECT_ENDS_MISTAKEN
+    desk.services.answer("CorrectEntry", entries_pb2.CorrectEntryResponse(entry=an_entry()))
+    desk.services.answer("TakeBackEntry", entries_pb2.TakeBackEntryResponse(entry=an_entry(), search=mistaken))
+    corrected = desk.homeward(
+        "followups", "correct", FIRST, "--entry", "3", "--reason", "wrong-outcome", "--outcome", "at-risk",
+        "--sign", "rf10",
+    )  # fmt: skip
+    assert corrected.code == 0, corrected.err
+    [request] = desk.services.requests("CorrectEntry")
+    assert (request.entry_number, request.outcome, list(request.warning_signs)) == (
+        3,
+        types_pb2.FOLLOW_UP_OUTCOME_AT_RISK,
+        ["RF10"],
+    )
+    taken = desk.homeward("followups", "take-back", FIRST, "--entry", "3", "--reason", "wrong-case")
+    assert "The search that it had opened ends." in taken.out
+    [request] = desk.services.requests("TakeBackEntry")
+    assert (request.case, request.entry_number, request.reason) == (FIRST, 3, types_pb2.ENTRY_REASON_WRONG_CASE)
+    assert desk.homeward("followups", "take-back", FIRST, "--reason", "wrong-case").code == 2
+
+
+def test_who_asks_not_to_be_visited_again_is_asked_what_follows(desk: Desk) -> None:
+    refused = desk.homeward("record", FIRST, "--outcome", "declined")
+    assert (refused.code, "--then" in refused.err) == (2, True)
+    assert desk.services.requests("RecordFollowUp") == []
+    desk.services.answer("RecordFollowUp", visits_pb2.RecordFollowUpResponse(entry_number=1))
+    done = desk.homeward("record", FIRST, "--outcome", "declined", "--then", "close")
+    assert f"homeward close {FIRST} --reason asked-to-stop" in done.out
+    [request] = desk.services.requests("RecordFollowUp")
+    assert request.then == types_pb2.AFTER_DECLINED_CLOSE
+
+
+def test_the_second_clerk_reads_what_the_first_recorded(desk: Desk) -> None:
+    desk.services.answer(
+        "RecordFollowUp", Refusal(grpc.StatusCode.FAILED_PRECONDITION, "FOLLOW_UP_ALREADY_RECORDED")
+    )
+    desk.services.answer("GetStory", entries_pb2.GetStoryResponse(office_id="SA-24", entries=[an_entry()]))
+    done = desk.homeward("record", FIRST, "--outcome", "settled")
+    assert done.code != 0
+    assert "Entry 3: follow-up after 3 months" in done.err
+    assert "homeward followups correct" in done.err
 
 
 def test_the_story_of_a_case(desk: Desk) -> None:
@@ -563,20 +635,34 @@ def test_the_story_of_a_case(desk: Desk) -> None:
         kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3, state=types_pb2.FOLLOW_UP_STATE_SCHEDULED, due_on="2027-02-22"
     )
     desk.services.answer("ListFollowUps", visits_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
+    home = entries_pb2.GetStoryResponse(office_id="SA-24", entries=[an_entry()])
+    for event in ("FollowUpsScheduled", "FollowUpNeglected", "FromALaterVersion"):
+        mark = home.marks.add(office_id="SA-24", event=event, kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3)
+        mark.mark_time.FromSeconds(1_767_000_000)
+    desk.services.answer("GetStory", home)
     done = desk.homeward("case", "history", FIRST)
     assert done.code == 0, done.err
     assert fits(done.out)
-    for word in ("RC-PEACE-HOUSE answers", "Follow-up after 3 months", "22/02/2027", "in the shelter"):
+    said = ("RC-PEACE-HOUSE answers", "Follow-up after 3 months", "22/02/2027", "in the shelter", "corrected entry 3")
+    for word in said:
         assert word in " ".join(done.out.split())
     document = desk.homeward("case", "history", FIRST, "--json").document
     assert document["complete"] is True
-    assert [each["event"] for each in document["story"]] == ["SEARCH_OPENED", "FOLLOW_UP_DUE"]
+    assert sorted(each["event"] for each in document["story"]) == [
+        "ENTRY_CORRECTED",
+        "ENTRY_RECORDED",
+        "FOLLOW_UPS_SCHEDULED",
+        "FOLLOW_UP_DUE",
+        "FOLLOW_UP_NEGLECTED",
+        "SEARCH_OPENED",
+    ]
     assert json.dumps(document)
 
 
 def test_a_story_without_follow_ups_says_whether_they_are_missing(desk: Desk) -> None:
     desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=a_custody()))
     desk.services.answer("ListFollowUps", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+    desk.services.answer("GetStory", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
     assert desk.homeward("case", "history", FIRST).code == 0
     desk.services.answer("ListFollowUps", away())
     done = desk.homeward("case", "history", FIRST, "--wait", "0", "--json")

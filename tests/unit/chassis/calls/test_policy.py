@@ -43,6 +43,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.intake.v1.IdentificationService": {
         "DecideIdentification": {Role.VERIFIER},
+        "ListUndecided": {Role.VERIFIER, Role.SUPERVISOR},
     },
     "homeward.intake.v1.FamilyService": {
         "LinkFamily": CUSTODIANS,

@@ -16,7 +16,7 @@ CARRIED = {
         "FamilyLinked",
         "FamilyUnlinked",
     },
-    ("homeward.identification.v1", "intake"): {"IdentificationDecided"},
+    ("homeward.identification.v1", "intake"): {"IdentificationDecided", "IdentificationOverdue"},
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",

@@ -41,6 +41,7 @@ CALENDAR = WorkingCalendar(
         ("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, Basis.POLICY),
         ("INITIAL_VERIFY", 3, Unit.CALENDAR_DAYS, Basis.LAW),
         ("POLICE_VERIFY_REPLY", 20, Unit.CALENDAR_DAYS, Basis.OPEN),
+        ("IDENTIFICATION_ESCALATE", 14, Unit.CALENDAR_DAYS, Basis.POLICY),
         ("POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, Basis.OPEN),
         ("TRANSFER_ACKNOWLEDGE", 3, Unit.WORKING_DAYS, Basis.POLICY),
         ("TRANSFER_LOST", 7, Unit.CALENDAR_DAYS, Basis.POLICY),
@@ -101,6 +102,7 @@ def test_every_date_has_exactly_one_built_in_version() -> None:
     "code",
     [
         "DISPATCH_DUE",
+        "INITIAL_VERIFY",
         *(rule.code for rule in FACILITY_STAY.values()),
         "TRANSFER_ACKNOWLEDGE",
         "REDISPATCH_AFTER_REJECT",

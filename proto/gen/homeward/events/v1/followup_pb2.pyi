@@ -459,6 +459,8 @@ class EntryCorrected(_message.Message):
     VISITED_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
     PERIOD_ENDED_FIELD_NUMBER: _builtins.int
+    ASKED_AGAIN_FIELD_NUMBER: _builtins.int
+    MADE_FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -477,6 +479,12 @@ class EntryCorrected(_message.Message):
     """What it makes of the search."""
     period_ended: _builtins.bool
     """True when the last follow-up of the set is recorded: the period has ended."""
+    made_follow_up_id: _builtins.str
+    """The follow-up (UUID) that is made by it now; empty when none is."""
+    @_builtins.property
+    def asked_again(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
+        """Follow-ups that are to be made after all."""
+
     def __init__(
         self,
         *,
@@ -489,10 +497,12 @@ class EntryCorrected(_message.Message):
         visited: _builtins.bool = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
         period_ended: _builtins.bool = ...,
+        asked_again: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
+        made_follow_up_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "made_follow_up_id", b"made_follow_up_id", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -513,6 +523,7 @@ class EntryTakenBack(_message.Message):
     VISITED_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
     PERIOD_ENDED_FIELD_NUMBER: _builtins.int
+    ASKED_AGAIN_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -531,6 +542,10 @@ class EntryTakenBack(_message.Message):
     """What it makes of the search."""
     period_ended: _builtins.bool
     """True when the last follow-up of the set is recorded: the period has ended."""
+    @_builtins.property
+    def asked_again(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
+        """Follow-ups that are to be made after all."""
+
     def __init__(
         self,
         *,
@@ -543,10 +558,11 @@ class EntryTakenBack(_message.Message):
         visited: _builtins.bool = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
         period_ended: _builtins.bool = ...,
+        asked_again: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

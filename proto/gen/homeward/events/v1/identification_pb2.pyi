@@ -54,3 +54,45 @@ class IdentificationDecided(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___IdentificationDecided: _TypeAlias = IdentificationDecided  # noqa: Y015
+
+@_typing.final
+class IdentificationOverdue(_message.Message):
+    """Nobody has decided yet whether a person is a victim of trafficking, and a time for it has passed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    RECEIVING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    receiving_office_id: _builtins.str
+    """The office that received the person; the verifiers of its province are to decide."""
+    rule: _builtins.str
+    """Code of the rule that passed: INITIAL_VERIFY, POLICE_VERIFY_REPLY or IDENTIFICATION_ESCALATE."""
+    due_on: _builtins.str
+    """The day by which it was to be decided first (INITIAL_VERIFY)."""
+    level: _builtins.int
+    """1 for INITIAL_VERIFY, 2 for POLICE_VERIFY_REPLY, then counting."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        receiving_office_id: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        level: _builtins.int = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "late", b"late", "level", b"level", "receiving_office_id", b"receiving_office_id", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IdentificationOverdue: _TypeAlias = IdentificationOverdue  # noqa: Y015

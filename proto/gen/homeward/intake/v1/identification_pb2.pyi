@@ -101,3 +101,111 @@ class DecideIdentificationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DecideIdentificationResponse: _TypeAlias = DecideIdentificationResponse  # noqa: Y015
+
+@_typing.final
+class ListUndecidedRequest(_message.Message):
+    """Request of ListUndecided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OVERDUE_ONLY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most 200; 50 when 0."""
+    page_token: _builtins.str
+    """Of the page before; empty for the first."""
+    overdue_only: _builtins.bool
+    """Only those of which the first deadline has passed."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        overdue_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["overdue_only", b"overdue_only", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUndecidedRequest: _TypeAlias = ListUndecidedRequest  # noqa: Y015
+
+@_typing.final
+class UndecidedCase(_message.Message):
+    """An open case of which nobody has decided yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    RECEIVING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    OVERDUE_DAYS_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    receiving_office_id: _builtins.str
+    """The office that received the person; the verifiers of its province are to decide."""
+    accountable_office_id: _builtins.str
+    """The office accountable for her."""
+    rule: _builtins.str
+    """Code of the rule that passed last; INITIAL_VERIFY before any has."""
+    due_on: _builtins.str
+    """The day by which it was to be decided first (INITIAL_VERIFY)."""
+    overdue_days: _builtins.int
+    """Days passed since then; 0 while it is not overdue."""
+    escalation_level: _builtins.int
+    """0 while nothing has passed, 1 the verifiers, 2 the supervisor of the province, 3 and more the national one."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        receiving_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        overdue_days: _builtins.int = ...,
+        escalation_level: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "escalation_level", b"escalation_level", "overdue_days", b"overdue_days", "receiving_office_id", b"receiving_office_id", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndecidedCase: _TypeAlias = UndecidedCase  # noqa: Y015
+
+@_typing.final
+class ListUndecidedResponse(_message.Message):
+    """Response of ListUndecided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___UndecidedCase]:
+        """Those due first at the top."""
+
+    def __init__(
+        self,
+        *,
+        cases: _abc.Iterable[Global___UndecidedCase] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUndecidedResponse: _TypeAlias = ListUndecidedResponse  # noqa: Y015

@@ -44,6 +44,11 @@ class IdentificationServiceStub:
                 request_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.SerializeToString,
                 response_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.FromString,
                 _registered_method=True)
+        self.ListUndecided = channel.unary_unary(
+                '/homeward.intake.v1.IdentificationService/ListUndecided',
+                request_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedRequest.SerializeToString,
+                response_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedResponse.FromString,
+                _registered_method=True)
 
 
 class IdentificationServiceServicer:
@@ -61,6 +66,13 @@ class IdentificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListUndecided(self, request, context):
+        """Lists open cases in scope of which nobody has decided yet, those due first at the top.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IdentificationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -68,6 +80,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     servicer.DecideIdentification,
                     request_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.FromString,
                     response_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.SerializeToString,
+            ),
+            'ListUndecided': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUndecided,
+                    request_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedRequest.FromString,
+                    response_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -102,6 +119,33 @@ class IdentificationService:
             '/homeward.intake.v1.IdentificationService/DecideIdentification',
             homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.SerializeToString,
             homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUndecided(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.intake.v1.IdentificationService/ListUndecided',
+            homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedRequest.SerializeToString,
+            homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,6 +40,8 @@ class IdentificationServiceStub:
     def __new__(cls, channel: _aio.Channel) -> IdentificationServiceAsyncStub: ...
     DecideIdentification: _grpc.UnaryUnaryMultiCallable[_identification_pb2.DecideIdentificationRequest, _identification_pb2.DecideIdentificationResponse]
     """Records, or revises, the identification decision. Callers: VERIFIER."""
+    ListUndecided: _grpc.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]
+    """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
 
 @_typing.type_check_only
 class IdentificationServiceAsyncStub(IdentificationServiceStub):
@@ -53,6 +55,8 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     DecideIdentification: _aio.UnaryUnaryMultiCallable[_identification_pb2.DecideIdentificationRequest, _identification_pb2.DecideIdentificationResponse]  # type: ignore[assignment]
     """Records, or revises, the identification decision. Callers: VERIFIER."""
+    ListUndecided: _aio.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]  # type: ignore[assignment]
+    """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
 
 class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Decides who is a victim of trafficking.
@@ -69,5 +73,13 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_identification_pb2.DecideIdentificationResponse, _abc.Awaitable[_identification_pb2.DecideIdentificationResponse]]:
         """Records, or revises, the identification decision. Callers: VERIFIER."""
+
+    @_abc_1.abstractmethod
+    def ListUndecided(
+        self,
+        request: _identification_pb2.ListUndecidedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_identification_pb2.ListUndecidedResponse, _abc.Awaitable[_identification_pb2.ListUndecidedResponse]]:
+        """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
 
 def add_IdentificationServiceServicer_to_server(servicer: IdentificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

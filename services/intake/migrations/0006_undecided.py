@@ -1,4 +1,4 @@
-"""Which arrival began a set is kept: its day can be corrected."""
+"""A decision on the identification that is awaited is watched."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add it; of earlier sets it is not known."""
-    run_sql_file(Path(__file__).with_name("followup_0005.sql"))
+    """Make the table, and watch for those that are open."""
+    run_sql_file(Path(__file__).with_name("intake_0006.sql"))
 
 
 def downgrade() -> None:

@@ -1,0 +1,57 @@
+"""The console's application: one table of routes, behind one guard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from services.console.console import Console
+from services.console.guard import SecurityHeaders, guarded
+from services.console.pages import PAGES
+from services.console.rendering import static_files
+
+KEPT_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "webmanifest": "application/json"}
+
+
+def build(console: Console) -> Starlette:
+    """The application of a console."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with console.door:
+            yield
+
+    routes = [Route(page.path, guarded(console, page), methods=list(page.methods)) for page in PAGES]
+    return Starlette(
+        routes=[*routes, Route("/static/{name}", _static), Route("/alive", _alive)],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: _failed},
+        lifespan=lifespan,
+    )
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    content = static_files().get(name)
+    if content is None:
+        raise HTTPException(404)
+    media = _TYPES[name.rpartition(".")[2]]
+    return Response(content, media_type=media, headers={"Cache-Control": KEPT_FOR_EVER})
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return PlainTextResponse(f"{status}", status_code=status)

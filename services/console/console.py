@@ -1,0 +1,93 @@
+"""The console as one thing: the door to the services, the offices, the clock, tokens and sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import date, datetime
+from typing import Final
+
+from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.security import TokenIssuer
+from services.chassis.country.clock import clock_for
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
+from services.chassis.country.provinces import DirectoryError
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Role
+from services.client.door import AioDoor, CallPlan, Door
+from services.client.offices import listed
+from services.client.tokens import TOKEN_ISSUER, scope_of
+from services.console.sessions import Sessions
+from services.console.settings import Settings
+
+CALL_S: Final = 5.0
+"""For one call with its repetitions: a page rather says what is missing than waits."""
+OFFICES_S: Final = 30.0
+"""How old the list of offices may be; opening or ending one is an act of weeks."""
+LIST_S: Final = 3.0
+TOKEN_S: Final = 900
+"""A token lives for a quarter of an hour, and is made anew at half of it."""
+
+
+class Console:
+    """What every page stands on."""
+
+    def __init__(self, settings: Settings, door: AioDoor | None = None, sessions: Sessions | None = None) -> None:
+        self.settings = settings
+        self.door = door or AioDoor(CallPlan(settings.addresses.__getitem__, deadline_s=CALL_S))
+        self.sessions = sessions or Sessions()
+        self._clock = clock_for(settings.clock_file)
+        self._issuer = TokenIssuer.from_file(settings.signing_key, TOKEN_ISSUER) if settings.signing_key else None
+        self._directory = Directory.load(settings.offices_file)
+        self._listed_s = -OFFICES_S
+        self._listing = asyncio.Lock()
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether an office is chosen instead of signing in."""
+        return self._issuer is not None
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """The local day in Viet Nam."""
+        return local_date(self.now())
+
+    async def directory(self) -> Directory:
+        """The offices as handover lists them, asked for anew after a while; the last ones while it is away."""
+        if time.monotonic() - self._listed_s > OFFICES_S and not self._listing.locked():
+            async with self._listing:
+                self._listed_s = time.monotonic()
+                found: Directory | None = await asyncio.to_thread(self._list)
+                self._directory = found or self._directory
+        return self._directory
+
+    def keep_offices(self) -> None:
+        """Ask for no list any more: the offices known now stand."""
+        self._listed_s = float("inf")
+
+    def _list(self) -> Directory | None:
+        if self._issuer is None:
+            return None
+        # Whoever sees no case may look up offices, too.
+        office = next(each for each in self._directory.offices() if each.role is Role.NGO)
+        try:
+            plan = CallPlan(self.settings.addresses.__getitem__, lambda: self.token(office), deadline_s=LIST_S)
+            with Door(plan) as door:
+                return listed(door.stubs.directory.ListOffices, self.settings.listed_offices)
+        except (RpcFailure, DirectoryError):
+            return None
+
+    def token(self, office: Office) -> str:
+        """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""
+        token, renew_s = self._tokens.get(office.id, ("", 0.0))
+        if not token or time.monotonic() >= renew_s:
+            if self._issuer is None:
+                raise RuntimeError("this console has no issuer of tokens")
+            token = self._issuer.issue(f"console@{office.id}", office.id, office.role, scope_of(office), TOKEN_S)
+            self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
+        return token

@@ -1,0 +1,137 @@
+"""One request of an officer: who acts, in which language, what may be called, and how a page is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.chassis.calls.client import RpcFailure
+from services.chassis.country.directory import Directory
+from services.chassis.country.offices import Office
+from services.chassis.kernel.texts import Texts
+from services.client import words
+from services.client.dates import written_moment
+from services.client.shown.values import enum_word
+from services.client.stubs import Stubs
+from services.console.console import Console
+from services.console.navigation import links
+from services.console.refusals import Refused, refused
+from services.console.rendering import form_token, render
+from services.console.rights import methods_of
+from services.console.sessions import SignedIn
+
+_Request = TypeVar("_Request")
+_Answer = TypeVar("_Answer")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Generic[T]):
+    """A part of a page that has a call of its own: what came, or why it is missing."""
+
+    found: T | None = None
+    missing: Refused | None = None
+
+
+class Desk:
+    """An officer's request. `session` and `office` are there on every page behind the sign-in."""
+
+    def __init__(
+        self,
+        console: Console,
+        request: Request,
+        texts: Texts,
+        directory: Directory,
+        session: SignedIn | None = None,
+        office: Office | None = None,
+    ) -> None:
+        self.console = console
+        self.request = request
+        self.texts = texts
+        self.directory = directory
+        self.session = session
+        self._office = office
+
+    @property
+    def office(self) -> Office:
+        """Whom this browser acts for. Raises RuntimeError before the sign-in."""
+        if self._office is None:
+            raise RuntimeError("nobody is signed in here")
+        return self._office
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is."""
+        return self._office is not None
+
+    @property
+    def stubs(self) -> Stubs:
+        """The services by capability."""
+        return self.console.door.stubs
+
+    @property
+    def own(self) -> frozenset[str]:
+        """This office, and those that ended and left it their duty."""
+        return frozenset({self.office.id, *self.directory.left_to(self.office.id, self.console.today())})
+
+    def may(self, method: str) -> bool:
+        """Whether this role may call a method, by its name without the service."""
+        return self._office is not None and method in methods_of(self._office.role)
+
+    async def ask(self, method: Callable[[_Request], _Answer], request: _Request) -> _Answer:
+        """Call a service as this office. Raises RpcFailure."""
+        token = self.console.token(self.office)
+        return await self.console.door.ask(method, request, token=token, language=self.texts.language)
+
+    async def block(self, answer: Awaitable[T]) -> Block[T]:
+        """A part of a page: the others stand when its service is away."""
+        try:
+            return Block(found=await answer)
+        except RpcFailure as failure:
+            return Block(missing=refused(failure, self.texts))
+
+    def refused(self, failure: RpcFailure) -> Refused:
+        """A refusal in the officer's language."""
+        return refused(failure, self.texts)
+
+    async def form(self) -> FormData:
+        """What was sent; the guard has looked at it."""
+        found: FormData = self.request.state.form
+        return found
+
+    def moment(self, at: datetime) -> str:
+        """An instant as officers write it."""
+        return written_moment(at)
+
+    def transfer_state(self, transfer: Any) -> str:
+        """The state of a transfer in the officer's words."""
+        return enum_word(self.texts, transfer, "state", words.TRANSFER_STATES)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page."""
+        return HTMLResponse(render(template, {**self._common(), **values}), status_code=status)
+
+    def _common(self) -> dict[str, Any]:
+        """What every page has."""
+        path, token = self.request.url.path, self.session.form_token if self.session is not None else ""
+        return {
+            "_": self.texts,
+            "plural": self.texts.plural,
+            "desk": self,
+            "language": self.texts.language,
+            "demonstration": self.console.demonstration,
+            "path": path,
+            "links": links(self.office.role, path, self.texts) if self.signed_in else (),
+            "today": self.console.today(),
+            "token": lambda: form_token(token),
+        }
+
+    def go(self, path: str) -> Response:
+        """Look at another page, by GET."""
+        return RedirectResponse(path, status_code=303)

@@ -1,0 +1,160 @@
+"""What stands before every page: headers, size, who sent a form, who is signed in, and what the role may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.errors import OfficeNotFound
+from services.chassis.telemetry.log import describe_exception, get_logger
+from services.console.console import Console
+from services.console.desk import Desk
+from services.console.routes import Page
+from services.console.sessions import COOKIE, fits
+from services.console.texts import LANGUAGE_COOKIE, language_of, page_texts
+
+MAX_BODY_BYTES: Final = 2_000_000
+MAX_FIELDS: Final = 4_000
+"""Thirty people have some 25 fields each."""
+MAX_FILES: Final = 1
+BODY_S: Final = 30.0
+FORM_TOKEN: Final = "form_token"  # noqa: S105
+UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SAME_ORIGIN: Final = "same-origin"
+
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: with it browsers send `Origin: null` with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+NOT_KEPT: Final = "no-store"
+
+log = get_logger(__name__)
+
+
+class SecurityHeaders:
+    """On every answer, those of files and of failures too; what says nothing of being kept is not kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", NOT_KEPT)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """A page behind the guard."""
+
+    async def endpoint(request: Request) -> Response:
+        _refuse_foreign(request)
+        texts = page_texts(
+            language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+        )
+        directory = await console.directory()
+        session = console.sessions.find(request.cookies.get(COOKIE, ""), active=not page.polled)
+        desk = Desk(console, request, texts, directory)
+        if session is not None:
+            try:
+                office = directory.office(session.office_id)
+                desk = Desk(console, request, texts, directory, session, office)
+            except OfficeNotFound:
+                console.sessions.end(request.cookies.get(COOKIE, ""))
+        request.state.desk = desk
+        if request.method in UNSAFE:
+            request.state.form = await _form(request)
+        if not page.open:
+            if not desk.signed_in:
+                return _to_sign_in(desk)
+            if (
+                desk.session is not None
+                and request.method in UNSAFE
+                and not fits(desk.session, str(request.state.form.get(FORM_TOKEN, "")))
+            ):
+                return desk.page("refused.html", 403, title=texts("This form is of another sign-in"))
+            if not page.permits(desk.office.role):
+                return desk.page("refused.html", 403, title=texts("This page is not for your office"))
+        return await _answer(desk, page)
+
+    return endpoint
+
+
+async def _answer(desk: Desk, page: Page) -> Response:
+    _ = desk.texts
+    try:
+        return await page.handle(desk)
+    except RpcFailure as failure:
+        refused = desk.refused(failure)
+        status = 404 if failure.code.name == "NOT_FOUND" else 503 if refused.away else 403
+        return desk.page("refused.html", status, title=_("This cannot be shown now"), refused=refused)
+    except HTTPException:
+        raise
+    except Exception as error:
+        # The route's template, never the address: nothing of a person is in either, and it stays so.
+        log.error("page_failed", page=page.path, **describe_exception(error))
+        return desk.page("refused.html", 500, title=_("Something went wrong here"))
+
+
+def _to_sign_in(desk: Desk) -> Response:
+    if desk.request.method in UNSAFE:
+        _ = desk.texts
+        return desk.page("ended.html", 401, title=_("You are not signed in any more"))
+    path = desk.request.url.path
+    return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?to={path}", status_code=303)
+
+
+def _refuse_foreign(request: Request) -> None:
+    """Forms come from our own pages. Raises HTTPException."""
+    if request.method not in UNSAFE:
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != SAME_ORIGIN:
+            raise HTTPException(403)
+        return
+    origin = request.headers.get("origin")
+    # Browsers without both headers are older than all that can show these pages.
+    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403)
+
+
+async def _form(request: Request) -> FormData:
+    """What was sent, read within limits. Raises HTTPException."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        raise HTTPException(413)
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_BODY_BYTES)
+    except TimeoutError:
+        raise HTTPException(408) from None

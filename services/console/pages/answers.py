@@ -1,0 +1,187 @@
+"""One thing done with one case: its form, and the sending. The request id stands in the address of the form."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from homeward.handover.v1 import custody_pb2, searches_pb2
+from homeward.intake.v1 import reading_pb2
+from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+from services.chassis.kernel.places import ProvinceRef
+from services.client.travel import warning_codes, warning_text
+from services.console.desk import Desk
+from services.console.forms import fill, options, prefilled, typed
+from services.console.refusals import FieldProblem, Refused
+from services.console.routes import Page
+from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
+
+HOME_OF: Final = frozenset({"dispatch", "plan", "redirect"})
+"""Verbs whose offices begin with the agency of her home province."""
+
+
+async def begin(desk: Desk) -> Response:
+    """Give the form an id of its own: reloading, going back and pressing twice are then one request."""
+    case, verb = _meant(desk)
+    query = desk.request.url.query
+    return desk.go(f"/cases/{case}/{verb.name}/{uuid.uuid4()}" + (f"?{query}" if query else ""))
+
+
+async def show(desk: Desk) -> Response:
+    """The form."""
+    case, verb = _meant(desk)
+    _request_id(desk)
+    view, home = await asyncio.gather(view_of(desk, case), _home(desk, verb, case))
+    etag = await _etag(desk, verb, case, view)
+    values = prefilled(verb.fields, desk.console.today())
+    return _page(desk, verb, case, values, view=view, home=home, etag=etag)
+
+
+async def send(desk: Desk) -> Response:
+    """Do it. Everything that is wrong is told at once, and what was typed stays."""
+    case, verb = _meant(desk)
+    form = await desk.form()
+    values = typed(form, verb.fields)
+    request: Any = verb.request(request_id=_request_id(desk), case=case)
+    problems = fill(request, verb.fields, values, desk.console.today(), desk.texts)
+    etag = str(form.get("etag", ""))
+    if verb.etag:
+        request.etag = etag
+    refused = None
+    if not problems:
+        try:
+            answer = await desk.ask(verb.call(desk.stubs), request)
+            return _done(desk, verb, case, answer)
+        except RpcFailure as failure:
+            refused = desk.refused(failure)
+            problems = _of_service(refused, verb)
+    view, home = await asyncio.gather(view_of(desk, case), _home(desk, verb, case))
+    if refused is not None and not refused.away:
+        etag = await _etag(desk, verb, case, view)
+    status = 422 if refused is None or not refused.away else 503
+    return _page(
+        desk, verb, case, values, view=view, home=home, etag=etag, problems=problems, refused=refused, status=status
+    )
+
+
+def _done(desk: Desk, verb: Verb, case: str, answer: Any) -> Response:
+    warnings = warning_codes(getattr(answer, "warnings", ()))
+    notes = "".join(f"&note={code}" for code in warnings)
+    return desk.go(f"/cases/{case}?done={verb.name}{notes}")
+
+
+def _of_service(refused: Refused, verb: Verb) -> list[FieldProblem]:
+    """Problems of a service, at the fields of this form where it has them."""
+    names = {field.name: field.name for field in verb.fields}
+    return [FieldProblem(names.get(each.field, ""), each.text) for each in refused.problems]
+
+
+def _page(
+    desk: Desk,
+    verb: Verb,
+    case: str,
+    values: Mapping[str, Sequence[str]],
+    *,
+    view: View,
+    home: ProvinceRef | None,
+    etag: str,
+    problems: Sequence[FieldProblem] = (),
+    refused: Refused | None = None,
+    status: int = 200,
+) -> Response:
+    fields = [(field, options(desk, field, home), values.get(field.name, ())) for field in verb.fields]
+    answered = view.transfer if verb.etag == "transfer" and not verb.offered(view) else None
+    return desk.page(
+        "verb.html",
+        status,
+        verb=verb,
+        case=case,
+        fields=fields,
+        view=view,
+        etag=etag,
+        # Whoever may not see her any more has nothing left to answer.
+        gone=refused is not None and not refused.away and view.custody is None and desk.may("GetCustody"),
+        answered=answered if view.custody is not None else None,
+        problems=problems,
+        by_field={each.field: each.text for each in problems},
+        refused=refused,
+        Kind=Kind,
+    )
+
+
+def _meant(desk: Desk) -> tuple[str, Verb]:
+    """The case and the verb of the address. Raises HTTPException."""
+    verb = BY_NAME.get(desk.request.path_params["verb"])
+    if verb is None or not desk.may(verb.method):
+        raise HTTPException(404)
+    return case_of(desk), verb
+
+
+def case_of(desk: Desk) -> str:
+    """The case number of the address as it is written everywhere. Raises HTTPException."""
+    try:
+        return str(parse_case_number(desk.request.path_params["case"]))
+    except InvalidCaseNumber:
+        raise HTTPException(404) from None
+
+
+def _request_id(desk: Desk) -> str:
+    try:
+        return str(uuid.UUID(desk.request.path_params["request_id"]))
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+async def view_of(desk: Desk, case: str) -> View:
+    """What is known of a case, as far as this office may know and the service answers."""
+    custody = None
+    if desk.may("GetCustody"):
+        try:
+            custody = (await desk.ask(desk.stubs.custody.GetCustody, custody_pb2.GetCustodyRequest(case=case))).custody
+        except RpcFailure:
+            custody = None
+    return View(custody, desk.own)
+
+
+async def _etag(desk: Desk, verb: Verb, case: str, view: View) -> str:
+    """What stands now, so that whoever was quicker is seen."""
+    try:
+        if verb.etag == "transfer":
+            return view.transfer.etag if view.transfer is not None else ""
+        if verb.etag == "search":
+            found = await desk.ask(desk.stubs.searches.GetSearch, searches_pb2.GetSearchRequest(case=case))
+            return found.search.etag
+        if verb.etag == "case":
+            return (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=case))).case.etag
+    except RpcFailure:
+        return ""
+    return ""
+
+
+async def _home(desk: Desk, verb: Verb, case: str) -> ProvinceRef | None:
+    if verb.name not in HOME_OF or not desk.may("GetCase"):
+        return None
+    try:
+        found = (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=case))).case
+    except RpcFailure:
+        return None
+    return ProvinceRef(found.home_province.code, found.home_province.vintage) if found.home_province.code else None
+
+
+def notes(desk: Desk) -> list[str]:
+    """What an office should think about after what it did, by the codes in the address."""
+    return [warning_text(code, desk.texts) for code in desk.request.query_params.getlist("note")][:10]
+
+
+_CALLS: Final = tuple(dict.fromkeys(verb.method for verb in VERBS))
+PAGES: Final = (
+    Page("/cases/{case}/{verb}", begin, calls=_CALLS),
+    Page("/cases/{case}/{verb}/{request_id}", show, calls=_CALLS),
+    Page("/cases/{case}/{verb}/{request_id}", send, ("POST",), calls=_CALLS),
+)

@@ -1,0 +1,131 @@
+"""One case: who is accountable, the one deadline, what can be done, and its story; who she is only on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import custody_pb2
+from homeward.intake.v1 import reading_pb2
+from services.client.shown.cases import case_facts, person_facts
+from services.client.shown.custody import custody_facts
+from services.client.shown.story import in_charge, story
+from services.console.desk import Desk
+from services.console.pages.answers import case_of, notes
+from services.console.rights import methods_of
+from services.console.routes import Page
+from services.console.texts import N_
+from services.console.verbs import BY_NAME, View, offered
+
+PURPOSES: Final = (
+    ("PREPARE_ARRIVAL", N_("to prepare her arrival")),
+    ("RECEIVE", N_("to receive her")),
+    ("SUPPORT", N_("to support her")),
+    ("FOLLOW_UP", N_("to visit her for a follow-up")),
+    ("SEARCH", N_("to search for her")),
+    ("VERIFY", N_("to verify whether she is a victim")),
+    ("PAPERS", N_("to write or check her papers")),
+)
+"""Why somebody is looked at; the code goes into the access log."""
+SHOWN_S: Final = 60
+
+
+async def case(desk: Desk) -> Response:
+    """The page."""
+    number = case_of(desk)
+    custody, found, visits = await asyncio.gather(
+        desk.block(_custody(desk, number)), desk.block(_case(desk, number)), desk.block(_visits(desk, number))
+    )
+    if custody.found is None and found.found is None:
+        missing = custody.missing or found.missing
+        status = 503 if missing is not None and missing.away else 404
+        return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
+    view = View(custody.found, desk.own)
+    lines = story(custody.found, visits.found or (), desk.texts) if custody.found is not None else []
+    told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
+    return desk.page(
+        "case.html",
+        case=number,
+        view=view,
+        facts=_facts(desk, custody.found, found.found),
+        custody=custody,
+        found=found,
+        visits=visits,
+        story=told,
+        verbs=offered(view, methods_of(desk.office.role)),
+        purposes=PURPOSES,
+        done=BY_NAME.get(desk.request.query_params.get("done", "")),
+        notes=notes(desk),
+    )
+
+
+def _facts(desk: Desk, custody: custody_pb2.Custody | None, found: Any) -> list[tuple[str, str]]:
+    """What is known without who she is; one name once."""
+    rows = custody_facts(custody, desk.texts) if custody is not None else []
+    rows += case_facts(found, desk.texts) if found is not None else []
+    return [(name, value) for name, value in dict(reversed(rows)).items() if value][::-1]
+
+
+async def identity(desk: Desk) -> Response:
+    """Who she is, for an office that may know, with its purpose; nothing of it is kept in the browser."""
+    number, form = case_of(desk), await desk.form()
+    purpose = str(form.get("purpose", ""))
+    if purpose not in dict(PURPOSES):
+        return desk.go(f"/cases/{number}")
+    request = reading_pb2.GetCaseRequest(case=number, include_identity=True, purpose=purpose)
+    found = (await desk.ask(desk.stubs.reading.GetCase, request)).case
+    known = found.HasField("person")
+    return desk.page(
+        "identity.html",
+        case=number,
+        facts=[(name, value) for name, value in person_facts(found, desk.texts) if value] if known else [],
+        known=known,
+        shown_s=SHOWN_S,
+        purpose=desk.texts(dict(PURPOSES)[purpose]),
+    )
+
+
+async def again(desk: Desk) -> Response:
+    """Who she is never has an address: whoever comes by GET gets the case."""
+    return desk.go(f"/cases/{case_of(desk)}")
+
+
+async def find(desk: Desk) -> Response:
+    """The box for a case number."""
+    from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+
+    typed = desk.request.query_params.get("number", "").strip()[:40]
+    try:
+        return desk.go(f"/cases/{parse_case_number(typed)}")
+    except InvalidCaseNumber:
+        return desk.page("refused.html", 422, title=desk.texts("This is no case number"), mistyped=True)
+
+
+async def _custody(desk: Desk, number: str) -> custody_pb2.Custody | None:
+    if not desk.may("GetCustody"):
+        return None
+    return (await desk.ask(desk.stubs.custody.GetCustody, custody_pb2.GetCustodyRequest(case=number))).custody
+
+
+async def _case(desk: Desk, number: str) -> Any:
+    if not desk.may("GetCase"):
+        return None
+    return (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=number))).case
+
+
+async def _visits(desk: Desk, number: str) -> Any:
+    if not desk.may("ListFollowUps"):
+        return ()
+    request = visits_pb2.ListFollowUpsRequest(case=number, include_done=True, page_size=200)
+    return (await desk.ask(desk.stubs.visits.ListFollowUps, request)).follow_ups
+
+
+PAGES: Final = (
+    Page("/find", find, calls=("GetCase", "GetCustody")),
+    Page("/cases/{case}", case, calls=("GetCase", "GetCustody")),
+    Page("/cases/{case}/identity", again, calls=("GetCase",)),
+    Page("/cases/{case}/identity", identity, ("POST",), calls=("GetCase",)),
+)

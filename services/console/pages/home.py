@@ -1,0 +1,147 @@
+"""The first page of the day: the board of an office, or of a supervisor's whole scope."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from homeward.handover.v1 import transfers_pb2
+from homeward.notify.v1 import inbox_pb2
+from services.chassis.kernel.texts import Texts
+from services.client import words
+from services.client.dates import written
+from services.client.shown.values import day_of, enum_word, province_text
+from services.console.desk import Desk
+from services.console.routes import Page
+from services.console.verbs import BY_NAME, state_of
+
+PRESSING: Final = 50
+FIRST_MESSAGES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A line of the board."""
+
+    case_number: str
+    incoming: bool
+    other_office: str
+    state: str
+    age: str
+    home: str
+    means: str
+    expected: str
+    due: str
+    known: tuple[str, ...]
+    overdue: bool
+    late: bool
+    accepted: bool
+    on_the_way: bool
+
+
+def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
+    """A transfer as a line of the board."""
+    incoming = each.to_office_id in own
+    known = []
+    if each.HasField("see_time"):
+        known.append(_("seen {day}", day=day_of(each.see_time)))
+    if each.HasField("accept_time"):
+        known.append(_("accepted {day}", day=day_of(each.accept_time)))
+    state = state_of(each)
+    return Coming(
+        case_number=each.case_number,
+        incoming=incoming,
+        other_office=each.from_office_id if incoming else each.to_office_id,
+        state=enum_word(_, each, "state", words.TRANSFER_STATES),
+        age=enum_word(_, each, "age_band", words.AGE_BANDS),
+        home=province_text(each.home_province).partition(" (")[0],
+        means=enum_word(_, each.travel, "means", words.MEANS),
+        expected=written(each.expected_arrival_on),
+        due=written(each.acknowledge_due_on),
+        known=tuple(known),
+        overdue=each.overdue,
+        late=each.expected_arrival_on < today.isoformat(),
+        accepted=each.HasField("accept_time"),
+        on_the_way=state == "DISPATCHED",
+    )
+
+
+async def home(desk: Desk) -> Response:
+    """The page; each block has its own call."""
+    board, inbox = await asyncio.gather(desk.block(_board(desk)), desk.block(_messages(desk)))
+    own = desk.own
+    today = desk.console.today()
+    rows = [coming(each, own, today, desk.texts) for each in board.found.pressing] if board.found else []
+    done = BY_NAME.get(desk.request.query_params.get("done", ""))
+    return desk.page(
+        "home.html",
+        board=board,
+        counts=_counts(board.found, desk.texts) if board.found else [],
+        incoming=[each for each in rows if each.incoming],
+        outgoing=[each for each in rows if not each.incoming],
+        inbox=inbox,
+        done=done,
+        done_case=desk.request.query_params.get("case", ""),
+        now=desk.console.now(),
+    )
+
+
+async def _board(desk: Desk) -> transfers_pb2.GetTransferBoardResponse | None:
+    if not desk.may("GetTransferBoard"):
+        return None
+    request = transfers_pb2.GetTransferBoardRequest(pressing_max=PRESSING)
+    return await desk.ask(desk.stubs.transfers.GetTransferBoard, request)
+
+
+async def _messages(desk: Desk) -> inbox_pb2.ListMessagesResponse | None:
+    if not desk.may("ListMessages"):
+        return None
+    request = inbox_pb2.ListMessagesRequest(page_size=FIRST_MESSAGES, language=desk.texts.language)
+    return await desk.ask(desk.stubs.inbox.ListMessages, request)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Counts that belong together."""
+
+    title: str
+    counts: tuple[tuple[str, str, str], ...]
+
+
+_LINKS: Final = {
+    ("incoming", "OVERDUE"): "/transfers?direction=incoming&overdue=1",
+    ("outgoing", "OVERDUE"): "/transfers?direction=outgoing&overdue=1",
+    ("own", "LOST"): "/lost",
+}
+
+
+def _counts(board: transfers_pb2.GetTransferBoardResponse, _: Texts) -> list[Group]:
+    groups: tuple[tuple[str, str, Iterable[Any]], ...] = (
+        ("incoming", _("Coming to you"), board.incoming),
+        ("outgoing", _("Sent by you"), board.outgoing),
+        ("own", _("With you"), board.own),
+    )
+    return [Group(title, tuple(_count(kind, each, _) for each in counts)) for kind, title, counts in groups]
+
+
+def _count(kind: str, each: Any, _: Texts) -> tuple[str, str, str]:
+    return _name(each.name, _), f"{each.count}{'+' if each.more else ''}", _link(kind, each.name)
+
+
+def _name(name: str, _: Texts) -> str:
+    code = words.find(words.BOARD, name)
+    return words.word(_, words.BOARD, code) if code else name
+
+
+def _link(kind: str, name: str) -> str:
+    if known := _LINKS.get((kind, words.find(words.BOARD, name) or "")):
+        return known
+    return "/cases" if kind == "own" else f"/transfers?direction={kind}"
+
+
+PAGES: Final = (Page("/", home),)

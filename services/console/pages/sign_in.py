@@ -1,0 +1,131 @@
+"""Signing in and out, and the language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from services.chassis.country.offices import Office
+from services.chassis.kernel.errors import OfficeNotFound
+from services.chassis.kernel.fold import fold
+from services.chassis.kernel.roles import Role
+from services.client import words
+from services.console.desk import Desk
+from services.console.routes import Page
+from services.console.sessions import COOKIE
+from services.console.texts import LANGUAGE_COOKIE
+
+FOUND_MAX: Final = 40
+LANGUAGE_S: Final = 365 * 24 * 60 * 60
+FIRST: Final = ("BP-CN-MONG-CAI", "SA-24", "VF-24", "SV-NATIONAL")
+"""Offices to begin with, one of a kind, as far as they exist."""
+
+
+async def choose(desk: Desk) -> Response:
+    """The embedded sign-in: choose an office."""
+    query = desk.request.query_params
+    sought = query.get("office", "").strip()
+    return desk.page(
+        "sign_in.html",
+        sought=sought,
+        to=_path(query.get("to", "")),
+        offices=_found(desk, sought) if sought else _first(desk),
+        problem="",
+    )
+
+
+async def sign_in(desk: Desk) -> Response:
+    """Begin a session for an office; the one before ends."""
+    form = await desk.form()
+    office_id, to = str(form.get("office", "")).strip().upper(), _path(str(form.get("to", "")))
+    problem = _problem(desk, office_id)
+    if problem:
+        found = _found(desk, office_id)
+        return desk.page("sign_in.html", 422, sought=office_id, to=to, offices=found, problem=problem)
+    desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
+    answer = desk.go(to)
+    key = desk.console.sessions.begin(office_id)
+    answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+async def sign_out(desk: Desk) -> Response:
+    """End the session, and leave nothing in the browser's cache."""
+    desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
+    answer = desk.go("/sign-in")
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    # Never "storage": drafts on this device stay until they are sent.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+async def language(desk: Desk) -> Response:
+    """Read pages in the other language from now on."""
+    form = await desk.form()
+    answer = desk.go(_path(str(form.get("to", ""))))
+    chosen = "en" if form.get("language") == "en" else "vi"
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_S, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _path(text: str) -> str:
+    """A page of this console, whatever was asked for."""
+    inner = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
+    return text if inner else "/"
+
+
+def _problem(desk: Desk, office_id: str) -> str:
+    _ = desk.texts
+    if not desk.console.demonstration:
+        return _("An office is chosen in a demonstration only.")
+    try:
+        office = desk.directory.office(office_id)
+    except OfficeNotFound:
+        return _("There is no such office.")
+    if desk.directory.has_ended(office, desk.console.today()):
+        if office.successor_id:
+            heir = office.successor_id
+            return _("{office} has ended; its successor is {successor}.", office=office.id, successor=heir)
+        return _("{office} has ended.", office=office.id)
+    return ""
+
+
+def _row(desk: Desk, office: Office) -> tuple[str, str, str]:
+    _ = desk.texts
+    name = office.name_vi if _.language == "vi" else office.name_en
+    return office.id, name, words.word(_, words.ROLES, office.role)
+
+
+def _working(desk: Desk) -> list[Office]:
+    today = desk.console.today()
+    return [
+        each
+        for each in desk.directory.offices()
+        if each.valid_from <= today and not desk.directory.has_ended(each, today)
+    ]
+
+
+def _found(desk: Desk, sought: str) -> list[tuple[str, str, str]]:
+    wanted = fold(sought).split()
+    rows = []
+    for each in _working(desk):
+        text = f"{fold(each.id)} {fold(each.name_vi)} {fold(each.name_en)}"
+        if all(word in text for word in wanted):
+            rows.append(_row(desk, each))
+    return rows[:FOUND_MAX]
+
+
+def _first(desk: Desk) -> list[tuple[str, str, str]]:
+    """One office of each role: known ones where they are, else the first of the role."""
+    working = _working(desk)
+    chosen = {each.role: each for each in reversed(working)} | {each.role: each for each in working if each.id in FIRST}
+    return [_row(desk, chosen[role]) for role in Role if role in chosen]
+
+
+PAGES: Final = (
+    Page("/sign-in", choose, open=True),
+    Page("/sign-in", sign_in, ("POST",), open=True),
+    Page("/sign-out", sign_out, ("POST",)),
+    Page("/language", language, ("POST",), open=True),
+)

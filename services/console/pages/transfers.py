@@ -1,0 +1,89 @@
+"""Who is on the way: the list, and accepting several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from homeward.handover.v1 import transfers_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.enums import number_of
+from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+from services.client import words
+from services.console.desk import Desk
+from services.console.pages.home import coming
+from services.console.refusals import Refused
+from services.console.routes import Page
+
+AT_ONCE: Final = 4
+CASES_MAX: Final = 60
+"""Two buses."""
+DIRECTIONS: Final = ("incoming", "outgoing")
+
+
+async def transfers(desk: Desk) -> Response:
+    """The list, by the filters in the address."""
+    query = desk.request.query_params
+    direction = query.get("direction") if query.get("direction") in DIRECTIONS else None
+    state = query.get("state", "")
+    state = state if state in words.TRANSFER_STATES.codes else ""
+    request = transfers_pb2.ListTransfersRequest(
+        page_token=query.get("page", "")[:500],
+        direction=number_of(transfers_pb2.Direction, direction.upper() if direction else None),
+        state=number_of(types_pb2.TransferState, state or None),
+        overdue_only=query.get("overdue") == "1",
+    )
+    found = await desk.block(_list(desk, request))
+    rows = (
+        [coming(each, desk.own, desk.console.today(), desk.texts) for each in found.found.transfers]
+        if found.found
+        else []
+    )
+    kept = {"direction": direction or "", "state": state, "overdue": "1" if request.overdue_only else ""}
+    return desk.page(
+        "transfers.html",
+        found=found,
+        rows=rows,
+        kept=kept,
+        states=[(code, words.word(desk.texts, words.TRANSFER_STATES, code)) for code in words.TRANSFER_STATES],
+        query="".join(f"{name}={value}&" for name, value in kept.items() if value),
+    )
+
+
+async def _list(desk: Desk, request: Any) -> transfers_pb2.ListTransfersResponse:
+    return await desk.ask(desk.stubs.transfers.ListTransfers, request)
+
+
+async def accept(desk: Desk) -> Response:
+    """Accept several; each by itself, and the result of each is told."""
+    form = await desk.form()
+    cases = []
+    for each in dict.fromkeys(map(str, form.getlist("case"))):
+        try:
+            cases.append(parse_case_number(each))
+        except InvalidCaseNumber:
+            continue
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(case: str) -> tuple[str, Refused | None]:
+        # Accepting twice changes nothing, so an id of this attempt's own is enough.
+        request = transfers_pb2.AcceptTransferRequest(request_id=str(uuid.uuid4()), case=case)
+        async with limit:
+            try:
+                await desk.ask(desk.stubs.transfers.AcceptTransfer, request)
+            except RpcFailure as failure:
+                return case, desk.refused(failure)
+            return case, None
+
+    results = await asyncio.gather(*map(one, cases[:CASES_MAX]))
+    return desk.page("accepted.html", results=results)
+
+
+PAGES: Final = (
+    Page("/transfers", transfers, calls=("ListTransfers",)),
+    Page("/transfers/accept", accept, ("POST",), calls=("AcceptTransfer",)),
+)

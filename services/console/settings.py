@@ -1,0 +1,61 @@
+"""Settings of the console, from the environment (prefix HOMEWARD_)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from services.client.services import SERVICES, address_of
+
+DEFAULT_HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the console needs to know.
+
+    Attributes:
+        host, port: where pages are served.
+        addresses: host and port of each service.
+        signing_key: private key of the built-in issuer; with it officers choose an office and need no sign-in.
+        offices_file: offices beside the built-in ones, where this installation has any.
+        clock_file: business-time offset of a demonstration; None means real time.
+        listed_offices: where the list of offices is kept between two starts.
+        log_file, log_level: where the log goes; None: the standard error.
+    """
+
+    host: str
+    port: int
+    addresses: Mapping[str, str]
+    signing_key: Path | None = None
+    offices_file: Path | None = None
+    clock_file: Path | None = None
+    listed_offices: Path | None = None
+    log_file: Path | None = None
+    log_level: str = "INFO"
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """As the environment says. Raises ValueError when a service's address or a number is missing."""
+        addresses = {name: address_of(name, environ, {}) for name in SERVICES}
+        if missing := [name for name, address in addresses.items() if not address]:
+            raise ValueError(f"no address is set of: {', '.join(missing)} (HOMEWARD_{missing[0].upper()}=host:port)")
+
+        def path(name: str) -> Path | None:
+            value = environ.get(name)
+            return Path(value) if value else None
+
+        return cls(
+            host=environ.get("HOMEWARD_CONSOLE_HOST", DEFAULT_HOST),
+            port=int(environ.get("HOMEWARD_CONSOLE_PORT", DEFAULT_PORT)),
+            addresses=addresses,
+            signing_key=path("HOMEWARD_SIGNING_KEY"),
+            offices_file=path("HOMEWARD_OFFICES_FILE"),
+            clock_file=path("HOMEWARD_CLOCK_FILE"),
+            listed_offices=path("HOMEWARD_LISTED_OFFICES"),
+            log_file=path("HOMEWARD_LOG_FILE"),
+            log_level=environ.get("HOMEWARD_LOG_LEVEL", "INFO"),
+        )

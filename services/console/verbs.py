@@ -1,0 +1,491 @@
+"""What can be done with a case: one entry for a verb, its fields, and when its button is offered.
+
+The services decide; `offered` only keeps a page from offering what cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import identification_pb2, submissions_pb2
+from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
+from services.chassis.kernel.roles import Role
+from services.client import plain, travel, words
+from services.client.stubs import Stubs
+from services.console.texts import N_
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+ANYBODY: Final = frozenset(Role)
+OPEN_TRANSFER: Final = frozenset({"PLANNED", "DISPATCHED"})
+
+
+class Kind(StrEnum):
+    """How a field is asked for."""
+
+    DAY = "day"
+    CODE = "code"
+    CODES = "codes"
+    SIGNS = "signs"
+    TEXT = "text"
+    FLAG = "flag"
+    OFFICE = "office"
+    PROVINCE = "province"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a request. `name` is its path there, such as `travel.escort`; `label` an English sentence."""
+
+    name: str
+    kind: Kind
+    label: str
+    words: words.Words | None = None
+    hint: str = ""
+    required: bool = False
+    today: bool = False
+    """Filled with today's date."""
+    roles: frozenset[Role] = ANYBODY
+    """Of the offices that may be named."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Codes and English sentences, where no list of words stands for them."""
+    folded: bool = False
+    """Shown when it is asked for: what is seldom needed."""
+
+
+class View:
+    """What is known of a case when buttons are chosen."""
+
+    def __init__(self, custody: custody_pb2.Custody | None, own: frozenset[str]) -> None:
+        """`own`: the office, and those that ended and left it their duty."""
+        self.custody = custody
+        self.own = own
+
+    @cached_property
+    def phase(self) -> str:
+        """Code of the phase; empty when it is not known."""
+        if self.custody is None:
+            return ""
+        return plain.short_name(self.custody.DESCRIPTOR.fields_by_name["phase"].enum_type, self.custody.phase)
+
+    @property
+    def accountable(self) -> bool:
+        """Whether this office is."""
+        return self.custody is not None and self.custody.accountable_office_id in self.own
+
+    @cached_property
+    def transfer(self) -> transfers_pb2.Transfer | None:
+        """The latest one."""
+        return self.custody.transfers[-1] if self.custody is not None and self.custody.transfers else None
+
+    @cached_property
+    def transfer_state(self) -> str:
+        """Of the latest transfer; empty when there is none."""
+        return state_of(self.transfer) if self.transfer is not None else ""
+
+    @property
+    def addressed(self) -> bool:
+        """Whether an open transfer comes to this office."""
+        open_ = self.transfer_state in OPEN_TRANSFER
+        return open_ and self.transfer is not None and self.transfer.to_office_id in self.own
+
+    @property
+    def searched(self) -> bool:
+        """Whether she is searched for."""
+        return self.custody is not None and any(not each.HasField("resolve_time") for each in self.custody.searches)
+
+
+def state_of(transfer: transfers_pb2.Transfer) -> str:
+    """Code of the state of a transfer."""
+    return plain.short_name(transfer.DESCRIPTOR.fields_by_name["state"].enum_type, transfer.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that can be done with a case.
+
+    Attributes:
+        name: in the address.
+        method: of the contract, without its service.
+        call: the method of the stubs.
+        request: its message; has `request_id` and `case`.
+        button, title, submit, done: English sentences.
+        offered: whether its button stands on a case page.
+        etag: which etag goes along: that of the transfer, the search or the case; empty: none.
+        main: the button that is meant most often.
+        undo: the verb by which it is taken back.
+    """
+
+    name: str
+    method: str
+    call: Callable[[Stubs], Callable[[Any], Any]]
+    request: type[Message]
+    button: str
+    title: str
+    submit: str
+    done: str
+    fields: tuple[Field, ...] = ()
+    offered: Callable[[View], bool] = lambda view: True
+    explain: str = ""
+    etag: str = ""
+    main: bool = False
+    undo: str = ""
+
+
+_TITLES: Final = {
+    "escort": N_("Who travels along"),
+    "means": N_("How she travels"),
+    "consent": N_("Does she agree?"),
+    "home_safety": N_("What the check of her home said"),
+    "documents": N_("Papers that travel along"),
+    "choice": N_("Why there"),
+}
+TRAVEL: Final = tuple(
+    Field(
+        f"travel.{travel.FIELD_OF.get(name, name)}",
+        Kind.CODES if name == travel.DOCUMENTS else Kind.CODE,
+        _TITLES[name],
+        known,
+        folded=name in (travel.DOCUMENTS, "choice"),
+    )
+    for name, (_enum, known) in travel.CODES.items()
+)
+TO: Final = Field("to_office_id", Kind.OFFICE, N_("Office that is to receive her"), required=True, roles=RECEIVERS)
+ARRIVES: Final = Field("expected_arrival_on", Kind.DAY, N_("Expected to arrive on"), required=True)
+CLOSE_REASON: Final = Field("reason", Kind.CODE, N_("Why"), words.CLOSE_REASONS, required=True)
+
+VERBS: Final[tuple[Verb, ...]] = (
+    Verb(
+        "arrived",
+        "AcknowledgeTransfer",
+        lambda stubs: stubs.transfers.AcknowledgeTransfer,
+        transfers_pb2.AcknowledgeTransferRequest,
+        N_("Arrived"),
+        N_("Did she arrive at your office?"),
+        N_("Yes, she arrived"),
+        N_("The arrival is acknowledged: your office is accountable now."),
+        (Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True, today=True),),
+        lambda view: view.addressed or (view.searched and view.transfer_state == "DISPATCHED"),
+        etag="transfer",
+        main=True,
+        undo="retract",
+    ),
+    Verb(
+        "accept",
+        "AcceptTransfer",
+        lambda stubs: stubs.transfers.AcceptTransfer,
+        transfers_pb2.AcceptTransferRequest,
+        N_("Accept"),
+        N_("Accept the duty to receive her?"),
+        N_("Accept"),
+        N_("Accepted: she is expected. When she is there, acknowledge the arrival."),
+        offered=lambda view: view.addressed and view.transfer is not None and not view.transfer.HasField("accept_time"),
+        explain=N_(
+            "Your office may then read name, sex and birth year. The sender stays accountable until she arrives."
+        ),
+        etag="transfer",
+    ),
+    Verb(
+        "not-arrived",
+        "ReportNotArrived",
+        lambda stubs: stubs.transfers.ReportNotArrived,
+        transfers_pb2.ReportNotArrivedRequest,
+        N_("She did not come"),
+        N_("Report that she did not come?"),
+        N_("She did not come"),
+        N_("Reported: the sender is told, and has to look for her."),
+        offered=lambda view: view.addressed and view.transfer_state == "DISPATCHED",
+        explain=N_("The sooner it is said, the sooner somebody looks for her."),
+        etag="transfer",
+    ),
+    Verb(
+        "reject",
+        "RejectTransfer",
+        lambda stubs: stubs.transfers.RejectTransfer,
+        transfers_pb2.RejectTransferRequest,
+        N_("Reject"),
+        N_("Reject this transfer?"),
+        N_("Reject"),
+        N_("Rejected: the sender is told, and has to send her elsewhere."),
+        (Field("reason", Kind.CODE, N_("Why"), words.REASONS_TO_REJECT, required=True),),
+        lambda view: view.addressed,
+        etag="transfer",
+    ),
+    Verb(
+        "retract",
+        "RetractAcknowledgement",
+        lambda stubs: stubs.transfers.RetractAcknowledgement,
+        transfers_pb2.RetractAcknowledgementRequest,
+        N_("Take the arrival back"),
+        N_("Take the acknowledgement of her arrival back?"),
+        N_("Take it back"),
+        N_("Taken back: the sender is accountable again."),
+        (Field("reason", Kind.TEXT, N_("Why, without names"), required=True),),
+        lambda view: view.accountable and view.transfer_state == "ACKNOWLEDGED",
+    ),
+    Verb(
+        "dispatch",
+        "DispatchTransfer",
+        lambda stubs: stubs.transfers.DispatchTransfer,
+        transfers_pb2.DispatchTransferRequest,
+        N_("Send her on"),
+        N_("Record that she left for another office"),
+        N_("She has left"),
+        N_("She is on the way. Your office stays accountable until the other one acknowledges the arrival."),
+        (
+            TO,
+            Field("departed_on", Kind.DAY, N_("Left on"), required=True, today=True),
+            ARRIVES,
+            *TRAVEL,
+        ),
+        lambda view: view.accountable and view.phase not in ("CLOSED", "WITHDRAWN", "IN_TRANSIT"),
+        main=True,
+        undo="recall",
+    ),
+    Verb(
+        "plan",
+        "PlanTransfer",
+        lambda stubs: stubs.transfers.PlanTransfer,
+        transfers_pb2.PlanTransferRequest,
+        N_("Plan a transfer"),
+        N_("Plan to send her to another office"),
+        N_("Plan it"),
+        N_("Planned. Record it when she leaves."),
+        (
+            TO,
+            Field("expected_departure_on", Kind.DAY, N_("Expected to leave on"), required=True),
+            ARRIVES,
+            *TRAVEL,
+            Field("supersede", Kind.FLAG, N_("Take the place of the plan that stands"), folded=True),
+        ),
+        lambda view: view.accountable and view.phase not in ("CLOSED", "WITHDRAWN", "IN_TRANSIT"),
+    ),
+    Verb(
+        "redirect",
+        "RedirectTransfer",
+        lambda stubs: stubs.transfers.RedirectTransfer,
+        transfers_pb2.RedirectTransferRequest,
+        N_("Send her elsewhere"),
+        N_("Send her to another office while she is on the way"),
+        N_("Send her there"),
+        N_("Redirected: both offices are told."),
+        (TO, ARRIVES, *TRAVEL),
+        lambda view: view.accountable and view.transfer_state == "DISPATCHED",
+    ),
+    Verb(
+        "recall",
+        "RecallTransfer",
+        lambda stubs: stubs.transfers.RecallTransfer,
+        transfers_pb2.RecallTransferRequest,
+        N_("Recall the transfer"),
+        N_("Recall this transfer?"),
+        N_("Recall"),
+        N_("Recalled: she stays with your office."),
+        offered=lambda view: view.accountable and view.transfer_state in OPEN_TRANSFER,
+    ),
+    Verb(
+        "admit",
+        "AdmitPerson",
+        lambda stubs: stubs.stays.AdmitPerson,
+        stays_pb2.AdmitPersonRequest,
+        N_("Admit"),
+        N_("Admit her to your facility?"),
+        N_("Admit"),
+        N_("Admitted."),
+        (Field("admitted_on", Kind.DAY, N_("Admitted on"), required=True, today=True),),
+        lambda view: view.accountable and view.phase == "REGISTERED",
+        main=True,
+    ),
+    Verb(
+        "discharge",
+        "DischargePerson",
+        lambda stubs: stubs.stays.DischargePerson,
+        stays_pb2.DischargePersonRequest,
+        N_("Discharge"),
+        N_("Discharge her from your facility"),
+        N_("Discharge"),
+        N_("Discharged."),
+        (
+            Field(
+                "destination",
+                Kind.CODE,
+                N_("Where to"),
+                choices=(
+                    ("PLANNED_TRANSFER", N_("to the office of the planned transfer")),
+                    ("OWN_CHOICE", N_("to a place of her own choice")),
+                ),
+                required=True,
+            ),
+            Field("province", Kind.PROVINCE, N_("Province of her own choice, if that is where she goes")),
+            Field("discharged_on", Kind.DAY, N_("Discharged on"), required=True, today=True),
+        ),
+        lambda view: view.accountable and view.phase == "ADMITTED",
+    ),
+    Verb(
+        "visit",
+        "RecordFollowUp",
+        lambda stubs: stubs.visits.RecordFollowUp,
+        visits_pb2.RecordFollowUpRequest,
+        N_("Record a visit"),
+        N_("Record a follow-up visit"),
+        N_("Record"),
+        N_("The visit is recorded."),
+        (
+            Field("visited_on", Kind.DAY, N_("Day of the visit"), required=True, today=True),
+            Field("outcome", Kind.CODE, N_("What it found"), words.OUTCOMES, required=True),
+            Field("kind", Kind.CODE, N_("Which follow-up; the earliest open one if not said"), words.FOLLOW_UP_KINDS),
+            Field("warning_signs", Kind.SIGNS, N_("Warning signs"), folded=True),
+        ),
+        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        main=True,
+    ),
+    Verb(
+        "contact",
+        "RecordContact",
+        lambda stubs: stubs.contacts.RecordContact,
+        contacts_pb2.RecordContactRequest,
+        N_("Record a contact"),
+        N_("Record an attempt to reach her"),
+        N_("Record"),
+        N_("The contact is recorded."),
+        (
+            Field("contacted_on", Kind.DAY, N_("Day"), required=True, today=True),
+            Field("outcome", Kind.CODE, N_("What came of it"), words.CONTACTS, required=True),
+        ),
+        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+    ),
+    Verb(
+        "home",
+        "RecordHome",
+        lambda stubs: stubs.custody.RecordHome,
+        custody_pb2.RecordHomeRequest,
+        N_("She is home"),
+        N_("Record that she is home without any transfer"),
+        N_("She is home"),
+        N_("Recorded: the follow-ups are counted from that day."),
+        (Field("home_on", Kind.DAY, N_("First day at home"), required=True, today=True),),
+        lambda view: view.accountable and view.phase == "REGISTERED",
+    ),
+    Verb(
+        "close",
+        "CloseCase",
+        lambda stubs: stubs.closing.CloseCase,
+        closing_pb2.CloseCaseRequest,
+        N_("Close the case"),
+        N_("Close this case?"),
+        N_("Close"),
+        N_("The case is closed."),
+        (CLOSE_REASON,),
+        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        undo="reopen",
+    ),
+    Verb(
+        "reopen",
+        "ReopenCase",
+        lambda stubs: stubs.closing.ReopenCase,
+        closing_pb2.ReopenCaseRequest,
+        N_("Open the case again"),
+        N_("Open this case again?"),
+        N_("Open it again"),
+        N_("The case is open again."),
+        offered=lambda view: view.phase == "CLOSED",
+    ),
+    Verb(
+        "withdraw",
+        "WithdrawCase",
+        lambda stubs: stubs.submissions.WithdrawCase,
+        submissions_pb2.WithdrawCaseRequest,
+        N_("Withdraw the registration"),
+        N_("Withdraw this registration?"),
+        N_("Withdraw"),
+        N_("Withdrawn."),
+        (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
+        lambda view: view.accountable and view.phase == "REGISTERED",
+        etag="case",
+    ),
+    Verb(
+        "identify",
+        "DecideIdentification",
+        lambda stubs: stubs.identification.DecideIdentification,
+        identification_pb2.DecideIdentificationRequest,
+        N_("Decide the identification"),
+        N_("Decide whether she is a victim of trafficking"),
+        N_("Record the decision"),
+        N_("The decision is recorded."),
+        (
+            Field("status", Kind.CODE, N_("Decision"), words.IDENTIFICATIONS, required=True),
+            Field("decided_on", Kind.DAY, N_("Decided on"), required=True, today=True),
+            Field("grounds", Kind.CODES, N_("Grounds; needed for “identified”"), words.GROUNDS),
+            Field("reason", Kind.TEXT, N_("Reason, without names; needed for “not identified”")),
+            Field("certificate_number", Kind.TEXT, N_("Number of the certificate"), folded=True),
+        ),
+        etag="case",
+        main=True,
+    ),
+    Verb(
+        "search-step",
+        "RecordSearchStep",
+        lambda stubs: stubs.searches.RecordSearchStep,
+        searches_pb2.RecordSearchStepRequest,
+        N_("Record a step of the search"),
+        N_("Record a step of the search"),
+        N_("Record"),
+        N_("The step is recorded."),
+        (
+            Field("kind", Kind.CODE, N_("What was done"), words.SEARCH_STEPS, required=True),
+            Field("taken_on", Kind.DAY, N_("Done on"), required=True, today=True),
+            Field("successful", Kind.FLAG, N_("It led to her")),
+        ),
+        lambda view: view.searched,
+        main=True,
+    ),
+    Verb(
+        "resolve",
+        "ResolveSearch",
+        lambda stubs: stubs.searches.ResolveSearch,
+        searches_pb2.ResolveSearchRequest,
+        N_("End the search"),
+        N_("How did the search end?"),
+        N_("End the search"),
+        N_("The search is ended."),
+        (
+            Field("resolution", Kind.CODE, N_("How it ended"), words.SEARCH_RESOLUTIONS, required=True),
+            Field("office_id", Kind.OFFICE, N_("Office where she is, or to which she goes"), roles=CUSTODIANS),
+            Field("on", Kind.DAY, N_("Day of it")),
+            Field("other_case", Kind.CASE, N_("The case as which she goes on")),
+            Field("close_reason", Kind.CODE, N_("Why the case is closed"), words.CLOSE_REASONS),
+        ),
+        lambda view: view.searched,
+        etag="search",
+    ),
+    Verb(
+        "reassign",
+        "ReassignCase",
+        lambda stubs: stubs.custody.ReassignCase,
+        custody_pb2.ReassignCaseRequest,
+        N_("Reassign"),
+        N_("Make another office accountable"),
+        N_("Reassign"),
+        N_("Reassigned: both offices are told."),
+        (
+            Field("office_id", Kind.OFFICE, N_("Office that is to be accountable"), required=True, roles=CUSTODIANS),
+            Field("reason", Kind.TEXT, N_("Why, without names"), required=True),
+        ),
+        lambda view: view.phase not in ("", "CLOSED", "WITHDRAWN"),
+    ),
+)
+BY_NAME: Final = {verb.name: verb for verb in VERBS}
+
+
+def offered(view: View, methods: frozenset[str]) -> list[Verb]:
+    """The verbs whose buttons stand on a case page, those meant most often first."""
+    found = [verb for verb in VERBS if verb.method in methods and verb.offered(view)]
+    return sorted(found, key=lambda verb: not verb.main)

@@ -1,0 +1,79 @@
+"""Cases of which a decision is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.intake.domain.access import Viewer
+from services.intake.domain.undecided import ListedUndecided, Undecided
+from services.intake.storage.reading import visible_to
+
+_LOAD: Final = text("SELECT case_id, asked_on, due_on, level FROM undecided WHERE case_id = :case_id")
+_ADD: Final = text(
+    "INSERT INTO undecided (case_id, asked_on, due_on, level) VALUES (:case_id, :asked_on, :due_on, :level)"
+)
+_RAISE: Final = text("UPDATE undecided SET level = :level WHERE case_id = :case_id")
+_REMOVE: Final = text("DELETE FROM undecided WHERE case_id = :case_id")
+
+
+async def load(connection: AsyncConnection, case_id: UUID) -> Undecided | None:
+    """What is awaited of a case, if anything."""
+    row = (await connection.execute(_LOAD, {"case_id": case_id})).first()
+    return None if row is None else Undecided(row.case_id, row.asked_on, row.due_on, row.level)
+
+
+async def add(connection: AsyncConnection, one: Undecided) -> None:
+    """A decision is awaited from now on."""
+    values = {"case_id": one.case_id, "asked_on": one.asked_on, "due_on": one.due_on, "level": one.level}
+    await connection.execute(_ADD, values)
+
+
+async def raise_level(connection: AsyncConnection, one: Undecided) -> None:
+    """One more limit has passed."""
+    await connection.execute(_RAISE, {"case_id": one.case_id, "level": one.level})
+
+
+async def remove(connection: AsyncConnection, case_id: UUID) -> None:
+    """Nothing is awaited any more."""
+    await connection.execute(_REMOVE, {"case_id": case_id})
+
+
+async def list_undecided(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    *,
+    due_before: date | None,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> Sequence[ListedUndecided]:
+    """Cases that the viewer sees, those due first at the top; the sort key is (due_on, case_id).
+
+    `due_before`: only those of which the first limit passed before that day.
+    """
+    visible, parameters = visible_to(viewer, is_filtered=True)
+    where = [f"({visible})"]
+    if due_before is not None:
+        where.append("u.due_on < :due_before")
+        parameters["due_before"] = due_before
+    if after is not None:
+        where.append("(u.due_on, u.case_id) > (:after_day, :after_id)")
+        parameters["after_day"], parameters["after_id"] = after
+    statement = text(
+        f"""
+        SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id, u.due_on, u.level
+        FROM undecided u JOIN intake_case c ON c.id = u.case_id
+        WHERE {" AND ".join(where)} ORDER BY u.due_on, u.case_id LIMIT :limit
+        """
+    )
+    return [
+        ListedUndecided(
+            row.case_id, row.number, row.receiving_office_id, row.accountable_office_id, row.due_on, row.level
+        )
+        for row in await connection.execute(statement, parameters | {"limit": limit})
+    ]

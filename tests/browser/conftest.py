@@ -1,0 +1,103 @@
+"""One Chromium and one Homeward for all tests of pages; each test has a browser profile of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from services.local.office_calls import OfficeCalls
+from tests.browser.provide import environment, provided
+from tests.support.waiting import patient
+from tests.support.whole import Whole
+
+WAIT_MS = 10_000.0
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass
+class Desk:
+    """One browser window of an officer."""
+
+    page: Page
+    base: str
+
+    async def go(self, path: str) -> None:
+        """Open a page."""
+        await self.page.goto(self.base + path)
+
+    async def sign_in(self, office: str) -> None:
+        """Choose an office, as an officer does."""
+        await self.go(f"/sign-in?office={office}")
+        await self.page.locator(f"button[value={office}]").click()
+        await self.page.wait_for_url(self.base + "/")
+
+    async def text(self) -> str:
+        """What the page says."""
+        return await self.page.inner_text("main")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser."""
+    program = provided()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=program,
+            # Our own pages on loopback only; in a container there is nothing to make a sandbox of.
+            chromium_sandbox=False,
+            env=dict(environment(program)),
+        )
+        yield browser
+        await browser.close()
+
+
+class Windows:
+    """Browsers of officers, each with a profile of its own."""
+
+    def __init__(self, chromium: Browser, base: str) -> None:
+        self._chromium = chromium
+        self.base = base
+        self._open: list[BrowserContext] = []
+
+    async def open(
+        self, office: str = "", *, language: str = "vi", phone: bool = False, javascript: bool = True
+    ) -> Desk:
+        """A window; signed in when an office is named."""
+        size = PHONE if phone else DESK
+        context = await self._chromium.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            locale="vi-VN" if language == "vi" else "en-GB",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(patient(WAIT_MS))
+        self._open.append(context)
+        desk = Desk(await context.new_page(), self.base.rstrip("/"))
+        if office:
+            await desk.sign_in(office)
+        return desk
+
+    async def close(self) -> None:
+        """All of them."""
+        while self._open:
+            await self._open.pop().close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def windows(chromium: Browser, calm: Whole) -> AsyncIterator[Windows]:
+    """Windows of a test."""
+    opened = Windows(chromium, calm.run["console"])
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def desks(calm: Whole) -> Iterator[OfficeCalls]:
+    """Offices that call the services themselves, for what a test needs beforehand."""
+    with calm.desks() as opened:
+        yield opened

@@ -1,0 +1,32 @@
+"""Every text of the pages, in code and in templates, has a Vietnamese one with the same placeholders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import services.console
+from services.console.texts import LOCALE, language_of
+from tests.support.catalogues import entries, problems_of_sentences, sentences, sentences_of_templates
+
+CONSOLE = Path(services.console.__file__).parent
+OF_CLIENT = sentences((CONSOLE.parent / "client").rglob("*.py"))
+OF_TEMPLATES = sentences_of_templates((CONSOLE / "templates").glob("*.html"))
+MARKED = sentences(CONSOLE.rglob("*.py")) | OF_TEMPLATES
+
+
+def test_texts_of_templates_are_found() -> None:
+    assert ("Skip to the content",) in OF_TEMPLATES
+    assert ("{count} unread message", "{count} unread messages") in OF_TEMPLATES
+
+
+def test_every_text_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
+    # A text that the client has, too, may have another one here.
+    here = {(entry.id,) if isinstance(entry.id, str) else tuple(entry.id) for entry in entries(LOCALE / "vi.po")}
+    assert problems_of_sentences(LOCALE / "vi.po", MARKED - (OF_CLIENT - here)) == []
+
+
+def test_the_language_is_the_one_chosen_else_the_browsers_else_vietnamese() -> None:
+    assert language_of("en", "vi") == "en"
+    assert language_of(None, "fr;q=0.9, en-GB, vi") == "en"
+    assert language_of(None, "de") == "vi"
+    assert language_of("xx", "") == "vi"

@@ -1,0 +1,98 @@
+"""When a decision on the identification is awaited, and when its limits pass."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.chassis.country.calendars import viet_nam_calendar
+from services.chassis.kernel.deadlines import DueDate
+from services.chassis.kernel.words import Phase, RuleCode
+from services.intake.domain.case import Case, Identification, Withdrawal, registered
+from services.intake.domain.undecided import (
+    ListedUndecided,
+    Undecided,
+    awaited_from,
+    first_due,
+    is_awaited,
+    next_due,
+)
+from tests.unit.intake.examples import NOW, POST, handover
+
+CALENDAR = viet_nam_calendar()
+ASKED_ON = date(2026, 3, 2)
+
+
+def case() -> Case:
+    """Registered today."""
+    return registered(
+        handover(),
+        1,
+        case_id=uuid.UUID(int=1),
+        number="HW-999-999-957",
+        handover_id=uuid.UUID(int=2),
+        office_id=POST,
+        earlier_case_id=None,
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_decision_is_awaited_of_every_open_case(phase: Phase) -> None:
+    assert is_awaited(replace(case(), phase=phase)) == (phase not in (Phase.CLOSED, Phase.WITHDRAWN))
+
+
+@pytest.mark.parametrize("status", Identification)
+def test_a_decision_is_awaited_until_it_is_taken_whatever_it_says(status: Identification) -> None:
+    assert is_awaited(replace(case(), identification=status)) == (status is Identification.IN_PROCESS)
+
+
+def test_of_a_case_that_is_being_withdrawn_nothing_is_awaited() -> None:
+    assert not is_awaited(replace(case(), withdrawal=Withdrawal.REQUESTED))
+
+
+def test_it_counts_from_the_registration_and_anew_from_a_decision_taken_back() -> None:
+    later = NOW + timedelta(days=40)
+    assert awaited_from(case(), later) == ASKED_ON
+    assert awaited_from(replace(case(), decisions=2), later) == date(2026, 4, 11)
+
+
+def test_its_limits_follow_each_other_and_then_repeat() -> None:
+    awaited = Undecided(uuid.UUID(int=1), ASKED_ON, date(2026, 3, 5))
+    passed = first_due(ASKED_ON, CALENDAR)
+    found: list[DueDate] = [passed]
+    for _ in range(3):
+        passed = next_due(awaited, passed, passed.due_at, CALENDAR)
+        found.append(passed)
+    assert [(one.rule_code, one.due_on) for one in found] == [
+        (RuleCode.INITIAL_VERIFY, date(2026, 3, 5)),
+        (RuleCode.POLICE_VERIFY_REPLY, date(2026, 3, 22)),
+        (RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 5)),
+        (RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 19)),
+    ]
+
+
+def test_years_without_a_look_are_one_round() -> None:
+    awaited = Undecided(uuid.UUID(int=1), ASKED_ON, date(2026, 3, 5))
+    reply = next_due(awaited, first_due(ASKED_ON, CALENDAR), NOW, CALENDAR)
+    after = next_due(awaited, reply, datetime(2029, 3, 1, tzinfo=UTC), CALENDAR)
+    assert date(2029, 3, 1) <= after.due_on <= date(2029, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("level", "rule"),
+    [
+        (0, RuleCode.INITIAL_VERIFY),
+        (1, RuleCode.INITIAL_VERIFY),
+        (2, RuleCode.POLICE_VERIFY_REPLY),
+        (3, RuleCode.IDENTIFICATION_ESCALATE),
+        (40, RuleCode.IDENTIFICATION_ESCALATE),
+    ],
+)
+def test_a_list_says_which_limit_passed_last_and_how_long_it_is_overdue(level: int, rule: RuleCode) -> None:
+    listed = ListedUndecided(uuid.UUID(int=1), "HW-999-999-957", POST, POST, date(2026, 3, 5), level)
+    assert listed.rule is rule
+    assert [listed.overdue_days(date(2026, 3, day)) for day in (4, 5, 6, 15)] == [0, 0, 1, 10]
