@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     CheckedFile = Checked | CheckedJourney
 
-
 def draft_of(file: Path, read: Callable[[Path], Draft], _: Texts) -> Draft:
     """A file as read. Raises Refusal when it cannot be."""
     from services.client.people_file.draft import UnreadableFile

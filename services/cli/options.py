@@ -31,7 +31,9 @@ def verb(
     return click.command(name, help=help_text(_, *paragraphs, examples=examples, lists=lists))
 
 
-def help_text(_: Texts, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()) -> str:
+def help_text(
+    _: Texts, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
+) -> str:
     """The text of `--help`; click leaves what follows a backspace as it is."""
     parts = list(paragraphs)
     parts += [f"\b\n{each}" for each in lists]

@@ -57,6 +57,8 @@ class OfficeTokens:
         token, renew_s = self._made.get(office_id, ("", 0.0))
         if not token or self._now_s() >= renew_s:
             office = self._directory.office(office_id)
-            token = self._issuer.issue(f"demo@{office.id}", office.id, office.role, scope_of(office), OFFICE_LIFETIME_S)
+            token = self._issuer.issue(
+                f"demo@{office.id}", office.id, office.role, scope_of(office), OFFICE_LIFETIME_S
+            )
             self._made[office_id] = token, self._now_s() + OFFICE_LIFETIME_S / 2
         return token

@@ -177,7 +177,8 @@ def _overdue_of(case: Case, today: date) -> int:
 async def of_services(offices: AioOfficeCalls) -> Numbers:
     """Counted from the lists of the public API."""
     cases = [
-        case async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
+        case
+        async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
     ]
     identified = Counter(code_of(types_pb2.IdentificationStatus, case.identification) for case in cases)
     phases = Counter(code_of(types_pb2.CasePhase, case.phase) for case in cases)

@@ -53,7 +53,9 @@ METHODS = [
 ]
 POLICIES = policies_of(contract for contracts in CONTRACTS.values() for contract in contracts)
 MUTATIONS_OF_A_CASE = [
-    (service, method) for service, method in METHODS if {"request_id", "case"} <= set(method.input_type.fields_by_name)
+    (service, method)
+    for service, method in METHODS
+    if {"request_id", "case"} <= set(method.input_type.fields_by_name)
 ]
 AN_HOUR_S = 3_600
 NOBODY = "00000000-0000-7000-8000-000000000000"

@@ -97,7 +97,9 @@ def phase(custody: custody_pb2.Custody) -> str:
     return types_pb2.CasePhase.Name(custody.phase).removeprefix("CASE_PHASE_")
 
 
-def test_arrivals_are_followed_up_at_three_months_and_three_years(first_day: list[str], desks: OfficeCalls) -> None:
+def test_arrivals_are_followed_up_at_three_months_and_three_years(
+    first_day: list[str], desks: OfficeCalls
+) -> None:
     for index in set(range(10)) - {WRONG, SILENT}:
         transfer = work.custody(desks, agency(HOMES[index]), first_day[index]).transfers[0]
         arrived_on = date.fromisoformat(transfer.arrived_on)

@@ -118,7 +118,9 @@ def decode(type_name: str, payload: bytes) -> Message:
         raise BadEnvelope("PAYLOAD_NOT_DECODABLE") from None
 
 
-def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:
+def parse(
+    topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None
+) -> Envelope:
     """Read a record.
 
     The payload must decode too: what cannot be understood is quarantined before it is called taken in.

@@ -115,7 +115,8 @@ class Rule:
 
 _POLICY: Final = "policy of this project"
 _IMMEDIATELY: Final = (
-    "Law 53/2024/QH15 Art 27 and 30: immediately; measuring that as 24 hours is policy of this project"
+    "Law 53/2024/QH15 Art 27 and 30: immediately; measuring that as 24 hours is policy of this "
+    "project"
 )
 _ARTICLE_NOT_RECORDED: Final = "law; article to be named by the deployment"
 _REGIME_CHANGE: Final = date(2025, 7, 1)
@@ -132,7 +133,9 @@ def _policy(
     from_day: bool = False,
     source: str = _POLICY,
 ) -> Rule:
-    return Rule(code, amount, unit, source, Basis.POLICY, repeats=repeats, then=then, from_day=from_day)
+    return Rule(
+        code, amount, unit, source, Basis.POLICY, repeats=repeats, then=then, from_day=from_day
+    )
 
 
 def facility_stay_code(kind: FacilityKind) -> str:
@@ -249,8 +252,12 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
         then="FOLLOW_UP_OVERDUE_3Y",
         source="policy of this project, after reported practice",
     ),
-    _policy("FOLLOW_UP_OVERDUE_3M", 14, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True),
-    _policy("FOLLOW_UP_OVERDUE_3Y", 30, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True),
+    _policy(
+        "FOLLOW_UP_OVERDUE_3M", 14, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
+    ),
+    _policy(
+        "FOLLOW_UP_OVERDUE_3Y", 30, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
+    ),
     _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
@@ -265,14 +272,19 @@ def _versions(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
     for rule in rules:
         by_code.setdefault(rule.code, []).append(rule)
     return MappingProxyType(
-        {code: tuple(sorted(rules_of_code, key=lambda rule: rule.version)) for code, rules_of_code in by_code.items()}
+        {
+            code: tuple(sorted(rules_of_code, key=lambda rule: rule.version))
+            for code, rules_of_code in by_code.items()
+        }
     )
 
 
 RULE_VERSIONS: Final[Mapping[str, tuple[Rule, ...]]] = _versions(_ALL_VERSIONS)
 """Every built-in version of every rule, oldest first, by code."""
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({code: versions[-1] for code, versions in RULE_VERSIONS.items()})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {code: versions[-1] for code, versions in RULE_VERSIONS.items()}
+)
 """The latest built-in version of every rule, by code."""
 
 FACILITY_STAY: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
@@ -305,7 +317,9 @@ def rules_of(calendar: WorkingCalendar) -> RuleVersions:
     return calendar.rules if isinstance(calendar, Counting) else RULE_VERSIONS
 
 
-def rule_on(code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS) -> Rule:
+def rule_on(
+    code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS
+) -> Rule:
     """The version of a rule that holds for a limit starting on this local date.
 
     The newest wins where an edit overlaps. Raises KeyError for an unknown code, and LookupError
@@ -403,7 +417,9 @@ def due_date(rule: Rule, start: datetime | date, calendar: WorkingCalendar) -> D
     return _due(rule, start, 1, calendar)
 
 
-def next_due_date(rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDate:
+def next_due_date(
+    rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar
+) -> DueDate:
     """The next time a repeating rule is due, on its own grid and not yet passed.
 
     Counted on from the previous due date and never from the moment of firing, so that delays do

@@ -49,7 +49,9 @@ class Outbox(ChassisTable, table=True):
         Index("outbox_subject", "subject", postgresql_where=text("sent_at IS NULL")),
     )
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
+    )
     event_id: uuid.UUID
     topic: str
     type: str
@@ -79,7 +81,9 @@ class Inbox(ChassisTable, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("consumer", "event_id"),
-        CheckConstraint("state IN ('PENDING', 'PARKED', 'DONE', 'QUARANTINED', 'SKIPPED')", "inbox_state"),
+        CheckConstraint(
+            "state IN ('PENDING', 'PARKED', 'DONE', 'QUARANTINED', 'SKIPPED')", "inbox_state"
+        ),
         Index("inbox_pending", "next_attempt_at", "id", postgresql_where=text("state = 'PENDING'")),
         Index(
             "inbox_waiting",
@@ -90,7 +94,9 @@ class Inbox(ChassisTable, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
+    )
     consumer: str
     event_id: uuid.UUID
     topic: str
@@ -190,7 +196,9 @@ class OverlayEdition(ChassisTable, table=True):
     __tablename__ = "overlay_edition"
     __table_args__ = (CheckConstraint("one", "overlay_edition_one"),)
 
-    one: bool = Field(default=True, sa_column=Column(Boolean, primary_key=True, server_default=text("true")))
+    one: bool = Field(
+        default=True, sa_column=Column(Boolean, primary_key=True, server_default=text("true"))
+    )
     edition: int
 
 

@@ -128,3 +128,4 @@ def facilities(_: Texts) -> click.Command:
         show_list(session, found, "facilities", titles, lambda each: row(each, _))
 
     return command
+

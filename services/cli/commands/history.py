@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
-
-
 def history(_: Texts) -> click.Command:
     """`homeward case history CASE`."""
 
@@ -109,3 +107,4 @@ def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None
 
 
 # The story --------------------------------------------------------------------------------------
+

@@ -66,7 +66,9 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> entries_pb2.CorrectEntryResponse:
-            done = await correct_entry(uow, self._ports, asked.caller, reference, number, version, correction, reason)
+            done = await correct_entry(
+                uow, self._ports, asked.caller, reference, number, version, correction, reason
+            )
             return entries_pb2.CorrectEntryResponse(
                 entry=wire.entry(done.entry), search=number_of(types.SearchEffect, done.effect)
             )
@@ -94,7 +96,9 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
         return await self._answers.once(asked, entries_pb2.TakeBackEntryResponse, work)
 
 
-def _number_of(request: entries_pb2.CorrectEntryRequest | entries_pb2.TakeBackEntryRequest, fields: Fields) -> int:
+def _number_of(
+    request: entries_pb2.CorrectEntryRequest | entries_pb2.TakeBackEntryRequest, fields: Fields
+) -> int:
     if request.entry_number < 1:
         fields.wrong("entry_number", "TOO_SMALL", limit="1")
     return request.entry_number

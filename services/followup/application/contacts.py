@@ -24,5 +24,7 @@ async def record_contact(
 ) -> tuple[FollowUpCase, Done]:
     """Record an attempt to reach the person at home. Raises CaseNotFound and what `domain.record_contact` raises."""
     case = await kept_case(uow, ports, caller, reference)
-    done = domain.record_contact(case, outcome, contacted_on, by=caller.office_id, now=uow.now, calendar=ports.calendar)
+    done = domain.record_contact(
+        case, outcome, contacted_on, by=caller.office_id, now=uow.now, calendar=ports.calendar
+    )
     return await carry_out(uow, case, done.decision), done

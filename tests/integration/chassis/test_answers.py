@@ -112,7 +112,9 @@ async def test_what_failed_was_not_answered(answers: Answers) -> None:
     assert await answered(answers, asked, Work()) == 1
 
 
-async def test_answers_under_the_whole_name_of_a_method_still_stand(answers: Answers, engine: AsyncEngine) -> None:
+async def test_answers_under_the_whole_name_of_a_method_still_stand(
+    answers: Answers, engine: AsyncEngine
+) -> None:
     asked, work = asked_of(answers, new_id(), "a"), Work()
     await answered(answers, asked, work)
     async with engine.begin() as connection:

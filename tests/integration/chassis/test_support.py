@@ -76,7 +76,9 @@ def fill(url: str) -> set[str]:
 
 
 @pytest.mark.parametrize("service", [*SERVICES, CHASSIS_ONLY])
-def test_a_database_is_as_new_for_the_next_test_whatever_the_last_one_left(service: str, databases: Databases) -> None:
+def test_a_database_is_as_new_for_the_next_test_whatever_the_last_one_left(
+    service: str, databases: Databases
+) -> None:
     name, url = databases.fresh(service)
     new = contents(url)
     databases.drop(name)

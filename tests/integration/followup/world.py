@@ -67,7 +67,6 @@ else:
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
-
 OUTCOMES = {
     "SETTLED": types.FOLLOW_UP_OUTCOME_SETTLED,
     "AT_RISK": types.FOLLOW_UP_OUTCOME_AT_RISK,
@@ -248,7 +247,9 @@ class World:
         )
         return await self.stub.CorrectEntry(request, **self.as_office(office_id, scope))
 
-    async def story(self, case: Case, office_id: str = HANOI, scope: str | None = None) -> entries_pb2.GetStoryResponse:
+    async def story(
+        self, case: Case, office_id: str = HANOI, scope: str | None = None
+    ) -> entries_pb2.GetStoryResponse:
         """The story at home, as an office may see it."""
         request = entries_pb2.GetStoryRequest(case=case.number)
         return await self.stub.GetStory(request, **self.as_office(office_id, scope))

@@ -161,7 +161,9 @@ Serve = Callable[..., Awaitable[tuple[GrpcServer, str]]]
 
 
 @pytest.fixture
-async def serve(verifier: TokenVerifier, metrics: Metrics, notify: Notify, counter: Counting) -> AsyncIterator[Serve]:
+async def serve(
+    verifier: TokenVerifier, metrics: Metrics, notify: Notify, counter: Counting
+) -> AsyncIterator[Serve]:
     servers: list[GrpcServer] = []
 
     async def start(settings: GrpcServerSettings | None = None) -> tuple[GrpcServer, str]:

@@ -140,7 +140,9 @@ def group() -> str:
 
 
 @pytest.fixture
-def ends(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock, broker: EmbeddedKafka) -> Ends:
+def ends(
+    service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock, broker: EmbeddedKafka
+) -> Ends:
     """Two services with a database each."""
     return Ends(
         chassis_for("chassis", service_database("chassis"), clock),

@@ -160,7 +160,9 @@ def test_a_special_character_in_a_login_survives_the_url(server: EmbeddedPostgre
     assert row == ("a@b/c",)
 
 
-def test_values_of_a_failed_statement_stay_out_of_the_log(server: EmbeddedPostgres, state_dir: Path) -> None:
+def test_values_of_a_failed_statement_stay_out_of_the_log(
+    server: EmbeddedPostgres, state_dir: Path
+) -> None:
     run(server)
     with psycopg.connect(server.admin_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE person (name text PRIMARY KEY)")
@@ -238,7 +240,9 @@ def test_a_second_launcher_is_refused(server: EmbeddedPostgres, state_dir: Path)
     store(server, 1)
 
 
-def test_starts_again_after_an_interrupted_first_start(server: EmbeddedPostgres, state_dir: Path) -> None:
+def test_starts_again_after_an_interrupted_first_start(
+    server: EmbeddedPostgres, state_dir: Path
+) -> None:
     half_made = state_dir / "postgres" / "data.new"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18\n")
@@ -286,14 +290,18 @@ def test_a_folder_may_bear_any_name(state_dir: Path) -> None:
     server.stop()
 
 
-def test_reports_why_it_ended_before_it_was_ready(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_why_it_ended_before_it_was_ready(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(postgres._SETTINGS, "shared_buffers", "nonsense")
     server.start()
     with pytest.raises(EngineStopped, match="shared_buffers"):
         server.wait_ready(DEADLINE_S)
 
 
-def test_says_what_is_wrong_with_a_damaged_state_folder(server: EmbeddedPostgres, state_dir: Path) -> None:
+def test_says_what_is_wrong_with_a_damaged_state_folder(
+    server: EmbeddedPostgres, state_dir: Path
+) -> None:
     with pytest.raises(EngineNotStarted):
         _ = server.admin_url
     server.initialize()

@@ -53,6 +53,7 @@ def test_the_password_is_not_shown() -> None:
 
 def test_the_settings_come_without_the_operators_client() -> None:
     program = (
-        "import sys; from services.chassis.events.kafka_admin import KafkaSettings; sys.exit('kafka' in sys.modules)"
+        "import sys; from services.chassis.events.kafka_admin import KafkaSettings; "
+        "sys.exit('kafka' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
