@@ -97,8 +97,13 @@ SECTIONS: Final = (
             Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
-            Entry("close", f"{_COMMANDS}.followups:close", N_("Close a case with a reason.")),
-            Entry("reopen", f"{_COMMANDS}.followups:reopen", N_("Re-open a closed case.")),
+        ),
+    ),
+    Section(
+        N_("At the end"),
+        (
+            Entry("close", f"{_COMMANDS}.closing:close", N_("Close a case with a reason.")),
+            Entry("reopen", f"{_COMMANDS}.closing:reopen", N_("Re-open a closed or withdrawn case.")),
         ),
     ),
     Section(

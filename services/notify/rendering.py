@@ -38,6 +38,8 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.ANSWER: "TransferAnswerKind",
     Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
+    Param.CLOSE_REASON: "CloseReason",
+    Param.REOPEN_REASON: "ReopenReason",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""
 

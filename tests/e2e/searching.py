@@ -8,8 +8,16 @@ from itertools import pairwise
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    closing_pb2,
+    custody_pb2,
+    directory_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.intake.v1 import submissions_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2

@@ -242,7 +242,7 @@ def test_not_at_the_address(country: Country) -> None:
 def test_left_the_province(country: Country) -> None:
     """LEFT_PROVINCE: she moved away, and no transfer is open, so nobody expects her anywhere.
 
-    She is not found again, and the case is closed with that reason.
+    She is abroad again, as the supervisor learns, who closes the case.
     """
     case = country.arrived_home("38")
     country.contacted(case, agency("38"), "MOVED_AWAY")
@@ -254,7 +254,7 @@ def test_left_the_province(country: Country) -> None:
     country.step(case, agency("38"), "PERSON_CALLED")
     goes_up_to_the_nation(country, case, agency("38"), supervisor_of("38"))
 
-    country.resolved(case, supervisor_of("38"), "CLOSED", close_reason="LEFT_AREA")
+    country.resolved(case, supervisor_of("38"), "CLOSED", close_reason="ABROAD_AGAIN")
     assert country.stands(case) == ("CLOSED", agency("38"))
     is_over(country, case, "CLOSED", agency("38"), supervisor_of("38"), NATIONAL_SUPERVISOR)
     assert country.follow_ups(case, agency("38")) == []

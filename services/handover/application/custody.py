@@ -42,13 +42,6 @@ class ReassignCase:
     since_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenLostCase:
-    """The case was closed with its search, and she is with its office."""
-
-    case: CaseRef
-
-
 async def record_home(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordHome) -> Custody:
     """The accountable agency says that the person is home; the errors of `custody.record_home`."""
     desk = await desk_of(uow, ports, caller, command.case)
@@ -81,14 +74,5 @@ async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: 
         raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
     to = custody.Successor(office_id, ports.offices.follows_up(office_id), desk.facility(office_id), command.since_on)
     outcome = custody.reassign(desk.case, to, command.reason, desk.at)
-    await commit(uow, desk.case, outcome)
-    return await custody_of(desk, outcome.case)
-
-
-async def reopen_lost_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReopenLostCase) -> Custody:
-    """The office that closed a case before she was home, or its supervisor, re-opens it; see `custody.reopen`."""
-    desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_answerable()
-    outcome = custody.reopen(desk.case, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
@@ -55,14 +56,22 @@ class Desk:
     caller: Caller
     offices: Offices
 
+    def acts_for(self, named: str) -> bool:
+        """Whether the caller's office is the one named, or holds its duty today."""
+        return self.offices.sight.acts_for(self.caller.office_id, named, self.at.today)
+
+    def oversees(self, office_id: str) -> bool:
+        """Whether the caller is a supervisor of an office."""
+        return self.offices.sight.oversees(self.caller, office_id, self.at.today)
+
     def require_accountable(self) -> None:
         """Raise NotAccountable unless the caller's office is accountable now."""
-        if not self._acts_for(self.case.office_id):
+        if not self.acts_for(self.case.office_id):
             raise NotAccountable
 
     def require_answerable(self) -> None:
         """Raise NotAccountable unless the caller is accountable, or a supervisor of the accountable office."""
-        if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
+        if not self.oversees(self.case.office_id):
             self.require_accountable()
 
     def require_addressed(
@@ -84,16 +93,16 @@ class Desk:
 
     def require_own_answer(self, office_id: str) -> None:
         """Raise NotYourAnswer unless the caller's office is the one that answered, or has its duty."""
-        if not self._acts_for(office_id):
+        if not self.acts_for(office_id):
             raise NotYourAnswer
 
     def is_for_caller(self, transfer: Transfer) -> bool:
         """Whether a transfer is addressed to the caller's office."""
-        return self._acts_for(transfer.to_office_id)
+        return self.acts_for(transfer.to_office_id)
 
     def has_sent(self, transfer: Transfer) -> bool:
         """Whether the caller's office sent somebody with a transfer."""
-        return self._acts_for(transfer.from_office_id)
+        return self.acts_for(transfer.from_office_id)
 
     def has_merged(self, transfer: Transfer | None) -> bool:
         """Whether sender and addressee have become one office since: one ended and left its duty to the other."""
@@ -110,7 +119,7 @@ class Desk:
         Raises NoOpenSearch, NoClaim, NotClaimed; EtagMismatch for another version of the search than the one named.
         """
         claim, search = require_claim(self.case), self.case.search
-        if not self._acts_for(claim.office_id):
+        if not self.acts_for(claim.office_id):
             raise NotClaimed
         if search is not None and version not in (None, search.version):
             raise EtagMismatch
@@ -120,7 +129,7 @@ class Desk:
     def is_addressed(self) -> bool:
         """Whether the open transfer is addressed to the caller's office."""
         transfer = self.case.open_transfer
-        return transfer is not None and self._acts_for(transfer.to_office_id)
+        return transfer is not None and self.acts_for(transfer.to_office_id)
 
     def addressee(self, to_office_id: str, field: str = "to_office_id") -> str:
         """The office to which a person sent there is sent today."""
@@ -137,25 +146,31 @@ class Desk:
             to_office_id = transfer.to_office_id
         return to_office_id is not None and self.facility(to_office_id) is not None
 
-    def _acts_for(self, named: str) -> bool:
-        return self.offices.sight.acts_for(self.caller.office_id, named, self.at.today)
-
 
 async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Desk:
     """Lock the case. Raises CaseNotFound, also when the caller has nothing to do with it."""
     case = await cases.lock_case(uow.connection, ref)
     if case is None:
         raise CaseNotFound
-    at, offices = ports.moment(uow), ports.offices
-    if not (
-        offices.sight.acts_for(caller.office_id, case.office_id, at.today)
-        or offices.sight.oversees(caller, case.office_id, at.today)
+    if not await is_concerned(uow, ports, caller, case):
+        raise CaseNotFound
+    return Desk(uow, ports.moment(uow), case, caller, ports.offices)
+
+
+async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: CaseCustody) -> bool:
+    """Whether the caller has anything to do with a case: to others there is none.
+
+    A supervisor has with those of the accountable office, and of the office to which somebody was on the way whose
+    case was closed.
+    """
+    sight, today = ports.offices.sight, local_date(uow.now)
+    awaited_by = case.closing.addressed_id if case.closing is not None else ""
+    if sight.acts_for(caller.office_id, case.office_id, today) or any(
+        sight.oversees(caller, one, today) for one in (case.office_id, awaited_by) if one
     ):
-        own = offices.sight.represented_by(caller.office_id, at.today)
-        relation = await history.relation_of(uow.connection, case.case_id, own)
-        if not (relation.had_custody or relation.addressed or relation.claimed):
-            raise CaseNotFound
-    return Desk(uow, at, case, caller, offices)
+        return True
+    relation = await history.relation_of(uow.connection, case.case_id, sight.represented_by(caller.office_id, today))
+    return relation.had_custody or relation.addressed or relation.claimed
 
 
 async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
@@ -268,5 +283,8 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         arrival_days=await arrivals.all_days_of(uow.connection, case.case_id),
         arrival_corrections=tuple(await arrivals.corrections_of(uow.connection, case.case_id)),
         answers=await answers.answers_of_case(uow.connection, case.case_id),
+        closings=tuple(await history.closings_of(uow.connection, case.case_id)),
+        linked=tuple(await history.went_on_as(uow.connection, case.case_id)),
+        decisions=tuple(await history.decisions_of(uow.connection, case.case_id)),
         partings=tuple(await families.partings_of(uow, case.case_id)),
     )

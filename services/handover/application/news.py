@@ -17,8 +17,8 @@ from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import Registration
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
-from services.handover.domain.reading import Correction
-from services.handover.domain.words import LostReason, SearchEffect
+from services.handover.domain.reading import Correction, Decision
+from services.handover.domain.words import CloseReason, LostReason, SearchEffect, WithdrawReason
 from services.handover.storage import cases, history
 from services.handover.wire import heard
 
@@ -100,9 +100,15 @@ async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> Non
         await families.unlink(uow, case, other_id)
 
 
-async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
-    """Withdrawn, or refused when custody has passed."""
-    await _told(uow, ports, case_id, news.withdraw)
+async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID, reason: WithdrawReason | None) -> None:
+    """Withdrawn, or refused when she is on the way, lost, or with another office."""
+    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at))
+
+
+async def identification_decided(uow: UnitOfWork, ports: Ports, case_id: UUID, decision: Decision) -> None:
+    """A verifier decided; it may come to be known before the registration."""
+    await cases.lock_case(uow.connection, case_id)
+    await history.add_decision(uow.connection, case_id, decision)
 
 
 # Followup.
@@ -119,10 +125,10 @@ async def follow_ups_cancelled(uow: UnitOfWork, ports: Ports, case_id: UUID) -> 
 
 
 async def follow_up_recorded(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
+    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect, *, period_ended: bool
 ) -> None:
     """The person was visited, so she did arrive, and she is there."""
-    await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case))
+    await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case, period_ended=period_ended))
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
@@ -135,18 +141,24 @@ async def entry_revised(
     *,
     says_visit: bool,
     visited: bool,
+    period_ended: bool,
 ) -> None:
     """What was recorded at home was corrected or taken back, and with it what followed from it."""
-    await _told(uow, ports, case_id, lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited))
+    await _told(
+        uow,
+        ports,
+        case_id,
+        lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited, period_ended=period_ended),
+    )
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
-async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str) -> None:
-    """Closed, when it was the accountable office that closed."""
+async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, reason: CloseReason | None) -> None:
+    """Closed in followup, as was done before, when it was the accountable office that closed."""
 
     def decide(case: CaseCustody, at: Moment) -> Decided:
         if ports.offices.sight.acts_for(office_id, case.office_id, at.today):
-            return news.close(case, at)
+            return news.close(case, reason, office_id, at)
         log.warning("closing_of_former_office", case_id=str(case_id))
         return news.followup_ceased(case, at)
 
@@ -154,7 +166,7 @@ async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: s
 
 
 async def case_reopened(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
-    """Open again, watched by followup."""
+    """Open again in followup, as was done before, and watched by it."""
     await _told(uow, ports, case_id, news.reopen)
 
 

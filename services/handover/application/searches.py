@@ -10,8 +10,9 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
-from services.handover.domain import claims, searches
+from services.handover.domain import claims, closing, searches
 from services.handover.domain.case import Decided
+from services.handover.domain.closing import Ending
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
 from services.handover.storage import cases
@@ -118,6 +119,9 @@ async def _resolved(desk: Desk, command: ResolveSearch) -> Decided:
             other = await cases.load_case(desk.uow.connection, other_case)
             if other is None:
                 raise InvalidInput([FieldViolation(None, "other_case", "CASE_NOT_FOUND")])
-            return searches.re_identified(desk.case, other.case_id, desk.at)
+            return searches.re_identified(desk.case, other.case_id, desk.caller.office_id, desk.at)
         case GivenUp(reason):
-            return searches.given_up(desk.case, reason, desk.at)
+            # Two offices say it: the one that answers for the search asks, and its supervisor decides.
+            by_supervisor = desk.oversees(desk.case.office_id) and not desk.acts_for(desk.case.office_id)
+            ending = Ending(reason, desk.caller.office_id)
+            return closing.give_up(desk.case, ending, desk.at, by_supervisor=by_supervisor)

@@ -18,8 +18,6 @@ from services.handover.domain.checks import check_past
 from services.handover.domain.errors import (
     AlreadyAccountable,
     AlreadyAtHome,
-    CaseNotClosed,
-    CaseWasHome,
     MakesNoFollowUps,
     ReassignInTransit,
     SearchIsOpen,
@@ -151,18 +149,6 @@ def _is_there(case: CaseCustody, to: Successor, since_on: date, reason: Reassign
     left = steps.left_facility(back.case, since_on)
     arrived = steps.arrive(left, to.office_id, Cause.REASSIGNED, since_on, at, to.facility, reassigned_for=reason)
     return Decided(arrived.case, (*back.events, *arrived.events))
-
-
-def reopen(case: CaseCustody, at: Moment) -> Decided:
-    """A case that was closed before she was home is open again: the accountable office has her.
-
-    One that was home is followup's to re-open, together with what it watches. Raises CaseWasHome, CaseNotClosed.
-    """
-    if set(case.arrivals) - {stay.segment for stay in case.stays}:
-        raise CaseWasHome
-    if case.phase is not Phase.CLOSED:
-        raise CaseNotClosed
-    return steps.pass_custody(steps.settled(case, at), case.office_id, Cause.REOPENED, at)
 
 
 def succeeded(case: CaseCustody, ended_id: str, successor_id: str, at: Moment) -> Decided:

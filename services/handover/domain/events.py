@@ -9,14 +9,25 @@ from uuid import UUID
 
 from services.handover.domain.answer import AnswerKind, TakeBackReason
 from services.handover.domain.claim import FoundClaim
+from services.handover.domain.closed import Closing
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import ArrivalCorrectionReason, Cause, DischargeDestination, Phase, Resolution
+from services.handover.domain.words import (
+    ArrivalCorrectionReason,
+    Cause,
+    CloseReason,
+    DischargeDestination,
+    Phase,
+    Resolution,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyChanged:
-    """Accountability began, passed on, or ended."""
+    """Accountability began, passed on, or ended. `closing`: how it ended, or the end that is undone.
+
+    It is None for what another service told before, and keeps telling itself.
+    """
 
     segment: int
     phase: Phase
@@ -25,6 +36,7 @@ class CustodyChanged:
     cause: Cause
     arrival_on: date | None
     changed_at: datetime
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +110,10 @@ class TransferNotArrived:
 
 @dataclass(frozen=True, slots=True)
 class TransferRecalled:
-    """The sender took the transfer back."""
+    """The sender took the transfer back, or (`closed_because`) it ended with the case."""
 
     transfer: Transfer
+    closed_because: CloseReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, LostReason, Phase
+from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,34 @@ class ArrivalCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class PastClosing:
+    """An end of the case. `other_number`: that of the case as which it goes on, if any. `is_told`: why may be seen."""
+
+    closing: Closing
+    other_number: str = ""
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """Another case of the same person."""
+
+    case_id: UUID
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a verifier decided on the identification. `revision`: 1 for the first decision."""
+
+    revision: int
+    status: Identification
+    office_id: str
+    decided_on: date | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown. `answers`: to each transfer, by its id;
     `arrival_days`: YYYY-MM-DD, by the segment that began with the arrival."""
@@ -106,6 +135,9 @@ class History:
     arrival_days: Mapping[int, str] = field(default_factory=dict)
     arrival_corrections: tuple[ArrivalCorrection, ...] = ()
     answers: Mapping[UUID, tuple[Answer, ...]] = field(default_factory=dict)
+    closings: tuple[PastClosing, ...] = ()
+    linked: tuple[LinkedCase, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 

@@ -30,6 +30,7 @@ from services.handover.domain.reading import (
     ListedSearch,
     ListedTransfer,
     LostCounted,
+    PastClosing,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
@@ -170,7 +171,7 @@ def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
 
 def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
     """A search with the steps that the row brings."""
-    value = row.search
+    value, gone = row.search, row.search.departure
     return custody_pb2.Search(
         search_id=str(value.id),
         case_id=str(row.case_id),
@@ -198,6 +199,9 @@ def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
         responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
         close_reason=number_of(types.CloseReason, value.close_reason),
+        left_for=number_of(types.LeftFor, gone.left_for if gone else None),
+        left_for_province=province(gone.province) if gone else None,
+        left_on=day(gone.on) if gone else "",
         claims=[_claim(each) for each in value.claims],
     )
 
@@ -231,6 +235,11 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
         arrival_corrections=[_arrival_correction(each) for each in shown.history.arrival_corrections],
+        closings=[_closing(each) for each in shown.history.closings],
+        linked_cases=[
+            custody_pb2.LinkedCase(case_id=str(each.case_id), case_number=each.case_number)
+            for each in shown.history.linked
+        ],
         partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
@@ -264,6 +273,31 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
         destination=number_of(types.DischargeDestination, value.destination),
         province=province(value.province),
     )
+
+
+def _closing(past: PastClosing) -> custody_pb2.Closing:
+    """An end; for who may not see why, that there was one."""
+    value, again = past.closing, past.closing.reopened
+    message = custody_pb2.Closing(
+        close_time=instant(value.at), reopen_time=instant_or_none(again.at if again else None)
+    )
+    if not past.is_told:
+        return message
+    message.MergeFrom(
+        custody_pb2.Closing(
+            cause=cause(value.cause),
+            reason=number_of(types.CloseReason, value.reason),
+            withdraw_reason=number_of(types.WithdrawReason, value.withdraw_reason),
+            closed_on=day(value.on),
+            office_id=value.office_id,
+            other_case_id=text(value.other_case_id),
+            other_case_number=past.other_number,
+            transfer_id=text(value.transfer_id),
+            reopen_reason=number_of(types.ReopenReason, again.reason if again else None),
+            reopened_by_office_id=again.office_id if again else "",
+        )
+    )
+    return message
 
 
 def _parting(value: Parting) -> custody_pb2.Parting:

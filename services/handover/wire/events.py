@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -65,6 +65,7 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
                 cause=cause(value.cause),
                 arrival_on=day(value.arrival_on),
                 change_time=instant(value.changed_at),
+                **_ending(value),
             )
         case FollowUpsUnconfirmed():
             return events.FollowUpsUnconfirmed(case_id=case_id, accountable_office_id=value.office_id, late=value.late)
@@ -92,8 +93,26 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
             return _transfer_event(case_id, case_number, value)
 
 
+def _ending(value: CustodyChanged) -> dict[str, Any]:
+    """What a change of custody says of the end of the case, or of its re-opening."""
+    closing = value.closing
+    if closing is None:
+        return {}
+    other = text(closing.other_case_id)
+    if closing.reopened is not None:
+        reason = number_of(types.ReopenReason, closing.reopened.reason)
+        return {"acting_office_id": closing.reopened.office_id, "reopen_reason": reason, "other_case_id": other}
+    return {
+        "close_reason": number_of(types.CloseReason, closing.reason),
+        "closed_on": day(closing.on),
+        "acting_office_id": closing.office_id,
+        "other_case_id": other,
+        "addressed_office_id": closing.addressed_id,
+    }
+
+
 def _search_event(case_id: str, value: SearchEvent) -> Message:
-    search_id = str(value.search.id)
+    search_id, gone = str(value.search.id), value.search.departure
     match value:
         case PersonLost():
             return events.PersonLost(
@@ -103,6 +122,8 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 accountable_office_id=value.office_id,
                 to_office_id=value.to_office_id,
                 late=value.late,
+                left_for=number_of(types.LeftFor, gone.left_for if gone else None),
+                asked_office_id=gone.asked_id if gone else "",
             )
         case SearchEscalated():
             return events.SearchEscalated(
@@ -273,7 +294,11 @@ def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Mes
             )
         case TransferRecalled():
             return events.TransferRecalled(
-                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                close_reason=number_of(types.CloseReason, value.closed_because),
             )
         case TransferRedirected():
             return events.TransferRedirected(

@@ -74,6 +74,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.SEARCH_OPENED_SUPERVISOR: Duty.SEARCH,
         Kind.SEARCH_STILL_OPEN: Duty.SEARCH,
         Kind.SEARCH_ESCALATED: Duty.SEARCH,
+        Kind.LEFT_FOR_HERE: Duty.SEARCH,
         Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,

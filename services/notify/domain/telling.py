@@ -124,6 +124,12 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
             (_NATIONAL, Kind.SEARCH_OPENED_SUPERVISOR),
         ),
+        Occurrence.LEFT_FOR_PROVINCE: (
+            (_ACCOUNTABLE, Kind.SEARCH_OPENED),
+            (_RECEIVER, Kind.LEFT_FOR_HERE),
+            (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.LEFT_FOR_HERE),
+        ),
         Occurrence.SEARCH_ESCALATED: (
             (_ACCOUNTABLE, Kind.SEARCH_STILL_OPEN),
             (_RECEIVER, Kind.SEARCH_ASKED),
@@ -208,6 +214,13 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         Occurrence.ENTRY_CHANGED: ((_ACCOUNTABLE, Kind.ENTRY_CHANGED),),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
+        # Who awaited her may know better, and so may the supervisor there.
+        Occurrence.AWAITED_CASE_CLOSED: (
+            (_RECEIVER, Kind.AWAITED_CASE_CLOSED),
+            (_ACCOUNTABLE, Kind.CASE_CLOSED),
+            (_PROVINCE, Kind.CASE_CLOSED),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.CASE_CLOSED),
+        ),
         Occurrence.CASE_REOPENED: (
             (_ACCOUNTABLE, Kind.CASE_REOPENED),
             (_PROVINCE, Kind.CASE_REOPENED),

@@ -317,7 +317,12 @@ async def test_redirected_returned_closed(world: World) -> None:
     assert (await world.custody(first, by=HANOI)).transfers[-1].expected_arrival_on == world.day(2)
     await world.resolve(second, types.SEARCH_RESOLUTION_RETURNED_TO_SENDER)
     assert await world.stands(second) == ("REGISTERED", POST, "DISPATCH_DUE")
-    answer = await world.resolve(third, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_ABROAD_AGAIN)
+    gone, nation = types.CLOSE_REASON_ABROAD_AGAIN, {"by": "SV-NATIONAL", "scope": "national"}
+    closed = types.SEARCH_RESOLUTION_CLOSED
+    assert await refused(world.resolve(third, closed, close_reason=gone)) == "SEARCH_NEEDS_SUPERVISOR"
+    assert await refused(world.resolve(third, closed, close_reason=gone, **nation)) == "PERSON_IS_AWAITED"
+    await world.recall(third)
+    answer = await world.resolve(third, closed, close_reason=gone, **nation)
     assert await world.stands(third) == ("CLOSED", POST, None)
     assert answer.custody.phase == types.CASE_PHASE_CLOSED
     (row,) = await world.rows("SELECT close_reason FROM search WHERE case_id = :id", id=third.id)
@@ -451,25 +456,3 @@ async def test_a_search_passes_with_the_duty(world: World) -> None:
     search = await _search(world, case, by=HANOI)
     assert (search.accountable_office_id, search.resolution) == (HANOI, 0)
     assert await refused(_search(world, case, by=POST)) == "CASE_NOT_FOUND"
-
-
-async def test_a_case_closed_with_its_search_is_reopened_by_whoever_closed_it_or_a_supervisor(world: World) -> None:
-    for by, scope in ((POST, None), ("SV-NATIONAL", "national")):
-        case = await world.registered()
-        assert await refused(world.reopen_lost(case)) == "CASE_NOT_CLOSED"
-        await world.lose(case)
-        await world.resolve(case, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_SECURITY)
-        assert await refused(world.reopen_lost(case, by=QUANG_NINH)) == "NOT_ACCOUNTABLE"
-        await world.heard()
-        custody = await world.reopen_lost(case, by=by, scope=scope)
-        assert custody.phase == types.CASE_PHASE_REGISTERED
-        assert await world.names_heard() == ["CustodyChanged"]
-        assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
-        await world.dispatch(case)
-
-
-async def test_who_was_home_is_reopened_where_she_is_followed_up(world: World) -> None:
-    case = await world.registered()
-    await world.dispatch(case)
-    await world.acknowledge(case)
-    assert await refused(world.reopen_lost(case, by=QUANG_NINH)) == "CASE_WAS_HOME"

@@ -13,10 +13,12 @@ import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     claims_pb2_grpc,
+    closing_pb2,
+    closing_pb2_grpc,
     custody_pb2,
     custody_pb2_grpc,
     directory_pb2_grpc,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
         searches_pb2_grpc.SearchServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
+        closing_pb2_grpc.ClosingServiceAsyncStub,
         directory_pb2_grpc.DirectoryServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
@@ -72,6 +75,7 @@ else:
             searches_pb2_grpc.SearchServiceStub,
             claims_pb2_grpc.ClaimServiceStub,
             custody_pb2_grpc.CustodyServiceStub,
+            closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
@@ -338,10 +342,32 @@ class World:
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
 
-    async def reopen_lost(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
-        """She is here again."""
-        request = custody_pb2.ReopenLostCaseRequest(request_id=new_id(), case=str(case.id))
-        return (await self.at(by, scope).ReopenLostCase(request)).custody
+    async def close(
+        self, case: Case, reason: str, *, by: str = POST, scope: str | None = None, **fields: Any
+    ) -> custody_pb2.Custody:
+        """The story ends."""
+        why = types.CloseReason.Value(f"CLOSE_REASON_{reason}")
+        request = closing_pb2.CloseCaseRequest(request_id=new_id(), case=str(case.id), reason=why, **fields)
+        return (await self.at(by, scope).CloseCase(request)).custody
+
+    async def reopen(
+        self, case: Case, reason: str = "MISTAKE", *, by: str = POST, scope: str | None = None
+    ) -> custody_pb2.Custody:
+        """It goes on."""
+        why = types.ReopenReason.Value(f"REOPEN_REASON_{reason}")
+        request = closing_pb2.ReopenCaseRequest(request_id=new_id(), case=str(case.id), reason=why)
+        return (await self.at(by, scope).ReopenCase(request)).custody
+
+    async def decided(self, case: Case, status: str, revision: int = 1) -> None:
+        """A verifier decided."""
+        event = identification_pb2.IdentificationDecided(
+            case_id=str(case.id),
+            status=types.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
+            deciding_office_id="VF-20",
+            decided_on=self.day(0),
+            revision=revision,
+        )
+        await self.told(case, event)
 
     async def lose(self, case: Case) -> None:
         """She is sent from the post to Quảng Ninh, and nobody answers."""

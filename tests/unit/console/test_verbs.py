@@ -56,7 +56,7 @@ def view(state: str, phase: str = "IN_TRANSIT", accountable: str = "BP-CN-MONG-C
     ("seen", "wanted", "unwanted"),
     [
         (view("DISPATCHED"), {"arrived", "accept", "not-arrived", "reject"}, {"dispatch", "take-back", "visit"}),
-        (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "take-back", "close"}, {"arrived", "reopen"}),
+        (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "close"}, {"arrived", "reopen"}),
         (view("ACKNOWLEDGED", "CLOSED", "SA-24"), {"reopen"}, {"visit", "dispatch", "close"}),
         (view("REJECTED"), set(), {"arrived", "accept", "reject", "dispatch"}),
     ],

@@ -32,7 +32,6 @@ from services.handover.domain.events import (
 from services.handover.domain.search import MAX_STEPS
 from services.handover.domain.words import (
     Cause,
-    CloseReason,
     LostReason,
     Phase,
     ReassignReason,
@@ -313,22 +312,14 @@ def test_days_on_which_she_can_be_expected(day: int, code: str) -> None:
 
 
 def test_she_goes_on_under_another_case() -> None:
-    outcome = searches.re_identified(lost(), OTHER_CASE, at(DAY))
+    outcome = searches.re_identified(lost(), OTHER_CASE, POST, at(DAY))
     resolved = one_of(outcome, SearchResolved)
     assert (resolved.resolution, resolved.search.other_case_id) == (Resolution.RE_IDENTIFIED, OTHER_CASE)
     assert one_of(outcome, TransferSuperseded).transfer.state is TransferState.SUPERSEDED
     assert one_of(outcome, CustodyChanged).cause is Cause.RE_IDENTIFIED
     check_invariant(outcome.case)
     with pytest.raises(SameCase):
-        searches.re_identified(lost(), CASE_ID, at(DAY))
-
-
-def test_closed_with_a_reason() -> None:
-    outcome = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(DAY))
-    resolved = one_of(outcome, SearchResolved)
-    assert (resolved.resolution, resolved.search.close_reason) == (Resolution.CLOSED, CloseReason.ABROAD_AGAIN)
-    assert one_of(outcome, CustodyChanged).cause is Cause.CLOSED
-    check_invariant(outcome.case)
+        searches.re_identified(lost(), CASE_ID, POST, at(DAY))
 
 
 # The duty itself ------------------------------------------------------------------------------
@@ -416,7 +407,8 @@ def test_a_successor_that_is_the_other_end_recalls() -> None:
 
 def test_a_withdrawal_by_the_successor_of_the_registering_office() -> None:
     assert (
-        news.withdraw(custody.succeeded(registered(), POST, "BP-HEIR", at(1)).case, at(1)).case.phase is Phase.WITHDRAWN
+        news.withdraw(custody.succeeded(registered(), POST, "BP-HEIR", at(1)).case, None, at(1)).case.phase
+        is Phase.WITHDRAWN
     )
 
 
@@ -431,25 +423,3 @@ def test_without_a_successor_the_supervisor_answers() -> None:
     already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
-
-
-def test_who_was_given_up_on_the_way_is_with_her_office_again() -> None:
-    closed = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(30)).case
-    outcome = custody.reopen(closed, at(40))
-    again = outcome.case
-    assert (again.phase, again.office_id, again.watch and again.watch.rule) == (
-        Phase.REGISTERED,
-        closed.office_id,
-        RuleCode.DISPATCH_DUE,
-    )
-    assert again.segment.cause is Cause.REOPENED
-    assert again.open_transfer is None
-    check_invariant(again)
-
-
-def test_who_was_given_up_after_a_stay_stays_on() -> None:
-    gone = searches.lose(admitted(), LostReason.OFFICE_ENDED, SEARCH_ID, at(20)).case
-    closed = searches.given_up(gone, CloseReason.SECURITY, at(30)).case
-    again = custody.reopen(closed, at(40)).case
-    assert (again.phase, again.stay) == (Phase.ADMITTED, gone.stay)
-    check_invariant(again)

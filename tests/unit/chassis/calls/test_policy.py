@@ -96,7 +96,10 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
         "ReassignCase": {Role.SUPERVISOR},
         "CorrectArrival": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-        "ReopenLostCase": CUSTODIANS | {Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.ClosingService": {
+        "CloseCase": CUSTODIANS | {Role.SUPERVISOR},
+        "ReopenCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
         "EndOffice": {Role.ADMIN},
@@ -118,10 +121,6 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "TakeBackEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-    },
-    "homeward.followup.v1.ClosingService": {
-        "CloseCase": {Role.SUPPORT_AGENCY},
-        "ReopenCase": {Role.SUPPORT_AGENCY},
     },
     "homeward.notify.v1.InboxService": {
         "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
@@ -241,7 +240,8 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/ReassignCase",
                 "/TakeBackAnswer",
                 "/CorrectArrival",
-                "/ReopenLostCase",
+                "/CloseCase",
+                "/ReopenCase",
                 "/WithdrawClaim",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",

@@ -36,6 +36,12 @@ class CustodyChanged(_message.Message):
     CAUSE_FIELD_NUMBER: _builtins.int
     ARRIVAL_ON_FIELD_NUMBER: _builtins.int
     CHANGE_TIME_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    ACTING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    ADDRESSED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REOPEN_REASON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -52,6 +58,18 @@ class CustodyChanged(_message.Message):
     """Why."""
     arrival_on: _builtins.str
     """Arrival, or first day at home; empty when cause is neither."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """Why the case was closed; unspecified unless cause is CLOSED, and in what was said before reasons were told here."""
+    closed_on: _builtins.str
+    """The day on which it happened, where the case ended."""
+    acting_office_id: _builtins.str
+    """The office that closed or re-opened the case; empty when followup told of it."""
+    other_case_id: _builtins.str
+    """The other case (UUID) as which it goes on."""
+    addressed_office_id: _builtins.str
+    """The office to which the person was on the way, or was to be sent, when the case was closed."""
+    reopen_reason: _types_pb2.ReopenReason.ValueType
+    """Why it is open again; unspecified unless cause is REOPENED."""
     @_builtins.property
     def change_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -68,10 +86,16 @@ class CustodyChanged(_message.Message):
         cause: _types_pb2.CustodyCause.ValueType = ...,
         arrival_on: _builtins.str = ...,
         change_time: _timestamp_pb2.Timestamp | None = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
+        closed_on: _builtins.str = ...,
+        acting_office_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        addressed_office_id: _builtins.str = ...,
+        reopen_reason: _types_pb2.ReopenReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "phase", b"phase", "previous_office_id", b"previous_office_id", "segment", b"segment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "acting_office_id", b"acting_office_id", "addressed_office_id", b"addressed_office_id", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "close_reason", b"close_reason", "closed_on", b"closed_on", "other_case_id", b"other_case_id", "phase", b"phase", "previous_office_id", b"previous_office_id", "reopen_reason", b"reopen_reason", "segment", b"segment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -317,6 +341,7 @@ class TransferRecalled(_message.Message):
     TRANSFER_ID_FIELD_NUMBER: _builtins.int
     FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -325,6 +350,8 @@ class TransferRecalled(_message.Message):
     """The sender."""
     to_office_id: _builtins.str
     """The addressed office."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """Why the case was closed, when the transfer ended by that; unspecified when the sender recalled it."""
     def __init__(
         self,
         *,
@@ -332,10 +359,11 @@ class TransferRecalled(_message.Message):
         transfer_id: _builtins.str = ...,
         from_office_id: _builtins.str = ...,
         to_office_id: _builtins.str = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "close_reason", b"close_reason", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -407,6 +435,8 @@ class PersonLost(_message.Message):
     ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    LEFT_FOR_FIELD_NUMBER: _builtins.int
+    ASKED_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     search_id: _builtins.str
@@ -419,6 +449,10 @@ class PersonLost(_message.Message):
     """The addressed office; empty when no transfer is open."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    left_for: _types_pb2.LeftFor.ValueType
+    """Where she went, when she left on her own."""
+    asked_office_id: _builtins.str
+    """The agency of the province for which she left; empty when none is named."""
     def __init__(
         self,
         *,
@@ -428,10 +462,12 @@ class PersonLost(_message.Message):
         accountable_office_id: _builtins.str = ...,
         to_office_id: _builtins.str = ...,
         late: _builtins.bool = ...,
+        left_for: _types_pb2.LeftFor.ValueType = ...,
+        asked_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "late", b"late", "reason", b"reason", "search_id", b"search_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "asked_office_id", b"asked_office_id", "case_id", b"case_id", "late", b"late", "left_for", b"left_for", "reason", b"reason", "search_id", b"search_id", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -58,11 +58,6 @@ class CustodyServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.FromString,
                 _registered_method=True)
-        self.ReopenLostCase = channel.unary_unary(
-                '/homeward.handover.v1.CustodyService/ReopenLostCase',
-                request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.SerializeToString,
-                response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.FromString,
-                _registered_method=True)
 
 
 class CustodyServiceServicer:
@@ -104,14 +99,6 @@ class CustodyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReopenLostCase(self, request, context):
-        """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-        home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CustodyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -134,11 +121,6 @@ def add_CustodyServiceServicer_to_server(servicer, server):
                     servicer.CorrectArrival,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.SerializeToString,
-            ),
-            'ReopenLostCase': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReopenLostCase,
-                    request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.FromString,
-                    response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -253,33 +235,6 @@ class CustodyService:
             '/homeward.handover.v1.CustodyService/CorrectArrival',
             homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReopenLostCase(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/homeward.handover.v1.CustodyService/ReopenLostCase',
-            homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.SerializeToString,
-            homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,10 +52,6 @@ class CustodyServiceStub:
     what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
     at any time.
     """
-    ReopenLostCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]
-    """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-    home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-    """
 
 @_typing.type_check_only
 class CustodyServiceAsyncStub(CustodyServiceStub):
@@ -80,10 +76,6 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
     what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
     at any time.
-    """
-    ReopenLostCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]  # type: ignore[assignment]
-    """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-    home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
     """
 
 class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -130,16 +122,6 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
         what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
         at any time.
-        """
-
-    @_abc_1.abstractmethod
-    def ReopenLostCase(
-        self,
-        request: _custody_pb2.ReopenLostCaseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_custody_pb2.ReopenLostCaseResponse, _abc.Awaitable[_custody_pb2.ReopenLostCaseResponse]]:
-        """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-        home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
         """
 
 def add_CustodyServiceServicer_to_server(servicer: CustodyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -588,7 +588,7 @@ class _CloseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CloseReas
     CLOSE_REASON_ASKED_TO_STOP: _CloseReason.ValueType  # 2
     """The person asks to stop."""
     CLOSE_REASON_LEFT_AREA: _CloseReason.ValueType  # 3
-    """The person left the area."""
+    """The person left the area. Closes nothing any more: she is searched for where she went."""
     CLOSE_REASON_DIED: _CloseReason.ValueType  # 4
     """The person died."""
     CLOSE_REASON_ABROAD_AGAIN: _CloseReason.ValueType  # 5
@@ -597,6 +597,12 @@ class _CloseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CloseReas
     """Closed for the person's security."""
     CLOSE_REASON_NOT_IDENTIFIED: _CloseReason.ValueType  # 7
     """Not identified as a victim."""
+    CLOSE_REASON_LEFT_ON_HER_OWN: _CloseReason.ValueType  # 8
+    """The person left on her own before she was home. Closes nothing: she is searched for where she went."""
+    CLOSE_REASON_REFUSED: _CloseReason.ValueType  # 9
+    """The person refuses all support."""
+    CLOSE_REASON_REGISTERED_TWICE: _CloseReason.ValueType  # 10
+    """The same person was registered twice; the other case goes on."""
 
 class CloseReason(_CloseReason, metaclass=_CloseReasonEnumTypeWrapper):
     """Why a case is closed."""
@@ -608,7 +614,7 @@ CLOSE_REASON_PERIOD_ENDED: CloseReason.ValueType  # 1
 CLOSE_REASON_ASKED_TO_STOP: CloseReason.ValueType  # 2
 """The person asks to stop."""
 CLOSE_REASON_LEFT_AREA: CloseReason.ValueType  # 3
-"""The person left the area."""
+"""The person left the area. Closes nothing any more: she is searched for where she went."""
 CLOSE_REASON_DIED: CloseReason.ValueType  # 4
 """The person died."""
 CLOSE_REASON_ABROAD_AGAIN: CloseReason.ValueType  # 5
@@ -617,7 +623,77 @@ CLOSE_REASON_SECURITY: CloseReason.ValueType  # 6
 """Closed for the person's security."""
 CLOSE_REASON_NOT_IDENTIFIED: CloseReason.ValueType  # 7
 """Not identified as a victim."""
+CLOSE_REASON_LEFT_ON_HER_OWN: CloseReason.ValueType  # 8
+"""The person left on her own before she was home. Closes nothing: she is searched for where she went."""
+CLOSE_REASON_REFUSED: CloseReason.ValueType  # 9
+"""The person refuses all support."""
+CLOSE_REASON_REGISTERED_TWICE: CloseReason.ValueType  # 10
+"""The same person was registered twice; the other case goes on."""
 Global___CloseReason: _TypeAlias = CloseReason  # noqa: Y015
+
+class _ReopenReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReopenReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReopenReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REOPEN_REASON_UNSPECIFIED: _ReopenReason.ValueType  # 0
+    """Not given."""
+    REOPEN_REASON_MISTAKE: _ReopenReason.ValueType  # 1
+    """It was closed by mistake: it goes on as it stood."""
+    REOPEN_REASON_NOT_TRUE: _ReopenReason.ValueType  # 2
+    """What the closing says is not true, e.g. she lives and is expected: it goes on as it stood."""
+    REOPEN_REASON_CAME_BACK: _ReopenReason.ValueType  # 3
+    """She is with the accountable office again."""
+    REOPEN_REASON_ASKS_AGAIN: _ReopenReason.ValueType  # 4
+    """She asks for support again."""
+    REOPEN_REASON_NOT_SAME_PERSON: _ReopenReason.ValueType  # 5
+    """The other case is that of another person."""
+
+class ReopenReason(_ReopenReason, metaclass=_ReopenReasonEnumTypeWrapper):
+    """Why a case that ended is open again."""
+
+REOPEN_REASON_UNSPECIFIED: ReopenReason.ValueType  # 0
+"""Not given."""
+REOPEN_REASON_MISTAKE: ReopenReason.ValueType  # 1
+"""It was closed by mistake: it goes on as it stood."""
+REOPEN_REASON_NOT_TRUE: ReopenReason.ValueType  # 2
+"""What the closing says is not true, e.g. she lives and is expected: it goes on as it stood."""
+REOPEN_REASON_CAME_BACK: ReopenReason.ValueType  # 3
+"""She is with the accountable office again."""
+REOPEN_REASON_ASKS_AGAIN: ReopenReason.ValueType  # 4
+"""She asks for support again."""
+REOPEN_REASON_NOT_SAME_PERSON: ReopenReason.ValueType  # 5
+"""The other case is that of another person."""
+Global___ReopenReason: _TypeAlias = ReopenReason  # noqa: Y015
+
+class _LeftFor:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LeftForEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeftFor.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LEFT_FOR_UNSPECIFIED: _LeftFor.ValueType  # 0
+    """Not given."""
+    LEFT_FOR_PROVINCE: _LeftFor.ValueType  # 1
+    """A province, which is named."""
+    LEFT_FOR_ABROAD: _LeftFor.ValueType  # 2
+    """Another country."""
+    LEFT_FOR_UNKNOWN: _LeftFor.ValueType  # 3
+    """Nobody knows."""
+
+class LeftFor(_LeftFor, metaclass=_LeftForEnumTypeWrapper):
+    """Where a person went who left on her own."""
+
+LEFT_FOR_UNSPECIFIED: LeftFor.ValueType  # 0
+"""Not given."""
+LEFT_FOR_PROVINCE: LeftFor.ValueType  # 1
+"""A province, which is named."""
+LEFT_FOR_ABROAD: LeftFor.ValueType  # 2
+"""Another country."""
+LEFT_FOR_UNKNOWN: LeftFor.ValueType  # 3
+"""Nobody knows."""
+Global___LeftFor: _TypeAlias = LeftFor  # noqa: Y015
 
 class _WithdrawReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)

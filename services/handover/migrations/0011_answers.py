@@ -1,4 +1,4 @@
-"""Which arrival began a set is kept: its day can be corrected."""
+"""Every answer to a transfer is kept, and that it was taken back; reasons are codes, and old texts go."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0006"
-down_revision = "0005"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add it; of earlier sets it is not known."""
-    run_sql_file(Path(__file__).with_name("followup_0006.sql"))
+    """Add them, as far as they are known."""
+    run_sql_file(Path(__file__).with_name("handover_0011.sql"))
 
 
 def downgrade() -> None:

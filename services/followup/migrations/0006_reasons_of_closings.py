@@ -1,4 +1,4 @@
-"""Every answer to a transfer is kept, and that it was taken back; reasons are codes, and old texts go."""
+"""Handover closes cases, for more reasons."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0010"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add them, as far as they are known."""
-    run_sql_file(Path(__file__).with_name("handover_0010.sql"))
+    """Allow the reasons."""
+    run_sql_file(Path(__file__).with_name("followup_0006.sql"))
 
 
 def downgrade() -> None:
