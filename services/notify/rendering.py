@@ -38,6 +38,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.ANSWER: "TransferAnswerKind",
     Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
+    Param.MATCH: "EarlierCaseMatch",
     Param.CLOSE_REASON: "CloseReason",
     Param.REOPEN_REASON: "ReopenReason",
 }

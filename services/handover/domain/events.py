@@ -10,6 +10,7 @@ from uuid import UUID
 from services.handover.domain.answer import AnswerKind, TakeBackReason
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.closed import Closing
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import (
@@ -216,6 +217,7 @@ class SearchResolved:
     search: Search
     resolution: Resolution
     office_id: str
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,34 @@ class FoundClaimSettled:
 
     search: Search
     claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceClaimed:
+    """An office registered her again, as it says; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceDecided:
+    """Whether it is she was decided, or is no longer said; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturnDecided:
+    """The same, told of the later case."""
+
+    link: Reappearance
+    earlier_number: str
     office_id: str
 
 
@@ -266,6 +296,7 @@ TransferEvent: TypeAlias = (
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
 ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
+ReturnEvent: TypeAlias = ReappearanceClaimed | ReappearanceDecided | EarlierReturnDecided
 StayEvent: TypeAlias = ArrivalCorrected | PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
@@ -274,6 +305,7 @@ Event: TypeAlias = (
     | StayEvent
     | SearchEvent
     | ClaimEvent
+    | ReturnEvent
     | FollowUpsUnconfirmed
     | WithdrawalRefused
 )

@@ -12,6 +12,7 @@ from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
@@ -68,6 +69,25 @@ class ListedSearch:
     to_office_id: str
     escalate_on: date | None
     responsible_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReturn:
+    """Another registration of the person of a case, with the number of that other case and the office it is with."""
+
+    link: Reappearance
+    other_number: str
+    other_is_later: bool
+    other_office_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToDecide:
+    """A later registration that waits for whoever answers for the earlier case, of this number, at this office."""
+
+    later: ListedReturn
+    case_number: str
+    office_id: str
 
 
 # One case -------------------------------------------------------------------------------------
@@ -135,6 +155,7 @@ class History:
     arrival_days: Mapping[int, str] = field(default_factory=dict)
     arrival_corrections: tuple[ArrivalCorrection, ...] = ()
     answers: Mapping[UUID, tuple[Answer, ...]] = field(default_factory=dict)
+    returns: tuple[ListedReturn, ...] = ()
     closings: tuple[PastClosing, ...] = ()
     linked: tuple[LinkedCase, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -17,7 +17,7 @@ from services.handover.domain.errors import (
     TooLateToTakeBack,
     VisitAlreadyRecorded,
 )
-from services.handover.domain.events import AcknowledgementRetracted, TransferAnswerTakenBack
+from services.handover.domain.events import AcknowledgementRetracted, SearchResolved, TransferAnswerTakenBack
 from services.handover.domain.moment import Missed, Moment, Watch
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, LostReason, Phase, Resolution, RuleCode, TransferState
@@ -115,7 +115,10 @@ def _answer_taken_back(case: CaseCustody, kind: AnswerKind, taking: Taking, at: 
     over = steps.resolved(under_way, Resolution.MISTAKEN, case.office_id, at)
     assert ended.departed_on is not None
     left = steps.left_facility(over.case, ended.departed_on)
-    return Decided(on_the_way_again(left, transfer, at), (told, *over.events))
+    ended_search = [
+        replace(one, phase=Phase.IN_TRANSIT) if isinstance(one, SearchResolved) else one for one in over.events
+    ]
+    return Decided(on_the_way_again(left, transfer, at), (told, *ended_search))
 
 
 def _inherited(case: CaseCustody, transfer: Transfer) -> bool:

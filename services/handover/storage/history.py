@@ -88,15 +88,6 @@ async def searches_of(connection: AsyncConnection, case_id: UUID) -> list[PastSe
     return [PastSearch(search_of(row, steps[row.id], found.get(row.id, ())), row.office_id) for row in rows]
 
 
-_LATER = text("SELECT case_id, registering_office_id FROM custody WHERE earlier_case_id = :case_id ORDER BY case_id")
-
-
-async def later_returns(connection: AsyncConnection, case_id: UUID) -> list[tuple[UUID, str]]:
-    """The cases of later returns of the person, each with the office that registered it."""
-    rows = await connection.execute(_LATER, {"case_id": case_id})
-    return [(row.case_id, row.registering_office_id) for row in rows]
-
-
 # Corrections ----------------------------------------------------------------------------------
 
 _CORRECTIONS = text("SELECT corrected_at, fields, office_id FROM correction WHERE case_id = :case_id ORDER BY number")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
@@ -27,10 +27,12 @@ from services.handover.domain.reading import (
     Custody,
     Facility,
     ListedOverdue,
+    ListedReturn,
     ListedSearch,
     ListedTransfer,
     LostCounted,
     PastClosing,
+    ReturnToDecide,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
@@ -235,6 +237,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
         arrival_corrections=[_arrival_correction(each) for each in shown.history.arrival_corrections],
+        returns=[return_link(each) for each in shown.history.returns],
         closings=[_closing(each) for each in shown.history.closings],
         linked_cases=[
             custody_pb2.LinkedCase(case_id=str(each.case_id), case_number=each.case_number)
@@ -275,6 +278,31 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
     )
 
 
+def return_link(value: ListedReturn) -> custody_pb2.ReturnLink:
+    """Another registration of the person."""
+    link = value.link
+    return custody_pb2.ReturnLink(
+        other_case_id=str(link.later_id if value.other_is_later else link.earlier_id),
+        other_case_number=value.other_number,
+        other_is_later=value.other_is_later,
+        match=number_of(types.EarlierCaseMatch, link.match),
+        state=number_of(types.ReturnLinkState, link.state),
+        at_border=link.at_border,
+        claiming_office_id=link.claiming_id,
+        claim_time=instant(link.claimed_at),
+        decided_by_office_id=link.decided_by_id,
+        decide_time=instant_or_none(link.decided_at),
+    )
+
+
+def return_to_decide(value: ReturnToDecide) -> returns_pb2.ReturnToDecide:
+    """A later registration that waits for a decision."""
+    return returns_pb2.ReturnToDecide(
+        case_id=str(value.later.link.earlier_id),
+        case_number=value.case_number,
+        accountable_office_id=value.office_id,
+        later=return_link(value.later),
+    )
 def _closing(past: PastClosing) -> custody_pb2.Closing:
     """An end; for who may not see why, that there was one."""
     value, again = past.closing, past.closing.reopened

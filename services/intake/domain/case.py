@@ -347,11 +347,11 @@ def search_ended(case: Case) -> Case:
     return changed(replace(case, phase=_phase_where_she_is(case)))
 
 
-def search_ended_on_the_way(case: Case) -> Case:
-    """The search ended with her on the way, where no departure told it: her transfer stands again."""
-    if case.phase is not Phase.SEARCH or case.transfer_id is None:
+def search_mistaken(case: Case, phase: Phase | None) -> Case:
+    """The search was opened because of another person: the case goes on in the phase that handover says."""
+    if case.phase is not Phase.SEARCH:
         return case
-    return changed(replace(case, phase=Phase.IN_TRANSIT))
+    return changed(replace(case, phase=phase or _phase_where_she_is(case)))
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:

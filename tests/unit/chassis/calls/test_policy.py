@@ -91,6 +91,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "DenyFound": RECEIVERS,
         "WithdrawClaim": CUSTODIANS | {Role.SUPERVISOR},
     },
+    "homeward.handover.v1.ReturnService": {
+        "ListReturns": LISTING,
+        "ConfirmReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "DenyReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "UndoReappearance": {Role.SUPERVISOR},
+    },
     "homeward.handover.v1.CustodyService": {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
@@ -243,6 +249,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/CloseCase",
                 "/ReopenCase",
                 "/WithdrawClaim",
+                "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
                 "/RecordContact",

@@ -382,6 +382,7 @@ class Custody(_message.Message):
     SEARCHES_FIELD_NUMBER: _builtins.int
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
+    RETURNS_FIELD_NUMBER: _builtins.int
     CLOSINGS_FIELD_NUMBER: _builtins.int
     LINKED_CASES_FIELD_NUMBER: _builtins.int
     ARRIVAL_CORRECTIONS_FIELD_NUMBER: _builtins.int
@@ -419,6 +420,10 @@ class Custody(_message.Message):
         """Corrections of the person's record, oldest first; not for former custodians."""
 
     @_builtins.property
+    def returns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnLink]:
+        """Earlier and later returns of the person, as far as the caller may know of them."""
+
+    @_builtins.property
     def closings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Closing]:
         """How it ended and was opened again, oldest first. A former custodian sees that it ended, not why."""
 
@@ -448,6 +453,7 @@ class Custody(_message.Message):
         searches: _abc.Iterable[Global___Search] | None = ...,
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
+        returns: _abc.Iterable[Global___ReturnLink] | None = ...,
         closings: _abc.Iterable[Global___Closing] | None = ...,
         linked_cases: _abc.Iterable[Global___LinkedCase] | None = ...,
         arrival_corrections: _abc.Iterable[Global___ArrivalCorrection] | None = ...,
@@ -455,7 +461,7 @@ class Custody(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "linked_cases", b"linked_cases", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "linked_cases", b"linked_cases", "partings", b"partings", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -634,6 +640,70 @@ class Parting(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Parting: _TypeAlias = Parting  # noqa: Y015
+
+@_typing.final
+class ReturnLink(_message.Message):
+    """Another registration of the person, earlier or later. What is only said is shown to whoever answers for the earlier
+    case, what was decided to both sides.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    OTHER_IS_LATER_FIELD_NUMBER: _builtins.int
+    MATCH_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AT_BORDER_FIELD_NUMBER: _builtins.int
+    CLAIMING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    other_case_id: _builtins.str
+    """The other case (UUID)."""
+    other_case_number: _builtins.str
+    """Its number."""
+    other_is_later: _builtins.bool
+    """True when the other case is the later one."""
+    match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """What became of it."""
+    at_border: _builtins.bool
+    """True when the later registration was at a border post: a new return. Otherwise she moved, and it is the same one."""
+    claiming_office_id: _builtins.str
+    """The office that registered her later."""
+    decided_by_office_id: _builtins.str
+    """The office that decided; empty while nobody has."""
+    @_builtins.property
+    def claim_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was said."""
+
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When; absent while nobody has."""
+
+    def __init__(
+        self,
+        *,
+        other_case_id: _builtins.str = ...,
+        other_case_number: _builtins.str = ...,
+        other_is_later: _builtins.bool = ...,
+        match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        at_border: _builtins.bool = ...,
+        claiming_office_id: _builtins.str = ...,
+        claim_time: _timestamp_pb2.Timestamp | None = ...,
+        decided_by_office_id: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "decide_time", b"decide_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_border", b"at_border", "claim_time", b"claim_time", "claiming_office_id", b"claiming_office_id", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "match", b"match", "other_case_id", b"other_case_id", "other_case_number", b"other_case_number", "other_is_later", b"other_is_later", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLink: _TypeAlias = ReturnLink  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):

@@ -1,4 +1,4 @@
-"""Every answer to a transfer is kept, and that it was taken back; reasons are codes, and old texts go."""
+"""Case numbers have ten digits."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0011"
-down_revision = "0010"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add them, as far as they are known."""
-    run_sql_file(Path(__file__).with_name("handover_0011.sql"))
+    """Make room for them."""
+    run_sql_file(Path(__file__).with_name("intake_0007.sql"))
 
 
 def downgrade() -> None:
