@@ -143,6 +143,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A deadline that passed. `level`: how often its rule had passed before; `told_at`: when it was noticed."""
+
+    rule: str
+    due_on: date
+    level: int
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown. `answers`: to each transfer, by its id;
     `arrival_days`: YYYY-MM-DD, by the segment that began with the arrival."""
@@ -159,6 +169,7 @@ class History:
     closings: tuple[PastClosing, ...] = ()
     linked: tuple[LinkedCase, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    passed: tuple[Passed, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 

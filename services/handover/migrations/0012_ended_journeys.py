@@ -1,4 +1,4 @@
-"""Every answer to a transfer is kept, and that it was taken back; reasons are codes, and old texts go."""
+"""The audit sees who was closed on the way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them, as far as they are known."""
+    """Tell of it in the view."""
     run_sql_file(Path(__file__).with_name("handover_0012.sql"))
 
 
