@@ -107,6 +107,7 @@ SECTIONS: Final = (
             Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
+            Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.searches:reassign", N_("Make another office accountable.")),
             Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),

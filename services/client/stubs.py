@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
     from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
+    from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
@@ -77,6 +78,13 @@ class Stubs:
         from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
 
         return ClaimServiceStub(self._channel("handover"))
+
+    @cached_property
+    def returns(self) -> ReturnServiceStub:
+        """Earlier and later returns of one person."""
+        from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
+
+        return ReturnServiceStub(self._channel("handover"))
 
     @cached_property
     def custody(self) -> CustodyServiceStub:

@@ -110,6 +110,8 @@ SEARCH_RESOLUTIONS: Final = Words(
         "MISTAKEN",
     ),
 )
+MATCHES: Final = Words("EarlierCaseMatch", ("LIKELY", "UNLIKELY", "UNKNOWN"))
+RETURN_STATES: Final = Words("ReturnLinkState", ("CLAIMED", "CONFIRMED", "DENIED", "WITHDRAWN"))
 CLAIM_STATES: Final = Words(
     "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
 )

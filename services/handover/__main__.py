@@ -11,6 +11,7 @@ from homeward.handover.v1 import (
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    returns_pb2,
     searches_pb2,
     stays_pb2,
     transfers_pb2,
@@ -24,6 +25,7 @@ from services.handover.api.closing import ClosingServicer
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
+from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
@@ -48,6 +50,7 @@ def build(chassis: Chassis) -> Parts:
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
+            Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),

@@ -130,6 +130,11 @@ class Offices:
         office = self._known(office_id)
         return CustodyKind.NOT_KNOWN if office is None else _PLACES.get(office.role, CustodyKind.NOT_KNOWN)
 
+    def can_receive(self, office_id: str) -> bool:
+        """Whether a person can arrive there, at home or for a stay."""
+        office = self._known(office_id)
+        return office is not None and office.role in RECEIVERS
+
     def role_of(self, office_id: str) -> Role:
         """The role of an office that answers for somebody; that of a supervisor for one that is not known."""
         office = self._known(office_id)

@@ -18,7 +18,7 @@ from services.handover.application import news
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import Correction
 from services.handover.domain.words import CloseReason, SearchEffect, WithdrawReason
-from services.handover.storage import cases
+from services.handover.storage import cases, returns
 from services.handover.wire import heard
 
 
@@ -33,7 +33,8 @@ class _Effects:
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
         correction = Correction(uow.cause.time, tuple(event.fields), event.correcting_office_id)
-        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event), correction)
+        person, earlier = heard.person_of(event), heard.earlier_of(event)
+        await news.case_corrected(uow, self.ports, UUID(event.case_id), person, correction, earlier)
 
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
         reason = member_of(WithdrawReason, types.WithdrawReason, event.reason)
@@ -120,7 +121,8 @@ async def lock_batch(uow: UnitOfWork, events: Sequence[Message]) -> None:
     A handler that came to an earlier case by way of the later one would lock against that order, and a journey that
     locks the same cases in it would wait for the batch while the batch waits for the journey.
     """
-    await cases.wait_for_cases(uow.connection, heard.cases_of(events))
+    named = heard.cases_of(events)
+    await cases.wait_for_cases(uow.connection, named | await returns.earlier_of(uow.connection, named))
 
 
 def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:

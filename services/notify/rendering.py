@@ -37,6 +37,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.RESOLUTION: "SearchResolution",
     Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
+    Param.MATCH: "EarlierCaseMatch",
     Param.CLOSE_REASON: "CloseReason",
     Param.REOPEN_REASON: "ReopenReason",
 }

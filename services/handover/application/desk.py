@@ -24,7 +24,7 @@ from services.handover.domain.transfer import warnings_of
 from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
-from services.handover.storage import cases, history, lists
+from services.handover.storage import cases, history, lists, returns
 from services.handover.wire import events
 
 
@@ -219,7 +219,8 @@ async def is_full(desk: Desk, office_id: str, *, counted_already: bool) -> bool:
 
 async def custody_of(desk: Desk, case: CaseCustody) -> Custody:
     """The whole custody of a case as it stands now."""
-    return Custody(case, await whole_history(desk.uow, desk.offices, case, desk.at.today), desk.uow.now)
+    own = desk.offices.sight.seen_by(desk.caller, desk.at.today)
+    return Custody(case, await whole_history(desk.uow, desk.offices, case, desk.at.today, own), desk.uow.now)
 
 
 async def search_of(desk: Desk, case: CaseCustody) -> ListedSearch:
@@ -234,8 +235,14 @@ def answered_for(offices: Offices, row: ListedSearch, today: date) -> ListedSear
     return replace(row, responsible_id=offices.sight.holder(row.office_id, today))
 
 
-async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, today: date) -> History:
-    """Everything that became of a case."""
+async def whole_history(
+    uow: UnitOfWork, offices: Offices, case: CaseCustody, today: date, own: frozenset[str] | None
+) -> History:
+    """Everything that became of a case, as whoever sees the cases of `own` (None: of all) may know it.
+
+    That it is said to follow on an earlier case is shown on the later one only to whoever answers for the earlier
+    one, until that has decided: whether there is a case of that number is nobody else's business.
+    """
     segments = await history.segments_of(uow.connection, case.case_id)
     transfers = await history.transfers_of(uow.connection, case.case_id)
     searches = await history.searches_of(uow.connection, case.case_id)
@@ -259,8 +266,14 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         ),
         stays=case.stays,
         corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
+        returns=tuple(
+            one
+            for one in await returns.returns_of(uow.connection, case.case_id)
+            if one.other_is_later or not one.link.is_claimed or own is None or one.other_office_id in own
+        ),
         closings=tuple(await history.closings_of(uow.connection, case.case_id)),
         linked=tuple(await history.went_on_as(uow.connection, case.case_id)),
         decisions=tuple(await history.decisions_of(uow.connection, case.case_id)),
+        passed=tuple(await history.passed_deadlines_of(uow.connection, case.case_id)),
         partings=tuple(await families.partings_of(uow, case.case_id)),
     )

@@ -154,8 +154,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
     case = await cases.load_case(uow.connection, ref)
     if case is None:
         raise CaseNotFound
-    whole = await whole_history(uow, ports.offices, case, today)
     own = ports.offices.sight.seen_by(caller, today)
+    whole = await whole_history(uow, ports.offices, case, today, own)
     involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
     if case.closing is not None and case.closing.addressed_id:
         # Who awaited her learns that she does not come, and why, and may say that it is not so.

@@ -22,12 +22,24 @@ from services.handover.domain.errors import (
 from services.handover.domain.events import CustodyChanged
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
+from services.handover.domain.reappearance import Match
 from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierReturn:
+    """How the earlier return of a person stands named; None: none is."""
+
+    case_id: UUID | None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """A case as intake registered it; `received_at`: when the office received the person."""
+    """A case as intake registered it; `received_at`: when the office received the person.
+
+    `earlier_match`: whether her record resembles that of the earlier case that is named.
+    """
 
     case_id: UUID
     case_number: str
@@ -36,6 +48,7 @@ class Registration:
     received_at: datetime
     registered_at: datetime
     earlier_case_id: UUID | None = None
+    earlier_match: Match = Match.UNKNOWN
     relatives: tuple[Relative, ...] = ()
 
 

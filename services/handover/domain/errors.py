@@ -153,6 +153,36 @@ class NoOpenSearch(HomewardError):
     """No search for this person is open."""
 
 
+class NoSuchReturn(HomewardError):
+    """Nobody says that this person was registered again under that case, or it was decided already."""
+
+
+class OwnReturnClaim(HomewardError):
+    """Your office registered that case itself and the two records differ; ask your supervisor to decide."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class LaterCaseEnded(HomewardError):
+    """The later case has ended, so this one cannot go on as that; deny it, or have the later case re-opened first."""
+
+
+class LaterCaseOnTheWay(HomewardError):
+    """Under the later case this person is on the way to another office; confirm when she has arrived there."""
+
+
+class CannotLookAfter(HomewardError):
+    """The office {office_id} cannot take over her follow-ups; have her sent on to an agency or a centre first."""
+
+
+class NothingToUndo(HomewardError):
+    """There is no confirmed return under that case, or something else has become of the cases since."""
+
+
+class NotLinked(HomewardError):
+    """Nothing on record says that she goes on under that case; its office has to name this one, or ask a supervisor."""
+
+
 class NoClaim(HomewardError):
     """Nobody says any more that this person is with an office: the claim was answered, withdrawn or replaced."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.closed import Closing
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, CloseReason, DischargeDestination, Phase, Resolution
@@ -177,6 +178,7 @@ class SearchResolved:
     search: Search
     resolution: Resolution
     office_id: str
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,34 @@ class FoundClaimSettled:
 
     search: Search
     claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceClaimed:
+    """An office registered her again, as it says; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceDecided:
+    """Whether it is she was decided, or is no longer said; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturnDecided:
+    """The same, told of the later case."""
+
+    link: Reappearance
+    earlier_number: str
     office_id: str
 
 
@@ -226,6 +256,7 @@ TransferEvent: TypeAlias = (
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
 ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
+ReturnEvent: TypeAlias = ReappearanceClaimed | ReappearanceDecided | EarlierReturnDecided
 StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
@@ -234,6 +265,7 @@ Event: TypeAlias = (
     | StayEvent
     | SearchEvent
     | ClaimEvent
+    | ReturnEvent
     | FollowUpsUnconfirmed
     | WithdrawalRefused
 )

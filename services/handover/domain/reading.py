@@ -11,6 +11,7 @@ from uuid import UUID
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
@@ -69,6 +70,25 @@ class ListedSearch:
     responsible_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedReturn:
+    """Another registration of the person of a case, with the number of that other case and the office it is with."""
+
+    link: Reappearance
+    other_number: str
+    other_is_later: bool
+    other_office_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToDecide:
+    """A later registration that waits for whoever answers for the earlier case, of this number, at this office."""
+
+    later: ListedReturn
+    case_number: str
+    office_id: str
+
+
 # One case -------------------------------------------------------------------------------------
 
 
@@ -110,6 +130,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A deadline that passed. `level`: how often its rule had passed before; `told_at`: when it was noticed."""
+
+    rule: str
+    due_on: date
+    level: int
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown."""
 
@@ -118,9 +148,11 @@ class History:
     searches: tuple[ListedSearch, ...] = ()
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    returns: tuple[ListedReturn, ...] = ()
     closings: tuple[PastClosing, ...] = ()
     linked: tuple[LinkedCase, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    passed: tuple[Passed, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 

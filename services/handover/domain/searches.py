@@ -11,13 +11,12 @@ from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.handover.domain import steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_days, check_past
-from services.handover.domain.errors import SameCase, SearchStepsExhausted
+from services.handover.domain.errors import SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import MAX_STEPS, Departure, Search, Step
 from services.handover.domain.words import (
     BY_ENTRIES,
-    Cause,
     LostReason,
     Phase,
     Resolution,
@@ -60,18 +59,6 @@ def _lost_again(case: CaseCustody, search: Search, reason: LostReason, other_cas
     worse = replace(search, reason=reason, other_case_id=other, version=search.version + 1)
     told = PersonLost(worse, case.addressee_id, case.office_id, late=False)
     return steps.decided(case, told, search=worse)
-
-
-def turned_up(case: CaseCustody, reason: LostReason, search_id: UUID, other_case_id: UUID, at: Moment) -> Decided:
-    """Another office registered the person anew: no journey goes on, and where she belongs is searched for.
-
-    Accountability stays where it is until the search is resolved.
-    """
-    if not case.is_open:
-        return Decided(case)
-    ended = steps.superseded(case, at)
-    lost = lose(ended.case, reason, search_id, at, other_case_id=other_case_id)
-    return Decided(lost.case, (*ended.events, *lost.events))
 
 
 def not_at_address(case: CaseCustody, search_id: UUID, at: Moment) -> Decided:
@@ -160,14 +147,3 @@ def _back(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:
     return Decided(steps.settled(resolved.case, at), (*recalled.events, *resolved.events))
 
 
-def re_identified(case: CaseCustody, other_case_id: UUID, by_office_id: str, at: Moment) -> Decided:
-    """The person goes on under another case: this one is closed. Raises SameCase."""
-    steps.require_open(case)
-    steps.require_search(case)
-    if other_case_id == case.case_id:
-        raise SameCase
-    ended = steps.superseded(case, at)
-    resolved = steps.resolved(ended.case, Resolution.RE_IDENTIFIED, case.office_id, at, other_case_id=other_case_id)
-    closing = replace(steps.closing_of(case, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=other_case_id)
-    closed = steps.ended(resolved.case, closing, at)
-    return Decided(closed.case, (*ended.events, *resolved.events, *closed.events))

@@ -255,3 +255,12 @@ def ended(case: CaseCustody, closing: Closing, at: Moment, *, told_before: bool 
         closing=None if told_before else closing,
     )
     return Decided(moved(replace(case, followup_watches=False), phase, None, closing=closing), (told,))
+
+
+def goes_on_as(case: CaseCustody, other_case_id: UUID, by_office_id: str, at: Moment) -> Decided:
+    """The case ends, and the person goes on under the other one."""
+    without = superseded(case, at)
+    found = resolved(without.case, Resolution.RE_IDENTIFIED, case.office_id, at, other_case_id=other_case_id)
+    closing = replace(closing_of(case, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=other_case_id)
+    over = ended(found.case, closing, at)
+    return Decided(over.case, (*without.events, *found.events, *over.events))

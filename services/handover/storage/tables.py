@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Column, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -216,6 +217,28 @@ class FoundClaimRow(HandoverTable, table=True):
     settled_at: datetime | None
 
 
+class ReappearanceRow(HandoverTable, table=True):
+    """That a person came back before under another case; the database refuses a second one that stands."""
+
+    __tablename__ = "reappearance"
+
+    later_case_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    earlier_case_id: UUID
+    match: str
+    at_border: bool
+    claiming_office_id: str
+    claimed_at: datetime
+    state: str
+    announced: bool
+    search_id: UUID | None
+    former_reason: str | None
+    stood: dict[str, Any] | None = Field(sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    decided_by_office_id: str
+    decided_by_subject: str
+    decided_at: datetime | None
+
+
 CUSTODY: Final = table_of(CustodyRow)
 SEGMENT: Final = table_of(SegmentRow)
 STAY: Final = table_of(StayRow)
@@ -225,3 +248,4 @@ STEP: Final = table_of(StepRow)
 CLOSING: Final = table_of(ClosingRow)
 DECISION: Final = table_of(DecisionRow)
 CLAIM: Final = table_of(FoundClaimRow)
+REAPPEARANCE: Final = table_of(ReappearanceRow)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
@@ -23,12 +23,16 @@ from services.handover.domain.reading import (
     Correction,
     Counted,
     Custody,
+    Decision,
     Facility,
     ListedOverdue,
+    ListedReturn,
     ListedSearch,
     ListedTransfer,
     LostCounted,
+    Passed,
     PastClosing,
+    ReturnToDecide,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
@@ -215,7 +219,10 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         searches=[search(each, shown.now) for each in shown.history.searches],
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
+        returns=[return_link(each) for each in shown.history.returns],
         closings=[_closing(each) for each in shown.history.closings],
+        decisions=[_decision(each) for each in shown.history.decisions],
+        passed_deadlines=[_passed(each) for each in shown.history.passed],
         linked_cases=[
             custody_pb2.LinkedCase(case_id=str(each.case_id), case_number=each.case_number)
             for each in shown.history.linked
@@ -253,6 +260,31 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
     )
 
 
+def return_link(value: ListedReturn) -> custody_pb2.ReturnLink:
+    """Another registration of the person."""
+    link = value.link
+    return custody_pb2.ReturnLink(
+        other_case_id=str(link.later_id if value.other_is_later else link.earlier_id),
+        other_case_number=value.other_number,
+        other_is_later=value.other_is_later,
+        match=number_of(types.EarlierCaseMatch, link.match),
+        state=number_of(types.ReturnLinkState, link.state),
+        at_border=link.at_border,
+        claiming_office_id=link.claiming_id,
+        claim_time=instant(link.claimed_at),
+        decided_by_office_id=link.decided_by_id,
+        decide_time=instant_or_none(link.decided_at),
+    )
+
+
+def return_to_decide(value: ReturnToDecide) -> returns_pb2.ReturnToDecide:
+    """A later registration that waits for a decision."""
+    return returns_pb2.ReturnToDecide(
+        case_id=str(value.later.link.earlier_id),
+        case_number=value.case_number,
+        accountable_office_id=value.office_id,
+        later=return_link(value.later),
+    )
 def _closing(past: PastClosing) -> custody_pb2.Closing:
     """An end; for who may not see why, that there was one."""
     value, again = past.closing, past.closing.reopened
@@ -283,6 +315,22 @@ def _parting(value: Parting) -> custody_pb2.Parting:
         reason=number_of(types.PartingReason, value.reason),
         part_time=instant(value.parted_at),
         reunite_time=instant_or_none(value.reunited_at),
+    )
+
+
+def _decision(value: Decision) -> custody_pb2.Decision:
+    return custody_pb2.Decision(
+        revision=value.revision,
+        status=number_of(types.IdentificationStatus, value.status),
+        office_id=value.office_id,
+        decided_on=day(value.decided_on),
+        decide_time=instant(value.decided_at),
+    )
+
+
+def _passed(value: Passed) -> custody_pb2.PassedDeadline:
+    return custody_pb2.PassedDeadline(
+        rule=value.rule, due_on=day(value.due_on), level=value.level, pass_time=instant(value.told_at)
     )
 
 

@@ -17,6 +17,7 @@ from services.handover.domain.events import (
     AcknowledgementRetracted,
     ClaimEvent,
     CustodyChanged,
+    EarlierReturnDecided,
     Event,
     FollowUpsUnconfirmed,
     FoundClaimSettled,
@@ -24,6 +25,9 @@ from services.handover.domain.events import (
     PersonClaimedFound,
     PersonDischarged,
     PersonLost,
+    ReappearanceClaimed,
+    ReappearanceDecided,
+    ReturnEvent,
     SearchEscalated,
     SearchEvent,
     SearchResolved,
@@ -85,6 +89,8 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
             return _search_event(case_id, value)
         case PersonClaimedFound() | FoundClaimSettled():
             return _claim_event(case_id, case_number, value)
+        case ReappearanceClaimed() | ReappearanceDecided() | EarlierReturnDecided():
+            return _return_event(case_id, case_number, value)
         case PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
@@ -137,6 +143,7 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 search_id=search_id,
                 resolution=resolution(value.resolution),
                 accountable_office_id=value.office_id,
+                phase=phase(value.phase) if value.phase is not None else types.CASE_PHASE_UNSPECIFIED,
             )
         case _:
             assert_never(value)
@@ -164,6 +171,44 @@ def _claim_event(case_id: str, case_number: str, value: ClaimEvent) -> Message:
                 state=number_of(types.FoundClaimState, claim.state),
                 claimed_office_id=claim.office_id,
                 claimed_by_office_id=claim.claimed_by_id,
+                accountable_office_id=value.office_id,
+            )
+        case _:
+            assert_never(value)
+
+
+def _return_event(case_id: str, case_number: str, value: ReturnEvent) -> Message:
+    link = value.link
+    state = number_of(types.ReturnLinkState, link.state)
+    match value:
+        case ReappearanceClaimed():
+            return events.ReappearanceClaimed(
+                case_id=case_id,
+                case_number=case_number,
+                later_case_id=str(link.later_id),
+                later_case_number=value.later_number,
+                claiming_office_id=link.claiming_id,
+                match=number_of(types.EarlierCaseMatch, link.match),
+                at_border=link.at_border,
+                accountable_office_id=value.office_id,
+                ended=value.ended,
+            )
+        case ReappearanceDecided():
+            return events.ReappearanceDecided(
+                case_id=case_id,
+                later_case_id=str(link.later_id),
+                later_case_number=value.later_number,
+                state=state,
+                decided_by_office_id=link.decided_by_id,
+                accountable_office_id=value.office_id,
+            )
+        case EarlierReturnDecided():
+            return events.EarlierReturnDecided(
+                case_id=case_id,
+                earlier_case_id=str(link.earlier_id),
+                earlier_case_number=value.earlier_number,
+                state=state,
+                decided_by_office_id=link.decided_by_id,
                 accountable_office_id=value.office_id,
             )
         case _:

@@ -16,9 +16,10 @@ from services.chassis.calls.enums import member_of
 from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
-from services.handover.domain.custody import Registration
+from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
 from services.handover.domain.reading import Decision
+from services.handover.domain.reappearance import Match
 from services.handover.domain.words import Identification, SearchEffect
 
 
@@ -34,8 +35,21 @@ def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Regist
         received_at=received_at,
         registered_at=registered_at,
         earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
+        earlier_match=_match_of(heard),
         relatives=tuple(relative_of(each) for each in heard.relatives),
     )
+
+
+def earlier_of(heard: handover_pb2.CaseCorrected) -> EarlierReturn | None:
+    """How the earlier return stands named after a correction; None when that was not told, so it stands as before."""
+    if not heard.earlier_case_told:
+        return None
+    return EarlierReturn(UUID(heard.earlier_case_id) if heard.earlier_case_id else None, _match_of(heard))
+
+
+def _match_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Match:
+    """Events of former versions do not say."""
+    return member_of(Match, types.EarlierCaseMatch, heard.earlier_case_match) or Match.UNKNOWN
 
 
 def relative_of(heard: handover_pb2.Relative) -> Relative:

@@ -133,6 +133,30 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         ),
         # An answer that ended the search is told by that.
         Occurrence.FOUND_CLAIM_DROPPED: ((Addressee.CLAIMED, Kind.FOUND_CLAIM_DROPPED),),
+        Occurrence.RETURN_CLAIMED: (
+            (_ACCOUNTABLE, Kind.RETURN_CLAIMED),
+            (_PROVINCE, Kind.RETURN_CLAIMED_SUPERVISOR),
+        ),
+        Occurrence.RETURN_CLAIMED_AFTER_END: (
+            (_ACCOUNTABLE, Kind.RETURN_CLAIMED),
+            (_PROVINCE, Kind.RETURN_CLAIMED_SUPERVISOR),
+            (_NATIONAL, Kind.RETURN_CLAIMED_SUPERVISOR),
+        ),
+        Occurrence.RETURN_CONFIRMED: ((_ACCOUNTABLE, Kind.RETURN_CONFIRMED), (_PROVINCE, Kind.RETURN_CONFIRMED)),
+        Occurrence.RETURN_DENIED: ((_ACCOUNTABLE, Kind.RETURN_DENIED), (_PROVINCE, Kind.RETURN_DENIED)),
+        Occurrence.RETURN_WITHDRAWN: ((_ACCOUNTABLE, Kind.RETURN_WITHDRAWN), (_PROVINCE, Kind.RETURN_WITHDRAWN)),
+        Occurrence.EARLIER_RETURN_CONFIRMED: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_CONFIRMED),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_CONFIRMED),
+        ),
+        Occurrence.EARLIER_RETURN_DENIED: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_DENIED),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_DENIED),
+        ),
+        Occurrence.EARLIER_RETURN_UNDONE: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_UNDONE),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_UNDONE),
+        ),
         Occurrence.SEARCH_ENDED: (
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),

@@ -279,6 +279,38 @@ def _claim_settled(event: transfer_pb2.FoundClaimSettled, case: NotifiedCase) ->
             return Fact(Occurrence.FOUND_CLAIM_DROPPED, offices, given)
 
 
+def _return_claimed(event: transfer_pb2.ReappearanceClaimed, case: NotifiedCase) -> Fact:
+    return Fact(
+        Occurrence.RETURN_CLAIMED_AFTER_END if event.ended else Occurrence.RETURN_CLAIMED,
+        accountable(event.accountable_office_id),
+        filled(
+            office=event.accountable_office_id,
+            from_office=event.claiming_office_id,
+            other_case=event.later_case_number,
+            match=code_of(types.EarlierCaseMatch, event.match),
+        ),
+        about=event.later_case_id,
+    )
+
+
+def _return_decided(event: transfer_pb2.ReappearanceDecided, case: NotifiedCase) -> Fact:
+    occurrence = {
+        types.RETURN_LINK_STATE_CONFIRMED: Occurrence.RETURN_CONFIRMED,
+        types.RETURN_LINK_STATE_DENIED: Occurrence.RETURN_DENIED,
+    }.get(event.state, Occurrence.RETURN_WITHDRAWN)
+    given = filled(office=event.accountable_office_id, other_case=event.later_case_number)
+    return Fact(occurrence, accountable(event.accountable_office_id), given)
+
+
+def _earlier_decided(event: transfer_pb2.EarlierReturnDecided, case: NotifiedCase) -> Fact:
+    occurrence = {
+        types.RETURN_LINK_STATE_CONFIRMED: Occurrence.EARLIER_RETURN_CONFIRMED,
+        types.RETURN_LINK_STATE_DENIED: Occurrence.EARLIER_RETURN_DENIED,
+    }.get(event.state, Occurrence.EARLIER_RETURN_UNDONE)
+    given = filled(office=event.decided_by_office_id, other_case=event.earlier_case_number)
+    return Fact(occurrence, accountable(event.accountable_office_id), given)
+
+
 def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
     national = case.search_level >= NATIONAL_LEVEL
     offices = accountable(event.accountable_office_id, case.search_receiver_id)
@@ -364,6 +396,10 @@ def _about_search(event: Any) -> str:
     return str(event.search_id)
 
 
+def _about_return(event: Any) -> str:
+    return str(event.later_case_id)
+
+
 def _about_claim(event: Any) -> str:
     return f"{event.search_id}/{event.number}"
 
@@ -389,6 +425,9 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search, ends=ends_nothing),
     transfer_pb2.PersonClaimedFound: Telling(_claimed_found, ends=ends_nothing),
     transfer_pb2.FoundClaimSettled: Telling(_claim_settled, ends=ends(Turn.CLAIM_SETTLED, _about_claim)),
+    transfer_pb2.ReappearanceClaimed: Telling(_return_claimed, ends=ends_nothing),
+    transfer_pb2.ReappearanceDecided: Telling(_return_decided, ends=ends(Turn.RETURN_DECIDED, _about_return)),
+    transfer_pb2.EarlierReturnDecided: Telling(_earlier_decided, ends=ends_nothing),
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search, ends=ends(Turn.SEARCH_ENDED, _about_search)),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed, ends=ends_nothing),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused, ends=ends_nothing),

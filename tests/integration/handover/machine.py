@@ -25,6 +25,7 @@ from homeward.handover.v1 import (
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    returns_pb2,
     searches_pb2,
     stays_pb2,
     transfers_pb2,
@@ -252,8 +253,9 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(
         office_id=st.sampled_from((POST, POST, OTHER_POST, CENTRE, HOME, ELSEWHERE)),
         earlier=st.sampled_from((None, None, 0, 1)),
+        match=st.sampled_from(("LIKELY", "LIKELY", "UNLIKELY", "UNKNOWN")),
     )
-    def register(self, office_id: str, earlier: int | None) -> None:
+    def register(self, office_id: str, earlier: int | None, match: str = "LIKELY") -> None:
         """An office registers a person, perhaps one who was registered before; the news are on their way."""
         # The same in every run: a story that fails must fail again when it is told again.
         case_id = uuid.UUID(int=len(self.registered) + 1)
@@ -267,6 +269,7 @@ class CaseMachine(RuleBasedStateMachine):
         )
         if earlier is not None and earlier < len(self.registered):
             event.earlier_case_id = str(self.registered[earlier])
+            event.earlier_case_match = types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}")
         event.register_time.FromDatetime(self.pair.clock.now())
         event.handover_time.FromDatetime(self.pair.clock.now())
         self.registered.append(case_id)
@@ -278,6 +281,42 @@ class CaseMachine(RuleBasedStateMachine):
         if seldom == 0 and number < len(self.registered):
             case_id = self.registered[number]
             self.pair.intake_says(case_id, handover_pb2.CaseWithdrawn(case_id=str(case_id)))
+
+    @rule(
+        later=CASE,
+        earlier=st.one_of(st.none(), CASE),
+        match=st.sampled_from(("LIKELY", "UNLIKELY")),
+        seldom=st.integers(0, 2),
+    )
+    def corrected(self, later: int, earlier: int | None, match: str, seldom: int) -> None:
+        """The post corrects the number of the earlier case, or takes it out."""
+        if seldom or later >= len(self.registered) or (earlier or 0) >= len(self.registered):
+            return
+        event = handover_pb2.CaseCorrected(
+            case_id=str(self.registered[later]),
+            age_band=types.AGE_BAND_ADULT,
+            fields=["earlier_case"],
+            earlier_case_told=True,
+            earlier_case_id="" if earlier is None else str(self.registered[earlier]),
+            earlier_case_match=types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}"),
+        )
+        self.pair.intake_says(self.registered[later], event)
+
+    @rule(
+        earlier=CASE,
+        later=CASE,
+        what=st.sampled_from(("Confirm", "Confirm", "Deny", "Undo")),
+        who=st.sampled_from((None, None, NATION, HOME)),
+        how=HOW,
+    )
+    def return_decided(self, earlier: int, later: int, what: str, who: str | None, how: str) -> None:
+        """Whoever answers for the earlier case says whether it is she; a supervisor takes it back."""
+        known = {case.id: case for case in self.cases}
+        if max(earlier, later) >= len(self.registered) or self.registered[earlier] not in known:
+            return
+        case = known[self.registered[earlier]]
+        request: Any = getattr(returns_pb2, f"{what}ReappearanceRequest")(later_case=str(self.registered[later]))
+        self.ask(f"{what}Reappearance", request, case, NATION if what == "Undo" else who, how)
 
     # The accountable office.
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2
 from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.kernel.case_number import format_case_number
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -27,21 +26,6 @@ from tests.integration.handover.world import (
 )
 
 REASONS = types.LostReason
-
-
-async def _again(world: World, earlier: Case, office_id: str) -> Case:
-    """The person is registered anew, and the office knows of the earlier case."""
-    number = format_case_number(700 + len(await world.rows("SELECT 1 FROM custody")))
-    case = Case(uuid.uuid4(), number)
-    event = handover_pb2.CaseRegistered(
-        case_id=str(case.id),
-        case_number=case.number,
-        receiving_office_id=office_id,
-        age_band=types.AGE_BAND_ADULT,
-        earlier_case_id=str(earlier.id),
-    )
-    await world.told(case, event)
-    return case
 
 
 async def _at_home(world: World) -> Case:
@@ -60,62 +44,6 @@ async def _search(world: World, case: Case, *, by: str, scope: str | None = None
 
 
 # By which news --------------------------------------------------------------------------------
-
-
-async def test_handed_over_again_at_a_border(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, OTHER_POST)
-    lost = next(each for each in await world.heard() if names([each]) == ["PersonLost"])
-    assert (lost.case_id, lost.reason) == (str(case.id), REASONS.LOST_REASON_REAPPEARED)
-    assert lost.accountable_office_id == QUANG_NINH
-    assert await world.stands(case) == ("SEARCH", QUANG_NINH, "SEARCH_ESCALATE")
-    assert (await _search(world, case, by=QUANG_NINH)).other_case_id == str(new.id)
-    assert await world.stands(new) == ("REGISTERED", OTHER_POST, "DISPATCH_DUE")
-    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE case_id = :id AND state = 'ARMED'", id=case.id)
-    assert not watch.is_primary, "the follow-ups go on"
-
-
-async def test_another_province_registers_her(world: World) -> None:
-    case = await world.registered()
-    await world.dispatch(case)
-    await world.heard()
-    await _again(world, case, HANOI)
-    said = await world.heard()
-    assert names(said) == ["CustodyChanged", "TransferSuperseded", "PersonLost"]
-    assert said[1].new_transfer_id == ""
-    assert said[2].reason == REASONS.LOST_REASON_ARRIVED_ELSEWHERE
-    assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
-
-
-async def test_the_same_province_registers_her(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, "CM-22-01")
-    assert await world.names_heard() == ["CustodyChanged"]
-    assert (await world.stands(case))[0] == "FOLLOW_UP"
-    (row,) = await world.rows("SELECT earlier_case_id FROM custody WHERE case_id = :id", id=new.id)
-    assert row.earlier_case_id == case.id
-
-
-async def test_an_earlier_case_that_ended_or_that_nobody_knows(world: World) -> None:
-    ended = await world.registered()
-    await world.told(ended, handover_pb2.CaseWithdrawn(case_id=str(ended.id)))
-    await world.heard()
-    for earlier in (ended, Case(uuid.uuid4(), "HW-999-999-957")):
-        await _again(world, earlier, OTHER_POST)
-        assert await world.names_heard() == ["CustodyChanged"]
-
-
-async def test_the_news_of_the_later_return_was_faster(world: World) -> None:
-    earlier = Case(uuid.uuid4(), format_case_number(99))
-    later = await _again(world, earlier, OTHER_POST)
-    await world.heard()
-    event = handover_pb2.CaseRegistered(
-        case_id=str(earlier.id), case_number=earlier.number, receiving_office_id=POST, age_band=types.AGE_BAND_ADULT
-    )
-    await world.told(earlier, event)
-    _, lost = await world.heard()
-    assert (lost.case_id, lost.reason) == (str(earlier.id), REASONS.LOST_REASON_REAPPEARED)
-    assert (await _search(world, earlier, by=POST)).other_case_id == str(later.id)
 
 
 @pytest.mark.parametrize(
@@ -333,24 +261,6 @@ async def test_redirected_returned_closed(world: World) -> None:
         (str(second.id), types.SEARCH_RESOLUTION_RETURNED_TO_SENDER),
         (str(third.id), types.SEARCH_RESOLUTION_CLOSED),
     ]
-
-
-async def test_she_goes_on_under_another_case(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, OTHER_POST)
-    await world.heard()
-    same = world.resolve(case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=case.number)
-    assert await refused(same) == "SAME_CASE"
-    unknown = world.resolve(
-        case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=format_case_number(99)
-    )
-    assert await violated(unknown) == [("other_case", "CASE_NOT_FOUND")]
-    await world.resolve(case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=new.number)
-    said = await world.heard()
-    assert names(said) == ["SearchResolved", "CustodyChanged"]
-    assert said[1].cause == types.CUSTODY_CAUSE_RE_IDENTIFIED
-    assert await world.stands(case) == ("CLOSED", QUANG_NINH, None)
-    assert await world.stands(new) == ("REGISTERED", OTHER_POST, "DISPATCH_DUE")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from homeward.handover.v1 import (
     custody_pb2_grpc,
     directory_pb2_grpc,
     journeys_pb2_grpc,
+    returns_pb2,
+    returns_pb2_grpc,
     searches_pb2,
     searches_pb2_grpc,
     stays_pb2,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
         stays_pb2_grpc.StayServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
+        returns_pb2_grpc.ReturnServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
         closing_pb2_grpc.ClosingServiceAsyncStub,
         directory_pb2_grpc.DirectoryServiceAsyncStub,
@@ -74,6 +77,7 @@ else:
             stays_pb2_grpc.StayServiceStub,
             searches_pb2_grpc.SearchServiceStub,
             claims_pb2_grpc.ClaimServiceStub,
+            returns_pb2_grpc.ReturnServiceStub,
             custody_pb2_grpc.CustodyServiceStub,
             closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
@@ -168,6 +172,39 @@ class World:
         """Let an event of another service take effect."""
         await deliver(self.chassis, self.script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
+
+    async def again(self, earlier: Case, office_id: str, match: str = "LIKELY") -> Case:
+        """The office registers her anew, as it says, and knows of the earlier case."""
+        number = format_case_number(700 + len(await self.rows("SELECT 1 FROM custody")))
+        case = Case(uuid.uuid4(), number)
+        event = handover_pb2.CaseRegistered(
+            case_id=str(case.id),
+            case_number=case.number,
+            receiving_office_id=office_id,
+            age_band=types.AGE_BAND_ADULT,
+            earlier_case_id=str(earlier.id),
+            earlier_case_match=types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}"),
+        )
+        await self.told(case, event)
+        return case
+
+    async def at_home(self) -> Case:
+        """Sent from the post to Quảng Ninh, arrived, and followed up there."""
+        case = await self.registered()
+        await self.dispatch(case)
+        await self.acknowledge(case)
+        await self.followed(case, segment=2)
+        await self.heard()
+        return case
+
+    async def decide(self, method: str, earlier: Case, later: Case, *, by: str) -> custody_pb2.Custody:
+        """Confirm, Deny or Undo that it is she."""
+        request: Any = getattr(returns_pb2, f"{method}ReappearanceRequest")(
+            request_id=new_id(), case=earlier.number, later_case=later.number
+        )
+        answer: Any = await getattr(self.at(by), f"{method}Reappearance")(request)
+        custody: custody_pb2.Custody = answer.custody
+        return custody
 
     async def followed(self, case: Case, segment: int, office_id: str = QUANG_NINH) -> None:
         """Followup answers that the obligations of a segment exist."""

@@ -15,7 +15,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
-from services.intake.vault.opening import Vault
+from services.intake.vault.opening import Vault, case_number_key
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import OTHER_POST, POST, SUPERVISOR, World
 
@@ -237,6 +237,7 @@ async def test_a_case_from_before_is_found_once_it_is_traced(world: World) -> No
         world.chassis.units,
         world.chassis.directory,
         Vault.with_key_file(world.chassis.settings.kek),
+        case_number_key(world.chassis.settings.number_key),
         world.chassis.digest_key,
         world.chassis.calendar,
     )

@@ -22,7 +22,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.roles import Role
-from services.handover.domain import claims, closing, custody, deadlines, news, searches, stays, transfers
+from services.handover.domain import (
+    claims,
+    closing,
+    custody,
+    deadlines,
+    news,
+    returns,
+    searches,
+    stays,
+    steps,
+    transfers,
+)
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.closing import Ending, Heirs
 from services.handover.domain.events import (
@@ -36,6 +47,8 @@ from services.handover.domain.events import (
     TransferSuperseded,
 )
 from services.handover.domain.moment import Moment
+from services.handover.domain.reappearance import LinkState, Match, Reappearance
+from services.handover.domain.returns import LaterOffice
 from services.handover.domain.search import Departure, Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Past, PastSegment, chain
@@ -150,6 +163,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.ids = 100
         self.segments = [self.case.segment]
         self.ended_at: datetime | None = None
+        self.link: Reappearance | None = None
         self.transfers: dict[uuid.UUID, Transfer] = {}
         self.searches: dict[uuid.UUID, Search] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
@@ -336,16 +350,71 @@ class CustodyMachine(RuleBasedStateMachine):
         before, search_id = self.case, self.new_id()
         other = uuid.UUID(int=1_000_000)
         verbs: dict[str, Callable[[], Decided]] = {
-            "elsewhere": lambda: searches.turned_up(before, LostReason.ARRIVED_ELSEWHERE, search_id, other, self.at),
-            "reappeared": lambda: searches.turned_up(before, LostReason.REAPPEARED, search_id, other, self.at),
+            "elsewhere": lambda: self.said_again(at_border=False, other=other, search_id=search_id),
+            "reappeared": lambda: self.said_again(at_border=True, other=other, search_id=search_id),
             "address": lambda: searches.not_at_address(before, search_id, self.at),
             "province": lambda: searches.left_province(before, search_id, self.at),
         }
+        under_way = before.is_under_way
         assert self.take(verbs[how]) is not None, "news are never refused"
+        assert self.case.is_under_way == under_way, "and take nobody off her way"
         assert self.case.office_id == before.office_id
         if before.search is not None:
             assert self.case.search is not None
             assert self.case.search.id == before.search.id
+
+    def said_again(self, *, at_border: bool, other: uuid.UUID, search_id: uuid.UUID) -> Decided:
+        """Another office registered her again, as it says, and the records are alike."""
+        if self.link is not None and self.link.is_claimed:
+            return Decided(self.case)
+        link = Reappearance(other, 1, self.case.case_id, Match.LIKELY, at_border, OTHER, self.now)
+        self.link, outcome = returns.claimed(link, self.case, "HW-1", search_id, self.at, elsewhere=True)
+        return outcome
+
+    @precondition(lambda self: self.link is not None and self.link.is_claimed)
+    @rule(state=st.sampled_from((LinkState.DENIED, LinkState.WITHDRAWN)))
+    def it_was_another_person(self, state: LinkState) -> None:
+        """It is denied, or no longer said: what stood goes on."""
+        assert self.link is not None
+        before, link = self.case, self.link
+        later = replace(registered(), case_id=link.later_id)
+
+        def deny() -> Decided:
+            nonlocal link
+            linked = returns.dropped(link, before, later, self.at, state)
+            link = linked.link
+            return linked.earlier
+
+        assert self.take(deny) is not None
+        assert (self.case.office_id, self.case.is_under_way) == (before.office_id, before.is_under_way)
+        opened = before.search is not None and before.search.id == link.search_id
+        assert (self.case.search is None) == (before.search is None or (opened and link.former_reason is None))
+        self.link = link
+
+    @precondition(lambda self: self.link is not None and self.link.is_claimed and self.case.is_open)
+    @rule(seldom=st.integers(0, 2))
+    def it_was_she(self, seldom: int) -> None:
+        """It is confirmed: a new return, or she moved to the office that registered her."""
+        if seldom:
+            return
+        assert self.link is not None
+        before, link = self.case, self.link
+        later = replace(registered(), case_id=link.later_id, segment=replace(before.segment, office_id=OTHER))
+
+        def confirm() -> Decided:
+            nonlocal link
+            linked = returns.confirmed(
+                link, before, later, LaterOffice(True, False), self.at, by_office_id=HOME, subject="x"
+            )
+            link = linked.link
+            return linked.earlier
+
+        assert self.take(confirm) is not None
+        self.link = link
+        if link.at_border:
+            assert self.case.phase is Phase.CLOSED
+        else:
+            assert self.case.office_id == OTHER
 
     @precondition(lambda self: self.case.search is not None)
     @rule(
@@ -368,7 +437,7 @@ class CustodyMachine(RuleBasedStateMachine):
             "given_up": lambda: closing.give_up(
                 case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at, by_supervisor=where != POST
             ),
-            "other_case": lambda: searches.re_identified(case, OTHER_CASE.case_id, case.office_id, self.at),
+            "other_case": lambda: steps.goes_on_as(case, OTHER_CASE.case_id, case.office_id, self.at),
         }
         taken = self.take(verbs[how])
         if taken is not None and how not in ("step", "claim"):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import claims, closing, custody, searches, transfers
+from services.handover.domain import claims, closing, custody, searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claim import CLAIMS_MAX, ClaimState
 from services.handover.domain.closing import Ending
@@ -190,7 +190,7 @@ def test_whatever_ends_the_search_settles_the_claim() -> None:
         searches.returned(case, at(DAY)),
         searches.redirected(case, TRANSFER_ID, CENTRE, on(15), at(DAY)),
         closing.give_up(case, Ending(CloseReason.DIED, POST), at(DAY), by_supervisor=False),
-        searches.re_identified(case, SEARCH_ID, POST, at(DAY)),
+        steps.goes_on_as(case, SEARCH_ID, POST, at(DAY)),
     )
     for outcome in ends:
         (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]

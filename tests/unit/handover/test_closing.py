@@ -11,7 +11,7 @@ import pytest
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
-from services.handover.domain import closing, news, searches, transfers
+from services.handover.domain import closing, news, searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.closing import FITTING, GIVING_UP, Ending, Heirs
 from services.handover.domain.errors import (
@@ -275,7 +275,7 @@ def test_one_person_never_has_two_open_cases_by_a_re_opening(make: str, reason: 
     ended = (
         say(registered(), Role.BORDER_POST, CloseReason.REGISTERED_TWICE).case
         if make == "twice"
-        else searches.re_identified(lost(), OTHER_CASE.case_id, POST, LATER).case
+        else steps.goes_on_as(lost(), OTHER_CASE.case_id, POST, LATER).case
     )
     heirs = Heirs(POST)
     with pytest.raises(CaseGoesOnElsewhere):

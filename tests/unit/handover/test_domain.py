@@ -113,7 +113,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "admit": lambda case: stays.admit(case, ASSESSMENT, None, LATER),
     "discharge": lambda case: stays.discharge(case, DischargeDestination.OWN_CHOICE, HOME, None, None, LATER),
     "lose": lambda case: searches.lose(case, LostReason.OFFICE_ENDED, NEXT_ID, LATER),
-    "turned_up": lambda case: searches.turned_up(case, LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, LATER),
+    "turned_up": lambda case: searches.lose(case, LostReason.REAPPEARED, NEXT_ID, LATER, other_case_id=OTHER_CASE),
     "not_at_address": lambda case: searches.not_at_address(case, NEXT_ID, LATER),
     "left_province": lambda case: searches.left_province(case, NEXT_ID, LATER),
     "step": lambda case: searches.record_step(case, StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
@@ -124,7 +124,6 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "withdraw_claim": lambda case: claims.withdraw(claimed(case), POST, LATER),
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
     "returned": lambda case: searches.returned(case, LATER),
-    "re_identified": lambda case: searches.re_identified(case, OTHER_CASE, POST, LATER),
     "given_up": lambda case: closing.give_up(case, Ending(CloseReason.DIED, POST), LATER, by_supervisor=False),
     "reassign": lambda case: custody.reassign(case, "CM-TEST", "invented", LATER),
     "succeeded": lambda case: custody.succeeded(case, case.office_id, "SA-HEIR", LATER),
@@ -205,18 +204,6 @@ TABLE: dict[str, tuple[Expected, ...]] = {
         ENDED,
     ),
     "returned": (NO_SEARCH, NO_SEARCH, NO_SEARCH, REG, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
-    "re_identified": (
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        CLOSED,
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        ENDED,
-        ENDED,
-    ),
     "given_up": (NO_SEARCH, NO_SEARCH, NO_SEARCH, CLOSED, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
     "reassign": (REG, MOVING, REJ, MOVING, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
     "succeeded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
@@ -657,8 +644,8 @@ def test_a_transfer_answered_in_time_is_never_overdue() -> None:
 
 
 def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
-    searched = searches.turned_up(
-        IN_PHASE[Phase.ARRIVED](), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(0)
+    searched = searches.lose(
+        IN_PHASE[Phase.ARRIVED](), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, at(0), other_case_id=OTHER_CASE
     ).case
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.findings import Findings
-from services.intake.domain.corrections import PERSON_FIELDS, Correction, corrected, read_reason
+from services.intake.domain.corrections import Correction, corrected, read_reason
 from services.intake.domain.people import Person
 from services.intake.domain.registered import (
     AnotherPerson,
@@ -143,10 +144,9 @@ def test_everything_wrong_with_a_correction_is_told_at_once() -> None:
     }
 
 
-def test_the_earlier_case_stays() -> None:
-    before = replace(PERSON, earlier_case="HW-1")
-    assert correct(before, given=PERSON, named=PERSON_FIELDS) == before
-    known = replace(REFERENCE, earlier_cases={"HW-2": "HW-2"})
-    correction = Correction("Vì sao", Person("", "", earlier_case="HW-2"))
-    with pytest.raises(InvalidInput, match="1"):
-        corrected(Findings(), before, correction, known, DAY, row=1, rows=1)
+def test_the_earlier_case_is_set_right_and_taken_out() -> None:
+    before = replace(PERSON, earlier_case=format_case_number(1))
+    other = format_case_number(2)
+    assert correct(before, given=Person("", "", earlier_case=other), named=None).earlier_case == other
+    assert correct(before, given=Person("", ""), named=("earlier_case",)).earlier_case == ""
+    assert correct(before, given=Person("", ""), named=("health_remarks",)).earlier_case == before.earlier_case

@@ -38,8 +38,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RegisterSelfReturn": CUSTODIANS,
         "GetReceipt": CUSTODIANS,
         "FindRegistered": CUSTODIANS,
-        "CorrectCase": {Role.BORDER_POST},
-        "WithdrawCase": {Role.BORDER_POST},
+        "CorrectCase": CUSTODIANS,
+        "WithdrawCase": CUSTODIANS,
     },
     "homeward.intake.v1.IdentificationService": {
         "DecideIdentification": {Role.VERIFIER},
@@ -90,6 +90,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ConfirmFound": RECEIVERS,
         "DenyFound": RECEIVERS,
         "WithdrawClaim": CUSTODIANS | {Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.ReturnService": {
+        "ListReturns": LISTING,
+        "ConfirmReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "DenyReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "UndoReappearance": {Role.SUPERVISOR},
     },
     "homeward.handover.v1.CustodyService": {
         "RecordHome": {Role.SUPPORT_AGENCY},
@@ -240,6 +246,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/CloseCase",
                 "/ReopenCase",
                 "/WithdrawClaim",
+                "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
                 "/RecordContact",

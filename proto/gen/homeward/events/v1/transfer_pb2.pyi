@@ -501,6 +501,7 @@ class SearchResolved(_message.Message):
     SEARCH_ID_FIELD_NUMBER: _builtins.int
     RESOLUTION_FIELD_NUMBER: _builtins.int
     ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PHASE_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     search_id: _builtins.str
@@ -509,6 +510,8 @@ class SearchResolved(_message.Message):
     """How."""
     accountable_office_id: _builtins.str
     """The office accountable after it."""
+    phase: _types_pb2.CasePhase.ValueType
+    """Phase of the case after it; unspecified in events of former versions."""
     def __init__(
         self,
         *,
@@ -516,10 +519,11 @@ class SearchResolved(_message.Message):
         search_id: _builtins.str = ...,
         resolution: _types_pb2.SearchResolution.ValueType = ...,
         accountable_office_id: _builtins.str = ...,
+        phase: _types_pb2.CasePhase.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "resolution", b"resolution", "search_id", b"search_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "phase", b"phase", "resolution", b"resolution", "search_id", b"search_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1016,3 +1020,143 @@ class FamilyTogether(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FamilyTogether: _TypeAlias = FamilyTogether  # noqa: Y015
+
+@_typing.final
+class ReappearanceClaimed(_message.Message):
+    """An office registered somebody and says that it is the person of this case, who came back again. Nothing changes by
+    that until it is decided.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    LATER_CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    CLAIMING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    MATCH_FIELD_NUMBER: _builtins.int
+    AT_BORDER_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    case_number: _builtins.str
+    """Its number."""
+    later_case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    later_case_number: _builtins.str
+    """Its number."""
+    claiming_office_id: _builtins.str
+    """The office that registered her later."""
+    match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
+    at_border: _builtins.bool
+    """True when she was registered at a border post."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the earlier case; the last one when it ended."""
+    ended: _builtins.bool
+    """True when the earlier case had ended before."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        later_case_id: _builtins.str = ...,
+        later_case_number: _builtins.str = ...,
+        claiming_office_id: _builtins.str = ...,
+        match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        at_border: _builtins.bool = ...,
+        accountable_office_id: _builtins.str = ...,
+        ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "at_border", b"at_border", "case_id", b"case_id", "case_number", b"case_number", "claiming_office_id", b"claiming_office_id", "ended", b"ended", "later_case_id", b"later_case_id", "later_case_number", b"later_case_number", "match", b"match"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReappearanceClaimed: _TypeAlias = ReappearanceClaimed  # noqa: Y015
+
+@_typing.final
+class ReappearanceDecided(_message.Message):
+    """It was decided whether a later registration is of the person of this case, or it is no longer said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    later_case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    later_case_number: _builtins.str
+    """Its number."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """How."""
+    decided_by_office_id: _builtins.str
+    """The office that decided; empty when it is no longer said."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the earlier case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        later_case_id: _builtins.str = ...,
+        later_case_number: _builtins.str = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        decided_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "decided_by_office_id", b"decided_by_office_id", "later_case_id", b"later_case_id", "later_case_number", b"later_case_number", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReappearanceDecided: _TypeAlias = ReappearanceDecided  # noqa: Y015
+
+@_typing.final
+class EarlierReturnDecided(_message.Message):
+    """The same, told of the later case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    earlier_case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    earlier_case_number: _builtins.str
+    """Its number."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """How."""
+    decided_by_office_id: _builtins.str
+    """The office that decided."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the later case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        earlier_case_id: _builtins.str = ...,
+        earlier_case_number: _builtins.str = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        decided_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "decided_by_office_id", b"decided_by_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_number", b"earlier_case_number", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EarlierReturnDecided: _TypeAlias = EarlierReturnDecided  # noqa: Y015

@@ -374,8 +374,11 @@ class Custody(_message.Message):
     SEARCHES_FIELD_NUMBER: _builtins.int
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
+    RETURNS_FIELD_NUMBER: _builtins.int
     CLOSINGS_FIELD_NUMBER: _builtins.int
     LINKED_CASES_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    PASSED_DEADLINES_FIELD_NUMBER: _builtins.int
     PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
@@ -410,12 +413,24 @@ class Custody(_message.Message):
         """Corrections of the person's record, oldest first; not for former custodians."""
 
     @_builtins.property
+    def returns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnLink]:
+        """Earlier and later returns of the person, as far as the caller may know of them."""
+
+    @_builtins.property
     def closings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Closing]:
         """How it ended and was opened again, oldest first. A former custodian sees that it ended, not why."""
 
     @_builtins.property
     def linked_cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkedCase]:
         """Cases that were closed because the person is this one, oldest first; not for former custodians."""
+
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
+        """Decisions on the identification, oldest first; not for former custodians."""
+
+    @_builtins.property
+    def passed_deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PassedDeadline]:
+        """Deadlines of handover that passed, earliest first; not for former custodians."""
 
     @_builtins.property
     def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
@@ -435,13 +450,16 @@ class Custody(_message.Message):
         searches: _abc.Iterable[Global___Search] | None = ...,
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
+        returns: _abc.Iterable[Global___ReturnLink] | None = ...,
         closings: _abc.Iterable[Global___Closing] | None = ...,
         linked_cases: _abc.Iterable[Global___LinkedCase] | None = ...,
+        decisions: _abc.Iterable[Global___Decision] | None = ...,
+        passed_deadlines: _abc.Iterable[Global___PassedDeadline] | None = ...,
         partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "linked_cases", b"linked_cases", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -518,6 +536,82 @@ class Closing(_message.Message):
 Global___Closing: _TypeAlias = Closing  # noqa: Y015
 
 @_typing.final
+class Decision(_message.Message):
+    """A verifier decided on the identification, or revised a decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DECIDED_ON_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    revision: _builtins.int
+    """1 for the first decision."""
+    status: _types_pb2.IdentificationStatus.ValueType
+    """What."""
+    office_id: _builtins.str
+    """The deciding office."""
+    decided_on: _builtins.str
+    """The day of the decision."""
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was recorded."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.int = ...,
+        status: _types_pb2.IdentificationStatus.ValueType = ...,
+        office_id: _builtins.str = ...,
+        decided_on: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "decided_on", b"decided_on", "office_id", b"office_id", "revision", b"revision", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class PassedDeadline(_message.Message):
+    """A deadline passed, and whoever it concerns was told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    PASS_TIME_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """Code of the rule."""
+    due_on: _builtins.str
+    """The last day that was in time."""
+    level: _builtins.int
+    """How often the rule had passed before, for one that repeats."""
+    @_builtins.property
+    def pass_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was told."""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        level: _builtins.int = ...,
+        pass_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pass_time", b"pass_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "level", b"level", "pass_time", b"pass_time", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PassedDeadline: _TypeAlias = PassedDeadline  # noqa: Y015
+
+@_typing.final
 class LinkedCase(_message.Message):
     """Another case of the same person."""
 
@@ -576,6 +670,70 @@ class Parting(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Parting: _TypeAlias = Parting  # noqa: Y015
+
+@_typing.final
+class ReturnLink(_message.Message):
+    """Another registration of the person, earlier or later. What is only said is shown to whoever answers for the earlier
+    case, what was decided to both sides.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    OTHER_IS_LATER_FIELD_NUMBER: _builtins.int
+    MATCH_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AT_BORDER_FIELD_NUMBER: _builtins.int
+    CLAIMING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    other_case_id: _builtins.str
+    """The other case (UUID)."""
+    other_case_number: _builtins.str
+    """Its number."""
+    other_is_later: _builtins.bool
+    """True when the other case is the later one."""
+    match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """What became of it."""
+    at_border: _builtins.bool
+    """True when the later registration was at a border post: a new return. Otherwise she moved, and it is the same one."""
+    claiming_office_id: _builtins.str
+    """The office that registered her later."""
+    decided_by_office_id: _builtins.str
+    """The office that decided; empty while nobody has."""
+    @_builtins.property
+    def claim_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was said."""
+
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When; absent while nobody has."""
+
+    def __init__(
+        self,
+        *,
+        other_case_id: _builtins.str = ...,
+        other_case_number: _builtins.str = ...,
+        other_is_later: _builtins.bool = ...,
+        match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        at_border: _builtins.bool = ...,
+        claiming_office_id: _builtins.str = ...,
+        claim_time: _timestamp_pb2.Timestamp | None = ...,
+        decided_by_office_id: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "decide_time", b"decide_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_border", b"at_border", "claim_time", b"claim_time", "claiming_office_id", b"claiming_office_id", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "match", b"match", "other_case_id", b"other_case_id", "other_case_number", b"other_case_number", "other_is_later", b"other_is_later", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLink: _TypeAlias = ReturnLink  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):

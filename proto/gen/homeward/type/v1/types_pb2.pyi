@@ -410,7 +410,7 @@ class _SearchResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sear
     SEARCH_RESOLUTION_RE_IDENTIFIED: _SearchResolution.ValueType  # 5
     """The person goes on under another case."""
     SEARCH_RESOLUTION_MISTAKEN: _SearchResolution.ValueType  # 6
-    """What opened it was a mistake and was taken back."""
+    """What opened it was a mistake and was taken back: what stood before goes on."""
 
 class SearchResolution(_SearchResolution, metaclass=_SearchResolutionEnumTypeWrapper):
     """How a search ended."""
@@ -428,8 +428,68 @@ SEARCH_RESOLUTION_CLOSED: SearchResolution.ValueType  # 4
 SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
 """The person goes on under another case."""
 SEARCH_RESOLUTION_MISTAKEN: SearchResolution.ValueType  # 6
-"""What opened it was a mistake and was taken back."""
+"""What opened it was a mistake and was taken back: what stood before goes on."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
+
+class _EarlierCaseMatch:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EarlierCaseMatchEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EarlierCaseMatch.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EARLIER_CASE_MATCH_UNSPECIFIED: _EarlierCaseMatch.ValueType  # 0
+    """Not compared."""
+    EARLIER_CASE_MATCH_LIKELY: _EarlierCaseMatch.ValueType  # 1
+    """Name, sex and year of birth agree, and the home province does not differ."""
+    EARLIER_CASE_MATCH_UNLIKELY: _EarlierCaseMatch.ValueType  # 2
+    """Name, sex or year of birth differ."""
+    EARLIER_CASE_MATCH_UNKNOWN: _EarlierCaseMatch.ValueType  # 3
+    """Too little is known to say."""
+
+class EarlierCaseMatch(_EarlierCaseMatch, metaclass=_EarlierCaseMatchEnumTypeWrapper):
+    """Whether the record of a person resembles that of the earlier return that was named. A hint, never a decision."""
+
+EARLIER_CASE_MATCH_UNSPECIFIED: EarlierCaseMatch.ValueType  # 0
+"""Not compared."""
+EARLIER_CASE_MATCH_LIKELY: EarlierCaseMatch.ValueType  # 1
+"""Name, sex and year of birth agree, and the home province does not differ."""
+EARLIER_CASE_MATCH_UNLIKELY: EarlierCaseMatch.ValueType  # 2
+"""Name, sex or year of birth differ."""
+EARLIER_CASE_MATCH_UNKNOWN: EarlierCaseMatch.ValueType  # 3
+"""Too little is known to say."""
+Global___EarlierCaseMatch: _TypeAlias = EarlierCaseMatch  # noqa: Y015
+
+class _ReturnLinkState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReturnLinkStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReturnLinkState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RETURN_LINK_STATE_UNSPECIFIED: _ReturnLinkState.ValueType  # 0
+    """Not given."""
+    RETURN_LINK_STATE_CLAIMED: _ReturnLinkState.ValueType  # 1
+    """The office that registered her later says so; nobody has decided."""
+    RETURN_LINK_STATE_CONFIRMED: _ReturnLinkState.ValueType  # 2
+    """It is the same person."""
+    RETURN_LINK_STATE_DENIED: _ReturnLinkState.ValueType  # 3
+    """It is another person."""
+    RETURN_LINK_STATE_WITHDRAWN: _ReturnLinkState.ValueType  # 4
+    """The later registration was withdrawn, or names another case or none since; or a confirmation was taken back."""
+
+class ReturnLinkState(_ReturnLinkState, metaclass=_ReturnLinkStateEnumTypeWrapper):
+    """What became of it that a person came back before under another case."""
+
+RETURN_LINK_STATE_UNSPECIFIED: ReturnLinkState.ValueType  # 0
+"""Not given."""
+RETURN_LINK_STATE_CLAIMED: ReturnLinkState.ValueType  # 1
+"""The office that registered her later says so; nobody has decided."""
+RETURN_LINK_STATE_CONFIRMED: ReturnLinkState.ValueType  # 2
+"""It is the same person."""
+RETURN_LINK_STATE_DENIED: ReturnLinkState.ValueType  # 3
+"""It is another person."""
+RETURN_LINK_STATE_WITHDRAWN: ReturnLinkState.ValueType  # 4
+"""The later registration was withdrawn, or names another case or none since; or a confirmation was taken back."""
+Global___ReturnLinkState: _TypeAlias = ReturnLinkState  # noqa: Y015
 
 class _FoundClaimState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
