@@ -1,4 +1,4 @@
-"""Which arrival began a set is kept: its day can be corrected."""
+"""A first contact that is not made is told a second time, and listed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it; of earlier sets it is not known."""
+    """Add the columns, and fill them for what is open."""
     run_sql_file(Path(__file__).with_name("followup_0007.sql"))
 
 
