@@ -33,6 +33,8 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.telemetry.failpoint import FailpointReached, arm
+from services.handover.domain.families import Whereabouts, apart, is_over
+from services.handover.domain.words import Phase
 from tests.support.pair import Loop, Pair, Service
 
 POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"
@@ -66,6 +68,22 @@ RULES_OF: dict[str, tuple[str, ...]] = {
 }
 """The deadline that handover may watch in each phase."""
 ENDED = ("CLOSED", "WITHDRAWN")
+
+RELATIVES = """
+    SELECT c.case_id, c.phase, c.accountable_office_id AS office_id, t.to_office_id AS to_id,
+           t.state = 'DISPATCHED' AS under_way,
+           o.case_id AS other_id, o.phase AS other_phase, o.accountable_office_id AS other_office_id,
+           u.to_office_id AS other_to_id, u.state = 'DISPATCHED' AS other_left,
+           ARRAY(SELECT p.reason FROM parting p WHERE p.case_id = c.case_id AND p.other_case_id = o.case_id
+                 AND p.reunited_at IS NULL) AS reasons
+    FROM relative r
+    JOIN relative b ON b.case_id = r.other_case_id AND b.other_case_id = r.case_id
+    JOIN custody c ON c.case_id = r.case_id
+    JOIN custody o ON o.case_id = r.other_case_id
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state IN ('PLANNED', 'DISPATCHED')
+    LEFT JOIN transfer u ON u.case_id = o.case_id AND u.state IN ('PLANNED', 'DISPATCHED')
+    WHERE r.case_id < r.other_case_id AND r.keep_together AND b.keep_together
+"""
 
 STANDS = """
     SELECT c.case_id, c.phase, c.accountable_office_id AS office_id, c.segment, c.followup_watches, c.arrivals,
@@ -276,6 +294,19 @@ class CaseMachine(RuleBasedStateMachine):
         if seldom == 0 and number < len(self.registered):
             case_id = self.registered[number]
             self.pair.intake_says(case_id, handover_pb2.CaseWithdrawn(case_id=str(case_id)))
+
+    @precondition(lambda self: len(self.registered) > 1)
+    @rule(number=CASE, what=st.sampled_from(("together", "together", "may part", "none")))
+    def relatives(self, number: int, what: str) -> None:
+        """Intake says of two people that they must not be parted, may be, or are no relatives; of both, one by one."""
+        one = self.registered[number % len(self.registered)]
+        other = self.registered[(number + 1) % len(self.registered)]
+        for case_id, other_id in ((str(one), str(other)), (str(other), str(one))):
+            event: Message = handover_pb2.FamilyUnlinked(case_id=case_id, other_case_id=other_id)
+            if what != "none":
+                relative = handover_pb2.Relative(case_id=other_id, keep_together=what == "together")
+                event = handover_pb2.FamilyLinked(case_id=case_id, relative=relative)
+            self.pair.intake_says(uuid.UUID(case_id), event)
 
     # The accountable office.
 
@@ -575,6 +606,27 @@ class CaseMachine(RuleBasedStateMachine):
             else:
                 self.ended.discard(row.case_id)
         assert self.run(self.handover.rows(GAPS)) == []
+
+    @invariant()
+    def whoever_is_apart_is_known_to_be(self) -> None:
+        """Of two open cases that must not be parted, a parting stands exactly while they are apart."""
+        if self.offices_ended:
+            # What an end moves is looked at when something happens to one of the two.
+            return
+        for row in self.run(self.handover.rows(RELATIVES)):
+            one = Whereabouts(row.case_id, "", Phase(row.phase), row.office_id, row.to_id or "", bool(row.under_way))
+            other = Whereabouts(
+                row.other_id,
+                "",
+                Phase(row.other_phase),
+                row.other_office_id,
+                row.other_to_id or "",
+                bool(row.other_left),
+            )
+            if is_over(one, other):
+                continue
+            reason = apart(one, other)
+            assert row.reasons == ([] if reason is None else [reason.value]), f"{row.reasons} stand, {reason} is true"
 
     @invariant()
     def the_chain_has_no_gap(self) -> None:

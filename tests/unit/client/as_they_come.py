@@ -176,6 +176,13 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
             "1. Nguyễn Thị Ví Dụ",
         )
     },
+    "a name with a telephone": (one(Họ_và_tên="Nguyễn Thị Dụ 0912345678"), REFUSED, "NOT_A_NAME"),
+    "a name with a letter of another alphabet": (one(Họ_và_tên="Ng\u0443y\u1ec5n Thị Dụ"), REFUSED, "NOT_A_NAME"),
+    **{
+        f"two people in one cell, {word}": (one(Họ_và_tên=word), ASKED, "SEVERAL_PEOPLE")
+        for word in ("Nguyễn Thị Dụ và con", "Lò Thị Dụ; Lò Văn Bịa", "Nguyễn Thị Dụ, Trần Văn Bịa")
+    },
+    "an alias": (one(Họ_và_tên="Nguyễn Thị Dụ (Hoa)"), TAKEN, ""),
     "a name with an apostrophe before it": (one(Họ_và_tên="'Nguyễn Thị Ví Dụ"), TAKEN, ""),
     "a name in full width": (one(Họ_và_tên="Ｎｇｕｙễｎ Ａｎ"), TAKEN, ""),
     "a newborn without a name": (one(Họ_và_tên=""), REFUSED, "REQUIRED"),

@@ -111,7 +111,8 @@ def test_of_one_alone_age_and_day_are_asked_about() -> None:
     ],
 )
 def test_what_a_table_made_of_a_number_is_refused(field: str, text: str) -> None:
-    assert wrong(handover(replace(ONE, **{field: text}))) == [(1, field, "BAD_FORMAT")]
+    odd: dict[str, Any] = {field: text}
+    assert wrong(handover(replace(ONE, **odd))) == [(1, field, "BAD_FORMAT")]
 
 
 @pytest.mark.parametrize("text", ["1.23E+11", "01-Nov", "05/11/2026"])
