@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from homeward.events.v1 import handover_pb2, notification_pb2
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     custody_pb2,
@@ -40,6 +40,8 @@ CENTRE, SHELTER = "RC-SOCIAL-22", "RC-PEACE-HOUSE"
 HOME, ELSEWHERE, THIRD = "SA-22", "SA-01", "SA-15"
 NATION, ADMIN = "SV-NATIONAL", "ADMIN-NATIONAL"
 OFFICES = (POST, CENTRE, SHELTER, HOME, ELSEWHERE, THIRD, NATION)
+KEEPERS = (HOME, ELSEWHERE, THIRD)
+"""Who may make follow-ups."""
 RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
 ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
 """What may end, and who takes over."""
@@ -104,7 +106,7 @@ LATEST_PLAN = """
     LIMIT 1
 """
 WATCHED_BY_FOLLOWUP = """
-    SELECT c.case_id, c.phase, c.office_id,
+    SELECT c.case_id, c.phase, c.office_id, c.keeper_id, c.search_reason,
            (SELECT count(*) FROM obligation o WHERE o.case_id = c.case_id AND o.state = 'ARMED' AND o.is_primary)
                AS primaries
     FROM followup_case c
@@ -472,6 +474,21 @@ class CaseMachine(RuleBasedStateMachine):
         outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
         self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
 
+    @rule(number=CASE, entry=st.integers(1, 4), how=HOW)
+    def taken_back(self, number: int, entry: int, how: str) -> None:
+        """An entry was another person's."""
+        request = entries_pb2.TakeBackEntryRequest(entry_number=entry, reason=types.ENTRY_REASON_WRONG_CASE)
+        self.followed("TakeBackEntry", request, number, how)
+
+    @rule(number=CASE, entry=st.integers(1, 4), reached=st.booleans(), how=HOW)
+    def corrected(self, number: int, entry: int, reached: bool, how: str) -> None:
+        """What a contact said is put right."""
+        outcome = types.CONTACT_OUTCOME_REACHED if reached else types.CONTACT_OUTCOME_NOT_AT_ADDRESS
+        request = entries_pb2.CorrectEntryRequest(
+            entry_number=entry, reason=types.ENTRY_REASON_WRONG_OUTCOME, contact=outcome
+        )
+        self.followed("CorrectEntry", request, number, how)
+
     @rule(number=CASE, opens=st.booleans(), how=HOW)
     def close_or_reopen(self, number: int, opens: bool, how: str) -> None:
         """The office closes the case, or opens it again."""
@@ -482,11 +499,11 @@ class CaseMachine(RuleBasedStateMachine):
             self.followed("CloseCase", request, number, how)
 
     def followed(self, method: str, request: Any, number: int, how: str) -> None:
-        """A call at followup, by the office that it knows as accountable."""
+        """A call at followup, by the office that makes the follow-ups."""
         rows = {row.case_id: row for row in self.run(self.pair.followup.rows(WATCHED_BY_FOLLOWUP))}
         if number < len(self.registered) and (row := rows.get(self.registered[number])):
             request.case = str(row.case_id)
-            self.call(self.pair.followup, method, request, row.office_id, how)
+            self.call(self.pair.followup, method, request, row.keeper_id, how)
 
     # Notify.
 
@@ -597,6 +614,8 @@ class CaseMachine(RuleBasedStateMachine):
             assert watchers == (0 if row.phase in ENDED else 1), f"{row.phase}: {watchers} watch"
             if other is not None and row.phase not in ENDED:
                 assert other.office_id == row.office_id
+                assert other.keeper_id in KEEPERS, f"{other.keeper_id} may not record"
+                assert (other.search_reason is not None) == (row.searches == 1), f"{row.phase}: {other.search_reason}"
 
     def teardown(self) -> None:
         """In the end everything arrives."""
