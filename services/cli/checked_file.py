@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal, bad_input, of_rpc
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from services.client.people_file.draft import Draft, Problem
 
     CheckedFile = Checked | CheckedJourney
+
 
 def draft_of(file: Path, read: Callable[[Path], Draft], _: Texts) -> Draft:
     """A file as read. Raises Refusal when it cannot be."""
@@ -47,6 +51,36 @@ def require_valid(session: Session, checked: CheckedFile) -> None:
             ),
             details=[problem_line(each, _) for each in checked.problems],
         )
+
+
+def sure_option(_: Texts) -> Callable[[Any], Any]:
+    """`--sure`."""
+    text = _("What is asked about the file is right: an age, a day long ago, a gate, a child older than a parent.")
+    return click.option("--sure", is_flag=True, help=text)
+
+
+def require_looked_at(session: Session, checked: Checked, *, sure: bool) -> None:
+    """Asks whether what is plausible to a machine only is right. Raises Refusal when nobody says so."""
+    from services.chassis.kernel.record import ASKED
+
+    questions = [each for each in checked.warnings if each.code in ASKED]
+    if not questions or sure:
+        return
+    _ = session.texts
+    if not session.as_json and sys.stdin.isatty():
+        if click.confirm(_("Is what is noted here right?")):
+            return
+        raise Refusal(Kind.REFUSED, "NOT_CONFIRMED", _("Nothing was sent."))
+    raise bad_input(
+        "FILE_HAS_QUESTIONS",
+        _.plural(
+            "{count} thing in the file is to be looked at; nothing was sent.",
+            "{count} things in the file are to be looked at; nothing was sent.",
+            len(questions),
+        ),
+        details=[problem_line(each, _) for each in questions],
+        advice=(_("If it is right as it stands: repeat with --sure"),),
+    )
 
 
 def not_delivered_yet(told: Refusal, _: Texts) -> Refusal:

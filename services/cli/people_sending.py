@@ -61,12 +61,15 @@ Send: TypeAlias = "Callable[[Session, str, Batch, frozenset[int]], submissions_p
 def submitted(session: Session, request_id: str, batch: Batch, again: frozenset[int]) -> submissions_pb2.Receipt:
     """Send people who were handed over. Raises RpcFailure."""
     from homeward.intake.v1 import submissions_pb2
+    from services.chassis.kernel.record import ASKED
     from services.client.patience import SUBMIT_WAIT_S
 
     request = submissions_pb2.SubmitHandoverRequest(
         request_id=request_id,
         handover=batch.content.to_proto(),
         also_register_again=[position for position, row in enumerate(batch.rows, start=1) if row in again],
+        # What the file made us ask was answered before.
+        confirmed=sorted(ASKED),
     )
     return session.attempt(session.calls.submissions.SubmitHandover, request, wait_s=SUBMIT_WAIT_S).receipt
 
@@ -74,6 +77,7 @@ def submitted(session: Session, request_id: str, batch: Batch, again: frozenset[
 def registered(session: Session, request_id: str, batch: Batch, again: frozenset[int]) -> submissions_pb2.Receipt:
     """Send one person who came back alone. Raises RpcFailure."""
     from homeward.intake.v1 import submissions_pb2
+    from services.chassis.kernel.record import ASKED
     from services.client.patience import SUBMIT_WAIT_S
 
     whole = batch.content.to_proto()
@@ -83,6 +87,7 @@ def registered(session: Session, request_id: str, batch: Batch, again: frozenset
         route=whole.route,
         report_time=whole.handover_time,
         also_register_again=bool(again),
+        confirmed=sorted(ASKED),
     )
     return session.attempt(session.calls.submissions.RegisterSelfReturn, request, wait_s=SUBMIT_WAIT_S).receipt
 

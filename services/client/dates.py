@@ -51,11 +51,9 @@ _CLOCK: Final = re.compile(
 _HALF_PAST: Final = re.compile(r"([0-9]{1,2})\s*(?:h|giờ)\s*rưỡi", re.IGNORECASE)
 
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
-_MAC_EPOCH: Final = date(1904, 1, 1)
 _EMPTY_DATES: Final = frozenset({date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 """What .NET, Go, Excel and Access write for a day that was never given."""
 _EMPTY_DATE: Final = N_("this is no day but what a program writes for an empty one; leave it empty, or write the day")
-_YEARS_TYPED: Final = range(1920, 2101)
 _RELATIVE: Final = {
     "today": 0,
     "hom nay": 0,
@@ -169,18 +167,6 @@ def _year(text: str) -> int:
     if text == "0000":
         raise DateProblem(_NO_SUCH_DAY)
     return int(text)
-
-
-def year_typed_into_date_cell(birth: str) -> int | None:
-    """The year that was typed into a cell of dates, where Excel shows it as a day of 1905 (or 1909); else None.
-
-    1998 in a column of dates is the 1998th day of Excel's calendar: 20/06/1905.
-    """
-    if len(birth) < len("1905-06-20"):
-        return None
-    day = date.fromisoformat(birth)
-    years = [(day - epoch).days for epoch in (_EXCEL_EPOCH, _MAC_EPOCH)]
-    return next((year for year in years if year in _YEARS_TYPED), None)
 
 
 def parse_moment(text: str, today: date) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -25,6 +26,8 @@ CALL_S: Final = 5.0
 """For one call with its repetitions: a page rather says what is missing than waits."""
 OFFICES_S: Final = 30.0
 """How old the list of offices may be; opening or ending one is an act of weeks."""
+UNREAD_S: Final = 2.0
+"""For so long the count of unread messages is told to all windows of an office without asking again."""
 LIST_S: Final = 3.0
 TOKEN_S: Final = 900
 """A token lives for a quarter of an hour, and is made anew at half of it."""
@@ -42,6 +45,7 @@ class Console:
         self._directory = Directory.load(settings.offices_file)
         self._listed_s = -OFFICES_S
         self._listing = asyncio.Lock()
+        self._unread: dict[str, tuple[int | None, float]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
 
     @property
@@ -81,6 +85,16 @@ class Console:
                 return listed(door.stubs.directory.ListOffices, self.settings.listed_offices)
         except (RpcFailure, DirectoryError):
             return None
+
+    async def unread(self, office: Office, ask: Callable[[], Awaitable[int | None]]) -> int | None:
+        """How many messages of an office are unread, asked once for all its windows; None when that is not known."""
+        count, asked_s = self._unread.get(office.id, (None, -UNREAD_S))
+        if time.monotonic() - asked_s < UNREAD_S:
+            return count
+        self._unread[office.id] = count, time.monotonic()
+        count = await ask()
+        self._unread[office.id] = count, time.monotonic()
+        return count
 
     def token(self, office: Office) -> str:
         """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""

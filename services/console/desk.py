@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.chassis.calls.client import RpcFailure
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
+from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written_moment
@@ -104,6 +105,14 @@ class Desk:
         """What was sent; the guard has looked at it."""
         found: FormData = self.request.state.form
         return found
+
+    def name_of(self, office_id: str) -> str:
+        """An office by its name in the officer's language; its id when it is not known."""
+        try:
+            office = self.directory.office(office_id)
+        except OfficeNotFound:
+            return office_id
+        return office.name_vi if self.texts.language == "vi" else office.name_en
 
     def moment(self, at: datetime) -> str:
         """An instant as officers write it."""

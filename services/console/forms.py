@@ -13,7 +13,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.texts import Texts
 from services.client import words
-from services.client.dates import DateProblem, parse_day
+from services.client.dates import DateProblem, parse_day, written
 from services.client.people_file.values import province_name
 from services.console.refusals import FieldProblem
 from services.console.verbs import Field, Kind
@@ -37,7 +37,9 @@ def typed(form: FormData, fields: Iterable[Field]) -> dict[str, list[str]]:
 def prefilled(fields: Iterable[Field], today: date, known: Typed | None = None) -> dict[str, list[str]]:
     """What stands in a new form."""
     given = known or {}
-    return {field.name: list(given.get(field.name, [today.isoformat()] if field.today else [])) for field in fields}
+    return {
+        field.name: list(given.get(field.name, [written(today.isoformat())] if field.today else [])) for field in fields
+    }
 
 
 def fill(request: Message, fields: Iterable[Field], values: Typed, today: date, _: Texts) -> list[FieldProblem]:
@@ -68,6 +70,8 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
     descriptor = target.DESCRIPTOR.fields_by_name[name]
     if field.kind is Kind.DAY:
         setattr(target, name, parse_day(given[0], today).isoformat())
+    elif field.kind is Kind.ENTRY:
+        setattr(target, name, int(given[0]))
     elif field.kind is Kind.FLAG:
         setattr(target, name, True)
     elif field.kind is Kind.PROVINCE:
@@ -98,9 +102,11 @@ def _set_codes(target: Any, descriptor: Any, field: Field, given: Sequence[str])
         setattr(target, descriptor.name, values[0])
 
 
-def options(desk: Desk, field: Field, home: ProvinceRef | None = None) -> list[Option]:
-    """What may be chosen, in the officer's language."""
+def options(desk: Desk, field: Field, home: ProvinceRef | None = None, entries: Sequence[Option] = ()) -> list[Option]:
+    """What may be chosen, in the officer's language. `entries`: what was recorded at home."""
     _ = desk.texts
+    if field.kind is Kind.ENTRY:
+        return list(entries)
     if field.words is not None:
         return [(code, words.word(_, field.words, code)) for code in field.words]
     if field.choices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from services.chassis.calls.policy import CUSTODIANS
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.console.rights import methods_of
@@ -27,11 +28,13 @@ class Link:
 LINKS: Final = (
     Link("/inbox", N_("Messages"), "ListMessages"),
     Link("/handovers/new", N_("New handover"), "SubmitHandover", ("/handovers",)),
-    Link("/transfers", N_("On the way"), "ListTransfers"),
+    Link("/transfers", N_("On the way"), "ListTransfers", roles=CUSTODIANS),
     Link("/follow-ups", N_("Follow-ups"), "ListFollowUps", roles=frozenset({Role.SUPPORT_AGENCY})),
     Link("/overdue", N_("Overdue"), "ListOverdue", roles=frozenset({Role.SUPERVISOR})),
     Link("/lost", N_("Searched for"), "ListLost", roles=frozenset({Role.SUPERVISOR})),
+    Link("/undecided", N_("Not decided yet"), "ListUndecided", roles=frozenset({Role.VERIFIER})),
     Link("/cases", N_("Cases"), "ListCases"),
+    Link("/facilities", N_("Facilities"), "AdmitPerson"),
     Link("/access-log", N_("Access log"), "ListAccessLog"),
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),

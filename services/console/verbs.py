@@ -11,9 +11,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, searches_pb2, stays_pb2, transfers_pb2
-from homeward.intake.v1 import identification_pb2, submissions_pb2
+from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.handover.v1 import claims_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.intake.v1 import family_pb2, identification_pb2, submissions_pb2
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.kernel.roles import Role
 from services.client import plain, travel, words
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     OFFICE = "office"
     PROVINCE = "province"
     CASE = "case"
+    ENTRY = "entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,24 @@ class View:
     @property
     def searched(self) -> bool:
         """Whether she is searched for."""
-        return self.custody is not None and any(not each.HasField("resolve_time") for each in self.custody.searches)
+        return self.search is not None
+
+    @cached_property
+    def search(self) -> custody_pb2.Search | None:
+        """The open search."""
+        searches = self.custody.searches if self.custody is not None else ()
+        return next((each for each in searches if not each.HasField("resolve_time")), None)
+
+    @property
+    def claimed(self) -> frozenset[str]:
+        """The offices that she is said to be with, and that have not answered."""
+        claims = self.search.claims if self.search is not None else ()
+        return frozenset(each.office_id for each in claims if claim_stands(each))
+
+
+def claim_stands(claim: Any) -> bool:
+    """Whether a claim waits for an answer."""
+    return not claim.HasField("settle_time")
 
 
 def state_of(transfer: transfers_pb2.Transfer) -> str:
@@ -399,6 +417,17 @@ VERBS: Final[tuple[Verb, ...]] = (
         offered=lambda view: view.phase == "CLOSED",
     ),
     Verb(
+        "reopen-lost",
+        "ReopenLostCase",
+        lambda stubs: stubs.custody.ReopenLostCase,
+        custody_pb2.ReopenLostCaseRequest,
+        N_("Open it again: she was lost"),
+        N_("Open this case again, which ended while she was searched for?"),
+        N_("Open it again"),
+        N_("The case is open again."),
+        offered=lambda view: view.phase == "CLOSED" and bool(view.custody and view.custody.searches),
+    ),
+    Verb(
         "withdraw",
         "WithdrawCase",
         lambda stubs: stubs.submissions.WithdrawCase,
@@ -465,6 +494,105 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.searched,
         etag="search",
+    ),
+    Verb(
+        "found-here",
+        "ConfirmFound",
+        lambda stubs: stubs.claims.ConfirmFound,
+        claims_pb2.ConfirmFoundRequest,
+        N_("She is here"),
+        N_("Is she with your office?"),
+        N_("Yes, she is here"),
+        N_("Confirmed: your office is accountable now, and the search ended."),
+        (Field("on", Kind.DAY, N_("Here since; as it was said if left empty")),),
+        lambda view: view.custody is None or bool(view.own & view.claimed),
+        etag="search",
+        main=True,
+    ),
+    Verb(
+        "not-here",
+        "DenyFound",
+        lambda stubs: stubs.claims.DenyFound,
+        claims_pb2.DenyFoundRequest,
+        N_("She is not here"),
+        N_("Is she not with your office?"),
+        N_("No, she is not here"),
+        N_("Recorded: she is not with your office, and the search goes on."),
+        offered=lambda view: view.custody is None or bool(view.own & view.claimed),
+        etag="search",
+    ),
+    Verb(
+        "withdraw-claim",
+        "WithdrawClaim",
+        lambda stubs: stubs.claims.WithdrawClaim,
+        claims_pb2.WithdrawClaimRequest,
+        N_("Take back that she was found"),
+        N_("Take back that she was found there?"),
+        N_("Take it back"),
+        N_("Taken back: the search goes on."),
+        offered=lambda view: bool(view.claimed),
+        etag="search",
+    ),
+    Verb(
+        "take-back-entry",
+        "TakeBackEntry",
+        lambda stubs: stubs.entries.TakeBackEntry,
+        entries_pb2.TakeBackEntryRequest,
+        N_("Take back a visit or contact"),
+        N_("Take back what was recorded by mistake"),
+        N_("Take it back"),
+        N_("Taken back: all is as if it had never been recorded."),
+        (
+            Field("entry_number", Kind.ENTRY, N_("What was recorded"), required=True),
+            Field("reason", Kind.CODE, N_("Why"), words.REASONS_TO_TAKE_BACK, required=True),
+        ),
+        lambda view: view.phase in ("ARRIVED", "FOLLOW_UP", "CLOSED", "SEARCH"),
+    ),
+    Verb(
+        "correct-entry",
+        "CorrectEntry",
+        lambda stubs: stubs.entries.CorrectEntry,
+        entries_pb2.CorrectEntryRequest,
+        N_("Correct a visit or contact"),
+        N_("Correct what was recorded; what is left empty stays"),
+        N_("Correct it"),
+        N_("Corrected; what was recorded first stays in the story."),
+        (
+            Field("entry_number", Kind.ENTRY, N_("What was recorded"), required=True),
+            Field("reason", Kind.CODE, N_("What is wrong"), words.REASONS_TO_CORRECT, required=True),
+            Field("on", Kind.DAY, N_("The right day")),
+            Field("outcome", Kind.CODE, N_("What the visit found"), words.OUTCOMES),
+            Field("kind", Kind.CODE, N_("The right follow-up"), words.FOLLOW_UP_KINDS),
+        ),
+        lambda view: view.phase in ("ARRIVED", "FOLLOW_UP", "CLOSED", "SEARCH"),
+    ),
+    Verb(
+        "relative",
+        "LinkFamily",
+        lambda stubs: stubs.family.LinkFamily,
+        family_pb2.LinkFamilyRequest,
+        N_("She has a relative here"),
+        N_("Link her with the case of a relative"),
+        N_("Link them"),
+        N_("Linked: the office of the other case is told."),
+        (
+            Field("other_case", Kind.CASE, N_("Case number of the relative"), required=True),
+            Field("relation", Kind.CODE, N_("The relative is her …"), words.RELATIONS, required=True),
+        ),
+        lambda view: view.accountable,
+        undo="no-relative",
+    ),
+    Verb(
+        "no-relative",
+        "UnlinkFamily",
+        lambda stubs: stubs.family.UnlinkFamily,
+        family_pb2.UnlinkFamilyRequest,
+        N_("They are no relatives"),
+        N_("Take back that they are relatives"),
+        N_("Take it back"),
+        N_("Taken back: they are not linked any more."),
+        (Field("other_case", Kind.CASE, N_("Case number of the other"), required=True),),
+        lambda view: False,
     ),
     Verb(
         "reassign",

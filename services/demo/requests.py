@@ -14,6 +14,7 @@ from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.calendar import add_years
+from services.chassis.kernel.record import ASKED
 from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
 from services.demo.population import Returnee, Submission
 
@@ -68,6 +69,7 @@ def submit(seed: int, one: Submission, earlier_case: str = "") -> submissions_pb
         ),
         # Names and births are drawn by lot: two that are alike are two people.
         also_register_again=range(1, len(one.people) + 1),
+        confirmed=sorted(ASKED),
     )
 
 
@@ -79,6 +81,7 @@ def register(seed: int, one: Submission) -> submissions_pb2.RegisterSelfReturnRe
         route=_route(one),
         report_time=_stamp(one),
         also_register_again=True,
+        confirmed=sorted({"LONG_AGO", "VERY_OLD"}),
     )
 
 

@@ -137,8 +137,10 @@ def _place_of(message: submissions_pb2.Place) -> Place | None:
             return None
 
 
-def handover_of(message: submissions_pb2.Handover, again: Sequence[int] = ()) -> Submission:
-    """A handover as it came in, and the rows of people who are others than those registered."""
+def handover_of(
+    message: submissions_pb2.Handover, again: Sequence[int] = (), confirmed: Sequence[str] = ()
+) -> Submission:
+    """A handover as it came in, the rows of people who are others than those registered, and what was confirmed."""
     return Submission(
         route=member_of(Route, types_pb2.RouteOfReturn, message.route),
         handover_time=instant_of(message, "handover_time"),
@@ -147,6 +149,7 @@ def handover_of(message: submissions_pb2.Handover, again: Sequence[int] = ()) ->
         joint_minutes_number=message.joint_minutes_number,
         people=tuple(person_of(person) for person in message.people),
         again=tuple(again),
+        confirmed=tuple(confirmed),
     )
 
 
@@ -157,6 +160,7 @@ def self_return_of(message: submissions_pb2.RegisterSelfReturnRequest) -> Submis
         handover_time=instant_of(message, "report_time"),
         people=(person_of(message.person),) if message.HasField("person") else (),
         again=(1,) if message.also_register_again else (),
+        confirmed=tuple(message.confirmed),
     )
 
 

@@ -130,6 +130,7 @@ def submission(
             people=people,
         ),
         also_register_again=range(1, len(people) + 1),
+        confirmed=["LONG_AGO"],
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from google.protobuf.internal.enum_type_wrapper import _EnumTypeWrapper
@@ -45,9 +45,40 @@ def codes(wire: Wire[Any]) -> frozenset[str]:
     return frozenset(_codes(wire).values())
 
 
+LIST_NAMES: Final[Mapping[str, str]] = {
+    "CasePhase": "phases of a case",
+    "CloseReason": "reasons to close",
+    "ContactOutcome": "outcomes of a contact",
+    "DestinationChoice": "choices of a destination",
+    "Direction": "directions of a transfer",
+    "DischargeDestination": "places after a discharge",
+    "Escort": "escorts",
+    "FollowUpKind": "kinds of follow-up",
+    "FollowUpOutcome": "outcomes of a follow-up",
+    "HomeSafety": "results of the check of a home",
+    "IdentificationStatus": "identification decisions",
+    "LeftFor": "where she left for",
+    "LostReason": "reasons of a search",
+    "RejectReason": "reasons to reject",
+    "ReopenReason": "reasons to re-open",
+    "RouteOfReturn": "routes of return",
+    "SearchResolution": "ways in which a search ends",
+    "SearchStepKind": "steps of a search",
+    "Section": "parts of an inbox",
+    "Togetherness": "whether relatives may be parted",
+    "TransferConsent": "consents",
+    "TransferDocument": "papers",
+    "TransferState": "states of a transfer",
+    "TravelMeans": "means of travel",
+    "WithdrawReason": "reasons to withdraw",
+}
+"""What people call the enums that callers fill in."""
+
+
 def list_name(wire: Wire[Any]) -> str:
-    """What refusals call the enum: `CasePhase`."""
-    return str(wire.DESCRIPTOR.name)
+    """What refusals call the enum: "phases of a case"; its own name where people have none for it."""
+    name = str(wire.DESCRIPTOR.name)
+    return LIST_NAMES.get(name, name)
 
 
 @lru_cache(256)

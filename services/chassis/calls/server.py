@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import grpc
 from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined,unused-ignore]
@@ -183,12 +184,38 @@ class Served:
         return grpc.method_handlers_generic_handler(self.service.full_name, methods)
 
 
+class RequestUnreadable(HomewardError):
+    """This request cannot be read: it is not written as the contract of this method says."""
+
+    kind = ErrorKind.INVALID_ARGUMENT
+
+
+class _Unreadable:
+    """Stands for a request that could not be read, until it can be refused like any other."""
+
+
+def _read_by(message: Any) -> Callable[[bytes], Any]:
+    def read(data: bytes) -> Any:
+        try:
+            return message.FromString(data)
+        except DecodeError:
+            # What the library would answer has no reason, and a text of its own.
+            return _Unreadable()
+
+    return read
+
+
 def _handler(method: MethodDescriptor, behaviour: Callable[..., Any]) -> grpc.RpcMethodHandler[Any, Any]:
     return _HANDLERS[method.client_streaming, method.server_streaming](
         behaviour,
-        request_deserializer=GetMessageClass(method.input_type).FromString,
+        request_deserializer=_read_by(GetMessageClass(method.input_type)),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
     )
+
+
+def _require_read(request: Any) -> None:
+    if isinstance(request, _Unreadable):
+        raise RequestUnreadable
 
 
 class GrpcServer:
@@ -322,6 +349,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
 
             async def respond(request: Any, context: Context) -> Any:
                 async with self._answering(method, context, self._settings.max_call_s):
+                    _require_read(request)
                     return await behaviour(request, context)
 
             return _HANDLERS[handler.stream_unary is not None, False](respond, **codec)
@@ -329,12 +357,11 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
 
         # Not a generator itself: the library lets go of one that is not read to its end, wherever that may be.
         async def respond_stream(request: Any, context: Context) -> None:
-            async with (
-                self._answering(method, context, self._settings.max_stream_s),
-                aclosing(behaviour(request, context)) as responses,
-            ):
-                async for response in responses:
-                    await context.write(response)
+            async with self._answering(method, context, self._settings.max_stream_s):
+                _require_read(request)
+                async with aclosing(behaviour(request, context)) as responses:
+                    async for response in responses:
+                        await context.write(response)
 
         return _HANDLERS[handler.stream_stream is not None, True](respond_stream, **codec)
 

@@ -62,7 +62,7 @@ def diagnose(text: str, among: DamageKind | None = None) -> Damage | None:
             return Damage(kind)
         if not in_unicode and _is_certain(text, kind, weak_is_enough=among is kind):
             return Damage(kind, convert(text))
-    return Damage(DamageKind.LOST) if _LOST.search(text) else None
+    return Damage(DamageKind.LOST) if _has_lost(text) else None
 
 
 def converted(text: str, among: DamageKind | None = None) -> str:
@@ -90,11 +90,27 @@ _ONE_WAY: Final[Mapping[int, int]] = {
 
 # Letters lost --------------------------------------------------------------------------------------
 
-# A question mark within a word, or before one; "đau không?Có" is two words that lack a blank.
+# A question mark within a word, or before one.
 _LOST: Final = re.compile(
     r"[^\W\d_]\?+(?=[^\W\d_A-ZĐÀ-ÝĂƠƯ])|(?:^|(?<=[\s(,;.\-]))\?+(?=[^\W\d_])|(?<=[^\W\d_])\?\?+(?=\S)"
 )
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+
+_TWO_WORDS: Final = re.compile(r"(?<!\w)([^\W\d_]+)\?(?=([^\W\d_]+))")
+
+
+def _has_lost(text: str) -> bool:
+    """Whether letters became question marks; "đau không?có" is two words that lack a blank."""
+    questions = {
+        match.end()
+        for match in _TWO_WORDS.finditer(text)
+        if len(match[2]) > 1
+        and match[2][0] not in _VOWELS
+        and _is_syllable(match[1].lower())
+        and _is_syllable(match[2].lower())
+    }
+    return any(match.end() not in questions for match in _LOST.finditer(text))
+
 
 # UTF-8 read as Windows-1252 -------------------------------------------------------------------------
 
@@ -203,6 +219,9 @@ _SYLLABLE: Final = re.compile(
     r"|uya|uê|uơ|uy|oa|oe|ia|ua|ưa|ya|[aeêioôơuưy])"
     r")"
 )
+
+
+_VOWELS: Final = frozenset("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY") | (_VIETNAMESE - frozenset("đĐ"))
 
 
 def _is_syllable(word: str) -> bool:

@@ -42,3 +42,9 @@ INVERSE_RELATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"CHILD": "PARENT", "PARENT": "CHILD", "SPOUSE": "SPOUSE", "SIBLING": "SIBLING", "OTHER": "OTHER"}
 )
 """What she is to the one who is this to her."""
+LONG_AGO: Final = timedelta(days=14)
+"""A handover that is registered later is asked about: its month may have become its day [policy]."""
+OLD_YEARS: Final = 100
+"""Who is older is asked about."""
+ASKED: Final = frozenset({"LONG_AGO", "GATE_OF_ANOTHER", "OTHER_BORDER", "VERY_OLD", "OLDER_THAN_PARENT"})
+"""Codes of what may be true but seldom is: it is sent only when somebody says that it was looked at."""

@@ -9,7 +9,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.checked_file import require_valid, show_checked
+from services.cli.checked_file import require_looked_at, require_valid, show_checked, sure_option
 from services.cli.letters_options import letters_options, require_letters_known, with_letters_asked_for
 from services.cli.options import PeopleFile, Word, case_argument, verb
 from services.cli.people_file import again_option, handover_options, read, understand
@@ -167,6 +167,7 @@ def submit(_: Texts) -> click.Command:
     @handover_options(_)
     @letters_options(_)
     @again_option(_)
+    @sure_option(_)
     @click.option("--split", is_flag=True, help=_("Send a file of more than 30 people as several submissions."))
     @click.option("--rest", is_flag=True, help=_("Send only those who are not registered yet."))
     @click.option("--new", is_flag=True, help=_("The file holds other people than the ones sent before."))
@@ -179,6 +180,7 @@ def submit(_: Texts) -> click.Command:
         rest: bool,
         new: bool,
         again: tuple[int, ...],
+        sure: bool,
         convert_letters: bool,
         encoding: str | None,
         **given: str | None,
@@ -187,6 +189,7 @@ def submit(_: Texts) -> click.Command:
         checked = understand(session, draft, given, alone=False, again=again)
         require_valid(session, checked)
         require_letters_known(session, draft, convert=convert_letters)
+        require_looked_at(session, checked, sure=sure)
         wishes = Wishes("submit", split=split, new=new, rest=rest, again=frozenset(again))
         return send(session, file, draft, checked, submitted, wishes)
 
@@ -211,6 +214,7 @@ def register(_: Texts) -> click.Command:
     @click.option("--route", metavar=_("ROUTE"), help=_("self-return, hotline-referral or detected-in-community."))
     @letters_options(_)
     @again_option(_)
+    @sure_option(_)
     @click.option("--new", is_flag=True, help=_("The file holds another person than the one sent before."))
     @click.pass_obj
     def command(
@@ -219,6 +223,7 @@ def register(_: Texts) -> click.Command:
         file: Path,
         new: bool,
         again: tuple[int, ...],
+        sure: bool,
         convert_letters: bool,
         encoding: str | None,
         **given: str | None,
@@ -227,6 +232,7 @@ def register(_: Texts) -> click.Command:
         checked = understand(session, draft, given, alone=True, again=again)
         require_valid(session, checked)
         require_letters_known(session, draft, convert=convert_letters)
+        require_looked_at(session, checked, sure=sure)
         if len(checked.rows) != 1:
             text = _("The file has {count} people; this command registers one.", count=len(checked.rows))
             advice = (_("Give each person a file of her own. People handed over together: homeward submit FILE"),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from services.chassis.country.reference_lists import countries, gates
@@ -25,8 +25,11 @@ from services.chassis.kernel.record import (
     FAMILY_LINKS_MAX,
     ITEM_CHARS_MAX,
     ITEMS_MAX,
+    LONG_AGO,
+    OLD_YEARS,
     PEOPLE_MAX,
 )
+from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened, year_typed_into_date_cell
 from services.chassis.kernel.who import births_agree, name_key
 from services.client.dates import (
     DateProblem,
@@ -35,7 +38,6 @@ from services.client.dates import (
     parse_day_and_clock,
     parse_moment,
     written,
-    year_typed_into_date_cell,
 )
 from services.client.people_file import values
 from services.client.people_file.columns import BY_FIELD
@@ -59,23 +61,11 @@ _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
 _MAY_BE_UNKNOWN: Final = frozenset({"nationality", "birth_date", "home_province", "returned_from_country", "language"})
 _NOTHING: Final = exact("không")
 """Of a day, a place or a language it says that none is known; of a nationality it could say that she has none."""
-_NUMBERS: Final = frozenset(
-    {"marker", "joint_minutes_number", "return_certificate_number", "handover_certificate_number"}
-)
-_SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-_DECIMAL: Final = re.compile(r"[0-9]+[.,]0")
-_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg ?[0-9]{0,2}|tháng ?[0-9]{0,2}"
-_MADE_A_DATE: Final = re.compile(
-    rf"[0-9]{{1,2}}[- ](?:{_MONTHS})(?:[- ][0-9]{{2,4}})?|(?:{_MONTHS})[- ][0-9]{{2,4}}", re.IGNORECASE
-)
-_WHOLE_DATE: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00)?)?")
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
 _OF_ONE_ROW: Final = frozenset({"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS"})
 """Notes that are told of each row that they hold for."""
-_LONG_AGO: Final = timedelta(days=14)
-_OLD_YEARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +154,10 @@ class _Checker:
 
     def _check_spoilt(self, cell: Cell, name: str, plain: str) -> None:
         """What programs made of a short text: numbers shortened, numbers made dates."""
-        if name in _NUMBERS and (_SHORTENED.fullmatch(plain) or _DECIMAL.fullmatch(plain)):
+        if name in NUMBERS and is_shortened(plain):
             text = N_("Excel has shortened this number; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
-        elif _MADE_A_DATE.fullmatch(plain) or (name in _NUMBERS and _WHOLE_DATE.fullmatch(plain)):
+        elif is_made_a_date(plain, number=name in NUMBERS):
             text = N_("Excel has made a date of this; format the column as text and type it again")
             self.wrong(cell, name, "BAD_FORMAT", text)
 
@@ -335,7 +325,7 @@ class _Shared:
             checker.wrong(cell, "handover_time", "IN_THE_FUTURE", N_("this lies in the future"))
         elif local_date(moment) < EARLIEST_RETURN.date():
             checker.wrong(cell, "handover_time", "TOO_EARLY", N_("this lies too far back; look at the year"))
-        elif checker.now - moment > _LONG_AGO:
+        elif checker.now - moment > LONG_AGO:
             text = N_("this was {days} days ago, on {day}: is that right? The day stands before the month")
             days = str((checker.today - local_date(moment)).days)
             params = {"days": days, "day": written(local_date(moment))}
@@ -466,7 +456,7 @@ def _ask_about_namesakes(checker: _Checker, people: tuple[PersonContent, ...], a
     told, noted = set[int](), set[int]()
     by_name: dict[str, list[tuple[PersonContent, int]]] = {}
     for draft, person in zip(checker.draft.people, people, strict=True):
-        if person.full_name:
+        if name_key(person.full_name):
             by_name.setdefault(name_key(person.full_name), []).append((person, draft.row))
     for draft, person in zip(checker.draft.people, people, strict=True):
         alike = [
@@ -548,7 +538,7 @@ def _birth(checker: _Checker, cell: Cell | None, on: date, *, month_first: bool)
     elif age > AGE_YEARS_MAX:
         limit = {"limit": str(AGE_YEARS_MAX)}
         checker.wrong(cell, "birth_date", "TOO_EARLY", N_("nobody is older than {limit} years"), limit)
-    elif age > _OLD_YEARS:
+    elif age > OLD_YEARS:
         text = N_("she would be {age} years old: is that right?")
         checker.note(cell, "birth_date", "VERY_OLD", text, {"age": str(age)})
     return birth

@@ -14,16 +14,21 @@ _END: Final = 0xFFFFFFFA
 _MAX_SECTORS: Final = 40_000
 _ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BOUNDSHEET, _BOF, _EOF = 0x85, 0x809, 0x0A
-_ROW, _COLINFO, _BOOLERR, _FORMULA = 0x208, 0x7D, 0x205, 0x06
+_ROW, _COLINFO, _BOOLERR, _FORMULA, _NOTE, _MULRK = 0x208, 0x7D, 0x205, 0x06, 0x1C, 0xBD
+_VALUES: Final = frozenset({_BOOLERR, _FORMULA, _MULRK, 0x203, 0x27E, 0xFD, 0x204, 0xD6})
+"""Records of cells with a value; one for several begins with its first column, and ends with its last one."""
 
 
 @dataclass(slots=True)
 class Found:
-    """Errors by row from 1 and column from 0, and what is hidden."""
+    """Errors by row from 1 and column from 0, what is hidden, rows with a note, and the last cell with a value."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    noted_rows: set[int] = field(default_factory=set)
+    last_row: int = 0
+    last_column: int = 0
 
 
 def cells_of_xls(data: bytes) -> dict[str, Found]:
@@ -98,8 +103,14 @@ def _sheet(stream: bytes, at: int) -> Found:
             depth -= 1
             if depth == 0:
                 break
-        elif depth != 1:
+        if depth != 1 or kind in (_BOF, _EOF):
             continue
+        if kind in _VALUES:
+            row, column = struct.unpack_from("<HH", record)
+            last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind == _MULRK else column
+            found.last_row, found.last_column = max(found.last_row, row + 1), max(found.last_column, last)
+        if kind == _NOTE:
+            found.noted_rows.add(struct.unpack_from("<H", record)[0] + 1)
         elif kind == _ROW and struct.unpack_from("<H", record, 12)[0] & 0x20:
             found.hidden_rows.add(struct.unpack_from("<H", record)[0] + 1)
         elif kind == _COLINFO:

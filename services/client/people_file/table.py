@@ -180,6 +180,7 @@ class _Reader:
         self._hashed_numbers()
         self._columns()
         self._hidden()
+        self._noted()
         self._merged()
         self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
         return self.table
@@ -442,6 +443,13 @@ class _Reader:
             text = N_("this column is hidden in the workbook; it is read like the others")
             if self._field_at(at):
                 self.table.warnings.append(Problem(None, self._title_at(at), "", "HIDDEN_COLUMN", text))
+
+    def _noted(self) -> None:
+        """A note on a cell is often what somebody wanted to say; it is not read."""
+        rows = sorted(self.sheet.noted_rows)
+        if rows:
+            text = N_("notes on cells are not read, and nothing of them is sent; they stand in the rows {rows}")
+            self.table.warnings.append(Problem(None, "", "", "NOTES_NOT_READ", text, {"rows": ranges(rows)}))
 
     def _merged(self) -> None:
         """In a merged cell the value belongs to the first row; the others have none."""

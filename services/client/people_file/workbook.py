@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import posixpath
 import re
 import zipfile
 import zlib
@@ -20,14 +21,16 @@ from xml.sax.saxutils import unescape
 
 from services.client.people_file.draft import Problem, UnreadableFile, short
 from services.client.people_file.foreign import ZIP, locked, refuse_packed
-from services.client.people_file.ole import cells_of_xls
+from services.client.people_file.ole import Found, cells_of_xls
 from services.client.people_file.sheet import MAX_ROWS, Merged, Sheet, too_many_rows
-from services.client.people_file.table import Meaning, known_titles
+from services.client.people_file.table import Meaning, column_name, known_titles
 from services.client.texts import N_
 
 MAX_UNPACKED_BYTES: Final = 60_000_000
 MAX_PARTS: Final = 2_000
 MAX_COLUMNS: Final = 1_000
+MAX_CELLS: Final = 1_000_000
+"""Of the rectangle up to the last cell: two thousand people fill forty thousand."""
 OWN_SHEETS: Final = frozenset({"Danh mục", "Hướng dẫn", "Lists", "How to fill in"})
 """Sheets of the form itself that hold nobody."""
 _MIN_KNOWN_TITLES: Final = 2
@@ -50,10 +53,12 @@ class Beside:
     hidden_rows: set[int]
     hidden_columns: set[int]
     uncomputed: set[tuple[int, int]]
+    noted: set[int]
+    """Rows with a note on one of their cells; 0 where it is not known in which."""
 
 
 def _nothing() -> Beside:
-    return Beside({}, set(), set(), set())
+    return Beside({}, set(), set(), set(), set())
 
 
 def sheet_of_workbook(data: bytes, meaning: Meaning) -> Sheet:
@@ -141,6 +146,7 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
         merged=tuple(Merged(first[0] + 1, last[0] + 1, first[1], last[1]) for first, last in merged),
         hidden_rows=frozenset(beside.hidden_rows),
         hidden_columns=frozenset(beside.hidden_columns),
+        noted_rows=frozenset(beside.noted),
     )
 
 
@@ -177,10 +183,7 @@ def damaged() -> UnreadableFile:
 def _beside(data: bytes) -> dict[str, Beside]:
     """By the name of the sheet. Raises UnreadableFile for what is too large, locked, damaged or no workbook."""
     if not data.startswith(ZIP):
-        return {
-            name: Beside(found.errors, found.hidden_rows, found.hidden_columns, set())
-            for name, found in cells_of_xls(data).items()
-        }
+        return {name: _of_xls(found) for name, found in cells_of_xls(data).items()}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = _unpacked(packed)
@@ -189,6 +192,21 @@ def _beside(data: bytes) -> dict[str, Beside]:
         return _of_ods(parts["content.xml"]) if "content.xml" in parts else {}
     except _DAMAGE:
         raise damaged() from None
+
+
+def _of_xls(found: Found) -> Beside:
+    """Raises UnreadableFile for a sheet with a cell far away."""
+    require_near(found.last_row, found.last_column)
+    return Beside(found.errors, found.hidden_rows, found.hidden_columns, set(), found.noted_rows)
+
+
+def require_near(row: int, column: int) -> None:
+    """Raise UnreadableFile when a full rectangle up to that cell, the last of a sheet, would be too large."""
+    if row > MAX_ROWS or column > MAX_COLUMNS:
+        raise too_wide_or_long(row, column)
+    if row * (column + 1) > MAX_CELLS:
+        text = N_("The sheet has cells far to the right and far below ({column}{row}); remove what stands there.")
+        raise UnreadableFile("SHEET_TOO_LARGE", text, column=column_name(column), row=str(row))
 
 
 def _unpacked(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -243,14 +261,32 @@ def _of_xlsx(parts: Mapping[str, str]) -> dict[str, Beside]:
     found = {}
     for sheet in _SHEET.findall(parts["xl/workbook.xml"]):
         given = _attributes(sheet)
-        if xml := parts.get(targets.get(given.get("id", ""), "")):
-            found[given.get("name", "")] = _of_sheet_xml(xml)
+        part = targets.get(given.get("id", ""), "")
+        if xml := parts.get(part):
+            beside = found[given.get("name", "")] = _of_sheet_xml(xml)
+            beside.noted |= _noted_rows(parts, part)
     return found
+
+
+_NOTE: Final = re.compile(r"<(?:\w+:)?(?:comment|threadedComment)\b([^>]*)>")
+
+
+def _noted_rows(parts: Mapping[str, str], sheet: str) -> set[int]:
+    """Rows of cells with a note, or a thread of them, in the parts that belong to a sheet."""
+    folder, _, name = sheet.rpartition("/")
+    rows = set()
+    for relation in _RELATION.findall(parts.get(f"{folder}/_rels/{name}.rels", "")):
+        target = _attributes(relation).get("Target", "")
+        whole = target.removeprefix("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+        if "omment" in whole:
+            references = (_attributes(given).get("ref", "") for given in _NOTE.findall(parts.get(whole, "")))
+            rows |= {int(match[2]) for each in references if (match := _REFERENCE.match(each))}
+    return rows
 
 
 def _of_sheet_xml(xml: str) -> Beside:
     beside = _nothing()
-    row, column = 0, -1
+    row, column, last_row, last_column = 0, -1, 0, 0
     for match in _XLSX.finditer(xml):
         tag, given = match["tag"], match["given"]
         if tag == "col":
@@ -266,6 +302,7 @@ def _of_sheet_xml(xml: str) -> Beside:
         column = _column(reference[1]) if reference else column + 1
         if given.rstrip().endswith("/"):
             continue
+        last_row, last_column = max(row, last_row), max(column, last_column)
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise too_wide_or_long(row, column)
         if 't="e"' in given or "t='e'" in given:
@@ -274,6 +311,7 @@ def _of_sheet_xml(xml: str) -> Beside:
         elif _UNCOMPUTED.match(xml, match.end("given") + 1) and "str" not in given:
             beside.errors[(row, column)] = "="
             beside.uncomputed.add((row, column))
+    require_near(last_row, last_column)
     return beside
 
 
@@ -299,7 +337,8 @@ def too_wide_or_long(row: int, column: int) -> UnreadableFile:
 
 
 _ODS: Final = re.compile(
-    r"<(?P<end>/?)table:(?P<tag>table-row|table-cell|covered-table-cell|table-column|table)(?=[\s/>])(?P<given>[^>]*)>"
+    r"<(?P<end>/?)(?:table|office):(?P<tag>table-row|table-cell|covered-table-cell|table-column|table|annotation)"
+    r"(?=[\s/>])(?P<given>[^>]*)>"
 )
 _ODS_ERROR: Final = re.compile(r"\s*<text:p[^>]*>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
 
@@ -307,6 +346,7 @@ _ODS_ERROR: Final = re.compile(r"\s*<text:p[^>]*>(Err:\d{3}|#[A-Z/0!?]+)</text:p
 def _of_ods(xml: str) -> dict[str, Beside]:
     found: dict[str, Beside] = {}
     beside, row, rows, column, columns = _nothing(), 0, 1, 0, 0
+    last_row, last_column = 0, 0
     for match in _ODS.finditer(xml):
         tag, given = match["tag"], match["given"]
         if match["end"]:
@@ -315,7 +355,11 @@ def _of_ods(xml: str) -> dict[str, Beside]:
         attributes = _attributes(given)
         closed = given.rstrip().endswith("/")
         hidden = attributes.get("visibility") in ("collapse", "filter")
-        if tag == "table":
+        if tag == "annotation":
+            beside.noted.add(row + 1)
+        elif tag == "table":
+            require_near(last_row, last_column)
+            last_row, last_column = 0, 0
             beside = found.setdefault(attributes.get("name", ""), _nothing())
             row, column, columns = 0, 0, 0
         elif tag == "table-column":
@@ -332,9 +376,12 @@ def _of_ods(xml: str) -> dict[str, Beside]:
             many = _many(attributes, "number-columns-repeated")
             if not closed and (row + rows > MAX_ROWS or column + many > MAX_COLUMNS):
                 raise too_wide_or_long(row + rows, column + many)
+            if not closed:
+                last_row, last_column = max(last_row, row + rows), max(last_column, column + many - 1)
             if not closed and (error := _ODS_ERROR.match(xml, match.end())):
                 beside.errors[(row + 1, column)] = error[1]
             column += many
+    require_near(last_row, last_column)
     return found
 
 

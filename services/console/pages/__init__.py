@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.console.pages import answers, case, home, sign_in, transfers
+from services.console.pages import (
+    administration,
+    answers,
+    case,
+    handovers,
+    home,
+    inbox,
+    lists,
+    sign_in,
+    supervising,
+    transfers,
+)
 from services.console.routes import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *sign_in.PAGES,
     *home.PAGES,
+    *inbox.PAGES,
     *transfers.PAGES,
+    *handovers.PAGES,
+    *lists.PAGES,
+    *supervising.PAGES,
+    *administration.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

@@ -10,14 +10,16 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from homeward.followup.v1 import entries_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import reading_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.places import ProvinceRef
+from services.client.shown.entries import row as entry_row
 from services.client.travel import warning_codes, warning_text
 from services.console.desk import Desk
-from services.console.forms import fill, options, prefilled, typed
+from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
@@ -37,10 +39,10 @@ async def show(desk: Desk) -> Response:
     """The form."""
     case, verb = _meant(desk)
     _request_id(desk)
-    view, home = await asyncio.gather(view_of(desk, case), _home(desk, verb, case))
+    view, home, entries = await _known(desk, verb, case)
     etag = await _etag(desk, verb, case, view)
     values = prefilled(verb.fields, desk.console.today())
-    return _page(desk, verb, case, values, view=view, home=home, etag=etag)
+    return _page(desk, verb, case, values, view=view, home=home, entries=entries, etag=etag)
 
 
 async def send(desk: Desk) -> Response:
@@ -61,12 +63,22 @@ async def send(desk: Desk) -> Response:
         except RpcFailure as failure:
             refused = desk.refused(failure)
             problems = _of_service(refused, verb)
-    view, home = await asyncio.gather(view_of(desk, case), _home(desk, verb, case))
+    view, home, entries = await _known(desk, verb, case)
     if refused is not None and not refused.away:
         etag = await _etag(desk, verb, case, view)
     status = 422 if refused is None or not refused.away else 503
     return _page(
-        desk, verb, case, values, view=view, home=home, etag=etag, problems=problems, refused=refused, status=status
+        desk,
+        verb,
+        case,
+        values,
+        view=view,
+        home=home,
+        entries=entries,
+        etag=etag,
+        problems=problems,
+        refused=refused,
+        status=status,
     )
 
 
@@ -90,12 +102,13 @@ def _page(
     *,
     view: View,
     home: ProvinceRef | None,
+    entries: Sequence[Option],
     etag: str,
     problems: Sequence[FieldProblem] = (),
     refused: Refused | None = None,
     status: int = 200,
 ) -> Response:
-    fields = [(field, options(desk, field, home), values.get(field.name, ())) for field in verb.fields]
+    fields = [(field, options(desk, field, home, entries), values.get(field.name, ())) for field in verb.fields]
     answered = view.transfer if verb.etag == "transfer" and not verb.offered(view) else None
     return desk.page(
         "verb.html",
@@ -147,6 +160,22 @@ async def view_of(desk: Desk, case: str) -> View:
         except RpcFailure:
             custody = None
     return View(custody, desk.own)
+
+
+async def _known(desk: Desk, verb: Verb, case: str) -> tuple[View, ProvinceRef | None, list[Option]]:
+    """What the form of a verb needs beside it."""
+    return await asyncio.gather(view_of(desk, case), _home(desk, verb, case), _entries(desk, verb, case))
+
+
+async def _entries(desk: Desk, verb: Verb, case: str) -> list[Option]:
+    """What was recorded at home and stands, as far as it may be seen."""
+    if not desk.may("GetStory") or not any(field.kind is Kind.ENTRY for field in verb.fields):
+        return []
+    try:
+        story = await desk.ask(desk.stubs.entries.GetStory, entries_pb2.GetStoryRequest(case=case))
+    except RpcFailure:
+        return []
+    return [(number, ", ".join(rest)) for number, *rest in (entry_row(each, desk.texts) for each in story.entries)]
 
 
 async def _etag(desk: Desk, verb: Verb, case: str, view: View) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.followup.v1 import visits_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import reading_pb2
+from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
-from services.client.shown.story import in_charge, story
+from services.client.shown.home_story import home_story, still_due
+from services.client.shown.story import Line, in_charge, story
+from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk
 from services.console.pages.answers import case_of, notes
 from services.console.rights import methods_of
@@ -31,20 +35,28 @@ PURPOSES: Final = (
 )
 """Why somebody is looked at; the code goes into the access log."""
 SHOWN_S: Final = 60
+LETTER: Final = "PAPERS"
 
 
 async def case(desk: Desk) -> Response:
     """The page."""
     number = case_of(desk)
-    custody, found, visits = await asyncio.gather(
-        desk.block(_custody(desk, number)), desk.block(_case(desk, number)), desk.block(_visits(desk, number))
+    custody, found, visits, home = await asyncio.gather(
+        desk.block(_custody(desk, number)),
+        desk.block(_case(desk, number)),
+        desk.block(_visits(desk, number)),
+        desk.block(_home(desk, number)),
     )
     if custody.found is None and found.found is None:
         missing = custody.missing or found.missing
         status = 503 if missing is not None and missing.away else 404
         return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
     view = View(custody.found, desk.own)
-    lines = story(custody.found, visits.found or (), desk.texts) if custody.found is not None else []
+    lines: list[Line] = []
+    if custody.found is not None:
+        at_home = home_story(home.found, desk.texts) if home.found is not None else []
+        due = still_due(visits.found or ()) if home.found is not None else visits.found or ()
+        lines = sorted([*story(custody.found, due, desk.texts), *at_home], key=lambda line: line.at)
     told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
     return desk.page(
         "case.html",
@@ -54,6 +66,7 @@ async def case(desk: Desk) -> Response:
         custody=custody,
         found=found,
         visits=visits,
+        partial=next((each.missing for each in (visits, home) if each.missing and each.missing.away), None),
         story=told,
         verbs=offered(view, methods_of(desk.office.role)),
         purposes=PURPOSES,
@@ -84,8 +97,49 @@ async def identity(desk: Desk) -> Response:
         facts=[(name, value) for name, value in person_facts(found, desk.texts) if value] if known else [],
         known=known,
         shown_s=SHOWN_S,
+        letter=known and desk.may("DispatchTransfer"),
         purpose=desk.texts(dict(PURPOSES)[purpose]),
     )
+
+
+async def letter(desk: Desk) -> Response:
+    """The letter that an escort carries: with who she is, so it is asked for by a form, and the reading is recorded."""
+    number = case_of(desk)
+    request = reading_pb2.GetCaseRequest(case=number, include_identity=True, purpose=LETTER)
+    found, custody = await asyncio.gather(desk.ask(desk.stubs.reading.GetCase, request), _custody(desk, number))
+    transfer = custody.transfers[-1] if custody is not None and custody.transfers else None
+    if transfer is None or not found.case.HasField("person"):
+        return desk.go(f"/cases/{number}")
+    carried = {"full_name", "sex", "birth_date", "home_province", "home_address", "documents", "belongings"}
+    person = reading_person(found.case, carried)
+    travel = [each for each in transfer_facts(transfer, desk.texts) if each[1]]
+    wanted = {desk.texts("Escort"), desk.texts("Means of travel"), desk.texts("Papers")}
+    return desk.page(
+        "letter.html",
+        case=number,
+        facts=[
+            (desk.texts("Case number"), number),
+            *(each for each in person_facts(person, desk.texts) if each[1]),
+            *(each for each in travel if each[0] in wanted),
+        ],
+        sender=desk.name_of(transfer.from_office_id),
+        receiver=desk.name_of(transfer.to_office_id),
+        expected=written(transfer.expected_arrival_on),
+    )
+
+
+def reading_person(found: Any, carried: Collection[str]) -> Any:
+    """A case with only these fields of its person: what the letter does not need stays out of the bag."""
+    kept = type(found)()
+    for name in carried:
+        value = getattr(found.person, name)
+        if name == "home_province":
+            kept.person.home_province.CopyFrom(value)
+        elif name in ("documents", "belongings"):
+            getattr(kept.person, name).extend(value)
+        else:
+            setattr(kept.person, name, value)
+    return kept
 
 
 async def again(desk: Desk) -> Response:
@@ -116,6 +170,12 @@ async def _case(desk: Desk, number: str) -> Any:
     return (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=number))).case
 
 
+async def _home(desk: Desk, number: str) -> entries_pb2.GetStoryResponse | None:
+    if not desk.may("GetStory"):
+        return None
+    return await desk.ask(desk.stubs.entries.GetStory, entries_pb2.GetStoryRequest(case=number))
+
+
 async def _visits(desk: Desk, number: str) -> Any:
     if not desk.may("ListFollowUps"):
         return ()
@@ -128,4 +188,6 @@ PAGES: Final = (
     Page("/cases/{case}", case, calls=("GetCase", "GetCustody")),
     Page("/cases/{case}/identity", again, calls=("GetCase",)),
     Page("/cases/{case}/identity", identity, ("POST",), calls=("GetCase",)),
+    Page("/cases/{case}/letter", again, calls=("DispatchTransfer",)),
+    Page("/cases/{case}/letter", letter, ("POST",), calls=("DispatchTransfer",)),
 )

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import transfers_pb2
+from homeward.handover.v1 import claims_pb2, transfers_pb2
 from homeward.notify.v1 import inbox_pb2
+from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
+from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Desk
 from services.console.routes import Page
@@ -73,7 +75,9 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    board, inbox = await asyncio.gather(desk.block(_board(desk)), desk.block(_messages(desk)))
+    board, inbox, claims = await asyncio.gather(
+        desk.block(_board(desk)), desk.block(_messages(desk)), desk.block(_claims(desk))
+    )
     own = desk.own
     today = desk.console.today()
     rows = [coming(each, own, today, desk.texts) for each in board.found.pressing] if board.found else []
@@ -81,10 +85,11 @@ async def home(desk: Desk) -> Response:
     return desk.page(
         "home.html",
         board=board,
-        counts=_counts(board.found, desk.texts) if board.found else [],
+        counts=_counts(board.found, desk) if board.found else [],
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
         done_case=desk.request.query_params.get("case", ""),
         now=desk.console.now(),
@@ -96,6 +101,13 @@ async def _board(desk: Desk) -> transfers_pb2.GetTransferBoardResponse | None:
         return None
     request = transfers_pb2.GetTransferBoardRequest(pressing_max=PRESSING)
     return await desk.ask(desk.stubs.transfers.GetTransferBoard, request)
+
+
+async def _claims(desk: Desk) -> claims_pb2.ListClaimsResponse | None:
+    """Who is said to be with this office, which is asked to answer."""
+    if not desk.may("ConfirmFound"):
+        return None
+    return await desk.ask(desk.stubs.claims.ListClaims, claims_pb2.ListClaimsRequest())
 
 
 async def _messages(desk: Desk) -> inbox_pb2.ListMessagesResponse | None:
@@ -120,12 +132,13 @@ _LINKS: Final = {
 }
 
 
-def _counts(board: transfers_pb2.GetTransferBoardResponse, _: Texts) -> list[Group]:
-    groups: tuple[tuple[str, str, Iterable[Any]], ...] = (
-        ("incoming", _("Coming to you"), board.incoming),
-        ("outgoing", _("Sent by you"), board.outgoing),
-        ("own", _("With you"), board.own),
-    )
+def _counts(board: transfers_pb2.GetTransferBoardResponse, desk: Desk) -> list[Group]:
+    _ = desk.texts
+    titles = _("Coming to you"), _("Sent by you"), _("With you")
+    if desk.office.role is Role.SUPERVISOR:
+        titles = _("On the way to offices"), _("Sent by offices"), _("With offices")
+    counted: tuple[Iterable[Any], ...] = board.incoming, board.outgoing, board.own
+    groups = zip(("incoming", "outgoing", "own"), titles, counted, strict=True)
     return [Group(title, tuple(_count(kind, each, _) for each in counts)) for kind, title, counts in groups]
 
 

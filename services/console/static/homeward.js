@@ -46,6 +46,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 document.getElementById("summary")?.focus();
+document.getElementById("print")?.addEventListener("click", () => print());
 
 // New messages ---------------------------------------------------------------------------------------
 const unread = document.getElementById("unread");

@@ -140,7 +140,7 @@ def signs_of(
     if len(signs) > MAX_WARNING_SIGNS:
         fields.wrong("warning_signs", "TOO_MANY", limit=str(MAX_WARNING_SIGNS))
     elif not set(signs) <= {sign.id for sign in warning_signs()}:
-        fields.wrong("warning_signs", "NOT_IN_LIST", list="red_flags")
+        fields.wrong("warning_signs", "NOT_IN_LIST", list="warning signs")
     elif len(set(signs)) < len(signs):
         fields.wrong("warning_signs", "DUPLICATE")
     elif signs and request.outcome == types.FOLLOW_UP_OUTCOME_NOT_REACHED:

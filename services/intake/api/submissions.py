@@ -32,7 +32,7 @@ class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
     ) -> pb.SubmitHandoverResponse:
         """Registers the people of one handover."""
         route = ("handover.route", request.handover.route)
-        submission = wire.handover_of(request.handover, request.also_register_again)
+        submission = wire.handover_of(request.handover, request.also_register_again, request.confirmed)
         receipt = await self._register(request, submission, check_handover, route)
         return pb.SubmitHandoverResponse(receipt=wire.receipt_message(receipt))
 

@@ -21,4 +21,5 @@ def reference() -> Reference:
         countries=frozenset(countries()),
         languages=frozenset(languages()),
         gates=frozenset(gates()),
+        behind={gate.id: gate.neighbour for gate in gates().values()},
     )

@@ -58,7 +58,7 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     now = ports.units.clock.now()
     try:
         ports.sight.office_of(asked.caller, local_date(now))
-        earlier_ids, checked = await _checked(ports, submission, check, now)
+        earlier_ids, checked = await _checked(ports, _at_own_gate(submission, asked.caller), check, now)
     except HomewardError:
         # What was answered once stays answered, though the office may have ended since.
         earlier = await _answered(ports, asked)
@@ -92,6 +92,12 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     earlier = await _answered(ports, asked)
     assert earlier is not None, "the request id was taken by an answer"
     return earlier
+
+
+def _at_own_gate(submission: Submission, caller: Caller) -> Submission:
+    """The submission with the gate of the post that sends it, if it is one at a gate."""
+    gate_id = caller.office_id.removeprefix("BP-")
+    return replace(submission, own_gate=gate_id if gate_id in reference().gates else "")
 
 
 async def find_registered(ports: Ports, caller: Caller, submission: Submission) -> Sequence[Registered]:

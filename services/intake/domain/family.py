@@ -23,7 +23,7 @@ from services.intake.domain.people import RELATIONS, AgeBand, FamilyLink, Person
 register_violations(
     {
         "SAME_CASE": "This is the same case.",
-        "OLDER_THAN_PARENT": "This would make the child older than the parent.",
+        "PARENT_IS_A_CHILD": "The parent would be a child, and the child grown up.",
     }
 )
 
@@ -150,7 +150,7 @@ def check_relation(relation: str, case: Case, other: Case) -> None:
     elif relation in ("CHILD", "PARENT"):
         child, parent = (other, case) if relation == "CHILD" else (case, other)
         if child.age_band is AgeBand.ADULT and parent.age_band in _YOUNG:
-            found.wrong("relation", "OLDER_THAN_PARENT")
+            found.wrong("relation", "PARENT_IS_A_CHILD")
     found.done()
 
 

@@ -84,7 +84,7 @@ def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> 
     if len(set(decision.grounds)) < len(decision.grounds):
         found.wrong("grounds", "DUPLICATE")
     for number, ground in enumerate(decision.grounds, start=1):
-        found.one_of(f"grounds[{number}]", ground, GROUNDS, "Decree 62/2012 Art 5")
+        found.one_of(f"grounds[{number}]", ground, GROUNDS, "grounds (Decree 62/2012, Art. 5)")
 
 
 def decided(case: Case, status: Identification) -> Case:

@@ -27,6 +27,7 @@ from services.chassis.kernel.record import (
     ITEM_CHARS_MAX,
     ITEMS_MAX,
 )
+from services.chassis.kernel.spoilt import NUMBERS, is_made_a_date, is_shortened, year_typed_into_date_cell
 
 REASON_CHARS_MAX: Final = 500
 CHILD_BY_LAW_YEARS: Final = 16
@@ -41,7 +42,6 @@ RELATIONS: Final = ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER")
 
 _BIRTH_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-_SHORTENED: Final = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DAMAGE_CODES: Final[Mapping[DamageKind, str]] = {
     DamageKind.TCVN3: "OLD_FONT",
     DamageKind.VNI: "OLD_FONT",
@@ -136,7 +136,7 @@ class Reference:
     `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2, `languages` by the code
     that a BCP 47 tag begins with.
     `earlier_cases`: of the earlier cases that the records name, as they are written there, the
-    numbers of those that exist.
+    numbers of those that exist. `behind`: of each gate the country behind it.
     """
 
     sexes: frozenset[str]
@@ -146,6 +146,7 @@ class Reference:
     languages: frozenset[str]
     gates: frozenset[str]
     earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    behind: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def check_person(found: Findings, person: Person, reference: Reference, day: date, *, row: int, rows: int) -> Person:
@@ -181,8 +182,8 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         documents=_check_items(found, "documents", person.documents),
         belongings=_check_items(found, "belongings", person.belongings),
         victim_declaration=person.victim_declaration,
-        return_certificate_number=_number(found, "return_certificate_number", person.return_certificate_number),
-        handover_certificate_number=_number(found, "handover_certificate_number", person.handover_certificate_number),
+        return_certificate_number=text("return_certificate_number", person.return_certificate_number),
+        handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number),
         family_links=person.family_links,
         earlier_case=_check_earlier(found, person.earlier_case, reference),
         remarks=text("remarks", person.remarks, lines=True),
@@ -201,15 +202,16 @@ def check_text(
     )
     if found.is_right(name) and (damage := diagnose(plain)):
         found.wrong(name, _DAMAGE_CODES[damage.kind])
+    if found.is_right(name) and not lines:
+        _check_spoilt(found, name, plain)
     return plain
 
 
-def _number(found: Findings, name: str, value: str) -> str:
-    """The number of a paper; not one that a table has shortened."""
-    plain = check_text(found, name, value, CHARS_MAX[name])
-    if _SHORTENED.fullmatch(plain):
-        found.wrong(name, "BAD_FORMAT", example="0012/GCN-2026")
-    return plain
+def _check_spoilt(found: Findings, name: str, plain: str) -> None:
+    """What a table made of a short text: a number shortened, or a date."""
+    number = name.rpartition(".")[2] in NUMBERS
+    if (number and is_shortened(plain)) or is_made_a_date(plain, number=number):
+        found.wrong(name, "BAD_FORMAT", example="0012/GCN-2026" if number else "12/5")
 
 
 def check_ties(found: Findings, people: Sequence[Person]) -> None:
@@ -256,15 +258,15 @@ def _check_codes(found: Findings, person: Person, reference: Reference) -> None:
         if country and not _COUNTRY.fullmatch(country):
             found.wrong(name, "BAD_FORMAT", example="VN")
         elif country:
-            found.one_of(name, country, reference.countries, "ISO 3166-1")
+            found.one_of(name, country, reference.countries, "countries (ISO 3166-1)")
     if person.ethnicity not in ("", FOREIGNER, UNKNOWN):
-        found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic_groups")
+        found.one_of("ethnicity", person.ethnicity, reference.ethnicities, "ethnic groups")
     if person.language:
         tag = _LANGUAGE.fullmatch(person.language)
         if tag is None:
             found.wrong("language", "BAD_FORMAT", example="vi")
         else:
-            found.one_of("language", tag[1], reference.languages, "BCP 47")
+            found.one_of("language", tag[1], reference.languages, "languages (BCP 47)")
     if person.home_province and person.home_province not in reference.provinces:
         found.wrong("home_province", "UNKNOWN_PROVINCE")
 
@@ -308,6 +310,8 @@ def _check_birth_date(found: Findings, text: str, day: date) -> None:
         return
     if first > day:
         found.wrong("birth_date", "IN_THE_FUTURE")
+    elif year_typed_into_date_cell(text):
+        found.wrong("birth_date", "NOT_A_DATE")
     elif day.year - year > AGE_YEARS_MAX:
         found.wrong("birth_date", "TOO_EARLY", limit=str(day.year - AGE_YEARS_MAX))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import CHARS_MAX, CLOCK_SKEW, EARLIEST_RETURN, PEOPLE_MAX
+from services.intake.domain.asked import Asking
 from services.intake.domain.people import Person, Reference, check_person, check_text, check_ties
 from services.intake.domain.registered import check_each_once
 
@@ -54,7 +55,8 @@ class Submission:
 
     `route` and `handover_time` are None when they were not given; a checked one has both.
     `place` may be absent for somebody who reported alone. `again`: rows, from 1, of people who are registered although
-    the office has registered somebody like them.
+    the office has registered somebody like them. `confirmed`: codes of what was asked about and is right. `own_gate`:
+    that of the office, if it is a border post at a gate.
     """
 
     route: Route | None
@@ -64,6 +66,8 @@ class Submission:
     joint_minutes_number: str = ""
     people: tuple[Person, ...] = ()
     again: tuple[int, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    own_gate: str = ""
 
     @property
     def gate_id(self) -> str:
@@ -96,6 +100,10 @@ def check_handover(handover: Submission, reference: Reference, now: datetime) ->
     """
     found = Findings()
     checked = read_handover(found, handover, reference, now)
+    asking = Asking(found, handover.confirmed)
+    asking.time("handover.handover_time", handover.handover_time, now)
+    asking.gate("handover.place.gate_id", handover.gate_id, handover.own_gate)
+    asking.people(checked.people, handover.gate_id, reference.behind, _day(handover.handover_time, now))
     found.done()
     return checked
 
@@ -121,6 +129,10 @@ def check_self_return(handover: Submission, reference: Reference, now: datetime)
     """The same for one person who came back alone; raises InvalidInput."""
     found = Findings()
     checked = read_self_return(found, handover, reference, now)
+    asking = Asking(found, handover.confirmed)
+    asking.time("report_time", handover.handover_time, now)
+    for person in checked.people:
+        asking.age(found.at("person."), person, _day(handover.handover_time, now))
     found.done()
     return checked
 
@@ -151,9 +163,13 @@ def _check_time(found: Findings, name: str, instant: datetime | None, now: datet
         found.wrong(name, "IN_THE_FUTURE")
     elif instant < EARLIEST_RETURN:
         found.wrong(name, "TOO_EARLY", limit=EARLIEST_RETURN.date().isoformat())
-    else:
-        return local_date(instant)
-    return local_date(now)
+    return _day(instant, now)
+
+
+def _day(instant: datetime | None, now: datetime) -> date:
+    """The local day of an instant that is right, else today."""
+    is_right = instant is not None and EARLIEST_RETURN <= instant <= now + CLOCK_SKEW
+    return local_date(instant if instant is not None and is_right else now)
 
 
 def _check_place(found: Findings, place: Place | None, reference: Reference) -> Place | None:

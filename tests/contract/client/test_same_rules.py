@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homeward.intake.v1 import people_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.country.reference_lists import gates
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.record import ASKED
 from services.chassis.kernel.words import GROUNDS as GROUNDS_OF_INTAKE
 from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
@@ -25,6 +28,7 @@ from services.intake import wire
 from services.intake.application.reference import reference
 from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
+from services.intake.domain.submissions import Submission
 from tests.property.client.strategies import NOW, handovers
 from tests.support.examples import examples
 
@@ -35,7 +39,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 @given(handover=handovers())
 @settings(max_examples=examples(100), deadline=None)
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
-    sent = wire.handover_of(handover.to_proto())
+    sent = wire.handover_of(handover.to_proto(), confirmed=sorted(ASKED))
     earlier = {person.earlier_case: person.earlier_case for person in handover.people}
     taken = submission_rules.check_handover(sent, replace(reference(), earlier_cases=earlier), NOW)
     for name in ("full_name", "earlier_case"):
@@ -46,7 +50,32 @@ def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> No
 def test_the_examples_are_taken_by_intake(name: str) -> None:
     content = check_handover(read_people_file(EXAMPLES / name), Defaults(), NOW).content
     assert content is not None
-    submission_rules.check_handover(wire.handover_of(content.to_proto()), reference(), NOW)
+    submission_rules.check_handover(wire.handover_of(content.to_proto(), confirmed=sorted(ASKED)), reference(), NOW)
+
+
+@given(handover=handovers(), own_gate=st.sampled_from(["", *sorted(gates())]), born=st.sampled_from(["1909", "1925"]))
+@settings(max_examples=examples(100), deadline=None)
+def test_both_ask_about_the_same(handover: HandoverContent, own_gate: str, born: str) -> None:
+    """What a file makes us ask, a program has to confirm, by the same codes; and nothing else."""
+    first, *others = handover.people
+    odd = handover.with_people((replace(first, birth_date=born), *others))
+    found = check_handover(read_people(json_of(odd).encode()), Defaults(gate_of_office=own_gate), NOW)
+    if found.problems:
+        return
+    asked = {each.code for each in found.warnings} & ASKED
+    sent = replace(wire.handover_of(odd.to_proto()), own_gate=own_gate)
+    earlier = {person.earlier_case: person.earlier_case for person in odd.people}
+    known = replace(reference(), earlier_cases=earlier)
+    assert _asked_by_intake(sent, known) == asked
+    assert _asked_by_intake(replace(sent, confirmed=tuple(sorted(asked))), known) == set()
+
+
+def _asked_by_intake(sent: Submission, known: rules.Reference) -> set[str]:
+    try:
+        submission_rules.check_handover(sent, known, NOW)
+    except InvalidInput as invalid:
+        return {each.code for each in invalid.violations}
+    return set()
 
 
 @pytest.mark.parametrize(
@@ -101,4 +130,4 @@ def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
     request = content.to_proto()
     request.place.gate_id = "CN-NOWHERE"
     with pytest.raises(InvalidInput):
-        submission_rules.check_handover(wire.handover_of(request), reference(), NOW)
+        submission_rules.check_handover(wire.handover_of(request, confirmed=sorted(ASKED)), reference(), NOW)

@@ -38,6 +38,7 @@ def submission(
     at: datetime,
     request_id: str = "",
     again: Sequence[int] | None = None,
+    confirmed: Sequence[str] = ("GATE_OF_ANOTHER", "LONG_AGO"),
     **changes: object,
 ) -> submissions_pb2.SubmitHandoverRequest:
     """A handover of these people (one invented woman by default) at Hữu Nghị.
@@ -57,4 +58,5 @@ def submission(
         request_id=request_id or str(uuid.uuid4()),
         handover=submissions_pb2.Handover(**(values | changes)),  # type: ignore[arg-type]
         also_register_again=range(1, len(given) + 1) if again is None else again,
+        confirmed=confirmed,
     )

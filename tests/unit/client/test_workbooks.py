@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from services.chassis.kernel.texts import LANGUAGES, Language
@@ -334,3 +335,53 @@ def fill(sheet: Any, language: Language) -> None:
 def test_the_form_of_a_journey_is_a_workbook_too(language: Language) -> None:
     book = load_workbook(io.BytesIO(journeys.xlsx_template(texts_in(language))))
     assert len(book.worksheets[0].data_validations.dataValidation) == 5
+
+
+def test_notes_on_cells_are_told_with_their_rows() -> None:
+    def noted(book: Workbook) -> None:
+        sheet = book.worksheets[0]
+        sheet["B2"].comment = Comment("Mang thai, sợ chồng (bịa đặt)", "Bịa Đặt")
+        sheet["D3"].comment = Comment("Chưa chắc chắn", "Bịa Đặt")
+
+    data = workbook(ONE, TWO, change=noted)
+    assert warnings(data)["NOTES_NOT_READ"] == {"rows": "2–3"}
+    for language in LANGUAGES:
+        (told,) = (each for each in checked(data).warnings if each.code == "NOTES_NOT_READ")
+        assert "Mang thai" not in told.said(texts_in(language))
+
+
+def test_notes_in_the_open_form_are_told() -> None:
+    data = (FILES / "list.ods").read_bytes()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        for info in given.infolist():
+            content = given.read(info.filename)
+            if info.filename == "content.xml":
+                text = content.decode()
+                end = text.rindex("</table:table-cell>")
+                note = "<office:annotation><text:p>Bịa đặt</text:p></office:annotation>"
+                content = (text[:end] + note + text[end:]).encode()
+            made.writestr(info, content)
+    assert "NOTES_NOT_READ" in warnings(out.getvalue())
+
+
+def test_a_far_cell_of_an_old_workbook_is_refused_before_room_is_made_for_it() -> None:
+    data = bytearray((FILES / "list.xls").read_bytes())
+    last = data.rindex(b"\xfd\x00\x0a\x00")
+    data[last + 4 : last + 6] = (65_000).to_bytes(2, "little")
+    assert reason(bytes(data)) == "FILE_TOO_LONG"
+
+
+def test_cells_far_to_the_right_and_far_below_are_refused_before_room_is_made_for_them() -> None:
+    def far(book: Workbook) -> None:
+        book.worksheets[0].cell(15_000, 900).value = "x"
+
+    assert reason(workbook(ONE, change=far)) == "SHEET_TOO_LARGE"
+
+
+def test_a_binary_workbook_is_refused_with_the_cure() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+        made.writestr("xl/workbook.bin", b"\x00" * 64)
+    assert reason(out.getvalue()) == "BINARY_WORKBOOK"

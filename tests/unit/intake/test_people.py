@@ -86,7 +86,7 @@ def test_one_wrong_field_is_named(changes: dict[str, Any], field: str, code: str
         {"birth_date": "1998-04"},
         {"birth_date": "2024-02-29"},
         {"birth_date": "2026-03-02"},
-        {"birth_date": "1906"},
+        {"birth_date": "1926"},
         {"ethnicity": "FOREIGNER"},
         {"ethnicity": "UNKNOWN"},
         {"language": "zh-Hans-CN"},

@@ -42,8 +42,10 @@ class Desk:
     slept: list[float] = field(default_factory=list)
     on_sleep: Callable[[], None] | None = None
 
-    def homeward(self, *arguments: str) -> Done:
-        """Run one command in English."""
+    def homeward(self, *arguments: str, sure: bool = True) -> Done:
+        """Run one command in English. Files of tests are of a day long ago: with `sure` that is right."""
+        if sure and {"submit", "register"} & set(arguments) and "--help" not in arguments:
+            arguments = (*arguments, "--sure")
         self.capture.readouterr()
         code = run(arguments, self.environ, sleep=self._sleep, now_s=lambda: sum(self.slept))
         out, err = self.capture.readouterr()

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from homeward.intake.v1 import submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.common import Violation
+from services.chassis.kernel.record import ASKED
 from services.client import sidecar
 from services.client.sidecar import BatchState
 from tests.integration.cli.commands.conftest import Desk
@@ -529,3 +530,21 @@ def test_a_gate_left_to_the_post_is_no_mistake(desk: Desk) -> None:
     done = desk.homeward("validate", file)
     assert done.code == 0, done.out
     assert "that of your post is taken" in done.err
+
+
+def test_what_is_plausible_to_a_machine_only_is_sent_when_somebody_is_sure(desk: Desk) -> None:
+    """An age, a gate and a day are asked about by one refusal; nothing is sent before."""
+    text = (
+        "Họ và tên;Giới tính;Ngày sinh;Trở về từ nước;Thời gian bàn giao;Cửa khẩu\r\n"
+        "Nguyễn Thị Thí Dụ Một;Nữ;1921;Trung Quốc;15/01/2026 14:30;Mộc Bài\r\n"
+    )
+    file = desk.file("old.csv", text)
+    asked = desk.homeward("submit", file, sure=False)
+    assert (asked.code, desk.services.calls) == (2, [])
+    assert "FILE_HAS_QUESTIONS" in asked.err
+    assert "4 things in the file are to be looked at" in asked.err
+    assert "--sure" in asked.err
+    assert desk.homeward("validate", file).code == 0
+    assert desk.homeward("submit", file).code == 0
+    (request,) = desk.services.requests("SubmitHandover")
+    assert list(request.confirmed) == sorted(ASKED)

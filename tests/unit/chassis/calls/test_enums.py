@@ -14,7 +14,7 @@ def test_every_word_finds_its_number_and_comes_back() -> None:
         assert member_of(Phase, types.CasePhase, number) is phase
         assert code_of(types.CasePhase, number) == phase.value
     assert codes(types.CasePhase) == set(Phase)
-    assert list_name(types.CasePhase) == "CasePhase"
+    assert list_name(types.CasePhase) == "phases of a case"
 
 
 def test_what_is_not_given_is_unspecified_both_ways() -> None:

@@ -46,7 +46,7 @@ def test_what_is_in_order_is_read_without_a_word() -> None:
 def test_a_number_that_is_no_word_is_told_with_the_name_of_the_list(number: int) -> None:
     fields = Fields()
     assert fields.member("phase", Phase, types.CasePhase, number) is None
-    assert fields.violations[0].params == {"list": "CasePhase"}
+    assert fields.violations[0].params == {"list": "phases of a case"}
     assert codes(fields) == [("phase", "NOT_IN_LIST")]
 
 

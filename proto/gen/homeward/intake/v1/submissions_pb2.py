@@ -30,7 +30,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/intake/v1/submissions.proto\x12\x12homeward.intake.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1fhomeward/intake/v1/people.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"F\n\x05Place\x12\x11\n\x07gate_id\x18\x01 \x01(\tH\x00\x12\x10\n\x06marker\x18\x02 \x01(\tH\x00\x12\x0f\n\x05other\x18\x03 \x01(\tH\x00\x42\x07\n\x05place\"\xf7\x01\n\x08Handover\x12.\n\x05route\x18\x01 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x31\n\rhandover_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05place\x18\x03 \x01(\x0b\x32\x19.homeward.intake.v1.Place\x12\x14\n\x0chanding_body\x18\x04 \x01(\t\x12\x1c\n\x14joint_minutes_number\x18\x05 \x01(\t\x12*\n\x06people\x18\x06 \x03(\x0b\x32\x1a.homeward.intake.v1.Person\"\x83\x01\n\x07Receipt\x12\x13\n\x0bhandover_id\x18\x01 \x01(\t\x12\x31\n\x07\x65ntries\x18\x02 \x03(\x0b\x32 .homeward.intake.v1.ReceiptEntry\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"A\n\x0cReceiptEntry\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"x\n\x15SubmitHandoverRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x08handover\x18\x02 \x01(\x0b\x32\x1c.homeward.intake.v1.Handover\x12\x1b\n\x13\x61lso_register_again\x18\x03 \x03(\x05\"F\n\x16SubmitHandoverResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"\xd9\x01\n\x19RegisterSelfReturnRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x06person\x18\x02 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12.\n\x05route\x18\x03 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12/\n\x0breport_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x61lso_register_again\x18\x05 \x01(\x08\"J\n\x1aRegisterSelfReturnResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"\'\n\x11GetReceiptRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"B\n\x12GetReceiptResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"G\n\x15\x46indRegisteredRequest\x12.\n\x08handover\x18\x01 \x01(\x0b\x32\x1c.homeward.intake.v1.Handover\"R\n\x16\x46indRegisteredResponse\x12\x38\n\nregistered\x18\x01 \x03(\x0b\x32$.homeward.intake.v1.RegisteredPerson\"\xd2\x01\n\x10RegisteredPerson\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x13\n\x0bhandover_id\x18\x04 \x01(\t\x12\x14\n\x0chandover_row\x18\x05 \x01(\x05\x12\x17\n\x0fhandover_people\x18\x06 \x01(\x05\x12\x31\n\rregister_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csame_content\x18\x08 \x01(\x08\"\xc9\x01\n\x12\x43orrectCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12*\n\x06person\x18\x05 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12/\n\x0bupdate_mask\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x16\n\x0e\x61nother_person\x18\x07 \x01(\x08\"=\n\x13\x43orrectCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"w\n\x13WithdrawCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason\">\n\x14WithdrawCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case2\xb9\x05\n\x11SubmissionService\x12p\n\x0eSubmitHandover\x12).homeward.intake.v1.SubmitHandoverRequest\x1a*.homeward.intake.v1.SubmitHandoverResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x12\x7f\n\x12RegisterSelfReturn\x12-.homeward.intake.v1.RegisterSelfReturnRequest\x1a..homeward.intake.v1.RegisterSelfReturnResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12g\n\nGetReceipt\x12%.homeward.intake.v1.GetReceiptRequest\x1a&.homeward.intake.v1.GetReceiptResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12s\n\x0e\x46indRegistered\x12).homeward.intake.v1.FindRegisteredRequest\x1a*.homeward.intake.v1.FindRegisteredResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12g\n\x0b\x43orrectCase\x12&.homeward.intake.v1.CorrectCaseRequest\x1a\'.homeward.intake.v1.CorrectCaseResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x12j\n\x0cWithdrawCase\x12\'.homeward.intake.v1.WithdrawCaseRequest\x1a(.homeward.intake.v1.WithdrawCaseResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/intake/v1/submissions.proto\x12\x12homeward.intake.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1fhomeward/intake/v1/people.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"F\n\x05Place\x12\x11\n\x07gate_id\x18\x01 \x01(\tH\x00\x12\x10\n\x06marker\x18\x02 \x01(\tH\x00\x12\x0f\n\x05other\x18\x03 \x01(\tH\x00\x42\x07\n\x05place\"\xf7\x01\n\x08Handover\x12.\n\x05route\x18\x01 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x31\n\rhandover_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05place\x18\x03 \x01(\x0b\x32\x19.homeward.intake.v1.Place\x12\x14\n\x0chanding_body\x18\x04 \x01(\t\x12\x1c\n\x14joint_minutes_number\x18\x05 \x01(\t\x12*\n\x06people\x18\x06 \x03(\x0b\x32\x1a.homeward.intake.v1.Person\"\x83\x01\n\x07Receipt\x12\x13\n\x0bhandover_id\x18\x01 \x01(\t\x12\x31\n\x07\x65ntries\x18\x02 \x03(\x0b\x32 .homeward.intake.v1.ReceiptEntry\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"A\n\x0cReceiptEntry\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\"\x8b\x01\n\x15SubmitHandoverRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x08handover\x18\x02 \x01(\x0b\x32\x1c.homeward.intake.v1.Handover\x12\x1b\n\x13\x61lso_register_again\x18\x03 \x03(\x05\x12\x11\n\tconfirmed\x18\x14 \x03(\t\"F\n\x16SubmitHandoverResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"\xec\x01\n\x19RegisterSelfReturnRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12*\n\x06person\x18\x02 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12.\n\x05route\x18\x03 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12/\n\x0breport_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13\x61lso_register_again\x18\x05 \x01(\x08\x12\x11\n\tconfirmed\x18\x14 \x03(\t\"J\n\x1aRegisterSelfReturnResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"\'\n\x11GetReceiptRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"B\n\x12GetReceiptResponse\x12,\n\x07receipt\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Receipt\"G\n\x15\x46indRegisteredRequest\x12.\n\x08handover\x18\x01 \x01(\x0b\x32\x1c.homeward.intake.v1.Handover\"R\n\x16\x46indRegisteredResponse\x12\x38\n\nregistered\x18\x01 \x03(\x0b\x32$.homeward.intake.v1.RegisteredPerson\"\xd2\x01\n\x10RegisteredPerson\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x13\n\x0bhandover_id\x18\x04 \x01(\t\x12\x14\n\x0chandover_row\x18\x05 \x01(\x05\x12\x17\n\x0fhandover_people\x18\x06 \x01(\x05\x12\x31\n\rregister_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csame_content\x18\x08 \x01(\x08\"\xc9\x01\n\x12\x43orrectCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12*\n\x06person\x18\x05 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12/\n\x0bupdate_mask\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x16\n\x0e\x61nother_person\x18\x07 \x01(\x08\"=\n\x13\x43orrectCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"w\n\x13WithdrawCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason\">\n\x14WithdrawCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case2\xb9\x05\n\x11SubmissionService\x12p\n\x0eSubmitHandover\x12).homeward.intake.v1.SubmitHandoverRequest\x1a*.homeward.intake.v1.SubmitHandoverResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x12\x7f\n\x12RegisterSelfReturn\x12-.homeward.intake.v1.RegisterSelfReturnRequest\x1a..homeward.intake.v1.RegisterSelfReturnResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12g\n\nGetReceipt\x12%.homeward.intake.v1.GetReceiptRequest\x1a&.homeward.intake.v1.GetReceiptResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12s\n\x0e\x46indRegistered\x12).homeward.intake.v1.FindRegisteredRequest\x1a*.homeward.intake.v1.FindRegisteredResponse\"\n\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x12g\n\x0b\x43orrectCase\x12&.homeward.intake.v1.CorrectCaseRequest\x1a\'.homeward.intake.v1.CorrectCaseResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x12j\n\x0cWithdrawCase\x12\'.homeward.intake.v1.WithdrawCaseRequest\x1a(.homeward.intake.v1.WithdrawCaseResponse\"\x07\x8a\xb5\x18\x03\n\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,32 +57,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECEIPT']._serialized_end=708
   _globals['_RECEIPTENTRY']._serialized_start=710
   _globals['_RECEIPTENTRY']._serialized_end=775
-  _globals['_SUBMITHANDOVERREQUEST']._serialized_start=777
-  _globals['_SUBMITHANDOVERREQUEST']._serialized_end=897
-  _globals['_SUBMITHANDOVERRESPONSE']._serialized_start=899
-  _globals['_SUBMITHANDOVERRESPONSE']._serialized_end=969
-  _globals['_REGISTERSELFRETURNREQUEST']._serialized_start=972
-  _globals['_REGISTERSELFRETURNREQUEST']._serialized_end=1189
-  _globals['_REGISTERSELFRETURNRESPONSE']._serialized_start=1191
-  _globals['_REGISTERSELFRETURNRESPONSE']._serialized_end=1265
-  _globals['_GETRECEIPTREQUEST']._serialized_start=1267
-  _globals['_GETRECEIPTREQUEST']._serialized_end=1306
-  _globals['_GETRECEIPTRESPONSE']._serialized_start=1308
-  _globals['_GETRECEIPTRESPONSE']._serialized_end=1374
-  _globals['_FINDREGISTEREDREQUEST']._serialized_start=1376
-  _globals['_FINDREGISTEREDREQUEST']._serialized_end=1447
-  _globals['_FINDREGISTEREDRESPONSE']._serialized_start=1449
-  _globals['_FINDREGISTEREDRESPONSE']._serialized_end=1531
-  _globals['_REGISTEREDPERSON']._serialized_start=1534
-  _globals['_REGISTEREDPERSON']._serialized_end=1744
-  _globals['_CORRECTCASEREQUEST']._serialized_start=1747
-  _globals['_CORRECTCASEREQUEST']._serialized_end=1948
-  _globals['_CORRECTCASERESPONSE']._serialized_start=1950
-  _globals['_CORRECTCASERESPONSE']._serialized_end=2011
-  _globals['_WITHDRAWCASEREQUEST']._serialized_start=2013
-  _globals['_WITHDRAWCASEREQUEST']._serialized_end=2132
-  _globals['_WITHDRAWCASERESPONSE']._serialized_start=2134
-  _globals['_WITHDRAWCASERESPONSE']._serialized_end=2196
-  _globals['_SUBMISSIONSERVICE']._serialized_start=2199
-  _globals['_SUBMISSIONSERVICE']._serialized_end=2896
+  _globals['_SUBMITHANDOVERREQUEST']._serialized_start=778
+  _globals['_SUBMITHANDOVERREQUEST']._serialized_end=917
+  _globals['_SUBMITHANDOVERRESPONSE']._serialized_start=919
+  _globals['_SUBMITHANDOVERRESPONSE']._serialized_end=989
+  _globals['_REGISTERSELFRETURNREQUEST']._serialized_start=992
+  _globals['_REGISTERSELFRETURNREQUEST']._serialized_end=1228
+  _globals['_REGISTERSELFRETURNRESPONSE']._serialized_start=1230
+  _globals['_REGISTERSELFRETURNRESPONSE']._serialized_end=1304
+  _globals['_GETRECEIPTREQUEST']._serialized_start=1306
+  _globals['_GETRECEIPTREQUEST']._serialized_end=1345
+  _globals['_GETRECEIPTRESPONSE']._serialized_start=1347
+  _globals['_GETRECEIPTRESPONSE']._serialized_end=1413
+  _globals['_FINDREGISTEREDREQUEST']._serialized_start=1415
+  _globals['_FINDREGISTEREDREQUEST']._serialized_end=1486
+  _globals['_FINDREGISTEREDRESPONSE']._serialized_start=1488
+  _globals['_FINDREGISTEREDRESPONSE']._serialized_end=1570
+  _globals['_REGISTEREDPERSON']._serialized_start=1573
+  _globals['_REGISTEREDPERSON']._serialized_end=1783
+  _globals['_CORRECTCASEREQUEST']._serialized_start=1786
+  _globals['_CORRECTCASEREQUEST']._serialized_end=1987
+  _globals['_CORRECTCASERESPONSE']._serialized_start=1989
+  _globals['_CORRECTCASERESPONSE']._serialized_end=2050
+  _globals['_WITHDRAWCASEREQUEST']._serialized_start=2052
+  _globals['_WITHDRAWCASEREQUEST']._serialized_end=2171
+  _globals['_WITHDRAWCASERESPONSE']._serialized_start=2173
+  _globals['_WITHDRAWCASERESPONSE']._serialized_end=2235
+  _globals['_SUBMISSIONSERVICE']._serialized_start=2238
+  _globals['_SUBMISSIONSERVICE']._serialized_end=2935
 # @@protoc_insertion_point(module_scope)

@@ -176,6 +176,7 @@ class SubmitHandoverRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     HANDOVER_FIELD_NUMBER: _builtins.int
     ALSO_REGISTER_AGAIN_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     @_builtins.property
@@ -188,16 +189,23 @@ class SubmitHandoverRequest(_message.Message):
         birth date within 30 days, or another row is of the same: they are other people.
         """
 
+    @_builtins.property
+    def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of what is plausible to a machine only and was looked at: LONG_AGO, GATE_OF_ANOTHER, OTHER_BORDER, VERY_OLD,
+        OLDER_THAN_PARENT. Without its code each is a violation.
+        """
+
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         handover: Global___Handover | None = ...,
         also_register_again: _abc.Iterable[_builtins.int] | None = ...,
+        confirmed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover", b"handover"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "handover", b"handover", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "confirmed", b"confirmed", "handover", b"handover", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -238,6 +246,7 @@ class RegisterSelfReturnRequest(_message.Message):
     ROUTE_FIELD_NUMBER: _builtins.int
     REPORT_TIME_FIELD_NUMBER: _builtins.int
     ALSO_REGISTER_AGAIN_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     route: _types_pb2.RouteOfReturn.ValueType
@@ -254,6 +263,10 @@ class RegisterSelfReturnRequest(_message.Message):
     def report_time(self) -> _timestamp_pb2.Timestamp:
         """When she reported. Not in the future."""
 
+    @_builtins.property
+    def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of what was looked at and is right: LONG_AGO, VERY_OLD."""
+
     def __init__(
         self,
         *,
@@ -262,10 +275,11 @@ class RegisterSelfReturnRequest(_message.Message):
         route: _types_pb2.RouteOfReturn.ValueType = ...,
         report_time: _timestamp_pb2.Timestamp | None = ...,
         also_register_again: _builtins.bool = ...,
+        confirmed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "report_time", b"report_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "person", b"person", "report_time", b"report_time", "request_id", b"request_id", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["also_register_again", b"also_register_again", "confirmed", b"confirmed", "person", b"person", "report_time", b"report_time", "request_id", b"request_id", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

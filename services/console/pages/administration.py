@@ -1,0 +1,137 @@
+"""Offices, rules, the access log, and how the services are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from starlette.responses import Response
+
+from homeward.handover.v1 import directory_pb2
+from homeward.intake.v1 import cases_pb2, reading_pb2
+from services.chassis.kernel.roles import Role
+from services.client import plain, words
+from services.client.dates import written
+from services.client.shown.administration import rule_row
+from services.client.shown.values import province_text
+from services.console.desk import Block, Desk
+from services.console.pages.lists import choices, chosen, page_token, shown_list
+from services.console.routes import Page
+from services.console.texts import N_
+
+HEALTH_S: Final = 1.0
+SERVICES: Final = (
+    ("intake", N_("registration and identity")),
+    ("handover", N_("custody and transfers")),
+    ("followup", N_("follow-ups")),
+    ("notify", N_("messages")),
+)
+
+
+async def offices(desk: Desk) -> Response:
+    """The offices as they stand."""
+    _ = desk.texts
+    role = chosen(desk, "role", words.ROLES)
+    sought = desk.request.query_params.get("words", "").strip()[:100]
+    request = directory_pb2.ListOfficesRequest(
+        page_token=page_token(desk), role=role, words=sought, on=desk.console.today().isoformat()
+    )
+    return await shown_list(
+        desk,
+        _("Offices"),
+        (_("Office"), _("Name"), _("Role"), _("Province"), _("Since"), _("Until"), _("Successor")),
+        lambda: desk.ask(desk.stubs.directory.ListOffices, request),
+        lambda answer: [_office_row(each, desk) for each in answer.offices],
+        filters=(
+            ("role", _("Role"), choices(desk, words.ROLES), role),
+            ("words", _("Name or id"), (), sought),
+        ),
+        link="",
+    )
+
+
+def _office_row(each: directory_pb2.Office, desk: Desk) -> Sequence[str]:
+    return (
+        each.office_id,
+        each.name_vi if desk.texts.language == "vi" else each.name_en,
+        words.word(desk.texts, words.ROLES, Role(each.role)),
+        province_text(each.province).partition(" (")[0],
+        written(each.valid_from),
+        written(each.valid_to),
+        each.successor_id,
+    )
+
+
+async def rules(desk: Desk) -> Response:
+    """The deadlines in force, with what each rests on."""
+    _ = desk.texts
+    return await shown_list(
+        desk,
+        _("Rules"),
+        (_("Rule"), _("Version"), _("Limit"), _("Basis"), _("Source"), _("Since"), _("Until")),
+        lambda: desk.ask(desk.stubs.directory.ListRules, directory_pb2.ListRulesRequest()),
+        lambda answer: [_rule(each, desk) for each in answer.rules],
+        link="",
+    )
+
+
+def _rule(each: Any, desk: Desk) -> Sequence[str]:
+    code, *rest = rule_row(each, desk.texts)
+    return (words.word(desk.texts, words.RULES, code), *rest)
+
+
+async def access_log(desk: Desk) -> Response:
+    """Who read who somebody is, and whether the chain of the log is whole."""
+    query = desk.request.query_params
+    request = reading_pb2.ListAccessLogRequest(page_token=page_token(desk), case=query.get("case", "").strip()[:60])
+    found: Block[Any] = await desk.block(_log(desk, request))
+    view = cases_pb2.IdentityView
+    return desk.page(
+        "access_log.html",
+        found=found,
+        case=request.case,
+        rows=[
+            (
+                desk.moment(plain.instant(each.read_time)),
+                each.office_id,
+                each.subject,
+                each.case_id,
+                view.Name(each.identity_view).removeprefix("IDENTITY_VIEW_").lower(),
+                each.purpose,
+            )
+            for each in (found.found.entries if found.found else ())
+        ],
+    )
+
+
+async def _log(desk: Desk, request: Any) -> reading_pb2.ListAccessLogResponse:
+    return await desk.ask(desk.stubs.reading.ListAccessLog, request)
+
+
+async def health(desk: Desk) -> Response:
+    """Whether each of the four services answers."""
+    _ = desk.texts
+    states = await asyncio.gather(*(_serves(desk.console.settings.addresses[name]) for name, _text in SERVICES))
+    rows = [(_(text), state) for (_name, text), state in zip(SERVICES, states, strict=True)]
+    return desk.page("health.html", rows=rows, now=desk.console.now())
+
+
+async def _serves(address: str) -> bool:
+    async with grpc.aio.insecure_channel(address) as channel:
+        try:
+            stub = health_pb2_grpc.HealthStub(channel)
+            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=HEALTH_S)
+        except grpc.aio.AioRpcError:
+            return False
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+PAGES: Final = (
+    Page("/offices", offices, calls=("ListOffices",)),
+    Page("/rules", rules, calls=("ListRules",)),
+    Page("/access-log", access_log, calls=("ListAccessLog",)),
+    Page("/health", health),
+)

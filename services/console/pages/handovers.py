@@ -1,0 +1,267 @@
+"""The border post's form: people one by one or out of a file, everything wrong at once, one sending, a receipt."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from homeward.intake.v1 import submissions_pb2
+from services.chassis.calls.client import RpcFailure
+from services.chassis.country.provinces import provinces
+from services.chassis.country.reference_lists import countries, ethnic_groups, gates
+from services.chassis.kernel.record import PEOPLE_MAX
+from services.client import words
+from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, title_of
+from services.client.people_file.draft import UnreadableFile
+from services.client.people_file.read import read_people
+from services.client.people_file.values import HANDOVER_ROUTES, SELF_RETURN_ROUTES
+from services.client.plain import instant
+from services.console import people_form
+from services.console.desk import Desk
+from services.console.people_form import FIRST, FIRST_SHARED, SHARED, Typed
+from services.console.refusals import FieldProblem, Refused
+from services.console.routes import Page
+
+HANDOVERS: Final = "/handovers"
+RETURNS: Final = "/returns"
+ALONE_SHARED: Final = ("handover_time", "route")
+"""What is asked about a return that nobody handed over."""
+
+
+async def new(desk: Desk) -> Response:
+    """Give the form an id of its own: whatever happens afterwards, it is one request."""
+    return desk.go(f"{_start(desk)}/{uuid.uuid4()}")
+
+
+def _start(desk: Desk) -> str:
+    """Where forms of this kind stand."""
+    return RETURNS if desk.request.url.path.startswith(RETURNS) else HANDOVERS
+
+
+def _is_alone(desk: Desk) -> bool:
+    """Whether the form is for one person who came back by herself."""
+    return _start(desk) == RETURNS
+
+
+async def show(desk: Desk) -> Response:
+    """The form, with one person to begin with."""
+    if await _receipt(desk, _request_id(desk)) is not None:
+        return desk.go(f"{_start(desk)}/{_request_id(desk)}/receipt")
+    now = desk.moment(desk.console.now())
+    gate = gates().get(people_form.gate_of(desk.office.id))
+    shared = {"handover_time": now, "gate": gate.name if gate is not None and not _is_alone(desk) else ""}
+    return _page(desk, Typed(shared, [{}], [""]))
+
+
+async def send(desk: Desk) -> Response:
+    """Add, remove, read a file, check, or send; what was typed is always still there."""
+    request_id, form = _request_id(desk), await desk.form()
+    typed, action = people_form.of_form(form), str(form.get("action", ""))
+    if action == "add":
+        if len(typed.people) < _people_max(desk):
+            typed.people.append({})
+            typed.places.append("")
+        return _page(desk, typed, focus=f"p{len(typed.people)}.full_name")
+    if action.startswith("remove:"):
+        number = action.removeprefix("remove:")
+        return _page(desk, people_form.without(typed, int(number)) if number.isdigit() else typed)
+    if action == "file":
+        return await _of_file(desk, form.get("file"), typed)
+    now, alone = desk.console.now(), _is_alone(desk)
+    understood = people_form.checked(typed, desk.office.id, now, desk.texts.language, alone=alone)
+    problems = people_form.told(understood.problems, typed, desk.texts)
+    notes = people_form.told(understood.warnings, typed, desk.texts)
+    if problems or understood.content is None:
+        return _page(desk, typed, problems=problems, notes=notes, status=422)
+    if action != "send":
+        return _page(desk, typed, notes=notes, right=True)
+    try:
+        await _register(desk, request_id, understood.content.to_proto(), typed)
+    except RpcFailure as failure:
+        refused = desk.refused(failure)
+        problems = _of_service(failure, typed, desk)
+        return _page(desk, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
+    return desk.go(f"{_start(desk)}/{request_id}/receipt")
+
+
+async def _register(desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed) -> None:
+    """Raises RpcFailure."""
+    if _is_alone(desk):
+        alone = submissions_pb2.RegisterSelfReturnRequest(
+            request_id=request_id,
+            person=whole.people[0],
+            route=whole.route,
+            report_time=whole.handover_time,
+            also_register_again=bool(typed.again),
+        )
+        await desk.ask(desk.stubs.submissions.RegisterSelfReturn, alone)
+        return
+    request = submissions_pb2.SubmitHandoverRequest(
+        request_id=request_id, handover=whole, also_register_again=sorted(typed.again)
+    )
+    await desk.ask(desk.stubs.submissions.SubmitHandover, request)
+
+
+def _people_max(desk: Desk) -> int:
+    return 1 if _is_alone(desk) else PEOPLE_MAX
+
+
+def _of_service(failure: RpcFailure, typed: Typed, desk: Desk) -> list[FieldProblem]:
+    """What the service found wrong, at the fields of the form."""
+    _, found = desk.texts, []
+    for each in failure.violations:
+        name = each.field.rpartition(".")[2]
+        row = each.row if each.row is not None else 1 if each.field.startswith("person.") else 0
+        if not 1 <= row <= len(typed.people):
+            found.append(FieldProblem(name if name in SHARED else "", each.message))
+            continue
+        person = _("Person {number}", number=row)
+        column = title_of(name, _.language)
+        text = _("{person}, {column}: {problem}", person=person, column=column, problem=each.message)
+        found.append(FieldProblem(f"p{row}.{name}" if name in PERSON_FIELDS else "", text))
+    return found
+
+
+async def _of_file(desk: Desk, given: Any, typed: Typed) -> Response:
+    """Fill the form out of a file; nothing of it is kept here."""
+    _ = desk.texts
+    if not isinstance(given, UploadFile) or not given.size:
+        problem = FieldProblem("file", _("Choose a file first."))
+        return _page(desk, typed, problems=[problem], status=422)
+    data = await given.read()
+    try:
+        draft = await asyncio.to_thread(read_people, data)
+    except UnreadableFile as problem:
+        text = _(problem.text, **problem.params)
+        return _page(desk, typed, problems=[FieldProblem("file", text)], status=422)
+    filled = people_form.of_draft(draft)
+    filled.shared = {**{name: text for name, text in typed.shared.items() if text}, **filled.shared}
+    understood = people_form.checked(filled, desk.office.id, desk.console.now(), _.language)
+    rows = {place: number for number, place in enumerate(filled.places, start=1)}
+    of_file = [each for each in draft.problems if str(each.row) not in rows]
+    problems = people_form.told([*of_file, *understood.problems], filled, _)
+    if len(draft.people) > PEOPLE_MAX:
+        text = _(
+            "The file has {count} people; one handover takes at most {limit}. The first {limit} are shown.",
+            count=len(draft.people),
+            limit=PEOPLE_MAX,
+        )
+        problems.insert(0, FieldProblem("file", text))
+    notes = people_form.told([*draft.warnings, *understood.warnings], filled, _)
+    return _page(desk, filled, problems=problems, notes=notes, from_file=True)
+
+
+async def receipt(desk: Desk) -> Response:
+    """The case numbers, large, for the telephone."""
+    request_id = _request_id(desk)
+    found = await _receipt(desk, request_id)
+    if found is None:
+        return desk.go(f"{_start(desk)}/{request_id}")
+    return desk.page(
+        "receipt.html", start=_start(desk), receipt=found, received=desk.moment(instant(found.receive_time))
+    )
+
+
+async def _receipt(desk: Desk, request_id: str) -> submissions_pb2.Receipt | None:
+    """None when nothing was registered by this id."""
+    try:
+        request = submissions_pb2.GetReceiptRequest(request_id=request_id)
+        return (await desk.ask(desk.stubs.submissions.GetReceipt, request)).receipt
+    except RpcFailure as failure:
+        if failure.code.name == "NOT_FOUND":
+            return None
+        raise
+
+
+def _page(
+    desk: Desk,
+    typed: Typed,
+    *,
+    problems: Sequence[FieldProblem] = (),
+    notes: Sequence[FieldProblem] = (),
+    refused: Refused | None = None,
+    right: bool = False,
+    from_file: bool = False,
+    focus: str = "",
+    status: int = 200,
+) -> Response:
+    _ = desk.texts
+    title = lambda name: title_of(name, _.language)  # noqa: E731
+    alike = {each.field.partition(".")[0] for each in problems if each.field.endswith(".full_name")}
+    return desk.page(
+        "handover.html",
+        status,
+        typed=typed,
+        title=title,
+        hint=lambda name: _(BY_FIELD[name].hint),
+        alone=_is_alone(desk),
+        start=_start(desk),
+        first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,
+        more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
+        first=FIRST,
+        more=[name for name in PERSON_FIELDS if name not in FIRST],
+        lists=_lists(desk),
+        problems=problems,
+        by_field={each.field: each.text for each in problems},
+        alike=alike | {f"p{row}" for row in typed.again},
+        notes=notes,
+        refused=refused,
+        right=right,
+        from_file=from_file,
+        focus=focus,
+        opened=_opened(problems),
+        full=len(typed.people) >= _people_max(desk),
+    )
+
+
+def _opened(problems: Sequence[FieldProblem]) -> set[int]:
+    """People of whom something further down is wrong, so that it is seen."""
+    places = (each.field.partition(".") for each in problems)
+    return {int(start[1:]) for start, _dot, name in places if start[1:].isdigit() and name not in FIRST}
+
+
+def _lists(desk: Desk) -> dict[str, list[str]]:
+    """What may be picked while typing; anything that a file may say may be typed as well."""
+    language, today = desk.texts.language, desk.console.today()
+    routes = SELF_RETURN_ROUTES if _is_alone(desk) else HANDOVER_ROUTES
+    yes_no = ["Có", "Không"] if language == "vi" else ["yes", "no"]
+    return {
+        "sex": [words.word(desk.texts, words.SEXES, code) for code in words.SEXES.codes[:2]],
+        "home_province": [each.short_name for each in provinces().values() if each.is_valid(today)],
+        "gate": [each.name for each in gates().values()],
+        "route": [words.word(desk.texts, words.ROUTES, code) for code in words.ROUTES if code in routes],
+        "ethnicity": [each.name for each in ethnic_groups()],
+        "returned_from_country": [_country(code, language) for code in ("CN", "LA", "KH", "TH", "MM", "MY")],
+        "nationality": [_country("VN", language)],
+        "victim_declaration": yes_no,
+    }
+
+
+def _country(code: str, language: str) -> str:
+    found = countries()[code]
+    return found.name_vi if language == "vi" else found.name_en
+
+
+def _request_id(desk: Desk) -> str:
+    try:
+        return str(uuid.UUID(desk.request.path_params["request_id"]))
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+PAGES: Final = (
+    Page("/handovers/new", new, calls=("SubmitHandover",)),
+    Page("/handovers/{request_id}", show, calls=("SubmitHandover",)),
+    Page("/handovers/{request_id}", send, ("POST",), calls=("SubmitHandover",)),
+    Page("/handovers/{request_id}/receipt", receipt, calls=("SubmitHandover",)),
+    Page("/returns/new", new, calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}", show, calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}", send, ("POST",), calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}/receipt", receipt, calls=("RegisterSelfReturn",)),
+)

@@ -1,0 +1,96 @@
+"""The messages of an office: what needs action first; and the live count of those unread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from starlette.responses import Response, StreamingResponse
+
+from homeward.notify.v1 import inbox_pb2
+from services.chassis.calls.client import RpcFailure
+from services.client import plain
+from services.console.desk import Desk
+from services.console.routes import Page
+from services.console.sessions import COOKIE
+
+MARKED_MAX: Final = 200
+LOOK_S: Final = 5.0
+"""How often a window hears whether the count changed; it is asked once for all windows of an office."""
+STREAM_S: Final = 600.0
+"""Then the browser connects anew, and whether the session still stands is asked."""
+
+
+async def inbox(desk: Desk) -> Response:
+    """The list, unread ones unless old ones are asked for; those that ask for an act come first on a page."""
+    query = desk.request.query_params
+    old = query.get("old") == "1"
+    request = inbox_pb2.ListMessagesRequest(
+        page_token=query.get("page", "")[:500], include_read=old, language=desk.texts.language
+    )
+    found = await desk.block(_list(desk, request))
+    rows = sorted(found.found.messages, key=lambda each: not _asks(each)) if found.found else []
+    return desk.page(
+        "inbox.html",
+        found=found,
+        rows=[(each, desk.moment(plain.instant(each.post_time)), _asks(each)) for each in rows],
+        old=old,
+        request_id=uuid.uuid4(),
+    )
+
+
+def _asks(each: Any) -> bool:
+    return bool(each.action_required) and not each.HasField("read_time")
+
+
+async def _list(desk: Desk, request: Any) -> inbox_pb2.ListMessagesResponse:
+    return await desk.ask(desk.stubs.inbox.ListMessages, request)
+
+
+async def mark(desk: Desk) -> Response:
+    """Mark those ticked, or all that were shown, as read."""
+    form = await desk.form()
+    ids = [str(each) for each in form.getlist("message")][:MARKED_MAX]
+    if ids:
+        request = inbox_pb2.MarkMessagesReadRequest(request_id=str(uuid.uuid4()), message_ids=ids)
+        await desk.ask(desk.stubs.inbox.MarkMessagesRead, request)
+    return desk.go("/inbox")
+
+
+async def live(desk: Desk) -> Response:
+    """How many messages are unread, again whenever that changes (server-sent events)."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_counts(desk), media_type="text/event-stream", headers=headers)
+
+
+async def _counts(desk: Desk) -> AsyncIterator[str]:
+    told, ends_s = -1, time.monotonic() + STREAM_S
+    while time.monotonic() < ends_s and not await desk.request.is_disconnected():
+        # Looking keeps nobody signed in.
+        if desk.console.sessions.find(desk.request.cookies.get(COOKIE, ""), active=False) is None:
+            return
+        count = await desk.console.unread(desk.office, lambda: _unread(desk))
+        if count is not None and count != told:
+            told = count
+            yield f"event: unread\ndata: {count}\n\n"
+        else:
+            yield ":\n\n"
+        await asyncio.sleep(LOOK_S)
+
+
+async def _unread(desk: Desk) -> int | None:
+    try:
+        request = inbox_pb2.ListMessagesRequest(page_size=1, language=desk.texts.language)
+        return (await desk.ask(desk.stubs.inbox.ListMessages, request)).unread_count
+    except RpcFailure:
+        return None
+
+
+PAGES: Final = (
+    Page("/inbox", inbox, calls=("ListMessages",)),
+    Page("/inbox/read", mark, ("POST",), calls=("MarkMessagesRead",)),
+    Page("/live", live, calls=("ListMessages",), polled=True),
+)

@@ -1,0 +1,153 @@
+"""Lists of cases and follow-ups; no list says who anybody is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import stays_pb2
+from homeward.intake.v1 import identification_pb2, reading_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import number_of
+from services.client import words
+from services.client.shown import cases, facilities, follow_ups
+from services.console.desk import Desk
+from services.console.routes import Page
+
+PERIODS: Final = (7, 31, 92)
+"""How far ahead follow-ups are looked for, in days."""
+
+
+async def shown_list(
+    desk: Desk,
+    title: str,
+    titles: Sequence[str],
+    answer: Callable[[], Awaitable[Any]],
+    rows: Callable[[Any], Sequence[Sequence[str]]],
+    *,
+    filters: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (),
+    link: str = "/cases/",
+    beside: tuple[str, str] | None = None,
+) -> Response:
+    """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
+    the value chosen. `beside`: address and text of a list that belongs to it."""
+    found = await desk.block(answer())
+    chosen = "".join(f"{name}={value}&" for name, _title, _options, value in filters if value)
+    return desk.page(
+        "list.html",
+        title=title,
+        titles=titles,
+        found=found,
+        rows=rows(found.found) if found.found is not None else (),
+        filters=filters,
+        query=chosen,
+        link=link,
+        beside=beside,
+        next=getattr(found.found, "next_page_token", ""),
+    )
+
+
+def chosen(desk: Desk, name: str, known: words.Words) -> str:
+    """A code of a list in the address; empty when there is none."""
+    value = desk.request.query_params.get(name, "")
+    return value if value in known.codes else ""
+
+
+def choices(desk: Desk, known: words.Words) -> list[tuple[str, str]]:
+    """The codes of a list with their words."""
+    return [(code, words.word(desk.texts, known, code)) for code in known]
+
+
+def page_token(desk: Desk) -> str:
+    """Of the page asked for."""
+    return desk.request.query_params.get("page", "")[:500]
+
+
+async def of_cases(desk: Desk) -> Response:
+    """Cases of the office or in its scope, newest first."""
+    _ = desk.texts
+    phase, status = chosen(desk, "phase", words.PHASES), chosen(desk, "identification", words.IDENTIFICATIONS)
+    request = reading_pb2.ListCasesRequest(
+        page_token=page_token(desk),
+        phase=number_of(types_pb2.CasePhase, phase or None),
+        identification=number_of(types_pb2.IdentificationStatus, status or None),
+    )
+    titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
+    return await shown_list(
+        desk,
+        _("Cases"),
+        titles,
+        lambda: desk.ask(desk.stubs.reading.ListCases, request),
+        lambda answer: [cases.row(each, _) for each in answer.cases],
+        filters=(
+            ("phase", _("Phase"), choices(desk, words.PHASES), phase),
+            ("identification", _("Victim"), choices(desk, words.IDENTIFICATIONS), status),
+        ),
+    )
+
+
+async def of_follow_ups(desk: Desk) -> Response:
+    """Follow-ups, the earliest due first; those late and overdue are among them."""
+    _ = desk.texts
+    asked = desk.request.query_params.get("days", "31")
+    days = int(asked) if asked in map(str, PERIODS) else 0
+    until = (desk.console.today() + timedelta(days=days)).isoformat() if days else ""
+    request = visits_pb2.ListFollowUpsRequest(page_token=page_token(desk), due_until=until)
+    periods = [(str(each), _("due within {days} days", days=each)) for each in PERIODS] + [("all", _("all"))]
+    titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
+    return await shown_list(
+        desk,
+        _("Follow-ups"),
+        titles,
+        lambda: desk.ask(desk.stubs.visits.ListFollowUps, request),
+        lambda answer: [follow_ups.row(each, _) for each in answer.follow_ups],
+        filters=(("days", _("When"), periods, str(days) if days else "all"),),
+    )
+
+
+async def of_facilities(desk: Desk) -> Response:
+    """How full the facilities are."""
+    _ = desk.texts
+    request = stays_pb2.ListFacilitiesRequest(page_token=page_token(desk))
+    titles = (
+        _("Facility"),
+        _("Kind"),
+        _("Places"),
+        _("Stay there"),
+        _("On the way"),
+        _("Free"),
+        _("Beyond the limit"),
+    )
+    return await shown_list(
+        desk,
+        _("Facilities"),
+        titles,
+        lambda: desk.ask(desk.stubs.stays.ListFacilities, request),
+        lambda answer: [facilities.row(each, _) for each in answer.facilities],
+        link="",
+    )
+
+
+async def of_undecided(desk: Desk) -> Response:
+    """Cases of which nobody has decided yet whether she is a victim."""
+    _ = desk.texts
+    request = identification_pb2.ListUndecidedRequest(page_token=page_token(desk))
+    return await shown_list(
+        desk,
+        _("Not decided yet"),
+        cases.undecided_titles(_),
+        lambda: desk.ask(desk.stubs.identification.ListUndecided, request),
+        lambda answer: [cases.undecided_row(each, _) for each in answer.cases],
+    )
+
+
+PAGES: Final = (
+    Page("/undecided", of_undecided, calls=("ListUndecided",)),
+    Page("/cases", of_cases, calls=("ListCases",)),
+    Page("/follow-ups", of_follow_ups, calls=("ListFollowUps",)),
+    Page("/facilities", of_facilities, calls=("ListFacilities",)),
+)

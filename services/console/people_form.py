@@ -1,0 +1,129 @@
+"""The form of a handover: the same cells as a file's, so it is read and checked by the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+
+from services.chassis.country.reference_lists import gates
+from services.chassis.kernel.record import PEOPLE_MAX
+from services.chassis.kernel.texts import Texts
+from services.client.people_file.check import Checked, Defaults, check_handover
+from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, SHARED_FIELDS, title_of
+from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
+from services.console.refusals import FieldProblem
+
+SHARED: Final = tuple(name for name in SHARED_FIELDS if name != "handover_clock")
+FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_number")
+FIRST: Final = ("full_name", "sex", "birth_date", "home_province", "home_address")
+"""What is asked of everybody first; the rest is there when it is opened."""
+MAX_CHARS: Final = 2_000
+
+
+@dataclass(slots=True)
+class Typed:
+    """What stands in the form: texts by field, of the handover and of each person.
+
+    `places`: where a person's row stood in the file that filled the form, empty when none did. `again`: positions of
+    people, from 1, who are others than those whom they are like.
+    """
+
+    shared: dict[str, str] = field(default_factory=dict)
+    people: list[dict[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    again: frozenset[int] = frozenset()
+
+
+def of_form(form: FormData) -> Typed:
+    """What was sent: `handover_time`, `p1.full_name` …"""
+    shared = {name: _text(form, name) for name in SHARED}
+    count = min(_number(form, "count"), PEOPLE_MAX)
+    people = [{name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS} for row in range(1, count + 1)]
+    places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
+    again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
+    return Typed(shared, people, places, again)
+
+
+def of_draft(draft: Draft) -> Typed:
+    """What a file says, as the form shows it; the first thirty people."""
+    shared = {name: cells[0].text for name, cells in draft.shared.items() if name in SHARED and cells}
+    if clock := draft.shared.get("handover_clock"):
+        shared["handover_time"] = f"{shared.get('handover_time', '')} {clock[0].text}".strip()
+    labels = {person.label: str(number) for number, person in enumerate(draft.people, start=1)}
+    typed = Typed(shared)
+    for person in draft.people[:PEOPLE_MAX]:
+        typed.people.append(
+            {name: _of_cell(cell, name, labels) for name, cell in person.cells.items() if name in PERSON_FIELDS}
+        )
+        typed.places.append(str(person.row))
+    return typed
+
+
+def _of_cell(cell: Cell, name: str, labels: Mapping[str, str]) -> str:
+    text = "; ".join(cell.parts) if cell.parts is not None else cell.text
+    if name != "family_links":
+        return text
+    # People are numbered anew in the form.
+    links = (each.partition(":") for each in text.split(";"))
+    return "; ".join(f"{labels.get(label.strip(), label.strip())}{colon}{rest}" for label, colon, rest in links)
+
+
+def without(typed: Typed, row: int) -> Typed:
+    """The same without one person, position from 1."""
+    keep = [each for each in range(len(typed.people)) if each != row - 1]
+    return Typed(typed.shared, [typed.people[each] for each in keep], [typed.places[each] for each in keep])
+
+
+def checked(typed: Typed, office_id: str, now: datetime, language: Any, *, alone: bool = False) -> Checked:
+    """The form understood as a file is. `alone`: one person who came back by herself."""
+    people = tuple(
+        DraftPerson(
+            row,
+            str(row),
+            {name: Cell(text, row, title_of(name, language)) for name, text in person.items() if text},
+            frozenset(name for name, text in person.items() if not text),
+        )
+        for row, person in enumerate(typed.people, start=1)
+    )
+    shared = {name: (Cell(text, None, title_of(name, language)),) for name, text in typed.shared.items() if text}
+    titles = {name: title_of(name, language) for name in BY_FIELD}
+    draft = Draft(people, shared, titles=titles)
+    return check_handover(draft, Defaults({}, gate_of(office_id), again=typed.again), now, self_return=alone)
+
+
+def gate_of(office_id: str) -> str:
+    """The gate that a border post stands at, when its id says so."""
+    gate = office_id.removeprefix("BP-")
+    return gate if gate != office_id and gate in gates() else ""
+
+
+def told(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProblem]:
+    """Mistakes as they are shown, at their fields; with the row of the file where one filled the form."""
+    found = []
+    for each in problems:
+        title = title_of(each.field, _.language) if each.field in BY_FIELD else each.title
+        if each.row is None or not 1 <= each.row <= len(typed.people):
+            text = _("{column}: {problem}", column=title, problem=each.said(_)) if title else each.said(_)
+            found.append(FieldProblem(each.field if each.field in SHARED else "", text))
+            continue
+        place = typed.places[each.row - 1] if each.row <= len(typed.places) else ""
+        where = _("Person {number} (row {row} of the file)", number=each.row, row=place)
+        if not place:
+            where = _("Person {number}", number=each.row)
+        text = _("{person}, {column}: {problem}", person=where, column=title, problem=each.said(_))
+        found.append(FieldProblem(f"p{each.row}.{each.field}" if each.field in PERSON_FIELDS else "", text))
+    return found
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip()[:MAX_CHARS] if isinstance(value, str) else ""
+
+
+def _number(form: FormData, name: str) -> int:
+    text = _text(form, name)
+    return int(text) if text.isdigit() and len(text) < 4 else 0

@@ -1,0 +1,113 @@
+"""The form of a handover is read by the rules of files, and its sending is one request."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from homeward.intake.v1 import submissions_pb2
+from services.chassis.calls.client import RpcFailure
+from services.client.people_file.read import read_people
+from services.console.people_form import Typed, checked, of_draft, told, without
+from services.console.texts import page_texts
+from tests.support.pages import Browser, failure
+
+POST = "BP-CN-MONG-CAI"
+FIELDS = {
+    "count": "1",
+    "handover_time": "hôm qua 09:00",
+    "gate": "Móng Cái",
+    "p1.full_name": "Nguyễn Thị Thí Dụ",
+    "p1.sex": "Nữ",
+    "p1.birth_date": "2001",
+    "p1.home_province": "Bắc Ninh",
+}
+NOTHING_YET = {"GetReceipt": failure("NOT_FOUND", "RECEIPT_NOT_FOUND")}
+
+
+async def test_what_is_sent_is_what_a_file_with_the_same_cells_would_send(key: Path) -> None:
+    answers = NOTHING_YET | {"SubmitHandover": submissions_pb2.SubmitHandoverResponse()}
+    browser = await Browser(key, answers).sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    for _ in range(2):
+        reply = await browser.post(path, FIELDS | {"action": "send"})
+        assert reply.headers["location"] == f"{path}/receipt"
+    first, second = browser.door.named("SubmitHandover")
+    assert first == second
+    person = first.handover.people[0]
+    assert (person.full_name, person.sex, person.birth_date) == ("Nguyễn Thị Thí Dụ", "Feminine", "2001")
+    assert first.handover.place.gate_id == "CN-MONG-CAI"
+
+
+async def test_nothing_is_sent_while_something_is_wrong(key: Path) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    wrong = FIELDS | {"action": "send", "p1.full_name": "", "p1.sex": "?"}
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", wrong)
+    assert reply.status == 422
+    assert 'href="#p1.full_name"' in reply.text
+    assert 'href="#p1.sex"' in reply.text
+    assert browser.door.named("SubmitHandover") == []
+
+
+async def test_a_service_that_is_away_keeps_what_was_typed_and_the_same_form_is_sent_again(key: Path) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | {"action": "send"})
+    assert reply.status == 503
+    assert "Nothing is lost" in reply.text
+    assert 'value="Nguyễn Thị Thí Dụ"' in reply.text
+
+
+@pytest.mark.parametrize("given", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
+async def test_what_is_typed_never_becomes_a_part_of_the_page(key: Path, given: str) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | {"action": "check", "p1.full_name": given})
+    assert given not in reply.text.replace("&#34;", '"') or "{{" in given
+    assert "<script>alert" not in reply.text
+    assert "<img src=x" not in reply.text
+
+
+async def test_people_are_added_and_taken_out_and_what_was_typed_stays(key: Path) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    reply = await browser.post(path, FIELDS | {"action": "add"})
+    assert 'name="p2.full_name"' in reply.text
+    assert 'value="Bắc Ninh"' in reply.text
+    two = FIELDS | {"count": "2", "p2.full_name": "Trần Thị Thí Dụ", "action": "remove:1"}
+    reply = await browser.post(path, two)
+    assert 'value="Trần Thị Thí Dụ"' in reply.text
+    assert "Nguyễn Thị Thí Dụ" not in reply.text
+    for action in ("remove:9", "remove:x", "nothing"):
+        assert (await browser.post(path, FIELDS | {"action": action})).status < 500
+
+
+async def test_a_refusal_of_the_service_stands_at_the_field_that_it_means(key: Path) -> None:
+    refusal: RpcFailure = failure("INVALID_ARGUMENT", "INVALID_INPUT", "No.", "handover.joint_minutes_number")
+    browser = await Browser(key, NOTHING_YET | {"SubmitHandover": refusal}).sign_in(POST)
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | {"action": "send"})
+    assert 'href="#joint_minutes_number"' in reply.text
+
+
+def test_a_file_becomes_the_form_and_family_ties_follow_their_people() -> None:
+    data = (
+        "STT,Họ và tên,Giới tính,Ngày sinh,Quan hệ gia đình,Giờ bàn giao,Ngày bàn giao\n"
+        "7,Nguyễn Thị Thí Dụ,Nữ,1990,,09:30,28/11/2026\n8,Nguyễn Văn Thí Dụ,Nam,2015,7: mẹ,,\n"
+    )
+    typed = of_draft(read_people(data.encode()))
+    assert typed.shared["handover_time"] == "28/11/2026 09:30"
+    assert [each["full_name"] for each in typed.people] == ["Nguyễn Thị Thí Dụ", "Nguyễn Văn Thí Dụ"]
+    assert typed.people[1]["family_links"] == "1: mẹ"
+    assert typed.places == ["2", "3"]
+
+
+def test_a_problem_names_the_person_and_the_row_of_the_file_but_no_name() -> None:
+    from datetime import UTC, datetime
+
+    typed = Typed({"handover_time": "28/11/2026 09:00"}, [{"full_name": "Nguyễn Thị Thí Dụ", "sex": "?"}], ["5"])
+    understood = checked(typed, POST, datetime(2026, 11, 29, 3, tzinfo=UTC), "en")
+    found = told(understood.problems, typed, page_texts("en"))
+    assert [each.field for each in found] == ["p1.sex"]
+    assert "Person 1 (row 5 of the file)" in found[0].text
+    assert "Thí Dụ" not in found[0].text
+    assert without(typed, 1).people == []

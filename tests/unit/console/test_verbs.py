@@ -1,0 +1,67 @@
+"""The table of verbs says what the contracts say, and offers what can be done with a case as it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from homeward.handover.v1 import custody_pb2, transfers_pb2
+from homeward.type.v1 import types_pb2
+from services.client.contracts import CONTRACTS
+from services.console.verbs import BY_NAME, VERBS, Field, Kind, Verb, View, offered
+
+METHODS = {method.name: method for served in CONTRACTS.values() for service in served for method in service.methods}
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_an_entry_fits_its_contract(verb: Verb) -> None:
+    request = METHODS[verb.method].input_type
+    assert verb.request.DESCRIPTOR.full_name == request.full_name
+    assert bool(verb.etag) <= ("etag" in request.fields_by_name)
+    assert not verb.undo or verb.undo in BY_NAME
+    for field in verb.fields:
+        _fits(request, field)
+
+
+def _fits(request: Any, field: Field) -> None:
+    descriptor = None
+    for step in field.name.split("."):
+        descriptor = (request if descriptor is None else descriptor.message_type).fields_by_name[step]
+    assert descriptor is not None
+    assert descriptor.is_repeated == (field.kind in (Kind.CODES, Kind.SIGNS)), field.name
+    if descriptor.enum_type is None:
+        return
+    names = descriptor.enum_type.values_by_name
+    prefix = descriptor.enum_type.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    codes = set(field.words or dict(field.choices))
+    assert codes, field.name
+    assert {prefix + code for code in codes} <= set(names.keys())
+
+
+def view(state: str, phase: str = "IN_TRANSIT", accountable: str = "BP-CN-MONG-CAI") -> View:
+    """A case with one transfer to SA-24, as that agency sees it."""
+    transfer = transfers_pb2.Transfer(
+        to_office_id="SA-24", state=types_pb2.TransferState.Value(f"TRANSFER_STATE_{state}")
+    )
+    custody = custody_pb2.Custody(
+        phase=types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}"),
+        accountable_office_id=accountable,
+        transfers=[transfer],
+    )
+    return View(custody, frozenset({"SA-24"}))
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted", "unwanted"),
+    [
+        (view("DISPATCHED"), {"arrived", "accept", "not-arrived", "reject"}, {"dispatch", "retract", "visit"}),
+        (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "retract", "close"}, {"arrived", "reopen"}),
+        (view("ACKNOWLEDGED", "CLOSED", "SA-24"), {"reopen"}, {"visit", "dispatch", "close"}),
+        (view("REJECTED"), set(), {"arrived", "accept", "reject", "dispatch"}),
+    ],
+)
+def test_what_is_offered_is_what_can_be(seen: View, wanted: set[str], unwanted: set[str]) -> None:
+    names = {verb.name for verb in offered(seen, frozenset(METHODS))}
+    assert wanted <= names
+    assert not unwanted & names
