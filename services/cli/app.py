@@ -92,8 +92,13 @@ SECTIONS: Final = (
             Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
-            Entry("close", f"{_COMMANDS}.followups:close", N_("Close a case with a reason.")),
-            Entry("reopen", f"{_COMMANDS}.followups:reopen", N_("Re-open a closed case.")),
+        ),
+    ),
+    Section(
+        N_("At the end"),
+        (
+            Entry("close", f"{_COMMANDS}.closing:close", N_("Close a case with a reason.")),
+            Entry("reopen", f"{_COMMANDS}.closing:reopen", N_("Re-open a closed or withdrawn case.")),
         ),
     ),
     Section(
@@ -102,6 +107,7 @@ SECTIONS: Final = (
             Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
+            Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.searches:reassign", N_("Make another office accountable.")),
             Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),

@@ -112,7 +112,7 @@ class CaseName(click.ParamType):
             return parse_case_number(text)
         except InvalidCaseNumber:
             return self.fail(
-                self._translate("a case number has nine digits, as in HW-999-999-957; look at every digit again")
+                self._translate("a case number has nine or ten digits, as in HW-999-999-957; look at every digit again")
             )
 
 

@@ -8,12 +8,14 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
+    closing_pb2,
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    returns_pb2,
     searches_pb2,
     stays_pb2,
     transfers_pb2,
@@ -42,7 +44,9 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             stays_pb2.DESCRIPTOR,
             searches_pb2.DESCRIPTOR,
             claims_pb2.DESCRIPTOR,
+            returns_pb2.DESCRIPTOR,
             custody_pb2.DESCRIPTOR,
+            closing_pb2.DESCRIPTOR,
             directory_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),
@@ -50,7 +54,6 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             visits_pb2.DESCRIPTOR,
             contacts_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
-            closing_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
         ),
         "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),

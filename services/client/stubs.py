@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import grpc
 
-    from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
+    from homeward.handover.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
     from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
+    from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
@@ -79,6 +80,13 @@ class Stubs:
         return ClaimServiceStub(self._channel("handover"))
 
     @cached_property
+    def returns(self) -> ReturnServiceStub:
+        """Earlier and later returns of one person."""
+        from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
+
+        return ReturnServiceStub(self._channel("handover"))
+
+    @cached_property
     def custody(self) -> CustodyServiceStub:
         """Who is accountable."""
         from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
@@ -116,9 +124,9 @@ class Stubs:
     @cached_property
     def closing(self) -> ClosingServiceStub:
         """Cases closed and opened again."""
-        from homeward.followup.v1.closing_pb2_grpc import ClosingServiceStub
+        from homeward.handover.v1.closing_pb2_grpc import ClosingServiceStub
 
-        return ClosingServiceStub(self._channel("followup"))
+        return ClosingServiceStub(self._channel("handover"))
 
     @cached_property
     def submissions(self) -> SubmissionServiceStub:

@@ -41,7 +41,7 @@ PHASES: Final = Words(
     ),
 )
 IDENTIFICATIONS: Final = Words("IdentificationStatus", ("IN_PROCESS", "IDENTIFIED", "NOT_IDENTIFIED", "DECLINED"))
-STATUS_WORDS: Final = Words("StatusWord", ("RECEIVED", "IDENTIFIED", "ARRIVED", "WITHDRAWN"))
+STATUS_WORDS: Final = Words("StatusWord", ("RECEIVED", "IDENTIFIED", "ARRIVED", "WITHDRAWN", "CLOSED"))
 TRANSFER_STATES: Final = Words(
     "TransferState",
     (
@@ -110,6 +110,8 @@ SEARCH_RESOLUTIONS: Final = Words(
         "MISTAKEN",
     ),
 )
+MATCHES: Final = Words("EarlierCaseMatch", ("LIKELY", "UNLIKELY", "UNKNOWN"))
+RETURN_STATES: Final = Words("ReturnLinkState", ("CLAIMED", "CONFIRMED", "DENIED", "WITHDRAWN"))
 CLAIM_STATES: Final = Words(
     "FoundClaimState", ("STANDING", "CONFIRMED", "DENIED", "WITHDRAWN", "REPLACED", "OVERTAKEN")
 )
@@ -202,8 +204,13 @@ CLOSE_REASONS: Final = Words(
         "ABROAD_AGAIN",
         "SECURITY",
         "NOT_IDENTIFIED",
+        "LEFT_ON_HER_OWN",
+        "REFUSED",
+        "REGISTERED_TWICE",
     ),
 )
+REOPEN_REASONS: Final = Words("ReopenReason", ("MISTAKE", "NOT_TRUE", "CAME_BACK", "ASKS_AGAIN", "NOT_SAME_PERSON"))
+LEFT_FOR: Final = Words("LeftFor", ("PROVINCE", "ABROAD", "UNKNOWN"))
 WITHDRAW_REASONS: Final = Words("WithdrawReason", ("REGISTERED_TWICE", "REGISTERED_BY_MISTAKE"))
 ROUTES: Final = Words(
     "RouteOfReturn",

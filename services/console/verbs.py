@@ -11,8 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.handover.v1 import claims_pb2, closing_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import family_pb2, identification_pb2, submissions_pb2
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.kernel.roles import Role
@@ -408,9 +408,15 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Close the case"),
         N_("Close this case?"),
         N_("Close"),
-        N_("The case is closed."),
-        (CLOSE_REASON,),
-        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        N_("Recorded. Who left is searched for; otherwise the case is closed."),
+        (
+            CLOSE_REASON,
+            Field("on", Kind.DAY, N_("The day on which it happened"), today=True),
+            Field("other_case", Kind.CASE, N_("Registered twice: the case that goes on"), folded=True),
+            Field("left_for", Kind.CODE, N_("She left: where to"), words.LEFT_FOR, folded=True),
+            Field("to_province", Kind.PROVINCE, N_("She left: for which province"), folded=True),
+        ),
+        lambda view: view.accountable and view.phase not in ("CLOSED", "WITHDRAWN", ""),
         undo="reopen",
     ),
     Verb(
@@ -422,18 +428,8 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Open this case again?"),
         N_("Open it again"),
         N_("The case is open again."),
-        offered=lambda view: view.phase == "CLOSED",
-    ),
-    Verb(
-        "reopen-lost",
-        "ReopenLostCase",
-        lambda stubs: stubs.custody.ReopenLostCase,
-        custody_pb2.ReopenLostCaseRequest,
-        N_("Open it again: she was lost"),
-        N_("Open this case again, which ended while she was searched for?"),
-        N_("Open it again"),
-        N_("The case is open again."),
-        offered=lambda view: view.phase == "CLOSED" and bool(view.custody and view.custody.searches),
+        (Field("reason", Kind.CODE, N_("Why"), words.REOPEN_REASONS, required=True),),
+        lambda view: view.phase in ("CLOSED", "WITHDRAWN"),
     ),
     Verb(
         "withdraw",

@@ -8,8 +8,8 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import closing_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import claims_pb2, closing_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of

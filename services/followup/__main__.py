@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.followup import schedule, streams
-from services.followup.api.closing import ClosingServicer
 from services.followup.api.contacts import ContactServicer
 from services.followup.api.entries import EntryServicer
 from services.followup.api.visits import VisitServicer
@@ -27,7 +26,6 @@ def build(chassis: Chassis) -> Parts:
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
-            Served(closing_pb2.DESCRIPTOR, ClosingServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
         ),
         handlers={

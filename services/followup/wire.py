@@ -12,19 +12,18 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import closing_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import DueDate, Timeliness
-from services.chassis.kernel.words import CustodyCause, Phase
+from services.chassis.kernel.deadlines import Timeliness
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
     Cancelled,
-    Closed,
     ContactMade,
     Due,
     Escalated,
@@ -33,7 +32,6 @@ from services.followup.domain.events import (
     Neglected,
     Overdue,
     Recorded,
-    Reopened,
     Revised,
     Scheduled,
 )
@@ -52,8 +50,6 @@ SaidMessage = (
     | said.FollowUpRecorded
     | said.EntryCorrected
     | said.EntryTakenBack
-    | said.CaseClosed
-    | said.CaseReopened
 )
 
 
@@ -136,7 +132,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 search=number_of(types.SearchEffect, effect),
                 entry_number=entry.number,
             )
-        case Recorded(one, entry, late, missed, effect):
+        case Recorded(one, entry, late, missed, effect, period_ended):
             return said.FollowUpRecorded(
                 case_id=case_id,
                 follow_up_id=str(one.id),
@@ -146,19 +142,12 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 late=late,
                 search=number_of(types.SearchEffect, effect),
                 entry_number=entry.number,
+                period_ended=period_ended,
                 missed_follow_up_ids=[str(each.id) for each in missed],
                 then=number_of(types.AfterDeclined, entry.finding.then),
             )
         case Revised():
             return _revised(case, event)
-        case Closed(reason):
-            return said.CaseClosed(
-                case_id=case_id,
-                office_id=case.office_id,
-                reason=number_of(types.CloseReason, reason),
-            )
-        case Reopened():
-            return said.CaseReopened(case_id=case_id, office_id=case.office_id)
 
 
 def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.EntryTakenBack:
@@ -324,20 +313,6 @@ def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
     ]
 
 
-def case(case: FollowUpCase, watched: DueDate | None) -> closing_pb2.FollowUpCase:
-    """A case with its one watched deadline, if it has one."""
-    return closing_pb2.FollowUpCase(
-        case_id=str(case.case_id),
-        case_number=case.case_number,
-        phase=number_of(types.CasePhase, case.phase),
-        office_id=case.office_id,
-        close_reason=number_of(types.CloseReason, case.close_reason),
-        close_time=_close_time(case),
-        deadline_rule=watched.rule_code if watched else "",
-        deadline_on=watched.due_on.isoformat() if watched else "",
-    )
-
-
 def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
     if one.state is State.RECORDED:
         return types.FOLLOW_UP_STATE_RECORDED
@@ -346,10 +321,6 @@ def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
     if one.state is State.MISSED:
         return types.FOLLOW_UP_STATE_MISSED
     return _STATES[one.timeliness]
-
-
-def _close_time(case: FollowUpCase) -> Timestamp | None:
-    return _time(case.closed_at) if case.phase is Phase.CLOSED and case.closed_at is not None else None
 
 
 def _time(instant: datetime) -> Timestamp:
@@ -373,6 +344,7 @@ def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> Custod
         phase=member_of(Phase, types.CasePhase, event.phase) or Phase.IN_TRANSIT,
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
         arrival_on=_arrival_on(event),
+        close_reason=member_of(CloseReason, types.CloseReason, event.close_reason),
     )
 
 

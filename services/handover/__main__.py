@@ -7,9 +7,11 @@ from typing import Final
 
 from homeward.handover.v1 import (
     claims_pb2,
+    closing_pb2,
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    returns_pb2,
     searches_pb2,
     stays_pb2,
     transfers_pb2,
@@ -19,9 +21,11 @@ from services.chassis.country.sight import Sight
 from services.chassis.service import office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.claims import ClaimServicer
+from services.handover.api.closing import ClosingServicer
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
+from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
@@ -46,7 +50,9 @@ def build(chassis: Chassis) -> Parts:
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
+            Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
+            Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
             office_end.served(chassis, holdings),
         ),

@@ -86,12 +86,12 @@ class Offices:
             raise CannotBeAccountable(office_id=office.id)
         return office.id
 
-    def agency_of(self, province: ProvinceRef, today: date) -> str:
+    def agency_of(self, province: ProvinceRef, today: date, field: str = "province") -> str:
         """The support agency of a province of either vintage; raises InvalidInput when there is none."""
         try:
             return self.directory.support_agency_for(province, today).id
         except (ProvinceNotFound, ProvinceNotYetFormed, OfficeNotFound):
-            raise InvalidInput([FieldViolation(None, "province", "UNKNOWN_PROVINCE")]) from None
+            raise InvalidInput([FieldViolation(None, field, "UNKNOWN_PROVINCE")]) from None
 
     def _resolved(self, office_id: str, today: date, field: str) -> Office:
         try:
@@ -129,6 +129,20 @@ class Offices:
             return CustodyKind.SHELTER
         office = self._known(office_id)
         return CustodyKind.NOT_KNOWN if office is None else _PLACES.get(office.role, CustodyKind.NOT_KNOWN)
+
+    def can_receive(self, office_id: str) -> bool:
+        """Whether a person can arrive there, at home or for a stay."""
+        office = self._known(office_id)
+        return office is not None and office.role in RECEIVERS
+
+    def role_of(self, office_id: str) -> Role:
+        """The role of an office that answers for somebody; that of a supervisor for one that is not known."""
+        office = self._known(office_id)
+        return office.role if office is not None else Role.SUPERVISOR
+
+    def has_people(self, office_id: str) -> bool:
+        """Whether people can be with this office; a supervisor only looks for somebody who can have them."""
+        return self.role_of(office_id) in CUSTODIANS
 
     def is_border_post(self, office_id: str) -> bool:
         """Whether people are handed over there."""

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import followup_pb2, handover_pb2, notification_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, notification_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.handover.application import news
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import Correction
-from services.handover.domain.words import SearchEffect
-from services.handover.storage import cases
+from services.handover.domain.words import CloseReason, SearchEffect, WithdrawReason
+from services.handover.storage import cases, returns
 from services.handover.wire import heard
 
 
@@ -31,10 +33,17 @@ class _Effects:
 
     async def case_corrected(self, uow: UnitOfWork, event: handover_pb2.CaseCorrected) -> None:
         correction = Correction(uow.cause.time, tuple(event.fields), event.correcting_office_id)
-        await news.case_corrected(uow, self.ports, UUID(event.case_id), heard.person_of(event), correction)
+        person, earlier = heard.person_of(event), heard.earlier_of(event)
+        await news.case_corrected(uow, self.ports, UUID(event.case_id), person, correction, earlier)
 
     async def case_withdrawn(self, uow: UnitOfWork, event: handover_pb2.CaseWithdrawn) -> None:
-        await news.case_withdrawn(uow, self.ports, UUID(event.case_id))
+        reason = member_of(WithdrawReason, types.WithdrawReason, event.reason)
+        await news.case_withdrawn(uow, self.ports, UUID(event.case_id), reason)
+
+    async def identification_decided(self, uow: UnitOfWork, event: identification_pb2.IdentificationDecided) -> None:
+        decision = heard.decision_of(event, uow.cause.time)
+        if decision is not None:
+            await news.identification_decided(uow, self.ports, UUID(event.case_id), decision)
 
     async def family_linked(self, uow: UnitOfWork, event: handover_pb2.FamilyLinked) -> None:
         await news.family_linked(uow, UUID(event.case_id), heard.relative_of(event.relative))
@@ -49,11 +58,14 @@ class _Effects:
         await news.follow_ups_cancelled(uow, self.ports, UUID(event.case_id))
 
     async def follow_up_recorded(self, uow: UnitOfWork, event: followup_pb2.FollowUpRecorded) -> None:
-        effect = heard.effect_of(event.search)
-        await news.follow_up_recorded(uow, self.ports, UUID(event.case_id), event.office_id, effect)
+        effect, ended = heard.effect_of(event.search), heard.period_ended(event)
+        await news.follow_up_recorded(
+            uow, self.ports, UUID(event.case_id), event.office_id, effect, period_ended=ended
+        )
 
     async def case_closed(self, uow: UnitOfWork, event: followup_pb2.CaseClosed) -> None:
-        await news.case_closed(uow, self.ports, UUID(event.case_id), event.office_id)
+        reason = member_of(CloseReason, types.CloseReason, event.reason)
+        await news.case_closed(uow, self.ports, UUID(event.case_id), event.office_id, reason)
 
     async def case_reopened(self, uow: UnitOfWork, event: followup_pb2.CaseReopened) -> None:
         await news.case_reopened(uow, self.ports, UUID(event.case_id))
@@ -77,6 +89,7 @@ class _Effects:
             heard.effect_of(event.search),
             says_visit=event.is_visit,
             visited=event.visited,
+            period_ended=event.period_ended,
         )
 
     async def entry_taken_back(self, uow: UnitOfWork, event: followup_pb2.EntryTakenBack) -> None:
@@ -88,6 +101,7 @@ class _Effects:
             heard.effect_of(event.search),
             says_visit=False,
             visited=event.visited,
+            period_ended=event.period_ended,
         )
 
     async def message_posted(self, uow: UnitOfWork, event: notification_pb2.MessagePosted) -> None:
@@ -107,7 +121,8 @@ async def lock_batch(uow: UnitOfWork, events: Sequence[Message]) -> None:
     A handler that came to an earlier case by way of the later one would lock against that order, and a journey that
     locks the same cases in it would wait for the batch while the batch waits for the journey.
     """
-    await cases.wait_for_cases(uow.connection, heard.cases_of(events))
+    named = heard.cases_of(events)
+    await cases.wait_for_cases(uow.connection, named | await returns.earlier_of(uow.connection, named))
 
 
 def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
@@ -117,6 +132,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         handover_pb2.CaseRegistered: effects.case_registered,
         handover_pb2.CaseCorrected: effects.case_corrected,
         handover_pb2.CaseWithdrawn: effects.case_withdrawn,
+        identification_pb2.IdentificationDecided: effects.identification_decided,
         handover_pb2.FamilyLinked: effects.family_linked,
         handover_pb2.FamilyUnlinked: effects.family_unlinked,
         followup_pb2.FollowUpsScheduled: effects.follow_ups_scheduled,

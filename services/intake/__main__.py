@@ -22,14 +22,15 @@ from services.intake.application.tracing import trace_untraced
 from services.intake.schedule import undecided_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
-from services.intake.vault.opening import Vault, VaultRefused
+from services.intake.vault.opening import Vault, VaultRefused, case_number_key
 
 
 def build(chassis: Chassis) -> Parts:
-    """The rooms of intake; raises VaultRefused without a usable key-encryption key."""
+    """The rooms of intake; raises VaultRefused without usable keys of identities and of case numbers."""
     vault = Vault.with_key_file(chassis.settings.kek)
+    number_key = case_number_key(chassis.settings.number_key)
     holdings = IntakeHoldings(chassis.directory, chassis.calendar)
-    ports = Ports.of(chassis.units, chassis.directory, vault, chassis.digest_key, chassis.calendar)
+    ports = Ports.of(chassis.units, chassis.directory, vault, number_key, chassis.digest_key, chassis.calendar)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(

@@ -146,7 +146,6 @@ _WITH_HER_OFFICE = frozenset(
     {
         types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
         types_pb2.SEARCH_RESOLUTION_FOUND,
-        types_pb2.SEARCH_RESOLUTION_MISTAKEN,
     }
 )
 
@@ -155,6 +154,9 @@ async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
     if event.resolution in _WITH_HER_OFFICE:
         await _change(uow, event.case_id, cases.search_ended)
+    elif event.resolution == types_pb2.SEARCH_RESOLUTION_MISTAKEN:
+        phase = member_of(Phase, types_pb2.CasePhase, event.phase)
+        await _change(uow, event.case_id, lambda case: cases.search_mistaken(case, phase))
 
 
 async def withdrawal_refused(uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:

@@ -20,6 +20,7 @@ from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.identification import Decision
+from services.intake.domain.likeness import EarlierReturn, Match
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
@@ -192,8 +193,10 @@ def decision_details_bytes(decision: Decision) -> bytes:
     ).SerializeToString()
 
 
-def registered_event(case: Case, gate_id: str, ties: Iterable[Tie] = ()) -> handover_pb2.CaseRegistered:
-    """The event of a new case."""
+def registered_event(
+    case: Case, gate_id: str, match: Match | None, ties: Iterable[Tie] = ()
+) -> handover_pb2.CaseRegistered:
+    """The event of a new case; `match`: whether the record resembles that of the earlier one."""
     return handover_pb2.CaseRegistered(
         case_id=str(case.id),
         case_number=case.number,
@@ -206,6 +209,7 @@ def registered_event(case: Case, gate_id: str, ties: Iterable[Tie] = ()) -> hand
         handover_time=timestamp(case.handover_time),
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
+        earlier_case_match=number_of(types_pb2.EarlierCaseMatch, match),
         relatives=[_relative(tie, case.id) for tie in ties if case.id in (tie.case_id, tie.other_case_id)],
     )
 
@@ -237,14 +241,19 @@ def correction_of(message: submissions_pb2.CorrectCaseRequest) -> Correction:
     )
 
 
-def corrected_event(case: Case, fields: tuple[str, ...], office_id: str) -> handover_pb2.CaseCorrected:
-    """The event of a correction: names of fields, never their contents."""
+def corrected_event(
+    case: Case, fields: tuple[str, ...], office_id: str, earlier: EarlierReturn | None
+) -> handover_pb2.CaseCorrected:
+    """The event of a correction: names of fields, never their contents; `earlier` None: as it was."""
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
         age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
         correcting_office_id=office_id,
+        earlier_case_told=earlier is not None,
+        earlier_case_id=str(earlier.case_id or "") if earlier is not None else "",
+        earlier_case_match=number_of(types_pb2.EarlierCaseMatch, earlier.match if earlier is not None else None),
     )
 
 

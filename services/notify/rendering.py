@@ -37,6 +37,9 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.RESOLUTION: "SearchResolution",
     Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
+    Param.MATCH: "EarlierCaseMatch",
+    Param.CLOSE_REASON: "CloseReason",
+    Param.REOPEN_REASON: "ReopenReason",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""
 

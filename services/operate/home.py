@@ -55,6 +55,11 @@ class Home:
         """Key-encryption key of the identities."""
         return self.keys / "kek.key"
 
+    @property
+    def number_key(self) -> Path:
+        """Secret by which case numbers follow one another; another one might give a number twice."""
+        return self.keys / "number.key"
+
     def digest_key(self, service: str) -> Path:
         """Key of a service's request digests and page tokens."""
         return self.keys / f"{service}.digest.key"
@@ -104,7 +109,7 @@ class Home:
             write_file(self.path / DEMO_MARKER, "Business time may be moved here.\n", 0o644)
         if not self.signing_key.exists():
             create_signing_key(self.signing_key)
-        for path in (self.kek, *(self.digest_key(service) for service in SERVICES)):
+        for path in (self.kek, self.number_key, *(self.digest_key(service) for service in SERVICES)):
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
         if not self.passwords_file.exists():

@@ -29,14 +29,14 @@ import psycopg
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import directory_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, request_id
-from tests.support.by_name import call
+from tests.support.by_name import call, request_of
 from tests.support.whole import ROOT, Whole, until
 
 SERVICES = ("intake", "handover", "followup", "notify")
@@ -49,6 +49,8 @@ LATER = ("due_next", "unsent", "twice", "undone", "pending", "answered", "answer
 ARRIVES_LATER = timedelta(days=20)
 HOMES = {"moved": AGENCY_THAT_ENDS, "late": "15", "closed": "20", "reopened": "20"}
 HOME = "04"
+CLOSES = "handover" if "handover" in request_of("CloseCase").DESCRIPTOR.full_name else "followup"
+"""The service that closes cases and opens them again; before, it was followup."""
 ALONE_S = 60.0
 LOCK = {"handover": "SELECT 1 FROM custody", "followup": "SELECT 1 FROM followup_case"}
 
@@ -110,15 +112,18 @@ class Keeper:
 
     def closed(self, name: str) -> None:
         """Her agency closes the case."""
-        request = closing_pb2.CloseCaseRequest(
-            request_id=request_id(), case=self.cases[name], reason=types_pb2.CLOSE_REASON_ASKED_TO_STOP
-        )
-        self.ask("followup", self.office(name), "CloseCase", request)
+        request: Any = request_of("CloseCase")
+        request.request_id, request.case = request_id(), self.cases[name]
+        request.reason = types_pb2.CLOSE_REASON_ASKED_TO_STOP
+        self.ask(CLOSES, self.office(name), "CloseCase", request)
 
     def opened_again(self, name: str) -> None:
         """And opens it again."""
-        request = closing_pb2.ReopenCaseRequest(request_id=request_id(), case=self.cases[name])
-        self.ask("followup", self.office(name), "ReopenCase", request)
+        request: Any = request_of("ReopenCase")
+        request.request_id, request.case = request_id(), self.cases[name]
+        if CLOSES == "handover":
+            request.reason = types_pb2.REOPEN_REASON_MISTAKE
+        self.ask(CLOSES, self.office(name), "ReopenCase", request)
 
 
 def as_json(message: Message) -> dict[str, Any]:

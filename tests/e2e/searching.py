@@ -8,8 +8,17 @@ from itertools import pairwise
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import closing_pb2, contacts_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    closing_pb2,
+    custody_pb2,
+    directory_pb2,
+    returns_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.intake.v1 import submissions_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
@@ -122,11 +131,11 @@ class Country:
         self.desks.at(office_id).contacts.RecordContact(request)
         self.timeline.settle()
 
-    def reported_herself(self, office_id: str, earlier_case: str) -> str:
+    def reported_herself(self, office_id: str, earlier_case: str, *, home: str) -> str:
         """She reports at an office, which knows the number of her earlier case."""
         reported = Timestamp()
         reported.FromDatetime(self.timeline.now() - timedelta(hours=1))
-        person = work.person()
+        person = work.person(home=home)
         person.earlier_case = earlier_case
         request = submissions_pb2.RegisterSelfReturnRequest(
             request_id=request_id(),
@@ -139,9 +148,9 @@ class Country:
         self.timeline.settle()
         return receipt.entries[0].case_id
 
-    def handed_over_again(self, earlier_case: str) -> str:
-        """She is handed over at the gate of Mong Cai once more."""
-        person = work.person()
+    def handed_over_again(self, earlier_case: str, *, home: str, name: str | None = None) -> str:
+        """She is handed over at the gate of Mong Cai once more; by another name it is a stranger with her number."""
+        person = work.person(home=home, name=name)
         person.earlier_case = earlier_case
         (case,) = work.submit(self.desks, [person], at=self.timeline.now())
         self.timeline.settle()
@@ -208,6 +217,12 @@ class Country:
         self.timeline.settle()
         if resolution == "FOUND" and not answer.search.HasField("resolve_time"):
             self.found_there(case, request.office_id)
+
+    def denied(self, case: str, later: str, by: str) -> None:
+        """Whoever answers for the earlier case says that it is another person."""
+        request = returns_pb2.DenyReappearanceRequest(request_id=request_id(), case=case, later_case=later)
+        self.desks.at(by).returns.DenyReappearance(request)
+        self.timeline.settle()
 
     def found_there(self, case: str, named: str) -> None:
         """The office that is said to have her is asked, and she is there."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from homeward.type.v1 import types_pb2
 from tests.e2e.searching import Country
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency
@@ -191,27 +192,45 @@ def test_not_sent_on(country: Country) -> None:
 def test_arrived_elsewhere(country: Country) -> None:
     """ARRIVED_ELSEWHERE: another province registers her while she is expected in her own.
 
-    The journey is over at once. It is the same person: she goes on under the new case, and the old one is closed.
+    The journey stands until it is decided. It is the same person, who moved by herself: her case goes on in that
+    province, and the one under which she was registered there ends.
     """
     case = country.handed_over("14")
     country.sent(case, agency("14"))
-    anew = country.reported_herself(agency("40"), case)
+    anew = country.reported_herself(agency("40"), case, home="14")
     assert country.stands(case) == ("SEARCH", POST)
     found = country.lost(case, seen_by=POST)
     assert found is not None
     assert (found.reason, found.office_id) == ("ARRIVED_ELSEWHERE", POST)
     assert "SEARCH_OPENED" in country.told(POST, case)
-    assert "TRANSFER_SUPERSEDED" in country.told(agency("14"), case)
+    assert "RETURN_CLAIMED" in country.told(POST, case)
+    assert "RETURN_CLAIMED_SUPERVISOR" in country.told(QUANG_NINH_SUPERVISOR, case)
+    assert "TRANSFER_SUPERSEDED" not in country.told(agency("14"), case)
+    assert country.custody(case).transfers[-1].state == types_pb2.TRANSFER_STATE_DISPATCHED
     assert "SEARCH_OPENED_SUPERVISOR" in country.told(QUANG_NINH_SUPERVISOR, case)
     country.step(case, POST, "POLICE_ASKED")
     goes_up_to_the_nation(country, case, POST, QUANG_NINH_SUPERVISOR)
 
     country.resolved(case, QUANG_NINH_SUPERVISOR, "RE_IDENTIFIED", other_case=anew)
-    assert country.stands(case) == ("CLOSED", POST)
-    assert country.stands(anew) == ("REGISTERED", agency("40"))
-    is_over(country, case, "RE_IDENTIFIED", POST, QUANG_NINH_SUPERVISOR, NATIONAL_SUPERVISOR)
-    country.at_home(anew, agency("40"))
-    country.closed(anew)
+    assert country.stands(case) == ("FOLLOW_UP", agency("40"))
+    assert country.stands(anew) == ("CLOSED", agency("40"))
+    assert "EARLIER_RETURN_CONFIRMED" in country.told(agency("40"), anew)
+    is_over(country, case, "FOUND", POST, QUANG_NINH_SUPERVISOR, NATIONAL_SUPERVISOR)
+    country.closed(case)
+
+
+def test_a_strangers_number(country: Country) -> None:
+    """A number that somebody else's file names takes nobody off her way, and says nothing to whoever names it."""
+    case = country.handed_over("14")
+    country.sent(case, agency("14"))
+    stranger = country.handed_over_again(case, home="22", name="Trần Thị Ví Dụ Khác")
+    assert country.stands(case) == ("IN_TRANSIT", POST)
+    assert "RETURN_CLAIMED" in country.told(POST, case)
+    country.arrived(case, agency("14"))
+    assert country.stands(case) == ("FOLLOW_UP", agency("14"))
+    country.denied(case, stranger, agency("14"))
+    assert "EARLIER_RETURN_DENIED" in country.told(POST, stranger)
+    country.closed(case)
 
 
 def test_not_at_the_address(country: Country) -> None:
@@ -242,7 +261,7 @@ def test_not_at_the_address(country: Country) -> None:
 def test_left_the_province(country: Country) -> None:
     """LEFT_PROVINCE: she moved away, and no transfer is open, so nobody expects her anywhere.
 
-    She is not found again, and the case is closed with that reason.
+    She is abroad again, as the supervisor learns, who closes the case.
     """
     case = country.arrived_home("38")
     country.contacted(case, agency("38"), "MOVED_AWAY")
@@ -254,7 +273,7 @@ def test_left_the_province(country: Country) -> None:
     country.step(case, agency("38"), "PERSON_CALLED")
     goes_up_to_the_nation(country, case, agency("38"), supervisor_of("38"))
 
-    country.resolved(case, supervisor_of("38"), "CLOSED", close_reason="LEFT_AREA")
+    country.resolved(case, supervisor_of("38"), "CLOSED", close_reason="ABROAD_AGAIN")
     assert country.stands(case) == ("CLOSED", agency("38"))
     is_over(country, case, "CLOSED", agency("38"), supervisor_of("38"), NATIONAL_SUPERVISOR)
     assert country.follow_ups(case, agency("38")) == []
@@ -266,7 +285,7 @@ def test_reappeared_at_a_border(country: Country) -> None:
     The nation is told at once. The gate has her now, under a new case; the old one is closed for it.
     """
     case = country.arrived_home("20")
-    anew = country.handed_over_again(case)
+    anew = country.handed_over_again(case, home="20")
     assert country.stands(case) == ("SEARCH", agency("20"))
     found = country.lost(case)
     assert found is not None

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from homeward.followup.v1 import closing_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import closing_pb2, custody_pb2, searches_pb2, transfers_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
@@ -97,9 +97,7 @@ def phase(custody: custody_pb2.Custody) -> str:
     return types_pb2.CasePhase.Name(custody.phase).removeprefix("CASE_PHASE_")
 
 
-def test_arrivals_are_followed_up_at_three_months_and_three_years(
-    first_day: list[str], desks: OfficeCalls
-) -> None:
+def test_arrivals_are_followed_up_at_three_months_and_three_years(first_day: list[str], desks: OfficeCalls) -> None:
     for index in set(range(10)) - {WRONG, SILENT}:
         transfer = work.custody(desks, agency(HOMES[index]), first_day[index]).transfers[0]
         arrived_on = date.fromisoformat(transfer.arrived_on)
@@ -237,7 +235,7 @@ def tidy_up_first_day(whole: Whole, desks: OfficeCalls, timeline: Timeline, case
         work.acknowledge(desks, cases[index], HOMES[index], today=timeline.today())
     whole.wait_quiet()
     for index, case in enumerate(cases):
-        close(desks, agency(HOMES[index]), case, types_pb2.CLOSE_REASON_LEFT_AREA)
+        close(desks, agency(HOMES[index]), case, types_pb2.CLOSE_REASON_ASKED_TO_STOP)
     whole.wait_quiet()
 
 

@@ -15,10 +15,10 @@ import pytest
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import closing_pb2
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import closing_pb2, directory_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.office.v1 import office_end_pb2
+from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.storage.migrate import newest_revision
 from services.client.services import SERVICES
@@ -71,6 +71,9 @@ STANDS: Mapping[str, tuple[str, str]] = {
     "unheard": ("REGISTERED", POST),
 }
 """Where everybody is once what was under way has come through, and with whom."""
+
+MOVED = {"CloseCase", "ReopenCase"}
+"""Calls that another service answers now, which knows nothing of requests that were answered by the first."""
 
 pytestmark = pytest.mark.timeout(1_200)
 
@@ -179,7 +182,9 @@ def test_a_decision_under_way_takes_effect_once(
 def test_a_closing_under_way_can_be_undone(whole: Whole, country: Country, cases: dict[str, str]) -> None:
     """The one that was answered for is not mistaken for the next: opened again, it stays open."""
     case = cases["answered"]
-    request = closing_pb2.ReopenCaseRequest(request_id=work.request_id(), case=case)
+    request = closing_pb2.ReopenCaseRequest(
+        request_id=work.request_id(), case=case, reason=types_pb2.REOPEN_REASON_MISTAKE
+    )
     country.desks.at(HOME).closing.ReopenCase(request)
     whole.wait_quiet(ARRIVES_S)
     assert country.stands(case) == STANDS["due_next"]
@@ -201,9 +206,11 @@ def test_an_old_request_gets_its_old_answer(kept: Kept, whole: Whole, desks: Off
     counted = {service: whole.rows(service, "SELECT count(*) FROM outbox") for service in SERVICES}
     methods = set()
     for said in kept.facts["answers"]:
+        if said["method"] in MOVED:
+            continue
         assert as_json(repeat(desks, said)) == said["answer"], said["method"]
         methods.add(said["method"])
-    assert methods >= {"SubmitHandover", "DispatchTransfer", "CloseCase", "RecordFollowUp", "EndOffice", "ChangeRule"}
+    assert methods >= {"SubmitHandover", "DispatchTransfer", "RecordFollowUp", "EndOffice", "ChangeRule"}
     assert {service: whole.rows(service, "SELECT count(*) FROM outbox") for service in SERVICES} == counted
 
 

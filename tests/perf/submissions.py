@@ -104,6 +104,7 @@ async def _intake(engines: Engines, url: str, folder: Path, identities: Identiti
         "HOMEWARD_TOKEN_ISSUER": TEST_ISSUER,
         "HOMEWARD_DIGEST_KEY": str(_key(folder / "digest")),
         "HOMEWARD_KEK": str(_key(folder / "kek")),
+        "HOMEWARD_NUMBER_KEY": str(_key(folder / "number")),
         "HOMEWARD_ONLY": "api",
         "HOMEWARD_GRPC_PORT": str(port),
         "HOMEWARD_LOG_FILE": str(folder / "intake.log"),

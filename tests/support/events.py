@@ -32,6 +32,10 @@ class EventScript:
         self._versions: Counter[tuple[str, uuid.UUID]] = Counter()
         self._offset = 0
 
+    def heard_before(self, case_id: uuid.UUID, topic: str, version: int) -> None:
+        """What a producer said of a case before this test: its next event follows that number."""
+        self._versions[topic, case_id] = version
+
     def event(
         self,
         case_id: uuid.UUID,

@@ -34,6 +34,7 @@ def build_chassis(
         token_keys=jwks,
         digest_key=_key(folder / f"{service}.digest"),
         kek=_key(folder / f"{service}.kek"),
+        number_key=_key(folder / f"{service}.number"),
     )
     engine = create_engine(database_url, f"homeward-test-{service}")
     return Chassis(

@@ -43,6 +43,7 @@ from services.chassis.calls.common import (
     valid_traceparent,
 )
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
+from services.chassis.calls.lookups import Lookups
 from services.chassis.calls.policy import PolicyTable, authorise, policies_of
 from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
 from services.chassis.kernel.errors import (
@@ -52,6 +53,7 @@ from services.chassis.kernel.errors import (
     InvalidInput,
     StorageUnavailable,
     TooManyRequests,
+    TooManyUnknownCases,
     Unauthenticated,
 )
 from services.chassis.kernel.roles import Caller
@@ -320,6 +322,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         if settings.open_reflection:
             self._open.append(_REFLECTION_PREFIX)
         self._gated: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+        self._lookups = Lookups()
 
     async def intercept_service(
         self,
@@ -348,7 +351,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         if behaviour is not None:
 
             async def respond(request: Any, context: Context) -> Any:
-                async with self._answering(method, context, self._settings.max_call_s):
+                async with self._answering(method, context, self._settings.max_call_s, request):
                     _require_read(request)
                     return await behaviour(request, context)
 
@@ -366,7 +369,9 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         return _HANDLERS[handler.stream_stream is not None, True](respond_stream, **codec)
 
     @asynccontextmanager
-    async def _answering(self, method: str, context: Context, longest_s: float) -> AsyncIterator[None]:
+    async def _answering(
+        self, method: str, context: Context, longest_s: float, request: Any = None
+    ) -> AsyncIterator[None]:
         started = time.perf_counter()
         headers = _headers(context)
         correlation_id = headers.get(CORRELATION_ID, "")
@@ -391,6 +396,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 caller = self._authenticate(headers)
                 if not method.startswith(_REFLECTION_PREFIX):
                     authorise(self._policies, method, caller)
+                self._require_room_to_look_up(caller, request)
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
                 set_call(CallContext(caller, correlation_id, traceparent, method, language))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
@@ -405,6 +411,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             except Exception as error:
                 expired = isinstance(error, TimeoutError) and limit is not None and limit.expired()
                 refusal = _refusal_of(error, self._texts, language, expired=expired)
+                if caller is not None and (missed := self._lookups.missed(caller, request, error)):
+                    self._metrics.cases_not_found(missed)
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
@@ -422,6 +430,13 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 )
             )
             await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
+
+    def _require_room_to_look_up(self, caller: Caller, request: Any) -> None:
+        try:
+            self._lookups.require_room(caller, request)
+        except TooManyUnknownCases:
+            self._metrics.lookup_refused()
+            raise
 
     def _allowed_s(self, context: Context, longest_s: float) -> float:
         remaining: float | None = context.time_remaining()

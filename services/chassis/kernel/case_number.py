@@ -1,6 +1,7 @@
 """The short case number that people write on paper and say over the telephone.
 
-Nine digits in three groups, `HW-999-999-957`: eight digits of number and one check digit.
+Ten digits in three groups, `HW-123-456-7890`: nine digits of number and one check digit. Former versions gave numbers
+of nine digits, `HW-999-999-957`, which stay valid for ever.
 
 Digits only: there are no look-alikes among them in any script of the region, and Vietnamese,
 English, Chinese, Khmer and Lao speakers can all say them, which holds for no choice of letters
@@ -11,9 +12,9 @@ The check digit is Damm's (totally anti-symmetric quasigroup of order 10): it ca
 single wrong digit and every swap of two neighbours, the check digit included. MOD 37,36 would
 need letters, MOD 11-2 an X, and Luhn lets 09 and 90 pass.
 
-The number reveals nothing about the person, gate or day. Consecutive cases get numbers far
-apart, so that nobody reads from two numbers how many came between; this is no secrecy (whoever
-knows this file can undo it) and nothing may rely on it: access is decided by office, never by
+The number reveals nothing about the person, gate or day. Which number comes next is decided by a permutation under a
+secret key, which intake alone has: from one number no other can be computed, and a number that was made up is nearly
+never that of a case. The numbers of nine digits come from a public formula; access is decided by office, never by
 knowing a number.
 """
 
@@ -27,6 +28,9 @@ from services.chassis.kernel.errors import ErrorKind, HomewardError
 
 PREFIX: Final = "HW"
 NUMBER_DIGITS: Final = 8
+KEYED_DIGITS: Final = 9
+KEYED_NUMBERS: Final = 10**KEYED_DIGITS
+"""How many numbers of the present form there are."""
 MAX_TEXT_LENGTH: Final = 64
 
 # Changing either of these two would give numbers out twice: they are fixed for ever.
@@ -35,6 +39,9 @@ _MULTIPLIER: Final = 61_803_399
 
 MAX_SEQUENCE: Final = _PRIME - 1
 """The last sequence number that has a case number: room for 99,999,988 cases."""
+
+_KEYED_START: Final = 1
+"""What the check of ten digits begins with: a digit too many or too few makes no number of the other form right."""
 
 _DAMM: Final = (
     "0317598642",
@@ -53,7 +60,7 @@ _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 
 
 class InvalidCaseNumber(HomewardError):
-    """This is not a case number: {problem}. A case number has nine digits, as in HW-999-999-957.
+    """This is not a case number: {problem}. A case number has nine or ten digits, as in HW-999-999-957.
 
     The example is one that is never given to a case. The text itself is no detail: people type
     names into number fields.
@@ -62,8 +69,8 @@ class InvalidCaseNumber(HomewardError):
     kind = ErrorKind.INVALID_ARGUMENT
 
 
-def _check_digit(digits: str) -> str:
-    interim = 0
+def _check_digit(digits: str, start: int = 0) -> str:
+    interim = start
     for digit in digits:
         interim = int(_DAMM[interim][int(digit)])
     # The diagonal is zero, so the interim digit itself brings the sum to zero.
@@ -74,8 +81,16 @@ def _written(digits: str) -> str:
     return f"{PREFIX}-{digits[:3]}-{digits[3:6]}-{digits[6:]}"
 
 
+def keyed_case_number(number: int) -> str:
+    """A case number of the present form, as `HW-123-456-7890`, from one below KEYED_NUMBERS. Raises ValueError."""
+    if not 0 <= number < KEYED_NUMBERS:
+        raise ValueError(f"a number lies below {KEYED_NUMBERS}")
+    digits = f"{number:0{KEYED_DIGITS}d}"
+    return _written(digits + _check_digit(digits, _KEYED_START))
+
+
 def format_case_number(sequence: int) -> str:
-    """The case number of the n-th case, as `HW-123-456-789`; each sequence number has its own.
+    """The case number that former versions gave to the n-th case, as `HW-123-456-789`; each sequence has its own.
 
     `sequence` runs from 1 to MAX_SEQUENCE. Raises ValueError outside.
     """
@@ -89,7 +104,7 @@ def format_case_number(sequence: int) -> str:
 
 
 def parse_case_number(text: str) -> str:
-    """Bring a case number, as someone typed it, into its one form `HW-123-456-789`.
+    """Bring a case number, as someone typed it, into its one form `HW-123-456-7890` or `HW-123-456-789`.
 
     Takes spaces, dashes and dots anywhere, lower case, full-width characters, a missing prefix,
     and the letters O, I and L for the digits 0 and 1. Raises InvalidCaseNumber, saying what is
@@ -104,10 +119,11 @@ def parse_case_number(text: str) -> str:
         raise InvalidCaseNumber(problem="it is empty")
     if not (plain.isascii() and plain.isdigit()):
         raise InvalidCaseNumber(problem="it contains something other than digits")
-    if len(plain) != NUMBER_DIGITS + 1:
+    if len(plain) not in (NUMBER_DIGITS + 1, KEYED_DIGITS + 1):
         raise InvalidCaseNumber(problem=f"it has {len(plain)} digits")
-    if _check_digit(plain) != "0":
+    is_keyed = len(plain) == KEYED_DIGITS + 1
+    if _check_digit(plain, _KEYED_START if is_keyed else 0) != "0":
         raise InvalidCaseNumber(problem="a digit is wrong or two are swapped")
-    if not 1 <= int(plain[:-1]) < _PRIME:
+    if not is_keyed and not 1 <= int(plain[:-1]) < _PRIME:
         raise InvalidCaseNumber(problem="this number is never given to a case")
     return _written(plain)

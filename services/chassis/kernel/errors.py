@@ -296,6 +296,15 @@ class TooManyRequests(HomewardError):
     kind = ErrorKind.RESOURCE_EXHAUSTED
 
 
+class TooManyUnknownCases(HomewardError):
+    """You asked for {limit} cases within an hour that you may not see; try again in {retry_after_minutes} minutes.
+
+    It stands for the rest of the hour: numbers are not there to be tried out.
+    """
+
+    kind = ErrorKind.RESOURCE_EXHAUSTED
+
+
 class StorageUnavailable(HomewardError):
     """The service cannot reach its storage at the moment; try again shortly.
 

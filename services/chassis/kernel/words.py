@@ -86,6 +86,25 @@ class CloseReason(StrEnum):
     ABROAD_AGAIN = "ABROAD_AGAIN"
     SECURITY = "SECURITY"
     NOT_IDENTIFIED = "NOT_IDENTIFIED"
+    LEFT_ON_HER_OWN = "LEFT_ON_HER_OWN"
+    REFUSED = "REFUSED"
+    REGISTERED_TWICE = "REGISTERED_TWICE"
+
+
+class WithdrawReason(StrEnum):
+    """Why a registered case is withdrawn."""
+
+    REGISTERED_TWICE = "REGISTERED_TWICE"
+    REGISTERED_BY_MISTAKE = "REGISTERED_BY_MISTAKE"
+
+
+class Identification(StrEnum):
+    """Whether a person is identified as a victim of trafficking."""
+
+    IN_PROCESS = "IN_PROCESS"
+    IDENTIFIED = "IDENTIFIED"
+    NOT_IDENTIFIED = "NOT_IDENTIFIED"
+    DECLINED = "DECLINED"
 
 
 class SearchEffect(StrEnum):

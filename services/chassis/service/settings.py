@@ -23,6 +23,7 @@ class Settings(BaseSettings):
         token_keys: file with the public keys of the token issuer (JWKS).
         digest_key: secret that request digests and page tokens are made with.
         kek: key-encryption key of the identities; intake needs it.
+        number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
         plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
         clock_file: business-time offset of a demonstration; unset means real time.
         only: run the API alone, the workers alone, or both.
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     token_issuer: str = "homeward"  # noqa: S105 - a name, not a secret
     digest_key: Path
     kek: Path | None = None
+    number_key: Path | None = None
     offices_file: Path | None = None
     clock_file: Path | None = None
     only: Literal["all", "api", "worker"] = "all"

@@ -43,6 +43,8 @@ class MetricName(Enum):
     GRPC_CALLS = ("homeward_grpc_calls", "Calls answered.", ("service", "method", "code"))
     GRPC_SECONDS = ("homeward_grpc_seconds", "Time to answer.", ("service", "method"))
     GRPC_RUNNING = ("homeward_grpc_running", "Calls being answered now.", ())
+    CASES_NOT_FOUND = ("homeward_cases_not_found", "Cases asked for that there are not, or not for the caller.", ())
+    LOOKUPS_REFUSED = ("homeward_lookups_refused", "Calls refused after too many such cases.", ())
     OUTBOX_UNSENT = ("homeward_outbox_unsent", "Events written and not yet with the broker.", ())
     RELAY_SENT = ("homeward_relay_sent", "Events that the broker acknowledged.", ())
     INBOX_ACCEPTED = ("homeward_inbox_accepted", "Events taken in.", ("consumer", "stream"))
@@ -119,6 +121,8 @@ class Metrics:
         GCCollector(registry=self.registry)
         for name in (
             MetricName.GRPC_CALLS,
+            MetricName.CASES_NOT_FOUND,
+            MetricName.LOOKUPS_REFUSED,
             MetricName.RELAY_SENT,
             MetricName.INBOX_ACCEPTED,
             MetricName.INBOX_DUPLICATES,
@@ -161,6 +165,14 @@ class Metrics:
         """A call is being answered."""
         with self._gauges[MetricName.GRPC_RUNNING].track_inprogress():
             yield
+
+    def cases_not_found(self, cases: int) -> None:
+        """So many cases were asked for in vain."""
+        self._count(MetricName.CASES_NOT_FOUND, cases)
+
+    def lookup_refused(self) -> None:
+        """A call was refused because its account asked for too many."""
+        self._count(MetricName.LOOKUPS_REFUSED, 1)
 
     def outbox_unsent(self, rows: int) -> None:
         """So many events wait for the broker."""

@@ -14,9 +14,11 @@ from services.cli.answers import show_case, show_list
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
 from services.client import words
 from services.client.pages import every_page
-from services.client.refusals import bad_input
+from services.client.refusals import Refusal, bad_input
 from services.client.session import Session
 from services.client.shown.cases import row, undecided_row, undecided_titles
+from services.client.shown.returns import return_facts
+from services.client.shown.searches import claim_facts
 from services.terminal import output
 
 if TYPE_CHECKING:
@@ -105,10 +107,28 @@ def case(_: Texts) -> click.Command:
         request = reading_pb2.GetCaseRequest(case=case, include_identity=identity, purpose=purpose)
         found = session.ask(session.calls.reading.GetCase, request).case
         show_case(session, found)
+        if not session.as_json:
+            _show_custody_beside(session, case)
         if identity and not session.as_json and not found.HasField("person"):
             output.say(_("Your office may not know who the person is."))
 
     return group
+
+
+def _show_custody_beside(session: Session, case: str) -> None:
+    """Where she is said to be, and her other cases: what handover adds to the case, for whoever may ask it."""
+    from homeward.handover.v1 import custody_pb2
+
+    try:
+        custody = session.ask(session.calls.custody.GetCustody, custody_pb2.GetCustodyRequest(case=case)).custody
+    except Refusal:
+        # The police asks intake alone; and the case is shown although handover is away.
+        return
+    _ = session.texts
+    claims = [claim for search in custody.searches if not search.resolution for claim in search.claims]
+    facts = [*claim_facts(claims, _), *return_facts(custody.returns, _)]
+    if facts:
+        output.facts(facts)
 
 
 def undecided(_: Texts) -> click.Command:

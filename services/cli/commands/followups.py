@@ -1,4 +1,4 @@
-"""At home: the looks again, closing, and the boards of what is overdue and who is lost."""
+"""At home: the looks again, and the boards of what is overdue and who is lost."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_custody, show_list
+from services.cli.answers import show_list
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.commands.searches import lost_request
 from services.cli.options import (
@@ -28,7 +28,6 @@ from services.cli.options import (
 )
 from services.client import plain, words
 from services.client.addressee import named_province
-from services.client.dates import written
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
 from services.client.session import Session
@@ -45,17 +44,9 @@ from services.client.shown.overdue import (
     lost_case,
     lost_row,
 )
-from services.client.shown.values import enum_word
 from services.terminal import output
 from services.terminal.exits import Exit
 
-if TYPE_CHECKING:
-    from homeward.followup.v1 import closing_pb2
-
-    pass
-
-_NOT_FOLLOWED_UP: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND", "FOLLOW_UP_NOT_STARTED"})
-"""Why followup re-opens nothing: the office follows up nobody, or not this person."""
 MAX_DAYS: Final = 36_500
 """A hundred years."""
 
@@ -242,66 +233,6 @@ def contact(_: Texts) -> click.Command:
             output.say(line)
 
     return command
-
-
-def close(_: Texts) -> click.Command:
-    """`homeward close CASE`."""
-
-    @verb(
-        _,
-        "close",
-        _("Closes a case with a reason; nobody looks again after that. It can be re-opened."),
-        lists=(_("Reasons:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
-        examples=(("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),),
-    )
-    @case_argument(_)
-    @click.option("--reason", type=Word(_, words.CLOSE_REASONS), metavar=_("REASON"), required=True, help=_("Why."))
-    @click.pass_obj
-    def command(session: Session, case: str, reason: str) -> None:
-        from homeward.followup.v1 import closing_pb2
-        from homeward.type.v1 import types_pb2
-
-        request = closing_pb2.CloseCaseRequest(
-            request_id=str(uuid.uuid4()), case=case, reason=number_of(types_pb2.CloseReason, reason)
-        )
-        _show_case(session, session.ask(session.calls.closing.CloseCase, request).case, _("Closed."))
-
-    return command
-
-
-def reopen(_: Texts) -> click.Command:
-    """`homeward reopen CASE`."""
-
-    @verb(
-        _,
-        "reopen",
-        _("Re-opens a case that your office closed; what was left of its follow-ups is watched again."),
-        _("One that was closed with its search, before she was home, is with your office again, to be sent on."),
-        examples=(("homeward reopen HW-999-999-957", _("she asks for help again")),),
-    )
-    @case_argument(_)
-    @click.pass_obj
-    def command(session: Session, case: str) -> None:
-        from homeward.followup.v1 import closing_pb2
-
-        request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=case)
-        try:
-            _show_case(session, session.ask(session.calls.closing.ReopenCase, request).case, _("Re-opened."))
-        except Refusal as refused:
-            if refused.reason not in _NOT_FOLLOWED_UP:
-                raise
-            _reopen_lost(session, case)
-
-    return command
-
-
-def _reopen_lost(session: Session, case: str) -> None:
-    """Re-open a case of which followup knows nothing that it could re-open."""
-    from homeward.handover.v1 import custody_pb2
-
-    request = custody_pb2.ReopenLostCaseRequest(request_id=str(uuid.uuid4()), case=case)
-    answer = session.ask(session.calls.custody.ReopenLostCase, request)
-    show_custody(session, answer.custody, session.texts("Re-opened."))
 
 
 def overdue(_: Texts) -> click.Command:
@@ -534,24 +465,3 @@ def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
         ).rows
 
     return ask
-
-
-# Showing ----------------------------------------------------------------------------------------
-
-
-def _show_case(session: Session, found: closing_pb2.FollowUpCase, done: str) -> None:
-    _ = session.texts
-    if session.as_json:
-        output.document({"case": plain.as_dict(found)})
-        return
-    deadline = words.word(_, words.RULES, found.deadline_rule) if found.deadline_rule else ""
-    output.say(done)
-    output.facts(
-        (
-            (_("Case number"), found.case_number),
-            (_("Phase"), enum_word(_, found, "phase", words.PHASES)),
-            (_("Reason"), enum_word(_, found, "close_reason", words.CLOSE_REASONS)),
-            (_("Accountable now"), found.office_id),
-            (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
-        )
-    )

@@ -142,7 +142,7 @@ class _Checker:
         try:
             return parse_case_number(cell.text)
         except InvalidCaseNumber:
-            text = N_("a case number has nine digits, as in HW-999-999-957; look at every digit again")
+            text = N_("a case number has nine or ten digits, as in HW-999-999-957; look at every digit again")
             self.wrong(cell, CASE, "BAD_FORMAT", text)
             return ""
 

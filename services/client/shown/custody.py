@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
+from services.client.shown.returns import return_facts
 from services.client.shown.values import enum_word, moment_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]
         (_("Accountable now"), found.accountable_office_id),
         (_("Where she is"), where(found.segments[-1], _) if found.segments and not ended else ""),
         (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
+        *return_facts(found.returns, _),
         (_("Apart from a relative"), "; ".join(_apart(found, _))),
     ]
 

@@ -60,6 +60,7 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
         *(_of_correction(each, _) for each in custody.corrections),
         *(line for each in custody.partings for line in _of_parting(each, _)),
         *_of_transfers(custody.transfers, _),
+        *(line for each in custody.returns for line in _of_return(each, _)),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
     ]
@@ -201,6 +202,26 @@ def _of_claim(claim: Any, _: Texts) -> Iterator[Line]:
         state = enum_word(_, claim, "state", words.CLAIM_STATES)
         text = _("That she was at {office}: {state}.", office=claim.office_id, state=state)
         yield Line(plain.instant(claim.settle_time), "CLAIM_SETTLED", text, claim.settled_by_office_id)
+
+
+def _of_return(link: Any, _: Texts) -> Iterator[Line]:
+    """Another registration of her, and what was decided about it."""
+    number, office = link.other_case_number, link.claiming_office_id
+    match = enum_word(_, link, "match", words.MATCHES)
+    if link.other_is_later:
+        text = _(
+            "{office} registered her again under {number}, as it says; the two records: {match}.",
+            office=office,
+            number=number,
+            match=match,
+        )
+    else:
+        text = _("{office} said that {number} is her earlier case.", office=office, number=number)
+    yield Line(plain.instant(link.claim_time), "RETURN_CLAIMED", text, office)
+    if link.HasField("decide_time"):
+        state = enum_word(_, link, "state", words.RETURN_STATES)
+        text = _("The case {number}: {state}.", number=number, state=state)
+        yield Line(plain.instant(link.decide_time), "RETURN_DECIDED", text, link.decided_by_office_id)
 
 
 def _of_stay(stay: Any, transfers: Sequence[Any], _: Texts) -> Iterator[Line]:

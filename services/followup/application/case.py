@@ -20,7 +20,6 @@ from services.chassis.service import obligations
 from services.chassis.service.obligations import ArmedObligation
 from services.followup import wire
 from services.followup.domain.case import FollowUpCase
-from services.followup.domain.events import having_said
 from services.followup.domain.watching import Decision, Watch
 from services.followup.storage import case as storage
 
@@ -56,8 +55,7 @@ async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Deci
     """Say, save and watch what follows from a decision. Returns the case as it is then."""
     case = decision.case
     for event in decision.events:
-        event_id = uow.append(wire.event(case, event), case.case_id)
-        case = having_said(case, event, event_id)
+        uow.append(wire.event(case, event), case.case_id)
     await storage.save(uow.connection, before, case, uow.now)
     for watch in decision.disarm:
         await obligations.disarm(

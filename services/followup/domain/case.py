@@ -138,8 +138,8 @@ class FollowUpCase:
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
     is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
-    the event that said the latest closing or re-opening decided here; None once the case was ended
-    elsewhere. `contact_from`: the arrival after which a first contact is asked for, None when none is;
+    the event that said the latest closing or re-opening decided here, as was done before; None once the case was ended
+    by handover. `contact_from`: the arrival after which a first contact is asked for, None when none is;
     `contact_due_on` its last day, `contact_told`: that it is overdue was told. `entries`: all of the case, in the
     order of recording; `fresh`: those that count for a search; `opened_with`: the number of the first one since the
     case was last opened. `search`: the open one of handover.

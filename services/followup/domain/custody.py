@@ -12,9 +12,10 @@ Policies of this project:
   with an earlier arrival, which stands, the set stays and moves back with the custody.
 - An admission begins no set. One that stands goes on, and the admission counts as a
   further arrival of it, since it can be taken back like one.
-- Custody that passes while a case is closed here opens it again: the closing and the change of
-  custody crossed each other. Handover knows nothing of a closing by an office that was no longer
-  accountable, so otherwise nobody would watch.
+- Handover closes cases and opens them again: a set ends with its case, and whoever re-opens gets what was left as it
+  stands: past due dates stay past. A closing decision gets its full time again.
+- Custody that passes while a case is closed here opens it again. Cases were closed here before, and such a closing and
+  the change of custody may have crossed each other: otherwise nobody would watch.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import Final
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
-from services.chassis.kernel.words import CustodyCause, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import (
     FIRST_CONTACT,
     RULE_OF_KIND,
@@ -42,7 +43,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.entry import Kind
-from services.followup.domain.events import Cancelled, Event, Reopened, Scheduled
+from services.followup.domain.events import Cancelled, Scheduled
 from services.followup.domain.standing import as_recorded, opened_again
 from services.followup.domain.watching import Change, Decision, decide
 
@@ -55,8 +56,9 @@ class CustodyChange:
     """What handover told about accountability.
 
     `keeper_id`: the office that makes the follow-ups of those for whom this one is accountable: itself, or else the
-    agency of its province. `arrival_on` is set for arrivals. `answers`: the closing or re-opening decided here that
-    caused it, by the id of its event; None when anything else did.
+    agency of its province. `arrival_on` is set for arrivals, `close_reason` for closings. `answers`: the closing or
+    re-opening that was decided here, as was done before, and caused it, by the id of its event; None when anything
+    else did.
     """
 
     case_id: uuid.UUID
@@ -67,6 +69,7 @@ class CustodyChange:
     phase: Phase
     cause: CustodyCause | None
     arrival_on: date | None = None
+    close_reason: CloseReason | None = None
     answers: uuid.UUID | None = None
 
     @property
@@ -115,7 +118,7 @@ def take_custody(
             after = Change(followed)
         # The person goes on under another case: whatever was decided here, this one ends.
         case CustodyCause.CLOSED | CustodyCause.RE_IDENTIFIED:
-            after = _closed(followed, now)
+            after = _closed(followed, change.close_reason, now)
         case CustodyCause.REOPENED:
             after = _reopened(followed, now, calendar)
         case _:
@@ -209,13 +212,11 @@ def _taken_over(
 
 def _moved(before: FollowUpCase, case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:
     """The set stands and goes on; a crossed closing is undone."""
-    events: tuple[Event, ...] = ()
     if case.phase is Phase.CLOSED:
         case = opened_again(case, now, calendar)
-        events = (Reopened(),)
     kept = before.keeper_id == case.keeper_id
     case = as_recorded(case, now, calendar)
-    return Change(case, (*events, Scheduled(case.segment, case.open_follow_ups, kept)))
+    return Change(case, (Scheduled(case.segment, case.open_follow_ups, kept),))
 
 
 def _with_new_set(
@@ -287,11 +288,11 @@ def _is_overtaken(case: FollowUpCase, change: CustodyChange) -> bool:
     return None not in (change.answers, case.last_decision_id) and change.answers != case.last_decision_id
 
 
-def _closed(case: FollowUpCase, now: datetime) -> Change:
+def _closed(case: FollowUpCase, reason: CloseReason | None, now: datetime) -> Change:
     if case.phase is Phase.CLOSED:
         return Change(case)
     # Nothing decided here stands any more: whatever handover tells of it next is how the case stands.
-    return Change(replace(ended(case, Phase.CLOSED, None, now), last_decision_id=None))
+    return Change(replace(ended(case, Phase.CLOSED, reason, now), last_decision_id=None))
 
 
 def _reopened(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> Change:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from services.chassis.kernel.words import CloseReason, SearchEffect
-from services.followup.domain.case import FollowUp, FollowUpCase
+from services.chassis.kernel.words import SearchEffect
+from services.followup.domain.case import FollowUp
 from services.followup.domain.entry import Entry
 
 
@@ -78,13 +78,15 @@ class ContactMade:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A follow-up was recorded; `late`: visited after the due date. `missed`: those that it ended."""
+    """A follow-up was recorded; `late`: visited after the due date. `missed`: those that it ended. `period_ended`: the
+    last one of the set is."""
 
     follow_up: FollowUp
     entry: Entry
     late: bool
     missed: tuple[FollowUp, ...]
     effect: SearchEffect
+    period_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,6 @@ class Revised:
     effect: SearchEffect
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The case was closed here."""
-
-    reason: CloseReason
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """The case was re-opened here."""
-
-
 Event = (
     Scheduled
     | Cancelled
@@ -125,11 +115,4 @@ Event = (
     | ContactMade
     | Recorded
     | Revised
-    | Closed
-    | Reopened
 )
-
-
-def having_said(case: FollowUpCase, event: Event, event_id: uuid.UUID) -> FollowUpCase:
-    """The case once this was said of it, by the event of that id."""
-    return replace(case, last_decision_id=event_id) if isinstance(event, Closed | Reopened) else case

@@ -99,7 +99,8 @@ def record(
 def _told(made: Entered, after: FollowUp) -> tuple[Event, ...]:
     if made.entry.finding.is_visit:
         late = is_past(after.due_on, made.entry.finding.on)
-        return (Recorded(after, made.entry, late, made.missed, made.effect),)
+        ended = made.case.last_follow_up.state is State.RECORDED
+        return (Recorded(after, made.entry, late, made.missed, made.effect, ended),)
     return (Lost(after, late=False),) if made.effect is SearchEffect.OPENS_NOT_AT_ADDRESS else ()
 
 

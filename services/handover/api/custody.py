@@ -64,18 +64,3 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
             return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
 
         return await self._answers.once(asked, custody_pb2.ReassignCaseResponse, work)
-
-    async def ReopenLostCase(  # noqa: N802
-        self, request: custody_pb2.ReopenLostCaseRequest, context: Context
-    ) -> custody_pb2.ReopenLostCaseResponse:
-        """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.ReopenLostCase(case=fields.case(request.case))
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> custody_pb2.ReopenLostCaseResponse:
-            shown = await custody.reopen_lost_case(uow, self._ports, asked.caller, command)
-            return custody_pb2.ReopenLostCaseResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, custody_pb2.ReopenLostCaseResponse, work)

@@ -31,13 +31,6 @@ class ReassignCase:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenLostCase:
-    """The case was closed with its search, and she is with its office."""
-
-    case: CaseRef
-
-
 async def record_home(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordHome) -> Custody:
     """The accountable agency says that the person is home; the errors of `custody.record_home`."""
     desk = await desk_of(uow, ports, caller, command.case)
@@ -58,14 +51,5 @@ async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: 
     if not ports.offices.sight.oversees(caller, office_id, desk.at.today):
         raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
     outcome = custody.reassign(desk.case, office_id, command.reason, desk.at)
-    await commit(uow, desk.case, outcome)
-    return await custody_of(desk, outcome.case)
-
-
-async def reopen_lost_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReopenLostCase) -> Custody:
-    """The office that closed a case before she was home, or its supervisor, re-opens it; see `custody.reopen`."""
-    desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_answerable()
-    outcome = custody.reopen(desk.case, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
@@ -23,7 +24,7 @@ from services.handover.domain.transfer import warnings_of
 from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
-from services.handover.storage import cases, history, lists
+from services.handover.storage import cases, history, lists, returns
 from services.handover.wire import events
 
 
@@ -49,14 +50,22 @@ class Desk:
     caller: Caller
     offices: Offices
 
+    def acts_for(self, named: str) -> bool:
+        """Whether the caller's office is the one named, or holds its duty today."""
+        return self.offices.sight.acts_for(self.caller.office_id, named, self.at.today)
+
+    def oversees(self, office_id: str) -> bool:
+        """Whether the caller is a supervisor of an office."""
+        return self.offices.sight.oversees(self.caller, office_id, self.at.today)
+
     def require_accountable(self) -> None:
         """Raise NotAccountable unless the caller's office is accountable now."""
-        if not self._acts_for(self.case.office_id):
+        if not self.acts_for(self.case.office_id):
             raise NotAccountable
 
     def require_answerable(self) -> None:
         """Raise NotAccountable unless the caller is accountable, or a supervisor of the accountable office."""
-        if not self.offices.sight.oversees(self.caller, self.case.office_id, self.at.today):
+        if not self.oversees(self.case.office_id):
             self.require_accountable()
 
     def require_addressed(self, version: int | None = None, *, also_merged: bool = False) -> str:
@@ -66,9 +75,9 @@ class Desk:
         for others of those; EtagMismatch for another version of the transfer than the one named.
         """
         transfer = self.case.transfer
-        if transfer is None or not self._acts_for(transfer.to_office_id):
+        if transfer is None or not self.acts_for(transfer.to_office_id):
             raise NotAddressed
-        if self._acts_for(transfer.from_office_id) and not (also_merged and self.is_merged):
+        if self.acts_for(transfer.from_office_id) and not (also_merged and self.is_merged):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
             raise EtagMismatch
@@ -80,7 +89,7 @@ class Desk:
         Raises NoOpenSearch, NoClaim, NotClaimed; EtagMismatch for another version of the search than the one named.
         """
         claim, search = require_claim(self.case), self.case.search
-        if not self._acts_for(claim.office_id):
+        if not self.acts_for(claim.office_id):
             raise NotClaimed
         if search is not None and version not in (None, search.version):
             raise EtagMismatch
@@ -90,7 +99,7 @@ class Desk:
     def is_addressed(self) -> bool:
         """Whether the open transfer is addressed to the caller's office."""
         transfer = self.case.open_transfer
-        return transfer is not None and self._acts_for(transfer.to_office_id)
+        return transfer is not None and self.acts_for(transfer.to_office_id)
 
     @property
     def is_merged(self) -> bool:
@@ -116,25 +125,31 @@ class Desk:
             to_office_id = transfer.to_office_id
         return to_office_id is not None and self.facility(to_office_id) is not None
 
-    def _acts_for(self, named: str) -> bool:
-        return self.offices.sight.acts_for(self.caller.office_id, named, self.at.today)
-
 
 async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Desk:
     """Lock the case. Raises CaseNotFound, also when the caller has nothing to do with it."""
     case = await cases.lock_case(uow.connection, ref)
     if case is None:
         raise CaseNotFound
-    at, offices = ports.moment(uow), ports.offices
-    if not (
-        offices.sight.acts_for(caller.office_id, case.office_id, at.today)
-        or offices.sight.oversees(caller, case.office_id, at.today)
+    if not await is_concerned(uow, ports, caller, case):
+        raise CaseNotFound
+    return Desk(uow, ports.moment(uow), case, caller, ports.offices)
+
+
+async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: CaseCustody) -> bool:
+    """Whether the caller has anything to do with a case: to others there is none.
+
+    A supervisor has with those of the accountable office, and of the office to which somebody was on the way whose
+    case was closed.
+    """
+    sight, today = ports.offices.sight, local_date(uow.now)
+    awaited_by = case.closing.addressed_id if case.closing is not None else ""
+    if sight.acts_for(caller.office_id, case.office_id, today) or any(
+        sight.oversees(caller, one, today) for one in (case.office_id, awaited_by) if one
     ):
-        own = offices.sight.represented_by(caller.office_id, at.today)
-        relation = await history.relation_of(uow.connection, case.case_id, own)
-        if not (relation.had_custody or relation.addressed or relation.claimed):
-            raise CaseNotFound
-    return Desk(uow, at, case, caller, offices)
+        return True
+    relation = await history.relation_of(uow.connection, case.case_id, sight.represented_by(caller.office_id, today))
+    return relation.had_custody or relation.addressed or relation.claimed
 
 
 async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:
@@ -204,7 +219,8 @@ async def is_full(desk: Desk, office_id: str, *, counted_already: bool) -> bool:
 
 async def custody_of(desk: Desk, case: CaseCustody) -> Custody:
     """The whole custody of a case as it stands now."""
-    return Custody(case, await whole_history(desk.uow, desk.offices, case, desk.at.today), desk.uow.now)
+    own = desk.offices.sight.seen_by(desk.caller, desk.at.today)
+    return Custody(case, await whole_history(desk.uow, desk.offices, case, desk.at.today, own), desk.uow.now)
 
 
 async def search_of(desk: Desk, case: CaseCustody) -> ListedSearch:
@@ -219,8 +235,14 @@ def answered_for(offices: Offices, row: ListedSearch, today: date) -> ListedSear
     return replace(row, responsible_id=offices.sight.holder(row.office_id, today))
 
 
-async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, today: date) -> History:
-    """Everything that became of a case."""
+async def whole_history(
+    uow: UnitOfWork, offices: Offices, case: CaseCustody, today: date, own: frozenset[str] | None
+) -> History:
+    """Everything that became of a case, as whoever sees the cases of `own` (None: of all) may know it.
+
+    That it is said to follow on an earlier case is shown on the later one only to whoever answers for the earlier
+    one, until that has decided: whether there is a case of that number is nobody else's business.
+    """
     segments = await history.segments_of(uow.connection, case.case_id)
     transfers = await history.transfers_of(uow.connection, case.case_id)
     searches = await history.searches_of(uow.connection, case.case_id)
@@ -244,5 +266,13 @@ async def whole_history(uow: UnitOfWork, offices: Offices, case: CaseCustody, to
         ),
         stays=case.stays,
         corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
+        returns=tuple(
+            one
+            for one in await returns.returns_of(uow.connection, case.case_id)
+            if one.other_is_later or not one.link.is_claimed or own is None or one.other_office_id in own
+        ),
+        closings=tuple(await history.closings_of(uow.connection, case.case_id)),
+        linked=tuple(await history.went_on_as(uow.connection, case.case_id)),
+        decisions=tuple(await history.decisions_of(uow.connection, case.case_id)),
         partings=tuple(await families.partings_of(uow, case.case_id)),
     )

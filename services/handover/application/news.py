@@ -10,15 +10,15 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.handover.application import families
+from services.handover.application import families, returns
 from services.handover.application.desk import Ports, commit
-from services.handover.domain import custody, news, searches, transfers
+from services.handover.domain import custody, news, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
-from services.handover.domain.custody import Registration
+from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
-from services.handover.domain.reading import Correction
-from services.handover.domain.words import LostReason, SearchEffect
+from services.handover.domain.reading import Correction, Decision
+from services.handover.domain.words import CloseReason, Phase, SearchEffect, WithdrawReason
 from services.handover.storage import cases, history
 from services.handover.wire import heard
 
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> None:
     """Custody begins; a receiving office that has ended by then is its successor.
 
-    When it is the return of a person whose earlier case is open, she turned up elsewhere.
+    When it is said to be the return of a person who was registered before, whoever answers for her is asked.
     """
     if await cases.lock_case(uow.connection, told.case_id) is not None:
         return
@@ -50,37 +50,30 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
     case = outcome.case
     for relative in told.relatives:
         await families.link(uow, case, relative)
-    if case.earlier_case_id is not None:
-        await _turned_up(uow, ports, case.earlier_case_id, case.case_id, case.office_id)
-    # The news of a later return may have been faster.
-    for later_id, office_id in await history.later_returns(uow.connection, case.case_id):
-        await _turned_up(uow, ports, case.case_id, later_id, office_id)
+    if told.earlier_case_id is not None:
+        await returns.named(uow, ports, case, told.earlier_case_id, told.earlier_match)
+    await returns.came_to_be_known(uow, ports, case)
 
 
-async def _turned_up(uow: UnitOfWork, ports: Ports, earlier_id: UUID, later_id: UUID, office_id: str) -> None:
-    """Open the search that a new return, registered by an office, means for the earlier case.
+async def case_corrected(
+    uow: UnitOfWork,
+    ports: Ports,
+    case_id: UUID,
+    person: Person,
+    correction: Correction,
+    earlier: EarlierReturn | None,
+) -> None:
+    """The person's record stands corrected, home province and age band perhaps among it.
 
-    Handed over again at a border: possibly trafficked again. Registered in another province than
-    the accountable office's: she never arrived, or left. In the same province the link is enough.
+    `earlier`: how the earlier return stands named now; None: as before.
     """
-    earlier = await cases.lock_case(uow.connection, earlier_id)
-    if earlier is None or earlier_id == later_id:
-        log.info("earlier_case_not_known", case_id=str(later_id))
+    if not await _told(uow, ports, case_id, lambda case, at: news.correct(case, person)):
         return
-    at = ports.moment(uow)
-    if ports.offices.is_border_post(office_id):
-        reason = LostReason.REAPPEARED
-    elif not ports.offices.same_province(office_id, earlier.office_id, at.today):
-        reason = LostReason.ARRIVED_ELSEWHERE
-    else:
-        return
-    await commit(uow, earlier, searches.turned_up(earlier, reason, uow.new_id(), later_id, at))
-
-
-async def case_corrected(uow: UnitOfWork, ports: Ports, case_id: UUID, person: Person, correction: Correction) -> None:
-    """The person's record stands corrected, home province and age band perhaps among it."""
-    if await _told(uow, ports, case_id, lambda case, at: news.correct(case, person)):
-        await history.add_correction(uow.connection, case_id, correction)
+    await history.add_correction(uow.connection, case_id, correction)
+    if earlier is not None:
+        case = await cases.lock_case(uow.connection, case_id)
+        assert case is not None, "it was just told"
+        await returns.named(uow, ports, case, earlier.case_id, earlier.match)
 
 
 async def family_linked(uow: UnitOfWork, case_id: UUID, relative: Relative) -> None:
@@ -100,9 +93,18 @@ async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> Non
         await families.unlink(uow, case, other_id)
 
 
-async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
-    """Withdrawn, or refused when custody has passed."""
-    await _told(uow, ports, case_id, news.withdraw)
+async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID, reason: WithdrawReason | None) -> None:
+    """Withdrawn, or refused when custody has passed; what the registration said of an earlier one no longer holds."""
+    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at))
+    case = await cases.lock_case(uow.connection, case_id)
+    if case is not None and case.phase is Phase.WITHDRAWN:
+        await returns.no_longer_said(uow, ports, case)
+
+
+async def identification_decided(uow: UnitOfWork, ports: Ports, case_id: UUID, decision: Decision) -> None:
+    """A verifier decided; it may come to be known before the registration."""
+    await cases.lock_case(uow.connection, case_id)
+    await history.add_decision(uow.connection, case_id, decision)
 
 
 # Followup.
@@ -119,10 +121,10 @@ async def follow_ups_cancelled(uow: UnitOfWork, ports: Ports, case_id: UUID) -> 
 
 
 async def follow_up_recorded(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
+    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect, *, period_ended: bool
 ) -> None:
     """The person was visited, so she did arrive, and she is there."""
-    await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case))
+    await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case, period_ended=period_ended))
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
@@ -135,20 +137,24 @@ async def entry_revised(
     *,
     says_visit: bool,
     visited: bool,
+    period_ended: bool,
 ) -> None:
     """What was recorded at home was corrected or taken back, and with it what followed from it."""
     await _told(
-        uow, ports, case_id, lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited)
+        uow,
+        ports,
+        case_id,
+        lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited, period_ended=period_ended),
     )
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 
 
-async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str) -> None:
-    """Closed, when it was the accountable office that closed."""
+async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, reason: CloseReason | None) -> None:
+    """Closed in followup, as was done before, when it was the accountable office that closed."""
 
     def decide(case: CaseCustody, at: Moment) -> Decided:
         if ports.offices.sight.acts_for(office_id, case.office_id, at.today):
-            return news.close(case, at)
+            return news.close(case, reason, office_id, at)
         log.warning("closing_of_former_office", case_id=str(case_id))
         return news.followup_ceased(case, at)
 
@@ -156,7 +162,7 @@ async def case_closed(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: s
 
 
 async def case_reopened(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
-    """Open again, watched by followup."""
+    """Open again in followup, as was done before, and watched by it."""
     await _told(uow, ports, case_id, news.reopen)
 
 

@@ -102,8 +102,7 @@ async def list_transfers(
 
 
 async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
-    """Cases of the caller's offices with a deadline passed, longest first: those that they are accountable for, and
-    arrivals for which they have not answered."""
+    """Cases that the caller's offices answer for with a deadline passed, longest first."""
     today = local_date(uow.now)
     offices = ports.offices.sight.seen_by(caller, today)
     return await lists.list_overdue(uow.connection, page, offices=offices, today=today)
@@ -155,9 +154,12 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
     case = await cases.load_case(uow.connection, ref)
     if case is None:
         raise CaseNotFound
-    whole = await whole_history(uow, ports.offices, case, today)
     own = ports.offices.sight.seen_by(caller, today)
+    whole = await whole_history(uow, ports.offices, case, today, own)
     involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
+    if case.closing is not None and case.closing.addressed_id:
+        # Who awaited her learns that she does not come, and why, and may say that it is not so.
+        involved.add(case.closing.addressed_id)
     if case.search is not None and case.search.claim is not None:
         involved.add(case.search.claim.office_id)
     if caller.role is Role.SUPERVISOR:
@@ -189,7 +191,9 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
                 links.append(at_next)
     transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
     stays = tuple(each for each in whole.stays if each.segment in had)
-    return History(tuple(links), tuple(transfers), stays=stays)
+    # That the story ended is told, and why to whoever had her then.
+    closings = tuple(replace(each, is_told=each.closing.segment in had) for each in whole.closings)
+    return History(tuple(links), tuple(transfers), stays=stays, closings=closings)
 
 
 # Searches.

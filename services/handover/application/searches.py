@@ -7,11 +7,13 @@ from datetime import date
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.errors import EtagMismatch, FieldViolation, InvalidInput
+from services.chassis.kernel.errors import EtagMismatch
 from services.chassis.kernel.roles import Caller
+from services.handover.application import returns
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
-from services.handover.domain import claims, searches
+from services.handover.domain import claims, closing, searches, steps
 from services.handover.domain.case import Decided
+from services.handover.domain.closing import Ending
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
 from services.handover.storage import cases
@@ -50,7 +52,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class ReIdentified:
-    """She goes on under another case."""
+    """She was registered again under another case: confirmed, as `returns.confirmed` says."""
 
     other_case: CaseRef
 
@@ -91,18 +93,27 @@ async def resolve_search(
     That she is with another office is a claim: the search goes on until that office answers. Returns the search, and
     the custody as it stands now.
     """
+    if isinstance(command.how, ReIdentified):
+        # Two cases change: they are locked in the order of their ids.
+        await cases.lock_refs(uow.connection, [command.case, command.how.other_case])
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_answerable()
     search = desk.case.search
     if search is not None and command.version not in (None, search.version):
         raise EtagMismatch
-    outcome = await _resolved(desk, command)
-    await commit(uow, desk.case, outcome)
-    return await search_of(desk, outcome.case), await custody_of(desk, outcome.case)
+    if isinstance(command.how, ReIdentified):
+        steps.require_open(desk.case)
+        steps.require_search(desk.case)
+        after = await returns.goes_on_as(desk, command.how.other_case)
+    else:
+        outcome = _resolved(desk, command.how)
+        await commit(uow, desk.case, outcome)
+        after = outcome.case
+    return await search_of(desk, after), await custody_of(desk, after)
 
 
-async def _resolved(desk: Desk, command: ResolveSearch) -> Decided:
-    match command.how:
+def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decided:
+    match how:
         case Found(office_id, since_on):
             at_office = desk.offices.whereabouts(office_id, desk.case.office_id, desk.at.today)
             if at_office == desk.case.office_id:
@@ -114,10 +125,8 @@ async def _resolved(desk: Desk, command: ResolveSearch) -> Decided:
             return searches.redirected(desk.case, desk.uow.new_id(), to_office, expected_on, desk.at)
         case Returned():
             return searches.returned(desk.case, desk.at)
-        case ReIdentified(other_case):
-            other = await cases.load_case(desk.uow.connection, other_case)
-            if other is None:
-                raise InvalidInput([FieldViolation(None, "other_case", "CASE_NOT_FOUND")])
-            return searches.re_identified(desk.case, other.case_id, desk.at)
         case GivenUp(reason):
-            return searches.given_up(desk.case, reason, desk.at)
+            # Two offices say it: the one that answers for the search asks, and its supervisor decides.
+            by_supervisor = desk.oversees(desk.case.office_id) and not desk.acts_for(desk.case.office_id)
+            ending = Ending(reason, desk.caller.office_id)
+            return closing.give_up(desk.case, ending, desk.at, by_supervisor=by_supervisor)

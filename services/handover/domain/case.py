@@ -7,12 +7,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.kernel.places import ProvinceRef
+from services.handover.domain.closed import Closing
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Missed, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import ENDED, Cause, Phase
+from services.handover.domain.words import ENDED, Cause, Identification, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class CaseCustody:
     which the accountable office received the person; nobody can leave before it. `arrivals`: the
     segments that began with an arrival, at home or in a facility, which stands; earliest first.
     `stays`: those of them that are stays. `followup_watches`: followup has a deadline for this case.
-    `visited`: a visit was recorded since the last arrival. `earlier_case_id`: the case of the person's
-    earlier return. `belongs_together`: there is a relative from whom she must not be parted.
+    `visited`: a visit was recorded since the last arrival. `period_ended`: so was the last follow-up.
+    `earlier_case_id`: the case of the person's earlier return. `identification`: as decided last; None before the
+    first decision. `closing`: how the case ended last; loaded only while it is ended.
+    `belongs_together`: there is a relative from whom she must not be parted.
     """
 
     case_id: UUID
@@ -64,7 +67,10 @@ class CaseCustody:
     stays: tuple[Stay, ...] = ()
     followup_watches: bool = False
     visited: bool = False
+    period_ended: bool = False
     earlier_case_id: UUID | None = None
+    identification: Identification | None = None
+    closing: Closing | None = None
     belongs_together: bool = False
     version: int = 1
 

@@ -16,20 +16,30 @@ from services.handover.domain.checks import check_past
 from services.handover.domain.errors import (
     AlreadyAccountable,
     AlreadyAtHome,
-    CaseNotClosed,
-    CaseWasHome,
     ReassignInTransit,
     TransferAlreadyOpen,
 )
 from services.handover.domain.events import CustodyChanged
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
+from services.handover.domain.reappearance import Match
 from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierReturn:
+    """How the earlier return of a person stands named; None: none is."""
+
+    case_id: UUID | None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """A case as intake registered it; `received_at`: when the office received the person."""
+    """A case as intake registered it; `received_at`: when the office received the person.
+
+    `earlier_match`: whether her record resembles that of the earlier case that is named.
+    """
 
     case_id: UUID
     case_number: str
@@ -38,6 +48,7 @@ class Registration:
     received_at: datetime
     registered_at: datetime
     earlier_case_id: UUID | None = None
+    earlier_match: Match = Match.UNKNOWN
     relatives: tuple[Relative, ...] = ()
 
 
@@ -108,18 +119,6 @@ def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decide
     back = steps.recalled(case, at)
     passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, note=note)
     return Decided(passed.case, (*back.events, *passed.events))
-
-
-def reopen(case: CaseCustody, at: Moment) -> Decided:
-    """A case that was closed before she was home is open again: the accountable office has her.
-
-    One that was home is followup's to re-open, together with what it watches. Raises CaseWasHome, CaseNotClosed.
-    """
-    if set(case.arrivals) - {stay.segment for stay in case.stays}:
-        raise CaseWasHome
-    if case.phase is not Phase.CLOSED:
-        raise CaseNotClosed
-    return steps.pass_custody(steps.settled(case, at), case.office_id, Cause.REOPENED, at)
 
 
 def succeeded(case: CaseCustody, ended_id: str, successor_id: str, at: Moment) -> Decided:

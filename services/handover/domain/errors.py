@@ -79,8 +79,46 @@ class CaseNotClosed(HomewardError):
     """This case is not closed; only a closed case can be re-opened."""
 
 
-class CaseWasHome(HomewardError):
-    """This person was home already, so the support agency that closed the case re-opens it with its follow-ups."""
+class CannotReopen(HomewardError):
+    """Only who ended this case, answered for it, awaited the person, or a supervisor of one of them may re-open it."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class CaseGoesOnElsewhere(HomewardError):
+    """This person goes on as the case {case_number}, which is open; re-open this one only if it is another person."""
+
+
+class PersonIsAwaited(HomewardError):
+    """This person is on the way or to be sent to {office_id}: recall or redirect her, or let that office answer first.
+
+    Her story goes on there. That she died can be said at any time.
+    """
+
+
+class ReasonDoesNotFit(HomewardError):
+    """That is no reason to close this case as it stands; reasons that fit: {reasons}."""
+
+
+class FollowUpPeriodNotEnded(HomewardError):
+    """The follow-up period has not ended: record the last follow-up, or give another reason."""
+
+
+class IdentificationSaysOtherwise(HomewardError):
+    """No verifier decided that this person is not identified as a victim; ask for that, or give another reason."""
+
+
+class SearchNeedsSupervisor(HomewardError):
+    """A search is not given up by the office that answers for it: ask its supervisor, or say where she was found.
+
+    That she died can be said by the office itself.
+    """
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class OtherCaseHasEnded(HomewardError):
+    """The other case has ended, so nothing would go on; re-open that one first, or close it instead."""
 
 
 class NothingToRetract(HomewardError):
@@ -113,6 +151,36 @@ class SearchIsOpen(HomewardError):
 
 class NoOpenSearch(HomewardError):
     """No search for this person is open."""
+
+
+class NoSuchReturn(HomewardError):
+    """Nobody says that this person was registered again under that case, or it was decided already."""
+
+
+class OwnReturnClaim(HomewardError):
+    """Your office registered that case itself and the two records differ; ask your supervisor to decide."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class LaterCaseEnded(HomewardError):
+    """The later case has ended, so this one cannot go on as that; deny it, or have the later case re-opened first."""
+
+
+class LaterCaseOnTheWay(HomewardError):
+    """Under the later case this person is on the way to another office; confirm when she has arrived there."""
+
+
+class CannotLookAfter(HomewardError):
+    """The office {office_id} cannot take over her follow-ups; have her sent on to an agency or a centre first."""
+
+
+class NothingToUndo(HomewardError):
+    """There is no confirmed return under that case, or something else has become of the cases since."""
+
+
+class NotLinked(HomewardError):
+    """Nothing on record says that she goes on under that case; its office has to name this one, or ask a supervisor."""
 
 
 class NoClaim(HomewardError):

@@ -8,14 +8,19 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.handover.domain.claim import FoundClaim
+from services.handover.domain.closed import Closing
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, DischargeDestination, Phase, Resolution
+from services.handover.domain.words import Cause, CloseReason, DischargeDestination, Phase, Resolution
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyChanged:
-    """Accountability began, passed on, or ended."""
+    """Accountability began, passed on, or ended. `closing`: how it ended, or the end that is undone.
+
+    It is None for what another service told before, and keeps telling itself.
+    """
 
     segment: int
     phase: Phase
@@ -24,6 +29,7 @@ class CustodyChanged:
     cause: Cause
     arrival_on: date | None
     changed_at: datetime
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,10 @@ class TransferNotArrived:
 
 @dataclass(frozen=True, slots=True)
 class TransferRecalled:
-    """The sender took the transfer back."""
+    """The sender took the transfer back, or (`closed_because`) it ended with the case."""
 
     transfer: Transfer
+    closed_because: CloseReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,7 @@ class SearchResolved:
     search: Search
     resolution: Resolution
     office_id: str
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,34 @@ class FoundClaimSettled:
 
     search: Search
     claim: FoundClaim
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceClaimed:
+    """An office registered her again, as it says; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReappearanceDecided:
+    """Whether it is she was decided, or is no longer said; told of the earlier case."""
+
+    link: Reappearance
+    later_number: str
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturnDecided:
+    """The same, told of the later case."""
+
+    link: Reappearance
+    earlier_number: str
     office_id: str
 
 
@@ -220,6 +256,7 @@ TransferEvent: TypeAlias = (
 )
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
 ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
+ReturnEvent: TypeAlias = ReappearanceClaimed | ReappearanceDecided | EarlierReturnDecided
 StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
@@ -228,6 +265,7 @@ Event: TypeAlias = (
     | StayEvent
     | SearchEvent
     | ClaimEvent
+    | ReturnEvent
     | FollowUpsUnconfirmed
     | WithdrawalRefused
 )

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.handover.domain import searches, steps
 from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.closed import Closing, Reopening
 from services.handover.domain.events import WithdrawalRefused
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import Cause, Phase, Resolution, SearchEffect
+from services.handover.domain.words import Cause, CloseReason, Phase, Resolution, SearchEffect, WithdrawReason
 
 
 def correct(case: CaseCustody, person: Person) -> Decided:
@@ -17,21 +18,28 @@ def correct(case: CaseCustody, person: Person) -> Decided:
     return steps.decided(case, person=person)
 
 
-def withdraw(case: CaseCustody, at: Moment) -> Decided:
-    """The registering office withdrew: it takes effect until custody has passed."""
+def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment) -> Decided:
+    """The registering office withdrew: it takes effect while that office has her, and nobody searches for her."""
     if case.phase is Phase.WITHDRAWN:
         return Decided(case)
-    passed = bool(case.arrivals) or case.office_id != case.registering_office_id
-    if passed or not case.is_open:
+    still_here = case.office_id == case.registering_office_id and not _went_on(case)
+    if not still_here or case.is_under_way or case.search is not None or not case.is_open:
         return Decided(case, (WithdrawalRefused(case.office_id),))
-    return steps.end(case, Phase.WITHDRAWN, Cause.WITHDRAWN, at)
+    closing = steps.closing_of(case, Cause.WITHDRAWN, case.registering_office_id, at)
+    return steps.end(case, replace(closing, withdraw_reason=reason), at)
 
 
-def close(case: CaseCustody, at: Moment) -> Decided:
-    """The accountable office closed the case. A second closing changes nothing."""
+def _went_on(case: CaseCustody) -> bool:
+    """Whether she arrived anywhere; that the office that registered her admitted her is no arrival elsewhere."""
+    return len(case.arrivals) > len(case.stays) or len(case.stays) > 1
+
+
+def close(case: CaseCustody, reason: CloseReason | None, by_office_id: str, at: Moment) -> Decided:
+    """The accountable office closed the case in followup, as was done before. A second closing changes nothing."""
     if not case.is_open:
         return Decided(case)
-    return steps.end(case, Phase.CLOSED, Cause.CLOSED, at)
+    closing = steps.closing_of(case, Cause.CLOSED, by_office_id, at)
+    return steps.end(case, replace(closing, reason=reason, on=at.today), at, told_before=True)
 
 
 def followup_ceased(case: CaseCustody, at: Moment) -> Decided:
@@ -50,16 +58,22 @@ def followup_ceased(case: CaseCustody, at: Moment) -> Decided:
 
 
 def reopen(case: CaseCustody, at: Moment) -> Decided:
-    """The accountable office reopened the case; followup watches it.
+    """The accountable office reopened the case in followup, as was done before; followup watches it.
 
     One that is open here stays as it is: its closing was none (`followup_ceased`).
     """
     if case.phase is Phase.CLOSED:
-        opened = steps.moved(replace(case, followup_watches=True), Phase.FOLLOW_UP, None)
+        opened = steps.moved(replace(case, followup_watches=True), Phase.FOLLOW_UP, None, closing=_undone(case, at))
         return steps.pass_custody(opened, case.office_id, Cause.REOPENED, at)
     if not case.is_open or case.followup_watches:
         return Decided(case)
     return Decided(_watched_by_followup(case))
+
+
+def _undone(case: CaseCustody, at: Moment) -> Closing | None:
+    if case.closing is None:
+        return None
+    return replace(case.closing, reopened=Reopening(case.office_id, None, at.now))
 
 
 def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
@@ -69,14 +83,15 @@ def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
     return Decided(_watched_by_followup(case, answered=segment))
 
 
-def follow_up_recorded(case: CaseCustody) -> Decided:
-    """A visit was recorded: she did arrive."""
-    return steps.decided(case, visited=True)
+def follow_up_recorded(case: CaseCustody, *, period_ended: bool) -> Decided:
+    """A visit was recorded: she did arrive. `period_ended`: the last one of her set is."""
+    return steps.decided(case, visited=True, period_ended=case.period_ended or period_ended)
 
 
-def entry_revised(case: CaseCustody, *, says_visit: bool, visited: bool) -> Decided:
-    """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands."""
-    return steps.decided(case, visited=says_visit or (case.visited and visited))
+def entry_revised(case: CaseCustody, *, says_visit: bool, visited: bool, period_ended: bool) -> Decided:
+    """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands;
+    `period_ended`: the last follow-up of the set stands recorded."""
+    return steps.decided(case, visited=says_visit or (case.visited and visited), period_ended=period_ended)
 
 
 def searched_by_entry(case: CaseCustody, effect: SearchEffect, search_id: UUID, at: Moment) -> Decided:
@@ -110,4 +125,6 @@ def _still_waits(case: CaseCustody, answered: int | None) -> bool:
     awaited = case.arrivals[-1]
     if case.segment.number == awaited:
         return answered != awaited
+    if case.segment.cause is Cause.REOPENED:
+        return answered is not None and answered < case.segment.number
     return answered is not None and answered < awaited

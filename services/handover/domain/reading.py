@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
+from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import LostReason, Phase
+from services.handover.domain.words import Identification, LostReason, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,25 @@ class ListedSearch:
     responsible_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedReturn:
+    """Another registration of the person of a case, with the number of that other case and the office it is with."""
+
+    link: Reappearance
+    other_number: str
+    other_is_later: bool
+    other_office_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToDecide:
+    """A later registration that waits for whoever answers for the earlier case, of this number, at this office."""
+
+    later: ListedReturn
+    case_number: str
+    office_id: str
+
+
 # One case -------------------------------------------------------------------------------------
 
 
@@ -81,6 +102,34 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class PastClosing:
+    """An end of the case. `other_number`: that of the case as which it goes on, if any. `is_told`: why may be seen."""
+
+    closing: Closing
+    other_number: str = ""
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """Another case of the same person."""
+
+    case_id: UUID
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a verifier decided on the identification. `revision`: 1 for the first decision."""
+
+    revision: int
+    status: Identification
+    office_id: str
+    decided_on: date | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown."""
 
@@ -89,6 +138,10 @@ class History:
     searches: tuple[ListedSearch, ...] = ()
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    returns: tuple[ListedReturn, ...] = ()
+    closings: tuple[PastClosing, ...] = ()
+    linked: tuple[LinkedCase, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 

@@ -11,14 +11,12 @@ from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.handover.domain import steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_days, check_past
-from services.handover.domain.errors import SameCase, SearchStepsExhausted
+from services.handover.domain.errors import SearchStepsExhausted
 from services.handover.domain.events import PersonLost
 from services.handover.domain.moment import Moment
-from services.handover.domain.search import MAX_STEPS, Search, Step
+from services.handover.domain.search import MAX_STEPS, Departure, Search, Step
 from services.handover.domain.words import (
     BY_ENTRIES,
-    Cause,
-    CloseReason,
     LostReason,
     Phase,
     Resolution,
@@ -30,9 +28,15 @@ from services.handover.domain.words import (
 
 
 def lose(
-    case: CaseCustody, reason: LostReason, search_id: UUID, at: Moment, *, other_case_id: UUID | None = None
+    case: CaseCustody,
+    reason: LostReason,
+    search_id: UUID,
+    at: Moment,
+    *,
+    other_case_id: UUID | None = None,
+    departure: Departure | None = None,
 ) -> Decided:
-    """Open a search; the accountable office stays accountable.
+    """Open a search; the accountable office stays accountable. `departure`: she left on her own.
 
     One that is open stays, and for its own reason; but who was handed over again at a border is
     searched for because of that. Ended cases are not searched for.
@@ -41,7 +45,7 @@ def lose(
         return Decided(case)
     if case.search is not None:
         return _lost_again(case, case.search, reason, other_case_id)
-    search = Search(search_id, reason, opened_at=at.now, other_case_id=other_case_id)
+    search = Search(search_id, reason, opened_at=at.now, other_case_id=other_case_id, departure=departure)
     watch = steps.watch_for(case, at.due(RuleCode.SEARCH_ESCALATE, at.today), search_id)
     case = steps.moved(case, Phase.SEARCH, watch, search=search)
     return Decided(case, (PersonLost(search, case.addressee_id, case.office_id, late=False),))
@@ -55,18 +59,6 @@ def _lost_again(case: CaseCustody, search: Search, reason: LostReason, other_cas
     worse = replace(search, reason=reason, other_case_id=other, version=search.version + 1)
     told = PersonLost(worse, case.addressee_id, case.office_id, late=False)
     return steps.decided(case, told, search=worse)
-
-
-def turned_up(case: CaseCustody, reason: LostReason, search_id: UUID, other_case_id: UUID, at: Moment) -> Decided:
-    """Another office registered the person anew: no journey goes on, and where she belongs is searched for.
-
-    Accountability stays where it is until the search is resolved.
-    """
-    if not case.is_open:
-        return Decided(case)
-    ended = steps.superseded(case, at)
-    lost = lose(ended.case, reason, search_id, at, other_case_id=other_case_id)
-    return Decided(lost.case, (*ended.events, *lost.events))
 
 
 def not_at_address(case: CaseCustody, search_id: UUID, at: Moment) -> Decided:
@@ -155,20 +147,3 @@ def _back(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:
     return Decided(steps.settled(resolved.case, at), (*recalled.events, *resolved.events))
 
 
-def re_identified(case: CaseCustody, other_case_id: UUID, at: Moment) -> Decided:
-    """The person goes on under another case: this one is closed. Raises SameCase."""
-    steps.require_open(case)
-    steps.require_search(case)
-    if other_case_id == case.case_id:
-        raise SameCase
-    ended = steps.superseded(case, at)
-    resolved = steps.resolved(ended.case, Resolution.RE_IDENTIFIED, case.office_id, at, other_case_id=other_case_id)
-    closed = steps.ended(resolved.case, Phase.CLOSED, Cause.RE_IDENTIFIED, at)
-    return Decided(closed.case, (*ended.events, *resolved.events, *closed.events))
-
-
-def given_up(case: CaseCustody, reason: CloseReason, at: Moment) -> Decided:
-    """The search and the case are closed for a reason."""
-    steps.require_open(case)
-    steps.require_search(case)
-    return steps.end(case, Phase.CLOSED, Cause.CLOSED, at, close_reason=reason)

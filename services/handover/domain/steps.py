@@ -10,6 +10,7 @@ from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain.case import CaseCustody, Decided, Segment
 from services.handover.domain.claim import ClaimState, with_last
+from services.handover.domain.closed import Closing
 from services.handover.domain.errors import CaseHasEnded, NoOpenSearch, NoOpenTransfer
 from services.handover.domain.events import (
     CustodyChanged,
@@ -95,12 +96,12 @@ def superseded(case: CaseCustody, at: Moment, by_id: UUID | None = None) -> Deci
     return decided(case, TransferSuperseded(ended, by_id), transfer=ended)
 
 
-def recalled(case: CaseCustody, at: Moment) -> Decided:
+def recalled(case: CaseCustody, at: Moment, closed_because: CloseReason | None = None) -> Decided:
     """Without an open transfer: the sender has the person, or the case ends."""
     if case.open_transfer is None:
         return Decided(case)
     ended = transfer_ended(case, TransferState.RECALLED, at)
-    return decided(case, TransferRecalled(ended), transfer=ended)
+    return decided(case, TransferRecalled(ended, closed_because), transfer=ended)
 
 
 # Where the person is.
@@ -217,23 +218,49 @@ def _settled_by(search: Search, resolution: Resolution, office_id: str) -> Claim
     return ClaimState.CONFIRMED if is_there and resolution is Resolution.FOUND else ClaimState.OVERTAKEN
 
 
-def end(case: CaseCustody, phase: Phase, cause: Cause, at: Moment, close_reason: CloseReason | None = None) -> Decided:
-    """Recall what is open, end the search, and the case."""
-    back = recalled(case, at)
-    without = resolved(back.case, Resolution.CLOSED, case.office_id, at, close_reason=close_reason)
-    over = ended(without.case, phase, cause, at)
+def closing_of(case: CaseCustody, cause: Cause, by_office_id: str, at: Moment) -> Closing:
+    """How this case ends now, with what ends with it; the reasons are still to be said."""
+    transfer = case.open_transfer
+    return Closing(
+        segment=case.segment.number,
+        cause=cause,
+        at=at.now,
+        office_id=by_office_id,
+        before=case.phase,
+        transfer_id=transfer.id if transfer is not None else None,
+        addressed_id=transfer.to_office_id if transfer is not None else "",
+        lost=case.search.reason if case.search is not None else None,
+    )
+
+
+def end(case: CaseCustody, closing: Closing, at: Moment, *, told_before: bool = False) -> Decided:
+    """Recall what is open, end the search, and the case. `told_before`: another service told who ended it, and why."""
+    back = recalled(case, at, closing.reason)
+    without = resolved(back.case, Resolution.CLOSED, case.office_id, at, close_reason=closing.reason)
+    over = ended(without.case, closing, at, told_before=told_before)
     return Decided(over.case, (*back.events, *without.events, *over.events))
 
 
-def ended(case: CaseCustody, phase: Phase, cause: Cause, at: Moment) -> Decided:
-    """The case as it ends, in CLOSED or WITHDRAWN: nothing is watched any more."""
+def ended(case: CaseCustody, closing: Closing, at: Moment, *, told_before: bool = False) -> Decided:
+    """The case as it ends, closed or withdrawn: nothing is watched any more."""
+    phase = Phase.WITHDRAWN if closing.cause is Cause.WITHDRAWN else Phase.CLOSED
     told = CustodyChanged(
         segment=case.segment.number,
         phase=phase,
         office_id=case.office_id,
         previous_office_id=case.office_id,
-        cause=cause,
+        cause=closing.cause,
         arrival_on=None,
         changed_at=at.now,
+        closing=None if told_before else closing,
     )
-    return Decided(moved(replace(case, followup_watches=False), phase, None), (told,))
+    return Decided(moved(replace(case, followup_watches=False), phase, None, closing=closing), (told,))
+
+
+def goes_on_as(case: CaseCustody, other_case_id: UUID, by_office_id: str, at: Moment) -> Decided:
+    """The case ends, and the person goes on under the other one."""
+    without = superseded(case, at)
+    found = resolved(without.case, Resolution.RE_IDENTIFIED, case.office_id, at, other_case_id=other_case_id)
+    closing = replace(closing_of(case, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=other_case_id)
+    over = ended(found.case, closing, at)
+    return Decided(over.case, (*without.events, *found.events, *over.events))

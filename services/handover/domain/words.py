@@ -10,9 +10,11 @@ from typing import Final
 from services.chassis.kernel.roles import FacilityKind
 from services.chassis.kernel.words import CloseReason as CloseReason
 from services.chassis.kernel.words import CustodyCause
+from services.chassis.kernel.words import Identification as Identification
 from services.chassis.kernel.words import Phase as Phase
 from services.chassis.kernel.words import RuleCode as RuleCode
 from services.chassis.kernel.words import SearchEffect as SearchEffect
+from services.chassis.kernel.words import WithdrawReason as WithdrawReason
 
 Cause = CustodyCause
 
@@ -124,6 +126,24 @@ class StepKind(StrEnum):
     PERSON_CALLED = "PERSON_CALLED"
     ADDRESS_VISITED = "ADDRESS_VISITED"
     ESCORT_ASKED = "ESCORT_ASKED"
+
+
+class ReopenReason(StrEnum):
+    """Why a case that ended is open again. NOT_TRUE: what the closing says is not so, e.g. she lives."""
+
+    MISTAKE = "MISTAKE"
+    NOT_TRUE = "NOT_TRUE"
+    CAME_BACK = "CAME_BACK"
+    ASKS_AGAIN = "ASKS_AGAIN"
+    NOT_SAME_PERSON = "NOT_SAME_PERSON"
+
+
+class LeftFor(StrEnum):
+    """Where a person went who left on her own."""
+
+    PROVINCE = "PROVINCE"
+    ABROAD = "ABROAD"
+    UNKNOWN = "UNKNOWN"
 
 
 class Escort(StrEnum):

@@ -20,14 +20,17 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
 from services.handover.domain.case import CaseCustody, Decided, Person, Segment
+from services.handover.domain.closed import Closing
 from services.handover.domain.events import SearchResolved, TransferRedirected, TransferSuperseded
 from services.handover.domain.moment import Missed, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, Phase
+from services.handover.domain.words import ENDED, Cause, Identification, Phase
 from services.handover.storage import claims
 from services.handover.storage.rows import (
+    closing_of,
+    closing_values,
     search_of,
     search_values,
     stay_of,
@@ -36,7 +39,7 @@ from services.handover.storage.rows import (
     transfer_values,
     watch_of,
 )
-from services.handover.storage.tables import CUSTODY, SEARCH, SEGMENT, STAY, STEP, TRANSFER
+from services.handover.storage.tables import CLOSING, CUSTODY, SEARCH, SEGMENT, STAY, STEP, TRANSFER
 
 _FIND = "SELECT case_id FROM custody WHERE {column} = :ref"
 _LOCK_SOME = text(
@@ -58,6 +61,8 @@ _LOCK_ALL = text(
 _CASE = text(
     """
     SELECT c.*, s.cause, s.started_at, s.note,
+        (SELECT d.status FROM decision d WHERE d.case_id = c.case_id ORDER BY d.revision DESC LIMIT 1)
+            AS identification,
         EXISTS (SELECT 1 FROM relative r WHERE r.case_id = c.case_id AND r.keep_together)
             OR EXISTS (SELECT 1 FROM parting p WHERE p.case_id = c.case_id AND p.reunited_at IS NULL)
             OR EXISTS (SELECT 1 FROM parting p WHERE p.other_case_id = c.case_id AND p.reunited_at IS NULL)
@@ -70,6 +75,7 @@ _CASE = text(
 _LATEST_TRANSFER = text("SELECT * FROM transfer WHERE case_id = :case_id ORDER BY number DESC LIMIT 1")
 _OPEN_SEARCH = text("SELECT * FROM search WHERE case_id = :case_id AND resolved_at IS NULL")
 _STEPS = text("SELECT * FROM search_step WHERE search_id = :id ORDER BY number")
+_CLOSING = text("SELECT * FROM closing WHERE case_id = :case_id AND segment = :segment")
 _STAYS = text("SELECT * FROM stay WHERE case_id = :case_id AND NOT retracted ORDER BY segment")
 
 
@@ -133,7 +139,10 @@ async def _load(connection: AsyncConnection, ref: CaseRef, lock: str) -> CaseCus
         stays=await _stays_of(connection, case_id) if row.arrivals else (),
         followup_watches=row.followup_watches,
         visited=row.visited,
+        period_ended=row.period_ended,
         earlier_case_id=row.earlier_case_id,
+        identification=Identification(row.identification) if row.identification else None,
+        closing=await _closing_of(connection, row) if Phase(row.phase) in ENDED else None,
         belongs_together=row.belongs_together,
         version=row.version,
     )
@@ -153,6 +162,11 @@ async def _open_search_of(connection: AsyncConnection, case_id: UUID) -> Search 
         return None
     steps = await connection.execute(_STEPS, {"id": row.id})
     return search_of(row, steps, (await claims.claims_of(connection, [row.id])).get(row.id, ()))
+
+
+async def _closing_of(connection: AsyncConnection, row: Any) -> Closing | None:
+    found = (await connection.execute(_CLOSING, {"case_id": row.case_id, "segment": row.segment})).first()
+    return closing_of(found) if found is not None else None
 
 
 async def _stays_of(connection: AsyncConnection, case_id: UUID) -> tuple[Stay, ...]:
@@ -177,6 +191,7 @@ async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) ->
     await _save_stays(uow, before, after)
     await _save_transfers(uow, before, outcome)
     await _save_search(uow, before, outcome)
+    await _save_closing(uow, before, after)
     await _save_watch(uow, before, after)
 
 
@@ -194,6 +209,7 @@ async def _save_custody(uow: UnitOfWork, before: CaseCustody | None, after: Case
         "arrivals": list(after.arrivals),
         "followup_watches": after.followup_watches,
         "visited": after.visited,
+        "period_ended": after.period_ended,
         "earlier_case_id": after.earlier_case_id,
         "watch_rule": after.watch.rule if after.watch else None,
         "watch_due_on": after.watch.due.due_on if after.watch else None,
@@ -281,6 +297,13 @@ async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Dec
             "recorded_at": uow.now,
         }
         await uow.connection.execute(insert(STEP).values(**row))
+
+
+async def _save_closing(uow: UnitOfWork, before: CaseCustody | None, after: CaseCustody) -> None:
+    known = before.closing if before is not None else None
+    if after.closing is not None and after.closing != known:
+        row = closing_values(after.case_id, after.closing)
+        await uow.connection.execute(_put(CLOSING, row, key=("case_id", "segment")))
 
 
 async def _save_watch(uow: UnitOfWork, before: CaseCustody | None, after: CaseCustody) -> None:

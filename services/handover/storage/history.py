@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.reading import Correction
+from services.handover.domain.reading import Correction, Decision, LinkedCase, PastClosing
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import PastSegment
+from services.handover.domain.words import Identification
 from services.handover.storage.claims import claims_of
-from services.handover.storage.rows import search_of, segment_of, transfer_of
+from services.handover.storage.rows import closing_of, search_of, segment_of, transfer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,6 @@ async def searches_of(connection: AsyncConnection, case_id: UUID) -> list[PastSe
     return [PastSearch(search_of(row, steps[row.id], found.get(row.id, ())), row.office_id) for row in rows]
 
 
-_LATER = text("SELECT case_id, registering_office_id FROM custody WHERE earlier_case_id = :case_id ORDER BY case_id")
-
-
-async def later_returns(connection: AsyncConnection, case_id: UUID) -> list[tuple[UUID, str]]:
-    """The cases of later returns of the person, each with the office that registered it."""
-    rows = await connection.execute(_LATER, {"case_id": case_id})
-    return [(row.case_id, row.registering_office_id) for row in rows]
-
-
 # Corrections ----------------------------------------------------------------------------------
 
 _CORRECTIONS = text("SELECT corrected_at, fields, office_id FROM correction WHERE case_id = :case_id ORDER BY number")
@@ -123,6 +115,64 @@ async def add_correction(connection: AsyncConnection, case_id: UUID, correction:
         "office_id": correction.office_id,
     }
     await connection.execute(_CORRECT, values)
+
+
+# Ends, decisions ------------------------------------------------------------------------------
+
+_CLOSINGS = text(
+    """
+    SELECT g.*, o.case_number AS other_case_number FROM closing g LEFT JOIN custody o ON o.case_id = g.other_case_id
+    WHERE g.case_id = :case_id ORDER BY g.segment
+    """
+)
+_WENT_ON_AS = text(
+    """
+    SELECT c.case_id, c.case_number FROM closing g JOIN custody c USING (case_id)
+    WHERE g.other_case_id = :case_id AND g.reopened_at IS NULL ORDER BY g.closed_at, c.case_id
+    """
+)
+_DECISIONS = text("SELECT * FROM decision WHERE case_id = :case_id ORDER BY revision")
+_DECIDE = text(
+    """
+    INSERT INTO decision (case_id, revision, status, office_id, decided_on, decided_at)
+    VALUES (:case_id, :revision, :status, :office_id, :decided_on, :decided_at) ON CONFLICT DO NOTHING
+    """
+)
+
+
+async def closings_of(connection: AsyncConnection, case_id: UUID) -> list[PastClosing]:
+    """All ends of a case, oldest first."""
+    rows = await connection.execute(_CLOSINGS, {"case_id": case_id})
+    return [PastClosing(closing_of(row), row.other_case_number or "") for row in rows]
+
+
+async def went_on_as(connection: AsyncConnection, case_id: UUID) -> list[LinkedCase]:
+    """The cases that ended since the person goes on as this one."""
+    return [
+        LinkedCase(row.case_id, row.case_number) for row in await connection.execute(_WENT_ON_AS, {"case_id": case_id})
+    ]
+
+
+async def decisions_of(connection: AsyncConnection, case_id: UUID) -> list[Decision]:
+    """What verifiers decided, oldest first."""
+    rows = await connection.execute(_DECISIONS, {"case_id": case_id})
+    return [
+        Decision(row.revision, Identification(row.status), row.office_id, row.decided_on, row.decided_at)
+        for row in rows
+    ]
+
+
+async def add_decision(connection: AsyncConnection, case_id: UUID, decision: Decision) -> None:
+    """Keep a decision; one that is known already changes nothing."""
+    values = {
+        "case_id": case_id,
+        "revision": decision.revision,
+        "status": decision.status.value,
+        "office_id": decision.office_id,
+        "decided_on": decision.decided_on,
+        "decided_at": decision.decided_at,
+    }
+    await connection.execute(_DECIDE, values)
 
 
 # Messages about transfers ---------------------------------------------------------------------

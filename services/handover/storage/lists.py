@@ -25,7 +25,7 @@ from services.handover.domain.reading import (
     LostCounted,
     Page,
 )
-from services.handover.domain.words import OPEN_STATES, LostReason, Phase, RuleCode, TransferState
+from services.handover.domain.words import OPEN_STATES, LostReason, Phase, TransferState
 from services.handover.storage.claims import claims_of
 from services.handover.storage.rows import search_of, transfer_of
 
@@ -122,53 +122,30 @@ _OPEN_TRANSFER: Final = f"t.state IN ({', '.join(repr(state.value) for state in 
 # Overdue cases --------------------------------------------------------------------------------
 
 
-_OVERDUE_CASE: Final = f"c.overdue_from IS NOT NULL AND {past('c.overdue_from')}"
-_UNDER_WAY: Final = "t.state = 'DISPATCHED'"
-_OVERDUE: Final = f"{_UNDER_WAY} AND {past('t.acknowledge_due_on')}"
-_OVERDUE_ADDRESSED: Final = f"{_OVERDUE} AND NOT c.accountable_office_id = ANY(CAST(:offices AS text[]))"
-"""Arrivals that offices have not answered for, and are not accountable for: otherwise they would be listed twice."""
-
-
 async def list_overdue(
     connection: AsyncConnection, page: Page, *, offices: Offices, today: date
 ) -> list[ListedOverdue]:
-    """Open cases with a deadline passed, longest overdue first; sort key (due_on, case_id).
+    """Open cases with a deadline passed, longest overdue first; sort key (overdue_from, case_id).
 
-    Those that the offices are accountable for, and those that they should have answered for as addressees. A deadline
-    that passed counts whether or not the scheduler has got to it. `count_board` counts these very rows.
+    A deadline that passed counts whether or not the scheduler has got to it.
     """
+    where = ["c.overdue_from IS NOT NULL", past("c.overdue_from")]
     parameters: dict[str, object] = {"today": today, "size": page.size}
     if page.after is not None:
+        where.append("(c.overdue_from, c.case_id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
         parameters["after_day"], parameters["after_id"] = page.after
     if offices is not None:
+        where.append("c.accountable_office_id = o.office_id")
         parameters["offices"] = list(offices)
-    mine = _first_overdue(
-        f"""
-        SELECT c.case_id, c.case_number, c.phase, c.accountable_office_id, c.overdue_from AS due_on,
-               COALESCE(c.missed_rule, c.watch_rule) AS rule
-        FROM custody c WHERE {_OVERDUE_CASE}""",
-        "c.accountable_office_id",
-        ("c.overdue_from", "c.case_id"),
-        page,
-        offices,
-    )
-    addressed = _first_overdue(
-        f"""
-        SELECT c.case_id, c.case_number, c.phase, c.accountable_office_id, t.acknowledge_due_on AS due_on,
-               '{RuleCode.TRANSFER_ACKNOWLEDGE}' AS rule
-        FROM transfer t JOIN custody c USING (case_id) WHERE {_OVERDUE_ADDRESSED}""",
-        "t.to_office_id",
-        ("t.acknowledge_due_on", "t.case_id"),
-        page,
-        offices,
-    )
-    branches = [mine] if offices is None else [mine, addressed]
+    first = f"SELECT c.* FROM custody c WHERE {' AND '.join(where)} ORDER BY c.overdue_from, c.case_id LIMIT :size"
     statement = text(
         f"""
-        SELECT c.*, t.to_office_id
-        FROM (SELECT m.* FROM ({" UNION ALL ".join(branches)}) m ORDER BY m.due_on, m.case_id LIMIT :size) c
+        SELECT c.case_id, c.case_number, c.phase, c.accountable_office_id, c.overdue_from,
+               COALESCE(c.missed_rule, c.watch_rule) AS rule, t.to_office_id
+        FROM (SELECT m.* FROM ({_of_each_office(first, offices)}) m
+              ORDER BY m.overdue_from, m.case_id LIMIT :size) c
         LEFT JOIN transfer t ON t.case_id = c.case_id AND {_OPEN_TRANSFER}
-        ORDER BY c.due_on, c.case_id
+        ORDER BY c.overdue_from, c.case_id
         """
     )
     return [
@@ -179,20 +156,10 @@ async def list_overdue(
             office_id=row.accountable_office_id,
             to_office_id=row.to_office_id or "",
             rule=row.rule,
-            due_on=row.due_on,
+            due_on=row.overdue_from,
         )
         for row in await connection.execute(statement, parameters)
     ]
-
-
-def _first_overdue(rows: str, office: str, key: tuple[str, str], page: Page, offices: Offices) -> str:
-    """The first rows of each office by their key, behind the page before."""
-    where = [] if offices is None else [f"{office} = o.office_id"]
-    if page.after is not None:
-        where.append(f"({', '.join(key)}) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
-    conditions = "".join(f" AND {condition}" for condition in where)
-    first = f"{rows}{conditions} ORDER BY {', '.join(key)} LIMIT :size"
-    return f"({_of_each_office(first, offices)})"
 
 
 def _of_each_office(first: str, offices: Offices) -> str:
@@ -312,6 +279,8 @@ COUNT_MAX: Final = 10_000
 """So far is counted: what lies beyond is said to be more, and costs nothing."""
 
 
+_UNDER_WAY: Final = "t.state = 'DISPATCHED'"
+_OVERDUE: Final = f"{_UNDER_WAY} AND {past('t.acknowledge_due_on')}"
 INCOMING: Final = {
     "PLANNED": "t.state = 'PLANNED'",
     "ON_THE_WAY": _UNDER_WAY,
@@ -327,19 +296,6 @@ OWN: Final = {
     "IN_FACILITY": "t.phase = 'ADMITTED'",
     "LOST": "t.phase = 'SEARCH'",
 }
-_COUNT_OVERDUE_OF_ALL: Final = text(
-    f"SELECT count(*) FROM (SELECT 1 FROM custody c WHERE {_OVERDUE_CASE} LIMIT {COUNT_MAX + 1}) x"
-)
-_COUNT_OVERDUE: Final = text(
-    f"""
-    SELECT count(*) FROM (
-        (SELECT 1 FROM custody c WHERE c.accountable_office_id = ANY(CAST(:offices AS text[])) AND {_OVERDUE_CASE})
-        UNION ALL
-        (SELECT 1 FROM transfer t JOIN custody c USING (case_id)
-         WHERE t.to_office_id = ANY(CAST(:offices AS text[])) AND {_OVERDUE_ADDRESSED})
-        LIMIT {COUNT_MAX + 1}) x
-    """
-)
 """What is counted of the cases that offices are accountable for."""
 
 
@@ -363,10 +319,7 @@ _BOARDS: Final = {
 
 
 async def count_board(connection: AsyncConnection, *, offices: Offices, today: date) -> tuple[Counts, Counts, Counts]:
-    """What is addressed to, was sent by, and is with the offices, by INCOMING, OUTGOING and OWN.
-
-    Of their own also OVERDUE: what `list_overdue` lists.
-    """
+    """What is addressed to, was sent by, and is with the offices, by INCOMING, OUTGOING and OWN."""
     incoming, outgoing, own = _BOARDS[offices is None]
     for_offices = {} if offices is None else {"offices": list(offices)}
     counted = []
@@ -375,10 +328,6 @@ async def count_board(connection: AsyncConnection, *, offices: Offices, today: d
         counted.append(
             {name: Counted(min(count, COUNT_MAX), count > COUNT_MAX) for name, count in row._mapping.items()}
         )
-    overdue = await connection.scalar(
-        _COUNT_OVERDUE_OF_ALL if offices is None else _COUNT_OVERDUE, {**for_offices, "today": today}
-    )
-    counted[2]["OVERDUE"] = Counted(min(int(overdue or 0), COUNT_MAX), int(overdue or 0) > COUNT_MAX)
     return counted[0], counted[1], counted[2]
 
 

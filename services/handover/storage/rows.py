@@ -14,8 +14,9 @@ from services.chassis.kernel.roles import FacilityKind
 from services.chassis.service.obligations import ArmedObligation
 from services.handover.domain.case import Segment
 from services.handover.domain.claim import FoundClaim
+from services.handover.domain.closed import Closing, Reopening
 from services.handover.domain.moment import Watch
-from services.handover.domain.search import Search, Step
+from services.handover.domain.search import Departure, Search, Step
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
 from services.handover.domain.whereabouts import PastSegment
@@ -29,12 +30,16 @@ from services.handover.domain.words import (
     Document,
     Escort,
     HomeSafety,
+    LeftFor,
     LostReason,
+    Phase,
     RejectReason,
+    ReopenReason,
     Resolution,
     StepKind,
     TransferState,
     TravelMeans,
+    WithdrawReason,
 )
 
 _STAYS: Final = frozenset(STAY_RULES.values())
@@ -128,13 +133,22 @@ def search_of(row: Any, steps: Iterable[Any] = (), claims: tuple[FoundClaim, ...
         resolution=Resolution(row.resolution) if row.resolution else None,
         close_reason=CloseReason(row.close_reason) if row.close_reason else None,
         resolved_at=row.resolved_at,
+        departure=_departure_of(row),
         claims=claims,
         version=row.version,
     )
 
 
+def _departure_of(row: Any) -> Departure | None:
+    if row.left_for is None:
+        return None
+    province = ProvinceRef.parse(row.left_province) if row.left_province else None
+    return Departure(row.left_on, LeftFor(row.left_for), province, row.asked_office_id)
+
+
 def search_values(case_id: UUID, office_id: str, search: Search) -> dict[str, object]:
     """The row of a search, without its steps."""
+    gone = search.departure
     return {
         "id": search.id,
         "case_id": case_id,
@@ -146,7 +160,57 @@ def search_values(case_id: UUID, office_id: str, search: Search) -> dict[str, ob
         "resolution": search.resolution.value if search.resolution else None,
         "close_reason": search.close_reason.value if search.close_reason else None,
         "resolved_at": search.resolved_at,
+        "left_for": gone.left_for.value if gone else None,
+        "left_province": str(gone.province) if gone and gone.province else None,
+        "left_on": gone.on if gone else None,
+        "asked_office_id": gone.asked_id if gone else "",
         "version": search.version,
+    }
+
+
+def closing_of(row: Any) -> Closing:
+    """The end of a case from its row."""
+    reopened = None
+    if row.reopened_at is not None:
+        why = ReopenReason(row.reopen_reason) if row.reopen_reason else None
+        reopened = Reopening(row.reopened_by, why, row.reopened_at)
+    return Closing(
+        segment=row.segment,
+        cause=Cause(row.cause),
+        at=row.closed_at,
+        office_id=row.office_id,
+        reason=CloseReason(row.reason) if row.reason else None,
+        withdraw_reason=WithdrawReason(row.withdraw_reason) if row.withdraw_reason else None,
+        on=row.closed_on,
+        before=Phase(row.phase_before) if row.phase_before else None,
+        transfer_id=row.transfer_id,
+        addressed_id=row.addressed_id,
+        lost=LostReason(row.lost_reason) if row.lost_reason else None,
+        other_case_id=row.other_case_id,
+        reopened=reopened,
+    )
+
+
+def closing_values(case_id: UUID, closing: Closing) -> dict[str, object]:
+    """The row of the end of a case."""
+    reopened = closing.reopened
+    return {
+        "case_id": case_id,
+        "segment": closing.segment,
+        "cause": closing.cause.value,
+        "closed_at": closing.at,
+        "office_id": closing.office_id,
+        "reason": closing.reason.value if closing.reason else None,
+        "withdraw_reason": closing.withdraw_reason.value if closing.withdraw_reason else None,
+        "closed_on": closing.on,
+        "phase_before": closing.before.value if closing.before else None,
+        "transfer_id": closing.transfer_id,
+        "addressed_id": closing.addressed_id,
+        "lost_reason": closing.lost.value if closing.lost else None,
+        "other_case_id": closing.other_case_id,
+        "reopened_at": reopened.at if reopened else None,
+        "reopened_by": reopened.office_id if reopened else "",
+        "reopen_reason": reopened.reason.value if reopened and reopened.reason else None,
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Column, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -34,6 +35,7 @@ class CustodyRow(HandoverTable, table=True):
     arrivals: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     followup_watches: bool
     visited: bool
+    period_ended: bool
     earlier_case_id: UUID | None
     watch_rule: str | None
     watch_due_on: date | None
@@ -141,6 +143,10 @@ class SearchRow(HandoverTable, table=True):
     resolution: str | None
     close_reason: str | None
     resolved_at: datetime | None
+    left_for: str | None
+    left_province: str | None
+    left_on: date | None
+    asked_office_id: str
     version: int
 
 
@@ -156,6 +162,42 @@ class StepRow(HandoverTable, table=True):
     taken_on: date
     successful: bool
     recorded_at: datetime
+
+
+class ClosingRow(HandoverTable, table=True):
+    """The end of a case, in its last segment of custody then."""
+
+    __tablename__ = "closing"
+
+    case_id: UUID = Field(primary_key=True)
+    segment: int = Field(primary_key=True)
+    cause: str
+    closed_at: datetime
+    office_id: str
+    reason: str | None
+    withdraw_reason: str | None
+    closed_on: date | None
+    phase_before: str | None
+    transfer_id: UUID | None
+    addressed_id: str
+    lost_reason: str | None
+    other_case_id: UUID | None
+    reopened_at: datetime | None
+    reopened_by: str
+    reopen_reason: str | None
+
+
+class DecisionRow(HandoverTable, table=True):
+    """What a verifier decided."""
+
+    __tablename__ = "decision"
+
+    case_id: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    status: str
+    office_id: str
+    decided_on: date | None
+    decided_at: datetime
 
 
 class FoundClaimRow(HandoverTable, table=True):
@@ -175,10 +217,35 @@ class FoundClaimRow(HandoverTable, table=True):
     settled_at: datetime | None
 
 
+class ReappearanceRow(HandoverTable, table=True):
+    """That a person came back before under another case; the database refuses a second one that stands."""
+
+    __tablename__ = "reappearance"
+
+    later_case_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    earlier_case_id: UUID
+    match: str
+    at_border: bool
+    claiming_office_id: str
+    claimed_at: datetime
+    state: str
+    announced: bool
+    search_id: UUID | None
+    former_reason: str | None
+    stood: dict[str, Any] | None = Field(sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    decided_by_office_id: str
+    decided_by_subject: str
+    decided_at: datetime | None
+
+
 CUSTODY: Final = table_of(CustodyRow)
 SEGMENT: Final = table_of(SegmentRow)
 STAY: Final = table_of(StayRow)
 TRANSFER: Final = table_of(TransferRow)
 SEARCH: Final = table_of(SearchRow)
 STEP: Final = table_of(StepRow)
+CLOSING: Final = table_of(ClosingRow)
+DECISION: Final = table_of(DecisionRow)
 CLAIM: Final = table_of(FoundClaimRow)
+REAPPEARANCE: Final = table_of(ReappearanceRow)

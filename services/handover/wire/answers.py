@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
@@ -25,9 +25,12 @@ from services.handover.domain.reading import (
     Custody,
     Facility,
     ListedOverdue,
+    ListedReturn,
     ListedSearch,
     ListedTransfer,
     LostCounted,
+    PastClosing,
+    ReturnToDecide,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
@@ -153,7 +156,7 @@ def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
 
 def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
     """A search with the steps that the row brings."""
-    value = row.search
+    value, gone = row.search, row.search.departure
     return custody_pb2.Search(
         search_id=str(value.id),
         case_id=str(row.case_id),
@@ -181,6 +184,9 @@ def search(row: ListedSearch, now: datetime) -> custody_pb2.Search:
         responsible_office_id=row.responsible_id,
         resolve_time=instant_or_none(value.resolved_at),
         close_reason=number_of(types.CloseReason, value.close_reason),
+        left_for=number_of(types.LeftFor, gone.left_for if gone else None),
+        left_for_province=province(gone.province) if gone else None,
+        left_on=day(gone.on) if gone else "",
         claims=[_claim(each) for each in value.claims],
     )
 
@@ -211,6 +217,12 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         searches=[search(each, shown.now) for each in shown.history.searches],
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
+        returns=[return_link(each) for each in shown.history.returns],
+        closings=[_closing(each) for each in shown.history.closings],
+        linked_cases=[
+            custody_pb2.LinkedCase(case_id=str(each.case_id), case_number=each.case_number)
+            for each in shown.history.linked
+        ],
         partings=[_parting(each) for each in shown.history.partings],
     )
     if shown.shows_state:
@@ -242,6 +254,56 @@ def _stay(value: Stay, links: Iterable[Link]) -> custody_pb2.Stay:
         destination=number_of(types.DischargeDestination, value.destination),
         province=province(value.province),
     )
+
+
+def return_link(value: ListedReturn) -> custody_pb2.ReturnLink:
+    """Another registration of the person."""
+    link = value.link
+    return custody_pb2.ReturnLink(
+        other_case_id=str(link.later_id if value.other_is_later else link.earlier_id),
+        other_case_number=value.other_number,
+        other_is_later=value.other_is_later,
+        match=number_of(types.EarlierCaseMatch, link.match),
+        state=number_of(types.ReturnLinkState, link.state),
+        at_border=link.at_border,
+        claiming_office_id=link.claiming_id,
+        claim_time=instant(link.claimed_at),
+        decided_by_office_id=link.decided_by_id,
+        decide_time=instant_or_none(link.decided_at),
+    )
+
+
+def return_to_decide(value: ReturnToDecide) -> returns_pb2.ReturnToDecide:
+    """A later registration that waits for a decision."""
+    return returns_pb2.ReturnToDecide(
+        case_id=str(value.later.link.earlier_id),
+        case_number=value.case_number,
+        accountable_office_id=value.office_id,
+        later=return_link(value.later),
+    )
+def _closing(past: PastClosing) -> custody_pb2.Closing:
+    """An end; for who may not see why, that there was one."""
+    value, again = past.closing, past.closing.reopened
+    message = custody_pb2.Closing(
+        close_time=instant(value.at), reopen_time=instant_or_none(again.at if again else None)
+    )
+    if not past.is_told:
+        return message
+    message.MergeFrom(
+        custody_pb2.Closing(
+            cause=cause(value.cause),
+            reason=number_of(types.CloseReason, value.reason),
+            withdraw_reason=number_of(types.WithdrawReason, value.withdraw_reason),
+            closed_on=day(value.on),
+            office_id=value.office_id,
+            other_case_id=text(value.other_case_id),
+            other_case_number=past.other_number,
+            transfer_id=text(value.transfer_id),
+            reopen_reason=number_of(types.ReopenReason, again.reason if again else None),
+            reopened_by_office_id=again.office_id if again else "",
+        )
+    )
+    return message
 
 
 def _parting(value: Parting) -> custody_pb2.Parting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -17,6 +17,7 @@ from services.handover.domain.events import (
     AcknowledgementRetracted,
     ClaimEvent,
     CustodyChanged,
+    EarlierReturnDecided,
     Event,
     FollowUpsUnconfirmed,
     FoundClaimSettled,
@@ -24,6 +25,9 @@ from services.handover.domain.events import (
     PersonClaimedFound,
     PersonDischarged,
     PersonLost,
+    ReappearanceClaimed,
+    ReappearanceDecided,
+    ReturnEvent,
     SearchEscalated,
     SearchEvent,
     SearchResolved,
@@ -63,6 +67,7 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
                 cause=cause(value.cause),
                 arrival_on=day(value.arrival_on),
                 change_time=instant(value.changed_at),
+                **_ending(value),
             )
         case FollowUpsUnconfirmed():
             return events.FollowUpsUnconfirmed(case_id=case_id, accountable_office_id=value.office_id, late=value.late)
@@ -84,14 +89,34 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
             return _search_event(case_id, value)
         case PersonClaimedFound() | FoundClaimSettled():
             return _claim_event(case_id, case_number, value)
+        case ReappearanceClaimed() | ReappearanceDecided() | EarlierReturnDecided():
+            return _return_event(case_id, case_number, value)
         case PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
             return _transfer_event(case_id, case_number, value)
 
 
+def _ending(value: CustodyChanged) -> dict[str, Any]:
+    """What a change of custody says of the end of the case, or of its re-opening."""
+    closing = value.closing
+    if closing is None:
+        return {}
+    other = text(closing.other_case_id)
+    if closing.reopened is not None:
+        reason = number_of(types.ReopenReason, closing.reopened.reason)
+        return {"acting_office_id": closing.reopened.office_id, "reopen_reason": reason, "other_case_id": other}
+    return {
+        "close_reason": number_of(types.CloseReason, closing.reason),
+        "closed_on": day(closing.on),
+        "acting_office_id": closing.office_id,
+        "other_case_id": other,
+        "addressed_office_id": closing.addressed_id,
+    }
+
+
 def _search_event(case_id: str, value: SearchEvent) -> Message:
-    search_id = str(value.search.id)
+    search_id, gone = str(value.search.id), value.search.departure
     match value:
         case PersonLost():
             return events.PersonLost(
@@ -101,6 +126,8 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 accountable_office_id=value.office_id,
                 to_office_id=value.to_office_id,
                 late=value.late,
+                left_for=number_of(types.LeftFor, gone.left_for if gone else None),
+                asked_office_id=gone.asked_id if gone else "",
             )
         case SearchEscalated():
             return events.SearchEscalated(
@@ -116,6 +143,7 @@ def _search_event(case_id: str, value: SearchEvent) -> Message:
                 search_id=search_id,
                 resolution=resolution(value.resolution),
                 accountable_office_id=value.office_id,
+                phase=phase(value.phase) if value.phase is not None else types.CASE_PHASE_UNSPECIFIED,
             )
         case _:
             assert_never(value)
@@ -143,6 +171,44 @@ def _claim_event(case_id: str, case_number: str, value: ClaimEvent) -> Message:
                 state=number_of(types.FoundClaimState, claim.state),
                 claimed_office_id=claim.office_id,
                 claimed_by_office_id=claim.claimed_by_id,
+                accountable_office_id=value.office_id,
+            )
+        case _:
+            assert_never(value)
+
+
+def _return_event(case_id: str, case_number: str, value: ReturnEvent) -> Message:
+    link = value.link
+    state = number_of(types.ReturnLinkState, link.state)
+    match value:
+        case ReappearanceClaimed():
+            return events.ReappearanceClaimed(
+                case_id=case_id,
+                case_number=case_number,
+                later_case_id=str(link.later_id),
+                later_case_number=value.later_number,
+                claiming_office_id=link.claiming_id,
+                match=number_of(types.EarlierCaseMatch, link.match),
+                at_border=link.at_border,
+                accountable_office_id=value.office_id,
+                ended=value.ended,
+            )
+        case ReappearanceDecided():
+            return events.ReappearanceDecided(
+                case_id=case_id,
+                later_case_id=str(link.later_id),
+                later_case_number=value.later_number,
+                state=state,
+                decided_by_office_id=link.decided_by_id,
+                accountable_office_id=value.office_id,
+            )
+        case EarlierReturnDecided():
+            return events.EarlierReturnDecided(
+                case_id=case_id,
+                earlier_case_id=str(link.earlier_id),
+                earlier_case_number=value.earlier_number,
+                state=state,
+                decided_by_office_id=link.decided_by_id,
                 accountable_office_id=value.office_id,
             )
         case _:
@@ -238,7 +304,11 @@ def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Mes
             )
         case TransferRecalled():
             return events.TransferRecalled(
-                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                close_reason=number_of(types.CloseReason, value.closed_because),
             )
         case TransferRedirected():
             return events.TransferRedirected(

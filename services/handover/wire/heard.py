@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2
 from homeward.events.v1 import transfer_pb2 as events
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of
 from services.chassis.kernel.errors import ProvinceNotFound
 from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
-from services.handover.domain.custody import Registration
+from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
-from services.handover.domain.words import SearchEffect
+from services.handover.domain.reading import Decision
+from services.handover.domain.reappearance import Match
+from services.handover.domain.words import Identification, SearchEffect
 
 
 def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Registration:
@@ -33,8 +35,21 @@ def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Regist
         received_at=received_at,
         registered_at=registered_at,
         earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
+        earlier_match=_match_of(heard),
         relatives=tuple(relative_of(each) for each in heard.relatives),
     )
+
+
+def earlier_of(heard: handover_pb2.CaseCorrected) -> EarlierReturn | None:
+    """How the earlier return stands named after a correction; None when that was not told, so it stands as before."""
+    if not heard.earlier_case_told:
+        return None
+    return EarlierReturn(UUID(heard.earlier_case_id) if heard.earlier_case_id else None, _match_of(heard))
+
+
+def _match_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Match:
+    """Events of former versions do not say."""
+    return member_of(Match, types.EarlierCaseMatch, heard.earlier_case_match) or Match.UNKNOWN
 
 
 def relative_of(heard: handover_pb2.Relative) -> Relative:
@@ -54,6 +69,20 @@ def _home(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Pr
         return ProvinceRef(heard.home_province.code, heard.home_province.vintage)
     except ProvinceNotFound:
         return None
+
+
+def decision_of(heard: identification_pb2.IdentificationDecided, at: datetime) -> Decision | None:
+    """What a verifier decided; None for a status of a later version."""
+    status = member_of(Identification, types.IdentificationStatus, heard.status)
+    if status is None:
+        return None
+    decided_on = date.fromisoformat(heard.decided_on) if heard.decided_on else None
+    return Decision(heard.revision, status, heard.deciding_office_id, decided_on, at)
+
+
+def period_ended(heard: followup_pb2.FollowUpRecorded) -> bool:
+    """Whether the last follow-up of the set is recorded; before it was told, it was the one after three years."""
+    return heard.period_ended or heard.kind == types.FOLLOW_UP_KIND_YEARS_3
 
 
 _OPENED_BY_CONTACT: Final = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
@@ -10,6 +13,7 @@ from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.application import earlier_cases, family
 from services.intake.application.ports import Ports, known_case
+from services.intake.application.reference import reference
 from services.intake.domain import case as cases
 from services.intake.domain.access import SeenCase, access_of, require_registrar
 from services.intake.domain.case import Case, WithdrawReason
@@ -18,6 +22,9 @@ from services.intake.domain.people import Person, age_band
 from services.intake.domain.registered import WHO, already_registered
 from services.intake.storage import cases as storage
 from services.intake.storage import registered
+
+COMPARED: Final = frozenset({"earlier_case", "full_name", "sex", "birth_date", "home_province"})
+"""Fields of which one that changes may make her more like the person of the earlier return, or less."""
 
 
 async def correct(
@@ -33,12 +40,11 @@ async def correct(
     require_registrar(case, viewer)
     case.require_version(version)
     day = local_date(case.handover_time)
-    reference = earlier_cases.reference_with(await earlier_cases.find(uow, earlier_cases.named_by([correction.given])))
     found = Findings()
     why = read_reason(found, correction)
 
     def change(before: Person) -> Person:
-        return corrected(found, before, correction, reference, day, row=case.row, rows=case.rows)
+        return corrected(found, before, correction, reference(), day, row=case.row, rows=case.rows)
 
     done = await ports.vault.correct(uow, case.id, change, why, caller)
     if done.fields:
@@ -46,8 +52,12 @@ async def correct(
             await _leave_trace(uow, ports, case, another_person=correction.another_person)
         uncorrected = case
         case = cases.corrected(case, done.home_province, age_band(done.birth_date, day))
+        earlier = None
+        if set(done.fields) & COMPARED and (done.earlier_case or "earlier_case" in done.fields):
+            earlier = await earlier_cases.of_case(uow, ports.vault, case.id, done.earlier_case)
+            case = replace(case, earlier_case_id=earlier.case_id)
         await storage.save(uow.connection, case, uow.now)
-        uow.append(wire.corrected_event(case, done.fields, caller.office_id), case.id)
+        uow.append(wire.corrected_event(case, done.fields, caller.office_id, earlier), case.id)
         if not {"family_links", "birth_date"}.isdisjoint(done.fields):
             links = done.family_links, done.former_links
             await family.corrected(uow, ports, caller, uncorrected, case, *links)

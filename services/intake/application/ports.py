@@ -19,6 +19,7 @@ from services.intake.domain.case import Case
 from services.intake.storage import cases
 from services.intake.storage.case_numbers import CaseNumbers
 from services.intake.storage.writer import SubmissionWriter
+from services.intake.vault.numbers import MAX_SEQUENCE, CaseNumberKey
 from services.intake.vault.opening import Vault
 from services.intake.vault.traces import Traces
 
@@ -37,10 +38,17 @@ class Ports:
 
     @classmethod
     def of(
-        cls, units: Units, directory: Directory, vault: Vault, digest_key: bytes, calendar: WorkingCalendar
+        cls,
+        units: Units,
+        directory: Directory,
+        vault: Vault,
+        number_key: CaseNumberKey,
+        digest_key: bytes,
+        calendar: WorkingCalendar,
     ) -> Ports:
         """The ports of one process."""
-        numbers, writer = CaseNumbers(units), SubmissionWriter(units)
+        numbers = CaseNumbers(units, number_key.case_number, MAX_SEQUENCE)
+        writer = SubmissionWriter(units)
         return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar)
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:

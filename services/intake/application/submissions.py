@@ -6,7 +6,7 @@ others; so whether its request id was answered before is known afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -29,6 +29,7 @@ from services.intake.domain import case as cases
 from services.intake.domain import family
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
+from services.intake.domain.likeness import NONE_NAMED, EarlierReturn
 from services.intake.domain.people import Reference
 from services.intake.domain.registered import Registered, already_registered, nth_of_its_like
 from services.intake.domain.submissions import Receipt, ReceiptEntry, Submission, read_handover, read_self_return
@@ -58,7 +59,8 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     now = ports.units.clock.now()
     try:
         ports.sight.office_of(asked.caller, local_date(now))
-        earlier_ids, checked = await _checked(ports, _at_own_gate(submission, asked.caller), check, now)
+        checked = check(_at_own_gate(submission, asked.caller), reference(), now)
+        earlier_returns = await _earlier_returns(ports, checked)
     except HomewardError:
         # What was answered once stays answered, though the office may have ended since.
         earlier = await _answered(ports, asked)
@@ -75,7 +77,7 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
             number=number,
             handover_id=handover_id,
             office_id=asked.caller.office_id,
-            earlier_case_id=earlier_ids.get(checked.people[row - 1].earlier_case),
+            earlier_case_id=earlier_returns[row - 1].case_id,
             now=now,
         )
         for row, number in enumerate(numbers, start=1)
@@ -83,7 +85,7 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     ties = family.ties_of_submission(registered, checked.people, new_id, asked.caller.office_id, now)
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
-    rows = _rows(ports, asked, checked, registered, receipt, ties)
+    rows = _rows(ports, asked, checked, registered, receipt, earlier_returns, ties)
     try:
         if await ports.writer.store(rows):
             return receipt
@@ -137,14 +139,11 @@ async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt
     return wire.receipt_of_answer(*answered)
 
 
-async def _checked(
-    ports: Ports, submission: Submission, check: Check, now: datetime
-) -> tuple[Mapping[str, UUID], Submission]:
-    """The submission as it is to be stored, and the ids of the earlier cases by the numbers in it."""
-    named = earlier_cases.named_by(submission.people)
-    found = await ports.units.read(lambda uow: earlier_cases.find(uow, named)) if named else {}
-    checked = check(submission, earlier_cases.reference_with(found), now)
-    return {number: case_id for case_id, number in found.values()}, checked
+async def _earlier_returns(ports: Ports, checked: Submission) -> Sequence[EarlierReturn]:
+    """What each record names; nothing is asked of the database where none names anything."""
+    if not any(one.earlier_case for one in checked.people):
+        return [NONE_NAMED] * len(checked.people)
+    return await ports.units.read(lambda uow: earlier_cases.of_people(uow, ports.vault, checked.people))
 
 
 async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
@@ -159,17 +158,27 @@ async def _answered(ports: Ports, asked: Asked) -> Receipt | None:
 
 
 def _rows(
-    ports: Ports, asked: Asked, submission: Submission, registered: list[Case], receipt: Receipt, ties: Sequence[Tie]
+    ports: Ports,
+    asked: Asked,
+    submission: Submission,
+    registered: list[Case],
+    receipt: Receipt,
+    earlier_returns: Sequence[EarlierReturn],
+    ties: Sequence[Tie],
 ) -> SubmissionRows:
     """All rows of it, with its answer."""
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
             PendingEvent(
-                new_id(), case.id, wire.registered_event(case, submission.gate_id, ties), receipt.received_at, trace
+                new_id(),
+                case.id,
+                wire.registered_event(case, submission.gate_id, earlier.match, ties),
+                receipt.received_at,
+                trace,
             )
         )
-        for case in registered
+        for case, earlier in zip(registered, earlier_returns, strict=True)
     ]
     sealed = [
         ports.vault.new_identity(case.id, person, ties, asked.caller.subject)

@@ -15,7 +15,9 @@ from uuid import UUID
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
 from services.chassis.kernel.words import CustodyCause as CustodyCause
+from services.chassis.kernel.words import Identification as Identification
 from services.chassis.kernel.words import Phase as Phase
+from services.chassis.kernel.words import WithdrawReason as WithdrawReason
 from services.intake.domain.people import AgeBand, age_band
 from services.intake.domain.submissions import Route, Submission
 
@@ -23,15 +25,6 @@ _ARRIVING: Final = frozenset({CustodyCause.ARRIVED, CustodyCause.HOME_RECORDED, 
 """Somebody who is found may be at home, or at a facility: the phase tells."""
 _AT_HOME: Final = frozenset({Phase.ARRIVED, Phase.FOLLOW_UP})
 _IN_FACILITY: Final = frozenset({Phase.ADMITTED, Phase.DISCHARGED})
-
-
-class Identification(StrEnum):
-    """Whether a person is identified as a victim of trafficking."""
-
-    IN_PROCESS = "IN_PROCESS"
-    IDENTIFIED = "IDENTIFIED"
-    NOT_IDENTIFIED = "NOT_IDENTIFIED"
-    DECLINED = "DECLINED"
 
 
 class Withdrawal(StrEnum):
@@ -42,13 +35,6 @@ class Withdrawal(StrEnum):
     CONFIRMED = "CONFIRMED"
 
 
-class WithdrawReason(StrEnum):
-    """Why a registered case is withdrawn."""
-
-    REGISTERED_TWICE = "REGISTERED_TWICE"
-    REGISTERED_BY_MISTAKE = "REGISTERED_BY_MISTAKE"
-
-
 class StatusWord(StrEnum):
     """All that a border post may know after custody has passed."""
 
@@ -56,6 +42,7 @@ class StatusWord(StrEnum):
     IDENTIFIED = "IDENTIFIED"
     ARRIVED = "ARRIVED"
     WITHDRAWN = "WITHDRAWN"
+    CLOSED = "CLOSED"
 
 
 class CustodyHasPassed(HomewardError):
@@ -132,6 +119,9 @@ class Case:
         """One word for everyone who may see the case at all."""
         if self.shown_phase is Phase.WITHDRAWN:
             return StatusWord.WITHDRAWN
+        if self.shown_phase is Phase.CLOSED:
+            # The same word for every reason: who left by death is not told from who was followed up for three years.
+            return StatusWord.CLOSED
         if self.arrivals > 0:
             return StatusWord.ARRIVED
         if self.identification is Identification.IN_PROCESS:
@@ -236,9 +226,15 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
             segment=segment,
             phase=phase,
             accountable_office_id=office_id,
-            withdrawal=Withdrawal.CONFIRMED if phase is Phase.WITHDRAWN else case.withdrawal,
+            withdrawal=_withdrawal_after(case, phase, cause),
         )
     )
+
+
+def _withdrawal_after(case: Case, phase: Phase, cause: CustodyCause | None) -> Withdrawal:
+    if phase is Phase.WITHDRAWN:
+        return Withdrawal.CONFIRMED
+    return Withdrawal.NONE if cause is CustodyCause.REOPENED else case.withdrawal
 
 
 def _settled_somewhere(case: Case, phase: Phase, cause: CustodyCause | None) -> Case:
@@ -336,6 +332,13 @@ def search_ended(case: Case) -> Case:
     if case.phase is not Phase.SEARCH:
         return case
     return changed(replace(case, phase=_phase_where_she_is(case)))
+
+
+def search_mistaken(case: Case, phase: Phase | None) -> Case:
+    """The search was opened because of another person: the case goes on in the phase that handover says."""
+    if case.phase is not Phase.SEARCH:
+        return case
+    return changed(replace(case, phase=phase or _phase_where_she_is(case)))
 
 
 def followups_scheduled(case: Case, segment: int) -> Case:

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.findings import Findings
-from services.intake.domain.people import REASON_CHARS_MAX, Person, Reference, check_person, keep_earlier_case
+from services.intake.domain.people import REASON_CHARS_MAX, Person, Reference, check_person
 from services.intake.domain.registered import require_same_person
 
 PERSON_FIELDS: Final = tuple(one.name for one in fields(Person))
@@ -51,7 +51,7 @@ def corrected(
 ) -> Person:
     """The record after a correction. What stays is not judged anew.
 
-    Which case is the earlier one is told at the registration and stays: a correction may repeat it or leave it out.
+    Which case is the earlier one may be set right too, and taken out.
     `found` holds what was wrong with the rest of the request; `day`, `row` and `rows` as in `check_person`. Raises
     InvalidInput with all of it, AnotherPerson.
     """
@@ -63,7 +63,7 @@ def corrected(
     if wrong:
         found.gather(InvalidInput(wrong))
     found.done()
-    after = keep_earlier_case(before, _with(before, checked, names))
+    after = _with(before, checked, names)
     if not correction.another_person:
         require_same_person(before, after)
     return after

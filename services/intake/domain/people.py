@@ -9,13 +9,13 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
-from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
+from services.chassis.kernel.errors import register_violations
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.letters import DamageKind, diagnose, one_way
 from services.chassis.kernel.names import is_name
@@ -55,7 +55,6 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 register_violations(
     {
-        "UNKNOWN_CASE": "There is no case with this number.",
         "NOT_A_NAME": "This is no name: it needs two letters, and begins with a letter.",
         "OLD_FONT": "This is typed in a font of former times (TCVN3 or VNI), not in Unicode.",
         "MISREAD_LETTERS": "This is UTF-8 that was read as another encoding.",
@@ -114,16 +113,6 @@ class Person:
         return "Person(…)"
 
 
-def keep_earlier_case(before: Person, after: Person) -> Person:
-    """A corrected record with the earlier case that was told at the registration: it may be repeated or left out.
-
-    Raises InvalidInput for another one.
-    """
-    if after.earlier_case not in ("", before.earlier_case):
-        raise InvalidInput([FieldViolation(None, "person.earlier_case", "NOT_ALLOWED")])
-    return replace(after, earlier_case=before.earlier_case)
-
-
 def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
     """Names of the fields that differ, never their contents."""
     return tuple(one.name for one in fields(Person) if getattr(before, one.name) != getattr(after, one.name))
@@ -135,8 +124,7 @@ class Reference:
 
     `ethnicities` as "2008:01", `provinces` as "22@2004", `countries` by ISO 3166-1 alpha-2, `languages` by the code
     that a BCP 47 tag begins with.
-    `earlier_cases`: of the earlier cases that the records name, as they are written there, the
-    numbers of those that exist. `behind`: of each gate the country behind it.
+    `behind`: of each gate the country behind it.
     """
 
     sexes: frozenset[str]
@@ -145,7 +133,6 @@ class Reference:
     countries: frozenset[str]
     languages: frozenset[str]
     gates: frozenset[str]
-    earlier_cases: Mapping[str, str] = field(default_factory=dict, hash=False)
     behind: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -185,7 +172,7 @@ def check_person(found: Findings, person: Person, reference: Reference, day: dat
         return_certificate_number=text("return_certificate_number", person.return_certificate_number),
         handover_certificate_number=text("handover_certificate_number", person.handover_certificate_number),
         family_links=person.family_links,
-        earlier_case=_check_earlier(found, person.earlier_case, reference),
+        earlier_case=_check_earlier(found, person.earlier_case),
         remarks=text("remarks", person.remarks, lines=True),
     )
 
@@ -229,25 +216,18 @@ def check_ties(found: Findings, people: Sequence[Person]) -> None:
                     found.at(row=row).wrong(name, "CONFLICTS_WITH", other="family_links")
 
 
-def _check_earlier(found: Findings, written: str, reference: Reference) -> str:
-    """The number of the earlier case. Whether it is open, and whose it is, is never told by this."""
-    if not written.strip():
+def _check_earlier(found: Findings, written: str) -> str:
+    """The number, or the id, of the earlier case in its one form. Whether there is such a case is never told."""
+    plain = written.strip()
+    if not plain:
         return ""
-    number = reference.earlier_cases.get(written, "")
-    if not number:
-        if _names_a_case(written):
-            found.wrong("earlier_case", "UNKNOWN_CASE")
-        else:
-            found.wrong("earlier_case", "BAD_FORMAT", example=EXAMPLE_CASE)
-    return number
-
-
-def _names_a_case(written: str) -> bool:
+    if _UUID.fullmatch(plain):
+        return plain.lower()
     try:
-        parse_case_number(written)
+        return parse_case_number(plain)
     except InvalidCaseNumber:
-        return bool(_UUID.fullmatch(written.strip()))
-    return True
+        found.wrong("earlier_case", "BAD_FORMAT", example=EXAMPLE_CASE)
+        return ""
 
 
 def _check_codes(found: Findings, person: Person, reference: Reference) -> None:

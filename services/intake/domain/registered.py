@@ -36,15 +36,20 @@ class Trace:
     """By what a person is found again; it tells nobody who she is.
 
     Attributes:
-        digest: of name, sex and year of birth.
+        digest: of name and sex.
+        year: of the year of birth, or that it is not known.
         birth: of the whole birth date; None when it is known in part, and so agrees with any of its year.
         day: local day of the return.
-        record: of everything else that was registered of her and of the handover, ties apart.
+        handover: of moment, place and minutes: who is added to a handover that was sent, under the name of somebody of
+            it, is asked about whatever her birth date.
+        record: of everything that was registered of her and of the handover, ties apart.
     """
 
     digest: bytes
+    year: bytes
     birth: bytes | None
     day: date
+    handover: bytes
     record: bytes
 
 

@@ -5,8 +5,10 @@ CREATE TABLE registered_person (
     office_id text NOT NULL,
     digest bytea NOT NULL,
     number integer NOT NULL,
+    year bytea NOT NULL,
     birth bytea,
     day date NOT NULL,
+    handover bytea NOT NULL,
     record bytea NOT NULL,
     CONSTRAINT registered_person_once PRIMARY KEY (office_id, digest, number)
 );

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from contextvars import Context
 from typing import Final
 
@@ -11,7 +12,6 @@ import structlog
 from sqlalchemy import text
 
 from services.chassis.events.units import Units
-from services.chassis.kernel.case_number import MAX_SEQUENCE, format_case_number
 from services.chassis.kernel.errors import ErrorKind, HomewardError, StorageUnavailable
 from services.chassis.storage.database import is_unavailable
 
@@ -31,8 +31,11 @@ class CaseNumbersExhausted(HomewardError):
 class CaseNumbers:
     """Hands out case numbers from reserved blocks; a restart wastes some."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, numbered: Callable[[int], str], max_sequence: int) -> None:
+        """`numbered`: the case number of a sequence number, of which `max_sequence` is the last."""
         self._units = units
+        self._numbered = numbered
+        self._max_sequence = max_sequence
         self._free: deque[int] = deque()
         self._reserving: asyncio.Task[None] | None = None
 
@@ -45,7 +48,7 @@ class CaseNumbers:
             if self._reserving is None or self._reserving.done():
                 self._reserving = asyncio.create_task(self._reserve(), context=Context())
             await asyncio.shield(self._reserving)
-        return [format_case_number(self._free.popleft()) for _ in range(count)]
+        return [self._numbered(self._free.popleft()) for _ in range(count)]
 
     async def _reserve(self) -> None:
         try:
@@ -57,6 +60,6 @@ class CaseNumbers:
             # Said once for all who wait.
             log.warning("case_numbers_not_reserved", error=type(error).__name__)
             raise StorageUnavailable from None
-        if first + BLOCK > MAX_SEQUENCE:
+        if first + BLOCK > self._max_sequence:
             raise CaseNumbersExhausted
         self._free.extend(range(first, first + BLOCK))

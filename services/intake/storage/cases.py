@@ -37,6 +37,7 @@ _MUTABLE: Final = (
     "in_facility",
     "sent_from_facility",
     "claimed_office_id",
+    "earlier_case_id",
 )
 _UPDATE_CASE: Final = text(
     f"UPDATE intake_case SET changed_at = :now, {', '.join(f'{n} = :{n}' for n in _MUTABLE)} WHERE id = :id"

@@ -24,17 +24,17 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "case_id": "uuid",
     "office_id": "text",
     "digest": "bytea",
+    "year": "bytea",
     "birth": "bytea",
     "day": "date",
+    "handover": "bytea",
     "record": "bytea",
     "again": "boolean",
     "nth": "integer",
     "earlier_case_id": "uuid",
 }
-_NEAR: Final = f"""
-    (r.birth IS NULL OR p.birth IS NULL OR r.birth = p.birth)
-    AND abs(r.day - p.day) <= {SAME_RETURN_DAYS}
-"""
+_LIKE: Final = "(r.year = p.year AND (r.birth IS NULL OR p.birth IS NULL OR r.birth = p.birth))"
+_NEAR: Final = f"({_LIKE} AND abs(r.day - p.day) <= {SAME_RETURN_DAYS} OR r.handover = p.handover)"
 _STANDS: Final = "EXISTS (SELECT 1 FROM intake_case c WHERE c.id = r.case_id AND c.withdrawal = 'NONE')"
 
 
@@ -62,8 +62,10 @@ class Wanted:
             "case_id": self.case_id,
             "office_id": self.office_id,
             "digest": self.trace.digest,
+            "year": self.trace.year,
             "birth": self.trace.birth,
             "day": self.trace.day,
+            "handover": self.trace.handover,
             "record": self.trace.record,
             "again": self.again,
             "nth": self.nth,
@@ -77,10 +79,11 @@ def insert_people(prefix: str, condition: str = "true", *, one_row: bool = False
     values = ", ".join(f"CAST(:{prefix}{name} AS {kind}{array})" for name, kind in _COLUMNS.items())
     rows = f"SELECT {values}" if one_row else f"SELECT * FROM unnest({values})"
     return f"""
-        INSERT INTO registered_person (case_id, office_id, digest, number, birth, day, record)
+        INSERT INTO registered_person (
+            case_id, office_id, digest, number, year, birth, day, handover, record)
         SELECT p.case_id, p.office_id, p.digest,
             CASE WHEN known.near IS NULL OR p.again THEN known.next + p.nth ELSE known.near END,
-            p.birth, p.day, p.record
+            p.year, p.birth, p.day, p.handover, p.record
         FROM ({rows}) AS p ({", ".join(_COLUMNS)}),
         LATERAL (
             SELECT coalesce(max(r.number) + 1, 0) AS next,
@@ -127,8 +130,9 @@ def is_known(error: BaseException) -> bool:
 _FOUND: Final = """
     SELECT p.nth AS row, c.id AS case_id, c.number AS case_number, c.handover_id, c.row_number, c.row_count,
         c.created_at, r.record = p.record AS same_content
-    FROM unnest(CAST(:digest AS bytea[]), CAST(:birth AS bytea[]), CAST(:day AS date[]), CAST(:record AS bytea[]),
-            CAST(:earlier AS uuid[])) WITH ORDINALITY AS p (digest, birth, day, record, earlier_case_id, nth)
+    FROM unnest(CAST(:digest AS bytea[]), CAST(:year AS bytea[]), CAST(:birth AS bytea[]), CAST(:day AS date[]),
+            CAST(:handover AS bytea[]), CAST(:record AS bytea[]), CAST(:earlier AS uuid[]))
+        WITH ORDINALITY AS p (digest, year, birth, day, handover, record, earlier_case_id, nth)
     JOIN registered_person r ON r.office_id = ANY(CAST(:offices AS text[])) AND r.digest = p.digest
     JOIN intake_case c ON c.id = r.case_id AND c.withdrawal = 'NONE'
     WHERE {near} AND r.case_id IS DISTINCT FROM p.earlier_case_id
@@ -136,7 +140,7 @@ _FOUND: Final = """
 """
 _FIND: Final = {
     True: text(_FOUND.format(near=_NEAR)),
-    False: text(_FOUND.format(near="(r.birth IS NULL OR p.birth IS NULL OR r.birth = p.birth)")),
+    False: text(_FOUND.format(near=_LIKE)),
 }
 
 
@@ -155,8 +159,10 @@ async def find(
     parameters: dict[str, Any] = {
         "offices": list(offices),
         "digest": [trace.digest for trace in traces],
+        "year": [trace.year for trace in traces],
         "birth": [trace.birth for trace in traces],
         "day": [trace.day for trace in traces],
+        "handover": [trace.handover for trace in traces],
         "record": [trace.record for trace in traces],
         "earlier": list(earlier) or [None] * len(traces),
     }
@@ -181,12 +187,14 @@ async def find(
 
 _ANOTHER_TRACE: Final = text(
     """
-    INSERT INTO registered_person (case_id, office_id, digest, number, birth, day, record)
+    INSERT INTO registered_person (case_id, office_id, digest, number, year, birth, day, handover, record)
     SELECT CAST(:case_id AS uuid), CAST(:office_id AS text), CAST(:digest AS bytea),
         (SELECT coalesce(max(number) + 1, 0) FROM registered_person WHERE office_id = :office_id AND digest = :digest),
-        CAST(:birth AS bytea), CAST(:day AS date), CAST(:record AS bytea)
+        CAST(:year AS bytea), CAST(:birth AS bytea), CAST(:day AS date), CAST(:handover AS bytea),
+        CAST(:record AS bytea)
     WHERE NOT EXISTS (SELECT 1 FROM registered_person
-        WHERE case_id = :case_id AND digest = :digest AND birth IS NOT DISTINCT FROM CAST(:birth AS bytea))
+        WHERE case_id = :case_id AND digest = :digest AND year = CAST(:year AS bytea)
+            AND birth IS NOT DISTINCT FROM CAST(:birth AS bytea))
     """
 )
 
@@ -197,8 +205,10 @@ async def add_trace(connection: AsyncConnection, case_id: UUID, office_id: str, 
         "case_id": case_id,
         "office_id": office_id,
         "digest": trace.digest,
+        "year": trace.year,
         "birth": trace.birth,
         "day": trace.day,
+        "handover": trace.handover,
         "record": trace.record,
     }
     await connection.execute(_ANOTHER_TRACE, parameters)

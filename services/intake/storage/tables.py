@@ -172,8 +172,10 @@ class RegisteredPersonRow(IntakeTable, table=True):
     office_id: str = Field(primary_key=True)
     digest: bytes = Field(sa_column=Column(LargeBinary, primary_key=True, nullable=False))
     number: int = Field(primary_key=True)
+    year: bytes = _bytes()
     birth: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     day: date
+    handover: bytes = _bytes()
     record: bytes = _bytes()
 
 

@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake.vault.keys import WrappedKey
 
 _IDENTITY: Final = text("SELECT kek_id, wrapped_key, revision, ciphertext FROM identity WHERE case_id = :case_id")
+_IDENTITIES: Final = text(
+    "SELECT case_id, kek_id, wrapped_key, ciphertext FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))"
+)
 _KEYS: Final = text("SELECT case_id, kek_id, wrapped_key FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))")
 _KEEP: Final = text(
     "INSERT INTO identity_history (case_id, revision, ciphertext, reason, fields, office_id, subject, replaced_at)"
@@ -46,6 +49,12 @@ async def load(connection: AsyncConnection, case_id: UUID) -> SealedIdentity:
     """The sealed person of a case."""
     row = (await connection.execute(_IDENTITY, {"case_id": case_id})).one()
     return SealedIdentity(WrappedKey(row.kek_id, row.wrapped_key), row.ciphertext)
+
+
+async def load_some(connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID | None, SealedIdentity]:
+    """The sealed people of those of the cases that there are."""
+    rows = await connection.execute(_IDENTITIES, {"case_ids": list(case_ids)})
+    return {row.case_id: SealedIdentity(WrappedKey(row.kek_id, row.wrapped_key), row.ciphertext) for row in rows}
 
 
 async def load_keys(connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, WrappedKey]:

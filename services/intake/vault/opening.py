@@ -21,13 +21,15 @@ from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_o
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
+from services.intake.domain.likeness import Match
 from services.intake.domain.people import FamilyLink, Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
 from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
-from services.intake.vault.identities import Replacement
+from services.intake.vault.identities import Replacement, SealedIdentity
 from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
+from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
 # What a sealed text is; with the id of its subject it is bound into the seal.
@@ -62,8 +64,17 @@ class Corrected:
     fields: tuple[str, ...]
     home_province: str
     birth_date: str
+    earlier_case: str
     family_links: tuple[FamilyLink, ...] = ()
     former_links: tuple[FamilyLink, ...] = ()
+
+
+def case_number_key(path: Path | None) -> CaseNumberKey:
+    """The key of case numbers from its file; raises VaultRefused."""
+    try:
+        return CaseNumberKey.from_file(path)
+    except KeyFileRefused as error:
+        raise VaultRefused(str(error)) from None
 
 
 class Vault:
@@ -130,7 +141,14 @@ class Vault:
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
             await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
-        return Corrected(names, after.home_province, after.birth_date, after.family_links, before.family_links)
+        return Corrected(
+            names,
+            after.home_province,
+            after.birth_date,
+            after.earlier_case,
+            after.family_links,
+            before.family_links,
+        )
 
     async def trace(self, connection: AsyncConnection, case_id: UUID, day: date, traces: Traces) -> Trace:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
@@ -140,6 +158,51 @@ class Vault:
         except SealBroken:
             raise CannotOpen from None
         return traces.of_person(wire.person_from_bytes(person), day)
+
+    async def compare(
+        self,
+        connection: AsyncConnection,
+        named: Sequence[tuple[UUID | None, Person]],
+        alike: Callable[[Person, Person], Match],
+    ) -> list[Match]:
+        """How alike each record is to that of the case named with it; nothing of either is given out.
+
+        For no case as much is done as for one: how long it takes tells nobody whether there is one. UNKNOWN where the
+        key of the case is gone.
+        """
+        sealed = await identities.load_some(connection, [case_id for case_id, _ in named if case_id])
+        return [self._compared(sealed.get(case_id), case_id, person, alike) for case_id, person in named]
+
+    def _compared(
+        self,
+        sealed: SealedIdentity | None,
+        case_id: UUID | None,
+        person: Person,
+        alike: Callable[[Person, Person], Match],
+    ) -> Match:
+        if sealed is None or case_id is None:
+            # Any id will do: the seal of an invented row is opened, and says nothing.
+            case_id = UUID(int=0)
+            key, wrapped = self._keys.new_key(case_id)
+            sealed = SealedIdentity(wrapped, key.seal(wire.person_bytes(person), PERSON))
+        try:
+            opened = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+        except SealBroken:
+            return Match.UNKNOWN
+        return alike(wire.person_from_bytes(opened), person)
+
+    async def compare_cases(
+        self,
+        connection: AsyncConnection,
+        case_id: UUID,
+        other_id: UUID | None,
+        alike: Callable[[Person, Person], Match],
+    ) -> Match:
+        """How alike the records of two cases are."""
+        sealed = await identities.load(connection, case_id)
+        person = wire.person_from_bytes(self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON))
+        [match] = await self.compare(connection, [(other_id, person)], alike)
+        return match
 
     async def seal_ties(
         self, connection: AsyncConnection, ties: Sequence[Tie], subject: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -49,14 +50,19 @@ class Traces:
         return [self._trace(person, day, about) for person in submission.people]
 
     def of_person(self, person: Person, day: date) -> Trace:
-        """Of a person whose handover is not at hand: its `record` is like no other."""
-        return self._trace(person, day, ("",))
+        """Of a person whose handover is not at hand: its `handover` and `record` are like no other."""
+        return self._trace(person, day, ("", secrets.token_hex()))
 
     def _trace(self, person: Person, day: date, about: Sequence[str]) -> Trace:
-        known = (person.sex, name_key(person.full_name), person.birth_date[:_YEAR_CHARS])
-        digest = self._digest("person", known)
-        birth = self._digest("birth", (*known, person.birth_date)) if is_whole(person.birth_date) else None
-        return Trace(digest, birth, day, self._digest("record", (about, _record(person))))
+        known = (person.sex, name_key(person.full_name))
+        return Trace(
+            digest=self._digest("person", known),
+            year=self._digest("year", (*known, person.birth_date[:_YEAR_CHARS])),
+            birth=self._digest("birth", (*known, person.birth_date)) if is_whole(person.birth_date) else None,
+            day=day,
+            handover=self._digest("handover", (*known, *about)),
+            record=self._digest("record", (about, _record(person))),
+        )
 
     def _digest(self, purpose: str, content: Sequence[object]) -> bytes:
         text = json.dumps(["homeward.intake", purpose, content], ensure_ascii=False, separators=(",", ":"))

@@ -39,6 +39,8 @@ class Duty(StrEnum):
     SEARCH = "SEARCH"
     ANSWER_CLAIM = "ANSWER_CLAIM"
     """An office says whether a person who is searched for is with it."""
+    DECIDE_RETURN = "DECIDE_RETURN"
+    """Whoever answers for a case says whether a later registration is of that person."""
     CHECK_FOLLOW_UPS = "CHECK_FOLLOW_UPS"
     """Supervisors find out why no follow-ups are confirmed."""
     CONTACT_FIRST = "CONTACT_FIRST"
@@ -71,7 +73,10 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.SEARCH_OPENED_SUPERVISOR: Duty.SEARCH,
         Kind.SEARCH_STILL_OPEN: Duty.SEARCH,
         Kind.SEARCH_ESCALATED: Duty.SEARCH,
+        Kind.LEFT_FOR_HERE: Duty.SEARCH,
         Kind.FOUND_CLAIM_ASKED: Duty.ANSWER_CLAIM,
+        Kind.RETURN_CLAIMED: Duty.DECIDE_RETURN,
+        Kind.RETURN_CLAIMED_SUPERVISOR: Duty.DECIDE_RETURN,
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
@@ -114,6 +119,7 @@ class Turn(StrEnum):
     SEARCHED_FOR = "SEARCHED_FOR"
     SEARCH_ENDED = "SEARCH_ENDED"
     CLAIM_SETTLED = "CLAIM_SETTLED"
+    RETURN_DECIDED = "RETURN_DECIDED"
     FOLLOW_UPS_SCHEDULED = "FOLLOW_UPS_SCHEDULED"
     FOLLOW_UPS_KEPT = "FOLLOW_UPS_KEPT"
     """Another office is accountable, and she is looked after by whoever did before."""
@@ -154,6 +160,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER},
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
+        Turn.RETURN_DECIDED: frozenset({Duty.DECIDE_RETURN}),
         Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
         Turn.FOLLOW_UPS_KEPT: frozenset({Duty.CHECK_FOLLOW_UPS, Duty.CONTACT_FIRST}),
         Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
@@ -164,7 +171,8 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
-        Turn.CASE_ENDED: frozenset(Duty),
+        # That a later registration is of the same person is asked about a case that has ended, too.
+        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN},
     }
 )
 """Which duties a turn ends; one that names a transfer, a search or a follow-up ends only what is about that."""
@@ -180,7 +188,9 @@ def about_of(duty: Duty | None, transfer_or_follow_up: str, search: str) -> str:
 FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
-SEVERAL: Final = frozenset({*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.FOLLOW_UP, Duty.REUNITE})
+SEVERAL: Final = frozenset(
+    {*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.DECIDE_RETURN, Duty.FOLLOW_UP, Duty.REUNITE}
+)
 """Duties of which a case may have several: each is about one transfer, search, claim or follow-up."""
 
 

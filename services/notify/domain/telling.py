@@ -104,6 +104,12 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
             (_NATIONAL, Kind.SEARCH_OPENED_SUPERVISOR),
         ),
+        Occurrence.LEFT_FOR_PROVINCE: (
+            (_ACCOUNTABLE, Kind.SEARCH_OPENED),
+            (_RECEIVER, Kind.LEFT_FOR_HERE),
+            (_PROVINCE, Kind.SEARCH_OPENED_SUPERVISOR),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.LEFT_FOR_HERE),
+        ),
         Occurrence.SEARCH_ESCALATED: (
             (_ACCOUNTABLE, Kind.SEARCH_STILL_OPEN),
             (_RECEIVER, Kind.SEARCH_ASKED),
@@ -127,6 +133,30 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         ),
         # An answer that ended the search is told by that.
         Occurrence.FOUND_CLAIM_DROPPED: ((Addressee.CLAIMED, Kind.FOUND_CLAIM_DROPPED),),
+        Occurrence.RETURN_CLAIMED: (
+            (_ACCOUNTABLE, Kind.RETURN_CLAIMED),
+            (_PROVINCE, Kind.RETURN_CLAIMED_SUPERVISOR),
+        ),
+        Occurrence.RETURN_CLAIMED_AFTER_END: (
+            (_ACCOUNTABLE, Kind.RETURN_CLAIMED),
+            (_PROVINCE, Kind.RETURN_CLAIMED_SUPERVISOR),
+            (_NATIONAL, Kind.RETURN_CLAIMED_SUPERVISOR),
+        ),
+        Occurrence.RETURN_CONFIRMED: ((_ACCOUNTABLE, Kind.RETURN_CONFIRMED), (_PROVINCE, Kind.RETURN_CONFIRMED)),
+        Occurrence.RETURN_DENIED: ((_ACCOUNTABLE, Kind.RETURN_DENIED), (_PROVINCE, Kind.RETURN_DENIED)),
+        Occurrence.RETURN_WITHDRAWN: ((_ACCOUNTABLE, Kind.RETURN_WITHDRAWN), (_PROVINCE, Kind.RETURN_WITHDRAWN)),
+        Occurrence.EARLIER_RETURN_CONFIRMED: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_CONFIRMED),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_CONFIRMED),
+        ),
+        Occurrence.EARLIER_RETURN_DENIED: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_DENIED),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_DENIED),
+        ),
+        Occurrence.EARLIER_RETURN_UNDONE: (
+            (_ACCOUNTABLE, Kind.EARLIER_RETURN_UNDONE),
+            (Addressee.REGISTERING, Kind.EARLIER_RETURN_UNDONE),
+        ),
         Occurrence.SEARCH_ENDED: (
             (_ACCOUNTABLE, Kind.SEARCH_ENDED),
             (_RECEIVER, Kind.SEARCH_ENDED),
@@ -188,6 +218,13 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
         Occurrence.ENTRY_CHANGED: ((_ACCOUNTABLE, Kind.ENTRY_CHANGED),),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),
+        # Who awaited her may know better, and so may the supervisor there.
+        Occurrence.AWAITED_CASE_CLOSED: (
+            (_RECEIVER, Kind.AWAITED_CASE_CLOSED),
+            (_ACCOUNTABLE, Kind.CASE_CLOSED),
+            (_PROVINCE, Kind.CASE_CLOSED),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.CASE_CLOSED),
+        ),
         Occurrence.CASE_REOPENED: (
             (_ACCOUNTABLE, Kind.CASE_REOPENED),
             (_PROVINCE, Kind.CASE_REOPENED),

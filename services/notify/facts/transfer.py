@@ -53,7 +53,10 @@ def _rejected(event: transfer_pb2.TransferRejected, case: NotifiedCase) -> Fact:
     return Fact(Occurrence.TRANSFER_REJECTED, _both(event), given)
 
 
-def _recalled(event: transfer_pb2.TransferRecalled, case: NotifiedCase) -> Fact:
+def _recalled(event: transfer_pb2.TransferRecalled, case: NotifiedCase) -> Fact | None:
+    if event.close_reason:
+        # It ended with the case: who awaited her is told of that, and why.
+        return None
     return Fact(Occurrence.TRANSFER_RECALLED, _both(event), _between(event))
 
 
@@ -125,10 +128,26 @@ def custody_fact(event: transfer_pb2.CustodyChanged) -> Fact | None:
             }
             given = filled(office=event.accountable_office_id, from_office=event.previous_office_id)
             return Fact(Occurrence.CUSTODY_REASSIGNED, offices, given)
+        case types.CUSTODY_CAUSE_CLOSED if event.acting_office_id:
+            return _closed(event)
+        case types.CUSTODY_CAUSE_REOPENED if event.acting_office_id:
+            given = filled(
+                office=event.acting_office_id, reopen_reason=code_of(types.ReopenReason, event.reopen_reason)
+            )
+            return Fact(Occurrence.CASE_REOPENED, accountable(event.accountable_office_id), given)
         case types.CUSTODY_CAUSE_FOUND if event.phase == types.CASE_PHASE_ARRIVED:
             return Fact(Occurrence.FOUND_AT_HOME)
         case _:
             return None
+
+
+def _closed(event: transfer_pb2.CustodyChanged) -> Fact:
+    reason = code_of(types.CloseReason, event.close_reason)
+    return Fact(
+        Occurrence.AWAITED_CASE_CLOSED if event.addressed_office_id else Occurrence.CASE_CLOSED,
+        accountable(event.accountable_office_id, event.addressed_office_id),
+        filled(office=event.acting_office_id, close_reason=reason, on=event.closed_on),
+    )
 
 
 # Stays ----------------------------------------------------------------------------------------
@@ -185,22 +204,31 @@ def _ends_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
 def _lost(event: transfer_pb2.PersonLost, case: NotifiedCase) -> Fact:
     reason = code_of(types.LostReason, event.reason)
     return Fact(
-        Occurrence.SEARCH_OPENED_NATIONALLY if reason == REAPPEARED else Occurrence.SEARCH_OPENED,
-        accountable(event.accountable_office_id, event.to_office_id),
+        _search_occurrence(event, reason),
+        accountable(event.accountable_office_id, event.asked_office_id or event.to_office_id),
         filled(office=event.accountable_office_id, reason=reason),
         about=case.transfer_id or "",
         search=event.search_id,
     )
 
 
+def _search_occurrence(event: transfer_pb2.PersonLost, reason: str) -> Occurrence:
+    # Over the border again means possibly trafficked again, also when she is said to have gone by herself.
+    if reason == REAPPEARED or event.left_for == types.LEFT_FOR_ABROAD:
+        return Occurrence.SEARCH_OPENED_NATIONALLY
+    return Occurrence.LEFT_FOR_PROVINCE if event.asked_office_id else Occurrence.SEARCH_OPENED
+
+
 def _opens_search(event: transfer_pb2.PersonLost, case: NotifiedCase) -> NotifiedCase:
     """A search begins, or goes on for a graver reason: who was told of it before is told of its end too."""
-    told_nation = event.reason == types.LOST_REASON_REAPPEARED
+    told_nation = _search_occurrence(event, code_of(types.LostReason, event.reason)) is (
+        Occurrence.SEARCH_OPENED_NATIONALLY
+    )
     return replace(
         case,
         receiver_id=event.to_office_id or case.receiver_id,
         search_office_id=case.search_office_id or event.accountable_office_id or None,
-        search_receiver_id=event.to_office_id or case.search_receiver_id,
+        search_receiver_id=event.asked_office_id or event.to_office_id or case.search_receiver_id,
         search_level=max(case.search_level, NATIONAL_LEVEL if told_nation else 0),
     )
 
@@ -249,6 +277,38 @@ def _claim_settled(event: transfer_pb2.FoundClaimSettled, case: NotifiedCase) ->
             return Fact(Occurrence.FOUND_CLAIM_DENIED, offices, given)
         case _:
             return Fact(Occurrence.FOUND_CLAIM_DROPPED, offices, given)
+
+
+def _return_claimed(event: transfer_pb2.ReappearanceClaimed, case: NotifiedCase) -> Fact:
+    return Fact(
+        Occurrence.RETURN_CLAIMED_AFTER_END if event.ended else Occurrence.RETURN_CLAIMED,
+        accountable(event.accountable_office_id),
+        filled(
+            office=event.accountable_office_id,
+            from_office=event.claiming_office_id,
+            other_case=event.later_case_number,
+            match=code_of(types.EarlierCaseMatch, event.match),
+        ),
+        about=event.later_case_id,
+    )
+
+
+def _return_decided(event: transfer_pb2.ReappearanceDecided, case: NotifiedCase) -> Fact:
+    occurrence = {
+        types.RETURN_LINK_STATE_CONFIRMED: Occurrence.RETURN_CONFIRMED,
+        types.RETURN_LINK_STATE_DENIED: Occurrence.RETURN_DENIED,
+    }.get(event.state, Occurrence.RETURN_WITHDRAWN)
+    given = filled(office=event.accountable_office_id, other_case=event.later_case_number)
+    return Fact(occurrence, accountable(event.accountable_office_id), given)
+
+
+def _earlier_decided(event: transfer_pb2.EarlierReturnDecided, case: NotifiedCase) -> Fact:
+    occurrence = {
+        types.RETURN_LINK_STATE_CONFIRMED: Occurrence.EARLIER_RETURN_CONFIRMED,
+        types.RETURN_LINK_STATE_DENIED: Occurrence.EARLIER_RETURN_DENIED,
+    }.get(event.state, Occurrence.EARLIER_RETURN_UNDONE)
+    given = filled(office=event.decided_by_office_id, other_case=event.earlier_case_number)
+    return Fact(occurrence, accountable(event.accountable_office_id), given)
 
 
 def _search_resolved(event: transfer_pb2.SearchResolved, case: NotifiedCase) -> Fact:
@@ -336,6 +396,10 @@ def _about_search(event: Any) -> str:
     return str(event.search_id)
 
 
+def _about_return(event: Any) -> str:
+    return str(event.later_case_id)
+
+
 def _about_claim(event: Any) -> str:
     return f"{event.search_id}/{event.number}"
 
@@ -361,6 +425,9 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.SearchEscalated: Telling(_search_escalated, _raises_search, ends=ends_nothing),
     transfer_pb2.PersonClaimedFound: Telling(_claimed_found, ends=ends_nothing),
     transfer_pb2.FoundClaimSettled: Telling(_claim_settled, ends=ends(Turn.CLAIM_SETTLED, _about_claim)),
+    transfer_pb2.ReappearanceClaimed: Telling(_return_claimed, ends=ends_nothing),
+    transfer_pb2.ReappearanceDecided: Telling(_return_decided, ends=ends(Turn.RETURN_DECIDED, _about_return)),
+    transfer_pb2.EarlierReturnDecided: Telling(_earlier_decided, ends=ends_nothing),
     transfer_pb2.SearchResolved: Telling(_search_resolved, _ends_search, ends=ends(Turn.SEARCH_ENDED, _about_search)),
     transfer_pb2.FollowUpsUnconfirmed: Telling(_unconfirmed, ends=ends_nothing),
     transfer_pb2.WithdrawalRefused: Telling(_withdrawal_refused, ends=ends_nothing),

@@ -13,7 +13,7 @@ import pytest
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped,unused-ignore]
 from sqlalchemy import text
 
-from homeward.followup.v1 import closing_pb2, visits_pb2
+from homeward.followup.v1 import visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.common import decode_status
 from services.chassis.kernel.clock import start_of_local_day
@@ -42,15 +42,9 @@ def _record(case: Case) -> visits_pb2.RecordFollowUpRequest:
 
 
 def _calls(world: World, case: Case) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
-    request_id, stub = str(uuid.uuid4()), world.stub
-    closing = closing_pb2.CloseCaseRequest(
-        request_id=request_id, case=str(case.id), reason=types.CLOSE_REASON_ASKED_TO_STOP
-    )
-    opening = closing_pb2.ReopenCaseRequest(request_id=request_id, case=str(case.id))
+    stub = world.stub
     return {
         "record": lambda caller: stub.RecordFollowUp(_record(case), **caller),
-        "close": lambda caller: stub.CloseCase(closing, **caller),
-        "reopen": lambda caller: stub.ReopenCase(opening, **caller),
         "list": lambda caller: stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(), **caller),
         "overdue": lambda caller: stub.ListOverdueFollowUps(visits_pb2.ListOverdueFollowUpsRequest(), **caller),
     }
@@ -90,10 +84,9 @@ async def test_roles_that_may_not(world: World, office_id: str, allowed: set[str
 async def test_another_agency_does_not_learn_that_the_case_exists(world: World) -> None:
     case = await world.arrived(ARRIVED_ON)
     world.clock.move_to(start_of_local_day(DUE_3M))
-    for name in ("record", "close", "reopen"):
-        known = await refused(_calls(world, case)[name](world.as_office(QUANG_NINH)))
-        unknown = await refused(_calls(world, world.new_case())[name](world.as_office(QUANG_NINH)))
-        assert known == unknown == (grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND", [])
+    known = await refused(_calls(world, case)["record"](world.as_office(QUANG_NINH)))
+    unknown = await refused(_calls(world, world.new_case())["record"](world.as_office(QUANG_NINH)))
+    assert known == unknown == (grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND", [])
     assert await world.follow_ups(case, QUANG_NINH) == []
 
 
@@ -111,7 +104,7 @@ async def test_the_successor_of_an_ended_office_acts_for_it(world: World) -> Non
     world.clock.move_to(start_of_local_day(DUE_3M))
     assert len(await world.follow_ups(case, HANOI)) == 2
     await world.record(case, office_id=HANOI)
-    code, _, _ = await refused(world.close(case, "DIED", office_id="SA-01-2004"))
+    code, _, _ = await refused(world.record(case, office_id="SA-01-2004"))
     assert code is grpc.StatusCode.NOT_FOUND
 
 
@@ -193,12 +186,6 @@ async def test_warning_signs_are_checked(
     )
     _, _, violations = await refused(world.stub.RecordFollowUp(request, **world.as_office(HANOI)))
     assert violations == [("warning_signs", code)]
-
-
-async def test_the_period_ends_with_the_last_follow_up(world: World) -> None:
-    case = await world.arrived(ARRIVED_ON)
-    code, reason, _ = await refused(world.close(case, "PERIOD_ENDED"))
-    assert (code, reason) == (grpc.StatusCode.FAILED_PRECONDITION, "FOLLOW_UP_PERIOD_NOT_ENDED")
 
 
 async def _pages(ask: Callable[[str], Awaitable[Any]]) -> list[list[Any]]:

@@ -101,32 +101,19 @@ async def test_a_reopened_case_is_overdue_at_once(world: World) -> None:
     await world.close(case, "LEFT_AREA")
     await world.heard()
     assert await world.at(start_of_local_day(OVERDUE_3M + timedelta(days=20))) == []
-    opened = await world.reopen(case)
-    assert (opened.deadline_rule, opened.deadline_on) == ("FOLLOW_UP_3M", DUE_3M.isoformat())
+    await world.reopen(case)
+    assert ("FOLLOW_UP_3M", True, DUE_3M) in await world.armed(case)
     await world.look()
     contact, events = without_first_contact(await world.heard())
     assert len(contact) == 1
     assert [type(event) for event in events] == [
-        said.CaseReopened,
+        said.FollowUpsScheduled,
         said.FollowUpDue,
         said.FollowUpOverdue,
         said.FollowUpEscalated,
     ]
     [row] = await world.overdue()
     assert (row.rule, row.overdue_days, row.state) == ("FOLLOW_UP_3M", 34, types.FOLLOW_UP_STATE_OVERDUE)
-
-
-async def test_our_own_closing_coming_back_changes_nothing(world: World) -> None:
-    case = await world.arrived(ARRIVED_ON)
-    await world.close(case, "LEFT_AREA")
-    await world.reopen(case)
-    watched = await world.armed(case)
-    said_so_far = len(await world.said())
-    closing, reopening = [event.event_id for event in await world.said()][-2:]
-    await world.custody(case, "CLOSED", phase="CLOSED", caused_by=closing)
-    await world.custody(case, "REOPENED", phase="FOLLOW_UP", caused_by=reopening)
-    assert await world.armed(case) == watched
-    assert len(await world.said()) == said_so_far
 
 
 async def test_custody_moves_with_its_dates(world: World) -> None:

@@ -96,10 +96,11 @@ async def test_answers_on_the_way_are_known_by_their_cause(world: World) -> None
 async def test_whoever_opens_again_gets_what_was_left(world: World) -> None:
     closed = {"escalated_closed", "decided", "fresh_closed", "ended_elsewhere"}
     for name in sorted(closed):
+        await world.goes_on_from(CASES[name])
         await world.reopen(CASES[name])
     await agree(world)
-    [reopened] = [event for event in await world.said() if event.subject == CASES["decided"].id][-1:]
-    assert isinstance(reopened.message, said.CaseReopened)
+    [answered] = [event for event in await world.said() if event.subject == CASES["decided"].id][-1:]
+    assert isinstance(answered.message, said.FollowUpsScheduled)
     armed = await world.armed(CASES["escalated_closed"])
     assert [(rule, due_on) for rule, is_primary, due_on in armed if is_primary] == [("FOLLOW_UP_ESCALATE", ESCALATE_ON)]
 

@@ -14,8 +14,6 @@ from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
 from homeward.followup.v1 import (
-    closing_pb2,
-    closing_pb2_grpc,
     contacts_pb2,
     contacts_pb2_grpc,
     entries_pb2,
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
         visits_pb2_grpc.VisitServiceAsyncStub,
         contacts_pb2_grpc.ContactServiceAsyncStub,
         entries_pb2_grpc.EntryServiceAsyncStub,
-        closing_pb2_grpc.ClosingServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of followup."""
@@ -63,7 +60,6 @@ else:
             visits_pb2_grpc.VisitServiceStub,
             contacts_pb2_grpc.ContactServiceStub,
             entries_pb2_grpc.EntryServiceStub,
-            closing_pb2_grpc.ClosingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
@@ -112,6 +108,7 @@ class World:
         *,
         arrival_on: date | None = None,
         phase: str = "ARRIVED",
+        close_reason: str = "UNSPECIFIED",
         caused_by: uuid.UUID | None = None,
     ) -> int:
         """Tell a change of custody and let it take effect. Returns its segment."""
@@ -125,6 +122,7 @@ class World:
             accountable_office_id=office_id,
             cause=types.CustodyCause.Value(f"CUSTODY_CAUSE_{cause}"),
             arrival_on=arrival_on.isoformat() if arrival_on else "",
+            close_reason=types.CloseReason.Value(f"CLOSE_REASON_{close_reason}"),
         )
         event.change_time.FromDatetime(self.clock.now())
         await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
@@ -268,19 +266,18 @@ class World:
         await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
         await drain(self.chassis, self.rooms.handlers)
 
-    async def close(self, case: Case, reason: str, office_id: str = HANOI) -> closing_pb2.FollowUpCase:
-        """Close a case."""
-        request = closing_pb2.CloseCaseRequest(
-            request_id=str(uuid.uuid4()),
-            case=str(case.id),
-            reason=types.CloseReason.Value(f"CLOSE_REASON_{reason}"),
-        )
-        return (await self.stub.CloseCase(request, **self.as_office(office_id))).case
+    async def close(self, case: Case, reason: str, office_id: str = HANOI) -> None:
+        """Handover closes the case."""
+        await self.custody(case, "CLOSED", office_id, phase="CLOSED", close_reason=reason)
 
-    async def reopen(self, case: Case, office_id: str = HANOI) -> closing_pb2.FollowUpCase:
-        """Open a case again."""
-        request = closing_pb2.ReopenCaseRequest(request_id=str(uuid.uuid4()), case=str(case.id))
-        return (await self.stub.ReopenCase(request, **self.as_office(office_id))).case
+    async def goes_on_from(self, case: Case) -> None:
+        """What is told of a case follows what was taken in of it before."""
+        for row in await self.rows("SELECT topic, version FROM inbox_position WHERE subject = :id", id=case.id):
+            self._script.heard_before(case.id, row.topic, row.version)
+
+    async def reopen(self, case: Case, office_id: str = HANOI) -> None:
+        """And opens it again."""
+        await self.custody(case, "REOPENED", office_id)
 
     async def follow_ups(self, case: Case, office_id: str = HANOI) -> list[visits_pb2.FollowUp]:
         """All follow-ups of a case, done ones too."""

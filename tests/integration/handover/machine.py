@@ -17,13 +17,15 @@ from google.protobuf.message import Message
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from homeward.events.v1 import handover_pb2, notification_pb2
-from homeward.followup.v1 import closing_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.events.v1 import handover_pb2, identification_pb2, notification_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
+    closing_pb2,
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    returns_pb2,
     searches_pb2,
     stays_pb2,
     transfers_pb2,
@@ -81,7 +83,7 @@ STANDS = """
            s.office_id AS search_office_id, t.state AS transfer_state, t.from_office_id, t.to_office_id,
            (SELECT array_agg(x.office_id ORDER BY x.number) FROM custody_segment x WHERE x.case_id = c.case_id)
                AS segment_offices,
-           (SELECT bool_and(x.ended_at IS NOT DISTINCT FROM n.started_at) FROM custody_segment x
+           (SELECT bool_and(x.ended_at IS NOT DISTINCT FROM n.started_at OR n.cause = 'REOPENED') FROM custody_segment x
             LEFT JOIN custody_segment n ON n.case_id = x.case_id AND n.number = x.number + 1
             WHERE x.case_id = c.case_id AND x.number < c.segment) IS NOT FALSE AS chained,
            (SELECT x.ended_at IS NULL FROM custody_segment x WHERE x.case_id = c.case_id AND x.number = c.segment)
@@ -174,6 +176,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.registered: list[uuid.UUID] = []
         self.ended: set[uuid.UUID] = set()
         self.offices_ended: set[str] = set()
+        self.decided = 0
         self.cases: list[Known] = []
 
     @property
@@ -252,8 +255,9 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(
         office_id=st.sampled_from((POST, POST, OTHER_POST, CENTRE, HOME, ELSEWHERE)),
         earlier=st.sampled_from((None, None, 0, 1)),
+        match=st.sampled_from(("LIKELY", "LIKELY", "UNLIKELY", "UNKNOWN")),
     )
-    def register(self, office_id: str, earlier: int | None) -> None:
+    def register(self, office_id: str, earlier: int | None, match: str = "LIKELY") -> None:
         """An office registers a person, perhaps one who was registered before; the news are on their way."""
         # The same in every run: a story that fails must fail again when it is told again.
         case_id = uuid.UUID(int=len(self.registered) + 1)
@@ -267,6 +271,7 @@ class CaseMachine(RuleBasedStateMachine):
         )
         if earlier is not None and earlier < len(self.registered):
             event.earlier_case_id = str(self.registered[earlier])
+            event.earlier_case_match = types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}")
         event.register_time.FromDatetime(self.pair.clock.now())
         event.handover_time.FromDatetime(self.pair.clock.now())
         self.registered.append(case_id)
@@ -278,6 +283,42 @@ class CaseMachine(RuleBasedStateMachine):
         if seldom == 0 and number < len(self.registered):
             case_id = self.registered[number]
             self.pair.intake_says(case_id, handover_pb2.CaseWithdrawn(case_id=str(case_id)))
+
+    @rule(
+        later=CASE,
+        earlier=st.one_of(st.none(), CASE),
+        match=st.sampled_from(("LIKELY", "UNLIKELY")),
+        seldom=st.integers(0, 2),
+    )
+    def corrected(self, later: int, earlier: int | None, match: str, seldom: int) -> None:
+        """The post corrects the number of the earlier case, or takes it out."""
+        if seldom or later >= len(self.registered) or (earlier or 0) >= len(self.registered):
+            return
+        event = handover_pb2.CaseCorrected(
+            case_id=str(self.registered[later]),
+            age_band=types.AGE_BAND_ADULT,
+            fields=["earlier_case"],
+            earlier_case_told=True,
+            earlier_case_id="" if earlier is None else str(self.registered[earlier]),
+            earlier_case_match=types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}"),
+        )
+        self.pair.intake_says(self.registered[later], event)
+
+    @rule(
+        earlier=CASE,
+        later=CASE,
+        what=st.sampled_from(("Confirm", "Confirm", "Deny", "Undo")),
+        who=st.sampled_from((None, None, NATION, HOME)),
+        how=HOW,
+    )
+    def return_decided(self, earlier: int, later: int, what: str, who: str | None, how: str) -> None:
+        """Whoever answers for the earlier case says whether it is she; a supervisor takes it back."""
+        known = {case.id: case for case in self.cases}
+        if max(earlier, later) >= len(self.registered) or self.registered[earlier] not in known:
+            return
+        case = known[self.registered[earlier]]
+        request: Any = getattr(returns_pb2, f"{what}ReappearanceRequest")(later_case=str(self.registered[later]))
+        self.ask(f"{what}Reappearance", request, case, NATION if what == "Undo" else who, how)
 
     # The accountable office.
 
@@ -460,6 +501,49 @@ class CaseMachine(RuleBasedStateMachine):
         if self.call(self.handover, "EndOffice", request, ADMIN, how) is not None:
             self.offices_ended.add(office_id)
 
+    # The end.
+
+    @some("is_open")
+    @rule(number=CASE, reason=st.sampled_from(types.CloseReason.values()), other=CASE, ago=AGO, who=WHO, how=HOW)
+    def close(self, number: int, reason: Any, other: int, ago: int | None, who: str | None, how: str) -> None:
+        """Her office says that the story ends, or that she left."""
+        case = self.one(number, "is_open")
+        request = closing_pb2.CloseCaseRequest(
+            reason=reason,
+            on=self.ago(ago),
+            other_case=str(self.registered[other % len(self.registered)]),
+            left_for=types.LEFT_FOR_UNKNOWN,
+        )
+        if reason == types.CLOSE_REASON_LEFT_AREA:
+            request.to_province.CopyFrom(types.ProvinceRef(code="01", vintage="2025"))
+        closed = self.ask("CloseCase", request, case, who, how)
+        if closed is None or closed.custody.phase == types.CASE_PHASE_SEARCH:
+            return
+        assert who in (None, case.office_id, NATION), "a stranger closed"
+        going_on = case.transfer_state is not None or case.phase == "SEARCH"
+        assert reason == types.CLOSE_REASON_DIED or not going_on, "a story was ended that goes on"
+
+    @precondition(lambda self: bool(self.those("CLOSED") or self.those("WITHDRAWN")))
+    @rule(number=CASE, reason=st.sampled_from(types.ReopenReason.values()), who=WHO, how=HOW)
+    def reopen(self, number: int, reason: Any, who: str | None, how: str) -> None:
+        """And that it goes on."""
+        ended = [*self.those("CLOSED"), *self.those("WITHDRAWN")]
+        request = closing_pb2.ReopenCaseRequest(reason=reason)
+        opened = self.ask("ReopenCase", request, ended[number % len(ended)], who, how)
+        if opened is not None:
+            self.ended.discard(uuid.UUID(opened.custody.case_id))
+
+    @rule(number=CASE, status=st.sampled_from(types.IdentificationStatus.values()[1:]))
+    def a_verifier_decides(self, number: int, status: Any) -> None:
+        """Whether she is a victim; perhaps once more."""
+        if number < len(self.registered):
+            case_id = self.registered[number]
+            self.decided += 1
+            decision = identification_pb2.IdentificationDecided(
+                case_id=str(case_id), status=status, deciding_office_id="VF-22", revision=self.decided
+            )
+            self.pair.intake_says(case_id, decision)
+
     # Followup.
 
     @rule(number=CASE, outcome=st.sampled_from(("NOT_AT_ADDRESS", "MOVED_AWAY", "REACHED")), how=HOW)
@@ -475,28 +559,19 @@ class CaseMachine(RuleBasedStateMachine):
         self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
 
     @rule(number=CASE, entry=st.integers(1, 4), how=HOW)
-    def taken_back(self, number: int, entry: int, how: str) -> None:
+    def entry_taken_back(self, number: int, entry: int, how: str) -> None:
         """An entry was another person's."""
         request = entries_pb2.TakeBackEntryRequest(entry_number=entry, reason=types.ENTRY_REASON_WRONG_CASE)
         self.followed("TakeBackEntry", request, number, how)
 
     @rule(number=CASE, entry=st.integers(1, 4), reached=st.booleans(), how=HOW)
-    def corrected(self, number: int, entry: int, reached: bool, how: str) -> None:
+    def entry_corrected(self, number: int, entry: int, reached: bool, how: str) -> None:
         """What a contact said is put right."""
         outcome = types.CONTACT_OUTCOME_REACHED if reached else types.CONTACT_OUTCOME_NOT_AT_ADDRESS
         request = entries_pb2.CorrectEntryRequest(
             entry_number=entry, reason=types.ENTRY_REASON_WRONG_OUTCOME, contact=outcome
         )
         self.followed("CorrectEntry", request, number, how)
-
-    @rule(number=CASE, opens=st.booleans(), how=HOW)
-    def close_or_reopen(self, number: int, opens: bool, how: str) -> None:
-        """The office closes the case, or opens it again."""
-        if opens:
-            self.followed("ReopenCase", closing_pb2.ReopenCaseRequest(), number, how)
-        else:
-            request = closing_pb2.CloseCaseRequest(reason=types.CLOSE_REASON_ASKED_TO_STOP)
-            self.followed("CloseCase", request, number, how)
 
     def followed(self, method: str, request: Any, number: int, how: str) -> None:
         """A call at followup, by the office that makes the follow-ups."""
@@ -586,7 +661,7 @@ class CaseMachine(RuleBasedStateMachine):
             check_search(row)
             check_chain(row)
             if row.case_id in self.ended:
-                assert row.phase in (*ENDED, "FOLLOW_UP"), f"an ended case is {row.phase}"
+                assert row.phase in ENDED, f"an ended case is {row.phase}"
             if row.phase in ENDED:
                 self.ended.add(row.case_id)
             else:
@@ -673,7 +748,8 @@ def check_links(custody: custody_pb2.Custody) -> None:
     links = list(custody.segments)
     assert links
     for one, following in pairwise(links):
-        assert one.end_time == following.start_time, "a gap in the links"
+        reopened = following.cause == types.CUSTODY_CAUSE_REOPENED
+        assert one.end_time == following.start_time or reopened, "a gap in the links"
     assert all(link.office_id for link in links)
     assert [link.HasField("end_time") for link in links] == [True] * (len(links) - 1) + [not is_open]
     on_the_way = [link.kind == types.CUSTODY_KIND_IN_TRANSIT for link in links]

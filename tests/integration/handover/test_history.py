@@ -40,6 +40,6 @@ async def test_corrections_are_told_by_the_names_of_their_fields(world: World) -
 async def test_why_a_search_was_closed_is_told(world: World) -> None:
     case = await world.registered()
     await world.lose(case)
-    await world.resolve(case, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_ABROAD_AGAIN, etag="")
+    await world.resolve(case, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_DIED, etag="")
     (search,) = (await world.custody(case, by=POST)).searches
-    assert search.close_reason == types.CLOSE_REASON_ABROAD_AGAIN
+    assert search.close_reason == types.CLOSE_REASON_DIED

@@ -121,48 +121,6 @@ async def test_overdue_cases_longest_first_page_by_page(world: World) -> None:
     assert str(mine.id) in {each.case_id for each in await overdue("SV-NATIONAL")}
 
 
-async def test_an_overdue_arrival_is_in_the_lists_of_both_sides_and_counts_are_lists(world: World) -> None:
-    sent = [await world.registered() for _ in range(3)]
-    for case in sent:
-        await world.dispatch(case)
-    kept = await world.registered()
-    world.clock.move_by(timedelta(days=11))
-    looking = ("look before the scheduler", "after it", "while they are searched for")
-    for when in looking:
-        expected = {
-            POST: {*sent, kept},
-            "SV-20": {*sent, kept},
-            QUANG_NINH: set(sent),
-            "SV-22": set(sent),
-            HANOI: set(),
-            "SV-NATIONAL": {*sent, kept},
-        }
-        for office, cases in expected.items():
-            listed = (await world.at(office).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
-            assert {each.case_id for each in listed} == {str(case.id) for case in cases}, (when, office)
-            assert len(listed) == len(cases), "each is listed once"
-            board = await world.at(office).GetTransferBoard(transfers_pb2.GetTransferBoardRequest())
-            assert {each.name: each.count for each in board.own}["OVERDUE"] == len(cases), (when, office)
-            if office in (QUANG_NINH, "SV-22"):
-                assert {each.name: each.count for each in board.incoming}["OVERDUE"] == len(cases)
-                assert {(each.rule, each.accountable_office_id, each.to_office_id) for each in listed} == {
-                    ("TRANSFER_ACKNOWLEDGE", POST, QUANG_NINH)
-                }
-        await world.look()
-        if when == looking[1]:
-            world.clock.move_by(timedelta(days=10))
-            await world.look()
-    token, found = "", list[str]()
-    while token or not found:
-        answer = await world.at("SV-22").ListOverdue(transfers_pb2.ListOverdueRequest(page_size=1, page_token=token))
-        found += [each.case_id for each in answer.cases]
-        token = answer.next_page_token
-    assert sorted(found) == sorted(str(case.id) for case in sent)
-    await world.acknowledge(sent[0])
-    listed = (await world.at(QUANG_NINH).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
-    assert str(sent[0].id) not in {each.case_id for each in listed}
-
-
 async def test_a_case_that_moves_on_is_no_longer_overdue(world: World) -> None:
     case = await world.registered()
     world.clock.move_by(timedelta(days=12))
@@ -253,13 +211,12 @@ async def test_the_board_of_an_office_and_of_its_supervisors(world: World) -> No
     for office_id in (POST, "SV-20"):
         board = await _board(world, office_id)
         assert _counted(board.outgoing) == outgoing
-        assert _counted(board.own) == {"TO_SEND_ON": 1, "SENT_BACK": 1, "IN_FACILITY": 0, "LOST": 0, "OVERDUE": 0}
+        assert _counted(board.own) == {"TO_SEND_ON": 1, "SENT_BACK": 1, "IN_FACILITY": 0, "LOST": 0}
     assert _counted((await _board(world, CENTRE)).own) == {
         "TO_SEND_ON": 1,
         "SENT_BACK": 0,
         "IN_FACILITY": 1,
         "LOST": 0,
-        "OVERDUE": 0,
     }
     nation = await _board(world, "SV-NATIONAL")
     assert (_counted(nation.incoming), _counted(nation.outgoing)) == (incoming, outgoing)

@@ -36,6 +36,7 @@ async def test_a_batch_with_a_later_return_locks_the_earlier_case_in_its_turn(wo
         receiving_office_id=POST,
         age_band=types.AGE_BAND_ADULT,
         earlier_case_id=str(second.id),
+        earlier_case_match=types.EARLIER_CASE_MATCH_LIKELY,
     )
     visited = followup_pb2.FollowUpRecorded(case_id=str(first.id))
     await deliver(world.chassis, world.script.event(later.id, again), world.script.event(first.id, visited))

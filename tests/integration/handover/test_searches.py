@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2
 from homeward.handover.v1 import claims_pb2, custody_pb2, directory_pb2, searches_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.kernel.case_number import format_case_number
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -27,21 +26,6 @@ from tests.integration.handover.world import (
 )
 
 REASONS = types.LostReason
-
-
-async def _again(world: World, earlier: Case, office_id: str) -> Case:
-    """The person is registered anew, and the office knows of the earlier case."""
-    number = format_case_number(700 + len(await world.rows("SELECT 1 FROM custody")))
-    case = Case(uuid.uuid4(), number)
-    event = handover_pb2.CaseRegistered(
-        case_id=str(case.id),
-        case_number=case.number,
-        receiving_office_id=office_id,
-        age_band=types.AGE_BAND_ADULT,
-        earlier_case_id=str(earlier.id),
-    )
-    await world.told(case, event)
-    return case
 
 
 async def _at_home(world: World) -> Case:
@@ -60,62 +44,6 @@ async def _search(world: World, case: Case, *, by: str, scope: str | None = None
 
 
 # By which news --------------------------------------------------------------------------------
-
-
-async def test_handed_over_again_at_a_border(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, OTHER_POST)
-    lost = next(each for each in await world.heard() if names([each]) == ["PersonLost"])
-    assert (lost.case_id, lost.reason) == (str(case.id), REASONS.LOST_REASON_REAPPEARED)
-    assert lost.accountable_office_id == QUANG_NINH
-    assert await world.stands(case) == ("SEARCH", QUANG_NINH, "SEARCH_ESCALATE")
-    assert (await _search(world, case, by=QUANG_NINH)).other_case_id == str(new.id)
-    assert await world.stands(new) == ("REGISTERED", OTHER_POST, "DISPATCH_DUE")
-    (watch,) = await world.rows("SELECT is_primary FROM obligation WHERE case_id = :id AND state = 'ARMED'", id=case.id)
-    assert not watch.is_primary, "the follow-ups go on"
-
-
-async def test_another_province_registers_her(world: World) -> None:
-    case = await world.registered()
-    await world.dispatch(case)
-    await world.heard()
-    await _again(world, case, HANOI)
-    said = await world.heard()
-    assert names(said) == ["CustodyChanged", "TransferSuperseded", "PersonLost"]
-    assert said[1].new_transfer_id == ""
-    assert said[2].reason == REASONS.LOST_REASON_ARRIVED_ELSEWHERE
-    assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
-
-
-async def test_the_same_province_registers_her(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, "CM-22-01")
-    assert await world.names_heard() == ["CustodyChanged"]
-    assert (await world.stands(case))[0] == "FOLLOW_UP"
-    (row,) = await world.rows("SELECT earlier_case_id FROM custody WHERE case_id = :id", id=new.id)
-    assert row.earlier_case_id == case.id
-
-
-async def test_an_earlier_case_that_ended_or_that_nobody_knows(world: World) -> None:
-    ended = await world.registered()
-    await world.told(ended, handover_pb2.CaseWithdrawn(case_id=str(ended.id)))
-    await world.heard()
-    for earlier in (ended, Case(uuid.uuid4(), "HW-999-999-957")):
-        await _again(world, earlier, OTHER_POST)
-        assert await world.names_heard() == ["CustodyChanged"]
-
-
-async def test_the_news_of_the_later_return_was_faster(world: World) -> None:
-    earlier = Case(uuid.uuid4(), format_case_number(99))
-    later = await _again(world, earlier, OTHER_POST)
-    await world.heard()
-    event = handover_pb2.CaseRegistered(
-        case_id=str(earlier.id), case_number=earlier.number, receiving_office_id=POST, age_band=types.AGE_BAND_ADULT
-    )
-    await world.told(earlier, event)
-    _, lost = await world.heard()
-    assert (lost.case_id, lost.reason) == (str(earlier.id), REASONS.LOST_REASON_REAPPEARED)
-    assert (await _search(world, earlier, by=POST)).other_case_id == str(later.id)
 
 
 @pytest.mark.parametrize(
@@ -317,7 +245,12 @@ async def test_redirected_returned_closed(world: World) -> None:
     assert (await world.custody(first, by=HANOI)).transfers[-1].expected_arrival_on == world.day(2)
     await world.resolve(second, types.SEARCH_RESOLUTION_RETURNED_TO_SENDER)
     assert await world.stands(second) == ("REGISTERED", POST, "DISPATCH_DUE")
-    answer = await world.resolve(third, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_ABROAD_AGAIN)
+    gone, nation = types.CLOSE_REASON_ABROAD_AGAIN, {"by": "SV-NATIONAL", "scope": "national"}
+    closed = types.SEARCH_RESOLUTION_CLOSED
+    assert await refused(world.resolve(third, closed, close_reason=gone)) == "SEARCH_NEEDS_SUPERVISOR"
+    assert await refused(world.resolve(third, closed, close_reason=gone, **nation)) == "PERSON_IS_AWAITED"
+    await world.recall(third)
+    answer = await world.resolve(third, closed, close_reason=gone, **nation)
     assert await world.stands(third) == ("CLOSED", POST, None)
     assert answer.custody.phase == types.CASE_PHASE_CLOSED
     (row,) = await world.rows("SELECT close_reason FROM search WHERE case_id = :id", id=third.id)
@@ -328,24 +261,6 @@ async def test_redirected_returned_closed(world: World) -> None:
         (str(second.id), types.SEARCH_RESOLUTION_RETURNED_TO_SENDER),
         (str(third.id), types.SEARCH_RESOLUTION_CLOSED),
     ]
-
-
-async def test_she_goes_on_under_another_case(world: World) -> None:
-    case = await _at_home(world)
-    new = await _again(world, case, OTHER_POST)
-    await world.heard()
-    same = world.resolve(case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=case.number)
-    assert await refused(same) == "SAME_CASE"
-    unknown = world.resolve(
-        case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=format_case_number(99)
-    )
-    assert await violated(unknown) == [("other_case", "CASE_NOT_FOUND")]
-    await world.resolve(case, types.SEARCH_RESOLUTION_RE_IDENTIFIED, by=QUANG_NINH, other_case=new.number)
-    said = await world.heard()
-    assert names(said) == ["SearchResolved", "CustodyChanged"]
-    assert said[1].cause == types.CUSTODY_CAUSE_RE_IDENTIFIED
-    assert await world.stands(case) == ("CLOSED", QUANG_NINH, None)
-    assert await world.stands(new) == ("REGISTERED", OTHER_POST, "DISPATCH_DUE")
 
 
 @pytest.mark.parametrize(
@@ -452,25 +367,3 @@ async def test_a_search_passes_with_the_duty(world: World) -> None:
     search = await _search(world, case, by=HANOI)
     assert (search.accountable_office_id, search.resolution) == (HANOI, 0)
     assert await refused(_search(world, case, by=POST)) == "CASE_NOT_FOUND"
-
-
-async def test_a_case_closed_with_its_search_is_reopened_by_whoever_closed_it_or_a_supervisor(world: World) -> None:
-    for by, scope in ((POST, None), ("SV-NATIONAL", "national")):
-        case = await world.registered()
-        assert await refused(world.reopen_lost(case)) == "CASE_NOT_CLOSED"
-        await world.lose(case)
-        await world.resolve(case, types.SEARCH_RESOLUTION_CLOSED, close_reason=types.CLOSE_REASON_SECURITY)
-        assert await refused(world.reopen_lost(case, by=QUANG_NINH)) == "NOT_ACCOUNTABLE"
-        await world.heard()
-        custody = await world.reopen_lost(case, by=by, scope=scope)
-        assert custody.phase == types.CASE_PHASE_REGISTERED
-        assert await world.names_heard() == ["CustodyChanged"]
-        assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
-        await world.dispatch(case)
-
-
-async def test_who_was_home_is_reopened_where_she_is_followed_up(world: World) -> None:
-    case = await world.registered()
-    await world.dispatch(case)
-    await world.acknowledge(case)
-    assert await refused(world.reopen_lost(case, by=QUANG_NINH)) == "CASE_WAS_HOME"

@@ -210,9 +210,9 @@ async def test_home_without_a_transfer(world: World) -> None:
 # What the other services tell.
 
 
-async def test_withdrawn_on_the_way(world: World) -> None:
+async def test_withdrawn_before_she_leaves(world: World) -> None:
     case = await world.registered()
-    await world.dispatch(case)
+    await world.plan(case)
     await world.heard()
     await world.told(case, handover_pb2.CaseWithdrawn(case_id=str(case.id)))
     assert await world.names_heard() == ["TransferRecalled", "CustodyChanged"]

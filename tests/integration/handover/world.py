@@ -13,14 +13,18 @@ import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.events.v1 import followup_pb2, handover_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     claims_pb2_grpc,
+    closing_pb2,
+    closing_pb2_grpc,
     custody_pb2,
     custody_pb2_grpc,
     directory_pb2_grpc,
     journeys_pb2_grpc,
+    returns_pb2,
+    returns_pb2_grpc,
     searches_pb2,
     searches_pb2_grpc,
     stays_pb2,
@@ -55,7 +59,9 @@ if TYPE_CHECKING:
         stays_pb2_grpc.StayServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
+        returns_pb2_grpc.ReturnServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
+        closing_pb2_grpc.ClosingServiceAsyncStub,
         directory_pb2_grpc.DirectoryServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
@@ -71,7 +77,9 @@ else:
             stays_pb2_grpc.StayServiceStub,
             searches_pb2_grpc.SearchServiceStub,
             claims_pb2_grpc.ClaimServiceStub,
+            returns_pb2_grpc.ReturnServiceStub,
             custody_pb2_grpc.CustodyServiceStub,
+            closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
@@ -164,6 +172,39 @@ class World:
         """Let an event of another service take effect."""
         await deliver(self.chassis, self.script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
+
+    async def again(self, earlier: Case, office_id: str, match: str = "LIKELY") -> Case:
+        """The office registers her anew, as it says, and knows of the earlier case."""
+        number = format_case_number(700 + len(await self.rows("SELECT 1 FROM custody")))
+        case = Case(uuid.uuid4(), number)
+        event = handover_pb2.CaseRegistered(
+            case_id=str(case.id),
+            case_number=case.number,
+            receiving_office_id=office_id,
+            age_band=types.AGE_BAND_ADULT,
+            earlier_case_id=str(earlier.id),
+            earlier_case_match=types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}"),
+        )
+        await self.told(case, event)
+        return case
+
+    async def at_home(self) -> Case:
+        """Sent from the post to Quảng Ninh, arrived, and followed up there."""
+        case = await self.registered()
+        await self.dispatch(case)
+        await self.acknowledge(case)
+        await self.followed(case, segment=2)
+        await self.heard()
+        return case
+
+    async def decide(self, method: str, earlier: Case, later: Case, *, by: str) -> custody_pb2.Custody:
+        """Confirm, Deny or Undo that it is she."""
+        request: Any = getattr(returns_pb2, f"{method}ReappearanceRequest")(
+            request_id=new_id(), case=earlier.number, later_case=later.number
+        )
+        answer: Any = await getattr(self.at(by), f"{method}Reappearance")(request)
+        custody: custody_pb2.Custody = answer.custody
+        return custody
 
     async def followed(self, case: Case, segment: int, office_id: str = QUANG_NINH) -> None:
         """Followup answers that the obligations of a segment exist."""
@@ -322,10 +363,32 @@ class World:
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
 
-    async def reopen_lost(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
-        """She is here again."""
-        request = custody_pb2.ReopenLostCaseRequest(request_id=new_id(), case=str(case.id))
-        return (await self.at(by, scope).ReopenLostCase(request)).custody
+    async def close(
+        self, case: Case, reason: str, *, by: str = POST, scope: str | None = None, **fields: Any
+    ) -> custody_pb2.Custody:
+        """The story ends."""
+        why = types.CloseReason.Value(f"CLOSE_REASON_{reason}")
+        request = closing_pb2.CloseCaseRequest(request_id=new_id(), case=str(case.id), reason=why, **fields)
+        return (await self.at(by, scope).CloseCase(request)).custody
+
+    async def reopen(
+        self, case: Case, reason: str = "MISTAKE", *, by: str = POST, scope: str | None = None
+    ) -> custody_pb2.Custody:
+        """It goes on."""
+        why = types.ReopenReason.Value(f"REOPEN_REASON_{reason}")
+        request = closing_pb2.ReopenCaseRequest(request_id=new_id(), case=str(case.id), reason=why)
+        return (await self.at(by, scope).ReopenCase(request)).custody
+
+    async def decided(self, case: Case, status: str, revision: int = 1) -> None:
+        """A verifier decided."""
+        event = identification_pb2.IdentificationDecided(
+            case_id=str(case.id),
+            status=types.IdentificationStatus.Value(f"IDENTIFICATION_STATUS_{status}"),
+            deciding_office_id="VF-20",
+            decided_on=self.day(0),
+            revision=revision,
+        )
+        await self.told(case, event)
 
     async def lose(self, case: Case) -> None:
         """She is sent from the post to Quảng Ninh, and nobody answers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -42,7 +42,9 @@ async def test_the_earlier_case_goes_with_the_registration(world: World) -> None
     )
     told = await registrations(world)
     assert told[str(again)].earlier_case_id == str(earlier)
+    assert told[str(again)].earlier_case_match == types.EARLIER_CASE_MATCH_LIKELY
     assert told[str(other)].earlier_case_id == ""
+    assert told[str(other)].earlier_case_match == types.EARLIER_CASE_MATCH_UNSPECIFIED
     assert (await world.read(OTHER_POST, again)).person.earlier_case == number
     rows = await world.rows("SELECT id, earlier_case_id FROM intake_case WHERE earlier_case_id IS NOT NULL")
     assert [tuple(row) for row in rows] == [(again, earlier)]
@@ -79,23 +81,24 @@ async def test_a_case_that_ended_is_named_like_an_open_one(world: World, end: st
     assert (await registrations(world))[str(again)].earlier_case_id == str(earlier)
 
 
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        (NEVER_GIVEN, "UNKNOWN_CASE"),
-        (str(uuid.UUID(int=5)), "UNKNOWN_CASE"),
-        (INVENTED_NAME, "BAD_FORMAT"),
-    ],
-)
-async def test_a_wrong_number_is_told_with_everything_else_and_not_repeated(
-    world: World, written: str, code: str
-) -> None:
-    people = [person(), person(earlier_case=written, birth_date="gestern")]
+@pytest.mark.parametrize("written", [NEVER_GIVEN, str(uuid.UUID(int=5))])
+async def test_a_number_that_names_no_case_is_taken_like_one_that_does(world: World, written: str) -> None:
+    earlier = await world.registered()
+    for named in (written, await number_of(world, earlier)):
+        [again] = await registered_again(world, OTHER_POST, person("Trần Văn Khác", earlier_case=named))
+        assert (await world.read(OTHER_POST, again)).person.earlier_case == named
+    told = await registrations(world)
+    assert [one.earlier_case_id for one in told.values()][-2:] == ["", str(earlier)]
+    assert told[str(again)].earlier_case_match == types.EARLIER_CASE_MATCH_UNLIKELY
+
+
+async def test_what_is_no_number_is_told_with_everything_else_and_not_repeated(world: World) -> None:
+    people = [person(), person(earlier_case=INVENTED_NAME, birth_date="gestern")]
     with pytest.raises(RpcFailure) as caught:
         await registered_again(world, POST, *people)
     found = {(one.row, one.field, one.code) for one in caught.value.violations}
-    assert found == {(2, "birth_date", "BAD_FORMAT"), (2, "earlier_case", code)}
-    assert written not in str(caught.value.violations)
+    assert found == {(2, "birth_date", "BAD_FORMAT"), (2, "earlier_case", "BAD_FORMAT")}
+    assert INVENTED_NAME not in str(caught.value.violations)
     assert await world.count("intake_case") == 0
 
 
@@ -107,26 +110,30 @@ async def test_the_answer_stands_though_it_is_asked_for_again(world: World) -> N
     assert await world.count("intake_case") == 2
 
 
-async def test_a_correction_keeps_the_earlier_case(world: World) -> None:
-    earlier, other = await world.registered(), await world.registered()
-    number = await number_of(world, earlier)
-    [again] = await registered_again(world, POST, person(earlier_case=number))
+async def test_a_correction_sets_the_earlier_case_right(world: World) -> None:
+    earlier, other = await world.registered(), await world.registered(person("Trần Văn Khác"))
+    [again] = await registered_again(world, OTHER_POST, person(earlier_case=await number_of(world, earlier)))
 
-    async def corrected(named: str, remark: str) -> None:
-        await world.call(
-            POST,
-            submissions_pb2.CorrectCaseRequest(
-                request_id=str(uuid.uuid4()),
-                case=str(again),
-                reason="Ghi sót",
-                person=person(earlier_case=named, health_remarks=remark),
-            ),
+    async def corrected(**fields: Any) -> handover_pb2.CaseCorrected:
+        request = submissions_pb2.CorrectCaseRequest(
+            request_id=str(uuid.uuid4()), case=str(again), reason="Ghi nhầm", person=people_pb2.Person(**fields)
         )
+        request.update_mask.paths.extend(fields)
+        await world.call(OTHER_POST, request)
+        told = (await world.said(handover_pb2.CaseCorrected))[-1].message
+        assert isinstance(told, handover_pb2.CaseCorrected)
+        return told
 
-    for remark, named in enumerate(("", number, str(earlier))):
-        await corrected(named, f"Bịa đặt {remark}")
-        kept = (await world.read(POST, again)).person
-        assert (kept.earlier_case, kept.health_remarks) == (number, f"Bịa đặt {remark}")
-    with pytest.raises(RpcFailure) as caught:
-        await corrected(str(other), "Bịa đặt")
-    assert [(one.field, one.code) for one in caught.value.violations] == [("person.earlier_case", "NOT_ALLOWED")]
+    told = await corrected(health_remarks="Bịa đặt")
+    assert not told.earlier_case_told
+    told = await corrected(birth_date="1950")
+    assert (told.earlier_case_told, told.earlier_case_id) == (True, str(earlier))
+    assert told.earlier_case_match == types.EARLIER_CASE_MATCH_UNLIKELY
+    told = await corrected(earlier_case=str(other))
+    assert (told.earlier_case_id, list(told.fields)) == (str(other), ["earlier_case"])
+    told = await corrected(earlier_case=NEVER_GIVEN)
+    assert (told.earlier_case_told, told.earlier_case_id) == (True, "")
+    told = await corrected(earlier_case="")
+    assert (told.earlier_case_told, told.earlier_case_id) == (True, "")
+    rows = await world.rows("SELECT earlier_case_id FROM intake_case WHERE id = :id", id=again)
+    assert [row.earlier_case_id for row in rows] == [None]

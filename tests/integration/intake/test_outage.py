@@ -122,4 +122,4 @@ def test_the_tables_are_those_of_the_migration(service_database: ServiceDatabase
             assert columns == {column.name: column.nullable for column in table.columns}
     finally:
         engine.dispose()
-    assert newest_revision("intake") == "0004"
+    assert newest_revision("intake") == "0007"

@@ -15,7 +15,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
-from services.intake.vault.opening import Vault
+from services.intake.vault.opening import Vault, case_number_key
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import OTHER_POST, POST, SUPERVISOR, World
 
@@ -84,8 +84,19 @@ async def test_she_is_known_however_she_is_written(world: World, other: people_p
 )
 async def test_who_differs_is_somebody_else(world: World, other: people_pb2.Person) -> None:
     await world.call(POST, handed_over(world, person("Nguyễn Thị Ví Dụ")))
-    await world.call(POST, handed_over(world, other))
+    await world.call(POST, handed_over(world, other, days_ago=1))
     assert await world.count("intake_case") == 2
+
+
+async def test_a_name_of_the_same_handover_is_asked_about_whatever_the_birth(world: World) -> None:
+    """A copy of a list, with a birth date set right in it."""
+    await world.call(POST, handed_over(world, *TWO))
+    mended = (person("Nguyễn Thị Ví Dụ", birth_date="1989-04-30"), person("Trần Thị Giả Định", birth_date=""))
+    assert rows_of(await refused(world, handed_over(world, *mended))) == [1, 2]
+    assert rows_of(await refused(world, handed_over(world, mended[0]))) == [1]
+    namesakes = (person("Lan", birth_date="1989-04-30"), person("Lan", birth_date="2001"))
+    await world.call(POST, handed_over(world, *namesakes))
+    assert await world.count("intake_case") == 4
 
 
 async def test_a_row_that_is_named_is_another_person(world: World) -> None:
@@ -111,7 +122,7 @@ async def test_two_of_one_name_and_year_are_two_by_their_birthdays(world: World)
     namesakes = (person("Lan", birth_date="2004-01-01"), person("Lan", birth_date="2004-02-02"))
     await world.call(POST, handed_over(world, *namesakes))
     assert rows_of(await refused(world, handed_over(world, *namesakes))) == [1, 2]
-    assert rows_of(await refused(world, handed_over(world, person("Lan", birth_date="2004")))) == [1]
+    assert rows_of(await refused(world, handed_over(world, person("Lan", birth_date="2004"), days_ago=2))) == [1]
     assert await world.count("intake_case") == 2
 
 
@@ -219,6 +230,7 @@ async def test_a_case_from_before_is_found_once_it_is_traced(world: World) -> No
         world.chassis.units,
         world.chassis.directory,
         Vault.with_key_file(world.chassis.settings.kek),
+        case_number_key(world.chassis.settings.number_key),
         world.chassis.digest_key,
         world.chassis.calendar,
     )
@@ -229,5 +241,6 @@ async def test_a_case_from_before_is_found_once_it_is_traced(world: World) -> No
 async def test_nobody_can_be_read_from_a_trace(world: World) -> None:
     case = await world.registered(person())
     [row] = await world.rows(f"SELECT * FROM registered_person WHERE case_id = '{case}'")
-    assert {len(value) for value in (row.digest, row.birth, row.record)} == {16}
-    assert len({row.digest, row.birth, row.record}) == 3
+    values = (row.digest, row.year, row.birth, row.handover, row.record)
+    assert {len(value) for value in values} == {16}
+    assert len(set(values)) == 5

@@ -204,29 +204,6 @@ def lost(reason: types.LostReason.ValueType, accountable: str = POST) -> transfe
 
 LOST = transfer_pb2.PersonLost(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=POST, to_office_id=HOME)
 FOUND = transfer_pb2.SearchResolved(case_id=CASE_ID, search_id=SEARCH_ID, accountable_office_id=HOME)
-CLAIMED = transfer_pb2.PersonClaimedFound(
-    case_id=CASE_ID,
-    search_id=SEARCH_ID,
-    number=1,
-    claimed_office_id=OTHER,
-    claimed_by_office_id=NATION,
-    since_on="2026-03-10",
-    accountable_office_id=POST,
-)
-
-
-def claim_settled(state: types.FoundClaimState.ValueType) -> Message:
-    return transfer_pb2.FoundClaimSettled(
-        case_id=CASE_ID,
-        search_id=SEARCH_ID,
-        number=1,
-        state=state,
-        claimed_office_id=OTHER,
-        claimed_by_office_id=NATION,
-        accountable_office_id=POST,
-    )
-
-
 OVERDUE = follow_up(followup_pb2.FollowUpOverdue, due_on="2026-06-04")
 RECORDED = follow_up(followup_pb2.FollowUpRecorded, visited_on="2026-07-01", late=True)
 
@@ -313,25 +290,6 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         FOUND,
         {(office, "SEARCH_ENDED") for office in (HOME, HOME_SUPERVISOR, POST, POST_SUPERVISOR, NATION)},
     ),
-    (
-        "said to be elsewhere: that office is asked, and whoever searches learns it",
-        (LOST,),
-        CLAIMED,
-        {(OTHER, "FOUND_CLAIM_ASKED"), (POST, "FOUND_CLAIMED"), (POST_SUPERVISOR, "FOUND_CLAIMED")},
-    ),
-    (
-        "not there",
-        (LOST, CLAIMED),
-        claim_settled(types.FOUND_CLAIM_STATE_DENIED),
-        {(office, "FOUND_CLAIM_DENIED") for office in (NATION, POST, POST_SUPERVISOR)},
-    ),
-    (
-        "it is no longer said",
-        (LOST, CLAIMED),
-        claim_settled(types.FOUND_CLAIM_STATE_WITHDRAWN),
-        {(OTHER, "FOUND_CLAIM_DROPPED")},
-    ),
-    ("there: the end of the search tells it", (LOST, CLAIMED), claim_settled(types.FOUND_CLAIM_STATE_CONFIRMED), set()),
     ("accepted", (dispatched(),), ended(transfer_pb2.TransferAccepted), {(POST, "TRANSFER_ACCEPTED")}),
     (
         "not arrived",

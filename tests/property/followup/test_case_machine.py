@@ -1,4 +1,4 @@
-"""One case under any order of visits, closings, journeys, delays and echoes: always exactly one primary deadline."""
+"""One case under any order of visits, closings, journeys and delays: always exactly one primary deadline."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
 from services.followup.domain.case import FIRST_CONTACT, FollowUpCase, State
-from services.followup.domain.closing import close, reopen
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
 from services.followup.domain.entries import TO_CORRECT, TO_TAKE_BACK, Correction, Reviser, correct, take_back
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, EntryReason, Kind, Outcome
 from services.followup.domain.events import (
-    Closed,
     ContactMade,
     Due,
     Escalated,
@@ -31,9 +29,7 @@ from services.followup.domain.events import (
     Neglected,
     Overdue,
     Recorded,
-    Reopened,
     Revised,
-    having_said,
 )
 from services.followup.domain.recording import Done
 from services.followup.domain.standing import as_recorded, is_lost, is_neglected, lost_because
@@ -57,25 +53,24 @@ def keeper_of(office_id: str) -> str:
 
 
 class Handover:
-    """Accountability as handover keeps it: enough to answer followup, and to be crossed by it."""
+    """Accountability as handover keeps it, and tells it late."""
 
     def __init__(self) -> None:
         self.is_open = True
         self.holders = ["BP-TEST"]
         self.segment = 1
         self.told: deque[CustodyChange] = deque()
-        self.heard: deque[tuple[str, str, uuid.UUID]] = deque()
 
     @property
     def office_id(self) -> str:
         return self.holders[-1]
 
     def _tell(
-        self, cause: CustodyCause, phase: Phase, on: date | None = None, *, answers: uuid.UUID | None = None
+        self, cause: CustodyCause, phase: Phase, on: date | None = None, *, reason: CloseReason | None = None
     ) -> None:
         keeper_id = keeper_of(self.office_id)
         self.told.append(
-            CustodyChange(CASE_ID, NUMBER, self.office_id, keeper_id, self.segment, phase, cause, on, answers)
+            CustodyChange(CASE_ID, NUMBER, self.office_id, keeper_id, self.segment, phase, cause, on, reason)
         )
 
     def arrive(self, office_id: str, on: date) -> None:
@@ -99,20 +94,15 @@ class Handover:
         self.segment += 1
         self._tell(CustodyCause.ARRIVAL_RETRACTED, Phase.IN_TRANSIT)
 
-    def take_in(self) -> None:
-        what, office_id, event_id = self.heard.popleft()
-        if what == "closed" and self.is_open and office_id == self.office_id:
-            self.is_open = False
-            self._tell(CustodyCause.CLOSED, Phase.CLOSED, answers=event_id)
-        elif what == "reopened" and not self.is_open:
-            self.is_open = True
-            self.segment += 1
-            self._tell(CustodyCause.REOPENED, Phase.FOLLOW_UP, answers=event_id)
+    def reopen(self) -> None:
+        self.is_open = True
+        self.segment += 1
+        self._tell(CustodyCause.REOPENED, Phase.ARRIVED)
 
-    def end(self, cause: CustodyCause) -> None:
-        """End the case of its own accord: by a search, or because she goes on under another case."""
+    def end(self, cause: CustodyCause, reason: CloseReason | None) -> None:
+        """Close the case, or let it go on as another one."""
         self.is_open = False
-        self._tell(cause, Phase.CLOSED)
+        self._tell(cause, Phase.CLOSED, reason=reason)
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -126,7 +116,6 @@ class CaseMachine(RuleBasedStateMachine):
         self.armed: list[Watch] = []
         self.said: Counter[tuple[str, uuid.UUID | None, object]] = Counter()
         self.ids = 1_000
-        self.undone_elsewhere = False
         self.searching: str | None = None
 
     @initialize(days_ago=st.integers(0, 120))
@@ -171,33 +160,22 @@ class CaseMachine(RuleBasedStateMachine):
         decision = take_custody(before, told, new_ids=new_ids, now=self.now, calendar=CALENDAR)
         if decision is None:
             return
-        self.check_answer(told, decision)
+        if told.cause in (CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED):
+            assert decision.case.phase is Phase.CLOSED
         if told.cause is CustodyCause.ARRIVAL_RETRACTED and before is not None and before.standing_arrivals > 1:
             assert decision.case.set_number == before.set_number
             assert decision.case.phase is Phase.FOLLOW_UP
         self.carry_out(decision)
 
-    def check_answer(self, told: CustodyChange, decision: Decision) -> None:
-        """What was decided here and stands comes back as no news; what was ended elsewhere is never taken for that."""
-        was = self.case.phase if self.case is not None else None
-        if told.answers is not None:
-            quiet = (decision.events, decision.arm, decision.disarm) == ((), (), ())
-            assert self.undone_elsewhere or (quiet and decision.case.phase is was)
-        elif told.cause in (CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED):
-            assert decision.case.phase is Phase.CLOSED
-            self.undone_elsewhere |= was is not Phase.CLOSED
-        elif told.cause is CustodyCause.ARRIVAL_RETRACTED:
-            self.undone_elsewhere |= decision.case.phase is not Phase.FOLLOW_UP
-
     @precondition(lambda self: self.handover.is_open)
-    @rule(cause=st.sampled_from([CustodyCause.CLOSED, CustodyCause.RE_IDENTIFIED]))
-    def ended_by_handover(self, cause: CustodyCause) -> None:
-        self.handover.end(cause)
+    @rule(reason=st.sampled_from((None, *CloseReason)))
+    def close(self, reason: CloseReason | None) -> None:
+        self.handover.end(CustodyCause.CLOSED if reason else CustodyCause.RE_IDENTIFIED, reason)
 
-    @precondition(lambda self: self.handover.heard)
+    @precondition(lambda self: not self.handover.is_open)
     @rule()
-    def handover_takes_in(self) -> None:
-        self.handover.take_in()
+    def reopen(self) -> None:
+        self.handover.reopen()
 
     # What the accountable office does.
 
@@ -299,24 +277,6 @@ class CaseMachine(RuleBasedStateMachine):
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
         self.enter(done)
 
-    @rule(reason=st.sampled_from(CloseReason))
-    def close(self, reason: CloseReason) -> None:
-        assert self.case is not None
-        try:
-            decision = close(self.case, reason, now=self.now, calendar=CALENDAR)
-        except HomewardError:
-            return
-        self.carry_out(decision)
-
-    @rule()
-    def reopen(self) -> None:
-        assert self.case is not None
-        try:
-            decision = reopen(self.case, now=self.now, calendar=CALENDAR)
-        except HomewardError:
-            return
-        self.carry_out(decision)
-
     # What time does.
 
     @rule(days=st.one_of(st.integers(0, 20), st.integers(60, 1_200)), hours=st.integers(0, 23))
@@ -392,25 +352,13 @@ class CaseMachine(RuleBasedStateMachine):
                 days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
                 assert days >= 14 * level
                 self.once("escalated", follow_up_id, level)
-            case Recorded(one, entry, _, _, _):
+            case Recorded(one, entry, _, _, _, _):
                 assert one.state is State.RECORDED
                 self.once("recorded", one.id, entry.number)
             case ContactMade() | Revised():
                 return
-            case Closed():
-                self.decide("closed", event)
-            case Reopened():
-                self.decide("reopened", event)
             case _:
                 return
-
-    def decide(self, what: str, event: Event) -> None:
-        assert self.case is not None
-        self.ids += 10
-        event_id = uuid.UUID(int=self.ids)
-        self.undone_elsewhere = False
-        self.case = having_said(self.case, event, event_id)
-        self.handover.heard.append((what, self.case.office_id, event_id))
 
     def once(self, what: str, follow_up_id: uuid.UUID | None, which: object = None) -> None:
         self.said[what, follow_up_id, which] += 1
@@ -448,11 +396,8 @@ class CaseMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Once everything was heard, both agree."""
-        while self.handover.heard or self.handover.told:
-            if self.handover.heard:
-                self.handover.take_in()
-            if self.handover.told:
-                self.deliver()
+        while self.handover.told:
+            self.deliver()
         self.exactly_one_primary_while_followed()
         if self.case is not None and self.case.phase in (Phase.FOLLOW_UP, Phase.CLOSED):
             assert self.handover.is_open == (self.case.phase is Phase.FOLLOW_UP)

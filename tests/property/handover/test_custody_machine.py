@@ -1,8 +1,8 @@
 """One case under any order of journeys, answers, closings, delays and news that cross each other.
 
 Followup is played by the rules that handover relies on: it begins with an arrival, keeps what
-stands, cancels when the only arrival is taken back unless a visit was recorded, and opens again
-what was closed while the person arrived elsewhere. Both hear of each other late, and in order.
+stands, cancels when the only arrival is taken back unless a visit was recorded, and ends and begins
+again with its case. Both hear of each other late, and in order.
 """
 
 from __future__ import annotations
@@ -21,8 +21,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
-from services.handover.domain import claims, custody, deadlines, news, searches, stays, transfers
+from services.chassis.kernel.roles import Role
+from services.handover.domain import (
+    claims,
+    closing,
+    custody,
+    deadlines,
+    news,
+    returns,
+    searches,
+    stays,
+    steps,
+    transfers,
+)
 from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.closing import Ending, Heirs
 from services.handover.domain.events import (
     CustodyChanged,
     SearchResolved,
@@ -34,7 +47,9 @@ from services.handover.domain.events import (
     TransferSuperseded,
 )
 from services.handover.domain.moment import Moment
-from services.handover.domain.search import Search
+from services.handover.domain.reappearance import LinkState, Match, Reappearance
+from services.handover.domain.returns import LaterOffice
+from services.handover.domain.search import Departure, Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Past, PastSegment, chain
 from services.handover.domain.words import (
@@ -43,12 +58,15 @@ from services.handover.domain.words import (
     CloseReason,
     CustodyKind,
     DischargeDestination,
+    LeftFor,
     LostReason,
     Phase,
     RejectReason,
+    ReopenReason,
     Resolution,
     StepKind,
     TransferState,
+    WithdrawReason,
 )
 from tests.support.examples import machine_examples
 from tests.unit.handover.cases import (
@@ -68,6 +86,10 @@ OFFICES = (POST, HOME, OTHER)
 LOOKS_MAX = 20
 """A chain that is longer than this does not end."""
 
+ROLE_OF = {POST: Role.BORDER_POST, CENTRE: Role.RECEPTION_CENTRE, SUPERVISOR: Role.SUPERVISOR}
+OTHER_CASE = replace(registered(), case_id=uuid.UUID(int=1_000_000))
+"""Another case of hers, which is open."""
+
 News = Callable[[CaseCustody, Moment], Decided]
 
 
@@ -79,12 +101,8 @@ class Followup:
         self.closed = False
         self.visited = False
         self.overlays = 0
-        self.decisions = 0
-        self.last_decision: int | None = None
-        self.answering: int | None = None
-        self.office_id = ""
-        self.heard: deque[tuple[CustodyChanged, int | None]] = deque()
-        self.news: deque[tuple[int | None, News]] = deque()
+        self.heard: deque[CustodyChanged] = deque()
+        self.news: deque[News] = deque()
 
     @property
     def watches(self) -> bool:
@@ -93,8 +111,7 @@ class Followup:
 
     def hear(self) -> None:
         """Take in the oldest change of custody."""
-        told, answers = self.heard.popleft()
-        self.office_id = told.office_id
+        told = self.heard.popleft()
         match told.cause:
             case Cause.ARRIVED | Cause.HOME_RECORDED:
                 self._arrive(told.segment)
@@ -105,39 +122,18 @@ class Followup:
                 self._moves(told.segment)
             case Cause.FOUND | Cause.REASSIGNED | Cause.OFFICE_ENDED if self.has_set:
                 self._moves(told.segment)
-            case Cause.RE_IDENTIFIED if self.has_set:
-                self._ended_elsewhere()
+            case Cause.CLOSED | Cause.RE_IDENTIFIED if self.has_set:
+                self.closed = True
+            case Cause.REOPENED if self.watches or self.has_set:
+                self.closed = False
+                self._moves(told.segment)
             case Cause.ARRIVAL_RETRACTED if self.has_set:
                 self.overlays -= 1
                 if self.overlays <= 0 and not self.visited:
                     self.has_set = self.closed = False
-                    self._say(lambda case, at: news.followup_ceased(case, at))
+                    self.news.append(news.followup_ceased)
             case Cause.WITHDRAWN:
                 self.has_set = False
-            case Cause.CLOSED | Cause.REOPENED if self.has_set:
-                self._told_of_the_end(answers, closed=told.cause is Cause.CLOSED, segment=told.segment)
-
-    def _told_of_the_end(self, answers: int | None, *, closed: bool, segment: int) -> None:
-        if None not in (answers, self.last_decision) and answers != self.last_decision:
-            return
-        if closed:
-            self._ended_elsewhere()
-        elif self.closed:
-            self.closed = False
-            self._say(lambda case, at: news.follow_ups_scheduled(case, segment))
-
-    def _ended_elsewhere(self) -> None:
-        if not self.closed:
-            self.closed, self.last_decision = True, None
-
-    def _say(self, news: News) -> None:
-        self.news.append((None, news))
-
-    def _decide(self, news: News) -> None:
-        """Say a closing or re-opening, which is known by its number when it is answered."""
-        self.decisions += 1
-        self.last_decision = self.decisions
-        self.news.append((self.decisions, news))
 
     def _arrive(self, segment: int) -> None:
         if not self.has_set:
@@ -147,28 +143,14 @@ class Followup:
         self._moves(segment)
 
     def _moves(self, segment: int) -> None:
-        """The set goes on at another office; a closing that crossed is undone."""
-        if self.closed:
-            self.closed = False
-            self._decide(lambda case, at: news.reopen(case, at))
-        self._say(lambda case, at: news.follow_ups_scheduled(case, segment))
+        """The set goes on at another office."""
+        assert not self.closed, "handover tells in order: nobody is moved whose case ended"
+        self.news.append(lambda case, at: news.follow_ups_scheduled(case, segment))
 
-    def visit(self) -> None:
+    def visit(self, last: bool) -> None:
         """A visit is recorded."""
         self.visited = True
-        self._say(lambda case, at: news.follow_up_recorded(case))
-
-    def close(self) -> None:
-        """The office that it knows as accountable closes."""
-        self.closed, office_id = True, self.office_id
-        self._decide(
-            lambda case, at: news.close(case, at) if case.office_id == office_id else news.followup_ceased(case, at)
-        )
-
-    def reopen(self) -> None:
-        """And opens again."""
-        self.closed = False
-        self._decide(lambda case, at: news.reopen(case, at))
+        self.news.append(lambda case, at: news.follow_up_recorded(case, period_ended=last))
 
 
 class CustodyMachine(RuleBasedStateMachine):
@@ -181,6 +163,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.ids = 100
         self.segments = [self.case.segment]
         self.ended_at: datetime | None = None
+        self.link: Reappearance | None = None
         self.transfers: dict[uuid.UUID, Transfer] = {}
         self.searches: dict[uuid.UUID, Search] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
@@ -216,7 +199,7 @@ class CustodyMachine(RuleBasedStateMachine):
             assert told.previous_office_id == before.office_id
             assert (told.office_id, told.phase) == (after.office_id, after.phase)
             assert told.segment == after.segment.number
-            self.followup.heard.append((told, self.followup.answering))
+            self.followup.heard.append(told)
         if not changed:
             assert after.segment == before.segment
             assert (after.phase in ENDED) == (before.phase in ENDED)
@@ -367,16 +350,71 @@ class CustodyMachine(RuleBasedStateMachine):
         before, search_id = self.case, self.new_id()
         other = uuid.UUID(int=1_000_000)
         verbs: dict[str, Callable[[], Decided]] = {
-            "elsewhere": lambda: searches.turned_up(before, LostReason.ARRIVED_ELSEWHERE, search_id, other, self.at),
-            "reappeared": lambda: searches.turned_up(before, LostReason.REAPPEARED, search_id, other, self.at),
+            "elsewhere": lambda: self.said_again(at_border=False, other=other, search_id=search_id),
+            "reappeared": lambda: self.said_again(at_border=True, other=other, search_id=search_id),
             "address": lambda: searches.not_at_address(before, search_id, self.at),
             "province": lambda: searches.left_province(before, search_id, self.at),
         }
+        under_way = before.is_under_way
         assert self.take(verbs[how]) is not None, "news are never refused"
+        assert self.case.is_under_way == under_way, "and take nobody off her way"
         assert self.case.office_id == before.office_id
         if before.search is not None:
             assert self.case.search is not None
             assert self.case.search.id == before.search.id
+
+    def said_again(self, *, at_border: bool, other: uuid.UUID, search_id: uuid.UUID) -> Decided:
+        """Another office registered her again, as it says, and the records are alike."""
+        if self.link is not None and self.link.is_claimed:
+            return Decided(self.case)
+        link = Reappearance(other, 1, self.case.case_id, Match.LIKELY, at_border, OTHER, self.now)
+        self.link, outcome = returns.claimed(link, self.case, "HW-1", search_id, self.at, elsewhere=True)
+        return outcome
+
+    @precondition(lambda self: self.link is not None and self.link.is_claimed)
+    @rule(state=st.sampled_from((LinkState.DENIED, LinkState.WITHDRAWN)))
+    def it_was_another_person(self, state: LinkState) -> None:
+        """It is denied, or no longer said: what stood goes on."""
+        assert self.link is not None
+        before, link = self.case, self.link
+        later = replace(registered(), case_id=link.later_id)
+
+        def deny() -> Decided:
+            nonlocal link
+            linked = returns.dropped(link, before, later, self.at, state)
+            link = linked.link
+            return linked.earlier
+
+        assert self.take(deny) is not None
+        assert (self.case.office_id, self.case.is_under_way) == (before.office_id, before.is_under_way)
+        opened = before.search is not None and before.search.id == link.search_id
+        assert (self.case.search is None) == (before.search is None or (opened and link.former_reason is None))
+        self.link = link
+
+    @precondition(lambda self: self.link is not None and self.link.is_claimed and self.case.is_open)
+    @rule(seldom=st.integers(0, 2))
+    def it_was_she(self, seldom: int) -> None:
+        """It is confirmed: a new return, or she moved to the office that registered her."""
+        if seldom:
+            return
+        assert self.link is not None
+        before, link = self.case, self.link
+        later = replace(registered(), case_id=link.later_id, segment=replace(before.segment, office_id=OTHER))
+
+        def confirm() -> Decided:
+            nonlocal link
+            linked = returns.confirmed(
+                link, before, later, LaterOffice(True, False), self.at, by_office_id=HOME, subject="x"
+            )
+            link = linked.link
+            return linked.earlier
+
+        assert self.take(confirm) is not None
+        self.link = link
+        if link.at_border:
+            assert self.case.phase is Phase.CLOSED
+        else:
+            assert self.case.office_id == OTHER
 
     @precondition(lambda self: self.case.search is not None)
     @rule(
@@ -396,8 +434,10 @@ class CustodyMachine(RuleBasedStateMachine):
             "redirected": lambda: searches.redirected(case, self.new_id(), where, day, self.at),
             "returned": lambda: searches.returned(case, self.at),
             "step": lambda: searches.record_step(case, StepKind.POLICE_ASKED, where, None, self.at, successful=False),
-            "given_up": lambda: searches.given_up(case, CloseReason.ABROAD_AGAIN, self.at),
-            "other_case": lambda: searches.re_identified(case, uuid.UUID(int=1_000_000), self.at),
+            "given_up": lambda: closing.give_up(
+                case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at, by_supervisor=where != POST
+            ),
+            "other_case": lambda: steps.goes_on_as(case, OTHER_CASE.case_id, case.office_id, self.at),
         }
         taken = self.take(verbs[how])
         if taken is not None and how not in ("step", "claim"):
@@ -484,12 +524,59 @@ class CustodyMachine(RuleBasedStateMachine):
         """The addressed office does not take her."""
         self.take(lambda: transfers.reject(self.case, reason, self.at))
 
-    @rule()
-    def reopen_lost(self) -> None:
-        """Whoever closed before she was home has her again."""
-        before = self.case
-        if self.take(lambda: custody.reopen(self.case, self.at)):
-            assert (before.phase, self.case.office_id) == (Phase.CLOSED, before.office_id)
+    # The end.
+
+    @rule(reason=st.sampled_from(CloseReason), ago=st.integers(-1, 2), seldom=st.integers(0, 2))
+    def close(self, reason: CloseReason, ago: int, seldom: int) -> None:
+        """Her office says that the story ends; seldom, for it ends most stories."""
+        if seldom:
+            return
+        before, role = self.case, ROLE_OF.get(self.case.office_id, Role.SUPPORT_AGENCY)
+        day = local_date(self.now) - timedelta(days=ago)
+        if reason in closing.LEAVING:
+            gone = Departure(day, LeftFor.UNKNOWN)
+            taken = self.take(lambda: closing.leave(before, role, reason, gone, self.new_id(), self.at))
+            assert taken is None or self.case.phase is Phase.SEARCH
+            return
+        ending = Ending(reason, before.office_id, day, OTHER_CASE)
+        if self.take(lambda: closing.close(before, role, ending, self.at)):
+            assert self.case.phase is Phase.CLOSED
+            going_on = before.open_transfer is not None or before.search is not None
+            assert reason is CloseReason.DIED or not going_on, "a story was ended that goes on"
+
+    @precondition(lambda self: not self.case.is_open)
+    @rule(reason=st.sampled_from(ReopenReason), has_people=st.sampled_from((True, True, True, False)))
+    def reopen(self, reason: ReopenReason, has_people: bool) -> None:
+        """And that it goes on."""
+        before, ended = self.case, self.case.closing
+        holder = before.office_id if has_people else SUPERVISOR
+        heirs = Heirs(holder, has_people, ended.addressed_id if ended is not None else "")
+        other = OTHER_CASE if ended is not None and ended.other_case_id else None
+        if not self.take(lambda: closing.reopen(before, reason, POST, heirs, self.new_id(), self.at, other=other)):
+            assert self.case.is_open or (other is not None and reason is not ReopenReason.NOT_SAME_PERSON)
+            return
+        assert self.case.office_id == holder
+        as_it_stood = reason in closing.AS_IT_STOOD and has_people and ended is not None and ended.before is not None
+        if as_it_stood and ended is not None and ended.cause is not Cause.RE_IDENTIFIED:
+            assert self.case.phase in (ended.before, Phase.ARRIVED), f"{ended.before} became {self.case.phase}"
+
+    @invariant()
+    def wherever_she_is_her_office_can_say_what_became_of_her(self) -> None:
+        """That she died at once; that she left, or never should have been here, once nobody awaits or seeks her."""
+        if not self.case.is_open:
+            return
+        role = ROLE_OF.get(self.case.office_id, Role.SUPPORT_AGENCY)
+        died = closing.close(self.case, role, Ending(CloseReason.DIED, POST), self.at).case
+        check_invariant(died)
+        assert not died.is_open
+        back = self.case
+        if back.search is not None:
+            back = searches.returned(back, self.at).case
+        elif back.open_transfer is not None:
+            back = transfers.recall(back, self.at).case
+        fitting = closing.FITTING[role][back.phase]
+        assert set(fitting) & closing.LEAVING
+        assert CloseReason.REGISTERED_TWICE in fitting
 
     # Followup, hearing late and being heard late.
 
@@ -503,9 +590,8 @@ class CustodyMachine(RuleBasedStateMachine):
     @rule()
     def news_come(self) -> None:
         """Its oldest news come here."""
-        self.followup.answering, news = self.followup.news.popleft()
+        news = self.followup.news.popleft()
         self.take(lambda: news(self.case, self.at))
-        self.followup.answering = None
 
     @rule()
     def all_is_quiet(self) -> None:
@@ -517,19 +603,10 @@ class CustodyMachine(RuleBasedStateMachine):
                 self.news_come()
 
     @precondition(lambda self: self.followup.watches)
-    @rule(what=st.sampled_from(("visit", "visit", "close")))
-    def followup_acts(self, what: str) -> None:
-        """The office that follows her up."""
-        if what == "visit":
-            self.followup.visit()
-        else:
-            self.followup.close()
-
-    @precondition(lambda self: self.followup.has_set and self.followup.closed)
-    @rule()
-    def reopen(self) -> None:
-        """Open again."""
-        self.followup.reopen()
+    @rule(last=st.booleans())
+    def visit(self, last: bool) -> None:
+        """The office that follows her up visits her."""
+        self.followup.visit(last)
 
     @rule(
         to=st.sampled_from((HOME, OTHER)),
@@ -546,10 +623,12 @@ class CustodyMachine(RuleBasedStateMachine):
                 self.followup.hear()
             elif moment == "answer" and self.followup.news:
                 self.news_come()
-            elif moment in ("visit", "close") and self.followup.watches:
-                self.followup_acts(moment)
-            elif moment == "reopen" and self.followup.has_set and self.followup.closed:
-                self.followup.reopen()
+            elif moment == "visit" and self.followup.watches:
+                self.followup.visit(last=False)
+            elif moment == "close":
+                self.close(CloseReason.ASKED_TO_STOP, 0, 0)
+            elif moment == "reopen":
+                self.reopen(ReopenReason.MISTAKE, has_people=True)
         if back:
             self.retract()
 
@@ -559,8 +638,9 @@ class CustodyMachine(RuleBasedStateMachine):
         if seldom:
             return
         before = self.case
-        assert self.take(lambda: news.withdraw(self.case, self.at)) is not None
-        if before.is_open and before.office_id != before.registering_office_id:
+        assert self.take(lambda: news.withdraw(self.case, WithdrawReason.REGISTERED_TWICE, self.at)) is not None
+        elsewhere = before.office_id != before.registering_office_id
+        if before.is_open and (elsewhere or before.is_under_way or before.search is not None):
             assert self.case is before
 
     # Time.
@@ -609,8 +689,7 @@ class CustodyMachine(RuleBasedStateMachine):
             return
         if self.case.is_open:
             assert self.case.followup_watches == self.followup.watches
-            # Unless an office closed after the case was taken from it: then supervisors are told.
-            assert self.case.phase is not Phase.ARRIVED or self.followup.closed
+            assert self.case.phase is not Phase.ARRIVED
         else:
             assert not self.followup.watches
 

@@ -35,6 +35,7 @@ BELOW = [
     *(["rules", verb] for verb in ("list", "change")),
     *(["calendar", verb] for verb in ("show", "change")),
     *(["searches", verb] for verb in ("list", "show", "step", "resolve")),
+    *(["returns", verb] for verb in ("list", "confirm", "deny", "undo")),
     *(["searches", verb] for verb in ("claims", "confirm-found", "deny-found", "withdraw-claim")),
 ]
 TOPICS = ["files", "journeys", "dates", "offices", "options", "environment", "exit-codes", "network", "privacy"]

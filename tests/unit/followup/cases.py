@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import start_of_local_day
-from services.chassis.kernel.words import CustodyCause, Phase
-from services.followup.domain.case import FollowUp, FollowUpCase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.followup.domain.case import FollowUp, FollowUpCase, ended
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
 from services.followup.domain.entry import Kind, Outcome
-from services.followup.domain.events import having_said
+from services.followup.domain.standing import opened_again
 from services.followup.domain.visits import Visit, record
 from services.followup.domain.watching import Decision, watches
 
@@ -44,19 +45,12 @@ def change(
     office_id: str = HERE,
     on: date | None = None,
     phase: Phase = Phase.ARRIVED,
+    reason: CloseReason | None = None,
     answers: uuid.UUID | None = None,
 ) -> CustodyChange:
     """What handover tells of the case. Only agencies make follow-ups; the agency of all other offices is HERE."""
     keeper_id = office_id if office_id.startswith("SA-") else HERE
-    return CustodyChange(CASE_ID, NUMBER, office_id, keeper_id, segment, phase, cause, on, answers)
-
-
-def carried_out(decision: Decision, event_id: int = 900) -> FollowUpCase:
-    """The case once everything was said of it, by events of this number and the following."""
-    case = decision.case
-    for number, event in enumerate(decision.events, event_id):
-        case = having_said(case, event, uuid.UUID(int=number))
-    return case
+    return CustodyChange(CASE_ID, NUMBER, office_id, keeper_id, segment, phase, cause, on, reason, answers)
 
 
 def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, first_id: int = 100) -> Decision:
@@ -64,6 +58,28 @@ def custody(case: FollowUpCase | None, told: CustodyChange, now: datetime, *, fi
     decision = take_custody(case, told, new_ids=ids(first_id), now=now, calendar=CALENDAR)
     assert decision is not None
     return decision
+
+
+def closed(case: FollowUpCase, now: datetime, reason: CloseReason = CloseReason.ASKED_TO_STOP) -> Decision:
+    """Handover closed the case."""
+    told = change(CustodyCause.CLOSED, segment=case.segment, phase=Phase.CLOSED, reason=reason)
+    return custody(case, told, now)
+
+
+def reopened(case: FollowUpCase, now: datetime) -> Decision:
+    """Handover opened the case again."""
+    return custody(case, change(CustodyCause.REOPENED, segment=case.segment + 1), now)
+
+
+def closed_before(case: FollowUpCase, event_id: int) -> FollowUpCase:
+    """As followup itself closed a case before handover did, by the event of this number."""
+    closed = ended(case, Phase.CLOSED, CloseReason.LEFT_AREA, morning(DAY))
+    return replace(closed, last_decision_id=uuid.UUID(int=event_id))
+
+
+def reopened_before(case: FollowUpCase, event_id: int) -> FollowUpCase:
+    """As it opened it again."""
+    return replace(opened_again(case, morning(DAY), CALENDAR), last_decision_id=uuid.UUID(int=event_id))
 
 
 def arrived(on: date, *, now: datetime | None = None) -> FollowUpCase:

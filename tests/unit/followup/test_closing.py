@@ -1,4 +1,4 @@
-"""The end of a case, and its re-opening."""
+"""The end of a case, and its re-opening, as handover tells them."""
 
 from __future__ import annotations
 
@@ -6,64 +6,55 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import (
-    FollowUpCaseClosed,
-    FollowUpNotStarted,
-    State,
-)
-from services.followup.domain.closing import (
-    FollowUpCaseAlreadyClosed,
-    FollowUpCaseNotClosed,
-    FollowUpPeriodNotEnded,
-    close,
-    reopen,
-)
-from services.followup.domain.entry import Kind
-from services.followup.domain.events import (
-    Closed,
-    Reopened,
-)
+from services.chassis.kernel.words import CloseReason, Phase
+from services.followup.domain.case import FollowUpCaseClosed, State
+from services.followup.domain.entry import Kind, Outcome
+from services.followup.domain.events import Recorded, Scheduled
+from services.followup.domain.visits import Visit, record
 from tests.unit.followup.cases import (
     CALENDAR,
     DAY,
     DUE_3M,
     DUE_3Y,
+    HERE,
     arrived,
-    change,
-    custody,
+    closed,
     fired,
     morning,
     of_kind,
     recorded,
+    reopened,
     watched,
 )
 
 
-@pytest.mark.parametrize("reason", [each for each in CloseReason if each is not CloseReason.PERIOD_ENDED])
-def test_any_reason_but_the_end_of_the_period_closes_at_any_time(reason: CloseReason) -> None:
-    decision = close(arrived(DAY), reason, now=morning(DAY), calendar=CALENDAR)
-    assert decision.events == (Closed(reason),)
-    assert decision.arm == ()
+@pytest.mark.parametrize("reason", CloseReason)
+def test_a_set_ends_with_its_case(reason: CloseReason) -> None:
+    decision = closed(arrived(DAY), morning(DAY), reason)
+    assert (decision.events, decision.arm) == ((), ())
     assert len(decision.disarm) == 3
     assert {one.state for one in decision.case.follow_ups} == {State.CANCELLED}
+    assert (decision.case.phase, decision.case.close_reason) == (Phase.CLOSED, reason)
+    with pytest.raises(FollowUpCaseClosed):
+        recorded(decision.case, Kind.MONTHS_3, DUE_3M)
 
 
-def test_the_period_ends_with_the_last_follow_up_even_without_the_first() -> None:
-    case = arrived(DAY)
-    with pytest.raises(FollowUpPeriodNotEnded):
-        close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR)
-    case = recorded(case, Kind.YEARS_3, DUE_3Y)
-    closed = close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR).case
-    assert of_kind(closed, Kind.MONTHS_3).state is State.MISSED
-    assert of_kind(closed, Kind.YEARS_3).state is State.RECORDED
+@pytest.mark.parametrize("first", [True, False])
+def test_the_period_ends_with_the_last_follow_up_even_without_the_first(first: bool) -> None:
+    case = recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M) if first else arrived(DAY)
+    visit = Visit(Kind.YEARS_3, DUE_3Y, Outcome.SETTLED)
+    last, _ = record(case, visit, by=HERE, now=morning(DUE_3Y), calendar=CALENDAR)
+    assert [one.period_ended for one in last.decision.events if isinstance(one, Recorded)] == [True]
+    visit = Visit(Kind.MONTHS_3, DUE_3M, Outcome.SETTLED)
+    early, _ = record(arrived(DAY), visit, by=HERE, now=morning(DUE_3M), calendar=CALENDAR)
+    assert [one.period_ended for one in early.decision.events if isinstance(one, Recorded)] == [False]
 
 
 def test_a_reopened_case_is_overdue_at_once_and_not_by_delay() -> None:
-    case = close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
+    case = closed(arrived(DAY), morning(DAY)).case
     now = morning(DUE_3M + timedelta(days=200))
-    decision = reopen(case, now=now, calendar=CALENDAR)
-    assert decision.events == (Reopened(),)
+    decision = reopened(case, now)
+    assert decision.events == (Scheduled(2, decision.case.open_follow_ups),)
     assert [one.due_on for one in decision.case.open_follow_ups] == [DUE_3M, DUE_3Y]
     [primary] = [each for each in decision.arm if each.is_primary]
     assert (primary.due.due_on, primary.fire_at) == (DUE_3M, now)
@@ -73,27 +64,17 @@ def test_a_reopened_case_is_overdue_at_once_and_not_by_delay() -> None:
 
 def test_a_case_reopened_after_its_last_record_gets_the_full_time_to_decide() -> None:
     case = recorded(recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M), Kind.YEARS_3, DUE_3Y)
-    case = close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR).case
+    case = closed(case, morning(DUE_3Y), CloseReason.PERIOD_ENDED).case
+    assert of_kind(case, Kind.YEARS_3).state is State.RECORDED
     year_later = DUE_3Y + timedelta(days=365)
-    case = reopen(case, now=morning(year_later), calendar=CALENDAR).case
+    case = reopened(case, morning(year_later)).case
     assert watched(case) == [("CLOSE_DECISION", True, year_later + timedelta(days=30))]
 
 
-def test_closing_and_reopening_know_where_the_case_stands() -> None:
-    case = arrived(DAY)
-    with pytest.raises(FollowUpCaseNotClosed):
-        reopen(case, now=morning(DAY), calendar=CALENDAR)
-    closed = close(case, CloseReason.DIED, now=morning(DAY), calendar=CALENDAR).case
-    with pytest.raises(FollowUpCaseAlreadyClosed):
-        close(closed, CloseReason.DIED, now=morning(DAY), calendar=CALENDAR)
-    with pytest.raises(FollowUpCaseClosed):
-        recorded(closed, Kind.MONTHS_3, DUE_3M)
-    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=2, phase=Phase.IN_TRANSIT)
-    elsewhere = custody(case, back, morning(DAY)).case
-    for verb in (
-        lambda: recorded(elsewhere, Kind.MONTHS_3, DUE_3M),
-        lambda: close(elsewhere, CloseReason.DIED, now=morning(DAY), calendar=CALENDAR),
-        lambda: reopen(elsewhere, now=morning(DAY), calendar=CALENDAR),
-    ):
-        with pytest.raises(FollowUpNotStarted):
-            verb()
+def test_what_is_told_twice_changes_nothing() -> None:
+    case = closed(arrived(DAY), morning(DAY)).case
+    again = closed(case, morning(DUE_3M))
+    assert (again.case, again.events, again.arm, again.disarm) == (case, (), (), ())
+    opened = reopened(case, morning(DAY)).case
+    twice = reopened(opened, morning(DAY))
+    assert (twice.events, twice.arm) == ((), ())

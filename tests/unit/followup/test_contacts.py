@@ -7,14 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
+from services.chassis.kernel.words import CustodyCause, Phase, SearchEffect
 from services.followup.domain.case import (
     FollowUpCase,
     FollowUpCaseClosed,
     FollowUpNotStarted,
-)
-from services.followup.domain.closing import (
-    close,
 )
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.entry import ContactOutcome, Kind
@@ -30,6 +27,7 @@ from tests.unit.followup.cases import (
     arrived,
     awaits_contact,
     change,
+    closed,
     custody,
     fired,
     morning,
@@ -139,7 +137,7 @@ def test_nobody_is_contacted_before_the_arrival_or_after_the_end() -> None:
     ).case
     with pytest.raises(FollowUpNotStarted):
         contacted(back, ContactOutcome.REACHED)
-    closed = close(arrived(DAY), CloseReason.DIED, now=morning(DAY), calendar=CALENDAR).case
-    assert not awaits_contact(closed)
+    ended = closed(arrived(DAY), morning(DAY)).case
+    assert not awaits_contact(ended)
     with pytest.raises(FollowUpCaseClosed):
-        contacted(closed, ContactOutcome.REACHED)
+        contacted(ended, ContactOutcome.REACHED)

@@ -9,10 +9,9 @@ import pytest
 
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import State
-from services.followup.domain.closing import close, reopen
 from services.followup.domain.custody import take_custody
 from services.followup.domain.entry import Kind
-from services.followup.domain.events import Cancelled, Reopened, Scheduled
+from services.followup.domain.events import Cancelled, Scheduled
 from tests.unit.followup.cases import (
     CALENDAR,
     DAY,
@@ -22,12 +21,13 @@ from tests.unit.followup.cases import (
     HERE,
     arrived,
     awaits_contact,
-    carried_out,
     change,
+    closed_before,
     custody,
     fired,
     morning,
     recorded,
+    reopened_before,
     watched,
 )
 
@@ -116,11 +116,11 @@ def test_reopened_by_others_is_watched_and_answered() -> None:
     assert len(watched(decision.case)) == 3
 
 
-def test_our_own_closings_coming_back_late_undo_nothing() -> None:
+def test_answers_to_closings_of_before_undo_nothing() -> None:
     now = morning(DAY)
-    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
-    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
-    case = carried_out(close(case, CloseReason.SECURITY, now=now, calendar=CALENDAR), 903)
+    case = closed_before(arrived(DAY), 901)
+    case = reopened_before(case, 902)
+    case = closed_before(case, 903)
     for cause, event_id in (
         (CustodyCause.CLOSED, 901),
         (CustodyCause.REOPENED, 902),
@@ -133,8 +133,8 @@ def test_our_own_closings_coming_back_late_undo_nothing() -> None:
 
 def test_an_end_decided_elsewhere_is_no_answer_to_a_reopening() -> None:
     now = morning(DAY)
-    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
-    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
+    case = closed_before(arrived(DAY), 901)
+    case = reopened_before(case, 902)
     ended = custody(case, change(CustodyCause.CLOSED), now).case
     assert ended.phase is Phase.CLOSED
     again = custody(ended, change(CustodyCause.REOPENED, segment=2, answers=UUID(int=902)), now)
@@ -145,22 +145,20 @@ def test_an_end_decided_elsewhere_is_no_answer_to_a_reopening() -> None:
 def test_after_an_end_decided_elsewhere_even_an_overtaken_answer_is_followed() -> None:
     """Handover had closed the case and opened it again by it, before it heard the later one: which changed nothing."""
     now = morning(DAY)
-    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 901)
-    case = carried_out(reopen(case, now=now, calendar=CALENDAR), 902)
-    case = carried_out(close(case, CloseReason.LEFT_AREA, now=now, calendar=CALENDAR), 903)
+    case = closed_before(arrived(DAY), 901)
+    case = reopened_before(case, 902)
+    case = closed_before(case, 903)
     crossed = custody(case, change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DAY), now)
-    case = carried_out(crossed, 904)
-    ended = custody(case, change(CustodyCause.CLOSED, segment=2, office_id=ELSEWHERE), now).case
+    ended = custody(crossed.case, change(CustodyCause.CLOSED, segment=2, office_id=ELSEWHERE), now).case
     told = change(CustodyCause.REOPENED, segment=3, office_id=ELSEWHERE, answers=UUID(int=902))
     assert custody(ended, told, now).case.phase is Phase.FOLLOW_UP
 
 
 def test_custody_that_passes_undoes_a_closing_it_crossed() -> None:
-    case = carried_out(close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR), 901)
+    case = closed_before(arrived(DAY), 901)
     told = change(CustodyCause.ARRIVED, segment=2, office_id=ELSEWHERE, on=DUE_3M)
     decision = custody(case, told, morning(DAY))
-    assert [type(event) for event in decision.events] == [Reopened, Scheduled]
-    assert carried_out(decision, 902).last_decision_id == UUID(int=902)
+    assert [type(event) for event in decision.events] == [Scheduled]
     assert len(decision.arm) == 3
 
 
@@ -219,7 +217,7 @@ def test_a_case_that_goes_on_as_another_ends() -> None:
     assert ended.events == ()
 
 
-def test_the_end_as_another_case_is_no_answer_to_our_closing() -> None:
-    case = close(arrived(DAY), CloseReason.LEFT_AREA, now=morning(DAY), calendar=CALENDAR).case
+def test_the_end_as_another_case_is_no_answer_to_a_closing_of_before() -> None:
+    case = closed_before(arrived(DAY), 901)
     ended = custody(case, change(CustodyCause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
     assert (ended.phase, ended.close_reason) == (Phase.CLOSED, CloseReason.LEFT_AREA)

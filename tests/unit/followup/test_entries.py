@@ -9,7 +9,6 @@ import pytest
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.words import CloseReason, SearchEffect
 from services.followup.domain.case import FollowUpCase, State
-from services.followup.domain.closing import close
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.entries import (
     REVISED_BY_OFFICE_DAYS,
@@ -37,6 +36,7 @@ from tests.unit.followup.cases import (
     HERE,
     arrived,
     awaits_contact,
+    closed,
     morning,
     of_kind,
     recorded,
@@ -198,8 +198,8 @@ def test_nothing_is_taken_back_twice() -> None:
 
 def test_a_visit_taken_back_after_the_closing_is_open_once_the_case_is() -> None:
     case = recorded(recorded(arrived(DAY), Kind.MONTHS_3, DUE_3M), Kind.YEARS_3, DUE_3Y)
-    closed = close(case, CloseReason.PERIOD_ENDED, now=morning(DUE_3Y), calendar=CALENDAR).case
-    after = back(closed, 2, DUE_3Y).decision.case
+    ended = closed(case, morning(DUE_3Y), CloseReason.PERIOD_ENDED).case
+    after = back(ended, 2, DUE_3Y).decision.case
     assert of_kind(after, Kind.YEARS_3).state is State.CANCELLED
     assert watched(after) == []
 

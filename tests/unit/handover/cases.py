@@ -8,12 +8,22 @@ from datetime import date, datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import VIET_NAM
-from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain import deadlines, news, stays, transfers
+from services.chassis.kernel.roles import FacilityKind, Role
+from services.handover.domain import closing, deadlines, news, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.closing import Ending
 from services.handover.domain.custody import register
 from services.handover.domain.moment import Moment
-from services.handover.domain.words import ENDED, STAY_RULES, DischargeDestination, Phase, RejectReason, RuleCode
+from services.handover.domain.words import (
+    ENDED,
+    STAY_RULES,
+    CloseReason,
+    DischargeDestination,
+    Phase,
+    RejectReason,
+    RuleCode,
+    WithdrawReason,
+)
 
 CALENDAR = WorkingCalendar("test", frozenset(), frozenset(), known_until=date(2040, 12, 31))
 CASE_ID = uuid.UUID(int=1)
@@ -90,12 +100,12 @@ def discharged() -> CaseCustody:
 
 def closed() -> CaseCustody:
     """Closed after that."""
-    return news.close(followed(), at()).case
+    return closing.close(followed(), Role.SUPPORT_AGENCY, Ending(CloseReason.ASKED_TO_STOP, HOME), at()).case
 
 
 def withdrawn() -> CaseCustody:
     """A mistake."""
-    return news.withdraw(registered(), at()).case
+    return news.withdraw(registered(), WithdrawReason.REGISTERED_BY_MISTAKE, at()).case
 
 
 def passed(case: CaseCustody, moment: Moment, *, late: bool = False) -> Decided:

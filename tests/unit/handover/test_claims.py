@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import claims, custody, searches, transfers
+from services.handover.domain import claims, closing, custody, searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claim import CLAIMS_MAX, ClaimState
+from services.handover.domain.closing import Ending
 from services.handover.domain.errors import ClaimsExhausted, NoClaim, NoOpenSearch
 from services.handover.domain.events import (
     CustodyChanged,
@@ -168,9 +169,7 @@ def test_the_accountable_office_that_is_said_to_have_her_has_her() -> None:
     check_invariant(outcome.case)
 
 
-@pytest.mark.parametrize(
-    ("drop", "state"), [(claims.deny, ClaimState.DENIED), (claims.withdraw, ClaimState.WITHDRAWN)]
-)
+@pytest.mark.parametrize(("drop", "state"), [(claims.deny, ClaimState.DENIED), (claims.withdraw, ClaimState.WITHDRAWN)])
 def test_a_claim_that_drops_leaves_the_search(drop: object, state: ClaimState) -> None:
     before = claimed(lost()).case
     outcome = drop(before, OTHER, at(DAY))  # type: ignore[operator]
@@ -190,8 +189,8 @@ def test_whatever_ends_the_search_settles_the_claim() -> None:
         searches.found(case, on(12), at(DAY)),
         searches.returned(case, at(DAY)),
         searches.redirected(case, TRANSFER_ID, CENTRE, on(15), at(DAY)),
-        searches.given_up(case, CloseReason.ABROAD_AGAIN, at(DAY)),
-        searches.re_identified(case, SEARCH_ID, at(DAY)),
+        closing.give_up(case, Ending(CloseReason.DIED, POST), at(DAY), by_supervisor=False),
+        steps.goes_on_as(case, SEARCH_ID, POST, at(DAY)),
     )
     for outcome in ends:
         (resolved,) = [one for one in outcome.events if isinstance(one, SearchResolved)]

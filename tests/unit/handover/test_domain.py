@@ -10,15 +10,16 @@ import pytest
 
 from services.chassis.kernel.errors import HomewardError, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
-from services.handover.domain import claims, custody, news, searches, stays, transfers
+from services.chassis.kernel.roles import Role
+from services.handover.domain import claims, closing, custody, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
+from services.handover.domain.closing import Ending, Heirs
 from services.handover.domain.errors import (
     AddresseeIsSender,
     AlreadyAdmitted,
     AlreadyAtHome,
     CaseHasEnded,
     CaseNotClosed,
-    CaseWasHome,
     NoOpenSearch,
     NoOpenTransfer,
     NotAdmitted,
@@ -53,10 +54,12 @@ from services.handover.domain.words import (
     LostReason,
     Phase,
     RejectReason,
+    ReopenReason,
     Resolution,
     RuleCode,
     StepKind,
     TransferState,
+    WithdrawReason,
 )
 from tests.unit.handover.cases import (
     ASSESSMENT,
@@ -86,6 +89,7 @@ OTHER_CASE = uuid.UUID(int=10)
 LATER = at(20)
 """After everything that the cases of IN_PHASE did."""
 
+
 def claimed(case: CaseCustody) -> CaseCustody:
     """Said to be elsewhere, if she is searched for."""
     if case.search is None:
@@ -109,7 +113,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "admit": lambda case: stays.admit(case, ASSESSMENT, None, LATER),
     "discharge": lambda case: stays.discharge(case, DischargeDestination.OWN_CHOICE, HOME, None, None, LATER),
     "lose": lambda case: searches.lose(case, LostReason.OFFICE_ENDED, NEXT_ID, LATER),
-    "turned_up": lambda case: searches.turned_up(case, LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, LATER),
+    "turned_up": lambda case: searches.lose(case, LostReason.REAPPEARED, NEXT_ID, LATER, other_case_id=OTHER_CASE),
     "not_at_address": lambda case: searches.not_at_address(case, NEXT_ID, LATER),
     "left_province": lambda case: searches.left_province(case, NEXT_ID, LATER),
     "step": lambda case: searches.record_step(case, StepKind.POLICE_ASKED, POST, None, LATER, successful=False),
@@ -120,17 +124,19 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "withdraw_claim": lambda case: claims.withdraw(claimed(case), POST, LATER),
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
     "returned": lambda case: searches.returned(case, LATER),
-    "re_identified": lambda case: searches.re_identified(case, OTHER_CASE, LATER),
-    "given_up": lambda case: searches.given_up(case, CloseReason.SECURITY, LATER),
+    "given_up": lambda case: closing.give_up(case, Ending(CloseReason.DIED, POST), LATER, by_supervisor=False),
     "reassign": lambda case: custody.reassign(case, "CM-TEST", "invented", LATER),
     "succeeded": lambda case: custody.succeeded(case, case.office_id, "SA-HEIR", LATER),
     "orphaned": lambda case: custody.orphaned(case, SUPERVISOR, NEXT_ID, LATER),
-    "withdraw": lambda case: news.withdraw(case, LATER),
-    "close": lambda case: news.close(case, LATER),
-    "reopen": lambda case: news.reopen(case, LATER),
-    "reopen_lost": lambda case: custody.reopen(case, LATER),
+    "withdraw": lambda case: news.withdraw(case, WithdrawReason.REGISTERED_TWICE, LATER),
+    "died": lambda case: closing.close(case, Role.BORDER_POST, Ending(CloseReason.DIED, POST), LATER),
+    "reopen": lambda case: closing.reopen(
+        case, ReopenReason.MISTAKE, POST, Heirs(case.office_id, addressed_id=HOME), NEXT_ID, LATER
+    ),
+    "closed_before": lambda case: news.close(case, CloseReason.ASKED_TO_STOP, case.office_id, LATER),
+    "reopened_before": lambda case: news.reopen(case, LATER),
     "scheduled": lambda case: news.follow_ups_scheduled(case, case.segment.number),
-    "recorded": lambda case: news.follow_up_recorded(case),
+    "recorded": lambda case: news.follow_up_recorded(case, period_ended=True),
     "ceased": lambda case: news.followup_ceased(case, LATER),
     "correct": lambda case: news.correct(case, PERSON),
 }
@@ -151,7 +157,7 @@ LOST = SearchIsOpen
 OUT = NotAdmitted
 NO_SEARCH = NoOpenSearch
 MOVING = ReassignInTransit
-OPENED, WAS_HOME = CaseNotClosed, CaseWasHome
+OPENED = CaseNotClosed
 REG, TRANSIT, REJ, SEARCH = Phase.REGISTERED, Phase.IN_TRANSIT, Phase.REJECTED, Phase.SEARCH
 ARR, FOLLOW, CLOSED, GONE = Phase.ARRIVED, Phase.FOLLOW_UP, Phase.CLOSED, Phase.WITHDRAWN
 STAY, LEFT = Phase.ADMITTED, Phase.DISCHARGED
@@ -198,26 +204,15 @@ TABLE: dict[str, tuple[Expected, ...]] = {
         ENDED,
     ),
     "returned": (NO_SEARCH, NO_SEARCH, NO_SEARCH, REG, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
-    "re_identified": (
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        CLOSED,
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        NO_SEARCH,
-        ENDED,
-        ENDED,
-    ),
     "given_up": (NO_SEARCH, NO_SEARCH, NO_SEARCH, CLOSED, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
     "reassign": (REG, MOVING, REJ, MOVING, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
     "succeeded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "orphaned": (SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
-    "withdraw": (GONE, GONE, GONE, GONE, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
-    "close": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
-    "reopen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, FOLLOW, GONE),
-    "reopen_lost": (OPENED, OPENED, OPENED, OPENED, WAS_HOME, WAS_HOME, OPENED, OPENED, WAS_HOME, OPENED),
+    "withdraw": (GONE, TRANSIT, GONE, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
+    "died": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, ENDED, ENDED),
+    "reopen": (OPENED, OPENED, OPENED, OPENED, OPENED, OPENED, OPENED, OPENED, ARR, REG),
+    "closed_before": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, GONE),
+    "reopened_before": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, FOLLOW, GONE),
     "scheduled": (REG, TRANSIT, REJ, SEARCH, FOLLOW, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "recorded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "ceased": (REG, TRANSIT, REJ, SEARCH, ARR, ARR, STAY, LEFT, CLOSED, GONE),
@@ -483,7 +478,7 @@ def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
 
 def test_a_visit_keeps_the_arrival() -> None:
     with pytest.raises(VisitAlreadyRecorded):
-        transfers.retract(news.follow_up_recorded(followed()).case, "invented", at())
+        transfers.retract(news.follow_up_recorded(followed(), period_ended=False).case, "invented", at())
 
 
 def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
@@ -498,7 +493,7 @@ def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
 
 
 def test_what_followup_keeps_for_a_visit_goes_on_being_watched() -> None:
-    back = news.follow_up_recorded(transfers.retract(followed(), "invented", at()).case).case
+    back = news.follow_up_recorded(transfers.retract(followed(), "invented", at()).case, period_ended=False).case
     check_invariant(back)
     again = transfers.acknowledge(back, HOME, None, at()).case
     check_invariant(again)
@@ -529,21 +524,42 @@ def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
 
 
 @pytest.mark.parametrize("make", [sent, lost, planned])
-def test_the_end_recalls_and_resolves(make: Callable[[], CaseCustody]) -> None:
-    for act in (news.withdraw, news.close):
-        outcome = act(make(), at(13))
-        check_invariant(outcome.case)
-        assert any(isinstance(one, TransferRecalled) for one in outcome.events)
-        resolved = [one for one in outcome.events if isinstance(one, SearchResolved)]
-        assert [one.resolution for one in resolved] == [Resolution.CLOSED] * len(resolved)
-        assert bool(resolved) is (make is lost)
+def test_an_end_that_followup_told_of_recalls_and_resolves(make: Callable[[], CaseCustody]) -> None:
+    outcome = news.close(make(), CloseReason.LEFT_AREA, POST, at(13))
+    check_invariant(outcome.case)
+    assert any(isinstance(one, TransferRecalled) for one in outcome.events)
+    resolved = [one for one in outcome.events if isinstance(one, SearchResolved)]
+    assert [one.resolution for one in resolved] == [Resolution.CLOSED] * len(resolved)
+    assert bool(resolved) is (make is lost)
+    assert outcome.case.closing is not None
+    assert (outcome.case.closing.reason, outcome.case.closing.office_id) == (CloseReason.LEFT_AREA, POST)
+
+
+def test_a_plan_ends_with_a_withdrawal() -> None:
+    outcome = news.withdraw(planned(), WithdrawReason.REGISTERED_TWICE, at(1))
+    assert any(isinstance(one, TransferRecalled) for one in outcome.events)
+    assert outcome.case.closing is not None
+    assert outcome.case.closing.withdraw_reason is WithdrawReason.REGISTERED_TWICE
+
+
+@pytest.mark.parametrize("make", [sent, lost])
+def test_a_withdrawal_that_crosses_a_departure_is_refused(make: Callable[[], CaseCustody]) -> None:
+    before = make()
+    outcome = news.withdraw(before, WithdrawReason.REGISTERED_TWICE, at(13))
+    assert outcome.events == (WithdrawalRefused(POST),)
+    assert outcome.case is before
+
+
+def test_a_facility_withdraws_whom_it_registered_and_admitted() -> None:
+    here = stays.admit(replace(registered(), registering_office_id=POST), ASSESSMENT, None, at()).case
+    assert news.withdraw(here, None, at(1)).case.phase is Phase.WITHDRAWN
 
 
 def test_a_withdrawal_is_refused_once_custody_has_passed() -> None:
-    assert news.withdraw(followed(), at()).events == (WithdrawalRefused(HOME),)
-    assert news.withdraw(IN_PHASE[Phase.CLOSED](), at()).events == (WithdrawalRefused(HOME),)
-    there_and_back = transfers.retract(followed(), "invented", at()).case
-    assert news.withdraw(there_and_back, at()).case.phase is Phase.WITHDRAWN
+    assert news.withdraw(followed(), None, at()).events == (WithdrawalRefused(HOME),)
+    assert news.withdraw(IN_PHASE[Phase.CLOSED](), None, at()).events == (WithdrawalRefused(HOME),)
+    there_and_back = transfers.recall(transfers.retract(followed(), "invented", at()).case, at()).case
+    assert news.withdraw(there_and_back, None, at()).case.phase is Phase.WITHDRAWN
 
 
 def test_a_correction_keeps_everything_else() -> None:
@@ -628,8 +644,8 @@ def test_a_transfer_answered_in_time_is_never_overdue() -> None:
 
 
 def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
-    searched = searches.turned_up(
-        IN_PHASE[Phase.ARRIVED](), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(0)
+    searched = searches.lose(
+        IN_PHASE[Phase.ARRIVED](), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, at(0), other_case_id=OTHER_CASE
     ).case
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):

@@ -14,7 +14,6 @@ from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.errors import (
     AlreadyAccountable,
     ReassignInTransit,
-    SameCase,
     SearchIsOpen,
     SearchStepsExhausted,
 )
@@ -25,23 +24,19 @@ from services.handover.domain.events import (
     TransferDispatched,
     TransferOverdue,
     TransferRecalled,
-    TransferSuperseded,
 )
 from services.handover.domain.search import MAX_STEPS
 from services.handover.domain.words import (
     Cause,
-    CloseReason,
     LostReason,
     Phase,
     Resolution,
     RuleCode,
     SearchEffect,
     StepKind,
-    TransferState,
 )
 from tests.unit.handover.cases import (
     ASSESSMENT,
-    CASE_ID,
     CENTRE,
     HOME,
     OTHER,
@@ -88,12 +83,14 @@ WAYS: dict[LostReason, Callable[[], Decided]] = {
     LostReason.NOT_ACKNOWLEDGED: lambda: passed(passed(sent(), at(5)).case, at(12)),
     LostReason.REJECTED_NOT_REDISPATCHED: lambda: passed(rejected(), at(3)),
     LostReason.DISCHARGED_WITHOUT_TRANSFER: lambda: passed(discharged(), at(3)),
-    LostReason.ARRIVED_ELSEWHERE: lambda: searches.turned_up(
-        sent(), LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3)
+    LostReason.ARRIVED_ELSEWHERE: lambda: searches.lose(
+        sent(), LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, at(3), other_case_id=OTHER_CASE
     ),
     LostReason.NOT_AT_ADDRESS: lambda: searches.not_at_address(followed(), SEARCH_ID, at(3)),
     LostReason.LEFT_PROVINCE: lambda: searches.left_province(followed(), SEARCH_ID, at(3)),
-    LostReason.REAPPEARED: lambda: searches.turned_up(followed(), LostReason.REAPPEARED, SEARCH_ID, OTHER_CASE, at(3)),
+    LostReason.REAPPEARED: lambda: searches.lose(
+        followed(), LostReason.REAPPEARED, SEARCH_ID, at(3), other_case_id=OTHER_CASE
+    ),
     LostReason.OFFICE_ENDED: lambda: custody.orphaned(registered(), SUPERVISOR, SEARCH_ID, at(3)),
     LostReason.NOT_SENT_ON: lambda: never_sent_on(registered()),
 }
@@ -164,16 +161,6 @@ def test_who_is_searched_for_for_another_reason_is_not_admitted_without_an_answe
         stays.admit(WAYS[LostReason.OFFICE_ENDED]().case, ASSESSMENT, None, at(5))
 
 
-def test_who_turned_up_elsewhere_is_on_no_journey_any_more() -> None:
-    outcome = searches.turned_up(sent(), LostReason.ARRIVED_ELSEWHERE, SEARCH_ID, OTHER_CASE, at(3))
-    assert names(outcome) == ["TransferSuperseded", "PersonLost"]
-    superseded = one_of(outcome, TransferSuperseded)
-    assert superseded.by_id is None
-    assert outcome.case.search is not None
-    assert outcome.case.search.other_case_id == OTHER_CASE
-    assert outcome.case.office_id == POST, "accountability stays where it is"
-
-
 def test_a_search_keeps_its_first_reason() -> None:
     case = lost()
     for outcome in (
@@ -186,17 +173,17 @@ def test_a_search_keeps_its_first_reason() -> None:
 
 
 def test_but_who_was_handed_over_again_is_searched_for_because_of_that() -> None:
-    outcome = searches.turned_up(lost(), LostReason.REAPPEARED, NEXT_ID, OTHER_CASE, at(DAY))
+    outcome = searches.lose(lost(), LostReason.REAPPEARED, NEXT_ID, at(DAY), other_case_id=OTHER_CASE)
     told = one_of(outcome, PersonLost)
     assert (told.search.id, told.search.reason) == (SEARCH_ID, LostReason.REAPPEARED)
     assert told.search.other_case_id == OTHER_CASE
-    again = searches.turned_up(outcome.case, LostReason.REAPPEARED, NEXT_ID, uuid.UUID(int=12), at(DAY))
+    again = searches.lose(outcome.case, LostReason.REAPPEARED, NEXT_ID, at(DAY), other_case_id=uuid.UUID(int=12))
     assert names(again) == []
     check_invariant(outcome.case)
 
 
 def test_the_other_case_is_linked_to_a_search_that_stands() -> None:
-    case = searches.turned_up(lost(), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, OTHER_CASE, at(DAY)).case
+    case = searches.lose(lost(), LostReason.ARRIVED_ELSEWHERE, NEXT_ID, at(DAY), other_case_id=OTHER_CASE).case
     assert case.search is not None
     assert (case.search.reason, case.search.other_case_id) == (LostReason.NOT_ACKNOWLEDGED, OTHER_CASE)
 
@@ -308,23 +295,6 @@ def test_days_on_which_she_can_be_expected(day: int, code: str) -> None:
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 
-def test_she_goes_on_under_another_case() -> None:
-    outcome = searches.re_identified(lost(), OTHER_CASE, at(DAY))
-    resolved = one_of(outcome, SearchResolved)
-    assert (resolved.resolution, resolved.search.other_case_id) == (Resolution.RE_IDENTIFIED, OTHER_CASE)
-    assert one_of(outcome, TransferSuperseded).transfer.state is TransferState.SUPERSEDED
-    assert one_of(outcome, CustodyChanged).cause is Cause.RE_IDENTIFIED
-    check_invariant(outcome.case)
-    with pytest.raises(SameCase):
-        searches.re_identified(lost(), CASE_ID, at(DAY))
-
-
-def test_closed_with_a_reason() -> None:
-    outcome = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(DAY))
-    resolved = one_of(outcome, SearchResolved)
-    assert (resolved.resolution, resolved.search.close_reason) == (Resolution.CLOSED, CloseReason.ABROAD_AGAIN)
-    assert one_of(outcome, CustodyChanged).cause is Cause.CLOSED
-    check_invariant(outcome.case)
 
 
 # The duty itself ------------------------------------------------------------------------------
@@ -382,7 +352,8 @@ def test_a_successor_that_is_the_other_end_recalls() -> None:
 
 def test_a_withdrawal_by_the_successor_of_the_registering_office() -> None:
     assert (
-        news.withdraw(custody.succeeded(registered(), POST, "BP-HEIR", at(1)).case, at(1)).case.phase is Phase.WITHDRAWN
+        news.withdraw(custody.succeeded(registered(), POST, "BP-HEIR", at(1)).case, None, at(1)).case.phase
+        is Phase.WITHDRAWN
     )
 
 
@@ -397,28 +368,6 @@ def test_without_a_successor_the_supervisor_answers() -> None:
     already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
-
-
-def test_who_was_given_up_on_the_way_is_with_her_office_again() -> None:
-    closed = searches.given_up(lost(), CloseReason.ABROAD_AGAIN, at(30)).case
-    outcome = custody.reopen(closed, at(40))
-    again = outcome.case
-    assert (again.phase, again.office_id, again.watch and again.watch.rule) == (
-        Phase.REGISTERED,
-        closed.office_id,
-        RuleCode.DISPATCH_DUE,
-    )
-    assert again.segment.cause is Cause.REOPENED
-    assert again.open_transfer is None
-    check_invariant(again)
-
-
-def test_who_was_given_up_after_a_stay_stays_on() -> None:
-    gone = searches.lose(admitted(), LostReason.OFFICE_ENDED, SEARCH_ID, at(20)).case
-    closed = searches.given_up(gone, CloseReason.SECURITY, at(30)).case
-    again = custody.reopen(closed, at(40)).case
-    assert (again.phase, again.stay) == (Phase.ADMITTED, gone.stay)
-    check_invariant(again)
 
 
 # What an agency records at home ----------------------------------------------------------------
@@ -445,8 +394,8 @@ def test_a_search_for_another_reason_goes_on(ends: SearchEffect) -> None:
 
 
 def test_a_visit_taken_back_was_none_unless_another_stands() -> None:
-    visited = news.follow_up_recorded(followed()).case
-    assert not news.entry_revised(visited, says_visit=False, visited=False).case.visited
-    assert news.entry_revised(visited, says_visit=False, visited=True).case.visited
-    assert news.entry_revised(followed(), says_visit=True, visited=True).case.visited
-    assert not news.entry_revised(followed(), says_visit=False, visited=True).case.visited
+    visited = news.follow_up_recorded(followed(), period_ended=False).case
+    assert not news.entry_revised(visited, says_visit=False, visited=False, period_ended=False).case.visited
+    assert news.entry_revised(visited, says_visit=False, visited=True, period_ended=False).case.visited
+    assert news.entry_revised(followed(), says_visit=True, visited=True, period_ended=False).case.visited
+    assert not news.entry_revised(followed(), says_visit=False, visited=True, period_ended=False).case.visited

@@ -80,6 +80,8 @@ FOLLOW_UP = followup_pb2.ScheduledFollowUp(
     follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01"
 )
 ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
+OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN}
+"""That a later registration is of the same person is asked about a case that has ended, too."""
 LEAVING = {D.SEND_ON, D.END_STAY}
 LOOKING_AFTER = {D.CONTACT_FIRST, D.FOLLOW_UP, D.DECIDE_CLOSING}
 IN_PROCESS = types.IDENTIFICATION_STATUS_IN_PROCESS
@@ -99,9 +101,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (custody(types.CUSTODY_CAUSE_FOUND, types.CASE_PHASE_ARRIVED), set(), LEAVING),
     (custody(types.CUSTODY_CAUSE_ARRIVAL_RETRACTED, types.CASE_PHASE_IN_TRANSIT), set(), set()),
     (custody(types.CUSTODY_CAUSE_REASSIGNED, types.CASE_PHASE_REGISTERED), set(), set()),
-    (custody(types.CUSTODY_CAUSE_CLOSED, types.CASE_PHASE_CLOSED), set(), set(Duty)),
-    (custody(types.CUSTODY_CAUSE_WITHDRAWN, types.CASE_PHASE_WITHDRAWN), set(), set(Duty)),
-    (custody(types.CUSTODY_CAUSE_RE_IDENTIFIED, types.CASE_PHASE_CLOSED), set(), set(Duty)),
+    (custody(types.CUSTODY_CAUSE_CLOSED, types.CASE_PHASE_CLOSED), set(), OF_OPEN_CASES),
+    (custody(types.CUSTODY_CAUSE_WITHDRAWN, types.CASE_PHASE_WITHDRAWN), set(), OF_OPEN_CASES),
+    (custody(types.CUSTODY_CAUSE_RE_IDENTIFIED, types.CASE_PHASE_CLOSED), set(), OF_OPEN_CASES),
     (transfer_pb2.TransferPlanned(), {D.RECEIVE}, set()),
     (transfer_pb2.TransferDispatched(), {D.ACKNOWLEDGE}, LEAVING | {D.RECEIVE}),
     (transfer_pb2.TransferAccepted(), set(), {D.RECEIVE}),
@@ -124,6 +126,10 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.SearchResolved(search_id="S"), set(), {D.SEARCH}),
     (transfer_pb2.PersonClaimedFound(search_id="S", number=1), {D.ANSWER_CLAIM}, set()),
     (transfer_pb2.FoundClaimSettled(search_id="S", number=1), set(), {D.ANSWER_CLAIM}),
+    (transfer_pb2.ReappearanceClaimed(later_case_id="L"), {D.DECIDE_RETURN}, set()),
+    (transfer_pb2.ReappearanceClaimed(later_case_id="L", ended=True), {D.DECIDE_RETURN}, set()),
+    (transfer_pb2.ReappearanceDecided(later_case_id="L"), set(), {D.DECIDE_RETURN}),
+    (transfer_pb2.EarlierReturnDecided(), set(), set()),
     (handover_pb2.FamilyLinked(), set(), set()),
     (transfer_pb2.FamilyParted(other_case_id="C"), {D.REUNITE}, set()),
     (transfer_pb2.FamilyTogether(other_case_id="C"), set(), {D.REUNITE}),

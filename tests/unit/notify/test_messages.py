@@ -168,6 +168,8 @@ def all_params() -> dict[str, str]:
         Param.LEVEL: "2",
         Param.REASON: "REAPPEARED",
         Param.RESOLUTION: "RE_IDENTIFIED",
+        Param.OTHER_CASE: "HW-999-999-923",
+        Param.MATCH: "UNLIKELY",
         Param.SINCE: "2026-02-01",
         Param.DONE_ON: "2026-04-01",
         Param.REMINDERS: "3",
@@ -192,7 +194,7 @@ def test_no_text_betrays_anything(kind: Kind, language: Language) -> None:
     assert "HW-999-999-957" in text.title
     assert not placeholders(text.title + text.body)
     for bare in all_params().values():
-        if len(bare) > 1:
+        if len(bare) > 1 and bare != all_params()[Param.OTHER_CASE]:
             assert bare not in text.title + text.body
 
 

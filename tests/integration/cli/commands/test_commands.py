@@ -11,8 +11,8 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import closing_pb2, visits_pb2
-from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.followup.v1 import visits_pb2
+from homeward.handover.v1 import closing_pb2, custody_pb2, searches_pb2, transfers_pb2
 from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
@@ -327,16 +327,16 @@ def test_a_service_that_goes_away_in_the_middle_is_not_waited_for_again(desk: De
         (
             ["close", FIRST, "--reason", "asked-to-stop"],
             "CloseCase",
-            closing_pb2.CloseCaseResponse(case=closing_pb2.FollowUpCase(case_number=FIRST)),
+            closing_pb2.CloseCaseResponse(custody=custody_pb2.Custody(case_number=FIRST)),
             "reason",
             types_pb2.CLOSE_REASON_ASKED_TO_STOP,
         ),
         (
-            ["reopen", FIRST],
+            ["reopen", FIRST, "--reason", "came-back"],
             "ReopenCase",
-            closing_pb2.ReopenCaseResponse(case=closing_pb2.FollowUpCase(case_number=FIRST)),
-            "case",
-            FIRST,
+            closing_pb2.ReopenCaseResponse(custody=custody_pb2.Custody(case_number=FIRST)),
+            "reason",
+            types_pb2.REOPEN_REASON_CAME_BACK,
         ),
     ],
 )
@@ -703,12 +703,31 @@ def test_a_mistake_of_the_program_shows_no_text_that_may_hold_a_name(
     assert "Traceback" in desk.homeward("case", FIRST).err
 
 
-def test_a_case_that_nobody_follows_up_is_reopened_by_handover(desk: Desk) -> None:
-    desk.services.answer("ReopenCase", Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
-    answer = custody_pb2.ReopenLostCaseResponse(
-        custody=custody_pb2.Custody(case_number=FIRST, phase=types_pb2.CASE_PHASE_REGISTERED)
+def test_a_closing_waits_a_moment_for_what_was_recorded_a_moment_ago(desk: Desk) -> None:
+    desk.services.answer(
+        "CloseCase",
+        Refusal(grpc.StatusCode.FAILED_PRECONDITION, "FOLLOW_UP_PERIOD_NOT_ENDED"),
+        closing_pb2.CloseCaseResponse(custody=custody_pb2.Custody(case_number=FIRST)),
     )
-    desk.services.answer("ReopenLostCase", answer)
-    done = desk.homeward("reopen", FIRST)
+    done = desk.homeward("close", FIRST, "--reason", "period-ended")
     assert done.code == 0, done.err
-    assert FIRST in done.out
+    first, second = desk.services.requests("CloseCase")
+    assert first.request_id == second.request_id
+
+
+@pytest.mark.parametrize(
+    ("said", "left_for", "code"),
+    [
+        ("Quảng Ninh", types_pb2.LEFT_FOR_PROVINCE, "22"),
+        ("abroad", types_pb2.LEFT_FOR_ABROAD, ""),
+        ("không rõ", types_pb2.LEFT_FOR_UNKNOWN, ""),
+    ],
+)
+def test_where_she_went_is_said(desk: Desk, said: str, left_for: Any, code: str) -> None:
+    custody = custody_pb2.Custody(case_number=FIRST, phase=types_pb2.CASE_PHASE_SEARCH)
+    desk.services.answer("CloseCase", closing_pb2.CloseCaseResponse(custody=custody))
+    done = desk.homeward("close", FIRST, "--reason", "left-area", "--to-province", said)
+    assert done.code == 0, done.err
+    [request] = desk.services.requests("CloseCase")
+    assert (request.left_for, request.to_province.code) == (left_for, code)
+    assert "searched for" in done.out

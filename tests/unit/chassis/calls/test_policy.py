@@ -91,11 +91,20 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "DenyFound": RECEIVERS,
         "WithdrawClaim": CUSTODIANS | {Role.SUPERVISOR},
     },
+    "homeward.handover.v1.ReturnService": {
+        "ListReturns": LISTING,
+        "ConfirmReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "DenyReappearance": CUSTODIANS | {Role.SUPERVISOR},
+        "UndoReappearance": {Role.SUPERVISOR},
+    },
     "homeward.handover.v1.CustodyService": {
         "RecordHome": {Role.SUPPORT_AGENCY},
         "GetCustody": CUSTODIANS | {Role.SUPERVISOR},
         "ReassignCase": {Role.SUPERVISOR},
-        "ReopenLostCase": CUSTODIANS | {Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.ClosingService": {
+        "CloseCase": CUSTODIANS | {Role.SUPERVISOR},
+        "ReopenCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
         "EndOffice": {Role.ADMIN},
@@ -117,10 +126,6 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "TakeBackEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-    },
-    "homeward.followup.v1.ClosingService": {
-        "CloseCase": {Role.SUPPORT_AGENCY},
-        "ReopenCase": {Role.SUPPORT_AGENCY},
     },
     "homeward.notify.v1.InboxService": {
         "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
@@ -238,8 +243,10 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordSearchStep",
                 "/ResolveSearch",
                 "/ReassignCase",
-                "/ReopenLostCase",
+                "/CloseCase",
+                "/ReopenCase",
                 "/WithdrawClaim",
+                "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
                 "/RecordContact",

@@ -42,6 +42,9 @@ CARRIED = {
         "FamilyTogether",
         "PersonClaimedFound",
         "FoundClaimSettled",
+        "ReappearanceClaimed",
+        "ReappearanceDecided",
+        "EarlierReturnDecided",
     },
     ("homeward.followup.v1", "followup"): {
         "FollowUpsScheduled",

@@ -396,6 +396,7 @@ class FollowUpRecorded(_message.Message):
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     VISITED_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
     ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
     MISSED_FOLLOW_UP_IDS_FIELD_NUMBER: _builtins.int
@@ -412,6 +413,8 @@ class FollowUpRecorded(_message.Message):
     """The day of the visit."""
     late: _builtins.bool
     """True when the visit was after the due date."""
+    period_ended: _builtins.bool
+    """True when the last follow-up of the set is recorded: the period has ended."""
     search: _types_pb2.SearchEffect.ValueType
     """What it makes of the search."""
     entry_number: _builtins.int
@@ -431,6 +434,7 @@ class FollowUpRecorded(_message.Message):
         office_id: _builtins.str = ...,
         visited_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        period_ended: _builtins.bool = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
         entry_number: _builtins.int = ...,
         missed_follow_up_ids: _abc.Iterable[_builtins.str] | None = ...,
@@ -438,7 +442,7 @@ class FollowUpRecorded(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "missed_follow_up_ids", b"missed_follow_up_ids", "office_id", b"office_id", "search", b"search", "then", b"then", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "missed_follow_up_ids", b"missed_follow_up_ids", "office_id", b"office_id", "period_ended", b"period_ended", "search", b"search", "then", b"then", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -570,7 +574,7 @@ Global___EntryTakenBack: _TypeAlias = EntryTakenBack  # noqa: Y015
 
 @_typing.final
 class CaseClosed(_message.Message):
-    """The accountable office closed the case."""
+    """The accountable office closed the case. Not said any more: handover closes cases, and hears what was said before."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -600,7 +604,7 @@ Global___CaseClosed: _TypeAlias = CaseClosed  # noqa: Y015
 
 @_typing.final
 class CaseReopened(_message.Message):
-    """The accountable office re-opened the case."""
+    """The accountable office re-opened the case. Not said any more: handover re-opens cases, and hears what was said before."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

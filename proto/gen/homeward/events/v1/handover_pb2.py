@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/handover.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xc6\x03\n\x0e\x43\x61seRegistered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x04 \x01(\t\x12.\n\x05route\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x0f\n\x07gate_id\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x08 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rregister_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x0b \x01(\t\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.events.v1.Relative:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"2\n\x08Relative\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\"l\n\x0c\x46\x61milyLinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12.\n\x08relative\x18\x02 \x01(\x0b\x32\x1c.homeward.events.v1.Relative\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"T\n\x0e\x46\x61milyUnlinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rother_case_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\xba\x01\n\rCaseCorrected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x34\n\rhome_province\x18\x02 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x03 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12\x1c\n\x14\x63orrecting_office_id\x18\x05 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"[\n\rCaseWithdrawn\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x30\n\x06reason\x18\x02 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason:\x07\x8a\xb5\x18\x03\n\x01\x02\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.handover.v1\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/handover.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x86\x04\n\x0e\x43\x61seRegistered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x04 \x01(\t\x12.\n\x05route\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x0f\n\x07gate_id\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x08 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rregister_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x0b \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x0c \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.events.v1.Relative:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"2\n\x08Relative\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\"l\n\x0c\x46\x61milyLinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12.\n\x08relative\x18\x02 \x01(\x0b\x32\x1c.homeward.events.v1.Relative\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"T\n\x0e\x46\x61milyUnlinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rother_case_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\xae\x02\n\rCaseCorrected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x34\n\rhome_province\x18\x02 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x03 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12\x1c\n\x14\x63orrecting_office_id\x18\x05 \x01(\t\x12\x19\n\x11\x65\x61rlier_case_told\x18\x06 \x01(\x08\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x07 \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x08 \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch:\x07\x8a\xb5\x18\x03\n\x01\x02\"[\n\rCaseWithdrawn\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x30\n\x06reason\x18\x02 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason:\x07\x8a\xb5\x18\x03\n\x01\x02\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.handover.v1\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,15 +46,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CASEWITHDRAWN']._loaded_options = None
   _globals['_CASEWITHDRAWN']._serialized_options = b'\212\265\030\003\n\001\002'
   _globals['_CASEREGISTERED']._serialized_start=153
-  _globals['_CASEREGISTERED']._serialized_end=607
-  _globals['_RELATIVE']._serialized_start=609
-  _globals['_RELATIVE']._serialized_end=659
-  _globals['_FAMILYLINKED']._serialized_start=661
-  _globals['_FAMILYLINKED']._serialized_end=769
-  _globals['_FAMILYUNLINKED']._serialized_start=771
-  _globals['_FAMILYUNLINKED']._serialized_end=855
-  _globals['_CASECORRECTED']._serialized_start=858
-  _globals['_CASECORRECTED']._serialized_end=1044
-  _globals['_CASEWITHDRAWN']._serialized_start=1046
-  _globals['_CASEWITHDRAWN']._serialized_end=1137
+  _globals['_CASEREGISTERED']._serialized_end=671
+  _globals['_RELATIVE']._serialized_start=673
+  _globals['_RELATIVE']._serialized_end=723
+  _globals['_FAMILYLINKED']._serialized_start=725
+  _globals['_FAMILYLINKED']._serialized_end=833
+  _globals['_FAMILYUNLINKED']._serialized_start=835
+  _globals['_FAMILYUNLINKED']._serialized_end=919
+  _globals['_CASECORRECTED']._serialized_start=922
+  _globals['_CASECORRECTED']._serialized_end=1224
+  _globals['_CASEWITHDRAWN']._serialized_start=1226
+  _globals['_CASEWITHDRAWN']._serialized_end=1317
 # @@protoc_insertion_point(module_scope)

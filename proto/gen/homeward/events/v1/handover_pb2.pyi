@@ -39,6 +39,7 @@ class CaseRegistered(_message.Message):
     HANDOVER_TIME_FIELD_NUMBER: _builtins.int
     REGISTER_TIME_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_MATCH_FIELD_NUMBER: _builtins.int
     RELATIVES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
@@ -56,6 +57,8 @@ class CaseRegistered(_message.Message):
     """Age band on the day of the handover."""
     earlier_case_id: _builtins.str
     """The open or ended case of the same person's earlier return (UUID), when the registering office knows it."""
+    earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another; unspecified without an earlier case, and in events of former versions."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province the person calls home; absent when not known."""
@@ -86,11 +89,12 @@ class CaseRegistered(_message.Message):
         handover_time: _timestamp_pb2.Timestamp | None = ...,
         register_time: _timestamp_pb2.Timestamp | None = ...,
         earlier_case_id: _builtins.str = ...,
+        earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType = ...,
         relatives: _abc.Iterable[Global___Relative] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover_time", b"handover_time", "home_province", b"home_province", "register_time", b"register_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "relatives", b"relatives", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "relatives", b"relatives", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -195,12 +199,21 @@ class CaseCorrected(_message.Message):
     AGE_BAND_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
     CORRECTING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_TOLD_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_MATCH_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     age_band: _types_pb2.AgeBand.ValueType
     """Age band as it stands now."""
     correcting_office_id: _builtins.str
     """The office that corrected; empty before that was said."""
+    earlier_case_told: _builtins.bool
+    """True when the next two fields tell how the earlier return stands named now."""
+    earlier_case_id: _builtins.str
+    """The case of the earlier return (UUID); empty when none is named."""
+    earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """Home province as it stands now."""
@@ -217,10 +230,13 @@ class CaseCorrected(_message.Message):
         age_band: _types_pb2.AgeBand.ValueType = ...,
         fields: _abc.Iterable[_builtins.str] | None = ...,
         correcting_office_id: _builtins.str = ...,
+        earlier_case_told: _builtins.bool = ...,
+        earlier_case_id: _builtins.str = ...,
+        earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_told", b"earlier_case_told", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -36,6 +36,12 @@ class CustodyChanged(_message.Message):
     CAUSE_FIELD_NUMBER: _builtins.int
     ARRIVAL_ON_FIELD_NUMBER: _builtins.int
     CHANGE_TIME_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    ACTING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    ADDRESSED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REOPEN_REASON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -52,6 +58,18 @@ class CustodyChanged(_message.Message):
     """Why."""
     arrival_on: _builtins.str
     """Arrival, or first day at home; empty when cause is neither."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """Why the case was closed; unspecified unless cause is CLOSED, and in what was said before reasons were told here."""
+    closed_on: _builtins.str
+    """The day on which it happened, where the case ended."""
+    acting_office_id: _builtins.str
+    """The office that closed or re-opened the case; empty when followup told of it."""
+    other_case_id: _builtins.str
+    """The other case (UUID) as which it goes on."""
+    addressed_office_id: _builtins.str
+    """The office to which the person was on the way, or was to be sent, when the case was closed."""
+    reopen_reason: _types_pb2.ReopenReason.ValueType
+    """Why it is open again; unspecified unless cause is REOPENED."""
     @_builtins.property
     def change_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -68,10 +86,16 @@ class CustodyChanged(_message.Message):
         cause: _types_pb2.CustodyCause.ValueType = ...,
         arrival_on: _builtins.str = ...,
         change_time: _timestamp_pb2.Timestamp | None = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
+        closed_on: _builtins.str = ...,
+        acting_office_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        addressed_office_id: _builtins.str = ...,
+        reopen_reason: _types_pb2.ReopenReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "phase", b"phase", "previous_office_id", b"previous_office_id", "segment", b"segment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "acting_office_id", b"acting_office_id", "addressed_office_id", b"addressed_office_id", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "close_reason", b"close_reason", "closed_on", b"closed_on", "other_case_id", b"other_case_id", "phase", b"phase", "previous_office_id", b"previous_office_id", "reopen_reason", b"reopen_reason", "segment", b"segment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -297,6 +321,7 @@ class TransferRecalled(_message.Message):
     TRANSFER_ID_FIELD_NUMBER: _builtins.int
     FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLOSE_REASON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -305,6 +330,8 @@ class TransferRecalled(_message.Message):
     """The sender."""
     to_office_id: _builtins.str
     """The addressed office."""
+    close_reason: _types_pb2.CloseReason.ValueType
+    """Why the case was closed, when the transfer ended by that; unspecified when the sender recalled it."""
     def __init__(
         self,
         *,
@@ -312,10 +339,11 @@ class TransferRecalled(_message.Message):
         transfer_id: _builtins.str = ...,
         from_office_id: _builtins.str = ...,
         to_office_id: _builtins.str = ...,
+        close_reason: _types_pb2.CloseReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "close_reason", b"close_reason", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -387,6 +415,8 @@ class PersonLost(_message.Message):
     ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    LEFT_FOR_FIELD_NUMBER: _builtins.int
+    ASKED_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     search_id: _builtins.str
@@ -399,6 +429,10 @@ class PersonLost(_message.Message):
     """The addressed office; empty when no transfer is open."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    left_for: _types_pb2.LeftFor.ValueType
+    """Where she went, when she left on her own."""
+    asked_office_id: _builtins.str
+    """The agency of the province for which she left; empty when none is named."""
     def __init__(
         self,
         *,
@@ -408,10 +442,12 @@ class PersonLost(_message.Message):
         accountable_office_id: _builtins.str = ...,
         to_office_id: _builtins.str = ...,
         late: _builtins.bool = ...,
+        left_for: _types_pb2.LeftFor.ValueType = ...,
+        asked_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "late", b"late", "reason", b"reason", "search_id", b"search_id", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "asked_office_id", b"asked_office_id", "case_id", b"case_id", "late", b"late", "left_for", b"left_for", "reason", b"reason", "search_id", b"search_id", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -465,6 +501,7 @@ class SearchResolved(_message.Message):
     SEARCH_ID_FIELD_NUMBER: _builtins.int
     RESOLUTION_FIELD_NUMBER: _builtins.int
     ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PHASE_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     search_id: _builtins.str
@@ -473,6 +510,8 @@ class SearchResolved(_message.Message):
     """How."""
     accountable_office_id: _builtins.str
     """The office accountable after it."""
+    phase: _types_pb2.CasePhase.ValueType
+    """Phase of the case after it; unspecified in events of former versions."""
     def __init__(
         self,
         *,
@@ -480,10 +519,11 @@ class SearchResolved(_message.Message):
         search_id: _builtins.str = ...,
         resolution: _types_pb2.SearchResolution.ValueType = ...,
         accountable_office_id: _builtins.str = ...,
+        phase: _types_pb2.CasePhase.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "resolution", b"resolution", "search_id", b"search_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "phase", b"phase", "resolution", b"resolution", "search_id", b"search_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -980,3 +1020,143 @@ class FamilyTogether(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FamilyTogether: _TypeAlias = FamilyTogether  # noqa: Y015
+
+@_typing.final
+class ReappearanceClaimed(_message.Message):
+    """An office registered somebody and says that it is the person of this case, who came back again. Nothing changes by
+    that until it is decided.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    LATER_CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    CLAIMING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    MATCH_FIELD_NUMBER: _builtins.int
+    AT_BORDER_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    case_number: _builtins.str
+    """Its number."""
+    later_case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    later_case_number: _builtins.str
+    """Its number."""
+    claiming_office_id: _builtins.str
+    """The office that registered her later."""
+    match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
+    at_border: _builtins.bool
+    """True when she was registered at a border post."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the earlier case; the last one when it ended."""
+    ended: _builtins.bool
+    """True when the earlier case had ended before."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        later_case_id: _builtins.str = ...,
+        later_case_number: _builtins.str = ...,
+        claiming_office_id: _builtins.str = ...,
+        match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        at_border: _builtins.bool = ...,
+        accountable_office_id: _builtins.str = ...,
+        ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "at_border", b"at_border", "case_id", b"case_id", "case_number", b"case_number", "claiming_office_id", b"claiming_office_id", "ended", b"ended", "later_case_id", b"later_case_id", "later_case_number", b"later_case_number", "match", b"match"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReappearanceClaimed: _TypeAlias = ReappearanceClaimed  # noqa: Y015
+
+@_typing.final
+class ReappearanceDecided(_message.Message):
+    """It was decided whether a later registration is of the person of this case, or it is no longer said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_ID_FIELD_NUMBER: _builtins.int
+    LATER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    later_case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    later_case_number: _builtins.str
+    """Its number."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """How."""
+    decided_by_office_id: _builtins.str
+    """The office that decided; empty when it is no longer said."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the earlier case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        later_case_id: _builtins.str = ...,
+        later_case_number: _builtins.str = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        decided_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "decided_by_office_id", b"decided_by_office_id", "later_case_id", b"later_case_id", "later_case_number", b"later_case_number", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReappearanceDecided: _TypeAlias = ReappearanceDecided  # noqa: Y015
+
+@_typing.final
+class EarlierReturnDecided(_message.Message):
+    """The same, told of the later case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case of the later registration (UUID)."""
+    earlier_case_id: _builtins.str
+    """The case of the earlier return (UUID)."""
+    earlier_case_number: _builtins.str
+    """Its number."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """How."""
+    decided_by_office_id: _builtins.str
+    """The office that decided."""
+    accountable_office_id: _builtins.str
+    """The office accountable for the later case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        earlier_case_id: _builtins.str = ...,
+        earlier_case_number: _builtins.str = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        decided_by_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "decided_by_office_id", b"decided_by_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_number", b"earlier_case_number", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EarlierReturnDecided: _TypeAlias = EarlierReturnDecided  # noqa: Y015

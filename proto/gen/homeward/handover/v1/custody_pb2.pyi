@@ -98,6 +98,9 @@ class Search(_message.Message):
     RESPONSIBLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     RESOLVE_TIME_FIELD_NUMBER: _builtins.int
     CLOSE_REASON_FIELD_NUMBER: _builtins.int
+    LEFT_FOR_FIELD_NUMBER: _builtins.int
+    LEFT_FOR_PROVINCE_FIELD_NUMBER: _builtins.int
+    LEFT_ON_FIELD_NUMBER: _builtins.int
     CLAIMS_FIELD_NUMBER: _builtins.int
     search_id: _builtins.str
     """The search (UUID)."""
@@ -127,6 +130,10 @@ class Search(_message.Message):
     """The office that holds the duty: the accountable one, or the province supervisor when it ended without successor."""
     close_reason: _types_pb2.CloseReason.ValueType
     """Why the case was closed with it; unspecified unless the resolution is CLOSED."""
+    left_for: _types_pb2.LeftFor.ValueType
+    """Where she went, when she left on her own."""
+    left_on: _builtins.str
+    """The day on which she left; empty unless she left on her own."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When it was opened."""
@@ -138,6 +145,10 @@ class Search(_message.Message):
     @_builtins.property
     def resolve_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended; absent while it is open."""
+
+    @_builtins.property
+    def left_for_province(self) -> _types_pb2.ProvinceRef:
+        """The province for which she left; absent where none is named."""
 
     @_builtins.property
     def claims(self) -> _containers.RepeatedCompositeFieldContainer[Global___FoundClaim]:
@@ -163,11 +174,14 @@ class Search(_message.Message):
         responsible_office_id: _builtins.str = ...,
         resolve_time: _timestamp_pb2.Timestamp | None = ...,
         close_reason: _types_pb2.CloseReason.ValueType = ...,
+        left_for: _types_pb2.LeftFor.ValueType = ...,
+        left_for_province: _types_pb2.ProvinceRef | None = ...,
+        left_on: _builtins.str = ...,
         claims: _abc.Iterable[Global___FoundClaim] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "resolve_time", b"resolve_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left_for_province", b"left_for_province", "open_time", b"open_time", "resolve_time", b"resolve_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "claims", b"claims", "close_reason", b"close_reason", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_days", b"age_days", "case_id", b"case_id", "case_number", b"case_number", "claims", b"claims", "close_reason", b"close_reason", "escalate_on", b"escalate_on", "escalation_level", b"escalation_level", "etag", b"etag", "left_for", b"left_for", "left_for_province", b"left_for_province", "left_on", b"left_on", "open_time", b"open_time", "other_case_id", b"other_case_id", "reason", b"reason", "resolution", b"resolution", "resolve_time", b"resolve_time", "responsible_office_id", b"responsible_office_id", "search_id", b"search_id", "steps", b"steps", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -360,6 +374,9 @@ class Custody(_message.Message):
     SEARCHES_FIELD_NUMBER: _builtins.int
     STAYS_FIELD_NUMBER: _builtins.int
     CORRECTIONS_FIELD_NUMBER: _builtins.int
+    RETURNS_FIELD_NUMBER: _builtins.int
+    CLOSINGS_FIELD_NUMBER: _builtins.int
+    LINKED_CASES_FIELD_NUMBER: _builtins.int
     PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
@@ -394,6 +411,18 @@ class Custody(_message.Message):
         """Corrections of the person's record, oldest first; not for former custodians."""
 
     @_builtins.property
+    def returns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnLink]:
+        """Earlier and later returns of the person, as far as the caller may know of them."""
+
+    @_builtins.property
+    def closings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Closing]:
+        """How it ended and was opened again, oldest first. A former custodian sees that it ended, not why."""
+
+    @_builtins.property
+    def linked_cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkedCase]:
+        """Cases that were closed because the person is this one, oldest first; not for former custodians."""
+
+    @_builtins.property
     def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
         """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
 
@@ -411,15 +440,114 @@ class Custody(_message.Message):
         searches: _abc.Iterable[Global___Search] | None = ...,
         stays: _abc.Iterable[Global___Stay] | None = ...,
         corrections: _abc.Iterable[Global___Correction] | None = ...,
+        returns: _abc.Iterable[Global___ReturnLink] | None = ...,
+        closings: _abc.Iterable[Global___Closing] | None = ...,
+        linked_cases: _abc.Iterable[Global___LinkedCase] | None = ...,
         partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "partings", b"partings", "phase", b"phase", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "linked_cases", b"linked_cases", "partings", b"partings", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Custody: _TypeAlias = Custody  # noqa: Y015
+
+@_typing.final
+class Closing(_message.Message):
+    """A case ended, and may have been opened again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOSE_TIME_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    WITHDRAW_REASON_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    REOPEN_TIME_FIELD_NUMBER: _builtins.int
+    REOPEN_REASON_FIELD_NUMBER: _builtins.int
+    REOPENED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    cause: _types_pb2.CustodyCause.ValueType
+    """CLOSED, WITHDRAWN or RE_IDENTIFIED."""
+    reason: _types_pb2.CloseReason.ValueType
+    """Why it was closed; unspecified when it was not closed, and for who may not see it."""
+    withdraw_reason: _types_pb2.WithdrawReason.ValueType
+    """Why it was withdrawn; unspecified likewise."""
+    closed_on: _builtins.str
+    """The day on which it happened; empty where it is not told."""
+    office_id: _builtins.str
+    """The office that did it; empty where it is not told."""
+    other_case_id: _builtins.str
+    """The other case as which it goes on (UUID)."""
+    other_case_number: _builtins.str
+    """Its number."""
+    transfer_id: _builtins.str
+    """The transfer that ended by it (UUID)."""
+    reopen_reason: _types_pb2.ReopenReason.ValueType
+    """Why; unspecified for who may not see it."""
+    reopened_by_office_id: _builtins.str
+    """The office that opened it again."""
+    @_builtins.property
+    def close_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def reopen_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was opened again; absent while it stays ended."""
+
+    def __init__(
+        self,
+        *,
+        close_time: _timestamp_pb2.Timestamp | None = ...,
+        cause: _types_pb2.CustodyCause.ValueType = ...,
+        reason: _types_pb2.CloseReason.ValueType = ...,
+        withdraw_reason: _types_pb2.WithdrawReason.ValueType = ...,
+        closed_on: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        other_case_id: _builtins.str = ...,
+        other_case_number: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        reopen_time: _timestamp_pb2.Timestamp | None = ...,
+        reopen_reason: _types_pb2.ReopenReason.ValueType = ...,
+        reopened_by_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "reopen_time", b"reopen_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "close_time", b"close_time", "closed_on", b"closed_on", "office_id", b"office_id", "other_case_id", b"other_case_id", "other_case_number", b"other_case_number", "reason", b"reason", "reopen_reason", b"reopen_reason", "reopen_time", b"reopen_time", "reopened_by_office_id", b"reopened_by_office_id", "transfer_id", b"transfer_id", "withdraw_reason", b"withdraw_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Closing: _TypeAlias = Closing  # noqa: Y015
+
+@_typing.final
+class LinkedCase(_message.Message):
+    """Another case of the same person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkedCase: _TypeAlias = LinkedCase  # noqa: Y015
 
 @_typing.final
 class Parting(_message.Message):
@@ -454,6 +582,70 @@ class Parting(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Parting: _TypeAlias = Parting  # noqa: Y015
+
+@_typing.final
+class ReturnLink(_message.Message):
+    """Another registration of the person, earlier or later. What is only said is shown to whoever answers for the earlier
+    case, what was decided to both sides.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
+    OTHER_CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    OTHER_IS_LATER_FIELD_NUMBER: _builtins.int
+    MATCH_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AT_BORDER_FIELD_NUMBER: _builtins.int
+    CLAIMING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    other_case_id: _builtins.str
+    """The other case (UUID)."""
+    other_case_number: _builtins.str
+    """Its number."""
+    other_is_later: _builtins.bool
+    """True when the other case is the later one."""
+    match: _types_pb2.EarlierCaseMatch.ValueType
+    """Whether the two records resemble one another."""
+    state: _types_pb2.ReturnLinkState.ValueType
+    """What became of it."""
+    at_border: _builtins.bool
+    """True when the later registration was at a border post: a new return. Otherwise she moved, and it is the same one."""
+    claiming_office_id: _builtins.str
+    """The office that registered her later."""
+    decided_by_office_id: _builtins.str
+    """The office that decided; empty while nobody has."""
+    @_builtins.property
+    def claim_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was said."""
+
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When; absent while nobody has."""
+
+    def __init__(
+        self,
+        *,
+        other_case_id: _builtins.str = ...,
+        other_case_number: _builtins.str = ...,
+        other_is_later: _builtins.bool = ...,
+        match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        state: _types_pb2.ReturnLinkState.ValueType = ...,
+        at_border: _builtins.bool = ...,
+        claiming_office_id: _builtins.str = ...,
+        claim_time: _timestamp_pb2.Timestamp | None = ...,
+        decided_by_office_id: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "decide_time", b"decide_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_border", b"at_border", "claim_time", b"claim_time", "claiming_office_id", b"claiming_office_id", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "match", b"match", "other_case_id", b"other_case_id", "other_case_number", b"other_case_number", "other_is_later", b"other_is_later", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLink: _TypeAlias = ReturnLink  # noqa: Y015
 
 @_typing.final
 class Stay(_message.Message):
@@ -614,53 +806,3 @@ class ReassignCaseResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReassignCaseResponse: _TypeAlias = ReassignCaseResponse  # noqa: Y015
-
-@_typing.final
-class ReopenLostCaseRequest(_message.Message):
-    """Request of ReopenLostCase."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    CASE_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """Made by the caller before sending (UUID)."""
-    case: _builtins.str
-    """Case id or case number."""
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        case: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReopenLostCaseRequest: _TypeAlias = ReopenLostCaseRequest  # noqa: Y015
-
-@_typing.final
-class ReopenLostCaseResponse(_message.Message):
-    """Response of ReopenLostCase."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CUSTODY_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def custody(self) -> Global___Custody:
-        """The custody of the case after it."""
-
-    def __init__(
-        self,
-        *,
-        custody: Global___Custody | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReopenLostCaseResponse: _TypeAlias = ReopenLostCaseResponse  # noqa: Y015

@@ -53,11 +53,6 @@ class CustodyServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.FromString,
                 _registered_method=True)
-        self.ReopenLostCase = channel.unary_unary(
-                '/homeward.handover.v1.CustodyService/ReopenLostCase',
-                request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.SerializeToString,
-                response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.FromString,
-                _registered_method=True)
 
 
 class CustodyServiceServicer:
@@ -89,14 +84,6 @@ class CustodyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReopenLostCase(self, request, context):
-        """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-        home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CustodyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -114,11 +101,6 @@ def add_CustodyServiceServicer_to_server(servicer, server):
                     servicer.ReassignCase,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.SerializeToString,
-            ),
-            'ReopenLostCase': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReopenLostCase,
-                    request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.FromString,
-                    response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -206,33 +188,6 @@ class CustodyService:
             '/homeward.handover.v1.CustodyService/ReassignCase',
             homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReopenLostCase(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/homeward.handover.v1.CustodyService/ReopenLostCase',
-            homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseRequest.SerializeToString,
-            homeward_dot_handover_dot_v1_dot_custody__pb2.ReopenLostCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,10 +45,6 @@ class CustodyServiceStub:
     """
     ReassignCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]
     """Makes another office accountable. Callers: supervisor in scope of both."""
-    ReopenLostCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]
-    """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-    home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-    """
 
 @_typing.type_check_only
 class CustodyServiceAsyncStub(CustodyServiceStub):
@@ -67,10 +63,6 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     """
     ReassignCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]  # type: ignore[assignment]
     """Makes another office accountable. Callers: supervisor in scope of both."""
-    ReopenLostCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReopenLostCaseRequest, _custody_pb2.ReopenLostCaseResponse]  # type: ignore[assignment]
-    """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-    home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-    """
 
 class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
     """Who is accountable. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -104,15 +96,5 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.ReassignCaseResponse, _abc.Awaitable[_custody_pb2.ReassignCaseResponse]]:
         """Makes another office accountable. Callers: supervisor in scope of both."""
-
-    @_abc_1.abstractmethod
-    def ReopenLostCase(
-        self,
-        request: _custody_pb2.ReopenLostCaseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_custody_pb2.ReopenLostCaseResponse, _abc.Awaitable[_custody_pb2.ReopenLostCaseResponse]]:
-        """Re-opens a case that was closed before the person was home: the accountable office has her again. A case that was
-        home is re-opened in followup. Callers: the office that closed it, supervisor in scope.
-        """
 
 def add_CustodyServiceServicer_to_server(servicer: CustodyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

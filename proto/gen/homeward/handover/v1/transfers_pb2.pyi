@@ -1073,9 +1073,7 @@ class GetTransferBoardResponse(_message.Message):
 
     @_builtins.property
     def own(self) -> _containers.RepeatedCompositeFieldContainer[Global___Count]:
-        """With the office: to be sent on, sent back, in the facility, lost, and overdue as ListOverdue lists it. Counted up to
-        10,000 each.
-        """
+        """With the office: to be sent on, sent back, in the facility, lost. Counted up to 10,000 each."""
 
     @_builtins.property
     def pressing(self) -> _containers.RepeatedCompositeFieldContainer[Global___Transfer]:

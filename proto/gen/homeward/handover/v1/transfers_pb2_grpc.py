@@ -195,8 +195,7 @@ class TransferServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOverdue(self, request, context):
-        """Lists open cases with a deadline of handover passed, in the caller's office or scope: those that it is accountable
-        for, and arrivals that it has not answered for as the addressed office.
+        """Lists open cases with a deadline of handover passed, in the caller's office or scope.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

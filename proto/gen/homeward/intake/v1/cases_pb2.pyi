@@ -70,6 +70,8 @@ class _StatusWordEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StatusWord
     """Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
     STATUS_WORD_WITHDRAWN: _StatusWord.ValueType  # 4
     """Withdrawn."""
+    STATUS_WORD_CLOSED: _StatusWord.ValueType  # 5
+    """Closed, for whatever reason."""
 
 class StatusWord(_StatusWord, metaclass=_StatusWordEnumTypeWrapper):
     """What a border post may know of a case after custody has passed."""
@@ -84,6 +86,8 @@ STATUS_WORD_ARRIVED: StatusWord.ValueType  # 3
 """Arrived at home or at the place the person chose; a stay in a facility is no arrival."""
 STATUS_WORD_WITHDRAWN: StatusWord.ValueType  # 4
 """Withdrawn."""
+STATUS_WORD_CLOSED: StatusWord.ValueType  # 5
+"""Closed, for whatever reason."""
 Global___StatusWord: _TypeAlias = StatusWord  # noqa: Y015
 
 @_typing.final

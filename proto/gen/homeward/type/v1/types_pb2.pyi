@@ -410,7 +410,7 @@ class _SearchResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sear
     SEARCH_RESOLUTION_RE_IDENTIFIED: _SearchResolution.ValueType  # 5
     """The person goes on under another case."""
     SEARCH_RESOLUTION_MISTAKEN: _SearchResolution.ValueType  # 6
-    """What opened it was a mistake and was taken back."""
+    """What opened it was a mistake and was taken back: what stood before goes on."""
 
 class SearchResolution(_SearchResolution, metaclass=_SearchResolutionEnumTypeWrapper):
     """How a search ended."""
@@ -428,8 +428,68 @@ SEARCH_RESOLUTION_CLOSED: SearchResolution.ValueType  # 4
 SEARCH_RESOLUTION_RE_IDENTIFIED: SearchResolution.ValueType  # 5
 """The person goes on under another case."""
 SEARCH_RESOLUTION_MISTAKEN: SearchResolution.ValueType  # 6
-"""What opened it was a mistake and was taken back."""
+"""What opened it was a mistake and was taken back: what stood before goes on."""
 Global___SearchResolution: _TypeAlias = SearchResolution  # noqa: Y015
+
+class _EarlierCaseMatch:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EarlierCaseMatchEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EarlierCaseMatch.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EARLIER_CASE_MATCH_UNSPECIFIED: _EarlierCaseMatch.ValueType  # 0
+    """Not compared."""
+    EARLIER_CASE_MATCH_LIKELY: _EarlierCaseMatch.ValueType  # 1
+    """Name, sex and year of birth agree, and the home province does not differ."""
+    EARLIER_CASE_MATCH_UNLIKELY: _EarlierCaseMatch.ValueType  # 2
+    """Name, sex or year of birth differ."""
+    EARLIER_CASE_MATCH_UNKNOWN: _EarlierCaseMatch.ValueType  # 3
+    """Too little is known to say."""
+
+class EarlierCaseMatch(_EarlierCaseMatch, metaclass=_EarlierCaseMatchEnumTypeWrapper):
+    """Whether the record of a person resembles that of the earlier return that was named. A hint, never a decision."""
+
+EARLIER_CASE_MATCH_UNSPECIFIED: EarlierCaseMatch.ValueType  # 0
+"""Not compared."""
+EARLIER_CASE_MATCH_LIKELY: EarlierCaseMatch.ValueType  # 1
+"""Name, sex and year of birth agree, and the home province does not differ."""
+EARLIER_CASE_MATCH_UNLIKELY: EarlierCaseMatch.ValueType  # 2
+"""Name, sex or year of birth differ."""
+EARLIER_CASE_MATCH_UNKNOWN: EarlierCaseMatch.ValueType  # 3
+"""Too little is known to say."""
+Global___EarlierCaseMatch: _TypeAlias = EarlierCaseMatch  # noqa: Y015
+
+class _ReturnLinkState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReturnLinkStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReturnLinkState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RETURN_LINK_STATE_UNSPECIFIED: _ReturnLinkState.ValueType  # 0
+    """Not given."""
+    RETURN_LINK_STATE_CLAIMED: _ReturnLinkState.ValueType  # 1
+    """The office that registered her later says so; nobody has decided."""
+    RETURN_LINK_STATE_CONFIRMED: _ReturnLinkState.ValueType  # 2
+    """It is the same person."""
+    RETURN_LINK_STATE_DENIED: _ReturnLinkState.ValueType  # 3
+    """It is another person."""
+    RETURN_LINK_STATE_WITHDRAWN: _ReturnLinkState.ValueType  # 4
+    """The later registration was withdrawn, or names another case or none since; or a confirmation was taken back."""
+
+class ReturnLinkState(_ReturnLinkState, metaclass=_ReturnLinkStateEnumTypeWrapper):
+    """What became of it that a person came back before under another case."""
+
+RETURN_LINK_STATE_UNSPECIFIED: ReturnLinkState.ValueType  # 0
+"""Not given."""
+RETURN_LINK_STATE_CLAIMED: ReturnLinkState.ValueType  # 1
+"""The office that registered her later says so; nobody has decided."""
+RETURN_LINK_STATE_CONFIRMED: ReturnLinkState.ValueType  # 2
+"""It is the same person."""
+RETURN_LINK_STATE_DENIED: ReturnLinkState.ValueType  # 3
+"""It is another person."""
+RETURN_LINK_STATE_WITHDRAWN: ReturnLinkState.ValueType  # 4
+"""The later registration was withdrawn, or names another case or none since; or a confirmation was taken back."""
+Global___ReturnLinkState: _TypeAlias = ReturnLinkState  # noqa: Y015
 
 class _FoundClaimState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -588,7 +648,7 @@ class _CloseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CloseReas
     CLOSE_REASON_ASKED_TO_STOP: _CloseReason.ValueType  # 2
     """The person asks to stop."""
     CLOSE_REASON_LEFT_AREA: _CloseReason.ValueType  # 3
-    """The person left the area."""
+    """The person left the area. Closes nothing any more: she is searched for where she went."""
     CLOSE_REASON_DIED: _CloseReason.ValueType  # 4
     """The person died."""
     CLOSE_REASON_ABROAD_AGAIN: _CloseReason.ValueType  # 5
@@ -597,6 +657,12 @@ class _CloseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CloseReas
     """Closed for the person's security."""
     CLOSE_REASON_NOT_IDENTIFIED: _CloseReason.ValueType  # 7
     """Not identified as a victim."""
+    CLOSE_REASON_LEFT_ON_HER_OWN: _CloseReason.ValueType  # 8
+    """The person left on her own before she was home. Closes nothing: she is searched for where she went."""
+    CLOSE_REASON_REFUSED: _CloseReason.ValueType  # 9
+    """The person refuses all support."""
+    CLOSE_REASON_REGISTERED_TWICE: _CloseReason.ValueType  # 10
+    """The same person was registered twice; the other case goes on."""
 
 class CloseReason(_CloseReason, metaclass=_CloseReasonEnumTypeWrapper):
     """Why a case is closed."""
@@ -608,7 +674,7 @@ CLOSE_REASON_PERIOD_ENDED: CloseReason.ValueType  # 1
 CLOSE_REASON_ASKED_TO_STOP: CloseReason.ValueType  # 2
 """The person asks to stop."""
 CLOSE_REASON_LEFT_AREA: CloseReason.ValueType  # 3
-"""The person left the area."""
+"""The person left the area. Closes nothing any more: she is searched for where she went."""
 CLOSE_REASON_DIED: CloseReason.ValueType  # 4
 """The person died."""
 CLOSE_REASON_ABROAD_AGAIN: CloseReason.ValueType  # 5
@@ -617,7 +683,77 @@ CLOSE_REASON_SECURITY: CloseReason.ValueType  # 6
 """Closed for the person's security."""
 CLOSE_REASON_NOT_IDENTIFIED: CloseReason.ValueType  # 7
 """Not identified as a victim."""
+CLOSE_REASON_LEFT_ON_HER_OWN: CloseReason.ValueType  # 8
+"""The person left on her own before she was home. Closes nothing: she is searched for where she went."""
+CLOSE_REASON_REFUSED: CloseReason.ValueType  # 9
+"""The person refuses all support."""
+CLOSE_REASON_REGISTERED_TWICE: CloseReason.ValueType  # 10
+"""The same person was registered twice; the other case goes on."""
 Global___CloseReason: _TypeAlias = CloseReason  # noqa: Y015
+
+class _ReopenReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReopenReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReopenReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REOPEN_REASON_UNSPECIFIED: _ReopenReason.ValueType  # 0
+    """Not given."""
+    REOPEN_REASON_MISTAKE: _ReopenReason.ValueType  # 1
+    """It was closed by mistake: it goes on as it stood."""
+    REOPEN_REASON_NOT_TRUE: _ReopenReason.ValueType  # 2
+    """What the closing says is not true, e.g. she lives and is expected: it goes on as it stood."""
+    REOPEN_REASON_CAME_BACK: _ReopenReason.ValueType  # 3
+    """She is with the accountable office again."""
+    REOPEN_REASON_ASKS_AGAIN: _ReopenReason.ValueType  # 4
+    """She asks for support again."""
+    REOPEN_REASON_NOT_SAME_PERSON: _ReopenReason.ValueType  # 5
+    """The other case is that of another person."""
+
+class ReopenReason(_ReopenReason, metaclass=_ReopenReasonEnumTypeWrapper):
+    """Why a case that ended is open again."""
+
+REOPEN_REASON_UNSPECIFIED: ReopenReason.ValueType  # 0
+"""Not given."""
+REOPEN_REASON_MISTAKE: ReopenReason.ValueType  # 1
+"""It was closed by mistake: it goes on as it stood."""
+REOPEN_REASON_NOT_TRUE: ReopenReason.ValueType  # 2
+"""What the closing says is not true, e.g. she lives and is expected: it goes on as it stood."""
+REOPEN_REASON_CAME_BACK: ReopenReason.ValueType  # 3
+"""She is with the accountable office again."""
+REOPEN_REASON_ASKS_AGAIN: ReopenReason.ValueType  # 4
+"""She asks for support again."""
+REOPEN_REASON_NOT_SAME_PERSON: ReopenReason.ValueType  # 5
+"""The other case is that of another person."""
+Global___ReopenReason: _TypeAlias = ReopenReason  # noqa: Y015
+
+class _LeftFor:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LeftForEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeftFor.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LEFT_FOR_UNSPECIFIED: _LeftFor.ValueType  # 0
+    """Not given."""
+    LEFT_FOR_PROVINCE: _LeftFor.ValueType  # 1
+    """A province, which is named."""
+    LEFT_FOR_ABROAD: _LeftFor.ValueType  # 2
+    """Another country."""
+    LEFT_FOR_UNKNOWN: _LeftFor.ValueType  # 3
+    """Nobody knows."""
+
+class LeftFor(_LeftFor, metaclass=_LeftForEnumTypeWrapper):
+    """Where a person went who left on her own."""
+
+LEFT_FOR_UNSPECIFIED: LeftFor.ValueType  # 0
+"""Not given."""
+LEFT_FOR_PROVINCE: LeftFor.ValueType  # 1
+"""A province, which is named."""
+LEFT_FOR_ABROAD: LeftFor.ValueType  # 2
+"""Another country."""
+LEFT_FOR_UNKNOWN: LeftFor.ValueType  # 3
+"""Nobody knows."""
+Global___LeftFor: _TypeAlias = LeftFor  # noqa: Y015
 
 class _WithdrawReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)

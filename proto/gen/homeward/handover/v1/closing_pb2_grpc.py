@@ -3,7 +3,7 @@
 import grpc
 import warnings
 
-from homeward.followup.v1 import closing_pb2 as homeward_dot_followup_dot_v1_dot_closing__pb2
+from homeward.handover.v1 import closing_pb2 as homeward_dot_handover_dot_v1_dot_closing__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -18,7 +18,7 @@ except ImportError:
 if _version_not_supported:
     raise RuntimeError(
         f'The grpc package installed is at version {GRPC_VERSION},'
-        + ' but the generated code in homeward/followup/v1/closing_pb2_grpc.py depends on'
+        + ' but the generated code in homeward/handover/v1/closing_pb2_grpc.py depends on'
         + f' grpcio>={GRPC_GENERATED_VERSION}.'
         + f' Please upgrade your grpc module to grpcio>={GRPC_GENERATED_VERSION}'
         + f' or downgrade your generated code using grpcio-tools<={GRPC_VERSION}.'
@@ -39,14 +39,14 @@ class ClosingServiceStub:
             channel: A grpc.Channel.
         """
         self.CloseCase = channel.unary_unary(
-                '/homeward.followup.v1.ClosingService/CloseCase',
-                request_serializer=homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
-                response_deserializer=homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
+                '/homeward.handover.v1.ClosingService/CloseCase',
+                request_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
                 _registered_method=True)
         self.ReopenCase = channel.unary_unary(
-                '/homeward.followup.v1.ClosingService/ReopenCase',
-                request_serializer=homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseRequest.SerializeToString,
-                response_deserializer=homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseResponse.FromString,
+                '/homeward.handover.v1.ClosingService/ReopenCase',
+                request_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseResponse.FromString,
                 _registered_method=True)
 
 
@@ -58,14 +58,17 @@ class ClosingServiceServicer:
     """
 
     def CloseCase(self, request, context):
-        """Closes the case with a reason. Callers: the accountable SUPPORT_AGENCY.
+        """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
+        sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
+        the accountable office, supervisor in scope.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReopenCase(self, request, context):
-        """Re-opens a closed case; what was left of its follow-ups is watched again. Callers: the SUPPORT_AGENCY that closed it.
+        """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
+        which the person was on the way when it was closed, supervisor in scope of one of them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -76,19 +79,19 @@ def add_ClosingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'CloseCase': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseCase,
-                    request_deserializer=homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseRequest.FromString,
-                    response_serializer=homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseResponse.SerializeToString,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.SerializeToString,
             ),
             'ReopenCase': grpc.unary_unary_rpc_method_handler(
                     servicer.ReopenCase,
-                    request_deserializer=homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseRequest.FromString,
-                    response_serializer=homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseResponse.SerializeToString,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
-            'homeward.followup.v1.ClosingService', rpc_method_handlers)
+            'homeward.handover.v1.ClosingService', rpc_method_handlers)
     server.add_generic_rpc_handlers((generic_handler,))
-    server.add_registered_method_handlers('homeward.followup.v1.ClosingService', rpc_method_handlers)
+    server.add_registered_method_handlers('homeward.handover.v1.ClosingService', rpc_method_handlers)
 
 
  # This class is part of an EXPERIMENTAL API.
@@ -113,9 +116,9 @@ class ClosingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/homeward.followup.v1.ClosingService/CloseCase',
-            homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
-            homeward_dot_followup_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
+            '/homeward.handover.v1.ClosingService/CloseCase',
+            homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -140,9 +143,9 @@ class ClosingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/homeward.followup.v1.ClosingService/ReopenCase',
-            homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseRequest.SerializeToString,
-            homeward_dot_followup_dot_v1_dot_closing__pb2.ReopenCaseResponse.FromString,
+            '/homeward.handover.v1.ClosingService/ReopenCase',
+            homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,72 @@
+"""Cases that are asked for in vain are counted, and after so many nothing is looked up any more."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeward.handover.v1 import journeys_pb2, transfers_pb2
+from homeward.handover.v1.custody_pb2 import GetCustodyRequest
+from services.chassis.calls.lookups import UNKNOWN_MAX, WINDOW_S, Lookups
+from services.chassis.kernel.errors import CaseNotFound, FieldViolation, InvalidInput, TooManyUnknownCases
+from services.chassis.kernel.roles import OWN, Caller, Role
+
+ME = Caller("me", "SA-24", Role.SUPPORT_AGENCY, OWN)
+OTHERS = (Caller("me", "SA-22", Role.SUPPORT_AGENCY, OWN), Caller("you", "SA-24", Role.SUPPORT_AGENCY, OWN))
+
+
+class Time:
+    """Seconds that are set."""
+
+    s = 0.0
+
+    def __call__(self) -> float:
+        """Now."""
+        return self.s
+
+
+def asked(number: int) -> GetCustodyRequest:
+    """One case after the other."""
+    return GetCustodyRequest(case=f"HW-{number}")
+
+
+def test_after_so_many_nothing_is_looked_up_any_more_for_an_hour() -> None:
+    time = Time()
+    lookups = Lookups(time)
+    for number in range(UNKNOWN_MAX):
+        lookups.require_room(ME, asked(number))
+        assert lookups.missed(ME, asked(number), CaseNotFound()) == 1
+        time.s += 60
+    with pytest.raises(TooManyUnknownCases) as refused:
+        lookups.require_room(ME, asked(0))
+    assert refused.value.details == {"limit": "20", "retry_after_minutes": "40"}
+    for other in OTHERS:
+        lookups.require_room(other, asked(0))
+    lookups.require_room(ME, transfers_pb2.ListTransfersRequest())
+    time.s = WINDOW_S + 1
+    lookups.require_room(ME, asked(0))
+
+
+def test_the_same_case_again_and_again_is_one() -> None:
+    lookups = Lookups(Time())
+    for _ in range(5 * UNKNOWN_MAX):
+        lookups.missed(ME, asked(1), CaseNotFound())
+    lookups.require_room(ME, asked(2))
+
+
+def test_rows_count_each_and_other_errors_do_not() -> None:
+    lookups = Lookups(Time())
+    journey = journeys_pb2.DispatchJourneyRequest(
+        rows=[journeys_pb2.JourneyRow(case=f"HW-{number}") for number in range(60)]
+    )
+    wrong = InvalidInput([FieldViolation(row, "case", "REQUIRED") for row in range(1, 61)])
+    assert lookups.missed(ME, journey, wrong) == 0
+    assert lookups.missed(ME, journey, ValueError()) == 0
+    lookups.require_room(ME, journey)
+
+
+def test_the_accounts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.chassis.calls.lookups.ACCOUNTS_MAX", 3)
+    lookups = Lookups(Time())
+    for number in range(9):
+        lookups.missed(Caller(f"s{number}", "SA-24", Role.SUPPORT_AGENCY, OWN), asked(1), CaseNotFound())
+    assert len(lookups._missed) == 3
