@@ -12,7 +12,7 @@ ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 BROWSER ?= chromium
 BROWSER_TESTS = $(if $(filter none,$(BROWSER)),,tests/browser)
 
-.PHONY: run demo test browser durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test browser pictures durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and b
 
 extras: $(READY) ## Install `.[service]`, `.[console]` and `.[client]` alone, and import what is to run with each
 	$(BIN)/python deploy/extras.py
+
+pictures: $(READY) browser ## The pictures of README, of real pages
+	$(BIN)/python -m tests.browser.pictures
 
 bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 	$(BIN)/python -m tests.perf

@@ -15,7 +15,8 @@ from services.console.settings import Settings
 
 STOP_S: Final = 2
 """Open streams of messages would otherwise keep the process for ever."""
-WAITING_MAX: Final = 200
+CONNECTIONS_MAX: Final = 4_000
+"""Each window holds one open for its messages."""
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
         date_header=False,
         lifespan="on",
         timeout_graceful_shutdown=STOP_S,
-        limit_concurrency=WAITING_MAX,
+        limit_concurrency=CONNECTIONS_MAX,
     )
     uvicorn.Server(config).run()
 

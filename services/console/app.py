@@ -9,11 +9,13 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.console.console import Console
+from services.console.desk import Desk
 from services.console.guard import SecurityHeaders, guarded
 from services.console.pages import PAGES
 from services.console.rendering import static_files
@@ -33,7 +35,10 @@ def build(console: Console) -> Starlette:
     routes = [Route(page.path, guarded(console, page), methods=list(page.methods)) for page in PAGES]
     return Starlette(
         routes=[*routes, Route("/static/{name}", _static), Route("/alive", _alive)],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(console.settings.hosts), www_redirect=False),
+        ],
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )
@@ -52,6 +57,9 @@ async def _alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-async def _failed(_request: Request, error: Exception) -> Response:
+async def _failed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    desk: Desk | None = getattr(request.state, "desk", None)
+    if desk is not None and status == 404:
+        return desk.page("refused.html", 404, title=desk.texts("There is no such page"))
     return PlainTextResponse(f"{status}", status_code=status)

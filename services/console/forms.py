@@ -70,7 +70,7 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
     descriptor = target.DESCRIPTOR.fields_by_name[name]
     if field.kind is Kind.DAY:
         setattr(target, name, parse_day(given[0], today).isoformat())
-    elif field.kind is Kind.ENTRY:
+    elif field.kind in (Kind.ENTRY, Kind.NUMBER):
         setattr(target, name, int(given[0]))
     elif field.kind is Kind.FLAG:
         setattr(target, name, True)
@@ -83,7 +83,7 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
         _set_codes(target, descriptor, field, given)
     else:
         text = given[0][:MAX_TEXT_CHARS]
-        setattr(target, name, text.upper() if field.kind in (Kind.OFFICE, Kind.CASE) else text)
+        setattr(target, name, text.upper() if field.kind in (Kind.OFFICE, Kind.OFFICE_ID, Kind.CASE) else text)
 
 
 def _set_codes(target: Any, descriptor: Any, field: Field, given: Sequence[str]) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from services.chassis.calls.common import is_loopback
 from services.client.services import SERVICES, address_of
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8080
+LOCAL_HOSTS: Final = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Settings:
     Attributes:
         host, port: where pages are served.
         addresses: host and port of each service.
+        hosts: names by which browsers may ask for it; another name is that of a page that lures them here.
         signing_key: private key of the built-in issuer; with it officers choose an office and need no sign-in.
         offices_file: offices beside the built-in ones, where this installation has any.
         clock_file: business-time offset of a demonstration; None means real time.
@@ -30,6 +33,7 @@ class Settings:
     host: str
     port: int
     addresses: Mapping[str, str]
+    hosts: tuple[str, ...] = LOCAL_HOSTS
     signing_key: Path | None = None
     offices_file: Path | None = None
     clock_file: Path | None = None
@@ -39,7 +43,11 @@ class Settings:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
-        """As the environment says. Raises ValueError when a service's address or a number is missing."""
+        """As the environment says.
+
+        Raises ValueError when a service's address is missing, a number is none, or offices could be chosen, without a
+        password, from other machines.
+        """
         addresses = {name: address_of(name, environ, {}) for name in SERVICES}
         if missing := [name for name, address in addresses.items() if not address]:
             raise ValueError(f"no address is set of: {', '.join(missing)} (HOMEWARD_{missing[0].upper()}=host:port)")
@@ -48,11 +56,16 @@ class Settings:
             value = environ.get(name)
             return Path(value) if value else None
 
+        host, signing_key = environ.get("HOMEWARD_CONSOLE_HOST", DEFAULT_HOST), path("HOMEWARD_SIGNING_KEY")
+        if signing_key is not None and not is_loopback(host):
+            raise ValueError("with a signing key whoever reaches the pages acts as any office: serve them on 127.0.0.1")
+        named = tuple(each.strip() for each in environ.get("HOMEWARD_CONSOLE_NAMES", "").split(",") if each.strip())
         return cls(
-            host=environ.get("HOMEWARD_CONSOLE_HOST", DEFAULT_HOST),
+            host=host,
             port=int(environ.get("HOMEWARD_CONSOLE_PORT", DEFAULT_PORT)),
             addresses=addresses,
-            signing_key=path("HOMEWARD_SIGNING_KEY"),
+            hosts=(*LOCAL_HOSTS, *named),
+            signing_key=signing_key,
             offices_file=path("HOMEWARD_OFFICES_FILE"),
             clock_file=path("HOMEWARD_CLOCK_FILE"),
             listed_offices=path("HOMEWARD_LISTED_OFFICES"),

@@ -12,7 +12,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, closing_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    closing_pb2,
+    custody_pb2,
+    returns_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.intake.v1 import family_pb2, identification_pb2, submissions_pb2
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.kernel.roles import Role
@@ -40,6 +48,8 @@ class Kind(StrEnum):
     PROVINCE = "province"
     CASE = "case"
     ENTRY = "entry"
+    NUMBER = "number"
+    OFFICE_ID = "office_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,18 @@ class View:
         return next((each for each in searches if not each.HasField("resolve_time")), None)
 
     @property
+    def again(self) -> bool:
+        """Whether somebody was registered later of whom it is to be decided whether it is she."""
+        return self.custody is not None and any(map(_is_pending, self.custody.returns))
+
+    @property
+    def registered_again(self) -> bool:
+        """Whether it was decided that she was registered again."""
+        return self.custody is not None and any(
+            each.other_is_later and each.HasField("decide_time") for each in self.custody.returns
+        )
+
+    @property
     def claimed(self) -> frozenset[str]:
         """The offices that she is said to be with, and that have not answered."""
         claims = self.search.claims if self.search is not None else ()
@@ -119,6 +141,10 @@ class View:
 def claim_stands(claim: Any) -> bool:
     """Whether a claim waits for an answer."""
     return not claim.HasField("settle_time")
+
+
+def _is_pending(link: custody_pb2.ReturnLink) -> bool:
+    return link.other_is_later and not link.HasField("decide_time")
 
 
 def state_of(transfer: transfers_pb2.Transfer) -> str:
@@ -178,6 +204,7 @@ TRAVEL: Final = tuple(
 )
 TO: Final = Field("to_office_id", Kind.OFFICE, N_("Office that is to receive her"), required=True, roles=RECEIVERS)
 ARRIVES: Final = Field("expected_arrival_on", Kind.DAY, N_("Expected to arrive on"), required=True)
+LATER_CASE: Final = Field("later_case", Kind.CASE, N_("Case number of the later registration"), required=True)
 CLOSE_REASON: Final = Field("reason", Kind.CODE, N_("Why"), words.CLOSE_REASONS, required=True)
 
 VERBS: Final[tuple[Verb, ...]] = (
@@ -536,6 +563,42 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Taken back: the search goes on."),
         offered=lambda view: bool(view.claimed),
         etag="search",
+    ),
+    Verb(
+        "same-person",
+        "ConfirmReappearance",
+        lambda stubs: stubs.returns.ConfirmReappearance,
+        returns_pb2.ConfirmReappearanceRequest,
+        N_("It is the same person"),
+        N_("Is she the person who was registered again?"),
+        N_("Yes, the same person"),
+        N_("Confirmed: the two cases go on as one."),
+        (LATER_CASE,),
+        lambda view: view.again,
+    ),
+    Verb(
+        "other-person",
+        "DenyReappearance",
+        lambda stubs: stubs.returns.DenyReappearance,
+        returns_pb2.DenyReappearanceRequest,
+        N_("It is another person"),
+        N_("Is the person who was registered again another one?"),
+        N_("Yes, another person"),
+        N_("Recorded: it is another person, and what stood before goes on."),
+        (LATER_CASE,),
+        lambda view: view.again,
+    ),
+    Verb(
+        "undo-same-person",
+        "UndoReappearance",
+        lambda stubs: stubs.returns.UndoReappearance,
+        returns_pb2.UndoReappearanceRequest,
+        N_("They were not the same person"),
+        N_("Take back that two cases are of the same person"),
+        N_("Take it back"),
+        N_("Taken back: the cases are two again."),
+        (LATER_CASE,),
+        lambda view: view.phase in ("CLOSED", "WITHDRAWN") and view.registered_again,
     ),
     Verb(
         "take-back-entry",

@@ -427,6 +427,10 @@ class Driver:
             NATIONAL_SUPERVISOR,
             requests.search_step(self._seed, plan, case.case_id, day),
         )
+        if plan.ending is Ending.CLOSED:
+            # Nobody is given up whom an office still awaits.
+            recall = requests.recall(self._seed, plan, case.case_id)
+            await self._call(calls.transfers.RecallTransfer, case.office_id, recall)
         await self._call(
             calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
         )

@@ -227,6 +227,11 @@ def re_identify(seed: int, plan: CasePlan, case_id: str, other_case_id: str) -> 
     )
 
 
+def recall(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.RecallTransferRequest:
+    """The office that sent her takes the transfer back: she is not on it any more."""
+    return transfers_pb2.RecallTransferRequest(request_id=request_id(seed, plan.key, "recall"), case=case_id)
+
+
 def reject(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.RejectTransferRequest:
     """The addressed office says that the person belongs elsewhere."""
     return transfers_pb2.RejectTransferRequest(

@@ -19,7 +19,7 @@ from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, FollowUp, FollowUpCase, State
+from services.followup.domain.case import FIRST_CONTACT, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
@@ -225,7 +225,7 @@ def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
         case_id=str(one.case_id),
         case_number=one.case_number,
         office_id=one.office_id,
-        rule=RULE_OF_KIND[one.kind] if one.kind else CLOSE_DECISION,
+        rule=one.rule,
         state=_STATES[one.timeliness],
         due_on=one.due_on.isoformat(),
         overdue_days=one.overdue_days,

@@ -33,7 +33,7 @@ _COLUMNS = (
     "case_id::text, phase, office_id, is_open, deadline_rule, deadline_at, watched_by, watcher_seen_at,"
     " coalesce(primary_count, 0), in_flight, blocked"
 )
-_MORE = {"followup": ", keeper_id, lost_although_seen"}
+_MORE = {"followup": ", keeper_id, lost_although_seen", "handover": ", NULL, false, ended_journey_at"}
 """What one service alone says of a case."""
 
 

@@ -21,6 +21,8 @@ from services.chassis.kernel.roles import Role
 
 FIRED_WITHIN: Final = timedelta(seconds=60)
 """A watcher ticks every second: a deadline passed longer ago than this has been missed."""
+JOURNEY_MAX: Final = timedelta(days=60)
+"""Who left longer ago is on no journey any more."""
 WATCHER_SILENT_MAX: Final = timedelta(seconds=60)
 """Real time after which a watcher that said nothing stands still."""
 
@@ -39,6 +41,8 @@ class CaseRow(NamedTuple):
         blocked: an event of the case is quarantined here, or parked behind one that is missing.
         keeper_id: the office that makes the follow-ups; of followup alone.
         lost_although_seen: she is called lost, and an entry of a later day says that she was seen; of followup alone.
+        ended_journey_at: when she left on a journey that nobody had answered when the case was closed, unless she died;
+            of handover alone.
     """
 
     case_id: str
@@ -54,6 +58,7 @@ class CaseRow(NamedTuple):
     blocked: bool
     keeper_id: str | None = None
     lost_although_seen: bool = False
+    ended_journey_at: datetime | None = None
 
 
 class CaseRows(NamedTuple):
@@ -161,6 +166,7 @@ class Code(StrEnum):
     BLOCKED = "BLOCKED"
     KEEPER_MAY_NOT = "KEEPER_MAY_NOT"
     LOST_ALTHOUGH_SEEN = "LOST_ALTHOUGH_SEEN"
+    CLOSED_ON_THE_WAY = "CLOSED_ON_THE_WAY"
 
 
 @dataclass(frozen=True)
@@ -206,6 +212,7 @@ def findings_of(case: CaseRows, standard: Standard) -> list[Finding]:
         facts += _followed_up(case, standard)
     elif not case.is_open:
         facts += _unwatched(case)
+        facts += _awaited(case, standard)
     return [Finding(code, case.case_id, said) for code, said in facts]
 
 
@@ -323,6 +330,13 @@ def _alive(service: str, row: CaseRow, standard: Standard) -> _Facts:
 def _unwatched(case: CaseRows) -> _Facts:
     if services := _services(case, lambda row: row.primary_count > 0):
         yield Code.ENDED_CASE_WATCHED, {"services": services}
+
+
+def _awaited(case: CaseRows, standard: Standard) -> _Facts:
+    owner = case.handover
+    left_at = owner.ended_journey_at if owner is not None else None
+    if owner is not None and left_at is not None and standard.business_now - left_at <= JOURNEY_MAX:
+        yield Code.CLOSED_ON_THE_WAY, {"office": owner.office_id or "-", "instant": _instant(left_at)}
 
 
 def _instant(instant: datetime | None) -> str:

@@ -117,6 +117,10 @@ EXPLANATIONS: Final[Mapping[Code, Explanation]] = {
         N_("She is searched for, and {office} recorded that she was seen since."),
         N_("End the search with `homeward searches resolve`, or take the entry back where it is wrong."),
     ),
+    Code.CLOSED_ON_THE_WAY: Explanation(
+        N_("Closed by {office} although she had left on {instant} and nobody had answered for her arrival."),
+        N_("Ask the office that awaited her; if she may still come, re-open the case with `homeward reopen`."),
+    ),
     Code.BLOCKED: Explanation(
         N_("An event is set aside, and those behind it wait, in {services}."),
         N_(

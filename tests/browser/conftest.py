@@ -11,10 +11,9 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from services.local.office_calls import OfficeCalls
 from tests.browser.provide import environment, provided
-from tests.support.waiting import patient
 from tests.support.whole import Whole
 
-WAIT_MS = 10_000.0
+WAIT_MS = 20_000.0
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 
@@ -75,7 +74,7 @@ class Windows:
             java_script_enabled=javascript,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(patient(WAIT_MS))
+        context.set_default_timeout(WAIT_MS)
         self._open.append(context)
         desk = Desk(await context.new_page(), self.base.rstrip("/"))
         if office:

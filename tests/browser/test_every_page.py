@@ -14,10 +14,15 @@ from tests.e2e import work
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGES: Final = {
-    work.POST: ("/", "/handovers/new", "/inbox", "/transfers", "/cases", "/cases/{case}", "/cases/{case}/dispatch"),
+    work.POST: (
+        *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
+        *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
+    ),
     "SA-12": ("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
     work.NATIONAL_SUPERVISOR: ("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/cases/{case}/reassign"),
     work.AUDITOR: ("/access-log", "/offices?words=Lào+Cai", "/rules", "/health"),
+    "ADMIN-NATIONAL": ("/offices", "/acts/open-office", "/acts/end-office", "/acts/change-rule"),
+    work.VERIFIER: ("/", "/undecided"),
     "": ("/sign-in", "/sign-in?office=Lào+Cai"),
 }
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

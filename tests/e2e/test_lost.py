@@ -51,13 +51,14 @@ def goes_up_to_the_nation(country: Country, case: str, accountable: str, supervi
     assert country.search(case).level == 1
     # A supervisor who is accountable is told as such, and not twice.
     assert ("SEARCH_ESCALATED" if supervisor != accountable else "SEARCH_STILL_OPEN") in country.told(supervisor, case)
-    assert country.told(NATIONAL_SUPERVISOR, case) == (["SEARCH_OPENED_SUPERVISOR"] if nation_knew else [])
+    known = [kind for kind in country.told(NATIONAL_SUPERVISOR, case) if kind.startswith("SEARCH_")]
+    assert known == (["SEARCH_OPENED_SUPERVISOR"] if nation_knew else [])
     country.escalates(case)
     found = country.lost(case, seen_by=accountable)
     assert found is not None
     assert (found.level, found.age_days >= 14) == (2, True)
     assert "SEARCH_STILL_OPEN" in country.told(accountable, case)
-    assert country.told(NATIONAL_SUPERVISOR, case)[-1] == "SEARCH_ESCALATED"
+    assert "SEARCH_ESCALATED" in country.told(NATIONAL_SUPERVISOR, case)
 
 
 def is_over(country: Country, case: str, resolution: str, *told: str) -> None:
@@ -292,7 +293,7 @@ def test_reappeared_at_a_border(country: Country) -> None:
     assert (found.reason, found.office_id) == ("REAPPEARED", agency("20"))
     assert "SEARCH_OPENED" in country.told(agency("20"), case)
     assert "SEARCH_OPENED_SUPERVISOR" in country.told(supervisor_of("20"), case)
-    assert country.told(NATIONAL_SUPERVISOR, case) == ["SEARCH_OPENED_SUPERVISOR"]
+    assert "SEARCH_OPENED_SUPERVISOR" in country.told(NATIONAL_SUPERVISOR, case)
     country.step(case, agency("20"), "POLICE_ASKED")
     goes_up_to_the_nation(country, case, agency("20"), supervisor_of("20"))
 

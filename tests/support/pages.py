@@ -87,7 +87,7 @@ class Browser:
         now_s: Callable[[], float] | None = None,
     ) -> None:
         self.door = FakeDoor(answers or {})
-        settings = Settings("127.0.0.1", 0, ADDRESS, signing_key=key)
+        settings = Settings("127.0.0.1", 0, ADDRESS, hosts=(HOST,), signing_key=key)
         sessions = Sessions(now_s) if now_s else Sessions()
         self.console = Console(settings, cast(AioDoor, self.door), sessions)
         # Nobody answers at these addresses: the built-in offices stand.

@@ -33,7 +33,7 @@ LOOKS_MAX = 60
 KEPT = ("alembic_version",)
 ADDED_ONLY = ("administration",)
 """What the database refuses to take away from."""
-_SAID = text("SELECT * FROM outbox WHERE id > :after AND topic NOT LIKE '%.quarantine' ORDER BY id")
+SAID = text("SELECT * FROM outbox WHERE id > :after AND topic NOT LIKE '%.quarantine' ORDER BY id")
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -155,12 +155,12 @@ class Pair:
         """What either said since the last time is on its way to the other."""
         for source, sink in (self.services, self.services[::-1]):
             async with source.chassis.engine.connect() as connection:
-                said = (await connection.execute(_SAID, {"after": source.heard_until})).fetchall()
+                said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
             if said:
                 source.heard_until = said[-1].id
             # Cases that were worked on at once said so in any order.
             said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
-            sink.on_the_way += [_record(row) for row in said if row.topic in sink.topics]
+            sink.on_the_way += [record_of(row) for row in said if row.topic in sink.topics]
 
     async def quiet(self) -> None:
         """Everything on its way arrives, and what is said because of it."""
@@ -191,7 +191,7 @@ def pair_on(urls: tuple[str, str], folder: Path, jwks: Path) -> Pair:
     return Pair(clock, *services)
 
 
-def _record(row: Any) -> InboxRow:
+def record_of(row: Any) -> InboxRow:
     return InboxRow(
         event_id=row.event_id,
         topic=row.topic,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +12,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.people_file.columns import title_of
+from services.client.shown import ends
 from services.client.shown.custody import where
 from services.client.shown.values import enum_word, province_text
 from services.client.travel import travel_facts
@@ -59,10 +60,13 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
         *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
         *(_of_correction(each, _) for each in custody.corrections),
         *(line for each in custody.partings for line in _of_parting(each, _)),
-        *_of_transfers(custody.transfers, _),
+        *(Line(*told) for told in ends.of_decisions(custody.decisions, _)),
+        *(Line(*told) for told in ends.of_deadlines(custody.passed_deadlines, _)),
+        *_of_transfers(custody.transfers, ends.ended_transfers(custody.closings), _),
         *(line for each in custody.returns for line in _of_return(each, _)),
         *(line for search in custody.searches for line in _of_search(search, custody.segments, _)),
         *(line for each in follow_ups for line in _of_follow_up(each, _)),
+        *(Line(*told) for told in ends.of_closings(custody.closings, _)),
     ]
     told = {line.at for line in lines}
     lines += _of_segments(custody.segments, told, _)
@@ -95,7 +99,7 @@ def _cause(cause: str, _: Texts) -> str:
     return words.word(_, words.CUSTODY_CAUSES, cause) if cause else _("not known")
 
 
-def _of_transfers(transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
+def _of_transfers(transfers: Sequence[Any], ended: Mapping[str, datetime], _: Texts) -> Iterator[Line]:
     replaced = {each.replaces_transfer_id: each for each in transfers if each.replaces_transfer_id}
     redirected = {each.transfer_id for each in transfers if _state(each) == "REDIRECTED"}
     for each in transfers:
@@ -107,7 +111,7 @@ def _of_transfers(transfers: Sequence[Any], _: Texts) -> Iterator[Line]:
             text = _("{office} accepted: she is expected there.", office=each.to_office_id)
             yield Line(plain.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
         if each.HasField("end_time") and each.transfer_id not in replaced:
-            yield _ending(each, _)
+            yield _ended_with_case(each, _) if each.transfer_id in ended else _ending(each, _)
 
 
 def _state(transfer: Any) -> str:
@@ -139,6 +143,11 @@ def _beginning(each: Any, redirected: bool, _: Texts) -> Iterator[Line]:
             text += " " + _("She had left on {day}.", day=written(each.departed_on))
         travel = "; ".join(f"{name}: {value}" for name, value in travel_facts(each.travel, _) if value)
         yield Line(left, "DISPATCHED", f"{text} {travel}".strip(), each.from_office_id)
+
+
+def _ended_with_case(each: Any, _: Texts) -> Line:
+    text = _("The transfer to {office} ended with the case.", office=each.to_office_id)
+    return Line(plain.instant(each.end_time), "ENDED", text, each.from_office_id)
 
 
 def _ending(each: Any, _: Texts) -> Line:

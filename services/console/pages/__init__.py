@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from services.console.pages import (
+    acts,
     administration,
     answers,
     case,
     handovers,
     home,
     inbox,
+    journeys,
     lists,
     sign_in,
     supervising,
@@ -24,9 +26,11 @@ PAGES: Final[tuple[Page, ...]] = (
     *inbox.PAGES,
     *transfers.PAGES,
     *handovers.PAGES,
+    *journeys.PAGES,
     *lists.PAGES,
     *supervising.PAGES,
     *administration.PAGES,
+    *acts.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

@@ -18,6 +18,7 @@ from services.client.dates import written
 from services.client.shown.administration import rule_row
 from services.client.shown.values import province_text
 from services.console.desk import Block, Desk
+from services.console.pages import acts
 from services.console.pages.lists import choices, chosen, page_token, shown_list
 from services.console.routes import Page
 from services.console.texts import N_
@@ -50,6 +51,7 @@ async def offices(desk: Desk) -> Response:
             ("words", _("Name or id"), (), sought),
         ),
         link="",
+        beside=acts.offered(desk, "/offices"),
     )
 
 
@@ -75,6 +77,7 @@ async def rules(desk: Desk) -> Response:
         lambda: desk.ask(desk.stubs.directory.ListRules, directory_pb2.ListRulesRequest()),
         lambda answer: [_rule(each, desk) for each in answer.rules],
         link="",
+        beside=acts.offered(desk, "/rules"),
     )
 
 

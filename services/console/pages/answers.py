@@ -17,7 +17,7 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.places import ProvinceRef
 from services.client.shown.entries import row as entry_row
-from services.client.travel import warning_codes, warning_text
+from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.refusals import FieldProblem, Refused
@@ -41,7 +41,9 @@ async def show(desk: Desk) -> Response:
     _request_id(desk)
     view, home, entries = await _known(desk, verb, case)
     etag = await _etag(desk, verb, case, view)
-    values = prefilled(verb.fields, desk.console.today())
+    given = {field.name: [desk.request.query_params.get(field.name, "")[:40]] for field in verb.fields}
+    known = {field.name: given[field.name] for field in verb.fields if field.kind is Kind.CASE}
+    values = prefilled(verb.fields, desk.console.today(), known)
     return _page(desk, verb, case, values, view=view, home=home, entries=entries, etag=etag)
 
 
@@ -201,11 +203,6 @@ async def _home(desk: Desk, verb: Verb, case: str) -> ProvinceRef | None:
     except RpcFailure:
         return None
     return ProvinceRef(found.home_province.code, found.home_province.vintage) if found.home_province.code else None
-
-
-def notes(desk: Desk) -> list[str]:
-    """What an office should think about after what it did, by the codes in the address."""
-    return [warning_text(code, desk.texts) for code in desk.request.query_params.getlist("note")][:10]
 
 
 _CALLS: Final = tuple(dict.fromkeys(verb.method for verb in VERBS))

@@ -18,7 +18,8 @@ from services.client.shown.home_story import home_story, still_due
 from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk
-from services.console.pages.answers import case_of, notes
+from services.console.notes import notes
+from services.console.pages.answers import case_of
 from services.console.rights import methods_of
 from services.console.routes import Page
 from services.console.texts import N_

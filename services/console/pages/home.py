@@ -10,15 +10,17 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import claims_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, returns_pb2, transfers_pb2
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
+from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Desk
+from services.console.notes import notes
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, state_of
 
@@ -75,8 +77,8 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    board, inbox, claims = await asyncio.gather(
-        desk.block(_board(desk)), desk.block(_messages(desk)), desk.block(_claims(desk))
+    board, inbox, claims, returns = await asyncio.gather(
+        desk.block(_board(desk)), desk.block(_messages(desk)), desk.block(_claims(desk)), desk.block(_returns(desk))
     )
     own = desk.own
     today = desk.console.today()
@@ -89,8 +91,10 @@ async def home(desk: Desk) -> Response:
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        returns=[decide_row(each, desk.texts) for each in returns.found.returns] if returns.found else [],
         claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
+        notes=notes(desk),
         done_case=desk.request.query_params.get("case", ""),
         now=desk.console.now(),
     )
@@ -108,6 +112,13 @@ async def _claims(desk: Desk) -> claims_pb2.ListClaimsResponse | None:
     if not desk.may("ConfirmFound"):
         return None
     return await desk.ask(desk.stubs.claims.ListClaims, claims_pb2.ListClaimsRequest())
+
+
+async def _returns(desk: Desk) -> returns_pb2.ListReturnsResponse | None:
+    """Later registrations of which this office decides whether it is the same person."""
+    if not (desk.may("ListReturns") and desk.may("ConfirmReappearance")):
+        return None
+    return await desk.ask(desk.stubs.returns.ListReturns, returns_pb2.ListReturnsRequest())
 
 
 async def _messages(desk: Desk) -> inbox_pb2.ListMessagesResponse | None:

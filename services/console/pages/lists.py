@@ -31,10 +31,10 @@ async def shown_list(
     *,
     filters: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (),
     link: str = "/cases/",
-    beside: tuple[str, str] | None = None,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
-    the value chosen. `beside`: address and text of a list that belongs to it."""
+    the value chosen. `beside`: addresses and texts of what belongs to it."""
     found = await desk.block(answer())
     chosen = "".join(f"{name}={value}&" for name, _title, _options, value in filters if value)
     return desk.page(

@@ -60,6 +60,11 @@ async def sign_out(desk: Desk) -> Response:
     return answer
 
 
+async def hidden(desk: Desk) -> Response:
+    """A page that shows nothing, for browsers that cannot cover the one before."""
+    return desk.page("hidden.html")
+
+
 async def language(desk: Desk) -> Response:
     """Read pages in the other language from now on."""
     form = await desk.form()
@@ -127,5 +132,6 @@ PAGES: Final = (
     Page("/sign-in", choose, open=True),
     Page("/sign-in", sign_in, ("POST",), open=True),
     Page("/sign-out", sign_out, ("POST",)),
+    Page("/hidden", hidden, open=True),
     Page("/language", language, ("POST",), open=True),
 )

@@ -50,7 +50,7 @@ async def overdue(desk: Desk) -> Response:
         titles,
         lambda: desk.ask(desk.stubs.transfers.ListOverdue, request),
         lambda answer: [shown.late_row(shown.late_case(each), _) for each in answer.cases],
-        beside=("/follow-ups/overdue", _("Follow-ups overdue")) if desk.may("ListOverdueFollowUps") else None,
+        beside=[("/follow-ups/overdue", _("Follow-ups overdue"))] if desk.may("ListOverdueFollowUps") else (),
     )
 
 
@@ -65,7 +65,7 @@ async def overdue_follow_ups(desk: Desk) -> Response:
         titles,
         lambda: desk.ask(desk.stubs.visits.ListOverdueFollowUps, request),
         lambda answer: [shown.late_row(shown.late_follow_up(each), _) for each in answer.follow_ups],
-        beside=("/overdue", _("All that is overdue")) if desk.may("ListOverdue") else None,
+        beside=[("/overdue", _("All that is overdue"))] if desk.may("ListOverdue") else (),
     )
 
 

@@ -140,7 +140,8 @@ class FollowUpCase:
     is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
     the event that said the latest closing or re-opening decided here, as was done before; None once the case was ended
     by handover. `contact_from`: the arrival after which a first contact is asked for, None when none is;
-    `contact_due_on` its last day, `contact_told`: that it is overdue was told. `entries`: all of the case, in the
+    `contact_due_on` its last day, `contact_told`: that it is overdue was told, `contact_raised`: also to
+    the supervisor. `entries`: all of the case, in the
     order of recording; `fresh`: those that count for a search; `opened_with`: the number of the first one since the
     case was last opened. `search`: the open one of handover.
     """
@@ -166,6 +167,7 @@ class FollowUpCase:
     contact_from: date | None = None
     contact_due_on: date | None = None
     contact_told: bool = False
+    contact_raised: bool = False
     entries: tuple[Entry, ...] = ()
     fresh: Fresh = Fresh()
     opened_with: int = 1

@@ -179,7 +179,7 @@ def _arrive(
 def _to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar) -> FollowUpCase:
     """With a first contact to be made after an arrival."""
     due_on = due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on
-    return replace(case, contact_from=arrived_on, contact_due_on=due_on, contact_told=False)
+    return replace(case, contact_from=arrived_on, contact_due_on=due_on, contact_told=False, contact_raised=False)
 
 
 def _admit(

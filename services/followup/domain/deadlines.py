@@ -46,8 +46,9 @@ def fire(
     if watch is None:
         raise ValueError(f"{rule} is not watched for this case")
     if rule == FIRST_CONTACT:
-        told = Change(replace(case, contact_told=True), (Escalated(None, FIRST_CONTACT, 1, late),))
-        return decide(case, told, calendar)
+        level = 2 if case.contact_told else 1
+        told = replace(case, contact_told=True, contact_raised=case.contact_told)
+        return decide(case, Change(told, (Escalated(None, FIRST_CONTACT, level, late),)), calendar)
     if watch.follow_up_id is None:
         return decide(case, _decision_passed(case, watch, late, now, calendar), calendar)
     one = next(each for each in case.follow_ups if each.id == watch.follow_up_id)

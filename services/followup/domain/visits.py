@@ -171,12 +171,12 @@ class ListedFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class ListedOverdue:
-    """A late or overdue follow-up, or (`kind` None) a passed closing decision."""
+    """A late or overdue follow-up, a passed closing decision or a first contact that was not made, as the rule says."""
 
     id: uuid.UUID
     case_id: uuid.UUID
     case_number: str
-    kind: Kind | None
+    rule: str
     timeliness: Timeliness
     office_id: str
     due_on: date

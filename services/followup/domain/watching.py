@@ -23,7 +23,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.events import Event
-from services.followup.domain.standing import awaits_contact, is_lost, is_past_limit, limit_from
+from services.followup.domain.standing import asks_for_contact, is_lost, is_past_limit, limit_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,19 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
             found.append(Watch(one.id, limit, _not_before(case, limit.due_at), is_primary=False))
     if not found:
         found.append(_decision_watch(case, calendar))
-    if case.contact_due_on is not None and not case.contact_told and awaits_contact(case):
-        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.contact_from, calendar)
-        found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False))
+    if not case.contact_raised and asks_for_contact(case):
+        found.append(_contact_watch(case, calendar))
     return tuple(found)
+
+
+def _contact_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
+    """The first contact: when it is due, and once more as long after that."""
+    assert case.contact_due_on is not None
+    if not case.contact_told:
+        due = _on_day(FIRST_CONTACT, case.contact_due_on, case.contact_from, calendar)
+    else:
+        due = due_date(rule_of(FIRST_CONTACT, case.contact_due_on, calendar), case.contact_due_on, calendar)
+    return Watch(None, due, _not_before(case, due.due_at), is_primary=False, level=int(case.contact_told))
 
 
 def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:

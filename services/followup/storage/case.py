@@ -29,7 +29,7 @@ from services.followup.domain.case import (
     State,
 )
 from services.followup.domain.entry import Entry, Kind, Outcome
-from services.followup.domain.standing import is_lost, is_neglected
+from services.followup.domain.standing import asks_for_contact, is_lost, is_neglected
 from services.followup.storage.entries import read_entries, save_entries
 from services.followup.storage.tables import FollowUpCaseRow, FollowUpRow
 
@@ -162,6 +162,7 @@ def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp], entries: tuple
         contact_from=row.contact_from,
         contact_due_on=contact.due_on if contact else None,
         contact_told=row.contact_told,
+        contact_raised=row.contact_raised,
         entries=entries,
         fresh=Fresh(row.fresh_number, row.fresh_on),
         opened_with=row.opened_with,
@@ -212,6 +213,8 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "last_decision_id": case.last_decision_id,
         "contact_from": case.contact_from,
         "contact_told": case.contact_told,
+        "contact_raised": case.contact_raised,
+        "contact_asked_on": case.contact_due_on if asks_for_contact(case) else None,
         "fresh_number": case.fresh.number,
         "fresh_on": case.fresh.on,
         "opened_with": case.opened_with,

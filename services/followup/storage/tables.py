@@ -30,6 +30,13 @@ class FollowUpCaseRow(FollowUpTable, table=True):
             "office_id",
             postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
         ),
+        Index(
+            "followup_case_contacts",
+            "keeper_id",
+            "contact_asked_on",
+            "case_id",
+            postgresql_where=text("contact_asked_on IS NOT NULL"),
+        ),
         Index("followup_case_decisions", "keeper_id", "case_id", postgresql_where=text("decision_open")),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
         CheckConstraint("(search_reason IS NULL) = (search_since IS NULL)", "followup_case_search"),
@@ -58,6 +65,8 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     last_decision_id: uuid.UUID | None
     contact_from: date | None
     contact_told: bool
+    contact_raised: bool
+    contact_asked_on: date | None
     fresh_number: int
     fresh_on: date | None
     opened_with: int

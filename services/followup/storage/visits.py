@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import CLOSE_DECISION, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, State
 from services.followup.domain.entry import Kind, Outcome
 from services.followup.domain.visits import ListedFollowUp, ListedOverdue
 
@@ -20,6 +20,8 @@ PageKey = tuple[date, uuid.UUID]
 """Due date and id of the last row that was given."""
 DECISION_OVERDUE_AFTER_DAYS: Final = 1
 """A closing decision has no grace: past is overdue."""
+CONTACT_OVERDUE_AFTER_DAYS: Final = 1
+"""Nor has a first contact."""
 _LISTED = """
     SELECT f.id, f.case_id, c.case_number, f.version, f.kind, f.state, f.office_id, f.arrived_on, f.due_on,
            f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
@@ -29,11 +31,12 @@ _LISTED = """
 """
 _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
-    SELECT f.id, f.case_id, f.kind, f.office_id, f.due_on, f.escalation_level, f.neglected, f.overdue_after_days
+    SELECT f.id, f.case_id, f.kind, NULL AS rule, f.office_id, f.due_on, f.escalation_level, f.neglected,
+           f.overdue_after_days
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, c.keeper_id AS office_id, d.due_on,
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.keeper_id AS office_id, d.due_on,
            c.decision_level AS escalation_level, false AS neglected, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c CROSS JOIN LATERAL (
         SELECT o.due_on FROM obligation o
@@ -41,6 +44,12 @@ _PASSED_DECISIONS = f"""
         ORDER BY o.counted_from DESC NULLS LAST, o.state = 'ARMED' DESC, o.id DESC LIMIT 1
     ) d
     WHERE c.decision_open AND d.due_on < :today
+"""
+_MISSED_CONTACTS = f"""
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{FIRST_CONTACT}' AS rule, c.keeper_id AS office_id,
+           c.contact_asked_on AS due_on, c.contact_told::integer + c.contact_raised::integer AS escalation_level,
+           false AS neglected, {CONTACT_OVERDUE_AFTER_DAYS} AS overdue_after_days
+    FROM followup_case c WHERE c.contact_asked_on < :today
 """
 _OF_OFFICES = " AND {office} = ANY(CAST(:offices AS text[]))"
 _AFTER = " AND ({due}, {id}) > (CAST(:after_due AS date), CAST(:after_id AS uuid))"
@@ -91,16 +100,20 @@ async def list_overdue(
     after: PageKey | None,
     limit: int,
 ) -> list[ListedOverdue]:
-    """Late and overdue follow-ups and passed closing decisions of these offices (None: of all), longest first."""
+    """Late and overdue follow-ups, passed closing decisions and first contacts not made of these offices (None: of
+    all), longest first."""
     order = " ORDER BY due_on, id LIMIT :limit"
     follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
     decisions = _PASSED_DECISIONS + _narrowed(offices, after, office="c.keeper_id", due="d.due_on", key="c.case_id")
+    key = "c.contact_asked_on"
+    contacts = _MISSED_CONTACTS + _narrowed(offices, after, office="c.keeper_id", due=key, key="c.case_id")
+    branches = " UNION ALL ".join(f"({each}{order})" for each in (follow_ups, decisions, contacts))
     rows = await connection.execute(
         text(
             f"""
             SELECT p.*, n.case_number, n.lost,
                    follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
-            FROM (({follow_ups}{order}) UNION ALL ({decisions}{order}){order}) p
+            FROM ({branches}{order}) p
             JOIN followup_case n USING (case_id)
             ORDER BY p.due_on, p.id
             """
@@ -151,7 +164,7 @@ def _overdue(row: Any, today: date) -> ListedOverdue:
         id=row.id,
         case_id=row.case_id,
         case_number=row.case_number,
-        kind=Kind(row.kind) if row.kind else None,
+        rule=RULE_OF_KIND[Kind(row.kind)] if row.kind else row.rule,
         timeliness=Timeliness(row.timeliness),
         office_id=row.office_id,
         due_on=row.due_on,

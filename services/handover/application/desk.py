@@ -274,5 +274,6 @@ async def whole_history(
         closings=tuple(await history.closings_of(uow.connection, case.case_id)),
         linked=tuple(await history.went_on_as(uow.connection, case.case_id)),
         decisions=tuple(await history.decisions_of(uow.connection, case.case_id)),
+        passed=tuple(await history.passed_deadlines_of(uow.connection, case.case_id)),
         partings=tuple(await families.partings_of(uow, case.case_id)),
     )

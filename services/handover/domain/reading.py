@@ -130,6 +130,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A deadline that passed. `level`: how often its rule had passed before; `told_at`: when it was noticed."""
+
+    rule: str
+    due_on: date
+    level: int
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """So much of what became of a case as is shown."""
 
@@ -142,6 +152,7 @@ class History:
     closings: tuple[PastClosing, ...] = ()
     linked: tuple[LinkedCase, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    passed: tuple[Passed, ...] = ()
     partings: tuple[Parting, ...] = ()
 
 

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.reading import Correction, Decision, LinkedCase, PastClosing
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import is_past
+from services.handover.domain.reading import Correction, Decision, LinkedCase, Passed, PastClosing
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import PastSegment
@@ -159,6 +161,24 @@ async def decisions_of(connection: AsyncConnection, case_id: UUID) -> list[Decis
     return [
         Decision(row.revision, Identification(row.status), row.office_id, row.decided_on, row.decided_at)
         for row in rows
+    ]
+
+
+_PASSED = text(
+    """
+    SELECT rule, due_on, level, fired_at FROM obligation
+    WHERE case_id = :case_id AND state = 'FIRED' AND fired_at IS NOT NULL ORDER BY fired_at, due_on, rule
+    """
+)
+
+
+async def passed_deadlines_of(connection: AsyncConnection, case_id: UUID) -> list[Passed]:
+    """Deadlines that passed, earliest first; one that only warned of its day has not."""
+    rows = await connection.execute(_PASSED, {"case_id": case_id})
+    return [
+        Passed(row.rule, row.due_on, row.level, row.fired_at)
+        for row in rows
+        if is_past(row.due_on, local_date(row.fired_at))
     ]
 
 

@@ -23,12 +23,14 @@ from services.handover.domain.reading import (
     Correction,
     Counted,
     Custody,
+    Decision,
     Facility,
     ListedOverdue,
     ListedReturn,
     ListedSearch,
     ListedTransfer,
     LostCounted,
+    Passed,
     PastClosing,
     ReturnToDecide,
 )
@@ -219,6 +221,8 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         corrections=[_correction(each) for each in shown.history.corrections],
         returns=[return_link(each) for each in shown.history.returns],
         closings=[_closing(each) for each in shown.history.closings],
+        decisions=[_decision(each) for each in shown.history.decisions],
+        passed_deadlines=[_passed(each) for each in shown.history.passed],
         linked_cases=[
             custody_pb2.LinkedCase(case_id=str(each.case_id), case_number=each.case_number)
             for each in shown.history.linked
@@ -311,6 +315,22 @@ def _parting(value: Parting) -> custody_pb2.Parting:
         reason=number_of(types.PartingReason, value.reason),
         part_time=instant(value.parted_at),
         reunite_time=instant_or_none(value.reunited_at),
+    )
+
+
+def _decision(value: Decision) -> custody_pb2.Decision:
+    return custody_pb2.Decision(
+        revision=value.revision,
+        status=number_of(types.IdentificationStatus, value.status),
+        office_id=value.office_id,
+        decided_on=day(value.decided_on),
+        decide_time=instant(value.decided_at),
+    )
+
+
+def _passed(value: Passed) -> custody_pb2.PassedDeadline:
+    return custody_pb2.PassedDeadline(
+        rule=value.rule, due_on=day(value.due_on), level=value.level, pass_time=instant(value.told_at)
     )
 
 

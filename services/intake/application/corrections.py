@@ -79,7 +79,7 @@ async def withdraw(
 ) -> SeenCase:
     """Withdraw a case registered by mistake; the handover service confirms or refuses.
 
-    Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch.
+    Raises CaseNotFound, EtagMismatch and what `Case.require_withdrawable` raises.
     """
     viewer = ports.viewer(caller, uow.now)
     case = await known_case(uow, ref, lock=True)

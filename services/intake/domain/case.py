@@ -46,7 +46,19 @@ class StatusWord(StrEnum):
 
 
 class CustodyHasPassed(HomewardError):
-    """Custody of this case has passed to another office, which has to make this change."""
+    """Custody of this case has passed to another office: it has to make this change, or close the case instead."""
+
+
+class PersonIsOnTheWay(HomewardError):
+    """This person is on the way to {office_id}, so the case is not withdrawn; recall the transfer first."""
+
+
+class PersonIsSearchedFor(HomewardError):
+    """This person is searched for, so the case is not withdrawn; say first how the search ends."""
+
+
+class PersonIsHome(HomewardError):
+    """This person is home already, so the case is not withdrawn; close it with the reason that is true."""
 
 
 class CaseIsWithdrawn(HomewardError):
@@ -141,9 +153,21 @@ class Case:
     def require_still_with_registrar(self) -> None:
         """Raise CaseIsWithdrawn or CustodyHasPassed unless the registering office has custody."""
         self.require_not_withdrawn()
-        passed = self.arrivals > 0 or self.accountable_office_id != self.receiving_office_id
-        if passed or self.phase is Phase.CLOSED:
+        if self.accountable_office_id != self.receiving_office_id or self.phase is Phase.CLOSED:
             raise CustodyHasPassed
+
+    def require_withdrawable(self) -> None:
+        """Raise unless nothing came of the registration yet: she is with the office that made it, and not home.
+
+        CaseIsWithdrawn, CustodyHasPassed, PersonIsHome, PersonIsOnTheWay, PersonIsSearchedFor.
+        """
+        self.require_still_with_registrar()
+        if self.transfer_id is not None:
+            raise PersonIsOnTheWay(office_id=self.addressee_office_id)
+        if self.phase is Phase.SEARCH:
+            raise PersonIsSearchedFor
+        if self.arrivals > 0:
+            raise PersonIsHome
 
 
 def registered(
@@ -195,8 +219,8 @@ def corrected(case: Case, home_province: str, band: AgeBand) -> Case:
 
 
 def withdrawn(case: Case) -> Case:
-    """After the registering office withdrew; raises CustodyHasPassed, CaseIsWithdrawn."""
-    case.require_still_with_registrar()
+    """After the registering office withdrew; raises what `Case.require_withdrawable` raises."""
+    case.require_withdrawable()
     return changed(replace(case, withdrawal=Withdrawal.REQUESTED))
 
 

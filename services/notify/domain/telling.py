@@ -182,6 +182,10 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_NATIONAL, Kind.FOLLOW_UPS_UNCONFIRMED),
         ),
         Occurrence.FIRST_CONTACT_OVERDUE: ((_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),),
+        Occurrence.FIRST_CONTACT_STILL_OVERDUE: (
+            (_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),
+            (_PROVINCE, Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
         Occurrence.FOLLOW_UP_OVERDUE: (
             (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),

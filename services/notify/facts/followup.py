@@ -54,7 +54,9 @@ def _calls_overdue(event: followup_pb2.FollowUpOverdue, case: NotifiedCase) -> N
 
 def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCase) -> Fact:
     if event.rule == RuleCode.FIRST_CONTACT:
-        return Fact(Occurrence.FIRST_CONTACT_OVERDUE, accountable(event.office_id))
+        stays = event.level >= NATIONAL_LEVEL
+        occurrence = Occurrence.FIRST_CONTACT_STILL_OVERDUE if stays else Occurrence.FIRST_CONTACT_OVERDUE
+        return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
     national = event.level >= NATIONAL_LEVEL
     if event.follow_up_id:
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY

@@ -11,6 +11,7 @@ import pytest
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.followup.v1 import contacts_pb2 as pb
+from homeward.followup.v1 import visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import start_of_local_day
 from tests.integration.followup.test_calls import refused
@@ -42,10 +43,19 @@ async def test_an_overdue_first_contact_is_told_once_and_locks_nothing(world: Wo
     await world.heard()
     assert await world.at(start_of_local_day(CONTACT_BY)) == []
     [told] = await world.at(start_of_local_day(CONTACT_BY + timedelta(days=1)))
-    assert told == said.FollowUpEscalated(
-        case_id=str(case.id), office_id=HANOI, rule="FIRST_CONTACT", level=1, due_on=CONTACT_BY.isoformat()
-    )
+    due_on = CONTACT_BY.isoformat()
+    escalated = said.FollowUpEscalated(case_id=str(case.id), office_id=HANOI, rule="FIRST_CONTACT", due_on=due_on)
+    escalated.level = 1
+    assert told == escalated
+    assert await world.at(start_of_local_day(CONTACT_BY + timedelta(days=7))) == []
+    [told] = await world.at(start_of_local_day(CONTACT_BY + timedelta(days=8)))
+    escalated.level = 2
+    assert told == escalated
     assert await world.at(start_of_local_day(CONTACT_BY + timedelta(days=40))) == []
+    for office_id in (HANOI, "SV-01"):
+        request = visits_pb2.ListOverdueFollowUpsRequest()
+        (listed,) = (await world.stub.ListOverdueFollowUps(request, **world.as_office(office_id))).follow_ups
+        assert (listed.rule, listed.due_on, listed.escalation_level) == ("FIRST_CONTACT", due_on, 2)
     answer = await contacted(world, case, "REACHED")
     assert (answer.case_id, answer.contacts) == (str(case.id), 1)
     [event] = await world.heard()

@@ -335,14 +335,15 @@ class CaseMachine(RuleBasedStateMachine):
                 assert (local_date(self.now) - one.due_on).days - one.overdue_after_days >= 60
                 assert is_neglected(self.case, one)
                 assert not is_lost(self.case)
-            case Escalated(None, code, _, _) if code == FIRST_CONTACT:
+            case Escalated(None, code, level, _) if code == FIRST_CONTACT:
                 assert self.case.contact_due_on is not None
                 assert is_past(self.case.contact_due_on, local_date(self.now))
                 since = self.case.contact_from
                 seen_on = [each.finding.on for each in self.case.standing if each.finding.is_seen]
                 assert since is not None
                 assert all(day < since for day in seen_on)
-                self.once("first contact", None, (self.case.set_number, since, self.case.segment))
+                assert level in (1, 2), "told once, and once more to the supervisor"
+                self.once("first contact", None, (self.case.set_number, since, self.case.segment, level))
             case Escalated(None, _, level, _):
                 assert self.case.decision_due_on is not None
                 assert is_past(self.case.decision_due_on, local_date(self.now))

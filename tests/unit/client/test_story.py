@@ -263,3 +263,50 @@ def test_why_a_case_was_closed_with_its_search_is_told() -> None:
         "The case was closed because: the person is abroad again."
         in told(custody_pb2.Custody(searches=[search]))[-1][1]
     )
+
+
+def test_the_whole_story_has_its_ends() -> None:
+    """Who decided what, that it was overdue, who ended it and why, and who undid that."""
+    died, later = types_pb2.CLOSE_REASON_DIED, types_pb2.REOPEN_REASON_NOT_TRUE
+    decision = custody_pb2.Decision(
+        revision=2, status=types_pb2.IDENTIFICATION_STATUS_IDENTIFIED, office_id="VF-22", decided_on="2026-01-14"
+    )
+    passed = custody_pb2.PassedDeadline(rule="TRANSFER_ACKNOWLEDGE", due_on="2026-01-20")
+    closing = custody_pb2.Closing(
+        cause=types_pb2.CUSTODY_CAUSE_CLOSED,
+        reason=died,
+        closed_on="2026-01-20",
+        office_id=POST,
+        transfer_id="transfer-1",
+        reopen_reason=later,
+        reopened_by_office_id=HOME,
+    )
+    custody = custody_pb2.Custody(
+        segments=[segment(1, POST, types_pb2.CUSTODY_CAUSE_REGISTERED, "2026-01-14 01:00")],
+        transfers=[
+            transfer(
+                1,
+                types_pb2.TRANSFER_STATE_RECALLED,
+                dispatch_time="2026-01-15 01:00",
+                create_time="2026-01-15 01:00",
+                end_time="2026-01-21 01:00",
+            )
+        ],
+        decisions=[stamped(decision, decide_time="2026-01-14 02:00")],
+        passed_deadlines=[stamped(passed, pass_time="2026-01-20 17:00")],
+        closings=[stamped(closing, close_time="2026-01-21 01:00", reopen_time="2026-01-21 03:00")],
+    )
+    texts = [text for _, text in told(custody)]
+    assert texts[1].startswith("VF-22 decided on the identification: ")
+    assert texts[1].endswith("It revises the decision before.")
+    assert texts[3].startswith("Overdue: ")
+    assert texts[4:] == [
+        "The transfer to SA-24 ended with the case.",
+        "BP-CN-MONG-CAI closed the case: the person died. As of 20/01/2026.",
+        "SA-24 opened the case again: what the closing says is not so.",
+    ]
+
+
+def test_who_may_not_see_why_sees_that_it_ended() -> None:
+    custody = custody_pb2.Custody(closings=[stamped(custody_pb2.Closing(), close_time="2026-01-21 01:00")])
+    assert [text for _, text in told(custody)] == ["The case ended; why is not told here."]

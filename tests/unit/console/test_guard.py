@@ -15,6 +15,7 @@ from services.chassis.kernel.roles import Role
 from services.console.pages import PAGES
 from services.console.rights import methods_of
 from services.console.sessions import COOKIE, IDLE_S, LIFETIME_S
+from services.console.settings import Settings
 from tests.support.pages import Browser
 
 CASE = format_case_number(4_711)
@@ -182,3 +183,26 @@ async def test_a_name_in_the_address_of_a_verb_is_no_verb(key: Path) -> None:
     browser = await Browser(key, BOARD).sign_in("SA-24")
     for path in (f"/cases/{CASE}/nothing", f"/cases/{CASE}/reassign", "/cases/HW-1/arrived"):
         assert (await browser.get(path)).status == 404
+
+
+async def test_a_name_that_another_page_gave_this_machine_is_answered_nothing(key: Path) -> None:
+    browser = Browser(key, BOARD)
+    assert (await browser.get("/sign-in", host="lured.test")).status == 400
+    assert (await browser.post("/sign-in", {"office": "SA-24"}, host="lured.test")).status == 400
+
+
+def test_offices_are_chosen_on_this_machine_alone() -> None:
+    services = {f"HOMEWARD_{name}": "127.0.0.1:1" for name in ("INTAKE", "HANDOVER", "FOLLOWUP", "NOTIFY")}
+    key = {"HOMEWARD_SIGNING_KEY": "issuer.key"}
+    assert Settings.of(services | key).hosts == ("127.0.0.1", "localhost")
+    with pytest.raises(ValueError, match=r"serve them on 127\.0\.0\.1"):
+        Settings.of(services | key | {"HOMEWARD_CONSOLE_HOST": "0.0.0.0"})
+    with pytest.raises(ValueError, match="HOMEWARD_NOTIFY"):
+        Settings.of({name: value for name, value in services.items() if "NOTIFY" not in name})
+
+
+async def test_the_screen_can_be_hidden_without_scripts(key: Path) -> None:
+    browser = await Browser(key, BOARD).sign_in("SA-24")
+    page = await browser.get("/hidden")
+    assert page.status == 200
+    assert "SA-24" not in page.text

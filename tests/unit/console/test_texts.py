@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import services.console
-from services.console.texts import LOCALE, language_of
+from services.console.texts import LOCALE, language_of, page_texts
 from tests.support.catalogues import entries, problems_of_sentences, sentences, sentences_of_templates
 
 CONSOLE = Path(services.console.__file__).parent
@@ -30,3 +30,8 @@ def test_the_language_is_the_one_chosen_else_the_browsers_else_vietnamese() -> N
     assert language_of(None, "fr;q=0.9, en-GB, vi") == "en"
     assert language_of(None, "de") == "vi"
     assert language_of("xx", "") == "vi"
+
+
+def test_one_and_many_have_one_form_in_vietnamese() -> None:
+    _ = page_texts("vi")
+    assert _.plural("Send {count} person", "Send {count} people", 2) == "Gửi 2 người"

@@ -25,6 +25,7 @@ METHODS = {
         "RejectTransfer",
         "ReportNotArrived",
         "RedirectTransfer",
+        "RecallTransfer",
     ),
     "stays": ("DischargePerson",),
     "custody": ("RecordHome",),

@@ -107,15 +107,24 @@ def test_an_attempt_counts_once_a_day_for_each_outcome() -> None:
     assert len(other.case.entries) == 2
 
 
-def test_an_overdue_first_contact_is_told_once() -> None:
+def test_an_overdue_first_contact_is_told_and_once_more_to_the_supervisor() -> None:
     case = arrived(DAY)
     passed = morning(CONTACT_BY + timedelta(days=1))
     decision = fired(case, "FIRST_CONTACT", passed, None)
     assert decision.events == (Escalated(None, "FIRST_CONTACT", 1, False),)
-    assert not awaits_contact(decision.case)
     assert [rule for rule, is_primary, _ in watched(decision.case) if is_primary] == ["FOLLOW_UP_3M"]
+    again = fired(decision.case, "FIRST_CONTACT", morning(CONTACT_BY + timedelta(days=8)), None)
+    assert again.events == (Escalated(None, "FIRST_CONTACT", 2, False),)
+    assert not awaits_contact(again.case)
     late = contacted(decision.case, ContactOutcome.REACHED, now=CONTACT_BY + timedelta(days=9))
     assert len(late.events) == 1
+
+
+def test_a_follow_up_that_is_due_is_asked_for_in_the_place_of_a_first_contact() -> None:
+    late = arrived(DAY)
+    due = fired(late, "FOLLOW_UP_3M", morning(DUE_3M), Kind.MONTHS_3)
+    assert [each.due.rule_code for each in due.disarm if each.due.rule_code == "FIRST_CONTACT"] == ["FIRST_CONTACT"]
+    assert not awaits_contact(due.case)
 
 
 def test_a_recorded_follow_up_is_a_contact() -> None:

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel.errors import EtagMismatch
+from services.chassis.kernel.errors import EtagMismatch, HomewardError
 from services.intake.domain import case as cases
 from services.intake.domain.case import (
     CaseIsWithdrawn,
     CustodyCause,
     CustodyHasPassed,
     Identification,
+    PersonIsHome,
+    PersonIsOnTheWay,
+    PersonIsSearchedFor,
     Phase,
     StatusWord,
     Withdrawal,
@@ -51,16 +54,35 @@ def test_a_refused_withdrawal_leaves_the_case_where_custody_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "late",
+    ("late", "refusal"),
     [
-        case(accountable_office_id=AGENCY),
-        case(arrivals=1, phase=Phase.ARRIVED),
-        case(phase=Phase.CLOSED),
+        (case(accountable_office_id=AGENCY), CustodyHasPassed),
+        (case(phase=Phase.CLOSED), CustodyHasPassed),
+        (case(arrivals=1, phase=Phase.ARRIVED), PersonIsHome),
+        (cases.dispatched(case(), TRANSFER, AGENCY), PersonIsOnTheWay),
+        (cases.search_opened(case()), PersonIsSearchedFor),
     ],
 )
-def test_too_late_for_the_registering_office(late: cases.Case) -> None:
-    with pytest.raises(CustodyHasPassed):
+def test_too_late_to_withdraw(late: cases.Case, refusal: type[HomewardError]) -> None:
+    with pytest.raises(refusal):
         cases.withdrawn(late)
+
+
+def test_an_agency_corrects_whom_it_registered_and_has_at_home() -> None:
+    cases.corrected(case(arrivals=1, phase=Phase.FOLLOW_UP), "22@2025", case().age_band)
+    with pytest.raises(CustodyHasPassed):
+        cases.corrected(case(accountable_office_id=AGENCY), "22@2025", case().age_band)
+
+
+@pytest.mark.parametrize("arrivals", [0, 1])
+def test_a_closed_case_reads_closed_whatever_the_reason(arrivals: int) -> None:
+    assert case(arrivals=arrivals, phase=Phase.CLOSED).status_word is StatusWord.CLOSED
+
+
+def test_a_case_that_is_opened_again_is_not_withdrawn_any_more() -> None:
+    gone = case(withdrawal=Withdrawal.CONFIRMED, phase=Phase.WITHDRAWN)
+    again = cases.custody_changed(gone, 2, Phase.REGISTERED, POST, CustodyCause.REOPENED)
+    assert (again.shown_phase, again.withdrawal) == (Phase.REGISTERED, Withdrawal.NONE)
 
 
 def test_a_withdrawn_case_stays_as_it_is() -> None:

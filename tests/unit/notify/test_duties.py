@@ -121,7 +121,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.StayEnding(), {D.END_STAY}, set()),
     (transfer_pb2.PersonAdmitted(), set(), LEAVING),
     (transfer_pb2.PersonDischarged(), set(), {D.END_STAY}),
-    (transfer_pb2.PersonLost(search_id="S"), {D.SEARCH, D.ACKNOWLEDGE}, LEAVING | {D.CHASE_ANSWER}),
+    (transfer_pb2.PersonLost(search_id="S"), {D.SEARCH, D.ACKNOWLEDGE}, LEAVING | {D.CHASE_ANSWER, D.RECEIVE}),
     (transfer_pb2.SearchEscalated(search_id="S", level=9), {D.SEARCH, D.ACKNOWLEDGE}, set()),
     (transfer_pb2.SearchResolved(search_id="S"), set(), {D.SEARCH}),
     (transfer_pb2.PersonClaimedFound(search_id="S", number=1), {D.ANSWER_CLAIM}, set()),

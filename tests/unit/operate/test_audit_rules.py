@@ -86,6 +86,12 @@ def case_in(phase: str, rule: str | None = None, **changes: Any) -> CaseRows:
     return CaseRows(intake=row(phase), handover=owner, followup=followup, notify=row(phase))
 
 
+def closed(left_at: datetime | None) -> CaseRows:
+    """A closed case whose journey, if there was one, nobody had answered."""
+    ended = row("CLOSED")
+    return CaseRows(intake=ended, handover=row("CLOSED", ended_journey_at=left_at), followup=None, notify=ended)
+
+
 def codes_of(case: CaseRows) -> list[Code]:
     return [finding.code for finding in findings_of(case, STANDARD)]
 
@@ -204,6 +210,7 @@ BROKEN: dict[str, tuple[CaseRows, list[Code]]] = {
     "follow-ups with nobody": (case_in("FOLLOW_UP", keeper_id=None), [Code.KEEPER_MAY_NOT]),
     "follow-ups with an unknown office": (case_in("FOLLOW_UP", keeper_id="NOWHERE"), [Code.KEEPER_MAY_NOT]),
     "lost although seen": (case_in("FOLLOW_UP", lost_although_seen=True), [Code.LOST_ALTHOUGH_SEEN]),
+    "closed on the way": (closed(NOW - timedelta(days=60)), [Code.CLOSED_ON_THE_WAY]),
     "phase that nobody knows": (CaseRows(*(row("ELSEWHERE") for _ in SERVICES)), [Code.PHASE_UNKNOWN]),
 }
 
@@ -222,11 +229,20 @@ def test_the_table_of_broken_cases_leaves_no_code_out() -> None:
     "case",
     [
         case_in("IN_TRANSIT", deadline_at=NOW - timedelta(seconds=60)),
+        closed(None),
+        closed(NOW - timedelta(days=61)),
         case_in("IN_TRANSIT", watcher_seen_at=REAL_NOW - timedelta(seconds=60)),
         CaseRows(*(one and one._replace(office_id=SUCCEEDED.id) for one in REGISTERED)),
         REGISTERED._replace(followup=row("IN_TRANSIT")),
     ],
-    ids=["deadline within the minute", "watcher within the minute", "office with a successor", "taken back"],
+    ids=[
+        "deadline within the minute",
+        "closed at rest",
+        "closed after a journey of long ago",
+        "watcher within the minute",
+        "office with a successor",
+        "taken back",
+    ],
 )
 def test_what_is_at_the_edge_is_clean(case: CaseRows) -> None:
     assert codes_of(case) == []

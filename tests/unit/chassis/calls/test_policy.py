@@ -38,8 +38,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RegisterSelfReturn": CUSTODIANS,
         "GetReceipt": CUSTODIANS,
         "FindRegistered": CUSTODIANS,
-        "CorrectCase": {Role.BORDER_POST},
-        "WithdrawCase": {Role.BORDER_POST},
+        "CorrectCase": CUSTODIANS,
+        "WithdrawCase": CUSTODIANS,
     },
     "homeward.intake.v1.IdentificationService": {
         "DecideIdentification": {Role.VERIFIER},

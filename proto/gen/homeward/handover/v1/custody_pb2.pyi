@@ -377,6 +377,8 @@ class Custody(_message.Message):
     RETURNS_FIELD_NUMBER: _builtins.int
     CLOSINGS_FIELD_NUMBER: _builtins.int
     LINKED_CASES_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    PASSED_DEADLINES_FIELD_NUMBER: _builtins.int
     PARTINGS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
@@ -423,6 +425,14 @@ class Custody(_message.Message):
         """Cases that were closed because the person is this one, oldest first; not for former custodians."""
 
     @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
+        """Decisions on the identification, oldest first; not for former custodians."""
+
+    @_builtins.property
+    def passed_deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PassedDeadline]:
+        """Deadlines of handover that passed, earliest first; not for former custodians."""
+
+    @_builtins.property
     def partings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parting]:
         """When she was apart from a relative from whom she must not be parted, oldest first; not for former custodians."""
 
@@ -443,11 +453,13 @@ class Custody(_message.Message):
         returns: _abc.Iterable[Global___ReturnLink] | None = ...,
         closings: _abc.Iterable[Global___Closing] | None = ...,
         linked_cases: _abc.Iterable[Global___LinkedCase] | None = ...,
+        decisions: _abc.Iterable[Global___Decision] | None = ...,
+        passed_deadlines: _abc.Iterable[Global___PassedDeadline] | None = ...,
         partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "linked_cases", b"linked_cases", "partings", b"partings", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -522,6 +534,82 @@ class Closing(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Closing: _TypeAlias = Closing  # noqa: Y015
+
+@_typing.final
+class Decision(_message.Message):
+    """A verifier decided on the identification, or revised a decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DECIDED_ON_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    revision: _builtins.int
+    """1 for the first decision."""
+    status: _types_pb2.IdentificationStatus.ValueType
+    """What."""
+    office_id: _builtins.str
+    """The deciding office."""
+    decided_on: _builtins.str
+    """The day of the decision."""
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was recorded."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.int = ...,
+        status: _types_pb2.IdentificationStatus.ValueType = ...,
+        office_id: _builtins.str = ...,
+        decided_on: _builtins.str = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "decided_on", b"decided_on", "office_id", b"office_id", "revision", b"revision", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class PassedDeadline(_message.Message):
+    """A deadline passed, and whoever it concerns was told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    PASS_TIME_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """Code of the rule."""
+    due_on: _builtins.str
+    """The last day that was in time."""
+    level: _builtins.int
+    """How often the rule had passed before, for one that repeats."""
+    @_builtins.property
+    def pass_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was told."""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        level: _builtins.int = ...,
+        pass_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pass_time", b"pass_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "level", b"level", "pass_time", b"pass_time", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PassedDeadline: _TypeAlias = PassedDeadline  # noqa: Y015
 
 @_typing.final
 class LinkedCase(_message.Message):

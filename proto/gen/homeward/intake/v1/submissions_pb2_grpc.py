@@ -111,7 +111,7 @@ class SubmissionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CorrectCase(self, request, context):
-        """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+        """Corrects fields of the person's record. Callers: the office that registered, until custody has passed.
         A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -119,7 +119,8 @@ class SubmissionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawCase(self, request, context):
-        """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed.
+        """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
+        way, searched for or home.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

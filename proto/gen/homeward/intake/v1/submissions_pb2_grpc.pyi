@@ -52,11 +52,13 @@ class SubmissionServiceStub:
     other offices are never told.
     """
     CorrectCase: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.CorrectCaseRequest, _submissions_pb2.CorrectCaseResponse]
-    """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+    """Corrects fields of the person's record. Callers: the office that registered, until custody has passed.
     A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
     """
     WithdrawCase: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]
-    """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed."""
+    """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
+    way, searched for or home.
+    """
 
 @_typing.type_check_only
 class SubmissionServiceAsyncStub(SubmissionServiceStub):
@@ -82,11 +84,13 @@ class SubmissionServiceAsyncStub(SubmissionServiceStub):
     other offices are never told.
     """
     CorrectCase: _aio.UnaryUnaryMultiCallable[_submissions_pb2.CorrectCaseRequest, _submissions_pb2.CorrectCaseResponse]  # type: ignore[assignment]
-    """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+    """Corrects fields of the person's record. Callers: the office that registered, until custody has passed.
     A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
     """
     WithdrawCase: _aio.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]  # type: ignore[assignment]
-    """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed."""
+    """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
+    way, searched for or home.
+    """
 
 class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Registers people who came back.
@@ -139,7 +143,7 @@ class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.CorrectCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.CorrectCaseResponse, _abc.Awaitable[_submissions_pb2.CorrectCaseResponse]]:
-        """Corrects fields of the person's record. Callers: the BORDER_POST that registered, until custody has passed.
+        """Corrects fields of the person's record. Callers: the office that registered, until custody has passed.
         A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
         """
 
@@ -149,6 +153,8 @@ class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.WithdrawCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.WithdrawCaseResponse, _abc.Awaitable[_submissions_pb2.WithdrawCaseResponse]]:
-        """Withdraws a case registered by mistake. Callers: the BORDER_POST that registered, until custody has passed."""
+        """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
+        way, searched for or home.
+        """
 
 def add_SubmissionServiceServicer_to_server(servicer: SubmissionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
