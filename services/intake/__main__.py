@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +11,13 @@ from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import office_end
-from services.chassis.service.process import Chassis, Definition, Parts, Tick, run
+from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.intake.api.family import FamilyServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
-from services.intake.application.tracing import trace_untraced
-from services.intake.schedule import undecided_tick
+from services.intake.schedule import undecided_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
 from services.intake.vault.opening import Vault, VaultRefused, case_number_key
@@ -47,7 +45,7 @@ def build(chassis: Chassis) -> Parts:
         ticks=(
             undecided_tick(chassis.units, chassis.calendar, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
-            Tick("untraced_cases", partial(trace_untraced, ports)),
+            untraced_tick(ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

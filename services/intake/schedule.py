@@ -1,8 +1,9 @@
-"""The look at decisions that are awaited."""
+"""The looks at decisions that are awaited, and at cases that cannot be found again yet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
+from services.intake.application.ports import Ports
+from services.intake.application.tracing import trace_untraced
 from services.intake.application.undecided import limit_passed
 from services.intake.storage import cases
 
 UNDECIDED: Final = "intake.undecided"
 """Name of the watcher."""
+UNTRACED: Final = "intake.untraced"
 
 
 def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
@@ -29,6 +33,11 @@ def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) ->
         return await fire_due(units, UNDECIDED, _lock, fire)
 
     return Tick(UNDECIDED, look)
+
+
+def untraced_tick(ports: Ports) -> Tick:
+    """Makes the traces of cases from before there were any."""
+    return Tick(UNTRACED, partial(trace_untraced, ports))
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

@@ -129,9 +129,11 @@ def _files(_: Texts) -> str:
         "UTF-8”; UTF-16 and old Windows encodings are read too, with a warning.\n"
         "- At most 30 people a submission; a longer file is sent with --split.\n"
         "\n"
-        "FILE.homeward.json beside the file keeps the ids of what was sent and the case numbers, and nothing about a "
-        "person. Keep the two together: by it the same file is never submitted twice. The file with the names is "
-        "yours: keep it safe, and delete it when it is not needed any more."
+        "FILE.homeward.json beside the file keeps the ids of what was sent, the case numbers, and by what each "
+        "person is known again when rows have moved, but no name. Keep the two together. If it is lost, or the "
+        "file is a copy, the service knows whom your office has registered: nobody is registered twice, and "
+        "homeward receipt FILE asks it. The file with the names is yours: keep it safe, and delete it when it is "
+        "not needed any more."
     )
 
 

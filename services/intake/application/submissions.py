@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.chassis.calls.answers import Asked, earlier_answers
@@ -42,6 +42,7 @@ from services.intake.storage.writer import PeopleKnown
 
 Check: TypeAlias = Callable[[Submission, Reference, datetime], Submission]
 """`check_handover` or `check_self_return`."""
+STORE_TRIES: Final = 4
 
 
 class ReceiptNotFound(HomewardError):
@@ -86,11 +87,8 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     entries = tuple(ReceiptEntry(case.row, case.id, case.number) for case in registered)
     receipt = Receipt(handover_id, entries, received_at=now)
     rows = _rows(ports, asked, checked, registered, receipt, earlier_returns, ties)
-    try:
-        if await ports.writer.store(rows):
-            return receipt
-    except PeopleKnown:
-        raise await _refusal(ports, asked, checked, registered) from None
+    if await _store(ports, asked, checked, registered, rows):
+        return receipt
     earlier = await _answered(ports, asked)
     assert earlier is not None, "the request id was taken by an answer"
     return earlier
@@ -115,7 +113,24 @@ async def find_registered(ports: Ports, caller: Caller, submission: Submission) 
     return await ports.units.read(lambda uow: found.find(uow.connection, viewer.holds, traces, only_near=is_timed))
 
 
-async def _refusal(ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case]) -> HomewardError:
+async def _store(
+    ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case], rows: SubmissionRows
+) -> bool:
+    """Whether it was stored, and not answered before. Raises AlreadyRegistered, and what the writer does."""
+    for _try in range(STORE_TRIES):
+        try:
+            return await ports.writer.store(rows)
+        except PeopleKnown:
+            known = await _known(ports, asked, checked, registered)
+        if known:
+            raise already_registered(known, checked.place is not None)
+        # Somebody of the same name came at the same instant, or whoever was in the way was withdrawn.
+    raise StorageUnavailable
+
+
+async def _known(
+    ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case]
+) -> Sequence[Registered]:
     """Who is registered already, of those who are not said to be others."""
     traces = ports.traces.of_submission(checked)
     known = await ports.units.read(
@@ -123,9 +138,7 @@ async def _refusal(ports: Ports, asked: Asked, checked: Submission, registered: 
             uow.connection, [asked.caller.office_id], traces, earlier=[case.earlier_case_id for case in registered]
         )
     )
-    asked_about = [one for one in known if one.row not in checked.again]
-    # A case that was withdrawn at this very moment is in nobody's way any more.
-    return already_registered(asked_about, checked.place is not None) if asked_about else StorageUnavailable()
+    return [one for one in known if one.row not in checked.again]
 
 
 async def get_receipt(ports: Ports, caller: Caller, request_id: UUID) -> Receipt:

@@ -423,13 +423,32 @@ class CaseMachine(RuleBasedStateMachine):
         if self.ask("AcknowledgeTransfer", request, case, who, how, addressed=True) is not None:
             assert (who or case.to_office_id) != case.office_id, "the sender acknowledged"
 
-    @precondition(lambda self: bool(self.those("ARRIVED") or self.those("FOLLOW_UP") or self.those("ADMITTED")))
-    @rule(number=CASE, how=HOW)
-    def retract(self, number: int, how: str) -> None:
-        """She did not."""
-        arrived = [case for phase in ("ARRIVED", "FOLLOW_UP", "ADMITTED") for case in self.those(phase)]
-        request = transfers_pb2.RetractAcknowledgementRequest(reason="invented")
-        self.ask("RetractAcknowledgement", request, arrived[number % len(arrived)], None, how)
+    @some("is_open")
+    @rule(number=CASE, who=st.sampled_from((POST, CENTRE, HOME, ELSEWHERE, THIRD, NATION)), how=HOW)
+    def take_back(self, number: int, who: str, how: str) -> None:
+        """The last answer was a mistake: of the office that gave it, or not."""
+        request = transfers_pb2.TakeBackAnswerRequest(reason=types.TAKE_BACK_REASON_WRONG_PERSON)
+        self.ask("TakeBackAnswer", request, self.one(number, "is_open"), who, how)
+
+    @some("can_leave")
+    @rule(number=CASE, ago=AGO, who=st.sampled_from((HOME, HOME, ELSEWHERE, THIRD, CENTRE)), how=HOW)
+    def arrive_late(self, number: int, ago: int | None, who: str, how: str) -> None:
+        """She came all the same, to an office to which a transfer had ended."""
+        case = self.one(number, "can_leave")
+        request = transfers_pb2.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
+        if self.ask("AcknowledgeTransfer", request, case, who, how) is not None and not self.offices_ended:
+            assert who != case.office_id, "the sender acknowledged"
+
+    @some("is_open")
+    @rule(number=CASE, ago=st.integers(-1, 4), who=st.sampled_from((None, None, NATION, HOME)), how=HOW)
+    def correct_arrival(self, number: int, ago: int, who: str | None, how: str) -> None:
+        """She came on another day."""
+        case = self.one(number, "is_open")
+        if (who or case.office_id).startswith(("SA-", "RC-", "SV-")):
+            request = custody_pb2.CorrectArrivalRequest(
+                arrived_on=self.day(-ago), reason=types.ARRIVAL_CORRECTION_REASON_MISTYPED
+            )
+            self.ask("CorrectArrival", request, case, who, how)
 
     # Who is lost.
 
@@ -485,10 +504,18 @@ class CaseMachine(RuleBasedStateMachine):
         return [heir for office, heir in ENDS if office in offices and office in self.offices_ended]
 
     @some("is_open")
-    @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)
-    def reassign(self, number: int, to: str, who: str, how: str) -> None:
-        """A supervisor makes another office accountable."""
-        request = custody_pb2.ReassignCaseRequest(office_id=to, reason="invented")
+    @rule(
+        number=CASE,
+        to=st.sampled_from(OFFICES),
+        since=st.sampled_from((None, None, None, 0, 1)),
+        who=st.sampled_from((NATION, NATION, HOME)),
+        how=HOW,
+    )
+    def reassign(self, number: int, to: str, since: int | None, who: str, how: str) -> None:
+        """A supervisor makes another office accountable, and may know that she is there."""
+        request = custody_pb2.ReassignCaseRequest(
+            office_id=to, reason=types.REASSIGN_REASON_OTHER, with_office_since=self.ago(since)
+        )
         self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
 
     @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)

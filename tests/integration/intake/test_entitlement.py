@@ -267,7 +267,7 @@ async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) ->
     await world.hear(case, custody.registered(), custody.dispatched("SA-02-INTERIM"))
     await world.hear(case, *custody.arrived())
     assert (await world.read(HOME_AGENCY, case)).identity_view == cases_pb2.IDENTITY_VIEW_FULL
-    with pytest.raises(RpcFailure, match="OFFICE_ENDED"):
+    with pytest.raises(RpcFailure, match="OFFICE_SUCCEEDED"):
         await world.read("SA-02-INTERIM", case)
 
 

@@ -201,6 +201,13 @@ async def test_copies_that_come_at_one_instant_register_once(world: World) -> No
     assert await world.count("intake_case") == 2 + 8
 
 
+async def test_namesakes_who_come_at_one_instant_are_all_registered(world: World) -> None:
+    births = [f"{year}-01-01" for year in range(1980, 1990)]
+    requests = [handed_over(world, person("Lan", birth_date=birth), days_ago=ago) for ago, birth in enumerate(births)]
+    await asyncio.gather(*(world.call(POST, request) for request in requests))
+    assert await world.count("intake_case") == len(births)
+
+
 async def test_what_is_registered_is_found_by_who_it_is(world: World) -> None:
     mother = person("Nguyễn Thị Ví Dụ", family_links=[people_pb2.FamilyLink(row=2, relation="CHILD")])
     request = handed_over(world, mother, TWO[1])
