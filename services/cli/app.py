@@ -69,7 +69,12 @@ SECTIONS: Final = (
             Entry("dispatch", f"{_COMMANDS}.leaving:dispatch", N_("Record that a person, or a whole bus, left.")),
             Entry("accept", f"{_COMMANDS}.arriving:accept", N_("Accept the duty to receive people.")),
             Entry("acknowledge", f"{_COMMANDS}.arriving:acknowledge", N_("Acknowledge that people arrived.")),
-            Entry("retract", f"{_COMMANDS}.arriving:retract", N_("Take a mistaken acknowledgement back.")),
+            Entry(
+                "take-back", f"{_COMMANDS}.putting_right:take_back", N_("Take a mistaken answer to a transfer back.")
+            ),
+            Entry(
+                "correct-arrival", f"{_COMMANDS}.putting_right:correct_arrival", N_("Correct the day of an arrival.")
+            ),
             Entry("not-arrived", f"{_COMMANDS}.arriving:not_arrived", N_("Report that a person did not arrive.")),
             Entry("reject", f"{_COMMANDS}.arriving:reject", N_("Reject a transfer to your office.")),
             Entry("redirect", f"{_COMMANDS}.leaving:redirect", N_("Send a person on the way to another office.")),
@@ -108,7 +113,7 @@ SECTIONS: Final = (
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
-            Entry("reassign", f"{_COMMANDS}.searches:reassign", N_("Make another office accountable.")),
+            Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
             Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),
     ),

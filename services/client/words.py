@@ -68,6 +68,17 @@ REJECT_REASONS: Final = Words(
 )
 REASONS_TO_REJECT: Final = Words("RejectReason", REJECT_REASONS.codes[:-1])
 """Those that an office may give."""
+ANSWERS: Final = Words("TransferAnswerKind", ("ACCEPTED", "ACKNOWLEDGED", "REJECTED", "NOT_ARRIVED", "RECALLED"))
+TAKE_BACK_REASONS: Final = Words(
+    "TakeBackReason", ("WRONG_PERSON", "WRONG_ANSWER", "WRONG_NEWS", "DECIDED_ANEW", "OTHER")
+)
+ARRIVAL_CORRECTION_REASONS: Final = Words(
+    "ArrivalCorrectionReason", ("MISTYPED", "DAY_OF_RECORDING", "WRONG_NEWS", "OTHER")
+)
+REASSIGN_REASONS: Final = Words(
+    "ReassignReason",
+    ("PERSON_IS_THERE", "HOME_IS_THERE", "OFFICE_CANNOT", "SAFETY", "PERSON_ASKED", "WRONG_OFFICE", "OTHER"),
+)
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (

@@ -5,7 +5,7 @@ The services decide; `offered` only keeps a page from offering what cannot be.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -107,6 +107,21 @@ class View:
         """Whether an open transfer comes to this office."""
         open_ = self.transfer_state in OPEN_TRANSFER
         return open_ and self.transfer is not None and self.transfer.to_office_id in self.own
+
+    @property
+    def answered(self) -> bool:
+        """Whether the latest transfer has an answer that stands."""
+        return self.transfer is not None and any(not one.HasField("take_back_time") for one in self.transfer.answers)
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether she is, or was last, with an office that said since when."""
+        return self.phase not in ("", "CLOSED", "WITHDRAWN") and any(one.arrived_on for one in self.segments)
+
+    @property
+    def segments(self) -> Sequence[custody_pb2.CustodySegment]:
+        """The stretches of custody, oldest first."""
+        return self.custody.segments if self.custody is not None else ()
 
     @property
     def searched(self) -> bool:
@@ -221,7 +236,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         lambda view: view.addressed or (view.searched and view.transfer_state == "DISPATCHED"),
         etag="transfer",
         main=True,
-        undo="retract",
+        undo="take-back",
     ),
     Verb(
         "accept",
@@ -237,6 +252,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             "Your office may then read name, sex and birth year. The sender stays accountable until she arrives."
         ),
         etag="transfer",
+        undo="take-back",
     ),
     Verb(
         "not-arrived",
@@ -250,6 +266,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         offered=lambda view: view.addressed and view.transfer_state == "DISPATCHED",
         explain=N_("The sooner it is said, the sooner somebody looks for her."),
         etag="transfer",
+        undo="take-back",
     ),
     Verb(
         "reject",
@@ -263,18 +280,35 @@ VERBS: Final[tuple[Verb, ...]] = (
         (Field("reason", Kind.CODE, N_("Why"), words.REASONS_TO_REJECT, required=True),),
         lambda view: view.addressed,
         etag="transfer",
+        undo="take-back",
     ),
     Verb(
-        "retract",
-        "RetractAcknowledgement",
-        lambda stubs: stubs.transfers.RetractAcknowledgement,
-        transfers_pb2.RetractAcknowledgementRequest,
-        N_("Take the arrival back"),
-        N_("Take the acknowledgement of her arrival back?"),
+        "take-back",
+        "TakeBackAnswer",
+        lambda stubs: stubs.transfers.TakeBackAnswer,
+        transfers_pb2.TakeBackAnswerRequest,
+        N_("Take an answer back"),
+        N_("Take the last answer of your office back?"),
         N_("Take it back"),
-        N_("Taken back: the sender is accountable again."),
-        (Field("reason", Kind.TEXT, N_("Why, without names"), required=True),),
-        lambda view: view.accountable and view.transfer_state == "ACKNOWLEDGED",
+        N_("Taken back: the transfer stands as before."),
+        (Field("reason", Kind.CODE, N_("Why"), words.TAKE_BACK_REASONS, required=True),),
+        lambda view: view.answered,
+        explain=N_("The transfer stands again as before, with the deadlines of then, and those concerned are told."),
+    ),
+    Verb(
+        "correct-arrival",
+        "CorrectArrival",
+        lambda stubs: stubs.custody.CorrectArrival,
+        custody_pb2.CorrectArrivalRequest,
+        N_("Correct the day of the arrival"),
+        N_("On which day did she arrive?"),
+        N_("Correct it"),
+        N_("Corrected: what counts from that day is counted anew."),
+        (
+            Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True),
+            Field("reason", Kind.CODE, N_("Why"), words.ARRIVAL_CORRECTION_REASONS, required=True),
+        ),
+        lambda view: view.has_arrived,
     ),
     Verb(
         "dispatch",
@@ -335,6 +369,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Recall"),
         N_("Recalled: she stays with your office."),
         offered=lambda view: view.accountable and view.transfer_state in OPEN_TRANSFER,
+        undo="take-back",
     ),
     Verb(
         "admit",
@@ -386,7 +421,15 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("visited_on", Kind.DAY, N_("Day of the visit"), required=True, today=True),
             Field("outcome", Kind.CODE, N_("What it found"), words.OUTCOMES, required=True),
-            Field("kind", Kind.CODE, N_("Which follow-up; the earliest open one if not said"), words.FOLLOW_UP_KINDS),
+            Field(
+                "then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED
+            ),
+            Field(
+                "kind",
+                Kind.CODE,
+                N_("Which follow-up; the one in whose time the day lies if not said"),
+                words.FOLLOW_UP_KINDS,
+            ),
             Field("warning_signs", Kind.SIGNS, N_("Warning signs"), folded=True),
         ),
         lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
@@ -664,7 +707,8 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Reassigned: both offices are told."),
         (
             Field("office_id", Kind.OFFICE, N_("Office that is to be accountable"), required=True, roles=CUSTODIANS),
-            Field("reason", Kind.TEXT, N_("Why, without names"), required=True),
+            Field("reason", Kind.CODE, N_("Why"), words.REASSIGN_REASONS, required=True),
+            Field("with_office_since", Kind.DAY, N_("She is there since, if she is")),
         ),
         lambda view: view.phase not in ("", "CLOSED", "WITHDRAWN"),
     ),

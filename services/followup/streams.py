@@ -14,6 +14,7 @@ from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.followup import wire
+from services.followup.application.arrival_day import arrival_corrected
 from services.followup.application.case import Ports
 from services.followup.application.custody import keeper_for, take_custody
 from services.followup.application.whereabouts import search_ended, searched_for
@@ -32,7 +33,11 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
         await search_ended(uow, ports, UUID(event.case_id))
 
+    async def corrected(uow: UnitOfWork, event: transfer_pb2.ArrivalCorrected) -> None:
+        await arrival_corrected(uow, ports, UUID(event.case_id), wire.corrected_day(event))
+
     return {
+        transfer_pb2.ArrivalCorrected: corrected,
         transfer_pb2.CustodyChanged: custody_changed,
         transfer_pb2.PersonLost: person_lost,
         transfer_pb2.SearchResolved: search_resolved,

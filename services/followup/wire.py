@@ -19,6 +19,7 @@ from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.case import FIRST_CONTACT, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
@@ -345,6 +346,15 @@ def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> Custod
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
         arrival_on=_arrival_on(event),
         close_reason=member_of(CloseReason, types.CloseReason, event.close_reason),
+    )
+
+
+def corrected_day(event: transfer_pb2.ArrivalCorrected) -> CorrectedDay:
+    """The event as the domain takes it."""
+    return CorrectedDay(
+        segment=event.segment,
+        before_on=date.fromisoformat(event.before_on),
+        arrived_on=date.fromisoformat(event.arrived_on),
     )
 
 

@@ -111,6 +111,11 @@ class Offices:
             return None
         return office.facility_kind or FacilityKind.ASSESSMENT_CENTRE
 
+    def follows_up(self, office_id: str) -> bool:
+        """Whether an office looks after people at home, and so makes their follow-ups."""
+        office = self._known(office_id)
+        return office is not None and office.role is Role.SUPPORT_AGENCY
+
     def capacity(self, office_id: str) -> int | None:
         """Places of a facility; None when not known."""
         office = self._known(office_id)

@@ -53,12 +53,19 @@ async def custody_changed(calendar: WorkingCalendar, uow: UnitOfWork, event: tra
             event.segment,
             member_of(Phase, types_pb2.CasePhase, event.phase) or case.phase,
             event.accountable_office_id or case.accountable_office_id,
-            member_of(CustodyCause, types_pb2.CustodyCause, event.cause),
+            _cause_of(event),
         )
 
     case = await _change(uow, event.case_id, change)
     if case is not None:
         await watch(uow, calendar, case)
+
+
+def _cause_of(event: transfer_pb2.CustodyChanged) -> CustodyCause | None:
+    """Why; whom a supervisor reassigns to the office that has her since a day was found there."""
+    if event.cause == types_pb2.CUSTODY_CAUSE_REASSIGNED and event.arrival_on:
+        return CustodyCause.FOUND
+    return member_of(CustodyCause, types_pb2.CustodyCause, event.cause)
 
 
 async def transfer_dispatched(uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
@@ -76,12 +83,27 @@ async def transfer_acknowledged(uow: UnitOfWork, event: transfer_pb2.TransferAck
 
 
 async def acknowledgement_retracted(uow: UnitOfWork, event: transfer_pb2.AcknowledgementRetracted) -> None:
-    """The person is on the way again, to the same office."""
+    """The person is on the way again, to the same office, unless the answer of before stands again."""
+    if event.stands_again:
+        return
     await _change(
         uow,
         event.case_id,
         lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
     )
+
+
+async def transfer_answer_taken_back(uow: UnitOfWork, event: transfer_pb2.TransferAnswerTakenBack) -> None:
+    """The transfer stands again as before: so does what its addressed office may see."""
+
+    def change(case: Case) -> Case:
+        if event.answer == types_pb2.TRANSFER_ANSWER_KIND_ACCEPTED:
+            return cases.acceptance_taken_back(case, UUID(event.transfer_id))
+        if not event.under_way:
+            return case
+        return cases.on_the_way_again(case, UUID(event.transfer_id), event.to_office_id)
+
+    await _change(uow, event.case_id, change)
 
 
 async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
@@ -142,6 +164,8 @@ async def claimed_found(uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound)
 async def claim_settled(uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
     """It may no longer, by that."""
     await _change(uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
+
+
 _WITH_HER_OFFICE = frozenset(
     {
         types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
@@ -177,6 +201,7 @@ _HANDLERS: Mapping[type[Message], EventHandler] = {
     transfer_pb2.TransferDispatched: transfer_dispatched,
     transfer_pb2.TransferAcknowledged: transfer_acknowledged,
     transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
+    transfer_pb2.TransferAnswerTakenBack: transfer_answer_taken_back,
     transfer_pb2.TransferRejected: transfer_rejected,
     transfer_pb2.TransferRecalled: transfer_recalled,
     transfer_pb2.TransferAccepted: transfer_accepted,

@@ -35,6 +35,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.RULE: "Rule",
     Param.REASON: "LostReason",
     Param.RESOLUTION: "SearchResolution",
+    Param.ANSWER: "TransferAnswerKind",
     Param.PARTING: "PartingReason",
     Param.FOLLOW_UP: "FollowUpKind",
     Param.MATCH: "EarlierCaseMatch",

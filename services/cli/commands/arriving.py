@@ -9,7 +9,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_custody, show_transfer, show_with_warnings
+from services.cli.answers import show_custody, show_with_warnings
 from services.cli.options import Day, Word, case_argument, verb
 from services.cli.several import for_each
 from services.client import words
@@ -92,34 +92,6 @@ def acknowledge(_: Texts) -> click.Command:
             result=lambda each: _("arrived {day}", day=written(each.arrived_on)),
             caption=_("{done} of {count} acknowledged."),
         )
-
-    return command
-
-
-def retract(_: Texts) -> click.Command:
-    """`homeward retract CASE`."""
-
-    @verb(
-        _,
-        "retract",
-        _(
-            "Takes an acknowledgement back that was a mistake, on the day on which it was given. The sender is "
-            "accountable again."
-        ),
-        _("The reason is stored as written and shown to supervisors: write no names."),
-        examples=(
-            ('homeward retract HW-999-999-957 --reason "wrong number typed"', _("she did not arrive after all")),
-        ),
-    )
-    @case_argument(_)
-    @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
-    @click.pass_obj
-    def command(session: Session, case: str, reason: str) -> None:
-        from homeward.handover.v1 import transfers_pb2
-
-        request = transfers_pb2.RetractAcknowledgementRequest(request_id=str(uuid.uuid4()), case=case, reason=reason)
-        done = _("Taken back: the sender is accountable again.")
-        show_transfer(session, session.ask(session.calls.transfers.RetractAcknowledgement, request).transfer, done)
 
     return command
 

@@ -11,9 +11,9 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_custody, show_list, show_one
+from services.cli.answers import show_list, show_one
 from services.cli.commands import claims
-from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
+from services.cli.options import CaseName, Day, DefaultGroup, Word, case_argument, help_text, page_options
 from services.client import plain, words
 from services.client.addressee import addressee
 from services.client.dates import written
@@ -258,42 +258,6 @@ def _resolution(
     elif how == "closed":
         request.close_reason = number_of(types_pb2.CloseReason, ending[how])
     return request
-
-
-def reassign(_: Texts) -> click.Command:
-    """`homeward reassign CASE`."""
-
-    @verb(
-        _,
-        "reassign",
-        _(
-            "Makes another office accountable, for a supervisor with both offices in the scope. What must happen, and "
-            "until when, stays the same. Who is on the way is recalled or redirected instead."
-        ),
-        _("The reason is stored as written: write no names."),
-        examples=(
-            (
-                'homeward --as SV-24 reassign HW-999-999-957 --to SA-24 --reason "the post cannot look after her"',
-                _("the agency is accountable from now on"),
-            ),
-        ),
-    )
-    @case_argument(_)
-    @click.option("--to", required=True, metavar=_("OFFICE"), help=_("The office accountable from now on."))
-    @click.option("--reason", required=True, metavar=_("TEXT"), help=_("Why, without names."))
-    @click.pass_obj
-    def command(session: Session, case: str, to: str, reason: str) -> None:
-        from homeward.handover.v1 import custody_pb2
-
-        request = custody_pb2.ReassignCaseRequest(
-            request_id=str(uuid.uuid4()),
-            case=case,
-            office_id=addressee(session, to, case, session.today()),
-            reason=reason,
-        )
-        show_custody(session, session.ask(session.calls.custody.ReassignCase, request).custody, _("Reassigned."))
-
-    return command
 
 
 # Showing ----------------------------------------------------------------------------------------

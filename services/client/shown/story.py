@@ -59,6 +59,7 @@ def story(custody: custody_pb2.Custody, follow_ups: Iterable[visits_pb2.FollowUp
     lines = [
         *(line for each in custody.stays for line in _of_stay(each, custody.transfers, _)),
         *(_of_correction(each, _) for each in custody.corrections),
+        *(_of_corrected_day(each, _) for each in custody.arrival_corrections),
         *(line for each in custody.partings for line in _of_parting(each, _)),
         *(Line(*told) for told in ends.of_decisions(custody.decisions, _)),
         *(Line(*told) for told in ends.of_deadlines(custody.passed_deadlines, _)),
@@ -90,9 +91,19 @@ def _of_segments(segments: Iterable[Any], told: set[datetime], _: Texts) -> Iter
             text = _("{office} received and registered her.", office=segment.office_id)
         elif cause == "ADMITTED":
             text = _("{office} admitted her.", office=segment.office_id)
+        elif cause == "REASSIGNED":
+            text = _reassigned(segment, _)
         elif cause in ("CLOSED", "WITHDRAWN", "RE_IDENTIFIED"):
             text = _("The case ended: {cause}.", cause=_cause(cause, _))
         yield Line(at, cause or "CUSTODY", text, segment.office_id)
+
+
+def _reassigned(segment: Any, _: Texts) -> str:
+    reason = enum_word(_, segment, "reassign_reason", words.REASSIGN_REASONS) or _("not known")
+    text = _("A supervisor made {office} accountable: {reason}.", office=segment.office_id, reason=reason)
+    if segment.arrived_on:
+        text += " " + _("She is there since {day}.", day=written(segment.arrived_on))
+    return text
 
 
 def _cause(cause: str, _: Texts) -> str:
@@ -107,11 +118,13 @@ def _of_transfers(transfers: Sequence[Any], ended: Mapping[str, datetime], _: Te
         if each.HasField("see_time"):
             text = _("{office} read the message about her.", office=each.to_office_id)
             yield Line(plain.instant(each.see_time), "SEEN", text, each.to_office_id)
-        if each.HasField("accept_time"):
-            text = _("{office} accepted: she is expected there.", office=each.to_office_id)
-            yield Line(plain.instant(each.accept_time), "ACCEPTED", text, each.to_office_id)
-        if each.HasField("end_time") and each.transfer_id not in replaced:
-            yield _ended_with_case(each, _) if each.transfer_id in ended else _ending(each, _)
+        over = each.transfer_id in ended
+        for answer in each.answers:
+            if not (over and _kind(answer) == "RECALLED"):
+                yield from _of_answer(answer, each, _)
+        answered = {_kind(answer) for answer in each.answers if not answer.HasField("take_back_time")}
+        if each.HasField("end_time") and each.transfer_id not in replaced and (over or _state(each) not in answered):
+            yield _ended_with_case(each, _) if over else _overtaken(each, _)
 
 
 def _state(transfer: Any) -> str:
@@ -150,26 +163,49 @@ def _ended_with_case(each: Any, _: Texts) -> Line:
     return Line(plain.instant(each.end_time), "ENDED", text, each.from_office_id)
 
 
-def _ending(each: Any, _: Texts) -> Line:
-    state = _state(each)
-    offices = {"sender": each.from_office_id, "office": each.to_office_id}
-    office_id = each.to_office_id
-    if state == "ACKNOWLEDGED":
-        text = _("{office} acknowledged that she arrived on {day}.", day=written(each.arrived_on), **offices)
-        if each.overdue:
-            text += " " + _("The acknowledgement was late.")
-    elif state == "REJECTED":
-        reason = enum_word(_, each, "reject_reason", words.REJECT_REASONS)
-        text = _("{office} rejected: {reason}. The duty is with {sender}.", reason=reason, **offices)
-    elif state == "NOT_ARRIVED":
-        text = _("{office} reported that she did not arrive. The duty is with {sender}.", **offices)
-    elif state == "RECALLED":
-        text = _("{sender} recalled the transfer to {office}.", **offices)
-        office_id = each.from_office_id
-    else:
-        text = _("The transfer to {office} ended, since she turned up elsewhere.", **offices)
-        office_id = each.from_office_id
-    return Line(plain.instant(each.end_time), state or "ENDED", text, office_id)
+def _kind(answer: Any) -> str:
+    return plain.short_name(answer.DESCRIPTOR.fields_by_name["kind"].enum_type, answer.kind)
+
+
+def _of_answer(answer: Any, transfer: Any, _: Texts) -> Iterator[Line]:
+    """An answer, and that it was taken back: both stand in the story."""
+    kind = _kind(answer)
+    yield Line(
+        plain.instant(answer.answer_time), kind or "ANSWERED", _answered(kind, answer, transfer, _), answer.office_id
+    )
+    if answer.HasField("take_back_time"):
+        text = _(
+            "{office} took back “{answer}”: {reason}. The transfer stands as before.",
+            office=answer.taken_back_by_office_id,
+            answer=enum_word(_, answer, "kind", words.ANSWERS),
+            reason=enum_word(_, answer, "take_back_reason", words.TAKE_BACK_REASONS),
+        )
+        yield Line(plain.instant(answer.take_back_time), "TAKEN_BACK", text, answer.taken_back_by_office_id)
+
+
+def _answered(kind: str, answer: Any, transfer: Any, _: Texts) -> str:
+    offices = {"sender": transfer.from_office_id, "office": answer.office_id}
+    match kind:
+        case "ACCEPTED":
+            return _("{office} accepted: she is expected there.", office=answer.office_id)
+        case "ACKNOWLEDGED":
+            text = _("{office} acknowledged that she arrived on {day}.", day=written(answer.arrived_on), **offices)
+            late = transfer.overdue and not answer.HasField("take_back_time")
+            return text + " " + _("The acknowledgement was late.") if late else text
+        case "REJECTED":
+            reason = enum_word(_, answer, "reject_reason", words.REJECT_REASONS)
+            return _("{office} rejected: {reason}. The duty is with {sender}.", reason=reason, **offices)
+        case "NOT_ARRIVED":
+            return _("{office} reported that she did not arrive. The duty is with {sender}.", **offices)
+        case _:
+            return _(
+                "{sender} recalled the transfer to {office}.", sender=answer.office_id, office=transfer.to_office_id
+            )
+
+
+def _overtaken(each: Any, _: Texts) -> Line:
+    text = _("The transfer to {office} ended, since she turned up elsewhere.", office=each.to_office_id)
+    return Line(plain.instant(each.end_time), _state(each) or "ENDED", text, each.from_office_id)
 
 
 def _of_search(search: Any, segments: Sequence[Any], _: Texts) -> Iterator[Line]:
@@ -266,6 +302,17 @@ def _of_correction(correction: Any, _: Texts) -> Line:
     if correction.office_id:
         text = _("{office} corrected her record: {fields}.", office=correction.office_id, fields=fields)
     return Line(plain.instant(correction.correct_time), "CORRECTED", text)
+
+
+def _of_corrected_day(correction: Any, _: Texts) -> Line:
+    text = _(
+        "{office} corrected the day of her arrival from {before} to {day}: {reason}.",
+        office=correction.office_id,
+        before=written(correction.before_on),
+        day=written(correction.arrived_on),
+        reason=enum_word(_, correction, "reason", words.ARRIVAL_CORRECTION_REASONS),
+    )
+    return Line(plain.instant(correction.correct_time), "ARRIVAL_CORRECTED", text, correction.office_id)
 
 
 def _of_follow_up(each: Any, _: Texts) -> Iterator[Line]:

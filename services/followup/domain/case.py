@@ -133,7 +133,8 @@ class FollowUpCase:
     `office_id` is accountable. `keepers`: the offices that made her follow-ups one after the other; the last one
     makes them now, also while she is in a facility, or with an office that makes none.
 
-    `arrived_on` is that of the arrival that began the set; None when no set stands. `set_number`
+    `arrived_on` is that of the arrival that began the set; None when no set stands. `set_segment`: the segment of
+    custody that began with it, None of sets from before it was kept. `set_number`
     counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
     were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
     not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
@@ -156,6 +157,7 @@ class FollowUpCase:
     set_number: int = 0
     standing_arrivals: int = 0
     arrived_on: date | None = None
+    set_segment: int | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     close_reason: CloseReason | None = None
     closed_at: datetime | None = None

@@ -172,11 +172,11 @@ def _arrive(
     came_home = before.is_away or before.keeper_id != case.keeper_id
     case = replace(case, standing_arrivals=case.standing_arrivals + 1, fresh=Fresh(case.next_number, arrived_on))
     if came_home and not case.is_away:
-        case = _to_contact(case, arrived_on, calendar)
+        case = to_contact(case, arrived_on, calendar)
     return _moved(before, case, now, calendar)
 
 
-def _to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar) -> FollowUpCase:
+def to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar) -> FollowUpCase:
     """With a first contact to be made after an arrival."""
     due_on = due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on
     return replace(case, contact_from=arrived_on, contact_due_on=due_on, contact_told=False, contact_raised=False)
@@ -226,13 +226,14 @@ def _with_new_set(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> FollowUpCase:
-    follow_ups = tuple(_new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
+    follow_ups = tuple(new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
     begun = replace(
         case,
         phase=Phase.FOLLOW_UP,
         set_number=case.set_number + 1,
         standing_arrivals=1,
         arrived_on=arrived_on,
+        set_segment=case.segment,
         follow_ups=follow_ups,
         watched_from=now,
         close_reason=None,
@@ -244,10 +245,11 @@ def _with_new_set(
         fresh=Fresh(case.next_number),
         opened_with=case.next_number,
     )
-    return _to_contact(begun, arrived_on, calendar)
+    return to_contact(begun, arrived_on, calendar)
 
 
-def _new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
+def new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
+    """A look again, so long after an arrival."""
     due_on = due_date(rule_of(RULE_OF_KIND[kind], arrived_on, calendar), arrived_on, calendar).due_on
     return FollowUp(follow_up_id, kind, arrived_on, due_on, overdue_after_days(kind, due_on, calendar))
 
@@ -262,7 +264,7 @@ def _retract(
     if case.standing_arrivals > 0 or any(one.state is State.RECORDED for one in case.follow_ups):
         if case.contact_from is None and not case.is_away:
             # The stay that ended the first contact was none.
-            case = _to_contact(case, arrived_on, calendar)
+            case = to_contact(case, arrived_on, calendar)
         return _moved(before, replace(case, fresh=Fresh(case.next_number, local_date(now))), now, calendar)
     cancelled = replace(
         cancel_open(case),

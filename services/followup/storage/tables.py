@@ -57,6 +57,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     set_number: int
     standing_arrivals: int
     arrived_on: date | None
+    set_segment: int | None
     close_reason: str | None
     closed_at: datetime | None
     decision_level: int

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
+from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover.api.requests import Context, reason
+from services.handover.api.requests import Context
 from services.handover.application import custody, reading
 from services.handover.application.desk import Ports
+from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 from services.handover.wire import answers
 
 
@@ -46,6 +48,27 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         shown = await self._units.read(lambda uow: reading.get_custody(uow, self._ports, caller, ref))
         return custody_pb2.GetCustodyResponse(custody=answers.custody(shown))
 
+    async def CorrectArrival(  # noqa: N802
+        self, request: custody_pb2.CorrectArrivalRequest, context: Context
+    ) -> custody_pb2.CorrectArrivalResponse:
+        """See the contract."""
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        command = custody.CorrectArrival(
+            case=fields.case(request.case),
+            arrived_on=fields.required_day("arrived_on", request.arrived_on),
+            reason=fields.required_member(
+                "reason", ArrivalCorrectionReason, types.ArrivalCorrectionReason, request.reason
+            ),
+        )
+        fields.done()
+
+        async def work(uow: UnitOfWork) -> custody_pb2.CorrectArrivalResponse:
+            shown = await custody.correct_arrival(uow, self._ports, asked.caller, command)
+            return custody_pb2.CorrectArrivalResponse(custody=answers.custody(shown))
+
+        return await self._answers.once(asked, custody_pb2.CorrectArrivalResponse, work)
+
     async def ReassignCase(  # noqa: N802
         self, request: custody_pb2.ReassignCaseRequest, context: Context
     ) -> custody_pb2.ReassignCaseResponse:
@@ -55,7 +78,8 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         command = custody.ReassignCase(
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
-            reason=reason(fields, request.reason),
+            reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
+            since_on=fields.day("with_office_since", request.with_office_since),
         )
         fields.done()
 

@@ -1,4 +1,4 @@
-"""Reads what the requests of handover have in common: a reason, how a person travels, and the instant of a reading."""
+"""Reads what the requests of handover have in common: how a person travels, and the instant of a reading."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover.domain.transfer import MAX_REASON_CHARS, TravelPlan
+from services.handover.domain.transfer import TravelPlan
 from services.handover.domain.words import Consent, DestinationChoice, Document, Escort, HomeSafety, TravelMeans
 
 T = TypeVar("T")
 
 Context = Any
 """grpc.aio.ServicerContext; its stubs differ between the packages that bring them."""
-
-
-def reason(fields: Fields, text: str) -> str:
-    """A reason in the user's words; required."""
-    return fields.text("reason", text, MAX_REASON_CHARS, required=True)
 
 
 def travel(fields: Fields, given: api.TravelPlan, name: str = "travel") -> TravelPlan:

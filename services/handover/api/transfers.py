@@ -14,10 +14,11 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
-from services.handover.api.requests import Context, read_at, reason, travel
+from services.handover.api.requests import Context, read_at, travel
 from services.handover.application import reading, transfers
 from services.handover.application.desk import Ports
 from services.handover.application.reading import Direction, WantedTransfers
+from services.handover.domain.answer import TakeBackReason
 from services.handover.domain.reading import Page
 from services.handover.domain.words import RejectReason, TransferState
 from services.handover.wire import answers
@@ -101,22 +102,23 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
 
         return await self._answers.once(asked, transfers_pb2.AcknowledgeTransferResponse, work)
 
-    async def RetractAcknowledgement(  # noqa: N802
-        self, request: transfers_pb2.RetractAcknowledgementRequest, context: Context
-    ) -> transfers_pb2.RetractAcknowledgementResponse:
+    async def TakeBackAnswer(  # noqa: N802
+        self, request: transfers_pb2.TakeBackAnswerRequest, context: Context
+    ) -> transfers_pb2.TakeBackAnswerResponse:
         """See the contract."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        command = transfers.RetractAcknowledgement(
-            case=fields.case(request.case), reason=reason(fields, request.reason)
+        command = transfers.TakeBackAnswer(
+            case=fields.case(request.case),
+            reason=fields.required_member("reason", TakeBackReason, types.TakeBackReason, request.reason),
         )
         fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.RetractAcknowledgementResponse:
-            done = await transfers.retract_acknowledgement(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RetractAcknowledgementResponse(transfer=answers.latest_transfer(done.case, done.today))
+        async def work(uow: UnitOfWork) -> transfers_pb2.TakeBackAnswerResponse:
+            done = await transfers.take_back_answer(uow, self._ports, asked.caller, command)
+            return transfers_pb2.TakeBackAnswerResponse(transfer=answers.latest_transfer(done.case, done.today))
 
-        return await self._answers.once(asked, transfers_pb2.RetractAcknowledgementResponse, work)
+        return await self._answers.once(asked, transfers_pb2.TakeBackAnswerResponse, work)
 
     async def RejectTransfer(  # noqa: N802
         self, request: transfers_pb2.RejectTransferRequest, context: Context

@@ -10,8 +10,9 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Ports, commit, custody_of, desk_of
-from services.handover.domain import custody
+from services.handover.domain import arrival_day, custody
 from services.handover.domain.reading import Custody
+from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,22 @@ class RecordHome:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectArrival:
+    """She arrived on another day than was said."""
+
+    case: CaseRef
+    arrived_on: date
+    reason: ArrivalCorrectionReason
+
+
+@dataclass(frozen=True, slots=True)
 class ReassignCase:
-    """Another office answers for her from now on."""
+    """Another office answers for her from now on. `since_on`: she is there since then; None: not, or not known."""
 
     case: CaseRef
     office_id: str
-    reason: str
+    reason: ReassignReason
+    since_on: date | None = None
 
 
 async def record_home(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordHome) -> Custody:
@@ -36,6 +47,17 @@ async def record_home(uow: UnitOfWork, ports: Ports, caller: Caller, command: Re
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
     outcome = custody.record_home(desk.case, command.home_on, desk.at)
+    await commit(uow, desk.case, outcome)
+    return await custody_of(desk, outcome.case)
+
+
+async def correct_arrival(uow: UnitOfWork, ports: Ports, caller: Caller, command: CorrectArrival) -> Custody:
+    """The accountable office, or its supervisor, corrects a day; the errors of `arrival_day.correct_arrival`."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    supervises = ports.offices.sight.oversees(caller, desk.case.office_id, desk.at.today)
+    by = arrival_day.Correcting(caller.office_id, command.reason, unlimited=supervises)
+    outcome = arrival_day.correct_arrival(desk.case, command.arrived_on, by, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)
 
@@ -50,6 +72,7 @@ async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: 
     office_id = ports.offices.custodian(command.office_id, desk.at.today)
     if not ports.offices.sight.oversees(caller, office_id, desk.at.today):
         raise InvalidInput([FieldViolation(None, "office_id", "NOT_ALLOWED")])
-    outcome = custody.reassign(desk.case, office_id, command.reason, desk.at)
+    to = custody.Successor(office_id, ports.offices.follows_up(office_id), desk.facility(office_id), command.since_on)
+    outcome = custody.reassign(desk.case, to, command.reason, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)

@@ -16,15 +16,21 @@ from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
-from services.handover.domain.errors import NotAccountable, NotAddressed, NotClaimed, SenderCannotAnswer
+from services.handover.domain.errors import (
+    NotAccountable,
+    NotAddressed,
+    NotClaimed,
+    NotYourAnswer,
+    SenderCannotAnswer,
+)
 from services.handover.domain.events import Event
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
-from services.handover.domain.transfer import warnings_of
+from services.handover.domain.transfer import Transfer, warnings_of
 from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import TransferWarning
 from services.handover.offices import Offices
-from services.handover.storage import cases, history, lists, returns
+from services.handover.storage import answers, arrivals, cases, history, lists, returns
 from services.handover.wire import events
 
 
@@ -68,20 +74,44 @@ class Desk:
         if not self.oversees(self.case.office_id):
             self.require_accountable()
 
-    def require_addressed(self, version: int | None = None, *, also_merged: bool = False) -> str:
-        """The caller's office, when the latest transfer is addressed to it.
+    def require_addressed(
+        self, version: int | None = None, *, also_merged: bool = False, transfer: Transfer | None = None
+    ) -> str:
+        """The caller's office, when a transfer is addressed to it; None: the latest one.
 
         `also_merged`: also where sender and addressee have become one office. Raises NotAddressed; SenderCannotAnswer
         for others of those; EtagMismatch for another version of the transfer than the one named.
         """
-        transfer = self.case.transfer
-        if transfer is None or not self.acts_for(transfer.to_office_id):
+        transfer = transfer or self.case.transfer
+        if transfer is None or not self.is_for_caller(transfer):
             raise NotAddressed
-        if self.acts_for(transfer.from_office_id) and not (also_merged and self.is_merged):
+        if self.has_sent(transfer) and not (also_merged and self.has_merged(transfer)):
             raise SenderCannotAnswer
         if version not in (None, transfer.version):
             raise EtagMismatch
         return self.caller.office_id
+
+    def require_own_answer(self, office_id: str) -> None:
+        """Raise NotYourAnswer unless the caller's office is the one that answered, or has its duty."""
+        if not self.acts_for(office_id):
+            raise NotYourAnswer
+
+    def is_for_caller(self, transfer: Transfer) -> bool:
+        """Whether a transfer is addressed to the caller's office."""
+        return self.acts_for(transfer.to_office_id)
+
+    def has_sent(self, transfer: Transfer) -> bool:
+        """Whether the caller's office sent somebody with a transfer."""
+        return self.acts_for(transfer.from_office_id)
+
+    def has_merged(self, transfer: Transfer | None) -> bool:
+        """Whether sender and addressee have become one office since: one ended and left its duty to the other."""
+        return (
+            transfer is not None
+            and transfer.from_office_id != transfer.to_office_id
+            and self.has_sent(transfer)
+            and self.is_for_caller(transfer)
+        )
 
     def require_claimed(self, version: int | None = None) -> str:
         """The caller's office, when the person is said to be there.
@@ -100,15 +130,6 @@ class Desk:
         """Whether the open transfer is addressed to the caller's office."""
         transfer = self.case.open_transfer
         return transfer is not None and self.acts_for(transfer.to_office_id)
-
-    @property
-    def is_merged(self) -> bool:
-        """Whether the caller's office is what has become of sender and addressee of the latest transfer together."""
-        transfer = self.case.transfer
-        if transfer is None or transfer.from_office_id == transfer.to_office_id:
-            return False
-        ends = (transfer.from_office_id, transfer.to_office_id)
-        return {self.offices.sight.holder(one, self.at.today) for one in ends} == {self.caller.office_id}
 
     def addressee(self, to_office_id: str, field: str = "to_office_id") -> str:
         """The office to which a person sent there is sent today."""
@@ -266,6 +287,9 @@ async def whole_history(
         ),
         stays=case.stays,
         corrections=tuple(await history.corrections_of(uow.connection, case.case_id)),
+        arrival_days=await arrivals.all_days_of(uow.connection, case.case_id),
+        arrival_corrections=tuple(await arrivals.corrections_of(uow.connection, case.case_id)),
+        answers=await answers.answers_of_case(uow.connection, case.case_id),
         returns=tuple(
             one
             for one in await returns.returns_of(uow.connection, case.case_id)

@@ -166,9 +166,7 @@ async def case_reopened(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
     await _told(uow, ports, case_id, news.reopen)
 
 
-async def searched_by_entry(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect
-) -> None:
+async def searched_by_entry(uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect) -> None:
     """What the accountable agency recorded opens or ends a search; what another one recorded does not."""
     if effect is SearchEffect.NONE:
         return

@@ -193,7 +193,15 @@ def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
     stays = tuple(each for each in whole.stays if each.segment in had)
     # That the story ended is told, and why to whoever had her then.
     closings = tuple(replace(each, is_told=each.closing.segment in had) for each in whole.closings)
-    return History(tuple(links), tuple(transfers), stays=stays, closings=closings)
+    return History(
+        tuple(links),
+        tuple(transfers),
+        stays=stays,
+        arrival_days=whole.arrival_days,
+        arrival_corrections=tuple(each for each in whole.arrival_corrections if each.segment in had),
+        answers=whole.answers,
+        closings=closings,
+    )
 
 
 # Searches.

@@ -8,11 +8,14 @@ from datetime import date
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
+from services.handover.application import quicker
 from services.handover.application.desk import Answered, Ports, commit, decided, decided_with_warnings, desk_of
-from services.handover.domain import transfers
+from services.handover.application.quicker import transfer_to
+from services.handover.domain import late_arrival, take_back, transfers
+from services.handover.domain.answer import AnswerKind, TakeBackReason
 from services.handover.domain.transfer import NOTHING_RECORDED, TravelPlan
 from services.handover.domain.words import RejectReason
-from services.handover.storage import cases
+from services.handover.storage import answers, cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ class AcknowledgeTransfer:
 
 
 @dataclass(frozen=True, slots=True)
-class RetractAcknowledgement:
-    """She did not; with the reason."""
+class TakeBackAnswer:
+    """The last answer was a mistake."""
 
     case: CaseRef
-    reason: str
+    reason: TakeBackReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ async def dispatch_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, comma
     """Record that the person left; the errors of `transfers.dispatch`."""
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
+    quicker.refuse_second_dispatch(desk)
     to_office_id = desk.addressee(command.to_office_id) if command.to_office_id else None
     outcome = transfers.dispatch(
         desk.case,
@@ -171,6 +175,7 @@ async def recall_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
     """The accountable office takes the transfer back; the errors of `transfers.recall`."""
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
+    quicker.refuse_second_recall(desk)
     outcome = transfers.recall(desk.case, desk.at)
     return await decided(desk, outcome)
 
@@ -181,39 +186,59 @@ async def recall_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def accept_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: AcceptTransfer) -> Answered:
     """The addressed office accepts the duty; the errors of `transfers.accept`."""
     desk = await desk_of(uow, ports, caller, command.case)
+    await quicker.refuse_second(desk)
     office_id = desk.require_addressed(command.version)
     outcome = transfers.accept(desk.case, office_id, desk.at)
     return await decided(desk, outcome)
 
 
 async def acknowledge_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: AcknowledgeTransfer) -> Answered:
-    """The addressed office says that the person arrived; the errors of `transfers.acknowledge`."""
+    """The addressed office says that the person arrived; the errors of `transfers.acknowledge`.
+
+    Also after a transfer to it ended without her: the errors of `late_arrival.acknowledge`.
+    """
     desk = await desk_of(uow, ports, caller, command.case)
-    office_id = desk.require_addressed(command.version, also_merged=True)
-    outcome = transfers.acknowledge(
-        desk.case,
-        office_id,
-        command.arrived_on,
-        desk.at,
-        facility=desk.facility(office_id),
-        merged=desk.is_merged,
+    late = await transfer_to(desk)
+    if late is None or late.is_open:
+        office_id = desk.require_addressed(command.version, also_merged=True)
+        outcome = transfers.acknowledge(
+            desk.case,
+            office_id,
+            command.arrived_on,
+            desk.at,
+            facility=desk.facility(office_id),
+            merged=desk.has_merged(desk.case.transfer),
+        )
+        return await decided(desk, outcome)
+    office_id = desk.require_addressed(command.version, also_merged=True, transfer=late)
+    if not late_arrival.is_still_taken(late):
+        quicker.refuse_answered(late)
+    facility, merged = desk.facility(office_id), desk.has_merged(late)
+    outcome = late_arrival.acknowledge(
+        desk.case, late, office_id, command.arrived_on, desk.at, facility=facility, merged=merged
     )
     return await decided(desk, outcome)
 
 
-async def retract_acknowledgement(
-    uow: UnitOfWork, ports: Ports, caller: Caller, command: RetractAcknowledgement
-) -> Answered:
-    """The office that acknowledged takes it back; the errors of `transfers.retract`."""
+async def take_back_answer(uow: UnitOfWork, ports: Ports, caller: Caller, command: TakeBackAnswer) -> Answered:
+    """The office that gave the last answer takes it back, or its supervisor; the errors of `take_back.take_back`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    desk.require_addressed()
-    outcome = transfers.retract(desk.case, command.reason, desk.at)
-    return await decided(desk, outcome)
+    kind, office_id, _ = take_back.last_answer(desk.case.transfer)
+    supervises = ports.offices.sight.oversees(caller, office_id, desk.at.today)
+    if not supervises:
+        desk.require_own_answer(office_id)
+    assert desk.case.transfer is not None
+    given = [one for one in await answers.answers_to(uow.connection, desk.case.transfer.id) if one.stands]
+    earlier = [one for one in given[:-1] if one.kind.ends_in is not None]
+    before = earlier[-1] if kind is AnswerKind.ACKNOWLEDGED and earlier else None
+    taking = take_back.Taking(caller.office_id, command.reason, unlimited=supervises)
+    return await decided(desk, take_back.take_back(desk.case, taking, desk.at, before=before))
 
 
 async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: RejectTransfer) -> Answered:
     """The addressed office rejects; the errors of `transfers.reject`."""
     desk = await desk_of(uow, ports, caller, command.case)
+    await quicker.refuse_second(desk)
     desk.require_addressed(command.version)
     outcome = transfers.reject(desk.case, command.reason, desk.at)
     return await decided(desk, outcome)
@@ -222,6 +247,7 @@ async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
 async def report_not_arrived(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReportNotArrived) -> Answered:
     """The addressed office misses the person; the errors of `transfers.report_not_arrived`."""
     desk = await desk_of(uow, ports, caller, command.case)
+    await quicker.refuse_second(desk)
     desk.require_addressed(command.version, also_merged=True)
     outcome = transfers.report_not_arrived(desk.case, desk.at)
     return await decided(desk, outcome)

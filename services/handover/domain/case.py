@@ -13,21 +13,32 @@ from services.handover.domain.moment import Missed, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import ENDED, Cause, Identification, Phase
+from services.handover.domain.words import ENDED, Cause, Identification, Phase, ReassignReason
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of accountability of one office; numbered from 1 within the case.
 
-    `note`: why a supervisor made the office accountable, in the supervisor's words.
+    `reassigned_for`: why a supervisor made the office accountable.
     """
 
     number: int
     office_id: str
     cause: Cause
     started_at: datetime
-    note: str = ""
+    reassigned_for: ReassignReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDay:
+    """The day of an arrival that began a segment. `earliest_on`: she cannot have come before; `said_at`: when it was
+    said that she did."""
+
+    segment: int
+    arrived_on: date
+    earliest_on: date
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,10 @@ class Person:
 class CaseCustody:
     """One case: who is accountable, what is watched, and the journey, stay and search that concern it.
 
-    `transfer` is the latest one, open or not; `search` the open one. `present_since_on`: the day on
-    which the accountable office received the person; nobody can leave before it. `arrivals`: the
-    segments that began with an arrival, at home or in a facility, which stands; earliest first.
+    `transfer` is the open one, or the one that ended last, of the `transfers_made` so far; `search` the open one.
+    `present_since_on`: the day on which the accountable office received the person; nobody can leave before it.
+    `arrivals`: the segments that began with an arrival, at home or in a facility, which stands; earliest first. `days`:
+    the day of each.
     `stays`: those of them that are stays. `followup_watches`: followup has a deadline for this case.
     `visited`: a visit was recorded since the last arrival. `period_ended`: so was the last follow-up.
     `earlier_case_id`: the case of the person's earlier return. `identification`: as decided last; None before the
@@ -62,8 +74,10 @@ class CaseCustody:
     watch: Watch | None
     missed: Missed | None = None
     transfer: Transfer | None = None
+    transfers_made: int = 0
     search: Search | None = None
     arrivals: tuple[int, ...] = ()
+    days: tuple[ArrivalDay, ...] = ()
     stays: tuple[Stay, ...] = ()
     followup_watches: bool = False
     visited: bool = False
@@ -83,6 +97,16 @@ class CaseCustody:
     def is_open(self) -> bool:
         """Until a closure or a withdrawal."""
         return self.phase not in ENDED
+
+    @property
+    def arrival(self) -> ArrivalDay | None:
+        """The day of the latest arrival that stands."""
+        return self.days[-1] if self.days else None
+
+    @property
+    def next_transfer(self) -> int:
+        """The number of the next transfer."""
+        return max(self.transfers_made, self.transfer.number if self.transfer is not None else 0) + 1
 
     @property
     def open_transfer(self) -> Transfer | None:

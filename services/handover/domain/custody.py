@@ -10,20 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.roles import FacilityKind
 from services.handover.domain import searches, steps
 from services.handover.domain.case import CaseCustody, Decided, Person, Segment
 from services.handover.domain.checks import check_past
 from services.handover.domain.errors import (
     AlreadyAccountable,
     AlreadyAtHome,
+    MakesNoFollowUps,
     ReassignInTransit,
+    SearchIsOpen,
+    StaysInFacility,
     TransferAlreadyOpen,
 )
 from services.handover.domain.events import CustodyChanged
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.reappearance import Match
-from services.handover.domain.words import Cause, LostReason, Phase, RuleCode
+from services.handover.domain.words import Cause, LostReason, Phase, ReassignReason, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +111,57 @@ def record_home(case: CaseCustody, home_on: date | None, at: Moment) -> Decided:
     return steps.arrive(case, case.office_id, Cause.HOME_RECORDED, home_on, at)
 
 
-def reassign(case: CaseCustody, office_id: str, note: str, at: Moment) -> Decided:
-    """Make another office accountable: phase and deadline stay, a plan of the former office is recalled.
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The office that a supervisor makes accountable. `follows_up`: it makes follow-ups; `facility`: people stay there.
 
-    Raises CaseHasEnded, AlreadyAccountable, ReassignInTransit.
+    `since_on`: she is there since that day; None: she is not, or that is not known.
+    """
+
+    office_id: str
+    follows_up: bool
+    facility: FacilityKind | None = None
+    since_on: date | None = None
+
+
+def reassign(case: CaseCustody, to: Successor, reason: ReassignReason, at: Moment) -> Decided:
+    """Make another office accountable, one that can do what is open; a plan of the former office is recalled.
+
+    Phase and deadline stay, and she stays where she is, unless she is known to be with that office: then she arrives
+    there. Whoever stays in a facility is that facility's until then. Raises CaseHasEnded, AlreadyAccountable,
+    ReassignInTransit, StaysInFacility, MakesNoFollowUps, SearchIsOpen, InvalidInput (with_office_since).
     """
     steps.require_open(case)
-    if office_id == case.office_id:
+    if to.office_id == case.office_id:
         raise AlreadyAccountable
     if case.is_under_way:
         raise ReassignInTransit
+    if to.since_on is not None:
+        return _is_there(case, to, to.since_on, reason, at)
+    if case.phase is Phase.ADMITTED:
+        raise StaysInFacility(office_id=case.office_id)
+    if _is_followed_up(case) and not to.follows_up:
+        raise MakesNoFollowUps(office_id=to.office_id)
     back = steps.recalled(case, at)
-    passed = steps.pass_custody(steps.changed(back.case), office_id, Cause.REASSIGNED, at, note=note)
+    passed = steps.pass_custody(steps.changed(back.case), to.office_id, Cause.REASSIGNED, at, reassigned_for=reason)
     return Decided(passed.case, (*back.events, *passed.events))
+
+
+def _is_followed_up(case: CaseCustody) -> bool:
+    return case.followup_watches or bool(set(case.arrivals) - {stay.segment for stay in case.stays})
+
+
+def _is_there(case: CaseCustody, to: Successor, since_on: date, reason: ReassignReason, at: Moment) -> Decided:
+    """She arrived at that office, as the supervisor says; of somebody searched for that office itself has to say it."""
+    if case.search is not None:
+        raise SearchIsOpen
+    if not to.follows_up and to.facility is None:
+        raise InvalidInput([FieldViolation(None, "with_office_since", "NOT_ALLOWED")])
+    check_past("with_office_since", since_on, case.present_since_on, at)
+    back = steps.recalled(case, at)
+    left = steps.left_facility(back.case, since_on)
+    arrived = steps.arrive(left, to.office_id, Cause.REASSIGNED, since_on, at, to.facility, reassigned_for=reason)
+    return Decided(arrived.case, (*back.events, *arrived.events))
 
 
 def succeeded(case: CaseCustody, ended_id: str, successor_id: str, at: Moment) -> Decided:

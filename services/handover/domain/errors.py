@@ -121,12 +121,62 @@ class OtherCaseHasEnded(HomewardError):
     """The other case has ended, so nothing would go on; re-open that one first, or close it instead."""
 
 
-class NothingToRetract(HomewardError):
-    """There is no acknowledged arrival of this person that could be taken back."""
+class NoAnswerToTakeBack(HomewardError):
+    """There is no answer to a transfer of this person that could be taken back."""
 
 
-class TooLateToRetract(HomewardError):
-    """An acknowledgement can be taken back only on the day on which it was given: {given_on}."""
+class NotYourAnswer(HomewardError):
+    """Another office gave the last answer; only that office can take it back, or its supervisor."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class TooLateToTakeBack(HomewardError):
+    """The answer was given on {given_on}, more than {days} days ago; ask your supervisor to take it back."""
+
+
+class SomethingFollowed(HomewardError):
+    """Something else was recorded after that answer, so it can no longer be taken back; record how things stand now."""
+
+
+class NoArrivalStands(HomewardError):
+    """No arrival of this person stands whose day could be corrected."""
+
+
+class TooLateToCorrect(HomewardError):
+    """The arrival was recorded on {said_on}, more than {days} days ago; ask your supervisor to correct its day."""
+
+
+class ReceivedSince(HomewardError):
+    """Another office has received this person since; if she is with you, ask your supervisor to reassign the case."""
+
+
+class SentElsewhereSince(HomewardError):
+    """The sender has sent this person to another office since; ask the sender to redirect her to you."""
+
+
+class AlreadyAcknowledged(HomewardError):
+    """Your office acknowledged her arrival already, on {answered_on}: she arrived on {arrived_on}."""
+
+
+class AlreadyRejected(HomewardError):
+    """Your office rejected this transfer already, on {answered_on}."""
+
+
+class AlreadyReportedMissing(HomewardError):
+    """Your office reported already, on {answered_on}, that she did not arrive; if she has come, acknowledge it."""
+
+
+class AlreadyRecalled(HomewardError):
+    """Your office recalled this transfer already, on {answered_on}."""
+
+
+class AlreadySent(HomewardError):
+    """Your office sent her to {office_id} already, on {answered_on}; that transfer is still open."""
+
+
+class EndedBySender(HomewardError):
+    """The sender ended this transfer on {answered_on}: she is not to be expected with it any more."""
 
 
 class VisitAlreadyRecorded(HomewardError):
@@ -211,6 +261,14 @@ class AlreadyAccountable(HomewardError):
 
 class ReassignInTransit(HomewardError):
     """This person is on the way; have the transfer recalled or redirected, or resolve the search."""
+
+
+class StaysInFacility(HomewardError):
+    """This person stays in {office_id}, which answers for her; send her on, or say since when she is elsewhere."""
+
+
+class MakesNoFollowUps(HomewardError):
+    """This person is followed up at home, and {office_id} makes no follow-ups; choose a support agency."""
 
 
 class SameCase(HomewardError):

@@ -7,12 +7,20 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.handover.domain.answer import AnswerKind, TakeBackReason
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.closed import Closing
 from services.handover.domain.reappearance import Reappearance
 from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CloseReason, DischargeDestination, Phase, Resolution
+from services.handover.domain.words import (
+    ArrivalCorrectionReason,
+    Cause,
+    CloseReason,
+    DischargeDestination,
+    Phase,
+    Resolution,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,34 @@ class TransferAccepted:
 
 @dataclass(frozen=True, slots=True)
 class TransferAcknowledged:
-    """The person arrived."""
+    """The person arrived; `answered_before`: the answer that stood, although she did."""
 
     transfer: Transfer
+    answered_before: AnswerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementRetracted:
-    """She did not arrive after all."""
+    """She did not arrive after all. `stands_again`: the answer of before; None: she is on the way again.
+
+    `redispatch_due_on` None: nothing obliges the sender.
+    """
 
     transfer: Transfer
+    by_office_id: str
+    reason: TakeBackReason
+    stands_again: AnswerKind | None
+    redispatch_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAnswerTakenBack:
+    """Another answer was a mistake: `transfer` stands again as it was before."""
+
+    transfer: Transfer
+    answer: AnswerKind
+    by_office_id: str
+    reason: TakeBackReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +156,19 @@ class PersonAdmitted:
     office_id: str
     admitted_on: date
     stay_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalCorrected:
+    """The day of an arrival was corrected; `stay_due_on` None: she did not arrive in a facility."""
+
+    segment: int
+    office_id: str
+    before_on: date
+    arrived_on: date
+    reason: ArrivalCorrectionReason
+    by_office_id: str
+    stay_due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +287,7 @@ TransferEvent: TypeAlias = (
     | TransferAccepted
     | TransferAcknowledged
     | AcknowledgementRetracted
+    | TransferAnswerTakenBack
     | TransferRejected
     | TransferNotArrived
     | TransferRecalled
@@ -257,7 +297,7 @@ TransferEvent: TypeAlias = (
 SearchEvent: TypeAlias = PersonLost | SearchEscalated | SearchResolved
 ClaimEvent: TypeAlias = PersonClaimedFound | FoundClaimSettled
 ReturnEvent: TypeAlias = ReappearanceClaimed | ReappearanceDecided | EarlierReturnDecided
-StayEvent: TypeAlias = PersonAdmitted | StayEnding | PersonDischarged
+StayEvent: TypeAlias = ArrivalCorrected | PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
     | TransferEvent

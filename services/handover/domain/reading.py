@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
 from services.handover.domain.families import Parting
@@ -16,7 +17,7 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import Identification, LostReason, Phase
+from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,18 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalCorrection:
+    """The day of an arrival was corrected, by an office, for a reason."""
+
+    segment: int
+    before_on: date
+    arrived_on: date
+    reason: ArrivalCorrectionReason
+    office_id: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PastClosing:
     """An end of the case. `other_number`: that of the case as which it goes on, if any. `is_told`: why may be seen."""
 
@@ -141,13 +154,17 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """So much of what became of a case as is shown."""
+    """So much of what became of a case as is shown. `answers`: to each transfer, by its id;
+    `arrival_days`: YYYY-MM-DD, by the segment that began with the arrival."""
 
     links: tuple[Link, ...]
     transfers: tuple[Transfer, ...]
     searches: tuple[ListedSearch, ...] = ()
     stays: tuple[Stay, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    arrival_days: Mapping[int, str] = field(default_factory=dict)
+    arrival_corrections: tuple[ArrivalCorrection, ...] = ()
+    answers: Mapping[UUID, tuple[Answer, ...]] = field(default_factory=dict)
     returns: tuple[ListedReturn, ...] = ()
     closings: tuple[PastClosing, ...] = ()
     linked: tuple[LinkedCase, ...] = ()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain.case import CaseCustody, Decided, Segment
+from services.handover.domain.case import ArrivalDay, CaseCustody, Decided, Segment
 from services.handover.domain.claim import ClaimState, with_last
 from services.handover.domain.closed import Closing
 from services.handover.domain.errors import CaseHasEnded, NoOpenSearch, NoOpenTransfer
@@ -25,7 +25,16 @@ from services.handover.domain.moment import Moment, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import STAY_RULES, Cause, CloseReason, Phase, Resolution, RuleCode, TransferState
+from services.handover.domain.words import (
+    STAY_RULES,
+    Cause,
+    CloseReason,
+    Phase,
+    ReassignReason,
+    Resolution,
+    RuleCode,
+    TransferState,
+)
 
 # What verbs require.
 
@@ -104,7 +113,19 @@ def recalled(case: CaseCustody, at: Moment, closed_because: CloseReason | None =
     return decided(case, TransferRecalled(ended, closed_because), transfer=ended)
 
 
+def receiver(transfer: Transfer, by_office_id: str) -> str:
+    """Who received her: the office that says so. One that has become sender and addressee received for the latter."""
+    return transfer.to_office_id if by_office_id == transfer.from_office_id else by_office_id
+
+
 # Where the person is.
+
+
+def left_facility(case: CaseCustody, departed_on: date) -> CaseCustody:
+    """The case of a person who left on that day: a stay has ended with it at the latest."""
+    if case.stay is None or case.stay.discharged_on is not None:
+        return case
+    return with_stay(case, replace(case.stay, discharged_on=departed_on))
 
 
 def settled(case: CaseCustody, at: Moment) -> CaseCustody:
@@ -122,24 +143,46 @@ def settled(case: CaseCustody, at: Moment) -> CaseCustody:
 
 
 def arrive(
-    case: CaseCustody, office_id: str, cause: Cause, arrived_on: date, at: Moment, facility: FacilityKind | None = None
+    case: CaseCustody,
+    office_id: str,
+    cause: Cause,
+    arrived_on: date,
+    at: Moment,
+    facility: FacilityKind | None = None,
+    *,
+    reassigned_for: ReassignReason | None = None,
 ) -> Decided:
     """The person is with that office now: at home, or in a facility of that kind."""
     found = resolved(case, Resolution.FOUND, office_id, at)
     number = case.segment.number + 1
-    arrived = replace(found.case, arrivals=(*case.arrivals, number), visited=False, present_since_on=arrived_on)
+    arrived = replace(
+        found.case,
+        arrivals=(*case.arrivals, number),
+        days=(*case.days, ArrivalDay(number, arrived_on, min(_left_on(case, at), arrived_on), at.now)),
+        visited=False,
+        present_since_on=arrived_on,
+    )
     if facility is None:
         # Primary although followup may watch an earlier arrival: that it took in this one is
         # what is waited for, and only its answer says so.
         watch = Watch(at.due(RuleCode.OBLIGATIONS_CONFIRM, at.now), is_primary=True)
-        passed = pass_custody(moved(arrived, Phase.ARRIVED, watch), office_id, cause, at, arrived_on)
+        passed = pass_custody(moved(arrived, Phase.ARRIVED, watch), office_id, cause, at, arrived_on, reassigned_for)
         return Decided(passed.case, (*passed.events, *found.events))
     stay = Stay(number, facility, arrived_on, at.due(STAY_RULES[facility], arrived_on))
     staying = replace(arrived, stays=(*arrived.stays, stay))
     admitted = moved(staying, Phase.ADMITTED, stay_watch(staying, stay, at))
-    passed = pass_custody(admitted, office_id, Cause.ADMITTED if cause is Cause.ARRIVED else cause, at)
+    cause = Cause.ADMITTED if cause is Cause.ARRIVED else cause
+    passed = pass_custody(admitted, office_id, cause, at, reassigned_for=reassigned_for)
     told = PersonAdmitted(office_id, arrived_on, stay.due.due_on)
     return Decided(passed.case, (*passed.events, told, *found.events))
+
+
+def _left_on(case: CaseCustody, at: Moment) -> date:
+    """The earliest day on which she can have arrived who arrives now."""
+    transfer = case.transfer
+    if transfer is not None and transfer.acknowledged_at == at.now and transfer.departed_on is not None:
+        return transfer.departed_on
+    return case.present_since_on
 
 
 def with_stay(case: CaseCustody, stay: Stay) -> CaseCustody:
@@ -159,10 +202,15 @@ def _over_since(stay: Stay) -> DueDate:
 
 
 def pass_custody(
-    case: CaseCustody, office_id: str, cause: Cause, at: Moment, arrival_on: date | None = None, note: str = ""
+    case: CaseCustody,
+    office_id: str,
+    cause: Cause,
+    at: Moment,
+    arrival_on: date | None = None,
+    reassigned_for: ReassignReason | None = None,
 ) -> Decided:
     """Begin a segment. It is told with the phase as it stands: move first."""
-    segment = Segment(case.segment.number + 1, office_id, cause, at.now, note)
+    segment = Segment(case.segment.number + 1, office_id, cause, at.now, reassigned_for)
     told = CustodyChanged(
         segment=segment.number,
         phase=case.phase,

@@ -22,7 +22,6 @@ from services.handover.domain.words import (
     TravelMeans,
 )
 
-MAX_REASON_CHARS: Final = 200
 CHILDREN: Final = frozenset({"UNDER_16", "FROM_16_TO_17"})
 """Age bands of those who should not travel alone."""
 
@@ -106,8 +105,7 @@ class Transfer:
     person arrived. `dispatched_in`: the custody segment in which the person left. `ended_at`: when it
     was answered, recalled, or another took its place. `acknowledge_due_on` is set from the dispatch
     on. `told_overdue`: its passing was told. `late`: that day had passed when the transfer ended.
-    `retract_reason` is the addressee's text for the last acknowledgement that was taken back, at most
-    MAX_REASON_CHARS; it stays in this service. `replaces_id`: the transfer whose place it took.
+    `replaces_id`: the transfer whose place it took.
     """
 
     id: UUID
@@ -128,7 +126,6 @@ class Transfer:
     acknowledged_at: datetime | None = None
     ended_at: datetime | None = None
     reject_reason: RejectReason | None = None
-    retract_reason: str = ""
     told_overdue: bool = False
     late: bool = False
     travel: TravelPlan = NOTHING_RECORDED
@@ -148,6 +145,8 @@ class Transfer:
 
     def is_overdue(self, today: date) -> bool:
         """Whether the day for the acknowledgement passed without one, or before it."""
-        if not self.is_under_way or self.acknowledge_due_on is None:
-            return self.late
-        return is_past(self.acknowledge_due_on, today)
+        return self.was_late_on(today) if self.is_under_way else self.late
+
+    def was_late_on(self, day: date) -> bool:
+        """Whether the day for the acknowledgement had passed on that one."""
+        return self.acknowledge_due_on is not None and is_past(self.acknowledge_due_on, day)

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.record import TRAVEL_DAYS_MAX
 from services.chassis.kernel.roles import FacilityKind
@@ -18,17 +17,12 @@ from services.handover.domain.errors import (
     AddresseeIsSender,
     NotDispatched,
     NotExpectedYet,
-    NothingToRetract,
     PersonHasLeft,
     PlannedElsewhere,
-    SearchIsOpen,
     SenderCannotAnswer,
-    TooLateToRetract,
     TransferAlreadyOpen,
-    VisitAlreadyRecorded,
 )
 from services.handover.domain.events import (
-    AcknowledgementRetracted,
     Event,
     TransferAccepted,
     TransferAcknowledged,
@@ -38,7 +32,7 @@ from services.handover.domain.events import (
     TransferRedirected,
     TransferRejected,
 )
-from services.handover.domain.moment import Missed, Moment
+from services.handover.domain.moment import Moment
 from services.handover.domain.transfer import NOTHING_RECORDED, Transfer, TravelPlan
 from services.handover.domain.words import Cause, Phase, RejectReason, Resolution, RuleCode, TransferState
 
@@ -73,7 +67,7 @@ def plan(
     superseded = steps.superseded(case, at, by_id=transfer_id)
     transfer = Transfer(
         id=transfer_id,
-        number=1 if case.transfer is None else case.transfer.number + 1,
+        number=case.next_transfer,
         from_office_id=case.office_id,
         to_office_id=to_office_id,
         state=TransferState.PLANNED,
@@ -127,7 +121,7 @@ def dispatch(
         travel=travel,
         journey_id=journey_id,
     )
-    leaving = steps.resolved(_left_facility(planned, departed_on), Resolution.REDIRECTED, case.office_id, at)
+    leaving = steps.resolved(steps.left_facility(planned, departed_on), Resolution.REDIRECTED, case.office_id, at)
     moved = steps.moved(leaving.case, Phase.IN_TRANSIT, steps.watch_for(planned, due, transfer.id), transfer=transfer)
     return Decided(moved, (*told, TransferDispatched(transfer), *leaving.events))
 
@@ -156,12 +150,6 @@ def _planned(
     check_days("departed_on", departed_on, case.present_since_on, at.today)
     planned = plan(case, transfer_id, to_office_id, departed_on, arrival_on, at)
     return planned.case, planned.events
-
-
-def _left_facility(case: CaseCustody, departed_on: date) -> CaseCustody:
-    if case.stay is None or case.stay.discharged_on is not None:
-        return case
-    return steps.with_stay(case, replace(case.stay, discharged_on=departed_on))
 
 
 def redirect(
@@ -196,7 +184,7 @@ def redirect(
     ended = steps.transfer_ended(case, TransferState.REDIRECTED, at)
     transfer = Transfer(
         id=transfer_id,
-        number=before.number + 1,
+        number=case.next_transfer,
         from_office_id=before.from_office_id,
         to_office_id=to_office_id,
         state=TransferState.DISPATCHED,
@@ -229,6 +217,13 @@ def recall(case: CaseCustody, at: Moment) -> Decided:
 
 # Of the addressed office.
 
+
+def require_not_sender(transfer: Transfer, office_id: str, *, merged: bool = False) -> None:
+    """Raise SenderCannotAnswer: nobody answers for itself, unless sender and addressee have become one office."""
+    if office_id == transfer.from_office_id and not merged:
+        raise SenderCannotAnswer
+
+
 LEAVE_BY: Final[frozenset[str]] = frozenset(
     {RuleCode.DISPATCH_DUE, RuleCode.REDISPATCH_AFTER_REJECT, RuleCode.DISPATCH_AFTER_DISCHARGE}
 )
@@ -253,8 +248,7 @@ def accept(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
-    if by_office_id == before.from_office_id:
-        raise SenderCannotAnswer
+    require_not_sender(before, by_office_id)
     if before.accepted_at is not None:
         return Decided(case)
     transfer = steps.transfer_now(case, accepted_at=at.now)
@@ -279,8 +273,7 @@ def acknowledge(
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
-    if by_office_id == before.from_office_id and not merged:
-        raise SenderCannotAnswer
+    require_not_sender(before, by_office_id, merged=merged)
     if before.departed_on is None:
         raise NotDispatched
     arrived_on = arrived_on or at.today
@@ -290,70 +283,13 @@ def acknowledge(
         TransferState.ACKNOWLEDGED,
         at,
         # An office that took over the addressee's duty is the one that received.
-        to_office_id=before.to_office_id if by_office_id == before.from_office_id else by_office_id,
+        to_office_id=steps.receiver(before, by_office_id),
         arrived_on=arrived_on,
         acknowledged_at=at.now,
     )
     here = replace(case, transfer=transfer)
     arrived = steps.arrive(here, by_office_id, Cause.ARRIVED, arrived_on, at, facility)
     return Decided(arrived.case, (TransferAcknowledged(transfer), *arrived.events))
-
-
-def retract(case: CaseCustody, reason: str, at: Moment) -> Decided:
-    """Take a mistaken acknowledgement back, on the local day it was given.
-
-    Followup goes on watching until it says that it ceased: it may keep what it has for an
-    earlier arrival, or for a visit that crossed this.
-
-    Raises CaseHasEnded, SearchIsOpen, NothingToRetract, TransferAlreadyOpen,
-    VisitAlreadyRecorded, TooLateToRetract.
-    """
-    steps.require_open(case)
-    before = _acknowledged_transfer(case)
-    if case.search is not None:
-        raise SearchIsOpen
-    assert before.acknowledged_at is not None
-    assert before.departed_on is not None
-    if case.visited:
-        raise VisitAlreadyRecorded
-    given_on = local_date(before.acknowledged_at)
-    if given_on != at.today:
-        raise TooLateToRetract(given_on=given_on.isoformat())
-    due = at.due(RuleCode.TRANSFER_ACKNOWLEDGE, before.expected_arrival_on)
-    transfer = steps.transfer_now(
-        case,
-        state=TransferState.DISPATCHED,
-        arrived_on=None,
-        acknowledged_at=None,
-        ended_at=None,
-        acknowledge_due_on=due.due_on,
-        retract_reason=reason,
-        late=False,
-    )
-    back = replace(
-        case,
-        arrivals=case.arrivals[:-1],
-        stays=tuple(stay for stay in case.stays if stay.segment != case.segment.number),
-        present_since_on=before.departed_on,
-    )
-    missed = None
-    if before.told_overdue:
-        missed = Missed(RuleCode.TRANSFER_ACKNOWLEDGE, due.due_on)
-        due = at.due(RuleCode.TRANSFER_LOST, due.due_on)
-    moved = steps.moved(back, Phase.IN_TRANSIT, steps.watch_for(back, due, transfer.id), transfer=transfer)
-    passed = steps.pass_custody(replace(moved, missed=missed), before.from_office_id, Cause.ARRIVAL_RETRACTED, at)
-    return Decided(passed.case, (AcknowledgementRetracted(transfer), *passed.events))
-
-
-def _acknowledged_transfer(case: CaseCustody) -> Transfer:
-    if case.open_transfer is not None:
-        raise TransferAlreadyOpen
-    transfer = case.transfer
-    if transfer is None or transfer.acknowledged_at != case.segment.started_at:
-        raise NothingToRetract
-    if case.segment.cause not in (Cause.ARRIVED, Cause.ADMITTED):
-        raise NothingToRetract
-    return transfer
 
 
 def reject(case: CaseCustody, reason: RejectReason, at: Moment) -> Decided:

@@ -19,7 +19,7 @@ from services.handover.domain.case import Segment
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import Cause, CustodyKind, LostReason, Resolution, TransferState
+from services.handover.domain.words import Cause, CustodyKind, LostReason, ReassignReason, Resolution, TransferState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Link:
     place: Place
     started_at: datetime
     ended_at: datetime | None
+    reassigned_for: ReassignReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,9 @@ def _links(past: PastSegment, known: _Known, facts: Sequence[_Fact]) -> tuple[li
         # the journey that it ends with.
         at_the_end = until == past.ended_at and place.kind is CustodyKind.IN_TRANSIT
         if not links or until != since or at_the_end:
-            links.append(Link(segment.number, segment.office_id, segment.cause, place, since, until))
+            links.append(
+                Link(segment.number, segment.office_id, segment.cause, place, since, until, segment.reassigned_for)
+            )
 
     for at, _, change in facts:
         changed = change(known)

@@ -102,6 +102,27 @@ class LostReason(StrEnum):
     NOT_SENT_ON = "NOT_SENT_ON"
 
 
+class ReassignReason(StrEnum):
+    """Why a supervisor makes another office accountable."""
+
+    PERSON_IS_THERE = "PERSON_IS_THERE"
+    HOME_IS_THERE = "HOME_IS_THERE"
+    OFFICE_CANNOT = "OFFICE_CANNOT"
+    SAFETY = "SAFETY"
+    PERSON_ASKED = "PERSON_ASKED"
+    WRONG_OFFICE = "WRONG_OFFICE"
+    OTHER = "OTHER"
+
+
+class ArrivalCorrectionReason(StrEnum):
+    """Why the day of an arrival is corrected."""
+
+    MISTYPED = "MISTYPED"
+    DAY_OF_RECORDING = "DAY_OF_RECORDING"
+    WRONG_NEWS = "WRONG_NEWS"
+    OTHER = "OTHER"
+
+
 class Resolution(StrEnum):
     """How a search ended."""
 

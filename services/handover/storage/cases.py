@@ -19,16 +19,17 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
-from services.handover.domain.case import CaseCustody, Decided, Person, Segment
+from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closed import Closing
 from services.handover.domain.events import SearchResolved, TransferRedirected, TransferSuperseded
 from services.handover.domain.moment import Missed, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.words import ENDED, Cause, Identification, Phase
-from services.handover.storage import claims
+from services.handover.domain.words import ENDED, Identification, Phase
+from services.handover.storage import answers, arrivals, claims
 from services.handover.storage.rows import (
+    begun_of,
     closing_of,
     closing_values,
     search_of,
@@ -60,7 +61,7 @@ _LOCK_ALL = text(
 )
 _CASE = text(
     """
-    SELECT c.*, s.cause, s.started_at, s.note,
+    SELECT c.*, s.cause, s.started_at, s.reassign_reason,
         (SELECT d.status FROM decision d WHERE d.case_id = c.case_id ORDER BY d.revision DESC LIMIT 1)
             AS identification,
         EXISTS (SELECT 1 FROM relative r WHERE r.case_id = c.case_id AND r.keep_together)
@@ -72,7 +73,14 @@ _CASE = text(
     WHERE c.case_id = :case_id
     """
 )
-_LATEST_TRANSFER = text("SELECT * FROM transfer WHERE case_id = :case_id ORDER BY number DESC LIMIT 1")
+# The open one, or the one that ended last: an earlier one ends anew when she arrives with it all the same, and then
+# what took its place ends in the same instant.
+_LATEST_TRANSFER = text(
+    """
+    SELECT t.*, max(number) OVER () AS made FROM transfer t WHERE case_id = :case_id
+    ORDER BY ended_at DESC NULLS FIRST, acknowledged_at DESC NULLS LAST, number DESC LIMIT 1
+    """
+)
 _OPEN_SEARCH = text("SELECT * FROM search WHERE case_id = :case_id AND resolved_at IS NULL")
 _STEPS = text("SELECT * FROM search_step WHERE search_id = :id ORDER BY number")
 _CLOSING = text("SELECT * FROM closing WHERE case_id = :case_id AND segment = :segment")
@@ -127,15 +135,17 @@ async def _load(connection: AsyncConnection, ref: CaseRef, lock: str) -> CaseCus
         case_id=row.case_id,
         case_number=row.case_number,
         phase=Phase(row.phase),
-        segment=Segment(row.segment, row.accountable_office_id, Cause(row.cause), row.started_at, row.note),
+        segment=begun_of(row, row.segment, row.accountable_office_id),
         registering_office_id=row.registering_office_id,
         present_since_on=row.present_since_on,
         person=Person(ProvinceRef.parse(row.home_province) if row.home_province else None, row.age_band),
         watch=await _watch_of(connection, case_id),
         missed=Missed(row.missed_rule, row.missed_due_on) if row.missed_rule else None,
         transfer=transfer_of(transfer) if transfer is not None else None,
+        transfers_made=transfer.made if transfer is not None else 0,
         search=await _open_search_of(connection, case_id) if row.phase == Phase.SEARCH else None,
         arrivals=tuple(row.arrivals),
+        days=await arrivals.days_of(connection, case_id, row.arrivals) if row.arrivals else (),
         stays=await _stays_of(connection, case_id) if row.arrivals else (),
         followup_watches=row.followup_watches,
         visited=row.visited,
@@ -188,6 +198,7 @@ async def save(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) ->
         return
     await _save_custody(uow, before, after)
     await _save_segment(uow, before, after)
+    await arrivals.save(uow, before, outcome)
     await _save_stays(uow, before, after)
     await _save_transfers(uow, before, outcome)
     await _save_search(uow, before, outcome)
@@ -233,12 +244,13 @@ async def _save_segment(uow: UnitOfWork, before: CaseCustody | None, after: Case
         key = {"case_id": after.case_id, "now": uow.now, "before": number}
         await uow.connection.execute(_END_SEGMENTS, key)
     if begins:
+        reason = after.segment.reassigned_for
         row = {
             "case_id": after.case_id,
             "number": after.segment.number,
             "office_id": after.segment.office_id,
             "cause": after.segment.cause.value,
-            "note": after.segment.note,
+            "reassign_reason": reason.value if reason else None,
             "started_at": after.segment.started_at,
             "ended_at": None,
         }
@@ -268,6 +280,8 @@ async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: 
         changed.append(case.transfer)
     for transfer in changed:
         await uow.connection.execute(_put(TRANSFER, transfer_values(case.case_id, transfer)))
+    for event in outcome.events:
+        await answers.save(uow, event)
 
 
 async def _save_search(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:

@@ -93,8 +93,8 @@ _DROP_CLAIMS = text(
 )
 _BEGIN_SEGMENTS = text(
     f"""
-    INSERT INTO custody_segment (case_id, number, office_id, cause, note, started_at)
-    SELECT c.case_id, c.segment + 1, :heir, 'OFFICE_ENDED', '', :now FROM custody c WHERE {_OWN}
+    INSERT INTO custody_segment (case_id, number, office_id, cause, started_at)
+    SELECT c.case_id, c.segment + 1, :heir, 'OFFICE_ENDED', :now FROM custody c WHERE {_OWN}
     """
 )
 _PASS_SEARCHES = text(

@@ -33,6 +33,7 @@ from services.handover.domain.words import (
     LeftFor,
     LostReason,
     Phase,
+    ReassignReason,
     RejectReason,
     ReopenReason,
     Resolution,
@@ -66,7 +67,6 @@ def transfer_of(row: Any) -> Transfer:
         acknowledged_at=row.acknowledged_at,
         ended_at=row.ended_at,
         reject_reason=RejectReason(row.reject_reason) if row.reject_reason else None,
-        retract_reason=row.retract_reason,
         told_overdue=row.told_overdue,
         late=row.late,
         travel=TravelPlan(
@@ -105,7 +105,6 @@ def transfer_values(case_id: UUID, transfer: Transfer) -> dict[str, object]:
         "acknowledged_at": transfer.acknowledged_at,
         "ended_at": transfer.ended_at,
         "reject_reason": transfer.reject_reason.value if transfer.reject_reason else None,
-        "retract_reason": transfer.retract_reason,
         "told_overdue": transfer.told_overdue,
         "late": transfer.late,
         "escort": travel.escort.value if travel.escort else None,
@@ -266,8 +265,13 @@ def stay_values(case_id: UUID, stay: Stay) -> dict[str, object]:
 
 def segment_of(row: Any) -> PastSegment:
     """A segment with its end from its row."""
-    segment = Segment(row.number, row.office_id, Cause(row.cause), row.started_at, row.note)
-    return PastSegment(segment, row.ended_at)
+    return PastSegment(begun_of(row, row.number, row.office_id), row.ended_at)
+
+
+def begun_of(row: Any, number: int, office_id: str) -> Segment:
+    """The stretch of accountability that began as a row tells."""
+    reason = ReassignReason(row.reassign_reason) if row.reassign_reason else None
+    return Segment(number, office_id, Cause(row.cause), row.started_at, reason)
 
 
 def watch_of(armed: ArmedObligation) -> Watch:

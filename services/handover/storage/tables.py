@@ -55,7 +55,7 @@ class SegmentRow(HandoverTable, table=True):
     number: int = Field(primary_key=True)
     office_id: str
     cause: str
-    note: str
+    reassign_reason: str | None
     started_at: datetime
     ended_at: datetime | None
 
@@ -104,7 +104,6 @@ class TransferRow(HandoverTable, table=True):
     acknowledged_at: datetime | None
     ended_at: datetime | None
     reject_reason: str | None
-    retract_reason: str
     told_overdue: bool
     late: bool
     escort: str | None
@@ -117,6 +116,23 @@ class TransferRow(HandoverTable, table=True):
     replaces_id: UUID | None
     planned_at: datetime
     version: int
+
+
+class TransferAnswerRow(HandoverTable, table=True):
+    """An answer to a transfer, and that it was taken back."""
+
+    __tablename__ = "transfer_answer"
+
+    transfer_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    kind: str
+    office_id: str
+    given_at: datetime
+    arrived_on: date | None
+    reject_reason: str | None
+    taken_back_at: datetime | None
+    taken_back_by_office_id: str | None
+    take_back_reason: str | None
 
 
 class TransferMessageRow(HandoverTable, table=True):

@@ -15,10 +15,12 @@ from services.chassis.country.offices import Office
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
+from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
+    ArrivalCorrection,
     Board,
     Correction,
     Counted,
@@ -81,8 +83,8 @@ class About:
         return cls(row.case_id, row.case_number, home, row.age_band)
 
 
-def transfer(about: About, value: Transfer, today: date) -> transfers_pb2.Transfer:
-    """A transfer as it stands today."""
+def transfer(about: About, value: Transfer, today: date, answers: Iterable[Answer] = ()) -> transfers_pb2.Transfer:
+    """A transfer as it stands today, with the answers that are shown."""
     return transfers_pb2.Transfer(
         transfer_id=str(value.id),
         case_id=str(about.case_id),
@@ -108,6 +110,21 @@ def transfer(about: About, value: Transfer, today: date) -> transfers_pb2.Transf
         replaces_transfer_id=text(value.replaces_id),
         age_band=age_band(about.age_band),
         home_province=province(about.home_province),
+        answers=[_answer(each) for each in answers],
+    )
+
+
+def _answer(value: Answer) -> transfers_pb2.TransferAnswer:
+    back = value.taken_back
+    return transfers_pb2.TransferAnswer(
+        kind=number_of(types.TransferAnswerKind, value.kind),
+        office_id=value.office_id,
+        answer_time=instant(value.given_at),
+        arrived_on=day(value.arrived_on),
+        reject_reason=reject_reason(value.reject_reason),
+        take_back_time=instant(back.at) if back else None,
+        taken_back_by_office_id=back.office_id if back else "",
+        take_back_reason=number_of(types.TakeBackReason, back.reason if back else None),
     )
 
 
@@ -214,11 +231,14 @@ def custody(shown: Custody) -> custody_pb2.Custody:
         case_id=str(case.case_id),
         case_number=case.case_number,
         accountable_office_id=case.office_id if shown.shows_accountable else "",
-        segments=[_segment(each) for each in shown.history.links],
-        transfers=[transfer(about, each, today) for each in shown.history.transfers],
+        segments=[_segment(each, shown.history.arrival_days) for each in shown.history.links],
+        transfers=[
+            transfer(about, each, today, shown.history.answers.get(each.id, ())) for each in shown.history.transfers
+        ],
         searches=[search(each, shown.now) for each in shown.history.searches],
         stays=[_stay(each, shown.history.links) for each in shown.history.stays],
         corrections=[_correction(each) for each in shown.history.corrections],
+        arrival_corrections=[_arrival_correction(each) for each in shown.history.arrival_corrections],
         returns=[return_link(each) for each in shown.history.returns],
         closings=[_closing(each) for each in shown.history.closings],
         decisions=[_decision(each) for each in shown.history.decisions],
@@ -236,7 +256,7 @@ def custody(shown: Custody) -> custody_pb2.Custody:
     return message
 
 
-def _segment(value: Link) -> custody_pb2.CustodySegment:
+def _segment(value: Link, arrival_days: Mapping[int, str]) -> custody_pb2.CustodySegment:
     return custody_pb2.CustodySegment(
         segment=value.number,
         office_id=value.office_id,
@@ -246,6 +266,8 @@ def _segment(value: Link) -> custody_pb2.CustodySegment:
         kind=number_of(types.CustodyKind, value.place.kind),
         to_office_id=value.place.to_office_id,
         place_office_id=value.place.office_id,
+        arrived_on=arrival_days.get(value.number, ""),
+        reassign_reason=number_of(types.ReassignReason, value.reassigned_for),
     )
 
 
@@ -337,6 +359,17 @@ def _passed(value: Passed) -> custody_pb2.PassedDeadline:
 def _correction(value: Correction) -> custody_pb2.Correction:
     return custody_pb2.Correction(
         correct_time=instant(value.corrected_at), fields=value.fields, office_id=value.office_id
+    )
+
+
+def _arrival_correction(value: ArrivalCorrection) -> custody_pb2.ArrivalCorrection:
+    return custody_pb2.ArrivalCorrection(
+        segment=value.segment,
+        before_on=day(value.before_on),
+        arrived_on=day(value.arrived_on),
+        reason=number_of(types.ArrivalCorrectionReason, value.reason),
+        office_id=value.office_id,
+        correct_time=instant(value.corrected_at),
     )
 
 

@@ -15,6 +15,7 @@ from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
 from services.handover.domain.events import (
     AcknowledgementRetracted,
+    ArrivalCorrected,
     ClaimEvent,
     CustodyChanged,
     EarlierReturnDecided,
@@ -35,6 +36,7 @@ from services.handover.domain.events import (
     StayEvent,
     TransferAccepted,
     TransferAcknowledged,
+    TransferAnswerTakenBack,
     TransferDispatched,
     TransferEvent,
     TransferNotArrived,
@@ -91,7 +93,7 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
             return _claim_event(case_id, case_number, value)
         case ReappearanceClaimed() | ReappearanceDecided() | EarlierReturnDecided():
             return _return_event(case_id, case_number, value)
-        case PersonAdmitted() | StayEnding() | PersonDischarged():
+        case ArrivalCorrected() | PersonAdmitted() | StayEnding() | PersonDischarged():
             return _stay_event(case_id, value)
         case _:
             return _transfer_event(case_id, case_number, value)
@@ -224,6 +226,17 @@ def _stay_event(case_id: str, value: StayEvent) -> Message:
                 admitted_on=day(value.admitted_on),
                 stay_due_on=day(value.stay_due_on),
             )
+        case ArrivalCorrected():
+            return events.ArrivalCorrected(
+                case_id=case_id,
+                segment=value.segment,
+                accountable_office_id=value.office_id,
+                before_on=day(value.before_on),
+                arrived_on=day(value.arrived_on),
+                reason=number_of(types.ArrivalCorrectionReason, value.reason),
+                by_office_id=value.by_office_id,
+                stay_due_on=day(value.stay_due_on),
+            )
         case StayEnding():
             return events.StayEnding(
                 case_id=case_id,
@@ -280,10 +293,32 @@ def _transfer_event(case_id: str, case_number: str, value: TransferEvent) -> Mes
                 to_office_id=addressee,
                 arrived_on=day(one.arrived_on),
                 late=one.late,
+                answered_before=number_of(types.TransferAnswerKind, value.answered_before),
             )
         case AcknowledgementRetracted():
             return events.AcknowledgementRetracted(
-                case_id=case_id, transfer_id=transfer_id, from_office_id=sender, to_office_id=addressee
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                reason=number_of(types.TakeBackReason, value.reason),
+                by_office_id=value.by_office_id,
+                stands_again=number_of(types.TransferAnswerKind, value.stands_again),
+                redispatch_due_on=day(value.redispatch_due_on),
+            )
+        case TransferAnswerTakenBack():
+            return events.TransferAnswerTakenBack(
+                case_id=case_id,
+                transfer_id=transfer_id,
+                from_office_id=sender,
+                to_office_id=addressee,
+                answer=number_of(types.TransferAnswerKind, value.answer),
+                reason=number_of(types.TakeBackReason, value.reason),
+                by_office_id=value.by_office_id,
+                under_way=one.is_under_way,
+                accepted=one.accepted_at is not None,
+                expected_arrival_on=day(one.expected_arrival_on),
+                acknowledge_due_on=day(one.acknowledge_due_on),
             )
         case TransferRejected():
             return events.TransferRejected(

@@ -302,6 +302,19 @@ def accepted(case: Case, transfer_id: UUID) -> Case:
     return changed(replace(case, accepted_transfer_id=transfer_id))
 
 
+def acceptance_taken_back(case: Case, transfer_id: UUID) -> Case:
+    """The addressed office does not expect her after all: it may see no preview any more."""
+    if case.accepted_transfer_id != transfer_id:
+        return case
+    return changed(replace(case, accepted_transfer_id=None))
+
+
+def on_the_way_again(case: Case, transfer_id: UUID, to_office_id: str) -> Case:
+    """An answer was taken back: the transfer is under way as before. A search that is open goes on."""
+    phase = case.phase if case.phase is Phase.SEARCH else Phase.IN_TRANSIT
+    return changed(replace(case, phase=phase, transfer_id=transfer_id, addressee_office_id=to_office_id))
+
+
 def transfer_ended(case: Case, transfer_id: UUID) -> Case:
     """A transfer was answered, recalled, redirected or superseded: its addressee may see nothing any more.
 

@@ -57,13 +57,16 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.IDENTIFICATION_OVERDUE_SUPERVISOR: Duty.DECIDE_IDENTIFICATION,
         Kind.TRANSFER_REJECTED: Duty.SEND_ON,
         Kind.TRANSFER_NOT_ARRIVED: Duty.SEND_ON,
+        Kind.RETRACTED_TO_SEND_ON: Duty.SEND_ON,
         Kind.DEADLINE_PASSED: Duty.SEND_ON,
         Kind.DEADLINE_PASSED_SUPERVISOR: Duty.SEND_ON,
         Kind.STAY_ENDING: Duty.END_STAY,
         Kind.STAY_OVERDUE: Duty.END_STAY,
         Kind.STAY_OVERDUE_SUPERVISOR: Duty.END_STAY,
         Kind.TRANSFER_ANNOUNCED: Duty.RECEIVE,
+        Kind.PLAN_STANDS_AGAIN: Duty.RECEIVE,
         Kind.TRANSFER_UNDER_WAY: Duty.ACKNOWLEDGE,
+        Kind.TRANSFER_STANDS_AGAIN: Duty.ACKNOWLEDGE,
         Kind.ACKNOWLEDGEMENT_OVERDUE: Duty.ACKNOWLEDGE,
         Kind.SEARCH_ASKED: Duty.ACKNOWLEDGE,
         Kind.ACKNOWLEDGEMENT_RETRACTED: Duty.CHASE_ANSWER,
@@ -111,6 +114,8 @@ class Turn(StrEnum):
     REJECTED = "REJECTED"
     RECALLED = "RECALLED"
     NOT_ARRIVED = "NOT_ARRIVED"
+    STANDS_AGAIN = "STANDS_AGAIN"
+    """An answer was taken back that had given the person back to the sender."""
     REDIRECTED = "REDIRECTED"
     SUPERSEDED = "SUPERSEDED"
     DISCHARGED = "DISCHARGED"
@@ -153,6 +158,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.REJECTED: _ANSWERS,
         Turn.RECALLED: _ANSWERS,
         Turn.NOT_ARRIVED: _ANSWERS,
+        Turn.STANDS_AGAIN: frozenset({Duty.SEND_ON}),
         Turn.REDIRECTED: _ANSWERS,
         Turn.SUPERSEDED: _ANSWERS,
         Turn.DISCHARGED: frozenset({Duty.END_STAY}),

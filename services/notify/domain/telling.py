@@ -56,6 +56,26 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_SENDER, Kind.ACKNOWLEDGEMENT_RETRACTED),
             (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK_RETRACTED),
         ),
+        Occurrence.RETRACTED_TO_SEND_ON: (
+            (_SENDER, Kind.RETRACTED_TO_SEND_ON),
+            (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK_RETRACTED),
+        ),
+        Occurrence.STAY_RETRACTED_TO_SEND_ON: ((_SENDER, Kind.RETRACTED_TO_SEND_ON),),
+        Occurrence.ACCEPTANCE_TAKEN_BACK: ((_SENDER, Kind.ANSWER_TAKEN_BACK),),
+        Occurrence.TRANSFER_STANDS_AGAIN: (
+            (_SENDER, Kind.ANSWER_TAKEN_BACK),
+            (_RECEIVER, Kind.TRANSFER_STANDS_AGAIN),
+        ),
+        Occurrence.PLAN_STANDS_AGAIN: (
+            (_SENDER, Kind.ANSWER_TAKEN_BACK),
+            (_RECEIVER, Kind.PLAN_STANDS_AGAIN),
+        ),
+        Occurrence.ARRIVED_ALL_THE_SAME: (
+            (_SENDER, Kind.ARRIVED_ALL_THE_SAME),
+            (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK),
+        ),
+        Occurrence.STAY_BEGAN_ALL_THE_SAME: ((_SENDER, Kind.ARRIVED_ALL_THE_SAME),),
+        Occurrence.ARRIVAL_CORRECTED: ((_ACCOUNTABLE, Kind.ARRIVAL_CORRECTED), (_PROVINCE, Kind.ARRIVAL_CORRECTED)),
         Occurrence.TRANSFER_REJECTED: ((_SENDER, Kind.TRANSFER_REJECTED),),
         Occurrence.TRANSFER_RECALLED: ((_RECEIVER, Kind.TRANSFER_RECALLED),),
         Occurrence.TRANSFER_ACCEPTED: ((_SENDER, Kind.TRANSFER_ACCEPTED),),

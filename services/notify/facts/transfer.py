@@ -78,6 +78,21 @@ def _superseded(event: transfer_pb2.TransferSuperseded, case: NotifiedCase) -> F
     return Fact(Occurrence.TRANSFER_SUPERSEDED, _both(event), _between(event))
 
 
+def _taken_back(event: transfer_pb2.TransferAnswerTakenBack, case: NotifiedCase) -> Fact:
+    answer = code_of(types.TransferAnswerKind, event.answer)
+    given = _between(event, on=event.expected_arrival_on, due_on=event.acknowledge_due_on, answer=answer)
+    if event.answer == types.TRANSFER_ANSWER_KIND_ACCEPTED and event.under_way:
+        # What was asked of its addressee is asked still.
+        return Fact(Occurrence.ACCEPTANCE_TAKEN_BACK, _both(event), given)
+    occurrence = Occurrence.TRANSFER_STANDS_AGAIN if event.under_way else Occurrence.PLAN_STANDS_AGAIN
+    return Fact(occurrence, _both(event), given, about=event.transfer_id)
+
+
+def _corrected(event: transfer_pb2.ArrivalCorrected, case: NotifiedCase) -> Fact:
+    given = filled(office=event.by_office_id, on=event.arrived_on)
+    return Fact(Occurrence.ARRIVAL_CORRECTED, accountable(event.accountable_office_id), given)
+
+
 # Custody --------------------------------------------------------------------------------------
 
 
@@ -192,6 +207,10 @@ def _opens_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
     case_number = getattr(event, "case_number", "")
     number = case_number or case.case_number
     return replace(case, receiver_id=event.to_office_id, transfer_id=event.transfer_id or None, case_number=number)
+
+
+def _retracts(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> NotifiedCase:
+    return case if event.stands_again else _opens_transfer(event, case)
 
 
 def _ends_transfer(event: Any, case: NotifiedCase) -> NotifiedCase:
@@ -372,18 +391,26 @@ def told(is_facility: Callable[[str], bool]) -> Mapping[type[Message], Telling]:
     """What each event tells; an arrival in a facility is a stay."""
 
     def acknowledged(event: transfer_pb2.TransferAcknowledged, case: NotifiedCase) -> Fact:
-        stays = is_facility(event.to_office_id)
-        occurrence = Occurrence.STAY_BEGAN if stays else Occurrence.TRANSFER_ACKNOWLEDGED
-        return Fact(occurrence, _both(event), _between(event, on=event.arrived_on))
+        stays, before = is_facility(event.to_office_id), code_of(types.TransferAnswerKind, event.answered_before)
+        given = _between(event, on=event.arrived_on, answer=before)
+        if before:
+            occurrence = Occurrence.STAY_BEGAN_ALL_THE_SAME if stays else Occurrence.ARRIVED_ALL_THE_SAME
+        else:
+            occurrence = Occurrence.STAY_BEGAN if stays else Occurrence.TRANSFER_ACKNOWLEDGED
+        return Fact(occurrence, _both(event), given)
 
     def retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
-        stays = is_facility(event.to_office_id)
-        occurrence = Occurrence.STAY_RETRACTED if stays else Occurrence.ACKNOWLEDGEMENT_RETRACTED
-        return Fact(occurrence, _both(event), _between(event), about=event.transfer_id)
+        stays, send_on = is_facility(event.to_office_id), bool(event.redispatch_due_on)
+        given = _between(event, due_on=event.redispatch_due_on)
+        if send_on:
+            occurrence = Occurrence.STAY_RETRACTED_TO_SEND_ON if stays else Occurrence.RETRACTED_TO_SEND_ON
+        else:
+            occurrence = Occurrence.STAY_RETRACTED if stays else Occurrence.ACKNOWLEDGEMENT_RETRACTED
+        return Fact(occurrence, _both(event), given, about=event.transfer_id)
 
     return {
         transfer_pb2.TransferAcknowledged: Telling(acknowledged, _ends_transfer, ends=_answered(Turn.ACKNOWLEDGED)),
-        transfer_pb2.AcknowledgementRetracted: Telling(retracted, _opens_transfer, ends=ends_nothing),
+        transfer_pb2.AcknowledgementRetracted: Telling(retracted, _retracts, ends=ends_nothing),
         **_TOLD,
     }
 
@@ -414,6 +441,8 @@ _TOLD: Mapping[type[Message], Telling] = {
     transfer_pb2.TransferRejected: Telling(_rejected, _ends_transfer, ends=_answered(Turn.REJECTED)),
     transfer_pb2.TransferRecalled: Telling(_recalled, _ends_transfer, ends=_answered(Turn.RECALLED)),
     transfer_pb2.TransferAccepted: Telling(_accepted, ends=_answered(Turn.ACCEPTED)),
+    transfer_pb2.TransferAnswerTakenBack: Telling(_taken_back, _opens_transfer, ends=_answered(Turn.STANDS_AGAIN)),
+    transfer_pb2.ArrivalCorrected: Telling(_corrected, ends=ends_nothing),
     transfer_pb2.TransferNotArrived: Telling(_not_arrived, _ends_transfer, ends=_answered(Turn.NOT_ARRIVED)),
     transfer_pb2.TransferRedirected: Telling(_redirected, _ends_transfer, ends=_answered(Turn.REDIRECTED)),
     transfer_pb2.TransferSuperseded: Telling(_superseded, _ends_transfer, ends=_answered(Turn.SUPERSEDED)),

@@ -30,7 +30,7 @@ from tests.support.fixtures import ChassisFor
 from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
-    "handover": (handover.DEFINITION, 21),
+    "handover": (handover.DEFINITION, 22),
     "followup": (followup.DEFINITION, 4),
     "intake": (intake.DEFINITION, 1),
     "notify": (notify.DEFINITION, 0),

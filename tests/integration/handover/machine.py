@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from homeward.events.v1 import handover_pb2, identification_pb2, notification_pb2
-from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     closing_pb2,
@@ -44,6 +44,8 @@ CENTRE, SHELTER = "RC-SOCIAL-22", "RC-PEACE-HOUSE"
 HOME, ELSEWHERE, THIRD = "SA-22", "SA-01", "SA-15"
 NATION, ADMIN = "SV-NATIONAL", "ADMIN-NATIONAL"
 OFFICES = (POST, CENTRE, SHELTER, HOME, ELSEWHERE, THIRD, NATION)
+KEEPERS = (HOME, ELSEWHERE, THIRD)
+"""Who may make follow-ups."""
 RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
 ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
 """What may end, and who takes over."""
@@ -124,7 +126,7 @@ LATEST_PLAN = """
     LIMIT 1
 """
 WATCHED_BY_FOLLOWUP = """
-    SELECT c.case_id, c.phase, c.office_id,
+    SELECT c.case_id, c.phase, c.office_id, c.keeper_id, c.search_reason,
            (SELECT count(*) FROM obligation o WHERE o.case_id = c.case_id AND o.state = 'ARMED' AND o.is_primary)
                AS primaries
     FROM followup_case c
@@ -452,13 +454,32 @@ class CaseMachine(RuleBasedStateMachine):
         if self.ask("AcknowledgeTransfer", request, case, who, how, addressed=True) is not None:
             assert (who or case.to_office_id) != case.office_id, "the sender acknowledged"
 
-    @precondition(lambda self: bool(self.those("ARRIVED") or self.those("FOLLOW_UP") or self.those("ADMITTED")))
-    @rule(number=CASE, how=HOW)
-    def retract(self, number: int, how: str) -> None:
-        """She did not."""
-        arrived = [case for phase in ("ARRIVED", "FOLLOW_UP", "ADMITTED") for case in self.those(phase)]
-        request = transfers_pb2.RetractAcknowledgementRequest(reason="invented")
-        self.ask("RetractAcknowledgement", request, arrived[number % len(arrived)], None, how)
+    @some("is_open")
+    @rule(number=CASE, who=st.sampled_from((POST, CENTRE, HOME, ELSEWHERE, THIRD, NATION)), how=HOW)
+    def take_back(self, number: int, who: str, how: str) -> None:
+        """The last answer was a mistake: of the office that gave it, or not."""
+        request = transfers_pb2.TakeBackAnswerRequest(reason=types.TAKE_BACK_REASON_WRONG_PERSON)
+        self.ask("TakeBackAnswer", request, self.one(number, "is_open"), who, how)
+
+    @some("can_leave")
+    @rule(number=CASE, ago=AGO, who=st.sampled_from((HOME, HOME, ELSEWHERE, THIRD, CENTRE)), how=HOW)
+    def arrive_late(self, number: int, ago: int | None, who: str, how: str) -> None:
+        """She came all the same, to an office to which a transfer had ended."""
+        case = self.one(number, "can_leave")
+        request = transfers_pb2.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
+        if self.ask("AcknowledgeTransfer", request, case, who, how) is not None and not self.offices_ended:
+            assert who != case.office_id, "the sender acknowledged"
+
+    @some("is_open")
+    @rule(number=CASE, ago=st.integers(-1, 4), who=st.sampled_from((None, None, NATION, HOME)), how=HOW)
+    def correct_arrival(self, number: int, ago: int, who: str | None, how: str) -> None:
+        """She came on another day."""
+        case = self.one(number, "is_open")
+        if (who or case.office_id).startswith(("SA-", "RC-", "SV-")):
+            request = custody_pb2.CorrectArrivalRequest(
+                arrived_on=self.day(-ago), reason=types.ARRIVAL_CORRECTION_REASON_MISTYPED
+            )
+            self.ask("CorrectArrival", request, case, who, how)
 
     # Who is lost.
 
@@ -514,10 +535,18 @@ class CaseMachine(RuleBasedStateMachine):
         return [heir for office, heir in ENDS if office in offices and office in self.offices_ended]
 
     @some("is_open")
-    @rule(number=CASE, to=st.sampled_from(OFFICES), who=st.sampled_from((NATION, NATION, HOME)), how=HOW)
-    def reassign(self, number: int, to: str, who: str, how: str) -> None:
-        """A supervisor makes another office accountable."""
-        request = custody_pb2.ReassignCaseRequest(office_id=to, reason="invented")
+    @rule(
+        number=CASE,
+        to=st.sampled_from(OFFICES),
+        since=st.sampled_from((None, None, None, 0, 1)),
+        who=st.sampled_from((NATION, NATION, HOME)),
+        how=HOW,
+    )
+    def reassign(self, number: int, to: str, since: int | None, who: str, how: str) -> None:
+        """A supervisor makes another office accountable, and may know that she is there."""
+        request = custody_pb2.ReassignCaseRequest(
+            office_id=to, reason=types.REASSIGN_REASON_OTHER, with_office_since=self.ago(since)
+        )
         self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
 
     @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)
@@ -587,12 +616,27 @@ class CaseMachine(RuleBasedStateMachine):
         outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
         self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
 
+    @rule(number=CASE, entry=st.integers(1, 4), how=HOW)
+    def entry_taken_back(self, number: int, entry: int, how: str) -> None:
+        """An entry was another person's."""
+        request = entries_pb2.TakeBackEntryRequest(entry_number=entry, reason=types.ENTRY_REASON_WRONG_CASE)
+        self.followed("TakeBackEntry", request, number, how)
+
+    @rule(number=CASE, entry=st.integers(1, 4), reached=st.booleans(), how=HOW)
+    def entry_corrected(self, number: int, entry: int, reached: bool, how: str) -> None:
+        """What a contact said is put right."""
+        outcome = types.CONTACT_OUTCOME_REACHED if reached else types.CONTACT_OUTCOME_NOT_AT_ADDRESS
+        request = entries_pb2.CorrectEntryRequest(
+            entry_number=entry, reason=types.ENTRY_REASON_WRONG_OUTCOME, contact=outcome
+        )
+        self.followed("CorrectEntry", request, number, how)
+
     def followed(self, method: str, request: Any, number: int, how: str) -> None:
-        """A call at followup, by the office that it knows as accountable."""
+        """A call at followup, by the office that makes the follow-ups."""
         rows = {row.case_id: row for row in self.run(self.pair.followup.rows(WATCHED_BY_FOLLOWUP))}
         if number < len(self.registered) and (row := rows.get(self.registered[number])):
             request.case = str(row.case_id)
-            self.call(self.pair.followup, method, request, row.office_id, how)
+            self.call(self.pair.followup, method, request, row.keeper_id, how)
 
     # Notify.
 
@@ -724,6 +768,8 @@ class CaseMachine(RuleBasedStateMachine):
             assert watchers == (0 if row.phase in ENDED else 1), f"{row.phase}: {watchers} watch"
             if other is not None and row.phase not in ENDED:
                 assert other.office_id == row.office_id
+                assert other.keeper_id in KEEPERS, f"{other.keeper_id} may not record"
+                assert (other.search_reason is not None) == (row.searches == 1), f"{row.phase}: {other.search_reason}"
 
     def teardown(self) -> None:
         """In the end everything arrives."""

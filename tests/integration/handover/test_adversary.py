@@ -59,7 +59,13 @@ def _calls(world: World, chance: random.Random, cases: list[Case]) -> dict[str, 
         "ReportNotArrived": transfers_pb2.ReportNotArrivedRequest,
         "RecordHome": custody_pb2.RecordHomeRequest,
         "AdmitPerson": stays_pb2.AdmitPersonRequest,
-        "ReassignCase": lambda: custody_pb2.ReassignCaseRequest(office_id=target, reason="invented"),
+        "TakeBackAnswer": lambda: transfers_pb2.TakeBackAnswerRequest(reason=types.TAKE_BACK_REASON_OTHER),
+        "CorrectArrival": lambda: custody_pb2.CorrectArrivalRequest(
+            arrived_on=world.day(0), reason=types.ARRIVAL_CORRECTION_REASON_OTHER
+        ),
+        "ReassignCase": lambda: custody_pb2.ReassignCaseRequest(
+            office_id=target, reason=types.REASSIGN_REASON_OTHER, with_office_since=""
+        ),
         "RecordSearchStep": lambda: searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED),
         "ResolveSearch": resolution,
         "ConfirmFound": claims_pb2.ConfirmFoundRequest,

@@ -92,7 +92,7 @@ async def test_a_late_acknowledgement_ends_the_search_as_found(world: World) -> 
 async def test_a_late_acknowledgement_taken_back_is_lost_again(world: World) -> None:
     case = await _lost_on_the_way(world)
     await world.acknowledge(case)
-    await world.retract(case)
+    await world.take_back(case)
     assert await world.stands(case) == ("IN_TRANSIT", POST, "TRANSFER_LOST")
     await world.heard()
     await world.look()

@@ -41,12 +41,12 @@ VERBS: dict[str, Verb] = {
     "accept": lambda world, case, by: world.accept(case, by=by),
     "not_arrived": lambda world, case, by: world.not_arrived(case, by=by),
     "acknowledge": lambda world, case, by: world.acknowledge(case, by=by),
-    "retract": lambda world, case, by: world.retract(case, by=by),
+    "take_back": lambda world, case, by: world.take_back(case, by=by),
     "reject": lambda world, case, by: world.reject(case, by=by),
     "home": lambda world, case, by: world.home(case, by=by),
 }
 SENDER_VERBS = ("plan", "dispatch", "redirect", "recall")
-ADDRESSEE_VERBS = ("accept", "acknowledge", "retract", "reject", "not_arrived")
+ADDRESSEE_VERBS = ("accept", "acknowledge", "reject", "not_arrived")
 
 
 SHARED = pytest.mark.asyncio(loop_scope="module")
@@ -118,14 +118,24 @@ async def test_only_the_addressed_office_answers_and_never_the_sender(
     standing: Standing, verb: str, office_id: str
 ) -> None:
     world, case = standing.world, standing.case
-    assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ADDRESSED"
+    # Its own rejection is no secret to the office that gave it; where she went since is.
+    rejected = {"acknowledge": "SENT_ELSEWHERE_SINCE"}.get(verb, "ALREADY_REJECTED")
+    assert await refused(VERBS[verb](world, case, office_id)) == (rejected if office_id == HANOI else "NOT_ADDRESSED")
+
+
+@SHARED
+@pytest.mark.parametrize("office_id", [POST, CENTRE, HANOI, QUANG_NINH, "SV-NATIONAL"])
+async def test_where_nobody_has_answered_nobody_takes_anything_back(standing: Standing, office_id: str) -> None:
+    world, case = standing.world, standing.case
+    assert await refused(world.take_back(case, by=office_id)) == "NO_ANSWER_TO_TAKE_BACK"
 
 
 @SHARED
 @pytest.mark.parametrize(
     ("verb", "office_id"),
     [
-        *((verb, office) for verb in VERBS for office in ("SV-22", "SV-NATIONAL", "NGO-01")),
+        *((verb, office) for verb in VERBS for office in ("SV-22", "SV-NATIONAL", "NGO-01") if verb != "take_back"),
+        ("take_back", "NGO-01"),
         *((verb, office) for verb in ADDRESSEE_VERBS for office in (POST,)),
         ("home", CENTRE),
     ],

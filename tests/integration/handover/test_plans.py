@@ -38,13 +38,13 @@ _CROWD = (
     """,
     """
     INSERT INTO transfer (id, case_id, number, from_office_id, to_office_id, state, expected_departure_on,
-        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, accepted_at, retract_reason,
+        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, accepted_at,
         told_overdue, late, documents, planned_at, version)
     SELECT gen_random_uuid(), case_id, 1, accountable_office_id,
         CASE WHEN n % 300 = 7 THEN 'SA-22' WHEN n % 30 = 7 THEN 'SA-01' ELSE 'RC-' || n % 60 END,
         CASE WHEN n % 3 = 0 THEN 'PLANNED' ELSE 'DISPATCHED' END, d, d + 1,
         CASE WHEN n % 3 > 0 THEN d END, CASE WHEN n % 3 > 0 THEN opened_at END, CASE WHEN n % 3 > 0 THEN 1 END,
-        CASE WHEN n % 3 > 0 THEN d + 4 END, CASE WHEN n % 5 > 0 THEN opened_at END, '', false, false, '{}', opened_at, 1
+        CASE WHEN n % 3 > 0 THEN d + 4 END, CASE WHEN n % 5 > 0 THEN opened_at END, false, false, '{}', opened_at, 1
     FROM (SELECT c.*, split_part(case_number, '-', 2)::integer AS n FROM custody c) c,
         LATERAL (SELECT DATE '2026-02-20' + n % 90 AS d) x
     """,

@@ -140,7 +140,7 @@ async def test_discharged_and_not_sent_on_she_is_lost(world: World) -> None:
 
 async def test_an_admission_taken_back(world: World) -> None:
     case = await _admitted(world)
-    await world.retract(case, by=CENTRE)
+    await world.take_back(case, by=CENTRE)
     assert await world.stands(case) == ("IN_TRANSIT", POST, "TRANSFER_ACKNOWLEDGE")
     (stay,) = await world.rows("SELECT retracted FROM stay")
     assert stay.retracted

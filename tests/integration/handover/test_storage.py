@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from homeward.events.v1 import handover_pb2
 from services.chassis.storage.tables import table_of
-from services.handover.domain.transfer import MAX_REASON_CHARS
 from services.handover.storage.tables import (
     CustodyRow,
     SearchRow,
     SegmentRow,
     StayRow,
     StepRow,
+    TransferAnswerRow,
     TransferMessageRow,
     TransferRow,
 )
@@ -30,11 +30,11 @@ async def _write(world: World, sql: str, **parameters: object) -> None:
 
 _COPY_TRANSFER = """
     INSERT INTO transfer (id, case_id, number, from_office_id, to_office_id, state, expected_departure_on,
-        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, ended_at, retract_reason,
+        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, ended_at,
         told_overdue, late, documents, planned_at, version)
     SELECT gen_random_uuid(), case_id, number + 1, from_office_id, to_office_id, :state, expected_departure_on,
         expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on,
-        CASE WHEN :ended THEN planned_at END, '', false, false, '{}', planned_at, 1 FROM transfer
+        CASE WHEN :ended THEN planned_at END, false, false, '{}', planned_at, 1 FROM transfer
 """
 _COPY_OBLIGATION = """
     INSERT INTO obligation (id, case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state,
@@ -88,7 +88,6 @@ async def test_an_open_case_that_nobody_watches_or_two_do(world: World, sql: str
         "UPDATE transfer SET expected_arrival_on = departed_on - 1",
         "UPDATE transfer SET state = 'ACKNOWLEDGED'",
         "UPDATE transfer SET state = 'REJECTED'",
-        "UPDATE transfer SET retract_reason = repeat('x', 201)",
         "UPDATE transfer SET state = 'NOT_ARRIVED'",
         "UPDATE transfer SET ended_at = now()",
         "UPDATE transfer SET documents = '{LETTER}'",
@@ -118,20 +117,13 @@ async def test_the_tables_are_those_of_the_migration(world: World) -> None:
         "SELECT table_name, column_name, is_nullable = 'YES' AS nullable"
         " FROM information_schema.columns WHERE table_schema = 'public'"
     )
-    models = (CustodyRow, SegmentRow, StayRow, TransferRow, TransferMessageRow, SearchRow, StepRow)
+    models = (CustodyRow, SegmentRow, StayRow, TransferRow, TransferAnswerRow, TransferMessageRow, SearchRow, StepRow)
     for model in models:
         table = table_of(model)
         declared = {(column.name, bool(column.nullable)) for column in table.columns}
         found = {(r.column_name, r.nullable) for r in rows if r.table_name == table.name}
         assert found - declared <= {("overdue_from", True), ("level_band", False)}
         assert declared <= found
-
-
-async def test_the_longest_reason_fits(world: World) -> None:
-    (check,) = await world.rows(
-        "SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'transfer_retract_reason'"
-    )
-    assert str(MAX_REASON_CHARS) in check.text
 
 
 # Audit ----------------------------------------------------------------------------------------

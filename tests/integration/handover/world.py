@@ -282,12 +282,24 @@ class World:
         request = transfers_pb2.RecallTransferRequest(request_id=new_id(), case=str(case.id))
         return (await self.at(by).RecallTransfer(request)).transfer
 
-    async def retract(self, case: Case, *, by: str = QUANG_NINH) -> transfers_pb2.Transfer:
-        """She did not arrive after all."""
-        request = transfers_pb2.RetractAcknowledgementRequest(
-            request_id=new_id(), case=str(case.id), reason="another person of that number"
+    async def take_back(self, case: Case, *, by: str = QUANG_NINH, scope: str | None = None) -> transfers_pb2.Transfer:
+        """The last answer was a mistake."""
+        request = transfers_pb2.TakeBackAnswerRequest(
+            request_id=new_id(), case=str(case.id), reason=types.TAKE_BACK_REASON_WRONG_PERSON
         )
-        return (await self.at(by).RetractAcknowledgement(request)).transfer
+        return (await self.at(by, scope).TakeBackAnswer(request)).transfer
+
+    async def correct_arrival(
+        self, case: Case, on: str, *, by: str = QUANG_NINH, scope: str | None = None
+    ) -> custody_pb2.Custody:
+        """She arrived on another day."""
+        request = custody_pb2.CorrectArrivalRequest(
+            request_id=new_id(),
+            case=str(case.id),
+            arrived_on=on,
+            reason=types.ARRIVAL_CORRECTION_REASON_MISTYPED,
+        )
+        return (await self.at(by, scope).CorrectArrival(request)).custody
 
     async def accept(self, case: Case, *, by: str = QUANG_NINH, etag: str = "") -> transfers_pb2.Transfer:
         """She is expected."""
@@ -355,11 +367,15 @@ class World:
         return (await self.at(by).WithdrawClaim(request)).search
 
     async def reassign(
-        self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None
+        self, case: Case, to: str, *, by: str = "SV-NATIONAL", scope: str | None = None, since: str = ""
     ) -> custody_pb2.Custody:
         """A supervisor makes another office accountable."""
         request = custody_pb2.ReassignCaseRequest(
-            request_id=new_id(), case=str(case.id), office_id=to, reason="the office is flooded"
+            request_id=new_id(),
+            case=str(case.id),
+            office_id=to,
+            reason=types.REASSIGN_REASON_OFFICE_CANNOT,
+            with_office_since=since,
         )
         return (await self.at(by, scope).ReassignCase(request)).custody
 

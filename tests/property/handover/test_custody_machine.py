@@ -27,6 +27,7 @@ from services.handover.domain import (
     closing,
     custody,
     deadlines,
+    late_arrival,
     news,
     returns,
     searches,
@@ -34,6 +35,8 @@ from services.handover.domain import (
     steps,
     transfers,
 )
+from services.handover.domain.answer import Answer, AnswerKind, TakeBackReason
+from services.handover.domain.arrival_day import Correcting, correct_arrival
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.closing import Ending, Heirs
 from services.handover.domain.events import (
@@ -50,10 +53,12 @@ from services.handover.domain.moment import Moment
 from services.handover.domain.reappearance import LinkState, Match, Reappearance
 from services.handover.domain.returns import LaterOffice
 from services.handover.domain.search import Departure, Search
+from services.handover.domain.take_back import Taking, take_back
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Past, PastSegment, chain
 from services.handover.domain.words import (
     ENDED,
+    ArrivalCorrectionReason,
     Cause,
     CloseReason,
     CustodyKind,
@@ -61,6 +66,7 @@ from services.handover.domain.words import (
     LeftFor,
     LostReason,
     Phase,
+    ReassignReason,
     RejectReason,
     ReopenReason,
     Resolution,
@@ -165,6 +171,7 @@ class CustodyMachine(RuleBasedStateMachine):
         self.ended_at: datetime | None = None
         self.link: Reappearance | None = None
         self.transfers: dict[uuid.UUID, Transfer] = {}
+        self.answered_before: Answer | None = None
         self.searches: dict[uuid.UUID, Search] = {}
         self.told_overdue: set[tuple[object, ...]] = set()
         self.followup = Followup()
@@ -221,6 +228,12 @@ class CustodyMachine(RuleBasedStateMachine):
             self.searches[outcome.case.search.id] = outcome.case.search
         latest = outcome.case.transfer
         if latest is not None:
+            if (
+                latest.state is TransferState.ACKNOWLEDGED
+                and not any(isinstance(one, TransferAcknowledged) and one.answered_before for one in outcome.events)
+                and (latest.id not in self.transfers or self.transfers[latest.id].is_open)
+            ):
+                self.answered_before = None
             self.transfers[latest.id] = latest
         still_open = [transfer for transfer in self.transfers.values() if transfer.is_open]
         assert still_open == ([outcome.case.open_transfer] if outcome.case.open_transfer else [])
@@ -485,11 +498,19 @@ class CustodyMachine(RuleBasedStateMachine):
 
     # The duty itself.
 
-    @rule(to=st.sampled_from((HOME, OTHER, CENTRE)))
-    def reassign(self, to: str) -> None:
-        """A supervisor decides."""
+    @rule(to=st.sampled_from((HOME, OTHER, CENTRE)), since=st.sampled_from((None, None, 0, 1, 4)))
+    def reassign(self, to: str, since: int | None) -> None:
+        """A supervisor decides, and may know that she is there."""
         before = self.case
-        if self.take(lambda: custody.reassign(self.case, to, "invented", self.at)):
+        day = None if since is None else local_date(self.now) - timedelta(days=since)
+        facility = ASSESSMENT if to == CENTRE else None
+        office = custody.Successor(to, follows_up=to != CENTRE, facility=facility, since_on=day)
+        if not self.take(lambda: custody.reassign(self.case, office, ReassignReason.OTHER, self.at)):
+            return
+        if day is not None:
+            assert self.case.arrivals[-1] == self.case.segment.number
+            assert self.case.phase is (Phase.ADMITTED if facility else Phase.ARRIVED)
+        else:
             assert (self.case.phase, self.case.watch, self.case.search) == (
                 before.phase,
                 before.watch,
@@ -509,15 +530,53 @@ class CustodyMachine(RuleBasedStateMachine):
         if before.is_open:
             assert self.case.office_id == ("SA-HEIR" if heir else SUPERVISOR)
 
-    @rule()
-    def retract(self) -> None:
-        """She did not."""
+    @rule(later=st.booleans())
+    def take_back(self, later: bool) -> None:
+        """The last answer was a mistake."""
         before = self.case
-        if self.take(lambda: transfers.retract(self.case, "invented", self.at)):
-            assert before.segment.cause in (Cause.ARRIVED, Cause.ADMITTED)
-            assert before.transfer is not None
-            assert self.case.office_id == before.transfer.from_office_id
-            assert len(self.case.arrivals) == len(before.arrivals) - 1
+        taking = Taking(HOME, TakeBackReason.WRONG_PERSON, unlimited=later)
+        if not self.take(lambda: take_back(self.case, taking, self.at, before=self.answered_before)):
+            return
+        assert before.transfer is not None
+        assert self.case.transfer is not None
+        assert self.case.transfer.id == before.transfer.id
+        if before.transfer.state is not TransferState.ACKNOWLEDGED:
+            assert self.case.transfer.is_open
+            assert self.case.segment == before.segment
+            return
+        assert before.segment.cause in (Cause.ARRIVED, Cause.ADMITTED)
+        assert self.case.office_id == before.transfer.from_office_id
+        assert len(self.case.arrivals) == len(before.arrivals) - 1
+        if self.answered_before is not None:
+            assert self.case.transfer.state.value == self.answered_before.kind.value
+        self.answered_before = None
+
+    @rule(by=st.sampled_from((HOME, OTHER, CENTRE, POST)), ago=st.integers(-1, 3))
+    def arrive_late(self, by: str, ago: int) -> None:
+        """She came all the same, to the office to which a transfer had ended."""
+        ended = [one for one in self.transfers.values() if one.to_office_id == by and not one.is_open]
+        if not ended:
+            return
+        latest = max(ended, key=lambda one: one.number)
+        day = local_date(self.now) - timedelta(days=ago)
+        facility = ASSESSMENT if by == CENTRE else None
+        if self.take(lambda: late_arrival.acknowledge(self.case, latest, by, day, self.at, facility=facility)):
+            assert latest.state in late_arrival.STILL_TAKEN
+            assert self.case.office_id == by != latest.from_office_id
+            assert self.case.search is None
+            self.answered_before = Answer(
+                AnswerKind(latest.state.value), by, latest.ended_at or self.now, reject_reason=latest.reject_reason
+            )
+
+    @rule(ago=st.integers(-1, 6), later=st.booleans())
+    def correct_arrival(self, ago: int, later: bool) -> None:
+        """She came on another day."""
+        before, day = self.case, local_date(self.now) - timedelta(days=ago)
+        by = Correcting(HOME, ArrivalCorrectionReason.MISTYPED, unlimited=later)
+        if self.take(lambda: correct_arrival(self.case, day, by, self.at)):
+            assert self.case.arrival is not None
+            assert self.case.arrival.arrived_on == day
+            assert (self.case.phase, self.case.segment) == (before.phase, before.segment)
 
     @rule(reason=st.sampled_from(RejectReason))
     def reject(self, reason: RejectReason) -> None:
@@ -630,7 +689,7 @@ class CustodyMachine(RuleBasedStateMachine):
             elif moment == "reopen":
                 self.reopen(ReopenReason.MISTAKE, has_people=True)
         if back:
-            self.retract()
+            self.take_back(later=False)
 
     @rule(seldom=st.integers(0, 9))
     def withdraw(self, seldom: int) -> None:

@@ -49,6 +49,16 @@ def segment(number: int, office: str, cause: int, start: str, kind: int = 0) -> 
     return stamped(found, start_time=start)  # type: ignore[no-any-return]
 
 
+def answer(kind: str, given: str, office: str = HOME, **fields: Any) -> transfers_pb2.TransferAnswer:
+    """An answer to a transfer."""
+    moments = {"answer_time": given} | {name: fields.pop(name) for name in list(fields) if name.endswith("_time")}
+    number = types_pb2.TransferAnswerKind.Value(f"TRANSFER_ANSWER_KIND_{kind}")
+    found: transfers_pb2.TransferAnswer = stamped(
+        transfers_pb2.TransferAnswer(kind=number, office_id=office, **fields), **moments
+    )
+    return found
+
+
 def told(custody: custody_pb2.Custody, *follow_ups: visits_pb2.FollowUp) -> list[tuple[str, str]]:
     """When and what, as the officer reads it."""
     return [(line.when, line.text) for line in story(custody, follow_ups, EN)]
@@ -72,6 +82,10 @@ def test_a_return_home_with_a_visit() -> None:
                 end_time="2026-01-17 09:00",
                 departed_on="2026-01-15",
                 arrived_on="2026-01-17",
+                answers=[
+                    answer("ACCEPTED", "2026-01-14 04:00"),
+                    answer("ACKNOWLEDGED", "2026-01-17 09:00", arrived_on="2026-01-17"),
+                ],
                 travel=transfers_pb2.TravelPlan(
                     escort=types_pb2.ESCORT_SOCIAL_WORKER, consent=types_pb2.TRANSFER_CONSENT_GIVEN
                 ),
@@ -165,9 +179,46 @@ def test_somebody_who_was_lost_redirected_and_found() -> None:
 def test_every_ending_of_a_transfer_is_told(state: str, fields: dict[str, Any], text: str) -> None:
     number = types_pb2.TransferState.Value(f"TRANSFER_STATE_{state}")
     ended = transfer(1, number, dispatch_time="2026-01-15 01:00", end_time="2026-01-18 01:00", **fields)
+    if state != "SUPERSEDED":
+        by, more = (POST if state == "RECALLED" else HOME), {k: v for k, v in fields.items() if k != "overdue"}
+        ended.answers.append(answer(state, "2026-01-18 01:00", by, **more))
     lines = story(custody_pb2.Custody(transfers=[ended]), (), EN)
     assert text in lines[-1].text
     assert lines[-1].code == state
+
+
+def test_an_answer_and_that_it_was_taken_back_both_stand_in_the_story() -> None:
+    back = answer(
+        "NOT_ARRIVED",
+        "2026-01-17 05:00",
+        take_back_time="2026-01-17 09:00",
+        taken_back_by_office_id=HOME,
+        take_back_reason=types_pb2.TAKE_BACK_REASON_WRONG_PERSON,
+    )
+    under_way = transfer(1, types_pb2.TRANSFER_STATE_DISPATCHED, dispatch_time="2026-01-15 01:00", answers=[back])
+    assert [text for _, text in told(custody_pb2.Custody(transfers=[under_way]))][1:] == [
+        f"{HOME} reported that she did not arrive. The duty is with {POST}.",
+        f"{HOME} took back “not arrived”: another person was meant. The transfer stands as before.",
+    ]
+
+
+def test_a_corrected_day_and_why_another_office_answers_for_her_are_told() -> None:
+    correction = stamped(
+        custody_pb2.ArrivalCorrection(
+            before_on="2026-03-12",
+            arrived_on="2026-03-11",
+            reason=types_pb2.ARRIVAL_CORRECTION_REASON_MISTYPED,
+            office_id=HOME,
+        ),
+        correct_time="2026-03-13 02:00",
+    )
+    moved = segment(2, OTHER, types_pb2.CUSTODY_CAUSE_REASSIGNED, "2026-03-14 02:00")
+    moved.reassign_reason, moved.arrived_on = types_pb2.REASSIGN_REASON_PERSON_IS_THERE, "2026-03-14"
+    custody = custody_pb2.Custody(segments=[moved], arrival_corrections=[correction])
+    assert [text for _, text in told(custody)] == [
+        f"{HOME} corrected the day of her arrival from 12/03/2026 to 11/03/2026: the day was mistyped.",
+        f"A supervisor made {OTHER} accountable: the person is there. She is there since 14/03/2026.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +226,7 @@ def test_every_ending_of_a_transfer_is_told(state: str, fields: dict[str, Any], 
     [
         ("ADMITTED", f"{CENTRE} admitted her."),
         ("OFFICE_ENDED", f"{CENTRE} is accountable: the office before it ended."),
-        ("REASSIGNED", f"{CENTRE} is accountable: made accountable by a supervisor."),
+        ("REASSIGNED", f"A supervisor made {CENTRE} accountable: not known."),
         ("RE_IDENTIFIED", "The case ended: goes on as another case."),
         ("CLOSED", "The case ended: the case was closed."),
     ],

@@ -55,8 +55,8 @@ def view(state: str, phase: str = "IN_TRANSIT", accountable: str = "BP-CN-MONG-C
 @pytest.mark.parametrize(
     ("seen", "wanted", "unwanted"),
     [
-        (view("DISPATCHED"), {"arrived", "accept", "not-arrived", "reject"}, {"dispatch", "retract", "visit"}),
-        (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "retract", "close"}, {"arrived", "reopen"}),
+        (view("DISPATCHED"), {"arrived", "accept", "not-arrived", "reject"}, {"dispatch", "take-back", "visit"}),
+        (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "close"}, {"arrived", "reopen"}),
         (view("ACKNOWLEDGED", "CLOSED", "SA-24"), {"reopen"}, {"visit", "dispatch", "close"}),
         (view("REJECTED"), set(), {"arrived", "accept", "reject", "dispatch"}),
     ],

@@ -10,16 +10,19 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.handover.domain import closing, deadlines, news, stays, transfers
+from services.handover.domain.answer import Answer, TakeBackReason
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closing import Ending
-from services.handover.domain.custody import register
+from services.handover.domain.custody import Successor, reassign, register
 from services.handover.domain.moment import Moment
+from services.handover.domain.take_back import Taking, take_back
 from services.handover.domain.words import (
     ENDED,
     STAY_RULES,
     CloseReason,
     DischargeDestination,
     Phase,
+    ReassignReason,
     RejectReason,
     RuleCode,
     WithdrawReason,
@@ -86,6 +89,28 @@ def arrived() -> CaseCustody:
 def followed() -> CaseCustody:
     """And followup has answered."""
     return news.follow_ups_scheduled(arrived(), 2).case
+
+
+def taken_back(
+    case: CaseCustody, moment: Moment | None = None, *, unlimited: bool = False, before: Answer | None = None
+) -> Decided:
+    """The last answer was a mistake."""
+    taking = Taking(HOME, TakeBackReason.WRONG_PERSON, unlimited=unlimited)
+    return take_back(case, taking, moment or at(), before=before)
+
+
+def reassigned(
+    case: CaseCustody,
+    office_id: str,
+    moment: Moment,
+    *,
+    follows_up: bool = True,
+    facility: FacilityKind | None = None,
+    since_on: date | None = None,
+) -> Decided:
+    """A supervisor makes another office accountable."""
+    to = Successor(office_id, follows_up, facility, since_on)
+    return reassign(case, to, ReassignReason.OFFICE_CANNOT, moment)
 
 
 def admitted(facility: FacilityKind = ASSESSMENT) -> CaseCustody:

@@ -20,17 +20,19 @@ from services.handover.domain.errors import (
     AlreadyAtHome,
     CaseHasEnded,
     CaseNotClosed,
+    NoAnswerToTakeBack,
     NoOpenSearch,
     NoOpenTransfer,
     NotAdmitted,
     NotDispatched,
-    NothingToRetract,
     PersonHasLeft,
     PlannedElsewhere,
     ReassignInTransit,
     SearchIsOpen,
     SenderCannotAnswer,
-    TooLateToRetract,
+    SomethingFollowed,
+    StaysInFacility,
+    TooLateToTakeBack,
     TransferAlreadyOpen,
     VisitAlreadyRecorded,
 )
@@ -79,9 +81,11 @@ from tests.unit.handover.cases import (
     on,
     passed,
     planned,
+    reassigned,
     registered,
     rejected,
     sent,
+    taken_back,
 )
 
 NEXT_ID = uuid.UUID(int=9)
@@ -107,7 +111,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "seen": lambda case: transfers.seen(case, TRANSFER_ID, LATER.now),
     "accept": lambda case: transfers.accept(case, HOME, LATER),
     "acknowledge": lambda case: transfers.acknowledge(case, HOME, None, LATER),
-    "retract": lambda case: transfers.retract(case, "invented", at(0, hour=18)),
+    "take_back": lambda case: taken_back(case, at(0, hour=18)),
     "reject": lambda case: transfers.reject(case, RejectReason.WRONG_PROVINCE, LATER),
     "not_arrived": lambda case: transfers.report_not_arrived(case, LATER),
     "admit": lambda case: stays.admit(case, ASSESSMENT, None, LATER),
@@ -125,7 +129,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
     "returned": lambda case: searches.returned(case, LATER),
     "given_up": lambda case: closing.give_up(case, Ending(CloseReason.DIED, POST), LATER, by_supervisor=False),
-    "reassign": lambda case: custody.reassign(case, "CM-TEST", "invented", LATER),
+    "reassign": lambda case: reassigned(case, "SA-NEW", LATER),
     "succeeded": lambda case: custody.succeeded(case, case.office_id, "SA-HEIR", LATER),
     "orphaned": lambda case: custody.orphaned(case, SUPERVISOR, NEXT_ID, LATER),
     "withdraw": lambda case: news.withdraw(case, WithdrawReason.REGISTERED_TWICE, LATER),
@@ -151,7 +155,7 @@ Expected = Phase | type[HomewardError]
 OPEN = TransferAlreadyOpen
 NONE = NoOpenTransfer
 ENDED = CaseHasEnded
-NOTHING = NothingToRetract
+NOTHING = NoAnswerToTakeBack
 HAS_LEFT = PersonHasLeft
 LOST = SearchIsOpen
 OUT = NotAdmitted
@@ -175,7 +179,7 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     "record_home": (ARR, OPEN, ARR, OPEN, AlreadyAtHome, AlreadyAtHome, ARR, ARR, ENDED, ENDED),
     "accept": (NONE, TRANSIT, NONE, SEARCH, NONE, NONE, NONE, NONE, ENDED, ENDED),
     "acknowledge": (NONE, ARR, NONE, ARR, NONE, NONE, NONE, NONE, ENDED, ENDED),
-    "retract": (NOTHING, OPEN, NOTHING, OPEN, TRANSIT, TRANSIT, TRANSIT, TRANSIT, ENDED, ENDED),
+    "take_back": (NOTHING, NOTHING, TRANSIT, NOTHING, TRANSIT, TRANSIT, TRANSIT, SomethingFollowed, ENDED, ENDED),
     "reject": (NONE, REJ, NONE, REJ, NONE, NONE, NONE, NONE, ENDED, ENDED),
     "not_arrived": (NONE, REJ, NONE, SEARCH, NONE, NONE, NONE, NONE, ENDED, ENDED),
     "seen": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
@@ -205,7 +209,7 @@ TABLE: dict[str, tuple[Expected, ...]] = {
     ),
     "returned": (NO_SEARCH, NO_SEARCH, NO_SEARCH, REG, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
     "given_up": (NO_SEARCH, NO_SEARCH, NO_SEARCH, CLOSED, NO_SEARCH, NO_SEARCH, NO_SEARCH, NO_SEARCH, ENDED, ENDED),
-    "reassign": (REG, MOVING, REJ, MOVING, ARR, FOLLOW, STAY, LEFT, ENDED, ENDED),
+    "reassign": (REG, MOVING, REJ, MOVING, ARR, FOLLOW, StaysInFacility, LEFT, ENDED, ENDED),
     "succeeded": (REG, TRANSIT, REJ, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
     "orphaned": (SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, SEARCH, CLOSED, GONE),
     "withdraw": (GONE, TRANSIT, GONE, SEARCH, ARR, FOLLOW, STAY, LEFT, CLOSED, GONE),
@@ -439,20 +443,19 @@ def test_an_answer_that_comes_when_she_has_left_again() -> None:
 # Taking back ----------------------------------------------------------------------------------
 
 
-def test_taken_back_until_midnight() -> None:
-    assert transfers.retract(arrived(), "invented", at(0, hour=23)).case.phase is Phase.IN_TRANSIT
-    with pytest.raises(TooLateToRetract) as refused:
-        transfers.retract(arrived(), "invented", at(1, hour=0))
-    assert refused.value.details == {"given_on": "2026-03-02"}
+def test_taken_back_for_seven_days_and_later_by_a_supervisor() -> None:
+    assert taken_back(arrived(), at(7, hour=23)).case.phase is Phase.IN_TRANSIT
+    with pytest.raises(TooLateToTakeBack) as refused:
+        taken_back(arrived(), at(8, hour=0))
+    assert refused.value.details == {"given_on": "2026-03-02", "days": "7"}
+    assert taken_back(arrived(), at(80), unlimited=True).case.phase is Phase.IN_TRANSIT
 
 
 def test_taken_back_custody_is_the_senders_again() -> None:
-    outcome = transfers.retract(followed(), "invented", at())
+    outcome = taken_back(followed(), at())
     case = outcome.case
     assert (case.office_id, case.segment.number, case.arrivals) == (POST, 3, ())
     assert names(outcome) == ["AcknowledgementRetracted", "CustodyChanged"]
-    assert case.transfer is not None
-    assert case.transfer.retract_reason == "invented"
     assert case.watch is not None
     assert (case.watch.rule, case.watch.due.due_on) == (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     check_invariant(case)
@@ -461,7 +464,7 @@ def test_taken_back_custody_is_the_senders_again() -> None:
 @pytest.mark.parametrize("told", [False, True])
 def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
     case = passed(sent(), at(5)).case if told else sent()
-    back = transfers.retract(transfers.acknowledge(case, HOME, None, at(6)).case, "invented", at(6)).case
+    back = taken_back(transfers.acknowledge(case, HOME, None, at(6)).case, at(6)).case
     assert back.watch is not None
     rule, due = (RuleCode.TRANSFER_LOST, on(11)) if told else (RuleCode.TRANSFER_ACKNOWLEDGE, on(4))
     assert (back.watch.rule, back.watch.due.due_on) == (rule, due)
@@ -470,7 +473,7 @@ def test_the_chain_goes_on_where_it_stood(told: bool) -> None:
 
 def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
     onward = transfers.acknowledge(sent(followed(), OTHER), OTHER, None, at()).case
-    back = transfers.retract(news.follow_ups_scheduled(onward, 3).case, "invented", at()).case
+    back = taken_back(news.follow_ups_scheduled(onward, 3).case, at()).case
     assert (back.office_id, back.phase, back.arrivals) == (HOME, Phase.IN_TRANSIT, (2,))
     assert back.followup_watches
     check_invariant(back)
@@ -478,11 +481,11 @@ def test_a_further_arrival_taken_back_leaves_the_first_one_standing() -> None:
 
 def test_a_visit_keeps_the_arrival() -> None:
     with pytest.raises(VisitAlreadyRecorded):
-        transfers.retract(news.follow_up_recorded(followed(), period_ended=False).case, "invented", at())
+        taken_back(news.follow_up_recorded(followed(), period_ended=False).case, at())
 
 
 def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
-    back = transfers.retract(followed(), "invented", at()).case
+    back = taken_back(followed(), at()).case
     assert back.followup_watches
     assert back.watch is not None
     assert not back.watch.is_primary
@@ -493,7 +496,7 @@ def test_taken_back_followup_watches_until_it_says_that_it_ceased() -> None:
 
 
 def test_what_followup_keeps_for_a_visit_goes_on_being_watched() -> None:
-    back = news.follow_up_recorded(transfers.retract(followed(), "invented", at()).case, period_ended=False).case
+    back = news.follow_up_recorded(taken_back(followed(), at()).case, period_ended=False).case
     check_invariant(back)
     again = transfers.acknowledge(back, HOME, None, at()).case
     check_invariant(again)
@@ -502,9 +505,7 @@ def test_what_followup_keeps_for_a_visit_goes_on_being_watched() -> None:
 
 def test_a_closing_of_a_former_office_leaves_nobody_unwatched() -> None:
     onward = transfers.acknowledge(sent(followed(), OTHER), OTHER, None, at()).case
-    back = transfers.recall(
-        transfers.retract(news.follow_ups_scheduled(onward, 3).case, "invented", at()).case, at()
-    ).case
+    back = transfers.recall(taken_back(news.follow_ups_scheduled(onward, 3).case, at()).case, at()).case
     assert back.phase is Phase.FOLLOW_UP
     case = news.followup_ceased(back, at()).case
     assert case.phase is Phase.ARRIVED
@@ -516,8 +517,8 @@ def test_a_closing_of_a_former_office_leaves_nobody_unwatched() -> None:
 
 def test_home_recorded_without_a_transfer_is_no_acknowledgement() -> None:
     case = custody.record_home(registered(), None, at()).case
-    with pytest.raises(NothingToRetract):
-        transfers.retract(case, "invented", at())
+    with pytest.raises(NoAnswerToTakeBack):
+        taken_back(case, at())
 
 
 # Ending ---------------------------------------------------------------------------------------
@@ -558,7 +559,7 @@ def test_a_facility_withdraws_whom_it_registered_and_admitted() -> None:
 def test_a_withdrawal_is_refused_once_custody_has_passed() -> None:
     assert news.withdraw(followed(), None, at()).events == (WithdrawalRefused(HOME),)
     assert news.withdraw(IN_PHASE[Phase.CLOSED](), None, at()).events == (WithdrawalRefused(HOME),)
-    there_and_back = transfers.recall(transfers.retract(followed(), "invented", at()).case, at()).case
+    there_and_back = transfers.recall(taken_back(followed(), at()).case, at()).case
     assert news.withdraw(there_and_back, None, at()).case.phase is Phase.WITHDRAWN
 
 
@@ -649,7 +650,7 @@ def test_an_arrival_is_not_taken_back_while_she_is_searched_for() -> None:
     ).case
     assert searched.phase is Phase.SEARCH
     with pytest.raises(SearchIsOpen):
-        transfers.retract(searched, "invented", at(0, hour=18))
+        taken_back(searched, at(0, hour=18))
 
 
 @pytest.mark.parametrize("rule", sorted(set(RuleCode) - WATCHED_RULES))

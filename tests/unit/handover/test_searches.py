@@ -13,9 +13,11 @@ from services.handover.domain import custody, news, searches, stays, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.errors import (
     AlreadyAccountable,
+    MakesNoFollowUps,
     ReassignInTransit,
     SearchIsOpen,
     SearchStepsExhausted,
+    StaysInFacility,
 )
 from services.handover.domain.events import (
     CustodyChanged,
@@ -30,8 +32,10 @@ from services.handover.domain.words import (
     Cause,
     LostReason,
     Phase,
+    ReassignReason,
     Resolution,
     RuleCode,
+    SearchEffect,
     StepKind,
 )
 from tests.unit.handover.cases import (
@@ -41,6 +45,7 @@ from tests.unit.handover.cases import (
     OTHER,
     POST,
     SEARCH_ID,
+    SHELTER,
     SUPERVISOR,
     TRANSFER_ID,
     admitted,
@@ -53,6 +58,7 @@ from tests.unit.handover.cases import (
     on,
     passed,
     planned,
+    reassigned,
     registered,
     rejected,
     sent,
@@ -300,30 +306,60 @@ def test_days_on_which_she_can_be_expected(day: int, code: str) -> None:
 
 
 def test_a_supervisor_makes_another_office_accountable() -> None:
-    for before in (registered(), rejected(), followed(), admitted(), passed(rejected(), at(3)).case):
-        outcome = custody.reassign(before, OTHER, "invented", at(4))
+    for before in (registered(), rejected(), followed(), passed(rejected(), at(3)).case):
+        outcome = reassigned(before, OTHER, at(4))
         changed = one_of(outcome, CustodyChanged)
         assert (changed.cause, changed.office_id, changed.phase) == (Cause.REASSIGNED, OTHER, before.phase)
         assert (outcome.case.watch, outcome.case.search) == (before.watch, before.search)
-        assert outcome.case.segment.note == "invented"
+        assert outcome.case.segment.reassigned_for is ReassignReason.OFFICE_CANNOT
         check_invariant(outcome.case)
 
 
+def test_whoever_is_followed_up_at_home_is_given_to_an_agency_only() -> None:
+    for case in (arrived(), followed(), searches.not_at_address(followed(), SEARCH_ID, at()).case):
+        with pytest.raises(MakesNoFollowUps):
+            reassigned(case, POST, at(), follows_up=False)
+        check_invariant(reassigned(case, OTHER, at()).case)
+
+
+def test_who_stays_in_a_facility_moves_only_with_a_day() -> None:
+    with pytest.raises(StaysInFacility) as refused:
+        reassigned(admitted(), OTHER, at(3))
+    assert refused.value.details == {"office_id": CENTRE}
+    outcome = reassigned(admitted(), OTHER, at(3), since_on=on(2))
+    changed = one_of(outcome, CustodyChanged)
+    assert (changed.cause, changed.phase, changed.arrival_on) == (Cause.REASSIGNED, Phase.ARRIVED, on(2))
+    assert outcome.case.stays[-1].discharged_on == on(2)
+    check_invariant(outcome.case)
+    moved = reassigned(admitted(), "RC-OTHER", at(3), follows_up=False, facility=SHELTER, since_on=on(2)).case
+    assert (moved.phase, len(moved.stays)) == (Phase.ADMITTED, 2)
+    check_invariant(moved)
+
+
+def test_that_she_is_with_the_other_office_is_no_way_round_its_own_word() -> None:
+    with pytest.raises(SearchIsOpen):
+        reassigned(passed(rejected(), at(3)).case, OTHER, at(4), since_on=on(3))
+    with pytest.raises(InvalidInput):
+        reassigned(registered(), "BP-OTHER", at(4), follows_up=False, since_on=on(3))
+    with pytest.raises(InvalidInput):
+        reassigned(registered(), OTHER, at(4), since_on=on(5))
+
+
 def test_a_plan_of_the_former_office_is_recalled() -> None:
-    outcome = custody.reassign(planned(), OTHER, "invented", at())
+    outcome = reassigned(planned(), OTHER, at())
     assert names(outcome) == ["TransferRecalled", "CustodyChanged"]
 
 
 def test_on_the_way_nobody_is_reassigned() -> None:
     for case in (sent(), lost()):
         with pytest.raises(ReassignInTransit):
-            custody.reassign(case, OTHER, "invented", at(DAY))
+            reassigned(case, OTHER, at(DAY))
     with pytest.raises(AlreadyAccountable):
-        custody.reassign(registered(), POST, "invented", at())
+        reassigned(registered(), POST, at())
 
 
 def test_the_answer_to_an_arrival_counts_after_a_reassignment() -> None:
-    case = custody.reassign(arrived(), OTHER, "invented", at()).case
+    case = reassigned(arrived(), OTHER, at()).case
     assert news.follow_ups_scheduled(case, 1).case.phase is Phase.ARRIVED
     assert news.follow_ups_scheduled(case, 2).case.phase is Phase.FOLLOW_UP
     assert news.follow_ups_scheduled(case, 3).case.phase is Phase.FOLLOW_UP
@@ -367,3 +403,34 @@ def test_without_a_successor_the_supervisor_answers() -> None:
     already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
+
+
+# What an agency records at home ----------------------------------------------------------------
+
+OPENED = (SearchEffect.OPENS_NOT_AT_ADDRESS, SearchEffect.OPENS_LEFT_PROVINCE)
+ENDING = {SearchEffect.ENDS_SEEN: Resolution.FOUND, SearchEffect.ENDS_MISTAKEN: Resolution.MISTAKEN}
+
+
+@pytest.mark.parametrize("opens", OPENED)
+@pytest.mark.parametrize("ends", sorted(ENDING))
+def test_what_is_recorded_at_home_opens_a_search_and_ends_it(opens: SearchEffect, ends: SearchEffect) -> None:
+    searched = news.searched_by_entry(followed(), opens, SEARCH_ID, at(3)).case
+    assert searched.phase is Phase.SEARCH
+    ended = news.searched_by_entry(searched, ends, NEXT_ID, at(4))
+    assert (ended.case.phase, ended.case.search) == (Phase.FOLLOW_UP, None)
+    assert one_of(ended, SearchResolved).resolution is ENDING[ends]
+    check_invariant(ended.case)
+
+
+@pytest.mark.parametrize("ends", sorted(ENDING))
+def test_a_search_for_another_reason_goes_on(ends: SearchEffect) -> None:
+    for case in (lost(), passed(discharged(), at(3)).case, followed(), registered()):
+        assert news.searched_by_entry(case, ends, NEXT_ID, at(DAY)) == Decided(case)
+
+
+def test_a_visit_taken_back_was_none_unless_another_stands() -> None:
+    visited = news.follow_up_recorded(followed(), period_ended=False).case
+    assert not news.entry_revised(visited, says_visit=False, visited=False, period_ended=False).case.visited
+    assert news.entry_revised(visited, says_visit=False, visited=True, period_ended=False).case.visited
+    assert news.entry_revised(followed(), says_visit=True, visited=True, period_ended=False).case.visited
+    assert not news.entry_revised(followed(), says_visit=False, visited=True, period_ended=False).case.visited

@@ -53,6 +53,7 @@ from tests.unit.handover.cases import (
     registered,
     rejected,
     sent,
+    taken_back,
 )
 
 NEXT_ID = uuid.UUID(int=9)
@@ -117,7 +118,7 @@ def test_followup_goes_on_watching_during_a_stay() -> None:
 
 
 def test_an_admission_taken_back_leaves_no_stay() -> None:
-    back = transfers.retract(admitted(), "invented", at()).case
+    back = taken_back(admitted(), at()).case
     assert (back.phase, back.office_id, back.arrivals, back.stays) == (Phase.IN_TRANSIT, POST, (), ())
     assert transfers.recall(back, at()).case.phase is Phase.REGISTERED
 
@@ -126,7 +127,7 @@ def test_an_admission_elsewhere_taken_back_leaves_the_first_stay() -> None:
     other = transfers.dispatch(admitted(), NEXT_ID, "RC-OTHER", None, on(1), at()).case
     there = transfers.acknowledge(other, "RC-OTHER", None, at(), facility=SHELTER).case
     assert len(there.stays) == 2
-    back = transfers.retract(there, "invented", at()).case
+    back = taken_back(there, at()).case
     assert [stay.kind for stay in back.stays] == [ASSESSMENT]
     again = transfers.recall(back, at()).case
     assert (again.phase, again.office_id) == (Phase.ADMITTED, CENTRE)

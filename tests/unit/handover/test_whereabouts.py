@@ -14,7 +14,20 @@ from services.handover.domain.search import Search
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link, Past, PastSegment, chain
 from services.handover.domain.words import Cause, CustodyKind, DischargeDestination, LostReason, RejectReason
-from tests.unit.handover.cases import CENTRE, HOME, OTHER, POST, SHELTER, TRANSFER_ID, at, on, passed, registered
+from tests.unit.handover.cases import (
+    CENTRE,
+    HOME,
+    OTHER,
+    POST,
+    SHELTER,
+    TRANSFER_ID,
+    at,
+    on,
+    passed,
+    reassigned,
+    registered,
+    taken_back,
+)
 
 PLACES = {POST: CustodyKind.BORDER_POST, CENTRE: CustodyKind.SHELTER, "SV-TEST": CustodyKind.NOT_KNOWN}
 P, T, S, H = CustodyKind.BORDER_POST, CustodyKind.IN_TRANSIT, CustodyKind.SHELTER, CustodyKind.HOME_OFFICE
@@ -98,7 +111,7 @@ def test_an_arrival_taken_back() -> None:
     past = Story()
     past.now(transfers.dispatch(past.case, TRANSFER_ID, HOME, None, on(1), at(1)))
     past.now(transfers.acknowledge(past.case, HOME, None, at(2)))
-    past.now(transfers.retract(past.case, "invented", at(2, hour=15)))
+    past.now(taken_back(past.case, at(2, hour=15)))
     assert past.story == [(POST, P, ""), (POST, T, HOME), (HOME, H, ""), (POST, T, HOME)]
     assert past.links[-1].cause is Cause.ARRIVAL_RETRACTED
     check_contiguous(past.links)
@@ -178,7 +191,7 @@ def left_by_choice(case: CaseCustody) -> Decided:
 
 def test_whoever_is_made_accountable_does_not_have_her_by_that() -> None:
     past = Story()
-    past.now(custody.reassign(past.case, OTHER, "invented", at(1)))
+    past.now(reassigned(past.case, OTHER, at(1)))
     assert past.story == [(POST, P, ""), (OTHER, P, "")]
     assert past.links[-1].place.office_id == POST
     past.now(transfers.dispatch(past.case, TRANSFER_ID, HOME, None, on(2), at(2)))

@@ -297,11 +297,11 @@ def test_a_service_that_goes_away_in_the_middle_is_not_waited_for_again(desk: De
     ("arguments", "method", "answer", "field", "value"),
     [
         (
-            ["retract", FIRST, "--reason", "wrong number"],
-            "RetractAcknowledgement",
-            transfers_pb2.RetractAcknowledgementResponse(transfer=a_transfer()),
+            ["take-back", FIRST, "--reason", "wrong-person"],
+            "TakeBackAnswer",
+            transfers_pb2.TakeBackAnswerResponse(transfer=a_transfer()),
             "reason",
-            "wrong number",
+            types_pb2.TAKE_BACK_REASON_WRONG_PERSON,
         ),
         (
             ["reject", FIRST, "--reason", "không thuộc tỉnh này"],

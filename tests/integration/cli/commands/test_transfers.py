@@ -226,8 +226,7 @@ def test_one_bus_to_several_offices(desk: Desk) -> None:
     assert [row.travel.escort for row in request.rows] == [types_pb2.ESCORT_UNSPECIFIED, types_pb2.ESCORT_FAMILY]
     assert "2 people are on the way." in done.out
     assert done.err == (
-        "Note: 3 lines: 2 people, 1 remark (line 3).\n"
-        "Note: rows 4: Whether she agrees is not recorded (--consent).\n"
+        "Note: 3 lines: 2 people, 1 remark (line 3).\nNote: rows 4: Whether she agrees is not recorded (--consent).\n"
     )
 
 
@@ -507,10 +506,10 @@ def test_ends_that_are_not_clear(desk: Desk, arguments: list[str], reason: str) 
 
 def test_another_office_is_made_accountable(desk: Desk) -> None:
     desk.services.answer("ReassignCase", custody_pb2.ReassignCaseResponse(custody=a_custody()))
-    done = desk.homeward("--as", "SV-24", "reassign", FIRST, "--to", "SA-24", "--reason", "the post is closed")
+    done = desk.homeward("--as", "SV-24", "reassign", FIRST, "--to", "SA-24", "--reason", "office-cannot")
     assert done.code == 0, done.err
     request = desk.services.requests("ReassignCase")[0]
-    assert (request.office_id, request.reason) == ("SA-24", "the post is closed")
+    assert (request.office_id, request.reason) == ("SA-24", types_pb2.REASSIGN_REASON_OFFICE_CANNOT)
 
 
 def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:

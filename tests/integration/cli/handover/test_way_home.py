@@ -182,7 +182,7 @@ async def test_the_four_other_ends_of_a_search(desks: Desks) -> None:
 
 async def test_a_supervisor_makes_another_office_accountable(desks: Desks) -> None:
     case = await desks.world.registered()
-    done = await desks.must(SUPERVISOR, "reassign", case.number, "--to", QUANG_NINH, "--reason", "closer to her home")
+    done = await desks.must(SUPERVISOR, "reassign", case.number, "--to", QUANG_NINH, "--reason", "home-is-there")
     assert "made accountable by a supervisor" in done.words
     assert (await desks.world.stands(case))[1] == QUANG_NINH
 

@@ -23,6 +23,8 @@ CARRIED = {
         "TransferDispatched",
         "TransferAcknowledged",
         "AcknowledgementRetracted",
+        "TransferAnswerTakenBack",
+        "ArrivalCorrected",
         "TransferRejected",
         "TransferRecalled",
         "TransferOverdue",

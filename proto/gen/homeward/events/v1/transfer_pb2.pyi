@@ -205,6 +205,7 @@ class TransferAcknowledged(_message.Message):
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
     ARRIVED_ON_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    ANSWERED_BEFORE_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -217,6 +218,8 @@ class TransferAcknowledged(_message.Message):
     """Date of arrival as the office states it."""
     late: _builtins.bool
     """True when TRANSFER_ACKNOWLEDGE had passed."""
+    answered_before: _types_pb2.TransferAnswerKind.ValueType
+    """The answer that stood before, when she arrived all the same; unspecified when none stood."""
     def __init__(
         self,
         *,
@@ -226,10 +229,11 @@ class TransferAcknowledged(_message.Message):
         to_office_id: _builtins.str = ...,
         arrived_on: _builtins.str = ...,
         late: _builtins.bool = ...,
+        answered_before: _types_pb2.TransferAnswerKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "case_id", b"case_id", "from_office_id", b"from_office_id", "late", b"late", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_before", b"answered_before", "arrived_on", b"arrived_on", "case_id", b"case_id", "from_office_id", b"from_office_id", "late", b"late", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -245,6 +249,10 @@ class AcknowledgementRetracted(_message.Message):
     TRANSFER_ID_FIELD_NUMBER: _builtins.int
     FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    STANDS_AGAIN_FIELD_NUMBER: _builtins.int
+    REDISPATCH_DUE_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     transfer_id: _builtins.str
@@ -253,6 +261,14 @@ class AcknowledgementRetracted(_message.Message):
     """The sender."""
     to_office_id: _builtins.str
     """The addressed office."""
+    reason: _types_pb2.TakeBackReason.ValueType
+    """Why."""
+    by_office_id: _builtins.str
+    """The office that took it back: the addressed one, or a supervisor."""
+    stands_again: _types_pb2.TransferAnswerKind.ValueType
+    """The answer that stands again; unspecified when she is on the way again."""
+    redispatch_due_on: _builtins.str
+    """Last day for the sender to send the person on, when an answer stands again that obliges to it."""
     def __init__(
         self,
         *,
@@ -260,10 +276,14 @@ class AcknowledgementRetracted(_message.Message):
         transfer_id: _builtins.str = ...,
         from_office_id: _builtins.str = ...,
         to_office_id: _builtins.str = ...,
+        reason: _types_pb2.TakeBackReason.ValueType = ...,
+        by_office_id: _builtins.str = ...,
+        stands_again: _types_pb2.TransferAnswerKind.ValueType = ...,
+        redispatch_due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "from_office_id", b"from_office_id", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_office_id", b"by_office_id", "case_id", b"case_id", "from_office_id", b"from_office_id", "reason", b"reason", "redispatch_due_on", b"redispatch_due_on", "stands_again", b"stands_again", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1020,6 +1040,118 @@ class FamilyTogether(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FamilyTogether: _TypeAlias = FamilyTogether  # noqa: Y015
+
+@_typing.final
+class TransferAnswerTakenBack(_message.Message):
+    """An office took back its own answer to a transfer, but an acknowledgement: the transfer stands again as before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FROM_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    UNDER_WAY_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    EXPECTED_ARRIVAL_ON_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGE_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer (UUID)."""
+    from_office_id: _builtins.str
+    """The sender."""
+    to_office_id: _builtins.str
+    """The addressed office."""
+    answer: _types_pb2.TransferAnswerKind.ValueType
+    """The answer."""
+    reason: _types_pb2.TakeBackReason.ValueType
+    """Why."""
+    by_office_id: _builtins.str
+    """The office that took it back: the one that gave it, or a supervisor."""
+    under_way: _builtins.bool
+    """True when the person is on the way; false when the transfer is planned only."""
+    accepted: _builtins.bool
+    """True when the addressed office has accepted."""
+    expected_arrival_on: _builtins.str
+    """When the person is expected to arrive."""
+    acknowledge_due_on: _builtins.str
+    """Last day for the acknowledgement (TRANSFER_ACKNOWLEDGE); empty while the transfer is planned."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        from_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        answer: _types_pb2.TransferAnswerKind.ValueType = ...,
+        reason: _types_pb2.TakeBackReason.ValueType = ...,
+        by_office_id: _builtins.str = ...,
+        under_way: _builtins.bool = ...,
+        accepted: _builtins.bool = ...,
+        expected_arrival_on: _builtins.str = ...,
+        acknowledge_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "acknowledge_due_on", b"acknowledge_due_on", "answer", b"answer", "by_office_id", b"by_office_id", "case_id", b"case_id", "expected_arrival_on", b"expected_arrival_on", "from_office_id", b"from_office_id", "reason", b"reason", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id", "under_way", b"under_way"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferAnswerTakenBack: _TypeAlias = TransferAnswerTakenBack  # noqa: Y015
+
+@_typing.final
+class ArrivalCorrected(_message.Message):
+    """The day of an arrival was corrected: everything that counts from it is counted anew."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    BEFORE_ON_FIELD_NUMBER: _builtins.int
+    ARRIVED_ON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    STAY_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    segment: _builtins.int
+    """The segment of custody that began with the arrival (CustodyChanged.segment)."""
+    accountable_office_id: _builtins.str
+    """The accountable office."""
+    before_on: _builtins.str
+    """The day as it stood."""
+    arrived_on: _builtins.str
+    """The day as it stands."""
+    reason: _types_pb2.ArrivalCorrectionReason.ValueType
+    """Why."""
+    by_office_id: _builtins.str
+    """The office that corrected it: the accountable one, or a supervisor."""
+    stay_due_on: _builtins.str
+    """Last day of a stay in a facility, counted anew; empty when she does not stay in one."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        segment: _builtins.int = ...,
+        accountable_office_id: _builtins.str = ...,
+        before_on: _builtins.str = ...,
+        arrived_on: _builtins.str = ...,
+        reason: _types_pb2.ArrivalCorrectionReason.ValueType = ...,
+        by_office_id: _builtins.str = ...,
+        stay_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrived_on", b"arrived_on", "before_on", b"before_on", "by_office_id", b"by_office_id", "case_id", b"case_id", "reason", b"reason", "segment", b"segment", "stay_due_on", b"stay_due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArrivalCorrected: _TypeAlias = ArrivalCorrected  # noqa: Y015
 
 @_typing.final
 class ReappearanceClaimed(_message.Message):

@@ -314,6 +314,8 @@ class CustodySegment(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASSIGN_REASON_FIELD_NUMBER: _builtins.int
+    ARRIVED_ON_FIELD_NUMBER: _builtins.int
     PLACE_OFFICE_ID_FIELD_NUMBER: _builtins.int
     segment: _builtins.int
     """From 1."""
@@ -325,6 +327,10 @@ class CustodySegment(_message.Message):
     """Where the person is."""
     to_office_id: _builtins.str
     """Where to, while in transit."""
+    reassign_reason: _types_pb2.ReassignReason.ValueType
+    """Why a supervisor made the office accountable; unspecified when that is not why it began."""
+    arrived_on: _builtins.str
+    """The day of the arrival with which it began, as it stands; empty when it began with none."""
     place_office_id: _builtins.str
     """The office that she is with; empty while in transit, and where it is not known. A supervisor may have made another
     one accountable.
@@ -347,11 +353,13 @@ class CustodySegment(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         kind: _types_pb2.CustodyKind.ValueType = ...,
         to_office_id: _builtins.str = ...,
+        reassign_reason: _types_pb2.ReassignReason.ValueType = ...,
+        arrived_on: _builtins.str = ...,
         place_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "cause", b"cause", "end_time", b"end_time", "kind", b"kind", "office_id", b"office_id", "place_office_id", b"place_office_id", "reassign_reason", b"reassign_reason", "segment", b"segment", "start_time", b"start_time", "to_office_id", b"to_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -377,6 +385,7 @@ class Custody(_message.Message):
     RETURNS_FIELD_NUMBER: _builtins.int
     CLOSINGS_FIELD_NUMBER: _builtins.int
     LINKED_CASES_FIELD_NUMBER: _builtins.int
+    ARRIVAL_CORRECTIONS_FIELD_NUMBER: _builtins.int
     DECISIONS_FIELD_NUMBER: _builtins.int
     PASSED_DEADLINES_FIELD_NUMBER: _builtins.int
     PARTINGS_FIELD_NUMBER: _builtins.int
@@ -425,6 +434,10 @@ class Custody(_message.Message):
         """Cases that were closed because the person is this one, oldest first; not for former custodians."""
 
     @_builtins.property
+    def arrival_corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ArrivalCorrection]:
+        """Corrections of the day of an arrival, oldest first; of segments that are shown."""
+
+    @_builtins.property
     def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]:
         """Decisions on the identification, oldest first; not for former custodians."""
 
@@ -453,13 +466,14 @@ class Custody(_message.Message):
         returns: _abc.Iterable[Global___ReturnLink] | None = ...,
         closings: _abc.Iterable[Global___Closing] | None = ...,
         linked_cases: _abc.Iterable[Global___LinkedCase] | None = ...,
+        arrival_corrections: _abc.Iterable[Global___ArrivalCorrection] | None = ...,
         decisions: _abc.Iterable[Global___Decision] | None = ...,
         passed_deadlines: _abc.Iterable[Global___PassedDeadline] | None = ...,
         partings: _abc.Iterable[Global___Parting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -636,6 +650,50 @@ class LinkedCase(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LinkedCase: _TypeAlias = LinkedCase  # noqa: Y015
+
+@_typing.final
+class ArrivalCorrection(_message.Message):
+    """The day of an arrival was corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    BEFORE_ON_FIELD_NUMBER: _builtins.int
+    ARRIVED_ON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CORRECT_TIME_FIELD_NUMBER: _builtins.int
+    segment: _builtins.int
+    """The segment of custody that began with the arrival."""
+    before_on: _builtins.str
+    """The day as it stood."""
+    arrived_on: _builtins.str
+    """The day as it stands."""
+    reason: _types_pb2.ArrivalCorrectionReason.ValueType
+    """Why."""
+    office_id: _builtins.str
+    """The office that corrected it."""
+    @_builtins.property
+    def correct_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        segment: _builtins.int = ...,
+        before_on: _builtins.str = ...,
+        arrived_on: _builtins.str = ...,
+        reason: _types_pb2.ArrivalCorrectionReason.ValueType = ...,
+        office_id: _builtins.str = ...,
+        correct_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["correct_time", b"correct_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "before_on", b"before_on", "correct_time", b"correct_time", "office_id", b"office_id", "reason", b"reason", "segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArrivalCorrection: _TypeAlias = ArrivalCorrection  # noqa: Y015
 
 @_typing.final
 class Parting(_message.Message):
@@ -847,29 +905,93 @@ class ReassignCaseRequest(_message.Message):
     CASE_FIELD_NUMBER: _builtins.int
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    WITH_OFFICE_SINCE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
     office_id: _builtins.str
     """The office accountable from now on."""
-    reason: _builtins.str
-    """Why, up to 200 characters. No names: it is stored as written."""
+    reason: _types_pb2.ReassignReason.ValueType
+    """Why."""
+    with_office_since: _builtins.str
+    """The day since when she is with that office: she arrives there, and follow-ups begin or a stay. Empty when she is not
+    there, or that is not known. Only for offices that receive people; not in the future.
+    """
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         case: _builtins.str = ...,
         office_id: _builtins.str = ...,
-        reason: _builtins.str = ...,
+        reason: _types_pb2.ReassignReason.ValueType = ...,
+        with_office_since: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "office_id", b"office_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "office_id", b"office_id", "reason", b"reason", "request_id", b"request_id", "with_office_since", b"with_office_since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReassignCaseRequest: _TypeAlias = ReassignCaseRequest  # noqa: Y015
+
+@_typing.final
+class CorrectArrivalRequest(_message.Message):
+    """Request of CorrectArrival."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ARRIVED_ON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    arrived_on: _builtins.str
+    """The day on which she arrived. Not in the future, not before she left."""
+    reason: _types_pb2.ArrivalCorrectionReason.ValueType
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        arrived_on: _builtins.str = ...,
+        reason: _types_pb2.ArrivalCorrectionReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_on", b"arrived_on", "case", b"case", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectArrivalRequest: _TypeAlias = CorrectArrivalRequest  # noqa: Y015
+
+@_typing.final
+class CorrectArrivalResponse(_message.Message):
+    """Response of CorrectArrival."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> Global___Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: Global___Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectArrivalResponse: _TypeAlias = CorrectArrivalResponse  # noqa: Y015
 
 @_typing.final
 class ReassignCaseResponse(_message.Message):

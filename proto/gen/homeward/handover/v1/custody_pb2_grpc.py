@@ -53,6 +53,11 @@ class CustodyServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.FromString,
                 _registered_method=True)
+        self.CorrectArrival = channel.unary_unary(
+                '/homeward.handover.v1.CustodyService/CorrectArrival',
+                request_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.FromString,
+                _registered_method=True)
 
 
 class CustodyServiceServicer:
@@ -78,7 +83,17 @@ class CustodyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReassignCase(self, request, context):
-        """Makes another office accountable. Callers: supervisor in scope of both.
+        """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+        only with a day since when she is with the other office. Callers: supervisor in scope of both.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectArrival(self, request, context):
+        """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+        what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+        at any time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +116,11 @@ def add_CustodyServiceServicer_to_server(servicer, server):
                     servicer.ReassignCase,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.SerializeToString,
+            ),
+            'CorrectArrival': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectArrival,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -188,6 +208,33 @@ class CustodyService:
             '/homeward.handover.v1.CustodyService/ReassignCase',
             homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_custody__pb2.ReassignCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectArrival(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.CustodyService/CorrectArrival',
+            homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_custody__pb2.CorrectArrivalResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,7 +44,14 @@ class CustodyServiceStub:
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
     ReassignCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]
-    """Makes another office accountable. Callers: supervisor in scope of both."""
+    """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    """
+    CorrectArrival: _grpc.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]
+    """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+    what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+    at any time.
+    """
 
 @_typing.type_check_only
 class CustodyServiceAsyncStub(CustodyServiceStub):
@@ -62,7 +69,14 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     addressee of an open transfer, supervisor in scope. A former custodian sees its own segments only.
     """
     ReassignCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]  # type: ignore[assignment]
-    """Makes another office accountable. Callers: supervisor in scope of both."""
+    """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    """
+    CorrectArrival: _aio.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]  # type: ignore[assignment]
+    """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+    what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+    at any time.
+    """
 
 class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
     """Who is accountable. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -95,6 +109,19 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _custody_pb2.ReassignCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.ReassignCaseResponse, _abc.Awaitable[_custody_pb2.ReassignCaseResponse]]:
-        """Makes another office accountable. Callers: supervisor in scope of both."""
+        """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
+        only with a day since when she is with the other office. Callers: supervisor in scope of both.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectArrival(
+        self,
+        request: _custody_pb2.CorrectArrivalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_custody_pb2.CorrectArrivalResponse, _abc.Awaitable[_custody_pb2.CorrectArrivalResponse]]:
+        """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
+        what is done. Callers: the accountable office, for 14 days after it said that she arrived; a supervisor in scope of it
+        at any time.
+        """
 
 def add_CustodyServiceServicer_to_server(servicer: CustodyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

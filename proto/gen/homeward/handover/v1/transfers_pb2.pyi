@@ -75,6 +75,7 @@ class Transfer(_message.Message):
     REPLACES_TRANSFER_ID_FIELD_NUMBER: _builtins.int
     AGE_BAND_FIELD_NUMBER: _builtins.int
     HOME_PROVINCE_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
     transfer_id: _builtins.str
     """The transfer (UUID)."""
     case_id: _builtins.str
@@ -137,6 +138,12 @@ class Transfer(_message.Message):
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province the person calls home; absent when not known."""
 
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___TransferAnswer]:
+        """How it was answered, oldest first, what was taken back included; only in GetCustody and in the answers of calls
+        that change custody.
+        """
+
     def __init__(
         self,
         *,
@@ -164,10 +171,11 @@ class Transfer(_message.Message):
         replaces_transfer_id: _builtins.str = ...,
         age_band: _types_pb2.AgeBand.ValueType = ...,
         home_province: _types_pb2.ProvinceRef | None = ...,
+        answers: _abc.Iterable[Global___TransferAnswer] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "create_time", b"create_time", "dispatch_time", b"dispatch_time", "end_time", b"end_time", "home_province", b"home_province", "see_time", b"see_time", "travel", b"travel"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "acknowledge_due_on", b"acknowledge_due_on", "age_band", b"age_band", "arrived_on", b"arrived_on", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "departed_on", b"departed_on", "dispatch_time", b"dispatch_time", "end_time", b"end_time", "etag", b"etag", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "from_office_id", b"from_office_id", "home_province", b"home_province", "journey_id", b"journey_id", "overdue", b"overdue", "reject_reason", b"reject_reason", "replaces_transfer_id", b"replaces_transfer_id", "see_time", b"see_time", "state", b"state", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id", "travel", b"travel"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "acknowledge_due_on", b"acknowledge_due_on", "age_band", b"age_band", "answers", b"answers", "arrived_on", b"arrived_on", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "departed_on", b"departed_on", "dispatch_time", b"dispatch_time", "end_time", b"end_time", "etag", b"etag", "expected_arrival_on", b"expected_arrival_on", "expected_departure_on", b"expected_departure_on", "from_office_id", b"from_office_id", "home_province", b"home_province", "journey_id", b"journey_id", "overdue", b"overdue", "reject_reason", b"reject_reason", "replaces_transfer_id", b"replaces_transfer_id", "see_time", b"see_time", "state", b"state", "to_office_id", b"to_office_id", "transfer_id", b"transfer_id", "travel", b"travel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -428,8 +436,8 @@ class AcknowledgeTransferResponse(_message.Message):
 Global___AcknowledgeTransferResponse: _TypeAlias = AcknowledgeTransferResponse  # noqa: Y015
 
 @_typing.final
-class RetractAcknowledgementRequest(_message.Message):
-    """Request of RetractAcknowledgement."""
+class TakeBackAnswerRequest(_message.Message):
+    """Request of TakeBackAnswer."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -440,14 +448,14 @@ class RetractAcknowledgementRequest(_message.Message):
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
-    reason: _builtins.str
-    """Why, up to 200 characters. No names: it is stored as written and shown to supervisors."""
+    reason: _types_pb2.TakeBackReason.ValueType
+    """Why."""
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         case: _builtins.str = ...,
-        reason: _builtins.str = ...,
+        reason: _types_pb2.TakeBackReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -455,18 +463,18 @@ class RetractAcknowledgementRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RetractAcknowledgementRequest: _TypeAlias = RetractAcknowledgementRequest  # noqa: Y015
+Global___TakeBackAnswerRequest: _TypeAlias = TakeBackAnswerRequest  # noqa: Y015
 
 @_typing.final
-class RetractAcknowledgementResponse(_message.Message):
-    """Response of RetractAcknowledgement."""
+class TakeBackAnswerResponse(_message.Message):
+    """Response of TakeBackAnswer."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSFER_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def transfer(self) -> Global___Transfer:
-        """The transfer."""
+        """The transfer as it stands again."""
 
     def __init__(
         self,
@@ -479,7 +487,61 @@ class RetractAcknowledgementResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RetractAcknowledgementResponse: _TypeAlias = RetractAcknowledgementResponse  # noqa: Y015
+Global___TakeBackAnswerResponse: _TypeAlias = TakeBackAnswerResponse  # noqa: Y015
+
+@_typing.final
+class TransferAnswer(_message.Message):
+    """An answer to a transfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    ARRIVED_ON_FIELD_NUMBER: _builtins.int
+    REJECT_REASON_FIELD_NUMBER: _builtins.int
+    TAKE_BACK_TIME_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TAKE_BACK_REASON_FIELD_NUMBER: _builtins.int
+    kind: _types_pb2.TransferAnswerKind.ValueType
+    """Which."""
+    office_id: _builtins.str
+    """The office that gave it."""
+    arrived_on: _builtins.str
+    """When the person arrived, as the answer says."""
+    reject_reason: _types_pb2.RejectReason.ValueType
+    """Why it was rejected."""
+    taken_back_by_office_id: _builtins.str
+    """The office that took it back."""
+    take_back_reason: _types_pb2.TakeBackReason.ValueType
+    """Why it was taken back."""
+    @_builtins.property
+    def answer_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def take_back_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was taken back; absent while it stands."""
+
+    def __init__(
+        self,
+        *,
+        kind: _types_pb2.TransferAnswerKind.ValueType = ...,
+        office_id: _builtins.str = ...,
+        answer_time: _timestamp_pb2.Timestamp | None = ...,
+        arrived_on: _builtins.str = ...,
+        reject_reason: _types_pb2.RejectReason.ValueType = ...,
+        take_back_time: _timestamp_pb2.Timestamp | None = ...,
+        taken_back_by_office_id: _builtins.str = ...,
+        take_back_reason: _types_pb2.TakeBackReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "take_back_time", b"take_back_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "arrived_on", b"arrived_on", "kind", b"kind", "office_id", b"office_id", "reject_reason", b"reject_reason", "take_back_reason", b"take_back_reason", "take_back_time", b"take_back_time", "taken_back_by_office_id", b"taken_back_by_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferAnswer: _TypeAlias = TransferAnswer  # noqa: Y015
 
 @_typing.final
 class RejectTransferRequest(_message.Message):

@@ -54,10 +54,10 @@ class TransferServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.AcknowledgeTransferRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.AcknowledgeTransferResponse.FromString,
                 _registered_method=True)
-        self.RetractAcknowledgement = channel.unary_unary(
-                '/homeward.handover.v1.TransferService/RetractAcknowledgement',
-                request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementRequest.SerializeToString,
-                response_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementResponse.FromString,
+        self.TakeBackAnswer = channel.unary_unary(
+                '/homeward.handover.v1.TransferService/TakeBackAnswer',
+                request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerResponse.FromString,
                 _registered_method=True)
         self.RejectTransfer = channel.unary_unary(
                 '/homeward.handover.v1.TransferService/RejectTransfer',
@@ -131,14 +131,18 @@ class TransferServiceServicer:
 
     def AcknowledgeTransfer(self, request, context):
         """Acknowledges that the person arrived, and takes over accountability. Callers: the addressed office, never the
-        sender. A late acknowledgement counts, and ends an open search as found.
+        sender. A late acknowledgement counts, and ends an open search as found; also after the office rejected the transfer or
+        said that she did not arrive, and after the sender recalled it, as long as no other office has received her since and
+        she is not on the way to another one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RetractAcknowledgement(self, request, context):
-        """Takes a mistaken acknowledgement back, on the day it was given. Callers: the office that gave it.
+    def TakeBackAnswer(self, request, context):
+        """Takes back the office's own last answer: an acceptance, acknowledgement, rejection, report that she did not arrive, or
+        recall. The transfer stands again as it stood before, with the deadlines of then. Refused once anything else was built
+        on the answer. Callers: the office that gave it, for 7 days; a supervisor in scope of it at any time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -226,10 +230,10 @@ def add_TransferServiceServicer_to_server(servicer, server):
                     request_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.AcknowledgeTransferRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.AcknowledgeTransferResponse.SerializeToString,
             ),
-            'RetractAcknowledgement': grpc.unary_unary_rpc_method_handler(
-                    servicer.RetractAcknowledgement,
-                    request_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementRequest.FromString,
-                    response_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementResponse.SerializeToString,
+            'TakeBackAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackAnswer,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerResponse.SerializeToString,
             ),
             'RejectTransfer': grpc.unary_unary_rpc_method_handler(
                     servicer.RejectTransfer,
@@ -374,7 +378,7 @@ class TransferService:
             _registered_method=True)
 
     @staticmethod
-    def RetractAcknowledgement(request,
+    def TakeBackAnswer(request,
             target,
             options=(),
             channel_credentials=None,
@@ -387,9 +391,9 @@ class TransferService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/homeward.handover.v1.TransferService/RetractAcknowledgement',
-            homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementRequest.SerializeToString,
-            homeward_dot_handover_dot_v1_dot_transfers__pb2.RetractAcknowledgementResponse.FromString,
+            '/homeward.handover.v1.TransferService/TakeBackAnswer',
+            homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_transfers__pb2.TakeBackAnswerResponse.FromString,
             options,
             channel_credentials,
             insecure,

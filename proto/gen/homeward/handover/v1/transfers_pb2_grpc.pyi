@@ -46,10 +46,15 @@ class TransferServiceStub:
     """
     AcknowledgeTransfer: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.AcknowledgeTransferRequest, _transfers_pb2.AcknowledgeTransferResponse]
     """Acknowledges that the person arrived, and takes over accountability. Callers: the addressed office, never the
-    sender. A late acknowledgement counts, and ends an open search as found.
+    sender. A late acknowledgement counts, and ends an open search as found; also after the office rejected the transfer or
+    said that she did not arrive, and after the sender recalled it, as long as no other office has received her since and
+    she is not on the way to another one.
     """
-    RetractAcknowledgement: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.RetractAcknowledgementRequest, _transfers_pb2.RetractAcknowledgementResponse]
-    """Takes a mistaken acknowledgement back, on the day it was given. Callers: the office that gave it."""
+    TakeBackAnswer: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.TakeBackAnswerRequest, _transfers_pb2.TakeBackAnswerResponse]
+    """Takes back the office's own last answer: an acceptance, acknowledgement, rejection, report that she did not arrive, or
+    recall. The transfer stands again as it stood before, with the deadlines of then. Refused once anything else was built
+    on the answer. Callers: the office that gave it, for 7 days; a supervisor in scope of it at any time.
+    """
     RejectTransfer: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.RejectTransferRequest, _transfers_pb2.RejectTransferResponse]
     """Rejects a transfer; the duty is the sender's. Callers: the addressed office."""
     RecallTransfer: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.RecallTransferRequest, _transfers_pb2.RecallTransferResponse]
@@ -89,10 +94,15 @@ class TransferServiceAsyncStub(TransferServiceStub):
     """
     AcknowledgeTransfer: _aio.UnaryUnaryMultiCallable[_transfers_pb2.AcknowledgeTransferRequest, _transfers_pb2.AcknowledgeTransferResponse]  # type: ignore[assignment]
     """Acknowledges that the person arrived, and takes over accountability. Callers: the addressed office, never the
-    sender. A late acknowledgement counts, and ends an open search as found.
+    sender. A late acknowledgement counts, and ends an open search as found; also after the office rejected the transfer or
+    said that she did not arrive, and after the sender recalled it, as long as no other office has received her since and
+    she is not on the way to another one.
     """
-    RetractAcknowledgement: _aio.UnaryUnaryMultiCallable[_transfers_pb2.RetractAcknowledgementRequest, _transfers_pb2.RetractAcknowledgementResponse]  # type: ignore[assignment]
-    """Takes a mistaken acknowledgement back, on the day it was given. Callers: the office that gave it."""
+    TakeBackAnswer: _aio.UnaryUnaryMultiCallable[_transfers_pb2.TakeBackAnswerRequest, _transfers_pb2.TakeBackAnswerResponse]  # type: ignore[assignment]
+    """Takes back the office's own last answer: an acceptance, acknowledgement, rejection, report that she did not arrive, or
+    recall. The transfer stands again as it stood before, with the deadlines of then. Refused once anything else was built
+    on the answer. Callers: the office that gave it, for 7 days; a supervisor in scope of it at any time.
+    """
     RejectTransfer: _aio.UnaryUnaryMultiCallable[_transfers_pb2.RejectTransferRequest, _transfers_pb2.RejectTransferResponse]  # type: ignore[assignment]
     """Rejects a transfer; the duty is the sender's. Callers: the addressed office."""
     RecallTransfer: _aio.UnaryUnaryMultiCallable[_transfers_pb2.RecallTransferRequest, _transfers_pb2.RecallTransferResponse]  # type: ignore[assignment]
@@ -147,16 +157,21 @@ class TransferServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_transfers_pb2.AcknowledgeTransferResponse, _abc.Awaitable[_transfers_pb2.AcknowledgeTransferResponse]]:
         """Acknowledges that the person arrived, and takes over accountability. Callers: the addressed office, never the
-        sender. A late acknowledgement counts, and ends an open search as found.
+        sender. A late acknowledgement counts, and ends an open search as found; also after the office rejected the transfer or
+        said that she did not arrive, and after the sender recalled it, as long as no other office has received her since and
+        she is not on the way to another one.
         """
 
     @_abc_1.abstractmethod
-    def RetractAcknowledgement(
+    def TakeBackAnswer(
         self,
-        request: _transfers_pb2.RetractAcknowledgementRequest,
+        request: _transfers_pb2.TakeBackAnswerRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_transfers_pb2.RetractAcknowledgementResponse, _abc.Awaitable[_transfers_pb2.RetractAcknowledgementResponse]]:
-        """Takes a mistaken acknowledgement back, on the day it was given. Callers: the office that gave it."""
+    ) -> _typing.Union[_transfers_pb2.TakeBackAnswerResponse, _abc.Awaitable[_transfers_pb2.TakeBackAnswerResponse]]:
+        """Takes back the office's own last answer: an acceptance, acknowledgement, rejection, report that she did not arrive, or
+        recall. The transfer stands again as it stood before, with the deadlines of then. Refused once anything else was built
+        on the answer. Callers: the office that gave it, for 7 days; a supervisor in scope of it at any time.
+        """
 
     @_abc_1.abstractmethod
     def RejectTransfer(

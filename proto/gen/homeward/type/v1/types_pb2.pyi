@@ -1327,6 +1327,156 @@ SEARCH_EFFECT_ENDS_MISTAKEN: SearchEffect.ValueType  # 5
 """What said that she is gone was a mistake: the search that it opened ends."""
 Global___SearchEffect: _TypeAlias = SearchEffect  # noqa: Y015
 
+class _TransferAnswerKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransferAnswerKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferAnswerKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSFER_ANSWER_KIND_UNSPECIFIED: _TransferAnswerKind.ValueType  # 0
+    """Not given."""
+    TRANSFER_ANSWER_KIND_ACCEPTED: _TransferAnswerKind.ValueType  # 1
+    """The addressed office expects the person."""
+    TRANSFER_ANSWER_KIND_ACKNOWLEDGED: _TransferAnswerKind.ValueType  # 2
+    """The addressed office says that the person arrived."""
+    TRANSFER_ANSWER_KIND_REJECTED: _TransferAnswerKind.ValueType  # 3
+    """The addressed office does not take the person."""
+    TRANSFER_ANSWER_KIND_NOT_ARRIVED: _TransferAnswerKind.ValueType  # 4
+    """The addressed office says that the person did not arrive."""
+    TRANSFER_ANSWER_KIND_RECALLED: _TransferAnswerKind.ValueType  # 5
+    """The sender took the transfer back."""
+
+class TransferAnswerKind(_TransferAnswerKind, metaclass=_TransferAnswerKindEnumTypeWrapper):
+    """How an office answers a transfer, or takes it back. A transfer may be answered more than once: a late arrival is
+    still taken, and an answer that was a mistake is taken back.
+    """
+
+TRANSFER_ANSWER_KIND_UNSPECIFIED: TransferAnswerKind.ValueType  # 0
+"""Not given."""
+TRANSFER_ANSWER_KIND_ACCEPTED: TransferAnswerKind.ValueType  # 1
+"""The addressed office expects the person."""
+TRANSFER_ANSWER_KIND_ACKNOWLEDGED: TransferAnswerKind.ValueType  # 2
+"""The addressed office says that the person arrived."""
+TRANSFER_ANSWER_KIND_REJECTED: TransferAnswerKind.ValueType  # 3
+"""The addressed office does not take the person."""
+TRANSFER_ANSWER_KIND_NOT_ARRIVED: TransferAnswerKind.ValueType  # 4
+"""The addressed office says that the person did not arrive."""
+TRANSFER_ANSWER_KIND_RECALLED: TransferAnswerKind.ValueType  # 5
+"""The sender took the transfer back."""
+Global___TransferAnswerKind: _TypeAlias = TransferAnswerKind  # noqa: Y015
+
+class _TakeBackReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TakeBackReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TakeBackReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TAKE_BACK_REASON_UNSPECIFIED: _TakeBackReason.ValueType  # 0
+    """Not given."""
+    TAKE_BACK_REASON_WRONG_PERSON: _TakeBackReason.ValueType  # 1
+    """Another person was meant."""
+    TAKE_BACK_REASON_WRONG_ANSWER: _TakeBackReason.ValueType  # 2
+    """Another answer was meant."""
+    TAKE_BACK_REASON_WRONG_NEWS: _TakeBackReason.ValueType  # 3
+    """What the office had been told was not so."""
+    TAKE_BACK_REASON_DECIDED_ANEW: _TakeBackReason.ValueType  # 4
+    """The office thought again."""
+    TAKE_BACK_REASON_OTHER: _TakeBackReason.ValueType  # 5
+    """Another reason."""
+
+class TakeBackReason(_TakeBackReason, metaclass=_TakeBackReasonEnumTypeWrapper):
+    """Why an answer is taken back."""
+
+TAKE_BACK_REASON_UNSPECIFIED: TakeBackReason.ValueType  # 0
+"""Not given."""
+TAKE_BACK_REASON_WRONG_PERSON: TakeBackReason.ValueType  # 1
+"""Another person was meant."""
+TAKE_BACK_REASON_WRONG_ANSWER: TakeBackReason.ValueType  # 2
+"""Another answer was meant."""
+TAKE_BACK_REASON_WRONG_NEWS: TakeBackReason.ValueType  # 3
+"""What the office had been told was not so."""
+TAKE_BACK_REASON_DECIDED_ANEW: TakeBackReason.ValueType  # 4
+"""The office thought again."""
+TAKE_BACK_REASON_OTHER: TakeBackReason.ValueType  # 5
+"""Another reason."""
+Global___TakeBackReason: _TypeAlias = TakeBackReason  # noqa: Y015
+
+class _ArrivalCorrectionReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ArrivalCorrectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ArrivalCorrectionReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ARRIVAL_CORRECTION_REASON_UNSPECIFIED: _ArrivalCorrectionReason.ValueType  # 0
+    """Not given."""
+    ARRIVAL_CORRECTION_REASON_MISTYPED: _ArrivalCorrectionReason.ValueType  # 1
+    """The day was mistyped."""
+    ARRIVAL_CORRECTION_REASON_DAY_OF_RECORDING: _ArrivalCorrectionReason.ValueType  # 2
+    """It is the day on which it was recorded, not that of the arrival."""
+    ARRIVAL_CORRECTION_REASON_WRONG_NEWS: _ArrivalCorrectionReason.ValueType  # 3
+    """What the office had been told was not so."""
+    ARRIVAL_CORRECTION_REASON_OTHER: _ArrivalCorrectionReason.ValueType  # 4
+    """Another reason."""
+
+class ArrivalCorrectionReason(_ArrivalCorrectionReason, metaclass=_ArrivalCorrectionReasonEnumTypeWrapper):
+    """Why the day of an arrival is corrected."""
+
+ARRIVAL_CORRECTION_REASON_UNSPECIFIED: ArrivalCorrectionReason.ValueType  # 0
+"""Not given."""
+ARRIVAL_CORRECTION_REASON_MISTYPED: ArrivalCorrectionReason.ValueType  # 1
+"""The day was mistyped."""
+ARRIVAL_CORRECTION_REASON_DAY_OF_RECORDING: ArrivalCorrectionReason.ValueType  # 2
+"""It is the day on which it was recorded, not that of the arrival."""
+ARRIVAL_CORRECTION_REASON_WRONG_NEWS: ArrivalCorrectionReason.ValueType  # 3
+"""What the office had been told was not so."""
+ARRIVAL_CORRECTION_REASON_OTHER: ArrivalCorrectionReason.ValueType  # 4
+"""Another reason."""
+Global___ArrivalCorrectionReason: _TypeAlias = ArrivalCorrectionReason  # noqa: Y015
+
+class _ReassignReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReassignReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReassignReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REASSIGN_REASON_UNSPECIFIED: _ReassignReason.ValueType  # 0
+    """Not given."""
+    REASSIGN_REASON_PERSON_IS_THERE: _ReassignReason.ValueType  # 1
+    """The person is there."""
+    REASSIGN_REASON_HOME_IS_THERE: _ReassignReason.ValueType  # 2
+    """The person's home is in that office's area."""
+    REASSIGN_REASON_OFFICE_CANNOT: _ReassignReason.ValueType  # 3
+    """The former office cannot look after the person."""
+    REASSIGN_REASON_SAFETY: _ReassignReason.ValueType  # 4
+    """For the person's safety."""
+    REASSIGN_REASON_PERSON_ASKED: _ReassignReason.ValueType  # 5
+    """The person asked for it."""
+    REASSIGN_REASON_WRONG_OFFICE: _ReassignReason.ValueType  # 6
+    """The case was with the wrong office."""
+    REASSIGN_REASON_OTHER: _ReassignReason.ValueType  # 7
+    """Another reason."""
+
+class ReassignReason(_ReassignReason, metaclass=_ReassignReasonEnumTypeWrapper):
+    """Why a supervisor makes another office accountable."""
+
+REASSIGN_REASON_UNSPECIFIED: ReassignReason.ValueType  # 0
+"""Not given."""
+REASSIGN_REASON_PERSON_IS_THERE: ReassignReason.ValueType  # 1
+"""The person is there."""
+REASSIGN_REASON_HOME_IS_THERE: ReassignReason.ValueType  # 2
+"""The person's home is in that office's area."""
+REASSIGN_REASON_OFFICE_CANNOT: ReassignReason.ValueType  # 3
+"""The former office cannot look after the person."""
+REASSIGN_REASON_SAFETY: ReassignReason.ValueType  # 4
+"""For the person's safety."""
+REASSIGN_REASON_PERSON_ASKED: ReassignReason.ValueType  # 5
+"""The person asked for it."""
+REASSIGN_REASON_WRONG_OFFICE: ReassignReason.ValueType  # 6
+"""The case was with the wrong office."""
+REASSIGN_REASON_OTHER: ReassignReason.ValueType  # 7
+"""Another reason."""
+Global___ReassignReason: _TypeAlias = ReassignReason  # noqa: Y015
+
 @_typing.final
 class ProvinceRef(_message.Message):
     """A provincial unit. A code means nothing without its vintage: since 2025-07-01 seven codes name another unit."""

@@ -1,0 +1,75 @@
+"""Whoever sees her is right: an arrival is still taken after the transfer was answered otherwise, or recalled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from services.chassis.kernel.roles import FacilityKind
+from services.handover.domain import steps
+from services.handover.domain.answer import AnswerKind
+from services.handover.domain.case import CaseCustody, Decided
+from services.handover.domain.checks import check_past
+from services.handover.domain.errors import NoOpenTransfer, ReceivedSince, SentElsewhereSince
+from services.handover.domain.events import TransferAcknowledged
+from services.handover.domain.moment import Moment
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.transfers import require_not_sender
+from services.handover.domain.words import Cause, TransferState
+
+STILL_TAKEN: Final = frozenset({TransferState.NOT_ARRIVED, TransferState.REJECTED, TransferState.RECALLED})
+"""How a transfer may have ended to which she arrives all the same."""
+
+
+def is_still_taken(transfer: Transfer) -> bool:
+    """Whether somebody who left with this transfer, which ended without her, may arrive late."""
+    return transfer.departed_on is not None and transfer.state in STILL_TAKEN
+
+
+def acknowledge(
+    case: CaseCustody,
+    transfer: Transfer,
+    by_office_id: str,
+    arrived_on: date | None,
+    at: Moment,
+    *,
+    facility: FacilityKind | None = None,
+    merged: bool = False,
+) -> Decided:
+    """The person arrived with that transfer although it ended otherwise. `arrived_on` None: today.
+
+    It ends an open search as found. A plan to send her elsewhere is superseded; but when she has left for another
+    office since, the sender has to say where she is. `merged`: sender and addressee
+    have become one office. Raises CaseHasEnded, SenderCannotAnswer, NoOpenTransfer, ReceivedSince, SentElsewhereSince,
+    InvalidInput (date).
+    """
+    steps.require_open(case)
+    require_not_sender(transfer, by_office_id, merged=merged)
+    if not is_still_taken(transfer):
+        raise NoOpenTransfer
+    assert transfer.departed_on is not None
+    assert transfer.dispatched_in is not None
+    if any(number > transfer.dispatched_in for number in case.arrivals):
+        raise ReceivedSince
+    if case.is_under_way:
+        raise SentElsewhereSince
+    arrived_on = arrived_on or at.today
+    check_past("arrived_on", arrived_on, transfer.departed_on, at)
+    ended = steps.superseded(case, at)
+    arrived_with = replace(
+        transfer,
+        state=TransferState.ACKNOWLEDGED,
+        # An office that took over the addressee's duty is the one that received.
+        to_office_id=steps.receiver(transfer, by_office_id),
+        arrived_on=arrived_on,
+        acknowledged_at=at.now,
+        ended_at=at.now,
+        reject_reason=None,
+        late=transfer.late or transfer.was_late_on(at.today),
+        version=transfer.version + 1,
+    )
+    told = TransferAcknowledged(arrived_with, answered_before=AnswerKind(transfer.state.value))
+    left = steps.left_facility(replace(ended.case, transfer=arrived_with), transfer.departed_on)
+    arrived = steps.arrive(left, by_office_id, Cause.ARRIVED, arrived_on, at, facility)
+    return Decided(arrived.case, (*ended.events, told, *arrived.events))

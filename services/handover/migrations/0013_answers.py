@@ -1,0 +1,22 @@
+"""Every answer to a transfer is kept, and that it was taken back; reasons are codes, and old texts go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add them, as far as they are known."""
+    run_sql_file(Path(__file__).with_name("handover_0013.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy cases."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
