@@ -27,7 +27,8 @@ CREATE TABLE audit_row (
     watcher_seen_at timestamptz DEFAULT now(), primary_count integer NOT NULL DEFAULT 0,
     in_flight boolean NOT NULL DEFAULT false, blocked boolean NOT NULL DEFAULT false,
     changed_at timestamptz NOT NULL DEFAULT now(),
-    keeper_id text DEFAULT 'SA-01', lost_although_seen boolean NOT NULL DEFAULT false
+    keeper_id text DEFAULT 'SA-01', lost_although_seen boolean NOT NULL DEFAULT false,
+    ended_journey_at timestamptz
 );
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
 GRANT SELECT ON audit_case TO homeward_audit;
