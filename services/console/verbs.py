@@ -421,7 +421,15 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("visited_on", Kind.DAY, N_("Day of the visit"), required=True, today=True),
             Field("outcome", Kind.CODE, N_("What it found"), words.OUTCOMES, required=True),
-            Field("kind", Kind.CODE, N_("Which follow-up; the earliest open one if not said"), words.FOLLOW_UP_KINDS),
+            Field(
+                "then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED
+            ),
+            Field(
+                "kind",
+                Kind.CODE,
+                N_("Which follow-up; the one in whose time the day lies if not said"),
+                words.FOLLOW_UP_KINDS,
+            ),
             Field("warning_signs", Kind.SIGNS, N_("Warning signs"), folded=True),
         ),
         lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),

@@ -81,7 +81,7 @@ def register(seed: int, one: Submission) -> submissions_pb2.RegisterSelfReturnRe
         route=_route(one),
         report_time=_stamp(one),
         also_register_again=True,
-        confirmed=sorted({"LONG_AGO", "VERY_OLD"}),
+        confirmed=sorted(ASKED),
     )
 
 

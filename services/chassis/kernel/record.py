@@ -46,5 +46,7 @@ LONG_AGO: Final = timedelta(days=14)
 """A handover that is registered later is asked about: its month may have become its day [policy]."""
 OLD_YEARS: Final = 100
 """Who is older is asked about."""
-ASKED: Final = frozenset({"LONG_AGO", "GATE_OF_ANOTHER", "OTHER_BORDER", "VERY_OLD", "OLDER_THAN_PARENT"})
+ASKED: Final = frozenset(
+    {"LONG_AGO", "GATE_OF_ANOTHER", "OTHER_BORDER", "VERY_OLD", "OLDER_THAN_PARENT", "SEVERAL_PEOPLE"}
+)
 """Codes of what may be true but seldom is: it is sent only when somebody says that it was looked at."""

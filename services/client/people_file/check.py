@@ -16,7 +16,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import unprintable
 from services.chassis.kernel.fold import clean, exact, fold, shown
 from services.chassis.kernel.letters import one_way
-from services.chassis.kernel.names import is_name
+from services.chassis.kernel.names import is_name, may_be_several
 from services.chassis.kernel.record import (
     AGE_YEARS_MAX,
     CHARS_MAX,
@@ -64,7 +64,9 @@ _NOTHING: Final = exact("không")
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
-_OF_ONE_ROW: Final = frozenset({"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS"})
+_OF_ONE_ROW: Final = frozenset(
+    {"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS", "SEVERAL_PEOPLE"}
+)
 """Notes that are told of each row that they hold for."""
 
 
@@ -172,6 +174,9 @@ class _Checker:
                 "this is no name: it needs two letters, and begins with a letter; no number, no word of another list"
             )
             self.wrong(cell, "full_name", "NOT_A_NAME", text)
+        elif may_be_several(found):
+            text = N_("this may be the names of several people, and only one would be registered: give each a row")
+            self.note(cell, "full_name", "SEVERAL_PEOPLE", text)
         elif _NO_NAME_YET.fullmatch(found):
             text = N_("the person is registered under these words; “Con của” and the name of the mother tells more")
             self.note(cell, "full_name", "NO_NAME_YET", text)

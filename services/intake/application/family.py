@@ -107,7 +107,20 @@ async def with_relatives(uow: UnitOfWork, ports: Ports, seen: SeenCase, viewer: 
         return seen
     shown = seen.person is not None and _knows(seen.access)
     relatives = await relatives_of(uow, ports, seen.case, viewer, with_relation=shown)
+    if shown and seen.person is not None and seen.person.family_links:
+        relatives += await _said_before_ties(uow, seen.case, seen.person.family_links, viewer)
     return SeenCase(seen.case, seen.access, seen.person, relatives)
+
+
+async def _said_before_ties(
+    uow: UnitOfWork, case: Case, links: Sequence[FamilyLink], viewer: Viewer
+) -> tuple[SeenRelative, ...]:
+    """What a record says of others by their rows, where it was registered before such people were linked by cases."""
+    ties = await storage.ties_of(uow.connection, case.id, whole=True)
+    tied = {each for tie in ties for each in (tie.case_id, tie.other_case_id)}
+    rows = await storage.cases_of_handover(uow.connection, case.handover_id)
+    others = [(rows[link.row], link.relation) for link in links if link.row in rows and rows[link.row].id not in tied]
+    return tuple(SeenRelative(_number(other, viewer), keep_together=False, relation=said) for other, said in others)
 
 
 async def relatives_of(
@@ -223,5 +236,9 @@ async def _seen(uow: UnitOfWork, case_id: UUID, ties: Sequence[Tie], viewer: Vie
 
 
 def _relative(tie: Tie, case_id: UUID, other: Case, viewer: Viewer) -> SeenRelative:
-    number = other.number if access_of(other, viewer).detail > Detail.NOTHING else ""
-    return SeenRelative(number, tie.keep_together, tie.relation_to(case_id) if tie.relation else "")
+    return SeenRelative(_number(other, viewer), tie.keep_together, tie.relation_to(case_id) if tie.relation else "")
+
+
+def _number(other: Case, viewer: Viewer) -> str:
+    """The number of a case that the viewer may see; else empty."""
+    return other.number if access_of(other, viewer).detail > Detail.NOTHING else ""

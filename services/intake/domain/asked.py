@@ -11,6 +11,7 @@ from typing import Final
 
 from services.chassis.kernel.errors import register_violations
 from services.chassis.kernel.findings import Findings
+from services.chassis.kernel.names import may_be_several
 from services.chassis.kernel.record import ASKED, LONG_AGO, OLD_YEARS
 from services.intake.domain.people import FamilyLink, Person
 
@@ -22,6 +23,8 @@ register_violations(
         "VERY_OLD": "This person would be older than 100 years; confirm it with the code VERY_OLD if it is right.",
         "OLDER_THAN_PARENT": "This would make the child older than the parent; confirm it with the code "
         "OLDER_THAN_PARENT if it is right.",
+        "SEVERAL_PEOPLE": "This may be the names of several people, and only one would be registered; confirm it with "
+        "the code SEVERAL_PEOPLE if it is one.",
     }
 )
 _NEIGHBOURS: Final = frozenset({"CN", "LA", "KH"})
@@ -52,15 +55,17 @@ class Asking:
         others = _NEIGHBOURS - {behind[gate_id]} if gate_id in behind else _NOWHERE
         for row, person in enumerate(people, start=1):
             at_row = self._found.at(row=row)
-            self.age(at_row, person, day)
+            self.person(at_row, person, day)
             if person.returned_from_country in others:
                 self._ask(at_row, "returned_from_country", "OTHER_BORDER")
             for number, link in enumerate(person.family_links, start=1):
                 if 1 <= link.row <= len(people) and _is_odd(people, row, link):
                     self._ask(at_row, f"family_links[{number}].relation", "OLDER_THAN_PARENT")
 
-    def age(self, found: Findings, person: Person, day: date) -> None:
-        """An age that hardly anybody reaches."""
+    def person(self, found: Findings, person: Person, day: date) -> None:
+        """An age that hardly anybody reaches; a name that may be several."""
+        if found.is_right("full_name") and may_be_several(person.full_name):
+            self._ask(found, "full_name", "SEVERAL_PEOPLE")
         if found.is_right("birth_date") and person.birth_date and day.year - int(person.birth_date[:4]) > OLD_YEARS:
             self._ask(found, "birth_date", "VERY_OLD")
 

@@ -132,7 +132,7 @@ def check_self_return(handover: Submission, reference: Reference, now: datetime)
     asking = Asking(found, handover.confirmed)
     asking.time("report_time", handover.handover_time, now)
     for person in checked.people:
-        asking.age(found.at("person."), person, _day(handover.handover_time, now))
+        asking.person(found.at("person."), person, _day(handover.handover_time, now))
     found.done()
     return checked
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from homeward.events.v1 import handover_pb2, identification_pb2, notification_pb2
-from homeward.followup.v1 import contacts_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     closing_pb2,
@@ -35,6 +35,8 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.telemetry.failpoint import FailpointReached, arm
+from services.handover.domain.families import Whereabouts, apart, is_over
+from services.handover.domain.words import Phase
 from tests.support.pair import Loop, Pair, Service
 
 POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"
@@ -42,6 +44,8 @@ CENTRE, SHELTER = "RC-SOCIAL-22", "RC-PEACE-HOUSE"
 HOME, ELSEWHERE, THIRD = "SA-22", "SA-01", "SA-15"
 NATION, ADMIN = "SV-NATIONAL", "ADMIN-NATIONAL"
 OFFICES = (POST, CENTRE, SHELTER, HOME, ELSEWHERE, THIRD, NATION)
+KEEPERS = (HOME, ELSEWHERE, THIRD)
+"""Who may make follow-ups."""
 RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
 ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
 """What may end, and who takes over."""
@@ -68,6 +72,22 @@ RULES_OF: dict[str, tuple[str, ...]] = {
 }
 """The deadline that handover may watch in each phase."""
 ENDED = ("CLOSED", "WITHDRAWN")
+
+RELATIVES = """
+    SELECT c.case_id, c.phase, c.accountable_office_id AS office_id, t.to_office_id AS to_id,
+           t.state = 'DISPATCHED' AS under_way,
+           o.case_id AS other_id, o.phase AS other_phase, o.accountable_office_id AS other_office_id,
+           u.to_office_id AS other_to_id, u.state = 'DISPATCHED' AS other_left,
+           ARRAY(SELECT p.reason FROM parting p WHERE p.case_id = c.case_id AND p.other_case_id = o.case_id
+                 AND p.reunited_at IS NULL) AS reasons
+    FROM relative r
+    JOIN relative b ON b.case_id = r.other_case_id AND b.other_case_id = r.case_id
+    JOIN custody c ON c.case_id = r.case_id
+    JOIN custody o ON o.case_id = r.other_case_id
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state IN ('PLANNED', 'DISPATCHED')
+    LEFT JOIN transfer u ON u.case_id = o.case_id AND u.state IN ('PLANNED', 'DISPATCHED')
+    WHERE r.case_id < r.other_case_id AND r.keep_together AND b.keep_together
+"""
 
 STANDS = """
     SELECT c.case_id, c.phase, c.accountable_office_id AS office_id, c.segment, c.followup_watches, c.arrivals,
@@ -106,7 +126,7 @@ LATEST_PLAN = """
     LIMIT 1
 """
 WATCHED_BY_FOLLOWUP = """
-    SELECT c.case_id, c.phase, c.office_id,
+    SELECT c.case_id, c.phase, c.office_id, c.keeper_id, c.search_reason,
            (SELECT count(*) FROM obligation o WHERE o.case_id = c.case_id AND o.state = 'ARMED' AND o.is_primary)
                AS primaries
     FROM followup_case c
@@ -317,6 +337,19 @@ class CaseMachine(RuleBasedStateMachine):
         case = known[self.registered[earlier]]
         request: Any = getattr(returns_pb2, f"{what}ReappearanceRequest")(later_case=str(self.registered[later]))
         self.ask(f"{what}Reappearance", request, case, NATION if what == "Undo" else who, how)
+
+    @precondition(lambda self: len(self.registered) > 1)
+    @rule(number=CASE, what=st.sampled_from(("together", "together", "may part", "none")))
+    def relatives(self, number: int, what: str) -> None:
+        """Intake says of two people that they must not be parted, may be, or are no relatives; of both, one by one."""
+        one = self.registered[number % len(self.registered)]
+        other = self.registered[(number + 1) % len(self.registered)]
+        for case_id, other_id in ((str(one), str(other)), (str(other), str(one))):
+            event: Message = handover_pb2.FamilyUnlinked(case_id=case_id, other_case_id=other_id)
+            if what != "none":
+                relative = handover_pb2.Relative(case_id=other_id, keep_together=what == "together")
+                event = handover_pb2.FamilyLinked(case_id=case_id, relative=relative)
+            self.pair.intake_says(uuid.UUID(case_id), event)
 
     # The accountable office.
 
@@ -583,12 +616,27 @@ class CaseMachine(RuleBasedStateMachine):
         outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
         self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
 
+    @rule(number=CASE, entry=st.integers(1, 4), how=HOW)
+    def entry_taken_back(self, number: int, entry: int, how: str) -> None:
+        """An entry was another person's."""
+        request = entries_pb2.TakeBackEntryRequest(entry_number=entry, reason=types.ENTRY_REASON_WRONG_CASE)
+        self.followed("TakeBackEntry", request, number, how)
+
+    @rule(number=CASE, entry=st.integers(1, 4), reached=st.booleans(), how=HOW)
+    def entry_corrected(self, number: int, entry: int, reached: bool, how: str) -> None:
+        """What a contact said is put right."""
+        outcome = types.CONTACT_OUTCOME_REACHED if reached else types.CONTACT_OUTCOME_NOT_AT_ADDRESS
+        request = entries_pb2.CorrectEntryRequest(
+            entry_number=entry, reason=types.ENTRY_REASON_WRONG_OUTCOME, contact=outcome
+        )
+        self.followed("CorrectEntry", request, number, how)
+
     def followed(self, method: str, request: Any, number: int, how: str) -> None:
-        """A call at followup, by the office that it knows as accountable."""
+        """A call at followup, by the office that makes the follow-ups."""
         rows = {row.case_id: row for row in self.run(self.pair.followup.rows(WATCHED_BY_FOLLOWUP))}
         if number < len(self.registered) and (row := rows.get(self.registered[number])):
             request.case = str(row.case_id)
-            self.call(self.pair.followup, method, request, row.office_id, how)
+            self.call(self.pair.followup, method, request, row.keeper_id, how)
 
     # Notify.
 
@@ -679,6 +727,27 @@ class CaseMachine(RuleBasedStateMachine):
         assert self.run(self.handover.rows(GAPS)) == []
 
     @invariant()
+    def whoever_is_apart_is_known_to_be(self) -> None:
+        """Of two open cases that must not be parted, a parting stands exactly while they are apart."""
+        if self.offices_ended:
+            # What an end moves is looked at when something happens to one of the two.
+            return
+        for row in self.run(self.handover.rows(RELATIVES)):
+            one = Whereabouts(row.case_id, "", Phase(row.phase), row.office_id, row.to_id or "", bool(row.under_way))
+            other = Whereabouts(
+                row.other_id,
+                "",
+                Phase(row.other_phase),
+                row.other_office_id,
+                row.other_to_id or "",
+                bool(row.other_left),
+            )
+            if is_over(one, other):
+                continue
+            reason = apart(one, other)
+            assert row.reasons == ([] if reason is None else [reason.value]), f"{row.reasons} stand, {reason} is true"
+
+    @invariant()
     def the_chain_has_no_gap(self) -> None:
         """As the history of a case tells it."""
         for case_id in self.registered:
@@ -699,6 +768,8 @@ class CaseMachine(RuleBasedStateMachine):
             assert watchers == (0 if row.phase in ENDED else 1), f"{row.phase}: {watchers} watch"
             if other is not None and row.phase not in ENDED:
                 assert other.office_id == row.office_id
+                assert other.keeper_id in KEEPERS, f"{other.keeper_id} may not record"
+                assert (other.search_reason is not None) == (row.searches == 1), f"{row.phase}: {other.search_reason}"
 
     def teardown(self) -> None:
         """In the end everything arrives."""

@@ -181,3 +181,10 @@ async def test_a_child_of_unknown_age_stays_with_its_mother(world: World) -> Non
     shown = await world.get(POST, receipt.entries[0].case_id)
     assert [each.keep_together for each in shown.relatives] == [True]
     assert shown.age_band == types.AGE_BAND_ADULT
+
+
+async def test_a_record_of_before_shows_case_numbers_and_no_rows(world: World) -> None:
+    mother, boy = await family(world)
+    await world.rows("DELETE FROM family_tie RETURNING id")
+    assert relatives(await world.read(POST, mother.case_number)) == [(boy.case_number, "CHILD", False)]
+    assert relatives(await world.get(POST, mother.case_number)) == []

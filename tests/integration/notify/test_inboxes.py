@@ -305,6 +305,38 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
     ),
     ("superseded", (planned(),), ended(transfer_pb2.TransferSuperseded), {(HOME, "TRANSFER_SUPERSEDED")}),
     (
+        "apart from a relative: whoever has her, whoever expects her, and the supervisor",
+        (),
+        transfer_pb2.FamilyParted(
+            case_id=CASE_ID,
+            other_case_id=str(uuid.UUID(int=7)),
+            reason=types.PARTING_REASON_LEFT_BEHIND,
+            accountable_office_id=POST,
+            to_office_id=HOME,
+        ),
+        {(office, "FAMILY_PARTED") for office in (POST, HOME, POST_SUPERVISOR)},
+    ),
+    (
+        "together again",
+        (),
+        transfer_pb2.FamilyTogether(
+            case_id=CASE_ID, other_case_id=str(uuid.UUID(int=7)), accountable_office_id=POST, to_office_id=HOME
+        ),
+        {(office, "FAMILY_TOGETHER") for office in (POST, HOME, POST_SUPERVISOR)},
+    ),
+    (
+        "they may be parted: nobody is told",
+        (),
+        transfer_pb2.FamilyTogether(case_id=CASE_ID, other_case_id=str(uuid.UUID(int=7)), may_part=True),
+        set(),
+    ),
+    (
+        "the office itself named a relative",
+        (),
+        handover_pb2.FamilyLinked(case_id=CASE_ID, office_id=POST),
+        set(),
+    ),
+    (
         "acknowledged by a facility: nobody has come home by that",
         (),
         transfer_pb2.TransferAcknowledged(
@@ -562,6 +594,7 @@ def test_the_table_knows_every_event_of_the_streams() -> None:
         handover_pb2.CaseRegistered,
         transfer_pb2.CustodyChanged,
         identification_pb2.IdentificationDecided,
+        handover_pb2.FamilyUnlinked,
     }
     consumed = {kind for stream in (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP) for kind in stream.types}
     assert known | others == consumed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import ethnic_groups, gates
 from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.names import is_name
 from services.chassis.kernel.record import INVERSE_RELATIONS
 from services.chassis.kernel.who import name_key
 from services.client.people_file import values
@@ -38,7 +39,7 @@ births = st.one_of(
 )
 people = st.builds(
     PersonContent,
-    full_name=texts(120),
+    full_name=texts(120).filter(is_name),
     sex=st.sampled_from(values.SEXES),
     birth_date=births,
     nationality=st.sampled_from(["", "VN", "CN", "KH"]),

@@ -35,6 +35,7 @@ from services.handover.domain.words import (
     ReassignReason,
     Resolution,
     RuleCode,
+    SearchEffect,
     StepKind,
 )
 from tests.unit.handover.cases import (
@@ -402,3 +403,34 @@ def test_without_a_successor_the_supervisor_answers() -> None:
     already = custody.orphaned(lost(), SUPERVISOR, NEXT_ID, at(DAY))
     assert names(already) == ["CustodyChanged"]
     assert already.case.search == lost().search
+
+
+# What an agency records at home ----------------------------------------------------------------
+
+OPENED = (SearchEffect.OPENS_NOT_AT_ADDRESS, SearchEffect.OPENS_LEFT_PROVINCE)
+ENDING = {SearchEffect.ENDS_SEEN: Resolution.FOUND, SearchEffect.ENDS_MISTAKEN: Resolution.MISTAKEN}
+
+
+@pytest.mark.parametrize("opens", OPENED)
+@pytest.mark.parametrize("ends", sorted(ENDING))
+def test_what_is_recorded_at_home_opens_a_search_and_ends_it(opens: SearchEffect, ends: SearchEffect) -> None:
+    searched = news.searched_by_entry(followed(), opens, SEARCH_ID, at(3)).case
+    assert searched.phase is Phase.SEARCH
+    ended = news.searched_by_entry(searched, ends, NEXT_ID, at(4))
+    assert (ended.case.phase, ended.case.search) == (Phase.FOLLOW_UP, None)
+    assert one_of(ended, SearchResolved).resolution is ENDING[ends]
+    check_invariant(ended.case)
+
+
+@pytest.mark.parametrize("ends", sorted(ENDING))
+def test_a_search_for_another_reason_goes_on(ends: SearchEffect) -> None:
+    for case in (lost(), passed(discharged(), at(3)).case, followed(), registered()):
+        assert news.searched_by_entry(case, ends, NEXT_ID, at(DAY)) == Decided(case)
+
+
+def test_a_visit_taken_back_was_none_unless_another_stands() -> None:
+    visited = news.follow_up_recorded(followed(), period_ended=False).case
+    assert not news.entry_revised(visited, says_visit=False, visited=False, period_ended=False).case.visited
+    assert news.entry_revised(visited, says_visit=False, visited=True, period_ended=False).case.visited
+    assert news.entry_revised(followed(), says_visit=True, visited=True, period_ended=False).case.visited
+    assert not news.entry_revised(followed(), says_visit=False, visited=True, period_ended=False).case.visited

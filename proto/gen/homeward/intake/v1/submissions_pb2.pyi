@@ -192,7 +192,7 @@ class SubmitHandoverRequest(_message.Message):
     @_builtins.property
     def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Codes of what is plausible to a machine only and was looked at: LONG_AGO, GATE_OF_ANOTHER, OTHER_BORDER, VERY_OLD,
-        OLDER_THAN_PARENT. Without its code each is a violation.
+        OLDER_THAN_PARENT, SEVERAL_PEOPLE. Without its code each is a violation.
         """
 
     def __init__(
@@ -265,7 +265,7 @@ class RegisterSelfReturnRequest(_message.Message):
 
     @_builtins.property
     def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Codes of what was looked at and is right: LONG_AGO, VERY_OLD."""
+        """Codes of what was looked at and is right: LONG_AGO, VERY_OLD, SEVERAL_PEOPLE."""
 
     def __init__(
         self,
