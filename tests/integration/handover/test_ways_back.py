@@ -12,6 +12,7 @@ from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH, Wo
 async def test_reported_missing_at_noon_and_there_in_the_evening(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
+    world.clock.move_by(timedelta(days=1))
     await world.not_arrived(case)
     await world.heard()
     world.clock.move_by(timedelta(hours=6))
@@ -45,6 +46,7 @@ async def test_a_late_arrival_ends_the_search_that_the_answer_began(world: World
 async def test_a_late_arrival_ends_a_plan_to_send_her_elsewhere_but_no_journey(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
+    world.clock.move_by(timedelta(days=1))
     await world.not_arrived(case)
     await world.plan(case, to=HANOI)
     await world.heard()
@@ -74,6 +76,7 @@ async def test_each_answer_is_taken_back_and_the_transfer_stands_as_before(world
     case = await world.registered()
     await world.dispatch(case)
     (due,) = await world.rows("SELECT due_on FROM obligation WHERE state = 'ARMED'")
+    world.clock.move_by(timedelta(days=1))
     for answer, by in (
         (world.not_arrived, QUANG_NINH),
         (world.reject, QUANG_NINH),
@@ -128,6 +131,7 @@ async def test_the_second_clerk_reads_what_the_first_one_did(world: World) -> No
     assert await refused(world.reject(case)) == "ALREADY_REJECTED"
     assert await refused(world.not_arrived(case)) == "ALREADY_REJECTED"
     await world.take_back(case)
+    world.clock.move_by(timedelta(days=1))
     await world.not_arrived(case)
     assert await refused(world.reject(case)) == "ALREADY_REPORTED_MISSING"
     await world.acknowledge(case)
