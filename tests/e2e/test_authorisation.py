@@ -6,11 +6,11 @@ import base64
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import pytest
@@ -232,9 +232,23 @@ STRANGERS = {
 }
 
 
+NOBODYS_CASE: Final = "HW-999-999-957"
+_OF_METHOD: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
+    "LinkFamily": lambda: {"other_case": NOBODYS_CASE},
+    "UnlinkFamily": lambda: {"other_case": NOBODYS_CASE},
+    "CorrectEntry": lambda: {
+        "reason": types_pb2.ENTRY_REASON_WRONG_DAY,
+        "on": local_date(work.real_now()).isoformat(),
+    },
+}
+"""What only one method asks for, or asks for in its own way."""
+
+
 def complete(method: MethodDescriptor, case: str) -> Message:
     """A request for a case with which nothing is wrong but who asks."""
     today = local_date(work.real_now())
+    fields = method.input_type.fields_by_name
+    reason = fields.get("reason")
     values: Mapping[str, Any] = {
         "to_office_id": "SA-15",
         "expected_departure_on": today.isoformat(),
@@ -248,16 +262,19 @@ def complete(method: MethodDescriptor, case: str) -> Message:
         "destination": types_pb2.DISCHARGE_DESTINATION_PLANNED_TRANSFER,
         "kind": types_pb2.SEARCH_STEP_KIND_COMMUNE_ASKED if method.name == "RecordSearchStep" else 0,
         "resolution": types_pb2.SEARCH_RESOLUTION_RETURNED_TO_SENDER,
+        "arrived_on": today.isoformat(),
+        "later_case": NOBODYS_CASE,
+        "relation": "CHILD",
+        "entry_number": 1,
+        "reason": 1 if reason is not None and reason.enum_type is not None else "Invented reason",
+        **_OF_METHOD.get(method.name, lambda: {})(),
     }
-    fields = method.input_type.fields_by_name
     request: Any = GetMessageClass(method.input_type)(request_id=str(uuid.uuid4()), case=case)
     for name in fields:
         if name == "person":
             request.person.CopyFrom(values["person"])
         elif name == "grounds":
             request.grounds.extend(values["grounds"])
-        elif name == "reason":
-            request.reason = "Invented reason" if fields[name].enum_type is None else 1
         elif name in values:
             setattr(request, name, values[name])
     return request  # type: ignore[no-any-return]
