@@ -110,7 +110,7 @@ async def test_the_successor_of_an_ended_office_acts_for_it(world: World) -> Non
 
 async def test_supervisors_see_their_scope(world: World) -> None:
     for office_id in (HANOI, QUANG_NINH):
-        await world.arrived(ARRIVED_ON, office_id)
+        await world.contact(await world.arrived(ARRIVED_ON, office_id), "REACHED", office_id=office_id)
     world.clock.move_to(start_of_local_day(DUE_3M + timedelta(days=1)))
     assert [row.office_id for row in await world.overdue("SV-22")] == [QUANG_NINH]
     assert len(await world.overdue("SV-NATIONAL")) == 2
@@ -221,8 +221,9 @@ async def test_lists_by_the_page_miss_and_repeat_nothing(world: World) -> None:
     assert [one.due_on for one in found] == sorted(one.due_on for one in found)
 
     pages = await _pages(overdue)
-    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [len(page) for page in pages] == [2, 2, 2, 2, 2]
     rows = [one for page in pages for one in page]
+    assert len({(one.case_id, one.rule) for one in rows}) == 10
     assert len({one.case_id for one in rows}) == 5
     assert [one.overdue_days for one in rows] == sorted((one.overdue_days for one in rows), reverse=True)
 

@@ -35,7 +35,8 @@ async def test_three_years_deadline_by_deadline(world: World) -> None:
     [contact] = await world.at(start_of_local_day(contact_by + timedelta(days=1)))
     assert (contact.rule, contact.level, contact.late) == ("FIRST_CONTACT", 1, False)
 
-    assert await world.at(start_of_local_day(DUE_3M) - INSTANT) == []
+    [once_more] = await world.at(start_of_local_day(DUE_3M) - INSTANT)
+    assert (once_more.rule, once_more.level) == ("FIRST_CONTACT", 2)
     [due] = await world.at(start_of_local_day(DUE_3M))
     assert isinstance(due, said.FollowUpDue)
     assert (due.office_id, due.due_on, due.late) == (HANOI, "2026-06-01", False)

@@ -66,7 +66,9 @@ async def test_the_lists_say_the_same(world: World) -> None:
 
     lists = {name: [plain(one) for one in await world.follow_ups(case)] for name, case in CASES.items()}
     assert lists == {name: [now_called(row) for row in rows] for name, rows in ANSWERS["lists"].items()}
-    assert [plain(one) for one in await world.overdue()] == [now_called(row) for row in ANSWERS["overdue"]]
+    # The version before listed no first contacts.
+    late = [plain(one) for one in await world.overdue() if one.rule != "FIRST_CONTACT"]
+    assert late == [now_called(row) for row in ANSWERS["overdue"]]
 
 
 async def test_state_and_deadlines_agree_and_go_on(world: World) -> None:
