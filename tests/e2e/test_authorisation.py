@@ -232,7 +232,7 @@ STRANGERS = {
 }
 
 
-NOBODYS_CASE: Final = "HW-999-999-957"
+NOBODYS_CASE: Final = str(uuid.uuid4())
 _OF_METHOD: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
     "LinkFamily": lambda: {"other_case": NOBODYS_CASE},
     "UnlinkFamily": lambda: {"other_case": NOBODYS_CASE},
@@ -265,6 +265,7 @@ def complete(method: MethodDescriptor, case: str) -> Message:
         "arrived_on": today.isoformat(),
         "later_case": NOBODYS_CASE,
         "relation": "CHILD",
+        "togetherness": 1,
         "entry_number": 1,
         "reason": 1 if reason is not None and reason.enum_type is not None else "Invented reason",
         **_OF_METHOD.get(method.name, lambda: {})(),

@@ -573,6 +573,107 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         dispatched("SA-22-2004"),
         {(HOME, "TRANSFER_UNDER_WAY"), (POST, "TRANSFER_DISPATCHED")},
     ),
+    (
+        "somebody says that she is with another office",
+        (),
+        transfer_pb2.PersonClaimedFound(
+            case_id=CASE_ID,
+            search_id=SEARCH_ID,
+            number=1,
+            claimed_office_id=HOME,
+            claimed_by_office_id=POST,
+            accountable_office_id=POST,
+            since_on="2026-03-02",
+        ),
+        {(HOME, "FOUND_CLAIM_ASKED"), (POST, "FOUND_CLAIMED"), (POST_SUPERVISOR, "FOUND_CLAIMED")},
+    ),
+    (
+        "that office says no",
+        (),
+        transfer_pb2.FoundClaimSettled(
+            case_id=CASE_ID,
+            search_id=SEARCH_ID,
+            number=1,
+            state=types.FOUND_CLAIM_STATE_DENIED,
+            claimed_office_id=HOME,
+            claimed_by_office_id=POST,
+            accountable_office_id=POST,
+        ),
+        {(POST, "FOUND_CLAIM_DENIED"), (POST_SUPERVISOR, "FOUND_CLAIM_DENIED")},
+    ),
+    (
+        "an answer taken back",
+        (),
+        transfer_pb2.TransferAnswerTakenBack(
+            case_id=CASE_ID,
+            transfer_id=TRANSFER_ID,
+            from_office_id=POST,
+            to_office_id=HOME,
+            answer=types.TRANSFER_ANSWER_KIND_REJECTED,
+            by_office_id=HOME,
+            under_way=True,
+            expected_arrival_on="2026-03-02",
+            acknowledge_due_on="2026-03-05",
+        ),
+        {(HOME, "TRANSFER_STANDS_AGAIN"), (POST, "ANSWER_TAKEN_BACK")},
+    ),
+    (
+        "the day of an arrival corrected by a supervisor",
+        (),
+        transfer_pb2.ArrivalCorrected(
+            case_id=CASE_ID,
+            segment=2,
+            accountable_office_id=HOME,
+            before_on="2026-03-02",
+            arrived_on="2026-03-01",
+            by_office_id=HOME_SUPERVISOR,
+        ),
+        {(HOME, "ARRIVAL_CORRECTED"), (HOME_SUPERVISOR, "ARRIVAL_CORRECTED")},
+    ),
+    (
+        "an office says that she came back again",
+        (),
+        transfer_pb2.ReappearanceClaimed(
+            case_id=CASE_ID,
+            later_case_id=str(uuid.uuid4()),
+            later_case_number="HW-1",
+            claiming_office_id=POST,
+            accountable_office_id=HOME,
+        ),
+        {(HOME, "RETURN_CLAIMED"), (HOME_SUPERVISOR, "RETURN_CLAIMED_SUPERVISOR")},
+    ),
+    (
+        "what was said of her return is taken back",
+        (),
+        transfer_pb2.ReappearanceDecided(
+            case_id=CASE_ID,
+            later_case_id=str(uuid.uuid4()),
+            later_case_number="HW-1",
+            decided_by_office_id=HOME,
+            accountable_office_id=HOME,
+        ),
+        {(HOME, "RETURN_WITHDRAWN"), (HOME_SUPERVISOR, "RETURN_WITHDRAWN")},
+    ),
+    (
+        "and so the office that said it is told",
+        (),
+        transfer_pb2.EarlierReturnDecided(
+            case_id=CASE_ID,
+            earlier_case_id=str(uuid.uuid4()),
+            earlier_case_number="HW-1",
+            decided_by_office_id=HOME,
+            accountable_office_id=POST,
+        ),
+        {(POST, "EARLIER_RETURN_UNDONE")},
+    ),
+    (
+        "nobody decided whether she is a victim",
+        (),
+        identification_pb2.IdentificationOverdue(
+            case_id=CASE_ID, receiving_office_id=POST, rule="INITIAL_VERIFY", due_on="2026-03-05", level=1
+        ),
+        {(VERIFIER, "IDENTIFICATION_OVERDUE")},
+    ),
 )
 
 

@@ -173,6 +173,9 @@ async def test_the_four_other_ends_of_a_search(desks: Desks) -> None:
     await desks.must(POST, *resolve, sent, "--redirected-to", HANOI, "--on", desks.world.day(1))
     await desks.must(POST, *resolve, back, "--returned")
     await desks.must(SUPERVISOR, *resolve, again, "--re-identified-as", back)
+    # Nobody ends a journey alone: the sender recalls it, then the supervisor closes.
+    assert "PERSON_IS_AWAITED" in (await desks.at(SUPERVISOR, *resolve, ended, "--closed", "abroad-again")).err
+    await desks.must(POST, "recall", ended)
     await desks.must(SUPERVISOR, *resolve, ended, "--closed", "abroad-again")
     phases = [(await desks.world.stands(case))[0] for case in cases]
     assert phases == ["IN_TRANSIT", "REGISTERED", "CLOSED", "CLOSED"]
