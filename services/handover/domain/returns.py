@@ -290,7 +290,9 @@ def _reopened(earlier: CaseCustody, link: Reappearance, by_office_id: str, at: M
 def _opened(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
     """Open again, as an end by mistake is."""
     before = case.closing or Closing(case.segment.number, Cause.RE_IDENTIFIED, case.segment.started_at)
-    closing = replace(before, reopened=Reopening(by_office_id, ReopenReason.NOT_SAME_PERSON, at.now))
+    # The withdrawal of the other case opens this one by itself: it is its own office's again.
+    reopened = Reopening(by_office_id or case.office_id, ReopenReason.NOT_SAME_PERSON, at.now)
+    closing = replace(before, reopened=reopened)
     passed = steps.pass_custody(replace(case, closing=closing), case.office_id, Cause.REOPENED, at)
     told = tuple(replace(one, closing=closing) if isinstance(one, CustodyChanged) else one for one in passed.events)
     return Decided(passed.case, told)

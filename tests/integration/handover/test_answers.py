@@ -155,7 +155,7 @@ async def test_redirected_on_the_way(world: World) -> None:
     assert (redirected.to_office_id, redirected.new_to_office_id) == (QUANG_NINH, HANOI)
     assert dispatched.transfer_id == redirected.new_transfer_id == now.transfer_id
     assert await world.stands(case) == ("IN_TRANSIT", POST, "TRANSFER_ACKNOWLEDGE")
-    assert await refused(world.acknowledge(case)) == "NOT_ADDRESSED"
+    assert await refused(world.acknowledge(case)) == "ENDED_BY_SENDER"
     await world.acknowledge(case, by=HANOI)
     custody = await world.custody(case, by=HANOI)
     assert [(each.state, each.to_office_id) for each in custody.transfers] == [

@@ -111,7 +111,7 @@ async def test_a_rejection_ends_the_search_at_the_sender(world: World) -> None:
 
 async def test_sent_on_in_a_search_is_redirected(world: World) -> None:
     case = await _lost_on_the_way(world)
-    assert await refused(world.dispatch(case, to=HANOI)) == "TRANSFER_ALREADY_OPEN"
+    assert await refused(world.dispatch(case, to=HANOI)) == "ALREADY_SENT"
     await world.recall(case)
     assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
     await world.plan(case, to=HANOI)

@@ -274,7 +274,7 @@ async def test_a_supervisor_takes_a_mistaken_confirmation_back(world: World) -> 
     await world.decide("Confirm", case, later, by=POST)
     assert (await world.stands(case))[0] == "CLOSED"
     assert await refused(world.decide("Undo", case, later, by=POST)) == "PERMISSION_DENIED"
-    assert await refused(world.decide("Undo", case, later, by="SV-22")) == "CASE_NOT_FOUND"
+    assert await refused(world.decide("Undo", case, later, by="SV-22")) == "NOT_ACCOUNTABLE"
     await world.decide("Undo", case, later, by="SV-20")
     assert await world.stands(case) == ("IN_TRANSIT", POST, "TRANSFER_ACKNOWLEDGE")
     await world.acknowledge(case)
