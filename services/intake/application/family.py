@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.errors import CaseNotFound, FieldViolation, InvalidInput
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.application.ports import Ports, known_case
@@ -166,7 +166,7 @@ async def _both(uow: UnitOfWork, viewer: Viewer, ref: CaseRef, other_ref: CaseRe
         raise CaseNotFound
     if other_ref not in found:
         require_access(await known_case(uow, ref), viewer)
-        raise InvalidInput([FieldViolation(None, "other_case", "UNKNOWN_CASE")])
+        raise CaseNotFound
     first, second = found[ref][0], found[other_ref][0]
     locked = await storage.cases_of(uow.connection, sorted({first, second}), lock=True)
     require_access(locked[first], viewer)

@@ -144,7 +144,10 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
         return [(each.field, each.code) for each in failure.value.violations]
 
     assert await wrong(mother.case_number, mother.case_number, "CHILD") == [("other_case", "SAME_CASE")]
-    assert await wrong(mother.case_number, str(uuid.uuid4()), "CHILD") == [("other_case", "UNKNOWN_CASE")]
+    with pytest.raises(RpcFailure) as unknown:
+        await link(world, POST, mother.case_number, str(uuid.uuid4()), "CHILD")
+    # As for a case of others: guesses are counted.
+    assert unknown.value.reason == "CASE_NOT_FOUND"
     assert await wrong(mother.case_number, grown.case_number, "AUNT") == [("relation", "NOT_IN_LIST")]
     assert await wrong(boy.case_number, grown.case_number, "CHILD") == [("relation", "PARENT_IS_A_CHILD")]
     assert await wrong(grown.case_number, boy.case_number, "PARENT") == [("relation", "PARENT_IS_A_CHILD")]
