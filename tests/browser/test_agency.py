@@ -38,7 +38,7 @@ async def test_an_arrival_is_acknowledged_in_two_clicks_and_taken_back(
     await page.get_by_role("link", name="Nhầm? Rút lại").click()
     await page.get_by_role("button", name="Rút lại").click()
     await page.get_by_text("bắt buộc nhập").first.wait_for()
-    await page.get_by_label("Lý do, không ghi tên").fill("nhầm số hồ sơ")
+    await page.locator("select[name=reason]").select_option(index=1)
     await page.get_by_role("button", name="Rút lại").click()
     await page.get_by_text("Đã rút lại: đơn vị chuyển lại chịu trách nhiệm.").wait_for()
     assert work.custody(desks, AGENCY, number).accountable_office_id == work.POST
@@ -64,7 +64,7 @@ async def test_who_was_quicker_is_told(windows: Windows, desks: OfficeCalls) -> 
     await first.page.get_by_text("Đã từ chối").wait_for()
     await second.page.get_by_role("button", name="Từ chối").click()
     await second.page.get_by_role("heading", name="Có vấn đề").wait_for()
-    assert "vừa được người khác thay đổi" in await second.text()
+    assert "Đơn vị đã từ chối việc chuyển này từ ngày" in await second.text()
     assert await second.page.get_by_role("button", name="Từ chối").count() == 0
 
 

@@ -70,15 +70,15 @@ FILL = (
         false, false, 'TRANSFER_ACKNOWLEDGE', {_ARRIVAL} + 5, 1, now(), now() {_EACH}
     """,
     f"""
-    INSERT INTO custody_segment (case_id, number, office_id, cause, note, started_at)
-    SELECT {_CASE}, 1, {_POST}, 'REGISTERED', '', now() - interval '30 days' {_EACH}
+    INSERT INTO custody_segment (case_id, number, office_id, cause, started_at)
+    SELECT {_CASE}, 1, {_POST}, 'REGISTERED', now() - interval '30 days' {_EACH}
     """,
     f"""
     INSERT INTO transfer (id, case_id, number, from_office_id, to_office_id, state, expected_departure_on,
-        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on, retract_reason,
+        expected_arrival_on, departed_on, dispatched_at, dispatched_in, acknowledge_due_on,
         told_overdue, late, documents, planned_at, version)
     SELECT {_TRANSFER}, {_CASE}, 1, {_POST}, {_AGENCY}, 'DISPATCHED', current_date, {_ARRIVAL}, current_date, now(), 1,
-        {_ARRIVAL} + 5, '', false, false, '{{}}', now(), 1 {_EACH}
+        {_ARRIVAL} + 5, false, false, '{{}}', now(), 1 {_EACH}
     """,
     f"""
     INSERT INTO obligation (id, case_id, reference_id, rule, rule_version, calendar_version, is_primary, due_on, due_at,

@@ -285,14 +285,14 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        """As `fire_due` does: what is due in one batch is completed first, then each takes effect."""
-        for _ in range(50):
-            due = sorted((each for each in self.armed if each.fire_at <= self.now), key=lambda each: each.fire_at)
-            if not due:
+        """As `fire_due` does: one at a time, because firing one may disarm the next, which then must not fire."""
+        for _ in range(200):
+            passed = [each for each in self.armed if each.fire_at <= self.now]
+            due = min(passed, key=lambda each: each.fire_at, default=None)
+            if due is None:
                 return
-            self.armed = [each for each in self.armed if each not in due]
-            for each in due:
-                self.fire(each)
+            self.armed.remove(due)
+            self.fire(due)
         raise AssertionError("deadlines without end")
 
     def fire(self, watch: Watch) -> None:
