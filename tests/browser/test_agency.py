@@ -38,9 +38,9 @@ async def test_an_arrival_is_acknowledged_in_two_clicks_and_taken_back(
     await page.get_by_role("link", name="Nhầm? Rút lại").click()
     await page.get_by_role("button", name="Rút lại").click()
     await page.get_by_text("bắt buộc nhập").first.wait_for()
-    await page.locator("select[name=reason]").select_option(index=1)
+    await page.locator("input[name=reason]").first.check()
     await page.get_by_role("button", name="Rút lại").click()
-    await page.get_by_text("Đã rút lại: đơn vị chuyển lại chịu trách nhiệm.").wait_for()
+    await page.get_by_text("Đã rút lại: việc chuyển có hiệu lực như trước.").wait_for()
     assert work.custody(desks, AGENCY, number).accountable_office_id == work.POST
 
 
