@@ -2,7 +2,7 @@
 
 Policy of this project: the first contact is due some days after each arrival at home (FIRST_CONTACT). It is made when
 the person was reached or visited since; a failed attempt leaves it due, and an admission to a facility ends it: she is
-before the facility's eyes. That it is overdue is told once.
+before the facility's eyes. That it is overdue is told once, and once more, with its supervisor, when it stays.
 """
 
 from __future__ import annotations
