@@ -11,6 +11,7 @@ from homeward.handover.v1 import (
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    open_cases_pb2,
     returns_pb2,
     searches_pb2,
     stays_pb2,
@@ -25,6 +26,7 @@ from services.handover.api.closing import ClosingServicer
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
+from services.handover.api.open_cases import OpenCaseServicer
 from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
 from services.handover.api.stays import StayServicer
@@ -32,7 +34,7 @@ from services.handover.api.transfers import TransferServicer
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.offices import Offices
-from services.handover.schedule import addressees_tick, deadlines_tick, offices_tick
+from services.handover.schedule import addressees_tick, count_tick, deadlines_tick, offices_tick
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
@@ -48,6 +50,7 @@ def build(chassis: Chassis) -> Parts:
             Served(transfers_pb2.DESCRIPTOR, TransferServicer(units, ports, key)),
             Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
+            Served(open_cases_pb2.DESCRIPTOR, OpenCaseServicer(units, ports, key)),
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
             Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
@@ -63,6 +66,7 @@ def build(chassis: Chassis) -> Parts:
             offices_tick(units, administration),
             office_end.stragglers_tick(chassis, holdings),
             addressees_tick(units, ports),
+            count_tick(units),
         ),
         locale=Path(__file__).parent / "locale",
     )

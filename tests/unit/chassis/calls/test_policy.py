@@ -50,6 +50,10 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "UnlinkFamily": CUSTODIANS,
         "GetFamily": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
     },
+    "homeward.intake.v1.HandoverService": {
+        "ListHandovers": {Role.BORDER_POST},
+        "GetHandover": {Role.BORDER_POST},
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -67,7 +71,6 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RedirectTransfer": CUSTODIANS,
         "GetTransfer": CUSTODIANS | {Role.SUPERVISOR},
         "ListTransfers": LISTING,
-        "ListOverdue": LISTING,
         "GetTransferBoard": LISTING,
     },
     "homeward.handover.v1.JourneyService": {
@@ -77,6 +80,13 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "AdmitPerson": {Role.RECEPTION_CENTRE},
         "DischargePerson": {Role.RECEPTION_CENTRE},
         "ListFacilities": {Role.RECEPTION_CENTRE, Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.OpenCaseService": {
+        "ListCustodies": LISTING,
+        "CountOpen": LISTING,
+        "ListOverdue": LISTING,
+        "CountOverdue": LISTING,
+        "ListTrend": LISTING,
     },
     "homeward.handover.v1.SearchService": {
         "ListLost": LISTING,
@@ -117,6 +127,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
