@@ -202,7 +202,7 @@ async def list_overdue(
             f"""
             SELECT p.*, n.case_number, n.lost,
                    follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
-            FROM ({_branches(wanted, offices, after, order)}{order}) p
+            FROM (SELECT l.* FROM ({_branches(wanted, offices, after, order)}) l{order}) p
             JOIN followup_case n USING (case_id)
             ORDER BY p.due_on, p.id
             """
