@@ -154,6 +154,7 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
         raise CaseNotFound
     if not await is_concerned(uow, ports, caller, case):
         raise CaseNotFound
+    uow.about(case.case_id)
     return Desk(uow, ports.moment(uow), case, caller, ports.offices)
 
 
