@@ -22,7 +22,7 @@ from services.chassis.kernel.errors import InvalidInput, RequestIdReused
 from services.chassis.storage.database import create_engine
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ServiceDatabase
-from tests.support.identities import SUBJECT, caller_for
+from tests.support.identities import caller_for, officer_of
 
 KEY = b"k" * 32
 OFFICE, OTHER_OFFICE = "SA-22", "SA-24"
@@ -166,7 +166,7 @@ async def test_what_was_answered_is_an_act_once(answers: Answers, engine: AsyncE
             "case_ids": sorted([CASE, OTHER_CASE]),
             "office_id": OFFICE,
             "role": "SUPPORT_AGENCY",
-            "subject": SUBJECT,
+            "subject": officer_of(OFFICE),
             "token_id": "token-7",
             "request_id": uuid.UUID(request_id),
             "correlation_id": "correlation",
