@@ -45,7 +45,7 @@ from services.chassis.kernel.errors import (
     RequestIdReused,
     StorageUnavailable,
 )
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.chassis.telemetry.log import configure_logging
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import current_trace
@@ -64,6 +64,10 @@ Behaviour = Callable[[], Awaitable[None]]
 
 async def _nothing() -> None:
     """Answer at once."""
+
+
+def _everybody(_: Caller) -> None:
+    """Let everybody in whose token is good."""
 
 
 @dataclass
@@ -166,9 +170,11 @@ async def serve(
 ) -> AsyncIterator[Serve]:
     servers: list[GrpcServer] = []
 
-    async def start(settings: GrpcServerSettings | None = None) -> tuple[GrpcServer, str]:
+    async def start(
+        settings: GrpcServerSettings | None = None, admit: Callable[[Caller], None] = _everybody
+    ) -> tuple[GrpcServer, str]:
         served = [Served(inbox_pb2.DESCRIPTOR, notify), Served(COUNTING, counter)]
-        server = GrpcServer(verifier, metrics, served, settings)
+        server = GrpcServer(verifier, metrics, served, settings, admit=admit)
         port = await server.start()
         servers.append(server)
         return server, f"127.0.0.1:{port}"
