@@ -423,7 +423,9 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
-                self._tell(method, code, reason, time.perf_counter() - started, caller)
+                # Who a caller without a good token is says nothing but the address.
+                peer = context.peer() if caller is None else ""
+                self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
                 encode_status(
@@ -462,7 +464,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             raise Unauthenticated(cause="missing")
         return self._verifier.verify(value[len(BEARER) :].strip())
 
-    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None) -> None:
+    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")
         self._metrics.grpc_call(service, name, code, seconds)
         tell = log.error if code == grpc.StatusCode.INTERNAL.name else log.info
@@ -474,6 +476,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             duration_ms=round(seconds * 1000, 1),
             office_id=caller.office_id if caller else "",
             role=caller.role.value if caller else "",
+            **({"peer": peer} if peer else {}),
         )
 
 

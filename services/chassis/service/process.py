@@ -196,7 +196,9 @@ class _Process:
 
     async def _start_api(self) -> GrpcServer:
         settings = self._settings
-        verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
+        verifier = TokenVerifier.from_jwks_file(
+            settings.token_keys, settings.token_issuer, unreadable=self._metrics.token_keys_unreadable
+        )
         parts = self._parts
         server = GrpcServer(
             verifier,

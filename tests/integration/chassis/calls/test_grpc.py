@@ -42,6 +42,7 @@ from services.chassis.kernel.errors import (
     MAX_VIOLATIONS,
     FieldViolation,
     InvalidInput,
+    OfficeNotFound,
     RequestIdReused,
     StorageUnavailable,
 )
@@ -329,6 +330,29 @@ async def test_without_a_valid_token_nothing_is_reached(
     assert failure.reason == "UNAUTHENTICATED"
     assert failure.metadata == {"cause": cause}
     assert notify.seen == []
+
+
+async def test_a_refused_token_is_logged_with_where_it_came_from(address: str, token: str, log_file: Path) -> None:
+    await failure_of(client(address, "not.a.token"))
+    await list_messages(client(address, token))
+    refused, answered = (line for line in lines(log_file) if line["event"] == "grpc_call")
+    assert refused["peer"].startswith("ipv4:127.0.0.1:")
+    assert "peer" not in answered
+    assert "not.a.token" not in text(log_file)
+
+
+async def test_whom_the_directory_does_not_know_is_kept_out(
+    serve: Serve, token: str, notify: Notify, issuer: TokenIssuer
+) -> None:
+    def admit(caller: Caller) -> None:
+        if caller.office_id == "sa-22":
+            raise OfficeNotFound(office_id=caller.office_id)
+
+    _, address = await serve(admit=admit)
+    failure = await failure_of(client(address, token))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.NOT_FOUND, "OFFICE_NOT_FOUND")
+    assert notify.seen == []
+    await list_messages(client(address, issuer.issue("officer-1", "sa-24", Role.SUPPORT_AGENCY)))
 
 
 async def test_a_role_that_the_table_does_not_name_is_denied(address: str, issuer: TokenIssuer, notify: Notify) -> None:
