@@ -105,7 +105,8 @@ async def test_the_list_is_narrowed_and_paged(desks: Desks, chassis: Chassis) ->
         await connection.execute(
             text(
                 "INSERT INTO act (at, method, case_ids, office_id, role, subject, token_id, request_id, correlation_id,"
-                " peer) VALUES (now(), 'X', ARRAY[CAST(:case_id AS uuid)], 'SA-22', 'SUPPORT_AGENCY', 'two', '', :case_id, '', '')"
+                " peer) VALUES (now(), 'X', ARRAY[CAST(:case_id AS uuid)], 'SA-22', 'SUPPORT_AGENCY', 'two', '',"
+                " :case_id, '', '')"
             ),
             {"case_id": case_id},
         )
