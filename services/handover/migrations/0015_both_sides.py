@@ -1,4 +1,4 @@
-"""Handovers are listed by day, and their cases with them."""
+"""Who sent somebody is kept with the transfer: the same person does not receive her."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0008"
-down_revision = "0007"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add the indexes."""
-    run_sql_file(Path(__file__).with_name("intake_0008.sql"))
+    """Add it; of those sent before nobody knows."""
+    run_sql_file(Path(__file__).with_name("handover_0015.sql"))
 
 
 def downgrade() -> None:
