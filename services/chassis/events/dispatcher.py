@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events import pausing
-from services.chassis.events.envelope import BadEnvelope, read_message
+from services.chassis.events.envelope import BadEnvelope, decode
 from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import MESSAGE_OF_TYPE, STREAMS
@@ -276,7 +276,7 @@ class Dispatcher:
             if row.type not in MESSAGE_OF_TYPE:
                 raise BadEnvelope("UNKNOWN_TYPE")
             return None
-        return read_message(row.type, row.subject, row.payload)
+        return decode(row.type, row.payload)
 
     async def _handle(self, uow: UnitOfWork, row: Any, event: Message) -> None:
         set_trace(Trace(row.correlation_id, causation_id=str(row.event_id)))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
@@ -149,19 +149,6 @@ def decode(type_name: str, payload: bytes) -> Message:
         raise BadEnvelope("PAYLOAD_NOT_DECODABLE") from None
 
 
-def read_message(type_name: str, subject: uuid.UUID, payload: bytes) -> Message:
-    """Decode the bytes of an event, which must be about the subject that it is numbered under.
-
-    Raises:
-        BadEnvelope: the type is unknown, the bytes are not of that type, or they name another subject.
-    """
-    message: Any = decode(type_name, payload)
-    named = str(OFFICE_SUBJECT) if STREAM_OF_TYPE[type_name] is OFFICE else message.case_id
-    if named != str(subject):
-        raise BadEnvelope("WRONG_SUBJECT")
-    return cast(Message, message)
-
-
 def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None, keys: EventKeys) -> Envelope:
     """Read a record, and make sure that the service whose stream this is said it.
 
@@ -180,8 +167,15 @@ def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] 
         raise BadEnvelope("UNKNOWN_TYPE", envelope)
     if envelope.topic != topic:
         raise BadEnvelope("WRONG_STREAM")
-    read_message(envelope.type, envelope.subject, envelope.payload)
+    if _named(envelope) != str(envelope.subject):
+        raise BadEnvelope("WRONG_SUBJECT")
     return envelope
+
+
+def _named(envelope: Envelope) -> str:
+    """The subject that the payload is about."""
+    message: Any = envelope.message()
+    return str(OFFICE_SUBJECT) if envelope.topic == OFFICE.topic else str(message.case_id)
 
 
 def read(value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:
