@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.storage.migrate import migrate
-from services.client.services import SERVICES
+from services.client.services import DATABASES
 from services.operate.passwords import AUDIT
 
 AUDIT_LOGIN: Final = "homeward_audit"
@@ -49,7 +49,7 @@ def provision(
     admin_url: str,
     passwords: Mapping[str, str],
     *,
-    services: Sequence[str] = SERVICES,
+    services: Sequence[str] = DATABASES,
     database_suffix: str = "",
     event_keys: Mapping[str, Path] | None = None,
 ) -> Mapping[str, str]:
