@@ -1,24 +1,20 @@
-"""Events are signed, those of before as well."""
+"""Who did what is kept."""
 
 from __future__ import annotations
 
-from alembic import context, op
-
-from services.chassis.events.earlier_events import sign_earlier_events
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0014"
-down_revision = "0013"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add the signatures."""
+    """Make its table."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0003.sql")
-    sign_earlier_events(op.get_bind(), "handover", context.config.attributes["event_key"])
 
 
 def downgrade() -> None:
-    """Never: it would destroy cases."""
+    """Never: it would destroy evidence."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
