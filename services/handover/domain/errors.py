@@ -23,6 +23,15 @@ class SenderCannotAnswer(HomewardError):
     kind = ErrorKind.PERMISSION_DENIED
 
 
+class SamePersonOnBothSides(HomewardError):
+    """You sent this person, or said where she is; somebody else of the receiving office must answer.
+
+    Nobody moves a person alone, with the tokens of two offices either.
+    """
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
 class TransferAlreadyOpen(HomewardError):
     """A transfer of this person is open already; recall it first."""
 
@@ -149,10 +158,6 @@ class TooLateToCorrect(HomewardError):
 
 class ReceivedSince(HomewardError):
     """Another office has received this person since; if she is with you, ask your supervisor to reassign the case."""
-
-
-class SentElsewhereSince(HomewardError):
-    """The sender has sent this person to another office since; ask the sender to redirect her to you."""
 
 
 class AlreadyAcknowledged(HomewardError):
