@@ -96,6 +96,11 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
+    def signed_out(self, office_id: str) -> None:
+        """The sign-ins of an office were ended: nobody goes on here with a token that is made anew by itself."""
+        self._tokens.pop(office_id, None)
+        self.sessions.end_all(office_id)
+
     def token(self, office: Office) -> str:
         """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""
         token, renew_s = self._tokens.get(office.id, ("", 0.0))

@@ -67,6 +67,11 @@ class Sessions:
         """Sign out. An id that is not known changes nothing."""
         self._open.pop(_hash(key), None)
 
+    def end_all(self, office_id: str) -> None:
+        """Sign everybody of an office out."""
+        for hashed in [hashed for hashed, each in self._open.items() if each.office_id == office_id]:
+            del self._open[hashed]
+
 
 def fits(session: SignedIn, given: str) -> bool:
     """Whether a form came from a page of this session."""
