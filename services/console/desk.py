@@ -69,6 +69,13 @@ class Desk:
         return self._office
 
     @property
+    def signed(self) -> SignedIn:
+        """The session. Raises RuntimeError before the sign-in."""
+        if self.session is None:
+            raise RuntimeError("nobody is signed in here")
+        return self.session
+
+    @property
     def signed_in(self) -> bool:
         """Whether somebody is."""
         return self._office is not None
@@ -89,12 +96,12 @@ class Desk:
 
     async def ask(self, method: Callable[[_Request], _Answer], request: _Request) -> _Answer:
         """Call a service as this office. Raises RpcFailure."""
-        token = self.console.token(self.office)
+        token = await self.console.token(self.signed, self.office)
         try:
             return await self.console.door.ask(method, request, token=token, language=self.texts.language)
         except RpcFailure as failure:
             if failure.reason == SESSION_REVOKED:
-                self.console.signed_out(self.office.id)
+                await self.console.signed_out(self.signed)
             raise
 
     async def block(self, answer: Awaitable[T]) -> Block[T]:
@@ -135,7 +142,7 @@ class Desk:
 
     def _common(self) -> dict[str, Any]:
         """What every page has."""
-        path, token = self.request.url.path, self.session.form_token if self.session is not None else ""
+        path = self.request.url.path
         return {
             "_": self.texts,
             "plural": self.texts.plural,
@@ -145,7 +152,7 @@ class Desk:
             "path": path,
             "links": links(self.office.role, path, self.texts) if self.signed_in else (),
             "today": self.console.today(),
-            "token": lambda: form_token(token),
+            "token": lambda: form_token(self.console.sessions.form_token(self.signed)),
         }
 
     def go(self, path: str) -> Response:

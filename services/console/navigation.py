@@ -38,7 +38,7 @@ LINKS: Final = (
     Link("/access-log", N_("Access log"), "ListAccessLog"),
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
-    Link("/sessions", N_("Sign-ins"), "RevokeSessions"),
+    Link("/sessions", N_("Ended sign-ins"), "RevokeSessions"),
 )
 
 

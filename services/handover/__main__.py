@@ -20,7 +20,7 @@ from homeward.handover.v1 import (
 from services.chassis.calls.server import Served
 from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.claims import ClaimServicer
 from services.handover.api.closing import ClosingServicer
@@ -59,6 +59,7 @@ def build(chassis: Chassis) -> Parts:
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
             Served(sessions_pb2.DESCRIPTOR, SessionServicer(units, chassis.overlays, SystemClock(), key)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),
         handlers=handlers(ports),
         lock_batch=lock_batch,

@@ -1,23 +1,20 @@
-"""Sign-ins that were ended before their time, and which administrator did it."""
+"""Who did what is kept."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0014"
-down_revision = "0013"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table, and to the audit trail what its rows may tell."""
+    """Make its table."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0003.sql")
-    run_sql_file(Path(__file__).with_name("handover_0014.sql"))
 
 
 def downgrade() -> None:
-    """Never: it would destroy cases."""
+    """Never: it would destroy evidence."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")

@@ -1,4 +1,4 @@
-"""Sign-ins that were ended before their time."""
+"""Who did what is kept."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Make its table."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0003.sql")
 
 
 def downgrade() -> None:
-    """Never: it would destroy cases."""
+    """Never: it would destroy evidence."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")

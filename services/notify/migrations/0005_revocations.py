@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the table."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0003.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0004.sql")
 
 
 def downgrade() -> None:
