@@ -1,21 +1,18 @@
-"""Sign-ins that were ended before their time, and which administrator did it."""
+"""Sign-ins that were ended before their time."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0016"
-down_revision = "0015"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table, and to the audit trail what its rows may tell."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0004.sql")
-    run_sql_file(Path(__file__).with_name("handover_0016.sql"))
+    """Add the table."""
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0005.sql")
 
 
 def downgrade() -> None:

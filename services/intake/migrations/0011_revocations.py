@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the table."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0004.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0005.sql")
 
 
 def downgrade() -> None:
