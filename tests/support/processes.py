@@ -66,7 +66,10 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     """A real gRPC server of these rooms on a free loopback port; yields its address."""
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
-    server = GrpcServer(verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock))
+    server = GrpcServer(
+        verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock),
+        actor_key=chassis.digest_key,
+    )
     port = await server.start()
     try:
         yield f"127.0.0.1:{port}"

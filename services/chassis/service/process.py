@@ -209,6 +209,7 @@ class _Process:
             parts.services,
             settings.grpc_settings(),
             admit=Admission(self._chassis.directory, self._chassis.clock),
+            actor_key=self._chassis.digest_key,
             locale=parts.locale,
         )
         await server.start()
