@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.open_cases_pb2_grpc import OpenCaseServiceStub
     from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
+    from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
@@ -109,6 +110,13 @@ class Stubs:
         from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
 
         return DirectoryServiceStub(self._channel("handover"))
+
+    @cached_property
+    def sessions(self) -> SessionServiceStub:
+        """Sign-ins that were ended."""
+        from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
+
+        return SessionServiceStub(self._channel("handover"))
 
     @cached_property
     def visits(self) -> VisitServiceStub:

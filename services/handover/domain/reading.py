@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
@@ -18,7 +19,14 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase, TransferState
+from services.handover.domain.words import (
+    ArrivalCorrectionReason,
+    Identification,
+    LostReason,
+    Phase,
+    RevokeReason,
+    TransferState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,3 +293,17 @@ class TrendPoint:
     on_the_way: int
     overdue: int
     lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Sign-ins that were ended: `named` an account, an office or a token, `not_before` in real time, and by whom."""
+
+    id: UUID
+    done_at: datetime
+    whose: Whose
+    named: str
+    reason: RevokeReason
+    not_before: datetime
+    by_office_id: str
+    by_subject: str

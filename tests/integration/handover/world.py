@@ -28,6 +28,7 @@ from homeward.handover.v1 import (
     returns_pb2_grpc,
     searches_pb2,
     searches_pb2_grpc,
+    sessions_pb2_grpc,
     stays_pb2,
     stays_pb2_grpc,
     transfers_pb2,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         stays_pb2_grpc.StayServiceAsyncStub,
         open_cases_pb2_grpc.OpenCaseServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
+        sessions_pb2_grpc.SessionServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
         returns_pb2_grpc.ReturnServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
@@ -84,6 +86,7 @@ else:
             custody_pb2_grpc.CustodyServiceStub,
             closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
+            sessions_pb2_grpc.SessionServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 

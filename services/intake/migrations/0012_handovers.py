@@ -1,4 +1,4 @@
-"""Open cases are listed and counted by phase, and counted each day for the trend."""
+"""Handovers are listed by day, and their cases with them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0017"
-down_revision = "0016"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add them, as far as they are known."""
-    run_sql_file(Path(__file__).with_name("handover_0017.sql"))
+    """Add the indexes."""
+    run_sql_file(Path(__file__).with_name("intake_0012.sql"))
 
 
 def downgrade() -> None:

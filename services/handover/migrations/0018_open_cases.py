@@ -1,4 +1,4 @@
-"""Handovers are listed by day, and their cases with them."""
+"""Open cases are listed and counted by phase, and counted each day for the trend."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0010"
-down_revision = "0009"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add the indexes."""
-    run_sql_file(Path(__file__).with_name("intake_0010.sql"))
+    """Add them, as far as they are known."""
+    run_sql_file(Path(__file__).with_name("handover_0018.sql"))
 
 
 def downgrade() -> None:
