@@ -45,7 +45,14 @@ from services.chassis.calls.common import (
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
 from services.chassis.calls.lookups import Lookups
 from services.chassis.calls.policy import PolicyTable, authorise, policies_of
-from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
+from services.chassis.calls.security import (
+    CallContext,
+    TokenVerifier,
+    actor_of,
+    current_call,
+    current_call_or_none,
+    set_call,
+)
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
@@ -87,6 +94,7 @@ HEADROOM_CALLS: Final = 50
 """The library's own limit lies so much higher: health checks must be answered under load, and
 a call too many gets an answer with a reason."""
 RETRY_AFTER_S: Final = 1
+PEER_CHARS_MAX: Final = 200
 STOP_GRACE_S: Final = 2.0
 
 OVERALL: Final = ""
@@ -237,12 +245,14 @@ class GrpcServer:
         settings: GrpcServerSettings | None = None,
         *,
         admit: Admit,
+        actor_key: bytes,
         locale: Path | None = None,
     ) -> None:
+        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key."""
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key)
         self._health = health_aio.HealthServicer()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -316,8 +326,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         settings: GrpcServerSettings,
         policies: PolicyTable,
         texts: RefusalTexts,
+        actor_key: bytes,
     ) -> None:
         self._verifier = verifier
+        self._actor_key = actor_key
         self._admit = admit
         self._texts = texts
         self._metrics = metrics
@@ -390,6 +402,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         echo = ((CORRELATION_ID, correlation_id),)
         context.set_trailing_metadata(echo)
 
+        peer = _peer(context)
         caller: Caller | None = None
         limit: asyncio.Timeout | None = None
         refusal: _Refusal | None = None
@@ -405,7 +418,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     authorise(self._policies, method, caller)
                 self._require_room_to_look_up(caller, request)
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
-                set_call(CallContext(caller, correlation_id, traceparent, method, language))
+                set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
                     yield
@@ -423,8 +436,6 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
-                # Who a caller without a good token is says nothing but the address.
-                peer = context.peer() if caller is None else ""
                 self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
@@ -476,7 +487,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             duration_ms=round(seconds * 1000, 1),
             office_id=caller.office_id if caller else "",
             role=caller.role.value if caller else "",
-            **({"peer": peer} if peer else {}),
+            actor=actor_of(caller.subject, self._actor_key) if caller else "",
+            peer=peer,
         )
 
 
@@ -487,6 +499,13 @@ def _headers(context: Context) -> dict[str, str]:
         if isinstance(value, str):
             headers.setdefault(key, value)
     return headers
+
+
+def _peer(context: Context) -> str:
+    # Who a certificate names stands first: behind a proxy all addresses are the proxy's.
+    names = context.auth_context().get("x509_common_name", ())
+    said = [name.decode("utf-8", "replace") for name in names] + [str(context.peer())]
+    return "".join(filter(str.isprintable, " ".join(said)))[:PEER_CHARS_MAX]
 
 
 def _code_name(context: Context) -> str:

@@ -181,13 +181,14 @@ def _rows(
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
+            ports.units.signer,
             PendingEvent(
                 new_id(),
                 case.id,
                 wire.registered_event(case, submission.gate_id, earlier.match, ties),
                 receipt.received_at,
                 trace,
-            )
+            ),
         )
         for case, earlier in zip(registered, earlier_returns, strict=True)
     ]
@@ -197,6 +198,7 @@ def _rows(
     ]
     return SubmissionRows(
         request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
+        act=asked.act([case.id for case in registered], receipt.received_at),
         handover={
             **ports.vault.new_details(receipt.handover_id, submission),
             "id": receipt.handover_id,
