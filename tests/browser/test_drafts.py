@@ -14,8 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from homeward.intake.v1 import submissions_pb2
-from services.chassis.calls.security import create_signing_key
 from services.chassis.kernel.case_number import format_case_number
+from services.chassis.storage.key_files import create_signing_key
 from tests.browser.conftest import WAIT_MS, Windows, launched
 from tests.support.pages import failure
 from tests.support.served import Served
