@@ -38,6 +38,8 @@ ENV_KEY: Final = "HOMEWARD_CLIENT_KEY"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
+USER_CHARS_MAX: Final = 48
+"""Of the name of the machine's user in a token; more would not fit."""
 ATTEMPT_S: Final = 10.0
 """For one attempt; a slow line needs seconds for thirty people."""
 LIST_OFFICES_S: Final = 3.0
@@ -241,7 +243,7 @@ class Session:
         except (OSError, ValueError) as error:
             text = _("The signing key cannot be used: {problem}", problem=problem_of(error, _))
             raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
-        return issuer.issue(_subject(), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
+        return issuer.issue(_subject(office.id), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
 
     # Calls --------------------------------------------------------------------------------------
 
@@ -314,9 +316,10 @@ class Session:
         self._open.close()
 
 
-def _subject() -> str:
+def _subject(office_id: str) -> str:
+    # Whoever plays several offices on one machine is somebody else in each: one person is never on both sides.
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = "unknown"
-    return f"cli:{user}"[:64]
+    return f"cli:{user[:USER_CHARS_MAX]}@{office_id}"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from services.chassis.service import lean
+
+    lean.leave_out()
+
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +23,7 @@ from homeward.handover.v1 import (
 )
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.claims import ClaimServicer
 from services.handover.api.closing import ClosingServicer
@@ -56,6 +61,7 @@ def build(chassis: Chassis) -> Parts:
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),
         handlers=handlers(ports),
         lock_batch=lock_batch,

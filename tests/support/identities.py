@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.chassis.calls.security import TokenIssuer, create_signing_key, write_jwks
+from services.chassis.calls.security import TokenIssuer, write_jwks
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.offices import Office
 from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.storage.key_files import create_signing_key
 
 TEST_ISSUER = "https://issuer.homeward.test"
-SUBJECT = "tester-1"
+
+
+def officer_of(office_id: str) -> str:
+    """The one person at an office whom tests know: another one at each, as in life."""
+    return f"tester@{office_id}"
 
 
 class Identities:
@@ -24,16 +29,16 @@ class Identities:
         self.jwks = folder / "jwks.json"
         write_jwks(self.jwks, self._issuer.public_key)
 
-    def token_for(self, office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> str:
+    def token_for(self, office_id: str, *, subject: str | None = None, scope: str | None = None) -> str:
         """A token of somebody at this office of the directory."""
         caller = caller_for(office_id, subject=subject, scope=scope)
         return self._issuer.issue(caller.subject, caller.office_id, caller.role, caller.scope)
 
 
-def caller_for(office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> Caller:
+def caller_for(office_id: str, *, subject: str | None = None, scope: str | None = None) -> Caller:
     """Who that somebody is; a supervisor's scope is its province, or the nation."""
     office = built_in_directory().office(office_id)
-    return Caller(subject, office.id, office.role, scope or _scope_of(office))
+    return Caller(subject or officer_of(office_id), office.id, office.role, scope or _scope_of(office))
 
 
 def _scope_of(office: Office) -> str:

@@ -7,9 +7,11 @@ demonstration moves. No token, and no part of one, is ever logged or put into an
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
-import os
+import re
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -18,35 +20,43 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from jwt.algorithms import OKPAlgorithm
-from jwt.utils import base64url_encode
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import OWN, Caller, Role
 from services.chassis.kernel.texts import Language
+from services.chassis.storage.key_files import (
+    ALGORITHM,
+    key_id,
+    public_jwk,
+    read_owner_only,
+    signing_key_of,
+    write_jwk_set,
+)
+from services.chassis.telemetry.log import get_logger
 
-ALGORITHM: Final = "EdDSA"
 AUDIENCE: Final = "homeward"
 MAX_LIFETIME_S: Final = 12 * 60 * 60
-"""One long shift. A token cannot be called back, so it may not outlive the day."""
+"""One long shift."""
 LEEWAY_S: Final = 10
 """Clocks of two machines under NTP differ by less."""
 MAX_TOKEN_CHARS: Final = 4_096
 """Ours have some 400; a longer one is refused before anything is decoded."""
 MAX_CACHED_TOKENS: Final = 4_096
 """Far above the offices of the country that are at work at once; some 300 bytes each."""
-KEY_FILE_MODE: Final = 0o600
+TOKEN_DIGEST_BYTES: Final = 16
+ACTOR_BYTES: Final = 8
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a name, not a secret
+"""RFC 9068: what says who somebody is to an application opens no service."""
+LOOK_AT_KEYS_S: Final = 10.0
+"""A key that is taken out ends its tokens within half a minute, whoever calls meanwhile."""
 
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
+_TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class CallContext:
     """The call being answered: who calls, how it is traced, in which language to answer.
 
     `traceparent` is the caller's W3C trace context, empty when none was given. `method` is the
-    full name, `/homeward.intake.v1.SubmissionService/SubmitHandover`.
+    full name, `/homeward.intake.v1.SubmissionService/SubmitHandover`. `peer`: from where the call
+    came, `ipv4:10.22.0.7:50312`, behind the name in the client's certificate where it showed one.
     """
 
     caller: Caller
@@ -62,6 +73,7 @@ class CallContext:
     traceparent: str
     method: str
     language: Language
+    peer: str = ""
 
 
 _current: ContextVar[CallContext | None] = ContextVar("homeward_call", default=None)
@@ -85,46 +97,17 @@ def set_call(call: CallContext | None) -> None:
     _current.set(call)
 
 
-def key_id(key: Ed25519PublicKey) -> str:
-    """The RFC 7638 thumbprint: the same key has the same id wherever it is computed."""
-    jwk = OKPAlgorithm.to_jwk(key, as_dict=True)
-    required = {name: jwk[name] for name in ("crv", "kty", "x")}
-    canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    return base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
-
-
-def create_signing_key(path: Path) -> str:
-    """Make a new Ed25519 key and store it as PEM, readable by its owner only. Returns its id.
-
-    Raises FileExistsError when the file exists: a key in use is never overwritten.
-    """
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, KEY_FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-    return key_id(key.public_key())
-
-
 def write_jwks(path: Path, *keys: Ed25519PublicKey) -> None:
     """Publish the public keys that verifiers trust, replacing the file in one step.
 
     While keys rotate, list the old one besides the new one until its last token has expired.
     """
-    jwks = {
-        "keys": [
-            {
-                **OKPAlgorithm.to_jwk(key, as_dict=True),
-                "kid": key_id(key),
-                "use": "sig",
-                "alg": ALGORITHM,
-            }
-            for key in keys
-        ]
-    }
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(jwks, indent=2) + "\n")
-    os.replace(draft, path)
+    write_jwk_set(path, map(public_jwk, keys))
+
+
+def actor_of(subject: str, key: bytes) -> str:
+    """One person, as the service with this key tells persons apart without naming them: 16 hex digits."""
+    return hmac.digest(key, b"homeward actor\n" + subject.encode(), hashlib.sha256)[:ACTOR_BYTES].hex()
 
 
 class TokenIssuer:
@@ -132,20 +115,16 @@ class TokenIssuer:
 
     def __init__(self, private_key_pem: bytes, issuer: str, *, now: Callable[[], float] = time.time) -> None:
         """`now` gives real time in seconds since 1970. Raises ValueError for another key type."""
-        key = load_pem_private_key(private_key_pem, password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError("tokens are signed with an Ed25519 key; this is another kind")
+        key = signing_key_of(private_key_pem)
         self._key = key
         self._issuer = issuer
         self._now = now
-        self._headers = {"kid": key_id(key.public_key())}
+        self._headers = {"kid": key_id(key.public_key()), "typ": TOKEN_TYPE}
 
     @classmethod
     def from_file(cls, path: Path, issuer: str) -> Self:
         """Raises PermissionError when others than the owner may read the key file."""
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path.name} must be readable by its owner only (0600)")
-        return cls(path.read_bytes(), issuer)
+        return cls(read_owner_only(path), issuer)
 
     @property
     def public_key(self) -> Ed25519PublicKey:
@@ -170,6 +149,7 @@ class TokenIssuer:
             "aud": AUDIENCE,
             "iat": issued_at,
             "exp": issued_at + lifetime_s,
+            "jti": str(uuid.uuid4()),
             "sub": caller.subject,
             "office": caller.office_id,
             "role": caller.role.value,
@@ -192,35 +172,50 @@ class TokenVerifier:
         *,
         jwks_path: Path | None = None,
         now: Callable[[], float] = time.time,
+        steady_s: Callable[[], float] = time.monotonic,
+        unreadable: Callable[[], None] = lambda: None,
     ) -> None:
-        """`keys` by key id; with `jwks_path` they are re-read when that file changes."""
+        """`keys` by key id; with `jwks_path` they are re-read when that file changes.
+
+        `unreadable` is called each time that the file cannot be read.
+        """
         self._keys = dict(keys)
         self._issuer = issuer
         self._jwks_path = jwks_path
         self._jwks_stamp = _stamp(jwks_path) if jwks_path else None
         self._now = now
+        self._steady_s = steady_s
+        self._look_again_s = steady_s() + LOOK_AT_KEYS_S
+        self._unreadable = unreadable
         self._verified: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
 
     @classmethod
-    def from_jwks_file(cls, path: Path, issuer: str) -> Self:
+    def from_jwks_file(cls, path: Path, issuer: str, *, unreadable: Callable[[], None] = lambda: None) -> Self:
         """Keys from a JWKS file. Raises ValueError when it holds no usable key."""
-        return cls(_read_jwks(path), issuer, jwks_path=path)
+        keys = _read_jwks(path)
+        if not keys:
+            raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
+        return cls(keys, issuer, jwks_path=path, unreadable=unreadable)
 
     def reload(self) -> None:
         """Re-read the JWKS file if it has changed; tokens of a key taken out end at once.
 
-        A file that cannot be read keeps the keys as they are: a half-done rotation must not
-        sign everybody out.
+        A file that cannot be read keeps the keys as they are, and is told each time: a half-done rotation must not
+        sign everybody out. One that names no key is read, and trusts nobody.
         """
         if self._jwks_path is None:
             return
+        self._look_again_s = self._steady_s() + LOOK_AT_KEYS_S
         stamp = _stamp(self._jwks_path)
-        if stamp is None or stamp == self._jwks_stamp:
+        if stamp is not None and stamp == self._jwks_stamp:
             return
         try:
             keys = _read_jwks(self._jwks_path)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            log.error("token_keys_unreadable", error=type(error).__name__)
+            self._unreadable()
             return
+        log.info("token_keys_changed", added=len(keys.keys() - self._keys), removed=len(self._keys.keys() - keys))
         self._keys, self._jwks_stamp = keys, stamp
         self._verified.clear()
 
@@ -231,6 +226,8 @@ class TokenVerifier:
         """
         if len(token) > MAX_TOKEN_CHARS or not token.isascii():
             raise _refused("invalid")
+        if self._steady_s() >= self._look_again_s:
+            self.reload()
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
         if known is not None:
@@ -239,13 +236,13 @@ class TokenVerifier:
                 self._verified.move_to_end(digest)
                 return caller
             del self._verified[digest]
-        caller, expires_at = self._check(token)
+        caller, expires_at = self._check(token, digest)
         self._verified[digest] = (caller, expires_at)
         if len(self._verified) > MAX_CACHED_TOKENS:
             self._verified.popitem(last=False)
         return caller
 
-    def _check(self, token: str) -> tuple[Caller, float]:
+    def _check(self, token: str, digest: bytes) -> tuple[Caller, float]:
         try:
             claims = jwt.decode(
                 token,
@@ -260,10 +257,13 @@ class TokenVerifier:
             raise _refused("expired") from None
         except (jwt.InvalidTokenError, jwt.InvalidKeyError):
             raise _refused("invalid") from None
-        return _caller_of(claims), float(claims["exp"])
+        return _caller_of(claims, digest), float(claims["exp"])
 
     def _key_of(self, token: str) -> Ed25519PublicKey:
-        key = jwt.get_unverified_header(token).get("kid", "")
+        header = jwt.get_unverified_header(token)
+        if str(header.get("typ", "")).lower() != TOKEN_TYPE:
+            raise jwt.InvalidTokenError
+        key = header.get("kid", "")
         if key not in self._keys:
             self.reload()
         if key not in self._keys:
@@ -271,15 +271,25 @@ class TokenVerifier:
         return self._keys[key]
 
 
-def _caller_of(claims: Mapping[str, Any]) -> Caller:
+def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
     subject, office_id, role = claims["sub"], claims["office"], claims["role"]
-    scope = claims.get("scope", OWN)
-    if not all(isinstance(value, str) for value in (subject, office_id, role, scope)):
+    scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
+    if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
+        raise _refused("invalid")
+    if token_id and not _TOKEN_ID.fullmatch(token_id):
         raise _refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
         raise _refused("invalid")
     try:
-        return Caller(subject, office_id, Role(role), scope)
+        return Caller(
+            subject,
+            office_id,
+            Role(role),
+            scope,
+            # An issuer that gives no id is told apart by what it signed; no token is made from half of a digest.
+            token_id=token_id or digest[:TOKEN_DIGEST_BYTES].hex(),
+            issued_at_s=int(claims["iat"]),
+        )
     except ValueError:
         raise _refused("invalid") from None
 
@@ -297,11 +307,19 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
+    """The usable keys by id; raises ValueError for what is no set of keys, OSError."""
     try:
-        jwks = jwt.PyJWKSet.from_json(path.read_text())
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
+        listed = json.loads(path.read_bytes())["keys"]
+        found = [key for key in map(_public_key, listed) if key is not None]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{path.name} is no set of public keys") from error
-    keys = {key.key_id: key.key for key in jwks.keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
-    if not keys:
-        raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
-    return keys
+    return dict(found)
+
+
+def _public_key(jwk: Any) -> tuple[str, Ed25519PublicKey] | None:
+    """A key by its id; None for one of another kind, or without an id."""
+    try:
+        key = jwt.PyJWK(jwk)
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None
+    return (key.key_id, key.key) if key.key_id and isinstance(key.key, Ed25519PublicKey) else None

@@ -1,6 +1,6 @@
 """The gRPC server of a service: every call passes one gate.
 
-The gate, in this order: ids, room, who calls, whether the role may, time enough; then the
+The gate, in this order: ids, room, who calls, whether the directory agrees, whether the role may, time enough; then the
 handler; then its error becomes a status that tells a reason and never a person; then one line in
 the log and one count.
 """
@@ -45,7 +45,14 @@ from services.chassis.calls.common import (
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
 from services.chassis.calls.lookups import Lookups
 from services.chassis.calls.policy import PolicyTable, authorise, policies_of
-from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
+from services.chassis.calls.security import (
+    CallContext,
+    TokenVerifier,
+    actor_of,
+    current_call,
+    current_call_or_none,
+    set_call,
+)
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
@@ -87,6 +94,7 @@ HEADROOM_CALLS: Final = 50
 """The library's own limit lies so much higher: health checks must be answered under load, and
 a call too many gets an answer with a reason."""
 RETRY_AFTER_S: Final = 1
+PEER_CHARS_MAX: Final = 200
 STOP_GRACE_S: Final = 2.0
 
 OVERALL: Final = ""
@@ -98,6 +106,9 @@ _REFLECTION_PREFIX: Final = f"/{reflection.SERVICE_NAME}/"
 log = get_logger(__name__)
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+Admit = Callable[[Caller], None]
+"""Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
 
 
 class StorageFull(HomewardError):
@@ -233,12 +244,15 @@ class GrpcServer:
         served: Sequence[Served],
         settings: GrpcServerSettings | None = None,
         *,
+        admit: Admit,
+        actor_key: bytes,
         locale: Path | None = None,
     ) -> None:
+        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key."""
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, metrics, self._settings, policies_of(services), texts)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key)
         self._health = health_aio.HealthServicer()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -307,12 +321,16 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
     def __init__(
         self,
         verifier: TokenVerifier,
+        admit: Admit,
         metrics: Metrics,
         settings: GrpcServerSettings,
         policies: PolicyTable,
         texts: RefusalTexts,
+        actor_key: bytes,
     ) -> None:
         self._verifier = verifier
+        self._actor_key = actor_key
+        self._admit = admit
         self._texts = texts
         self._metrics = metrics
         self._policies = policies
@@ -384,6 +402,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         echo = ((CORRELATION_ID, correlation_id),)
         context.set_trailing_metadata(echo)
 
+        peer = _peer(context)
         caller: Caller | None = None
         limit: asyncio.Timeout | None = None
         refusal: _Refusal | None = None
@@ -394,11 +413,12 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 if self._room < 0:
                     raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
                 caller = self._authenticate(headers)
+                self._admit(caller)
                 if not method.startswith(_REFLECTION_PREFIX):
                     authorise(self._policies, method, caller)
                 self._require_room_to_look_up(caller, request)
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
-                set_call(CallContext(caller, correlation_id, traceparent, method, language))
+                set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
                     yield
@@ -416,7 +436,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
-                self._tell(method, code, reason, time.perf_counter() - started, caller)
+                self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
                 encode_status(
@@ -455,7 +475,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             raise Unauthenticated(cause="missing")
         return self._verifier.verify(value[len(BEARER) :].strip())
 
-    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None) -> None:
+    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")
         self._metrics.grpc_call(service, name, code, seconds)
         tell = log.error if code == grpc.StatusCode.INTERNAL.name else log.info
@@ -467,6 +487,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             duration_ms=round(seconds * 1000, 1),
             office_id=caller.office_id if caller else "",
             role=caller.role.value if caller else "",
+            actor=actor_of(caller.subject, self._actor_key) if caller else "",
+            peer=peer,
         )
 
 
@@ -477,6 +499,13 @@ def _headers(context: Context) -> dict[str, str]:
         if isinstance(value, str):
             headers.setdefault(key, value)
     return headers
+
+
+def _peer(context: Context) -> str:
+    # Who a certificate names stands first: behind a proxy all addresses are the proxy's.
+    names = context.auth_context().get("x509_common_name", ())
+    said = [name.decode("utf-8", "replace") for name in names] + [str(context.peer())]
+    return "".join(filter(str.isprintable, " ".join(said)))[:PEER_CHARS_MAX]
 
 
 def _code_name(context: Context) -> str:

@@ -45,6 +45,11 @@ class MetricName(Enum):
     GRPC_RUNNING = ("homeward_grpc_running", "Calls being answered now.", ())
     CASES_NOT_FOUND = ("homeward_cases_not_found", "Cases asked for that there are not, or not for the caller.", ())
     LOOKUPS_REFUSED = ("homeward_lookups_refused", "Calls refused after too many such cases.", ())
+    TOKEN_KEYS_UNREADABLE = (
+        "homeward_token_keys_unreadable",
+        "Looks at the keys of the token issuer that failed; the keys known before still count.",
+        (),
+    )
     OUTBOX_UNSENT = ("homeward_outbox_unsent", "Events written and not yet with the broker.", ())
     RELAY_SENT = ("homeward_relay_sent", "Events that the broker acknowledged.", ())
     INBOX_ACCEPTED = ("homeward_inbox_accepted", "Events taken in.", ("consumer", "stream"))
@@ -62,6 +67,11 @@ class MetricName(Enum):
         "homeward_inbox_quarantined",
         "Events that could not be read or handled, and were set aside.",
         ("consumer", "stream"),
+    )
+    EVENTS_REFUSED = (
+        "homeward_events_refused",
+        "Records that the service whose stream it is did not say as they came, by reason.",
+        ("consumer", "reason"),
     )
     INBOX_WAITING = (
         "homeward_inbox_waiting",
@@ -123,11 +133,13 @@ class Metrics:
             MetricName.GRPC_CALLS,
             MetricName.CASES_NOT_FOUND,
             MetricName.LOOKUPS_REFUSED,
+            MetricName.TOKEN_KEYS_UNREADABLE,
             MetricName.RELAY_SENT,
             MetricName.INBOX_ACCEPTED,
             MetricName.INBOX_DUPLICATES,
             MetricName.INBOX_PARKED,
             MetricName.INBOX_QUARANTINED,
+            MetricName.EVENTS_REFUSED,
             MetricName.DISPATCHER_HANDLED,
             MetricName.DISPATCHER_RETRIES,
             MetricName.QUARANTINE_BUDGET_STOPS,
@@ -174,6 +186,10 @@ class Metrics:
         """A call was refused because its account asked for too many."""
         self._count(MetricName.LOOKUPS_REFUSED, 1)
 
+    def token_keys_unreadable(self) -> None:
+        """The file with the keys of the token issuer could not be read."""
+        self._count(MetricName.TOKEN_KEYS_UNREADABLE, 1)
+
     def outbox_unsent(self, rows: int) -> None:
         """So many events wait for the broker."""
         self._set(MetricName.OUTBOX_UNSENT, rows)
@@ -197,6 +213,10 @@ class Metrics:
     def inbox_quarantined(self, consumer: str, stream: str, events: int = 1) -> None:
         """So many events were set aside."""
         self._count(MetricName.INBOX_QUARANTINED, events, consumer=consumer, stream=stream)
+
+    def events_refused(self, consumer: str, reason: str, records: int) -> None:
+        """So many records were refused."""
+        self._count(MetricName.EVENTS_REFUSED, records, consumer=consumer, reason=reason)
 
     def inbox_waiting(self, consumer: str, state: str, events: int) -> None:
         """So many events are in the inbox now, in this state."""

@@ -15,13 +15,16 @@ from services.console.pages import (
     journeys,
     lists,
     sign_in,
+    sign_ins,
     supervising,
     transfers,
+    who_acted,
 )
 from services.console.routes import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *sign_in.PAGES,
+    *sign_ins.PAGES,
     *home.PAGES,
     *inbox.PAGES,
     *transfers.PAGES,
@@ -31,6 +34,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *supervising.PAGES,
     *administration.PAGES,
     *acts.PAGES,
+    *who_acted.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

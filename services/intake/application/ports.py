@@ -52,7 +52,7 @@ class Ports:
         return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar)
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
-        """The caller as the rules of access see it; raises what `Sight.office_of` does."""
+        """The caller as the rules of access see it."""
         return viewer_of(self.sight, caller, local_date(now))
 
 
@@ -61,4 +61,5 @@ async def known_case(uow: UnitOfWork, ref: CaseRef, *, lock: bool = False) -> Ca
     case = await cases.load(uow.connection, ref, lock=lock)
     if case is None:
         raise CaseNotFound
+    uow.about(case.id)
     return case

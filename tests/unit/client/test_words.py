@@ -18,6 +18,7 @@ from services.client.plain import short_name
 from services.client.texts import texts_in
 from services.client.words import Words
 from tests.support.catalogues import coded, problems_of_codes
+from tests.support.contract import MUTATIONS
 
 LISTS = {name: each for name, each in vars(words).items() if isinstance(each, Words)}
 NOT_SHOWN = {
@@ -35,6 +36,7 @@ OTHER_CODES = {
     "Unit": {each.value for each in Unit},
     "Basis": {each.value for each in Basis},
     "Rule": set(RULES),
+    "Method": {method.name for methods in MUTATIONS.values() for method in methods},
 }
 """Codes of the shared kernel that go over the wire as text."""
 
