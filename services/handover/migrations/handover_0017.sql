@@ -1,2 +1,5 @@
--- The day of the earliest visit that stands since she arrived: NULL where none was made, or its day is not known.
-ALTER TABLE custody ADD COLUMN visited_on date;
+-- Administrators end sign-ins, too.
+ALTER TABLE administration DROP CONSTRAINT administration_method;
+ALTER TABLE administration ADD CONSTRAINT administration_method CHECK (method IN (
+    'EndOffice', 'OpenOffice', 'ChangeRule', 'ChangeCalendar', 'RevokeSessions'));
+CREATE INDEX administration_method_at ON administration (method, done_at, id);
