@@ -741,6 +741,7 @@ class CaseMachine(RuleBasedStateMachine):
                 self.handover.rows("SELECT to_office_id FROM transfer WHERE case_id = :case", case=case.id)
             )
         ]
+        step = searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
         closed = closing_pb2.CloseCaseRequest
         gone = [closed(reason=why, left_for=types.LEFT_FOR_UNKNOWN) for why in LEFT]
         found = searches_pb2.ResolveSearchRequest(
@@ -760,7 +761,7 @@ class CaseMachine(RuleBasedStateMachine):
                 *(("CloseCase", why, who) for why in gone for who in (own, NATION)),
                 ("RecallTransfer", transfers_pb2.RecallTransferRequest(), own),
                 ("ReportNotArrived", transfers_pb2.ReportNotArrivedRequest(), case.to_office_id or own),
-                ("RecordSearchStep", searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED), own),
+                ("RecordSearchStep", step, own),
             ],
         }
 
