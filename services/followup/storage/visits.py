@@ -46,7 +46,7 @@ _OVERDUE_FOLLOW_UPS = """
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.keeper_id AS office_id, d.due_on,
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.office_id, d.due_on,
            c.decision_level AS escalation_level, false AS neglected, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c CROSS JOIN LATERAL (
         SELECT o.due_on FROM obligation o
@@ -63,7 +63,7 @@ _MISSED_CONTACTS = f"""
 """
 _LATE: Final = (
     (_OVERDUE_FOLLOW_UPS, tuple(RULE_OF_KIND.values()), "f.office_id", "f.due_on", "f.id", "f.escalation_level"),
-    (_PASSED_DECISIONS, (CLOSE_DECISION,), "c.keeper_id", "d.due_on", "c.case_id", "c.decision_level"),
+    (_PASSED_DECISIONS, (CLOSE_DECISION,), "c.office_id", "d.due_on", "c.case_id", "c.decision_level"),
     (
         _MISSED_CONTACTS,
         (FIRST_CONTACT,),

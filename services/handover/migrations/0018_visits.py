@@ -1,4 +1,4 @@
-"""Open cases are listed and counted by phase, and counted each day for the trend."""
+"""The day of the earliest visit since an arrival is kept: the arrival was not after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them, as far as they are known."""
+    """Add it; of visits of before it is not known."""
     run_sql_file(Path(__file__).with_name("handover_0018.sql"))
 
 
