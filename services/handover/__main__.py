@@ -37,6 +37,7 @@ from services.handover.api.searches import SearchServicer
 from services.handover.api.sessions import SessionServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
+from services.handover.application import families
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.offices import Offices
@@ -48,7 +49,7 @@ from services.handover.streams import handlers, lock_batch
 def build(chassis: Chassis) -> Parts:
     """Wire the rooms."""
     units, key = chassis.units, chassis.digest_key
-    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell)
+    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell, families.settle_all)
     administration = Administration(chassis.overlays, holdings)
     ports = Ports(Offices(Sight(chassis.directory)), chassis.calendar)
     return Parts(
