@@ -79,6 +79,7 @@ REASSIGN_REASONS: Final = Words(
     "ReassignReason",
     ("PERSON_IS_THERE", "HOME_IS_THERE", "OFFICE_CANNOT", "SAFETY", "PERSON_ASKED", "WRONG_OFFICE", "OTHER"),
 )
+REVOKE_REASONS: Final = Words("RevokeReason", ("LEFT_OFFICE", "DEVICE_LOST", "MISUSED", "WRONG_RIGHTS"))
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (
@@ -179,7 +180,7 @@ TRANSFER_WARNINGS: Final = Words(
         "RELATIVE_LOST",
     ),
 )
-PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",
@@ -340,6 +341,7 @@ METHODS: Final = Words(
         "OpenOffice",
         "ChangeRule",
         "ChangeCalendar",
+        "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
         "CorrectEntry",

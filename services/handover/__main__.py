@@ -18,10 +18,12 @@ from homeward.handover.v1 import (
     journeys_pb2,
     returns_pb2,
     searches_pb2,
+    sessions_pb2,
     stays_pb2,
     transfers_pb2,
 )
 from services.chassis.calls.server import Served
+from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
@@ -32,8 +34,10 @@ from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
 from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
+from services.handover.api.sessions import SessionServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
+from services.handover.application import families
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.offices import Offices
@@ -45,7 +49,7 @@ from services.handover.streams import handlers, lock_batch
 def build(chassis: Chassis) -> Parts:
     """Wire the rooms."""
     units, key = chassis.units, chassis.digest_key
-    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell)
+    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell, families.settle_all)
     administration = Administration(chassis.overlays, holdings)
     ports = Ports(Offices(Sight(chassis.directory)), chassis.calendar)
     return Parts(
@@ -59,6 +63,7 @@ def build(chassis: Chassis) -> Parts:
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
+            Served(sessions_pb2.DESCRIPTOR, SessionServicer(units, chassis.overlays, SystemClock(), key)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),

@@ -9,6 +9,7 @@ from services.console.pages import (
     administration,
     answers,
     case,
+    drafts,
     handovers,
     home,
     inbox,
@@ -18,6 +19,7 @@ from services.console.pages import (
     sign_ins,
     supervising,
     transfers,
+    who_acted,
 )
 from services.console.routes import Page
 
@@ -27,12 +29,14 @@ PAGES: Final[tuple[Page, ...]] = (
     *home.PAGES,
     *inbox.PAGES,
     *transfers.PAGES,
+    *drafts.PAGES,
     *handovers.PAGES,
     *journeys.PAGES,
     *lists.PAGES,
     *supervising.PAGES,
     *administration.PAGES,
     *acts.PAGES,
+    *who_acted.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

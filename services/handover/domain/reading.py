@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
@@ -17,7 +18,7 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase
+from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase, RevokeReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +175,20 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class WaysBack:
+    """What an office may still say of a transfer that ended without her: that she came all the same, and until which
+    day that its answer was a mistake (None: that can no longer be said)."""
+
+    arrival_is_taken: bool = False
+    taken_back_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Custody:
     """The custody of a case at an instant, with so much of its history as is shown.
 
-    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline.
+    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline; `shows_person`:
+    what is known of her besides. `ways_back`: of an office that has no part in the case any more.
     """
 
     case: CaseCustody
@@ -185,6 +196,8 @@ class Custody:
     now: datetime
     shows_accountable: bool = True
     shows_state: bool = True
+    shows_person: bool = True
+    ways_back: WaysBack = WaysBack()
 
 
 # Boards ---------------------------------------------------------------------------------------
@@ -241,3 +254,17 @@ class LostCounted:
     from_7_days: int
     from_30_days: int
     oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Sign-ins that were ended: `named` an account, an office or a token, `not_before` in real time, and by whom."""
+
+    id: UUID
+    done_at: datetime
+    whose: Whose
+    named: str
+    reason: RevokeReason
+    not_before: datetime
+    by_office_id: str
+    by_subject: str

@@ -115,9 +115,13 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ChangeRule": {Role.ADMIN},
         "ChangeCalendar": {Role.ADMIN},
     },
+    "homeward.handover.v1.SessionService": {
+        "RevokeSessions": {Role.ADMIN},
+        "ListRevocations": {Role.ADMIN, Role.AUDITOR, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-        "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.followup.v1.ContactService": {
@@ -143,9 +147,11 @@ CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
 FOR_ALL = {f"/homeward.handover.v1.DirectoryService/{name}" for name in ("ListOffices", "ListRules")}
+SESSIONS = {f"/homeward.handover.v1.SessionService/{name}" for name in ("RevokeSessions", "ListRevocations")}
 OFFICE_END = "/homeward.office.v1.OfficeEndService/GetOfficeEnd"
 WITHOUT_CASES = {
     OFFICE_END,
+    *SESSIONS,
     *(f"/homeward.handover.v1.DirectoryService/{name}" for name in TABLE["homeward.handover.v1.DirectoryService"]),
 }
 """What says nothing about a case: how many there are of an office, at most."""
@@ -211,11 +217,13 @@ def test_an_administrator_runs_offices_rules_and_calendar() -> None:
         "ListRules",
         "ChangeRule",
         "ChangeCalendar",
+        "RevokeSessions",
+        "ListRevocations",
     }
 
 
 def test_nobody_else_changes_offices_rules_or_calendar() -> None:
-    for name in WITHOUT_CASES - FOR_ALL:
+    for name in WITHOUT_CASES - FOR_ALL - {name for name in SESSIONS if "/List" in name}:
         assert {role for role in Role if POLICIES[name].permits(caller(role))} == {Role.ADMIN}
 
 
@@ -228,7 +236,9 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(("/ListAccessLog", "/ListActs"))
+    assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(
+        ("/ListAccessLog", "/ListActs", "/ListRevocations")
+    )
 
 
 def test_a_commune_never_lists_cases() -> None:

@@ -1087,8 +1087,6 @@ class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Parting
     """One of them was not taken, or did not arrive."""
     PARTING_REASON_LOST: _PartingReason.ValueType  # 4
     """One of them is searched for."""
-    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
-    """The case of one of them is closed, since she is no longer there."""
 
 class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
     """How two people came apart who must not be parted."""
@@ -1103,8 +1101,6 @@ PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
 """One of them was not taken, or did not arrive."""
 PARTING_REASON_LOST: PartingReason.ValueType  # 4
 """One of them is searched for."""
-PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
-"""The case of one of them is closed, since she is no longer there."""
 Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
@@ -1208,7 +1204,9 @@ class _AfterDeclinedEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AfterDe
     AFTER_DECLINED_UNSPECIFIED: _AfterDeclined.ValueType  # 0
     """Not given."""
     AFTER_DECLINED_CLOSE: _AfterDeclined.ValueType  # 1
-    """The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+    """The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+    nothing more is asked of her and the closing decision is due.
+    """
     AFTER_DECLINED_KEEP: _AfterDeclined.ValueType  # 2
     """The case stays: she agrees to be asked another time."""
 
@@ -1218,7 +1216,9 @@ class AfterDeclined(_AfterDeclined, metaclass=_AfterDeclinedEnumTypeWrapper):
 AFTER_DECLINED_UNSPECIFIED: AfterDeclined.ValueType  # 0
 """Not given."""
 AFTER_DECLINED_CLOSE: AfterDeclined.ValueType  # 1
-"""The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+"""The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+nothing more is asked of her and the closing decision is due.
+"""
 AFTER_DECLINED_KEEP: AfterDeclined.ValueType  # 2
 """The case stays: she agrees to be asked another time."""
 Global___AfterDeclined: _TypeAlias = AfterDeclined  # noqa: Y015
@@ -1476,6 +1476,38 @@ REASSIGN_REASON_WRONG_OFFICE: ReassignReason.ValueType  # 6
 REASSIGN_REASON_OTHER: ReassignReason.ValueType  # 7
 """Another reason."""
 Global___ReassignReason: _TypeAlias = ReassignReason  # noqa: Y015
+
+class _RevokeReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RevokeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RevokeReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVOKE_REASON_UNSPECIFIED: _RevokeReason.ValueType  # 0
+    """Not given."""
+    REVOKE_REASON_LEFT_OFFICE: _RevokeReason.ValueType  # 1
+    """Somebody left the office, or has another task now."""
+    REVOKE_REASON_DEVICE_LOST: _RevokeReason.ValueType  # 2
+    """A device with a sign-in was lost or stolen."""
+    REVOKE_REASON_MISUSED: _RevokeReason.ValueType  # 3
+    """Somebody else used it, or may have."""
+    REVOKE_REASON_WRONG_RIGHTS: _RevokeReason.ValueType  # 4
+    """The sign-in names a wrong office, role or scope."""
+
+class RevokeReason(_RevokeReason, metaclass=_RevokeReasonEnumTypeWrapper):
+    """Why sign-ins are ended before their time."""
+
+REVOKE_REASON_UNSPECIFIED: RevokeReason.ValueType  # 0
+"""Not given."""
+REVOKE_REASON_LEFT_OFFICE: RevokeReason.ValueType  # 1
+"""Somebody left the office, or has another task now."""
+REVOKE_REASON_DEVICE_LOST: RevokeReason.ValueType  # 2
+"""A device with a sign-in was lost or stolen."""
+REVOKE_REASON_MISUSED: RevokeReason.ValueType  # 3
+"""Somebody else used it, or may have."""
+REVOKE_REASON_WRONG_RIGHTS: RevokeReason.ValueType  # 4
+"""The sign-in names a wrong office, role or scope."""
+Global___RevokeReason: _TypeAlias = RevokeReason  # noqa: Y015
 
 @_typing.final
 class ProvinceRef(_message.Message):
