@@ -47,7 +47,7 @@ NO_PAGES: Final = frozenset(
     }
 )
 KEYBOARD: Final = {
-    work.POST: ("/", "/handovers/new", "/cases/{case}", "/handovers/drafts"),
+    work.POST: ("/", "/handovers/new", "/cases/{case}", "/cases/{case}/dispatch"),
     "SA-12": ("/", "/inbox?old=1", "/cases/{case}", "/cases/{case}/reject"),
 }
 _NAMED: Final = "each.id || each.name || each.getAttribute('href') || each.textContent.trim()"
