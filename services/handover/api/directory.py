@@ -31,6 +31,7 @@ OFFICE_NAME_CHARS_MAX: Final = 120
 OFFICE_WORDS_CHARS_MAX: Final = 120
 LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
+RULE_CODE: Final = re.compile(r"[A-Z0-9_]{1,40}")
 M = TypeVar("M", bound=Message)
 
 _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
@@ -113,6 +114,11 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         self, request: directory_pb2.ListRulesRequest, context: Context
     ) -> directory_pb2.ListRulesResponse:
         """See the contract."""
+        fields = Fields()
+        # Of what is not written as a code nothing comes back.
+        if request.code and not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT", example="TRANSFER_ACKNOWLEDGE")
+        fields.done()
         rules = directory.list_rules(self._administration, request.code)
         return directory_pb2.ListRulesResponse(
             rules=[answers.rule(each) for each in rules.versions],
@@ -135,8 +141,8 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
             legal_source=fields.text("legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX, required=True),
             valid_from=fields.day("valid_from", request.valid_from) or local_date(self._units.clock.now()),
         )
-        if not request.code:
-            fields.wrong("code", "REQUIRED")
+        if not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT" if request.code else "REQUIRED", example="TRANSFER_ACKNOWLEDGE")
         fields.done()
 
         async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
