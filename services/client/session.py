@@ -36,6 +36,7 @@ ENV_CA: Final = "HOMEWARD_TLS_CA"
 ENV_CERTIFICATE: Final = "HOMEWARD_CLIENT_CERTIFICATE"
 ENV_KEY: Final = "HOMEWARD_CLIENT_KEY"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
+SUBJECT_USER_CHARS_MAX: Final = 48
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
 ATTEMPT_S: Final = 10.0
@@ -241,7 +242,7 @@ class Session:
         except (OSError, ValueError) as error:
             text = _("The signing key cannot be used: {problem}", problem=problem_of(error, _))
             raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
-        return issuer.issue(_subject(), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
+        return issuer.issue(_subject(office.id), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
 
     # Calls --------------------------------------------------------------------------------------
 
@@ -314,9 +315,10 @@ class Session:
         self._open.close()
 
 
-def _subject() -> str:
+def _subject(office_id: str) -> str:
+    """Somebody else at each office, as it is where not everybody sits at one machine."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = "unknown"
-    return f"cli:{user}"[:64]
+    return f"cli:{user[:SUBJECT_USER_CHARS_MAX]}@{office_id}"

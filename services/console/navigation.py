@@ -38,6 +38,7 @@ LINKS: Final = (
     Link("/access-log", N_("Access log"), "ListAccessLog"),
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
+    Link("/approvals", N_("Requests"), "ListApprovals", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
 

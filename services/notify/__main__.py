@@ -21,7 +21,10 @@ def build(chassis: Chassis) -> Parts:
             Served(inbox_pb2.DESCRIPTOR, InboxServicer(chassis.units, sight, chassis.digest_key)),
             office_end.served(chassis, holdings),
         ),
-        handlers={**streams.handlers(sight), **office_end.handlers(chassis.overlays, holdings)},
+        handlers={
+            **streams.handlers(sight),
+            **streams.office_handlers(sight, office_end.handlers(chassis.overlays, holdings)),
+        },
         ticks=(office_end.stragglers_tick(chassis, holdings),),
     )
 

@@ -11,7 +11,6 @@ from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller, Role
 
 TEST_ISSUER = "https://issuer.homeward.test"
-SUBJECT = "tester-1"
 
 
 class Identities:
@@ -24,16 +23,19 @@ class Identities:
         self.jwks = folder / "jwks.json"
         write_jwks(self.jwks, self._issuer.public_key)
 
-    def token_for(self, office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> str:
+    def token_for(self, office_id: str, *, subject: str | None = None, scope: str | None = None) -> str:
         """A token of somebody at this office of the directory."""
         caller = caller_for(office_id, subject=subject, scope=scope)
         return self._issuer.issue(caller.subject, caller.office_id, caller.role, caller.scope)
 
 
-def caller_for(office_id: str, *, subject: str = SUBJECT, scope: str | None = None) -> Caller:
-    """Who that somebody is; a supervisor's scope is its province, or the nation."""
+def caller_for(office_id: str, *, subject: str | None = None, scope: str | None = None) -> Caller:
+    """Who that somebody is: at each office somebody else, unless a subject is named.
+
+    A supervisor's scope is its province, or the nation.
+    """
     office = built_in_directory().office(office_id)
-    return Caller(subject, office.id, office.role, scope or _scope_of(office))
+    return Caller(subject or f"tester-{office.id}", office.id, office.role, scope or _scope_of(office))
 
 
 def _scope_of(office: Office) -> str:

@@ -8,6 +8,7 @@ from services.console.pages import (
     acts,
     administration,
     answers,
+    approvals,
     case,
     handovers,
     home,
@@ -31,6 +32,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *supervising.PAGES,
     *administration.PAGES,
     *acts.PAGES,
+    *approvals.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

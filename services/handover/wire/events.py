@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
+from services.handover.domain.approvals import Approval, Decision
 from services.handover.domain.events import (
     AcknowledgementRetracted,
     ArrivalCorrected,
@@ -431,4 +433,33 @@ def calendar_changed(change: CalendarChange) -> Message:
     return office_pb2.CalendarChanged(
         version=change.version,
         days=[office_pb2.CalendarDay(on=on.isoformat(), working=change.days[on]) for on in sorted(change.days)],
+    )
+
+
+def approval_asked(approval: Approval, approving_office_ids: Sequence[str]) -> Message:
+    """Something waits for a second person."""
+    matter = approval.matter
+    return office_pb2.ApprovalAsked(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        approving_office_ids=approving_office_ids,
+        expires_on=approval.expires_on.isoformat(),
+    )
+
+
+def approval_decided(approval: Approval, decision: Decision) -> Message:
+    """It waits no more."""
+    matter = approval.matter
+    return office_pb2.ApprovalDecided(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        state=decision.state.value,
+        decided_by_office_id=decision.office_id,
+        refusal=decision.refusal.value if decision.refusal is not None else "",
     )

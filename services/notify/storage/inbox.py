@@ -50,8 +50,8 @@ _MARK_READ: Final = text(
 _TO_DO: Final = "m.duty IS NOT NULL AND m.done_at IS NULL"
 _UNREAD: Final = "m.read_at IS NULL AND m.done_at IS NULL"
 _LIST: Final = """
-    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.posted_at, m.since, m.reminders,
-        m.read_at, m.done_at, m.done_by
+    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.about, m.posted_at, m.since,
+        m.reminders, m.read_at, m.done_at, m.done_by
     FROM message m JOIN notify_case c ON c.case_id = m.case_id
     WHERE m.office_id = ANY(CAST(:offices AS text[])) AND {condition}
       AND (CAST(:after_time AS timestamptz) IS NULL OR (m.posted_at, m.id) < (:after_time, CAST(:after_id AS uuid)))
