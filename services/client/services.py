@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 SERVICES: Final = ("intake", "handover", "followup", "notify")
+DATABASES: Final = (*SERVICES, "console")
+"""Who keeps a database of its own: the services, and the console for its sessions."""
 
 
 def address_of(service: str, environ: Mapping[str, str], run: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import uvicorn
 from services.chassis.telemetry.log import configure_logging
 from services.console.app import build
 from services.console.console import Console
+from services.console.secret import Secret
 from services.console.settings import Settings
 
 STOP_S: Final = 2
@@ -23,11 +24,12 @@ def main() -> None:
     """Serve pages until SIGTERM."""
     try:
         settings = Settings.of(os.environ)
+        secret = Secret.from_file(settings.secret)
     except ValueError as error:
         sys.exit(f"console: {error}")
     configure_logging("console", settings.log_level, file=settings.log_file)
     config = uvicorn.Config(
-        lambda: build(Console(settings)),
+        lambda: build(Console(settings, secret)),
         factory=True,
         host=settings.host,
         port=settings.port,

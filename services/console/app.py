@@ -29,7 +29,7 @@ def build(console: Console) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with console.door:
+        async with console:
             yield
 
     routes = [Route(page.path, guarded(console, page), methods=list(page.methods)) for page in PAGES]

@@ -6,7 +6,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
@@ -19,8 +20,10 @@ from services.chassis.kernel.roles import Role
 from services.client.door import AioDoor, CallPlan, Door
 from services.client.offices import listed
 from services.client.tokens import TOKEN_ISSUER, scope_of
-from services.console.sessions import Sessions
+from services.console.secret import Secret
+from services.console.sessions import Sessions, SignedIn
 from services.console.settings import Settings
+from services.console.storage import StoredSessions
 
 CALL_S: Final = 5.0
 """For one call with its repetitions: a page rather says what is missing than waits."""
@@ -36,10 +39,18 @@ TOKEN_S: Final = 900
 class Console:
     """What every page stands on."""
 
-    def __init__(self, settings: Settings, door: AioDoor | None = None, sessions: Sessions | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        secret: Secret,
+        door: AioDoor | None = None,
+        sessions: Sessions | None = None,
+    ) -> None:
+        """`sessions`: kept elsewhere than in the database that the settings name."""
         self.settings = settings
         self.door = door or AioDoor(CallPlan(settings.addresses.__getitem__, deadline_s=CALL_S))
-        self.sessions = sessions or Sessions()
+        self._stored = StoredSessions(settings.database_url)
+        self.sessions = sessions or Sessions(self._stored, secret)
         self._clock = clock_for(settings.clock_file)
         self._issuer = TokenIssuer.from_file(settings.signing_key, TOKEN_ISSUER) if settings.signing_key else None
         self._directory = Directory.load(settings.offices_file)
@@ -47,6 +58,18 @@ class Console:
         self._listing = asyncio.Lock()
         self._unread: dict[str, tuple[int | None, float]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
+
+    async def __aenter__(self) -> Self:
+        """Raises SchemaOutOfDate."""
+        await self._stored.check()
+        await self.door.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.door.__aexit__(kind, error, traceback)
+        await self._stored.close()
 
     @property
     def demonstration(self) -> bool:
@@ -80,7 +103,7 @@ class Console:
         # Whoever sees no case may look up offices, too.
         office = next(each for each in self._directory.offices() if each.role is Role.NGO)
         try:
-            plan = CallPlan(self.settings.addresses.__getitem__, lambda: self.token(office), deadline_s=LIST_S)
+            plan = CallPlan(self.settings.addresses.__getitem__, lambda: self._issued(office), deadline_s=LIST_S)
             with Door(plan) as door:
                 return listed(door.stubs.directory.ListOffices, self.settings.listed_offices)
         except (RpcFailure, DirectoryError):
@@ -96,12 +119,21 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
-    def token(self, office: Office) -> str:
+    async def token(self, session: SignedIn, office: Office) -> str:
+        """With what a session calls the services for its office."""
+        return self._issued(office)
+
+    def _issued(self, office: Office) -> str:
         """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""
         token, renew_s = self._tokens.get(office.id, ("", 0.0))
         if not token or time.monotonic() >= renew_s:
             if self._issuer is None:
                 raise RuntimeError("this console has no issuer of tokens")
-            token = self._issuer.issue(f"console@{office.id}", office.id, office.role, scope_of(office), TOKEN_S)
+            token = self._issuer.issue(subject_of(office), office.id, office.role, scope_of(office), TOKEN_S)
             self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
         return token
+
+
+def subject_of(office: Office) -> str:
+    """The account of everybody who chose this office in a demonstration."""
+    return f"console@{office.id}"

@@ -67,6 +67,13 @@ class Desk:
         return self._office
 
     @property
+    def signed(self) -> SignedIn:
+        """The session. Raises RuntimeError before the sign-in."""
+        if self.session is None:
+            raise RuntimeError("nobody is signed in here")
+        return self.session
+
+    @property
     def signed_in(self) -> bool:
         """Whether somebody is."""
         return self._office is not None
@@ -87,7 +94,7 @@ class Desk:
 
     async def ask(self, method: Callable[[_Request], _Answer], request: _Request) -> _Answer:
         """Call a service as this office. Raises RpcFailure."""
-        token = self.console.token(self.office)
+        token = await self.console.token(self.signed, self.office)
         return await self.console.door.ask(method, request, token=token, language=self.texts.language)
 
     async def block(self, answer: Awaitable[T]) -> Block[T]:
@@ -128,7 +135,7 @@ class Desk:
 
     def _common(self) -> dict[str, Any]:
         """What every page has."""
-        path, token = self.request.url.path, self.session.form_token if self.session is not None else ""
+        path = self.request.url.path
         return {
             "_": self.texts,
             "plural": self.texts.plural,
@@ -138,7 +145,7 @@ class Desk:
             "path": path,
             "links": links(self.office.role, path, self.texts) if self.signed_in else (),
             "today": self.console.today(),
-            "token": lambda: form_token(token),
+            "token": lambda: form_token(self.console.sessions.form_token(self.signed)),
         }
 
     def go(self, path: str) -> Response:

@@ -19,7 +19,7 @@ from services.chassis.telemetry.log import describe_exception, get_logger
 from services.console.console import Console
 from services.console.desk import Desk
 from services.console.routes import Page
-from services.console.sessions import COOKIE, fits
+from services.console.sessions import COOKIE, SessionsAway, TooManySignIns
 from services.console.texts import LANGUAGE_COOKIE, language_of, page_texts
 
 MAX_BODY_BYTES: Final = 2_000_000
@@ -81,32 +81,46 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
         texts = page_texts(
             language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
         )
-        directory = await console.directory()
-        session = console.sessions.find(request.cookies.get(COOKIE, ""), active=not page.polled)
-        desk = Desk(console, request, texts, directory)
-        if session is not None:
-            try:
-                office = directory.office(session.office_id)
-                desk = Desk(console, request, texts, directory, session, office)
-            except OfficeNotFound:
-                console.sessions.end(request.cookies.get(COOKIE, ""))
-        request.state.desk = desk
-        if request.method in UNSAFE:
-            request.state.form = await _form(request)
-        if not page.open:
-            if not desk.signed_in:
-                return _to_sign_in(desk)
-            if (
-                desk.session is not None
-                and request.method in UNSAFE
-                and not fits(desk.session, str(request.state.form.get(FORM_TOKEN, "")))
-            ):
-                return desk.page("refused.html", 403, title=texts("This form is of another sign-in"))
-            if not page.permits(desk.office.role):
-                return desk.page("refused.html", 403, title=texts("This page is not for your office"))
-        return await _answer(desk, page)
+        request.state.desk = desk = Desk(console, request, texts, await console.directory())
+        try:
+            request.state.desk = desk = await _signed_in(desk, polled=page.polled)
+            if request.method in UNSAFE:
+                request.state.form = await _form(request)
+            return (None if page.open else _refusal(desk, page)) or await _answer(desk, page)
+        except SessionsAway:
+            return desk.page("refused.html", 503, title=texts("Nobody can be signed in at the moment"), away=True)
+        except TooManySignIns:
+            return desk.page("refused.html", 429, title=texts("Too many people sign in at once"), away=True)
 
     return endpoint
+
+
+async def _signed_in(desk: Desk, *, polled: bool) -> Desk:
+    """The same request with who sends it, if somebody is signed in. Raises SessionsAway."""
+    key = desk.request.cookies.get(COOKIE, "")
+    session = await desk.console.sessions.find(key, active=not polled)
+    if session is None:
+        return desk
+    try:
+        office = desk.directory.office(session.office_id)
+    except OfficeNotFound:
+        await desk.console.sessions.end(key)
+        return desk
+    return Desk(desk.console, desk.request, desk.texts, desk.directory, session, office)
+
+
+def _refusal(desk: Desk, page: Page) -> Response | None:
+    """Why this officer does not get this page; None when nothing speaks against it."""
+    _ = desk.texts
+    if not desk.signed_in:
+        return _to_sign_in(desk)
+    if desk.request.method in UNSAFE:
+        given = str(desk.request.state.form.get(FORM_TOKEN, ""))
+        if not desk.console.sessions.fits(desk.signed, given):
+            return desk.page("refused.html", 403, title=_("This form is of another sign-in"))
+    if not page.permits(desk.office.role):
+        return desk.page("refused.html", 403, title=_("This page is not for your office"))
+    return None
 
 
 async def _answer(desk: Desk, page: Page) -> Response:
@@ -117,7 +131,7 @@ async def _answer(desk: Desk, page: Page) -> Response:
         refused = desk.refused(failure)
         status = 404 if failure.code.name == "NOT_FOUND" else 503 if refused.away else 403
         return desk.page("refused.html", status, title=_("This cannot be shown now"), refused=refused)
-    except HTTPException:
+    except (HTTPException, SessionsAway, TooManySignIns):
         raise
     except Exception as error:
         # The route's template, never the address: nothing of a person is in either, and it stays so.
@@ -126,11 +140,15 @@ async def _answer(desk: Desk, page: Page) -> Response:
 
 
 def _to_sign_in(desk: Desk) -> Response:
-    if desk.request.method in UNSAFE:
-        _ = desk.texts
-        return desk.page("ended.html", 401, title=_("You are not signed in any more"))
+    """What was typed stays, and is sent by whoever signs in: as long as that is the same officer, the form fits."""
     path = desk.request.url.path
-    return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?to={path}", status_code=303)
+    if desk.request.method not in UNSAFE:
+        return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?to={path}", status_code=303)
+    given: FormData = desk.request.state.form
+    typed = [(name, value) for name, value in given.multi_items() if isinstance(value, str)]
+    if all(name == FORM_TOKEN for name, _value in typed):
+        return RedirectResponse("/sign-in", status_code=303)
+    return desk.page("ended.html", 401, title=desk.texts("You are not signed in any more"), typed=typed)
 
 
 def _refuse_foreign(request: Request) -> None:

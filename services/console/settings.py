@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -22,6 +22,8 @@ class Settings:
     Attributes:
         host, port: where pages are served.
         addresses: host and port of each service.
+        database_url: the console's own database, for sessions.
+        secret: file of its secret.
         hosts: names by which browsers may ask for it; another name is that of a page that lures them here.
         signing_key: private key of the built-in issuer; with it officers choose an office and need no sign-in.
         offices_file: offices beside the built-in ones, where this installation has any.
@@ -33,6 +35,8 @@ class Settings:
     host: str
     port: int
     addresses: Mapping[str, str]
+    database_url: str = field(repr=False)
+    secret: Path
     hosts: tuple[str, ...] = LOCAL_HOSTS
     signing_key: Path | None = None
     offices_file: Path | None = None
@@ -45,8 +49,8 @@ class Settings:
     def of(cls, environ: Mapping[str, str]) -> Self:
         """As the environment says.
 
-        Raises ValueError when a service's address is missing, a number is none, or offices could be chosen, without a
-        password, from other machines.
+        Raises ValueError when a service's address, the database or the secret is missing, a number is none, or offices
+        could be chosen, without a password, from other machines.
         """
         addresses = {name: address_of(name, environ, {}) for name in SERVICES}
         if missing := [name for name, address in addresses.items() if not address]:
@@ -56,6 +60,9 @@ class Settings:
             value = environ.get(name)
             return Path(value) if value else None
 
+        database_url, secret = environ.get("HOMEWARD_DATABASE_URL"), path("HOMEWARD_CONSOLE_SECRET")
+        if not database_url or secret is None:
+            raise ValueError("HOMEWARD_DATABASE_URL and HOMEWARD_CONSOLE_SECRET name the database and the secret")
         host, signing_key = environ.get("HOMEWARD_CONSOLE_HOST", DEFAULT_HOST), path("HOMEWARD_SIGNING_KEY")
         if signing_key is not None and not is_loopback(host):
             raise ValueError("with a signing key whoever reaches the pages acts as any office: serve them on 127.0.0.1")
@@ -64,6 +71,8 @@ class Settings:
             host=host,
             port=int(environ.get("HOMEWARD_CONSOLE_PORT", DEFAULT_PORT)),
             addresses=addresses,
+            database_url=database_url,
+            secret=secret,
             hosts=(*LOCAL_HOSTS, *named),
             signing_key=signing_key,
             offices_file=path("HOMEWARD_OFFICES_FILE"),

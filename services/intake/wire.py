@@ -346,6 +346,7 @@ def registered_message(one: Registered) -> submissions_pb2.RegisteredPerson:
         handover_people=one.handover_people,
         register_time=timestamp(one.registered_at),
         same_content=one.same_content,
+        other_name=one.other_name,
     )
 
 

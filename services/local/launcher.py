@@ -33,7 +33,7 @@ from services.chassis.events.kafka_admin import (
 )
 from services.chassis.kernel.texts import Texts
 from services.client.files import write_file
-from services.client.services import SERVICES
+from services.client.services import DATABASES, SERVICES
 from services.client.state import LISTED_OFFICES_FILE
 from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
@@ -199,7 +199,7 @@ class Launcher:
         self._stopping.set()
         if not self._owns_home:
             return
-        services = [c for c in self._children if c.name in (*SERVICES, CONSOLE) and c.process is not None]
+        services = [c for c in self._children if c.name in DATABASES and c.process is not None]
         with ThreadPoolExecutor(len(services) + 2) as pool:
             list(pool.map(_stop_service, services))
             if self._kafka is not None:
@@ -232,7 +232,7 @@ class Launcher:
             self._done(t("PostgreSQL answers on port {port}", port=self._postgres.port), began_s)
         began_s = time.monotonic()
         self._provision(str(admin_url))
-        self._done(t("Four databases ready, each with its own login"), began_s)
+        self._done(t("Five databases ready, each with its own login"), began_s)
 
     def _provision(self, admin_url: str) -> None:
         self._databases = provision(admin_url, self.home.passwords())
@@ -324,6 +324,8 @@ class Launcher:
     def _spawn_console(self) -> subprocess.Popen[bytes]:
         environment = self._common_environment(CONSOLE) | {
             "HOMEWARD_CONSOLE_PORT": str(self._ports[CONSOLE]["http"]),
+            "HOMEWARD_DATABASE_URL": self._databases[CONSOLE],
+            "HOMEWARD_CONSOLE_SECRET": str(self.home.console_secret),
             "HOMEWARD_SIGNING_KEY": str(self.home.signing_key),
             "HOMEWARD_LISTED_OFFICES": str(self.home.path / LISTED_OFFICES_FILE),
             **{f"HOMEWARD_{name.upper()}": address for name, address in self.addresses.items()},
@@ -440,7 +442,7 @@ class Launcher:
         self._provision(postgres.admin_url)
         if dict(self._databases) != before:
             for child in self._children:
-                if child.name in SERVICES and child.process is not None:
+                if child.name in DATABASES and child.process is not None:
                     child.process.terminate()
 
     def _write_run(self) -> None:

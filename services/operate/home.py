@@ -5,7 +5,7 @@ var/postgres/      the databases; a link to where they lie when PostgreSQL's use
 var/kafka/         the broker's log
 var/logs/          what each service said
 var/run.json       addresses and process ids of what runs now, for the command line
-var/databases.json addresses and passwords of the four databases, for the operator's commands      0600
+var/databases.json addresses and passwords of the databases, for the operator's commands      0600
 var/clock.json     business-time offset, in a state directory made for demonstration only
 """
 
@@ -65,6 +65,11 @@ class Home:
         return self.keys / f"{service}.digest.key"
 
     @property
+    def console_secret(self) -> Path:
+        """The console's secret; under another one everybody signs in anew."""
+        return self.keys / "console.key"
+
+    @property
     def passwords_file(self) -> Path:
         """Passwords of the database logins."""
         return self.keys / "passwords.json"
@@ -109,14 +114,16 @@ class Home:
             write_file(self.path / DEMO_MARKER, "Business time may be moved here.\n", 0o644)
         if not self.signing_key.exists():
             create_signing_key(self.signing_key)
-        for path in (self.kek, self.number_key, *(self.digest_key(service) for service in SERVICES)):
+        digest_keys = (self.digest_key(service) for service in SERVICES)
+        for path in (self.kek, self.number_key, self.console_secret, *digest_keys):
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
-        if not self.passwords_file.exists():
-            write_file(self.passwords_file, json.dumps(generated_passwords()))
+        known = self.passwords() if self.passwords_file.exists() else {}
+        if made := {name: each for name, each in generated_passwords().items() if name not in known}:
+            write_file(self.passwords_file, json.dumps(known | made))
 
     def passwords(self) -> dict[str, str]:
-        """Password by login: the four services and audit."""
+        """Password by login: the four services, the console and audit."""
         found: dict[str, str] = json.loads(self.passwords_file.read_text())
         return found
 

@@ -1,6 +1,6 @@
 """Where things are: the four databases and Kafka, from the state directory or, in production, from the environment.
 
-HOMEWARD_INTAKE_DATABASE_URL, …_HANDOVER_…, …_FOLLOWUP_…, …_NOTIFY_…    override databases.json
+HOMEWARD_INTAKE_DATABASE_URL, …_HANDOVER_…, …_FOLLOWUP_…, …_NOTIFY_…, …_CONSOLE_…    override databases.json
 HOMEWARD_AUDIT_PASSWORD                                                  overrides passwords.json
 HOMEWARD_KAFKA, HOMEWARD_KAFKA_SECURITY_PROTOCOL, HOMEWARD_KAFKA_SASL_…  override run.json
 """
@@ -21,7 +21,7 @@ from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
-from services.client.services import SERVICES, address_of
+from services.client.services import DATABASES, SERVICES, address_of
 from services.operate.home import Home
 from services.operate.passwords import AUDIT
 from services.operate.provision import AUDIT_LOGIN, database_url
@@ -53,10 +53,10 @@ class Installation:
     def databases(self) -> dict[str, str]:
         """URL by service, those that are known only."""
         found = _read_json(self.home.databases_file)
-        for service in SERVICES:
+        for service in DATABASES:
             if url := self.environ.get(f"HOMEWARD_{service.upper()}_DATABASE_URL"):
                 found[service] = url
-        return {service: found[service] for service in SERVICES if service in found}
+        return {service: found[service] for service in DATABASES if service in found}
 
     def database(self, service: str, t: Texts) -> str:
         """URL of a service's database, with its own login.

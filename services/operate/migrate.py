@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import Kind, Refusal
-from services.client.services import SERVICES
+from services.client.services import DATABASES, SERVICES
 from services.operate.doctor_checks import revision_of
 from services.operate.installation import Installation
 from services.operate.options import json_option, state_option
@@ -32,11 +32,13 @@ def build(t: Texts) -> click.Command:
         ),
     )
     @state_option(t)
-    @click.option("--service", type=click.Choice(SERVICES), help=t("Only the database of this service."))
+    @click.option("--service", type=click.Choice(DATABASES), help=t("Only the database of this service."))
     @json_option(t)
     def migrate(state: Path, service: str | None, as_json: bool) -> None:
         installation = Installation.at(state)
-        services = (service,) if service else SERVICES
+        # An installation need not serve pages.
+        known = installation.databases()
+        services = (service,) if service else [each for each in DATABASES if each in SERVICES or each in known]
         # All addresses first: a missing one stops before anything was changed.
         urls = {name: installation.database(name, t) for name in services}
         found = {}

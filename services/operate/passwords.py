@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from services.client.services import SERVICES
+from services.client.services import DATABASES
 
 AUDIT: Final = "audit"
 """Key of the auditing login's password among the passwords."""
 PASSWORD_BYTES: Final = 32
 
 
-def generated_passwords(services: Sequence[str] = SERVICES) -> dict[str, str]:
+def generated_passwords(services: Sequence[str] = DATABASES) -> dict[str, str]:
     """A fresh password for each service's login and for the auditing login (key "audit")."""
     return {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in (*services, AUDIT)}

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.storage.migrate import migrate
-from services.client.services import SERVICES
+from services.client.services import DATABASES
 from services.operate.passwords import AUDIT
 
 AUDIT_LOGIN: Final = "homeward_audit"
@@ -48,7 +48,7 @@ def provision(
     admin_url: str,
     passwords: Mapping[str, str],
     *,
-    services: Sequence[str] = SERVICES,
+    services: Sequence[str] = DATABASES,
     database_suffix: str = "",
 ) -> Mapping[str, str]:
     """Make logins, databases and schemas, as far as they are missing. Returns each service's database URL.

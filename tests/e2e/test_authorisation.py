@@ -152,7 +152,7 @@ def forged(whole: Whole, role: Role) -> str:
 @cache
 def unsigned(whole: Whole, role: Role) -> str:
     """A token that says that it needs no signature."""
-    header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"at+jwt"}').decode().rstrip("=")
     return f"{header}.{token(whole, role).split('.')[1]}."
 
 

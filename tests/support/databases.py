@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS
-from services.client.services import SERVICES
+from services.client.services import DATABASES
 from services.operate import provision
 from services.operate.passwords import AUDIT, generated_passwords
 
@@ -61,7 +61,7 @@ class Databases:
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url = admin_url
-        self._passwords = generated_passwords((*SERVICES, CHASSIS_ONLY))
+        self._passwords = generated_passwords((*DATABASES, CHASSIS_ONLY))
         self._templates: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._free: defaultdict[tuple[str, str], list[_Reusable]] = defaultdict(list)

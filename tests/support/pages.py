@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, cast
@@ -17,7 +18,8 @@ from services.chassis.calls.common import Violation
 from services.client.door import AioDoor
 from services.console.app import build
 from services.console.console import Console
-from services.console.sessions import Sessions
+from services.console.secret import Secret
+from services.console.sessions import Row, Sessions, SessionsAway
 from services.console.settings import Settings
 
 ADDRESS = dict.fromkeys(("intake", "handover", "followup", "notify"), "127.0.0.1:1")
@@ -75,6 +77,40 @@ class Reply:
     text: str
 
 
+class KeptInMemory:
+    """Sessions where a test sees them."""
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, Row] = {}
+        self.away = False
+
+    def _there(self) -> dict[bytes, Row]:
+        if self.away:
+            raise SessionsAway
+        return self.rows
+
+    async def add(self, row: Row, *, ended_s: float, most: int) -> None:
+        """Keep one."""
+        self._there()[row.id] = row
+
+    async def find(self, id: bytes) -> Row | None:  # noqa: A002
+        """By its id."""
+        return self._there().get(id)
+
+    async def change(self, row: Row) -> None:
+        """Keep what changed."""
+        self._there()[row.id] = row
+
+    async def remove(self, ids: Sequence[bytes]) -> None:
+        """End them."""
+        for each in ids:
+            self._there().pop(each, None)
+
+    async def all(self) -> Sequence[Row]:
+        """Every one."""
+        return list(self._there().values())
+
+
 class Browser:
     """One browser at a console of its own, in this process; use it in an `async with`."""
 
@@ -87,9 +123,13 @@ class Browser:
         now_s: Callable[[], float] | None = None,
     ) -> None:
         self.door = FakeDoor(answers or {})
-        settings = Settings("127.0.0.1", 0, ADDRESS, hosts=(HOST,), signing_key=key)
-        sessions = Sessions(now_s) if now_s else Sessions()
-        self.console = Console(settings, cast(AioDoor, self.door), sessions)
+        secret = Secret(bytes(32))
+        settings = Settings(
+            "127.0.0.1", 0, ADDRESS, "postgresql://127.0.0.1:1/none", key, hosts=(HOST,), signing_key=key
+        )
+        self.kept = KeptInMemory()
+        sessions = Sessions(self.kept, secret, now_s or time.time)
+        self.console = Console(settings, secret, cast(AioDoor, self.door), sessions)
         # Nobody answers at these addresses: the built-in offices stand.
         self.console.keep_offices()
         self._app = build(self.console)
@@ -102,7 +142,7 @@ class Browser:
 
     async def post(self, path: str, fields: Mapping[str, Any] | None = None, **headers: str) -> Reply:
         """Send a form of one of our own pages, with the token of the sign-in."""
-        filled: dict[str, Any] = {"form_token": self.form_token, **(fields or {})}
+        filled: dict[str, Any] = {"form_token": await self.form_token(), **(fields or {})}
         sent = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin", **headers}
         return await self._ask("POST", path, urlencode(filled, doseq=True).encode(), sent)
 
@@ -112,11 +152,10 @@ class Browser:
         assert reply.status == 303, reply.text
         return self
 
-    @property
-    def form_token(self) -> str:
-        """Of the session that the cookie is for."""
-        found = self.console.sessions.find(self.cookies.get("__Host-homeward", ""))
-        return found.form_token if found is not None else ""
+    async def form_token(self) -> str:
+        """For the officer whom the cookie is of."""
+        found = await self.console.sessions.find(self.cookies.get("__Host-homeward", ""), active=False)
+        return self.console.sessions.form_token(found) if found is not None else ""
 
     async def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         address, _, query = path.partition("?")

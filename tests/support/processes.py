@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer
+from services.chassis.country.admission import Admission
 from services.chassis.country.directory import Directory, LiveDirectory, built_in_directory
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
@@ -61,7 +62,7 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     """A real gRPC server of these rooms on a free loopback port; yields its address."""
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
-    server = GrpcServer(verifier, chassis.metrics, built.services)
+    server = GrpcServer(verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock))
     port = await server.start()
     try:
         yield f"127.0.0.1:{port}"

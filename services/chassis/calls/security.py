@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -31,11 +33,12 @@ from jwt.utils import base64url_encode
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import OWN, Caller, Role
 from services.chassis.kernel.texts import Language
+from services.chassis.telemetry.log import get_logger
 
 ALGORITHM: Final = "EdDSA"
 AUDIENCE: Final = "homeward"
 MAX_LIFETIME_S: Final = 12 * 60 * 60
-"""One long shift. A token cannot be called back, so it may not outlive the day."""
+"""One long shift."""
 LEEWAY_S: Final = 10
 """Clocks of two machines under NTP differ by less."""
 MAX_TOKEN_CHARS: Final = 4_096
@@ -43,10 +46,17 @@ MAX_TOKEN_CHARS: Final = 4_096
 MAX_CACHED_TOKENS: Final = 4_096
 """Far above the offices of the country that are at work at once; some 300 bytes each."""
 KEY_FILE_MODE: Final = 0o600
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a name, not a secret
+"""RFC 9068: what says who somebody is to an application opens no service."""
+LOOK_AT_KEYS_S: Final = 10.0
+"""A key that is taken out ends its tokens within half a minute, whoever calls meanwhile."""
 
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
+_TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ class TokenIssuer:
         self._key = key
         self._issuer = issuer
         self._now = now
-        self._headers = {"kid": key_id(key.public_key())}
+        self._headers = {"kid": key_id(key.public_key()), "typ": TOKEN_TYPE}
 
     @classmethod
     def from_file(cls, path: Path, issuer: str) -> Self:
@@ -170,6 +180,7 @@ class TokenIssuer:
             "aud": AUDIENCE,
             "iat": issued_at,
             "exp": issued_at + lifetime_s,
+            "jti": str(uuid.uuid4()),
             "sub": caller.subject,
             "office": caller.office_id,
             "role": caller.role.value,
@@ -192,35 +203,50 @@ class TokenVerifier:
         *,
         jwks_path: Path | None = None,
         now: Callable[[], float] = time.time,
+        steady_s: Callable[[], float] = time.monotonic,
+        unreadable: Callable[[], None] = lambda: None,
     ) -> None:
-        """`keys` by key id; with `jwks_path` they are re-read when that file changes."""
+        """`keys` by key id; with `jwks_path` they are re-read when that file changes.
+
+        `unreadable` is called each time that the file cannot be read.
+        """
         self._keys = dict(keys)
         self._issuer = issuer
         self._jwks_path = jwks_path
         self._jwks_stamp = _stamp(jwks_path) if jwks_path else None
         self._now = now
+        self._steady_s = steady_s
+        self._look_again_s = steady_s() + LOOK_AT_KEYS_S
+        self._unreadable = unreadable
         self._verified: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
 
     @classmethod
-    def from_jwks_file(cls, path: Path, issuer: str) -> Self:
+    def from_jwks_file(cls, path: Path, issuer: str, *, unreadable: Callable[[], None] = lambda: None) -> Self:
         """Keys from a JWKS file. Raises ValueError when it holds no usable key."""
-        return cls(_read_jwks(path), issuer, jwks_path=path)
+        keys = _read_jwks(path)
+        if not keys:
+            raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
+        return cls(keys, issuer, jwks_path=path, unreadable=unreadable)
 
     def reload(self) -> None:
         """Re-read the JWKS file if it has changed; tokens of a key taken out end at once.
 
-        A file that cannot be read keeps the keys as they are: a half-done rotation must not
-        sign everybody out.
+        A file that cannot be read keeps the keys as they are, and is told each time: a half-done rotation must not
+        sign everybody out. One that names no key is read, and trusts nobody.
         """
         if self._jwks_path is None:
             return
+        self._look_again_s = self._steady_s() + LOOK_AT_KEYS_S
         stamp = _stamp(self._jwks_path)
-        if stamp is None or stamp == self._jwks_stamp:
+        if stamp is not None and stamp == self._jwks_stamp:
             return
         try:
             keys = _read_jwks(self._jwks_path)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            log.error("token_keys_unreadable", error=type(error).__name__)
+            self._unreadable()
             return
+        log.info("token_keys_changed", added=len(keys.keys() - self._keys), removed=len(self._keys.keys() - keys))
         self._keys, self._jwks_stamp = keys, stamp
         self._verified.clear()
 
@@ -231,6 +257,8 @@ class TokenVerifier:
         """
         if len(token) > MAX_TOKEN_CHARS or not token.isascii():
             raise _refused("invalid")
+        if self._steady_s() >= self._look_again_s:
+            self.reload()
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
         if known is not None:
@@ -263,7 +291,10 @@ class TokenVerifier:
         return _caller_of(claims), float(claims["exp"])
 
     def _key_of(self, token: str) -> Ed25519PublicKey:
-        key = jwt.get_unverified_header(token).get("kid", "")
+        header = jwt.get_unverified_header(token)
+        if str(header.get("typ", "")).lower() != TOKEN_TYPE:
+            raise jwt.InvalidTokenError
+        key = header.get("kid", "")
         if key not in self._keys:
             self.reload()
         if key not in self._keys:
@@ -273,13 +304,15 @@ class TokenVerifier:
 
 def _caller_of(claims: Mapping[str, Any]) -> Caller:
     subject, office_id, role = claims["sub"], claims["office"], claims["role"]
-    scope = claims.get("scope", OWN)
-    if not all(isinstance(value, str) for value in (subject, office_id, role, scope)):
+    scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
+    if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
+        raise _refused("invalid")
+    if token_id and not _TOKEN_ID.fullmatch(token_id):
         raise _refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
         raise _refused("invalid")
     try:
-        return Caller(subject, office_id, Role(role), scope)
+        return Caller(subject, office_id, Role(role), scope, token_id=token_id, issued_at_s=int(claims["iat"]))
     except ValueError:
         raise _refused("invalid") from None
 
@@ -297,11 +330,19 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
+    """The usable keys by id; raises ValueError for what is no set of keys, OSError."""
     try:
-        jwks = jwt.PyJWKSet.from_json(path.read_text())
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
+        listed = json.loads(path.read_bytes())["keys"]
+        found = [key for key in map(_public_key, listed) if key is not None]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{path.name} is no set of public keys") from error
-    keys = {key.key_id: key.key for key in jwks.keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
-    if not keys:
-        raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
-    return keys
+    return dict(found)
+
+
+def _public_key(jwk: Any) -> tuple[str, Ed25519PublicKey] | None:
+    """A key by its id; None for one of another kind, or without an id."""
+    try:
+        key = jwt.PyJWK(jwk)
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        return None
+    return (key.key_id, key.key) if key.key_id and isinstance(key.key, Ed25519PublicKey) else None

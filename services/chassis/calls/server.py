@@ -1,6 +1,6 @@
 """The gRPC server of a service: every call passes one gate.
 
-The gate, in this order: ids, room, who calls, whether the role may, time enough; then the
+The gate, in this order: ids, room, who calls, whether the directory agrees, whether the role may, time enough; then the
 handler; then its error becomes a status that tells a reason and never a person; then one line in
 the log and one count.
 """
@@ -98,6 +98,9 @@ _REFLECTION_PREFIX: Final = f"/{reflection.SERVICE_NAME}/"
 log = get_logger(__name__)
 
 Context = grpc.aio.ServicerContext[Any, Any]
+
+Admit = Callable[[Caller], None]
+"""Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
 
 
 class StorageFull(HomewardError):
@@ -233,12 +236,13 @@ class GrpcServer:
         served: Sequence[Served],
         settings: GrpcServerSettings | None = None,
         *,
+        admit: Admit,
         locale: Path | None = None,
     ) -> None:
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, metrics, self._settings, policies_of(services), texts)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts)
         self._health = health_aio.HealthServicer()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -307,12 +311,14 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
     def __init__(
         self,
         verifier: TokenVerifier,
+        admit: Admit,
         metrics: Metrics,
         settings: GrpcServerSettings,
         policies: PolicyTable,
         texts: RefusalTexts,
     ) -> None:
         self._verifier = verifier
+        self._admit = admit
         self._texts = texts
         self._metrics = metrics
         self._policies = policies
@@ -394,6 +400,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 if self._room < 0:
                     raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
                 caller = self._authenticate(headers)
+                self._admit(caller)
                 if not method.startswith(_REFLECTION_PREFIX):
                     authorise(self._policies, method, caller)
                 self._require_room_to_look_up(caller, request)
@@ -416,7 +423,9 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
-                self._tell(method, code, reason, time.perf_counter() - started, caller)
+                # Who a caller without a good token is says nothing but the address.
+                peer = context.peer() if caller is None else ""
+                self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
                 encode_status(
@@ -455,7 +464,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             raise Unauthenticated(cause="missing")
         return self._verifier.verify(value[len(BEARER) :].strip())
 
-    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None) -> None:
+    def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")
         self._metrics.grpc_call(service, name, code, seconds)
         tell = log.error if code == grpc.StatusCode.INTERNAL.name else log.info
@@ -467,6 +476,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             duration_ms=round(seconds * 1000, 1),
             office_id=caller.office_id if caller else "",
             role=caller.role.value if caller else "",
+            **({"peer": peer} if peer else {}),
         )
 
 

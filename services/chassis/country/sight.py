@@ -17,8 +17,6 @@ from services.chassis.kernel.errors import (
     OfficeEnded,
     OfficeNotFound,
     OfficeNotYetOpen,
-    OfficeSucceeded,
-    PermissionDenied,
 )
 from services.chassis.kernel.places import NATIONAL, ProvinceRef
 from services.chassis.kernel.roles import OWN, Caller, Role
@@ -101,29 +99,6 @@ class Sight:
             return False
         seen = self.seen_by(caller, on)
         return seen is None or office_id in seen
-
-    def office_of(self, caller: Caller, on: date) -> Office:
-        """The caller's office.
-
-        Raises OfficeNotFound, OfficeEnded, OfficeSucceeded, OfficeNotYetOpen; PermissionDenied when the office has
-        another role than the token says.
-        """
-        office = self.directory.office(caller.office_id)
-        if office.role is not caller.role:
-            raise PermissionDenied
-        if not office.is_valid(on):
-            if office.valid_to is not None and on > office.valid_to:
-                raise self._ended(office, office.valid_to, on)
-            raise OfficeNotYetOpen(office_id=office.id, on=on.isoformat())
-        return office
-
-
-    def _ended(self, office: Office, ended_on: date, on: date) -> OfficeEnded | OfficeSucceeded:
-        try:
-            successor = self.directory.resolve(office.id, on)
-        except OfficeEnded as error:
-            return error
-        return OfficeSucceeded(office_id=office.id, ended_on=ended_on.isoformat(), successor_id=successor.id)
 
 
 def _ids(offices: Iterable[Office], *, national: bool) -> tuple[str, ...]:

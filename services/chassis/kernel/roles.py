@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -68,14 +68,17 @@ class Caller:
     """Who is calling, for which office.
 
     `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
-    it), "national", or one province with the vintage of its code, such as "22@2025". Raises
-    ValueError when a value is malformed.
+    it), "national", or one province with the vintage of its code, such as "22@2025". `token_id` and `issued_at_s` (real
+    time, seconds since 1970) are those of the token that says so; empty and 0 where there was none. Raises ValueError
+    when a value is malformed.
     """
 
     subject: str
     office_id: str
     role: Role
     scope: str = OWN
+    token_id: str = field(default="", compare=False)
+    issued_at_s: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer, Served
+from services.chassis.country.admission import Admission
 from services.chassis.country.clock import OffsetClock, clock_for
 from services.chassis.country.directory import Directory, LiveDirectory
 from services.chassis.country.overlays import Overlays
@@ -195,9 +196,18 @@ class _Process:
 
     async def _start_api(self) -> GrpcServer:
         settings = self._settings
-        verifier = TokenVerifier.from_jwks_file(settings.token_keys, settings.token_issuer)
+        verifier = TokenVerifier.from_jwks_file(
+            settings.token_keys, settings.token_issuer, unreadable=self._metrics.token_keys_unreadable
+        )
         parts = self._parts
-        server = GrpcServer(verifier, self._metrics, parts.services, settings.grpc_settings(), locale=parts.locale)
+        server = GrpcServer(
+            verifier,
+            self._metrics,
+            parts.services,
+            settings.grpc_settings(),
+            admit=Admission(self._chassis.directory, self._chassis.clock),
+            locale=parts.locale,
+        )
         await server.start()
         return server
 

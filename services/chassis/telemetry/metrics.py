@@ -45,6 +45,11 @@ class MetricName(Enum):
     GRPC_RUNNING = ("homeward_grpc_running", "Calls being answered now.", ())
     CASES_NOT_FOUND = ("homeward_cases_not_found", "Cases asked for that there are not, or not for the caller.", ())
     LOOKUPS_REFUSED = ("homeward_lookups_refused", "Calls refused after too many such cases.", ())
+    TOKEN_KEYS_UNREADABLE = (
+        "homeward_token_keys_unreadable",
+        "Looks at the keys of the token issuer that failed; the keys known before still count.",
+        (),
+    )
     OUTBOX_UNSENT = ("homeward_outbox_unsent", "Events written and not yet with the broker.", ())
     RELAY_SENT = ("homeward_relay_sent", "Events that the broker acknowledged.", ())
     INBOX_ACCEPTED = ("homeward_inbox_accepted", "Events taken in.", ("consumer", "stream"))
@@ -123,6 +128,7 @@ class Metrics:
             MetricName.GRPC_CALLS,
             MetricName.CASES_NOT_FOUND,
             MetricName.LOOKUPS_REFUSED,
+            MetricName.TOKEN_KEYS_UNREADABLE,
             MetricName.RELAY_SENT,
             MetricName.INBOX_ACCEPTED,
             MetricName.INBOX_DUPLICATES,
@@ -173,6 +179,10 @@ class Metrics:
     def lookup_refused(self) -> None:
         """A call was refused because its account asked for too many."""
         self._count(MetricName.LOOKUPS_REFUSED, 1)
+
+    def token_keys_unreadable(self) -> None:
+        """The file with the keys of the token issuer could not be read."""
+        self._count(MetricName.TOKEN_KEYS_UNREADABLE, 1)
 
     def outbox_unsent(self, rows: int) -> None:
         """So many events wait for the broker."""

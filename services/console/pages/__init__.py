@@ -16,6 +16,7 @@ from services.console.pages import (
     journeys,
     lists,
     sign_in,
+    sign_ins,
     supervising,
     transfers,
 )
@@ -23,6 +24,7 @@ from services.console.routes import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *sign_in.PAGES,
+    *sign_ins.PAGES,
     *home.PAGES,
     *inbox.PAGES,
     *transfers.PAGES,

@@ -20,8 +20,10 @@ from services.console.sessions import COOKIE
 MARKED_MAX: Final = 200
 LOOK_S: Final = 5.0
 """How often a window hears whether the count changed; it is asked once for all windows of an office."""
+STANDS_S: Final = 30.0
+"""How often a window's stream asks whether its session still stands."""
 STREAM_S: Final = 600.0
-"""Then the browser connects anew, and whether the session still stands is asked."""
+"""Then the browser connects anew."""
 
 
 async def inbox(desk: Desk) -> Response:
@@ -67,11 +69,13 @@ async def live(desk: Desk) -> Response:
 
 
 async def _counts(desk: Desk) -> AsyncIterator[str]:
-    told, ends_s = -1, time.monotonic() + STREAM_S
+    told, asks_s, ends_s = -1, time.monotonic() + STANDS_S, time.monotonic() + STREAM_S
     while time.monotonic() < ends_s and not await desk.request.is_disconnected():
-        # Looking keeps nobody signed in.
-        if desk.console.sessions.find(desk.request.cookies.get(COOKIE, ""), active=False) is None:
-            return
+        if time.monotonic() >= asks_s:
+            # Looking keeps nobody signed in.
+            if await desk.console.sessions.find(desk.request.cookies.get(COOKIE, ""), active=False) is None:
+                return
+            asks_s = time.monotonic() + STANDS_S
         count = await desk.console.unread(desk.office, lambda: _unread(desk))
         if count is not None and count != told:
             told = count

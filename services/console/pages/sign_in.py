@@ -11,6 +11,7 @@ from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.fold import fold
 from services.chassis.kernel.roles import Role
 from services.client import words
+from services.console.console import subject_of
 from services.console.desk import Desk
 from services.console.routes import Page
 from services.console.sessions import COOKIE
@@ -43,21 +44,26 @@ async def sign_in(desk: Desk) -> Response:
     if problem:
         found = _found(desk, office_id)
         return desk.page("sign_in.html", 422, sought=office_id, to=to, offices=found, problem=problem)
-    desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
+    await desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
     answer = desk.go(to)
-    key = desk.console.sessions.begin(office_id)
+    key = await desk.console.sessions.begin(office_id, subject_of(desk.directory.office(office_id)))
     answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
 async def sign_out(desk: Desk) -> Response:
     """End the session, and leave nothing in the browser's cache."""
-    desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
+    await desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
     answer = desk.go("/sign-in")
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     # Never "storage": drafts on this device stay until they are sent.
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+async def signed_in(desk: Desk) -> Response:
+    """Where a sign-in leads that another window waits for."""
+    return desk.page("signed_in.html")
 
 
 async def hidden(desk: Desk) -> Response:
@@ -131,6 +137,7 @@ def _first(desk: Desk) -> list[tuple[str, str, str]]:
 PAGES: Final = (
     Page("/sign-in", choose, open=True),
     Page("/sign-in", sign_in, ("POST",), open=True),
+    Page("/signed-in", signed_in),
     Page("/sign-out", sign_out, ("POST",)),
     Page("/hidden", hidden, open=True),
     Page("/language", language, ("POST",), open=True),

@@ -16,6 +16,7 @@ from services.handover.domain.errors import (
     AlreadyReportedMissing,
     AlreadySent,
     EndedBySender,
+    ReceivedSince,
 )
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import TransferState
@@ -24,9 +25,6 @@ from services.handover.storage import history
 _ANSWERED: Final[Mapping[TransferState, type[HomewardError]]] = {
     TransferState.REJECTED: AlreadyRejected,
     TransferState.NOT_ARRIVED: AlreadyReportedMissing,
-    TransferState.RECALLED: EndedBySender,
-    TransferState.REDIRECTED: EndedBySender,
-    TransferState.SUPERSEDED: EndedBySender,
 }
 
 
@@ -54,7 +52,9 @@ def refuse_answered(transfer: Transfer) -> None:
     if transfer.state is TransferState.ACKNOWLEDGED:
         assert transfer.arrived_on is not None
         raise AlreadyAcknowledged(answered_on=day, arrived_on=transfer.arrived_on.isoformat())
-    raise _ANSWERED[transfer.state](answered_on=day)
+    if transfer.state is TransferState.SUPERSEDED and transfer.departed_on is not None:
+        raise ReceivedSince
+    raise _ANSWERED.get(transfer.state, EndedBySender)(answered_on=day)
 
 
 def refuse_second_recall(desk: Desk) -> None:

@@ -9,13 +9,13 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.handover.application import quicker
-from services.handover.application.desk import Answered, Ports, commit, decided, decided_with_warnings, desk_of
+from services.handover.application.desk import Answered, Desk, Ports, commit, decided, decided_with_warnings, desk_of
 from services.handover.application.quicker import transfer_to
 from services.handover.domain import late_arrival, take_back, transfers
 from services.handover.domain.answer import AnswerKind, TakeBackReason
-from services.handover.domain.transfer import NOTHING_RECORDED, TravelPlan
-from services.handover.domain.words import RejectReason
-from services.handover.storage import answers, cases
+from services.handover.domain.transfer import NOTHING_RECORDED, Transfer, TravelPlan
+from services.handover.domain.words import RejectReason, TransferState
+from services.handover.storage import answers, cases, history
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,17 @@ async def take_back_answer(uow: UnitOfWork, ports: Ports, caller: Caller, comman
     given = [one for one in await answers.answers_to(uow.connection, desk.case.transfer.id) if one.stands]
     earlier = [one for one in given[:-1] if one.kind.ends_in is not None]
     before = earlier[-1] if kind is AnswerKind.ACKNOWLEDGED and earlier else None
+    overtaken = await _overtaken_by(desk, desk.case.transfer) if kind is AnswerKind.ACKNOWLEDGED else None
     taking = take_back.Taking(caller.office_id, command.reason, unlimited=supervises)
-    return await decided(desk, take_back.take_back(desk.case, taking, desk.at, before=before))
+    return await decided(desk, take_back.take_back(desk.case, taking, desk.at, before=before, overtaken=overtaken))
+
+
+async def _overtaken_by(desk: Desk, arrived_with: Transfer) -> Transfer | None:
+    """The transfer that ended in the instant in which she was said to have arrived with an earlier one."""
+    made = await history.transfers_of(desk.uow.connection, desk.case.case_id)
+    return next(
+        (one for one in made if one.state is TransferState.SUPERSEDED and one.ended_at == arrived_with.ended_at), None
+    )
 
 
 async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: RejectTransfer) -> Answered:

@@ -151,10 +151,6 @@ class ReceivedSince(HomewardError):
     """Another office has received this person since; if she is with you, ask your supervisor to reassign the case."""
 
 
-class SentElsewhereSince(HomewardError):
-    """The sender has sent this person to another office since; ask the sender to redirect her to you."""
-
-
 class AlreadyAcknowledged(HomewardError):
     """Your office acknowledged her arrival already, on {answered_on}: she arrived on {arrived_on}."""
 

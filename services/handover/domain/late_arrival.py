@@ -11,7 +11,7 @@ from services.handover.domain import steps
 from services.handover.domain.answer import AnswerKind
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_past
-from services.handover.domain.errors import NoOpenTransfer, ReceivedSince, SentElsewhereSince
+from services.handover.domain.errors import NoOpenTransfer, ReceivedSince
 from services.handover.domain.events import TransferAcknowledged
 from services.handover.domain.moment import Moment
 from services.handover.domain.transfer import Transfer
@@ -39,10 +39,9 @@ def acknowledge(
 ) -> Decided:
     """The person arrived with that transfer although it ended otherwise. `arrived_on` None: today.
 
-    It ends an open search as found. A plan to send her elsewhere is superseded; but when she has left for another
-    office since, the sender has to say where she is. `merged`: sender and addressee
-    have become one office. Raises CaseHasEnded, SenderCannotAnswer, NoOpenTransfer, ReceivedSince, SentElsewhereSince,
-    InvalidInput (date).
+    It ends an open search as found, and supersedes whatever the sender planned or began since: there is one person and
+    one custody, and the word of who sees her counts more than that of who sent her on. `merged`: sender and addressee
+    have become one office. Raises CaseHasEnded, SenderCannotAnswer, NoOpenTransfer, ReceivedSince, InvalidInput (date).
     """
     steps.require_open(case)
     require_not_sender(transfer, by_office_id, merged=merged)
@@ -52,8 +51,6 @@ def acknowledge(
     assert transfer.dispatched_in is not None
     if any(number > transfer.dispatched_in for number in case.arrivals):
         raise ReceivedSince
-    if case.is_under_way:
-        raise SentElsewhereSince
     arrived_on = arrived_on or at.today
     check_past("arrived_on", arrived_on, transfer.departed_on, at)
     ended = steps.superseded(case, at)

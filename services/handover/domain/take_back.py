@@ -17,7 +17,13 @@ from services.handover.domain.errors import (
     TooLateToTakeBack,
     VisitAlreadyRecorded,
 )
-from services.handover.domain.events import AcknowledgementRetracted, SearchResolved, TransferAnswerTakenBack
+from services.handover.domain.events import (
+    AcknowledgementRetracted,
+    SearchResolved,
+    TransferAnswerTakenBack,
+    TransferDispatched,
+    TransferPlanned,
+)
 from services.handover.domain.moment import Missed, Moment, Watch
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, LostReason, Phase, Resolution, RuleCode, TransferState
@@ -56,12 +62,20 @@ def last_answer(transfer: Transfer | None) -> tuple[AnswerKind, str, datetime]:
     return kind, transfer.from_office_id if by_sender else transfer.to_office_id, transfer.ended_at
 
 
-def take_back(case: CaseCustody, taking: Taking, at: Moment, *, before: Answer | None = None) -> Decided:
+def take_back(
+    case: CaseCustody,
+    taking: Taking,
+    at: Moment,
+    *,
+    before: Answer | None = None,
+    overtaken: Transfer | None = None,
+) -> Decided:
     """The latest answer was a mistake: the transfer stands again as before it, with the deadlines of then.
 
     A deadline that has passed meanwhile fires at once. `before`: the answer that stood when this one was given, if the
-    transfer had ended with it. Raises CaseHasEnded, NoAnswerToTakeBack, TooLateToTakeBack, SomethingFollowed, and of an
-    acknowledgement SearchIsOpen and VisitAlreadyRecorded.
+    transfer had ended with it; `overtaken`: the later transfer that this arrival superseded. Raises CaseHasEnded,
+    NoAnswerToTakeBack, TooLateToTakeBack, SomethingFollowed, and of an acknowledgement SearchIsOpen and
+    VisitAlreadyRecorded.
     """
     steps.require_open(case)
     kind, _, given_at = last_answer(case.transfer)
@@ -73,7 +87,7 @@ def take_back(case: CaseCustody, taking: Taking, at: Moment, *, before: Answer |
             transfer = steps.transfer_now(case, accepted_at=None)
             return steps.decided(case, _told(transfer, kind, taking), transfer=transfer)
         case AnswerKind.ACKNOWLEDGED:
-            return _arrival_taken_back(case, taking, at, before)
+            return _arrival_taken_back(case, taking, at, before, overtaken)
         case _:
             return _answer_taken_back(case, kind, taking, at)
 
@@ -151,7 +165,9 @@ def on_the_way_again(case: CaseCustody, transfer: Transfer, at: Moment) -> CaseC
 # Of an office that has.
 
 
-def _arrival_taken_back(case: CaseCustody, taking: Taking, at: Moment, before: Answer | None) -> Decided:
+def _arrival_taken_back(
+    case: CaseCustody, taking: Taking, at: Moment, before: Answer | None, overtaken: Transfer | None
+) -> Decided:
     """Followup goes on watching until it says that it ceased: it may keep what it has for an earlier arrival, or for a
     visit that crossed this."""
     arrived_with = _transfer_of_arrival(case)
@@ -180,13 +196,35 @@ def _arrival_taken_back(case: CaseCustody, taking: Taking, at: Moment, before: A
         late=False,
     )
     moved = _standing_before(back, open_again, before, at)
-    passed = steps.pass_custody(moved, arrived_with.from_office_id, Cause.ARRIVAL_RETRACTED, at)
-    assert moved.transfer is not None
-    redispatch = moved.watch.due.due_on if moved.phase is Phase.REJECTED and moved.watch is not None else None
+    retracted = moved.transfer
+    assert retracted is not None
+    resumed = _resumed(moved, overtaken, at)
+    passed = steps.pass_custody(resumed.case, arrived_with.from_office_id, Cause.ARRIVAL_RETRACTED, at)
+    watch = resumed.case.watch
+    redispatch = watch.due.due_on if resumed.case.phase is Phase.REJECTED and watch is not None else None
     told = AcknowledgementRetracted(
-        moved.transfer, taking.office_id, taking.reason, before.kind if before is not None else None, redispatch
+        retracted, taking.office_id, taking.reason, before.kind if before is not None else None, redispatch
     )
-    return Decided(passed.case, (told, *passed.events))
+    return Decided(passed.case, (told, *passed.events, *resumed.events))
+
+
+def _resumed(case: CaseCustody, overtaken: Transfer | None, at: Moment) -> Decided:
+    """What the arrival had superseded stands again, and is told anew."""
+    if overtaken is None:
+        return Decided(case)
+    planned = overtaken.departed_on is None
+    transfer = replace(
+        overtaken,
+        state=TransferState.PLANNED if planned else TransferState.DISPATCHED,
+        from_office_id=case.transfer.from_office_id if case.transfer is not None else overtaken.from_office_id,
+        ended_at=None,
+        late=False,
+        version=overtaken.version + 1,
+    )
+    if overtaken.departed_on is None:
+        return steps.decided(case, TransferPlanned(transfer), transfer=transfer)
+    left = steps.left_facility(case, overtaken.departed_on)
+    return Decided(on_the_way_again(left, transfer, at), (TransferDispatched(transfer),))
 
 
 def _standing_before(case: CaseCustody, transfer: Transfer, before: Answer | None, at: Moment) -> CaseCustody:

@@ -21,7 +21,12 @@ from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closed import Closing
-from services.handover.domain.events import SearchResolved, TransferRedirected, TransferSuperseded
+from services.handover.domain.events import (
+    AcknowledgementRetracted,
+    SearchResolved,
+    TransferRedirected,
+    TransferSuperseded,
+)
 from services.handover.domain.moment import Missed, Watch
 from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
@@ -274,7 +279,9 @@ async def _save_transfers(uow: UnitOfWork, before: CaseCustody | None, outcome: 
     case = outcome.case
     # What ended goes first: the database refuses two open ones.
     changed: list[Transfer] = [
-        event.transfer for event in outcome.events if isinstance(event, TransferRedirected | TransferSuperseded)
+        event.transfer
+        for event in outcome.events
+        if isinstance(event, TransferRedirected | TransferSuperseded | AcknowledgementRetracted)
     ]
     if case.transfer is not None and (before is None or case.transfer != before.transfer):
         changed.append(case.transfer)

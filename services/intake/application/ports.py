@@ -52,7 +52,7 @@ class Ports:
         return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar)
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
-        """The caller as the rules of access see it; raises what `Sight.office_of` does."""
+        """The caller as the rules of access see it."""
         return viewer_of(self.sight, caller, local_date(now))
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
 from services.intake.application import family
@@ -74,7 +73,6 @@ async def list_access_log(
 
     Raises CaseNotFound.
     """
-    ports.sight.office_of(caller, local_date(ports.units.clock.now()))
 
     async def find(uow: UnitOfWork) -> LogPage:
         case_id = None if ref is None else (await known_case(uow, ref)).id

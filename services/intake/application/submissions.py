@@ -15,7 +15,6 @@ from uuid import UUID
 from services.chassis.calls.answers import Asked, earlier_answers
 from services.chassis.events.outbox import PendingEvent, first_rows
 from services.chassis.events.units import UnitOfWork, new_id
-from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import ErrorKind, HomewardError, StorageUnavailable
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.record import CLOCK_SKEW, EARLIEST_RETURN
@@ -55,15 +54,14 @@ async def register(ports: Ports, asked: Asked, submission: Submission, check: Ch
     """Register the people of a submission, unless the request was answered before: then its receipt.
 
     Raises InvalidInput with every violation; AlreadyRegistered with everybody whom the office registered before;
-    RequestIdReused; errors of the caller's office; StorageUnavailable, TooManyRequests, CaseNumbersExhausted.
+    RequestIdReused; StorageUnavailable, TooManyRequests, CaseNumbersExhausted.
     """
     now = ports.units.clock.now()
     try:
-        ports.sight.office_of(asked.caller, local_date(now))
         checked = check(_at_own_gate(submission, asked.caller), reference(), now)
         earlier_returns = await _earlier_returns(ports, checked)
     except HomewardError:
-        # What was answered once stays answered, though the office may have ended since.
+        # What was answered once stays answered, though it could not be registered any more today.
         earlier = await _answered(ports, asked)
         if earlier is None:
             raise

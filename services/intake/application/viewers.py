@@ -15,11 +15,11 @@ _OVERSEERS: Final = frozenset({Role.VERIFIER, Role.SUPERVISOR})
 
 
 def viewer_of(sight: Sight, caller: Caller, today: date) -> Viewer:
-    """The caller with what lies in its scope; raises what `Sight.office_of` does.
+    """The caller with what lies in its scope; raises OfficeNotFound, though the gate has let nobody in without one.
 
     The scope "own" of who oversees is the province of the own office.
     """
-    office = sight.office_of(caller, today)
+    office = sight.directory.office(caller.office_id)
     holds = sight.represented_by(office.id, today)
     scope = str(office.province or "") if caller.scope == OWN else caller.scope
     if office.role not in _OVERSEERS or not scope:

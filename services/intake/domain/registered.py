@@ -26,6 +26,7 @@ WHO: Final = frozenset({"full_name", "sex", "birth_date"})
 register_violations(
     {
         "ALREADY_REGISTERED": "Your office has registered this person already, as {case_number}, on {registered_at}.",
+        "UNDER_OTHER_NAME": "All but the name is as your office registered {case_number} on {registered_at}.",
         "SAME_PERSON": "The same name, sex and birth date stand in row {other_row}.",
     }
 )
@@ -43,6 +44,8 @@ class Trace:
         handover: of moment, place and minutes: who is added to a handover that was sent, under the name of somebody of
             it, is asked about whatever her birth date.
         record: of everything that was registered of her and of the handover, ties apart.
+        nameless: of the same without her name: a list whose names were mended is no list of other people. None when
+            her birth is not known to the day, and others may well share the rest.
     """
 
     digest: bytes
@@ -51,11 +54,15 @@ class Trace:
     day: date
     handover: bytes
     record: bytes
+    nameless: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """Somebody in `row` of a submission, and the case that the office made of her, or of one like her, before."""
+    """Somebody in `row` of a submission, and the case that the office made of her, or of one like her, before.
+
+    `other_name`: everything is as it was registered, but for the name.
+    """
 
     row: int
     case_id: UUID
@@ -65,6 +72,7 @@ class Registered:
     handover_people: int
     registered_at: datetime
     same_content: bool
+    other_name: bool
 
 
 class AlreadyRegistered(InvalidInput):
@@ -86,11 +94,15 @@ def already_registered(found: Sequence[Registered], is_handover: bool) -> Alread
     for one in found:
         newest.setdefault(one.row, one)
     return AlreadyRegistered(
-        FieldViolation(row, "full_name", "ALREADY_REGISTERED", _params(one))
+        FieldViolation(row, "full_name", _reason(one), _params(one))
         if is_handover
-        else FieldViolation(None, "person.full_name", "ALREADY_REGISTERED", _params(one))
+        else FieldViolation(None, "person.full_name", _reason(one), _params(one))
         for row, one in sorted(newest.items())
     )
+
+
+def _reason(one: Registered) -> str:
+    return "UNDER_OTHER_NAME" if one.other_name else "ALREADY_REGISTERED"
 
 
 def _params(one: Registered) -> dict[str, str]:

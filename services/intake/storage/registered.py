@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake.domain.registered import SAME_RETURN_DAYS, Registered, Trace
 from services.intake.storage.bulk import Row, columns_of
 
-ONCE: Final = "registered_person_once"
-"""The constraint."""
+REFUSALS: Final = frozenset({"registered_person_once", "registered_person_name"})
+"""The constraints that refuse somebody who is registered: under her name, or with all the rest under another."""
 _COLUMNS: Final[Mapping[str, str]] = {
     "case_id": "uuid",
     "office_id": "text",
@@ -29,12 +29,14 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "day": "date",
     "handover": "bytea",
     "record": "bytea",
+    "nameless": "bytea",
     "again": "boolean",
     "nth": "integer",
     "earlier_case_id": "uuid",
 }
 _LIKE: Final = "(r.year = p.year AND (r.birth IS NULL OR p.birth IS NULL OR r.birth = p.birth))"
 _NEAR: Final = f"({_LIKE} AND abs(r.day - p.day) <= {SAME_RETURN_DAYS} OR r.handover = p.handover)"
+_OTHER_NAME: Final = "(r.nameless = p.nameless AND r.digest <> p.digest)"
 _STANDS: Final = "EXISTS (SELECT 1 FROM intake_case c WHERE c.id = r.case_id AND c.withdrawal = 'NONE')"
 
 
@@ -67,6 +69,7 @@ class Wanted:
             "day": self.trace.day,
             "handover": self.trace.handover,
             "record": self.trace.record,
+            "nameless": self.trace.nameless,
             "again": self.again,
             "nth": self.nth,
             "earlier_case_id": self.earlier_case_id,
@@ -74,16 +77,22 @@ class Wanted:
 
 
 def insert_people(prefix: str, condition: str = "true", *, one_row: bool = False) -> str:
-    """SQL that stores traces as `bulk_insert` does its rows; it breaks ONCE for somebody who is registered."""
+    """SQL that stores traces as `bulk_insert` does its rows; it breaks one of REFUSALS for whoever is registered."""
     array = "" if one_row else "[]"
     values = ", ".join(f"CAST(:{prefix}{name} AS {kind}{array})" for name, kind in _COLUMNS.items())
     rows = f"SELECT {values}" if one_row else f"SELECT * FROM unnest({values})"
     return f"""
         INSERT INTO registered_person (
-            case_id, office_id, digest, number, year, birth, day, handover, record)
+            case_id, office_id, digest, number, year, birth, day, handover, record, nameless)
         SELECT p.case_id, p.office_id, p.digest,
-            CASE WHEN known.near IS NULL OR p.again THEN known.next + p.nth ELSE known.near END,
-            p.year, p.birth, p.day, p.handover, p.record
+            CASE
+                WHEN p.again THEN known.next + p.nth
+                WHEN known.near IS NOT NULL THEN known.near
+                WHEN EXISTS (SELECT 1 FROM registered_person r WHERE r.office_id = p.office_id AND {_OTHER_NAME}
+                    AND r.case_id IS DISTINCT FROM p.earlier_case_id AND {_STANDS}) THEN -1
+                ELSE known.next + p.nth
+            END,
+            p.year, p.birth, p.day, p.handover, p.record, p.nameless
         FROM ({rows}) AS p ({", ".join(_COLUMNS)}),
         LATERAL (
             SELECT coalesce(max(r.number) + 1, 0) AS next,
@@ -108,8 +117,8 @@ _KNOWN: Final = text(
     f"""
     SELECT DISTINCT p.position FROM unnest({", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())})
         WITH ORDINALITY AS p ({", ".join(_COLUMNS)}, position)
-    JOIN registered_person r ON r.office_id = p.office_id AND r.digest = p.digest
-    WHERE NOT p.again AND {_NEAR} AND r.case_id IS DISTINCT FROM p.earlier_case_id AND {_STANDS}
+    JOIN registered_person r ON r.office_id = p.office_id AND (r.digest = p.digest AND {_NEAR} OR {_OTHER_NAME})
+    WHERE NOT p.again AND r.case_id IS DISTINCT FROM p.earlier_case_id AND {_STANDS}
     """
 )
 
@@ -124,23 +133,24 @@ async def known_among(connection: AsyncConnection, people: Sequence[Row]) -> lis
 def is_known(error: BaseException) -> bool:
     """Whether a statement failed because somebody is registered already."""
     named = getattr(getattr(error, "orig", None), "diag", None)
-    return isinstance(error, IntegrityError) and getattr(named, "constraint_name", None) == ONCE
+    return isinstance(error, IntegrityError) and getattr(named, "constraint_name", None) in REFUSALS
 
 
 _FOUND: Final = """
     SELECT p.nth AS row, c.id AS case_id, c.number AS case_number, c.handover_id, c.row_number, c.row_count,
-        c.created_at, r.record = p.record AS same_content
+        c.created_at, r.record = p.record AS same_content, r.digest <> p.digest AS other_name
     FROM unnest(CAST(:digest AS bytea[]), CAST(:year AS bytea[]), CAST(:birth AS bytea[]), CAST(:day AS date[]),
-            CAST(:handover AS bytea[]), CAST(:record AS bytea[]), CAST(:earlier AS uuid[]))
-        WITH ORDINALITY AS p (digest, year, birth, day, handover, record, earlier_case_id, nth)
-    JOIN registered_person r ON r.office_id = ANY(CAST(:offices AS text[])) AND r.digest = p.digest
+            CAST(:handover AS bytea[]), CAST(:record AS bytea[]), CAST(:nameless AS bytea[]), CAST(:earlier AS uuid[]))
+        WITH ORDINALITY AS p (digest, year, birth, day, handover, record, nameless, earlier_case_id, nth)
+    JOIN registered_person r ON r.office_id = ANY(CAST(:offices AS text[]))
+        AND (r.digest = p.digest AND {near} OR {other_name})
     JOIN intake_case c ON c.id = r.case_id AND c.withdrawal = 'NONE'
-    WHERE {near} AND r.case_id IS DISTINCT FROM p.earlier_case_id
+    WHERE r.case_id IS DISTINCT FROM p.earlier_case_id
     ORDER BY p.nth, c.created_at DESC, c.id DESC
 """
 _FIND: Final = {
-    True: text(_FOUND.format(near=_NEAR)),
-    False: text(_FOUND.format(near=_LIKE)),
+    True: text(_FOUND.format(near=_NEAR, other_name=_OTHER_NAME)),
+    False: text(_FOUND.format(near=_LIKE, other_name=_OTHER_NAME)),
 }
 
 
@@ -164,6 +174,7 @@ async def find(
         "day": [trace.day for trace in traces],
         "handover": [trace.handover for trace in traces],
         "record": [trace.record for trace in traces],
+        "nameless": [trace.nameless for trace in traces],
         "earlier": list(earlier) or [None] * len(traces),
     }
     found: dict[tuple[int, UUID], Registered] = {}
@@ -177,10 +188,11 @@ async def find(
             handover_people=row.row_count,
             registered_at=row.created_at,
             same_content=row.same_content,
+            other_name=row.other_name,
         )
         # A corrected record left more than one trace.
         before = found.get((one.row, one.case_id))
-        if before is None or one.same_content:
+        if before is None or one.same_content or before.other_name:
             found[one.row, one.case_id] = one
     return list(found.values())
 

@@ -166,6 +166,10 @@ class RegisteredPersonRow(IntakeTable, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("office_id", "digest", "number", name="registered_person_once"),
         Index("registered_person_case", "case_id"),
+        Index(
+            "registered_person_nameless", "office_id", "nameless", postgresql_where=text("nameless IS NOT NULL")
+        ),
+        CheckConstraint("number >= 0", name="registered_person_name"),
     )
 
     case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), nullable=False))
@@ -177,6 +181,7 @@ class RegisteredPersonRow(IntakeTable, table=True):
     day: date
     handover: bytes = _bytes()
     record: bytes = _bytes()
+    nameless: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
 class UntracedCaseRow(IntakeTable, table=True):

@@ -21,6 +21,8 @@ from services.intake.domain.submissions import Submission
 
 DIGEST_BYTES: Final = 16
 _YEAR_CHARS: Final = 4
+_AFTER_NAME: Final = 1
+"""Where what follows the name begins in a record."""
 
 
 class Traces:
@@ -50,18 +52,21 @@ class Traces:
         return [self._trace(person, day, about) for person in submission.people]
 
     def of_person(self, person: Person, day: date) -> Trace:
-        """Of a person whose handover is not at hand: its `handover` and `record` are like no other."""
+        """Of a person whose handover is not at hand: what is made of it is like no other."""
         return self._trace(person, day, ("", secrets.token_hex()))
 
     def _trace(self, person: Person, day: date, about: Sequence[str]) -> Trace:
         known = (person.sex, name_key(person.full_name))
+        record = _record(person)
+        whole = is_whole(person.birth_date)
         return Trace(
             digest=self._digest("person", known),
             year=self._digest("year", (*known, person.birth_date[:_YEAR_CHARS])),
-            birth=self._digest("birth", (*known, person.birth_date)) if is_whole(person.birth_date) else None,
+            birth=self._digest("birth", (*known, person.birth_date)) if whole else None,
             day=day,
             handover=self._digest("handover", (*known, *about)),
-            record=self._digest("record", (about, _record(person))),
+            record=self._digest("record", (about, record)),
+            nameless=self._digest("nameless", (about, record[_AFTER_NAME:])) if whole else None,
         )
 
     def _digest(self, purpose: str, content: Sequence[object]) -> bytes:

@@ -61,6 +61,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK_RETRACTED),
         ),
         Occurrence.STAY_RETRACTED_TO_SEND_ON: ((_SENDER, Kind.RETRACTED_TO_SEND_ON),),
+        Occurrence.RETRACTED_AS_BEFORE: (
+            (_SENDER, Kind.RETRACTED_AS_BEFORE),
+            (Addressee.REGISTERING_POST, Kind.ARRIVAL_FEEDBACK_RETRACTED),
+        ),
+        Occurrence.STAY_RETRACTED_AS_BEFORE: ((_SENDER, Kind.RETRACTED_AS_BEFORE),),
         Occurrence.ACCEPTANCE_TAKEN_BACK: ((_SENDER, Kind.ANSWER_TAKEN_BACK),),
         Occurrence.TRANSFER_STANDS_AGAIN: (
             (_SENDER, Kind.ANSWER_TAKEN_BACK),

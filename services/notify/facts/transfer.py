@@ -400,10 +400,12 @@ def told(is_facility: Callable[[str], bool]) -> Mapping[type[Message], Telling]:
         return Fact(occurrence, _both(event), given)
 
     def retracted(event: transfer_pb2.AcknowledgementRetracted, case: NotifiedCase) -> Fact:
-        stays, send_on = is_facility(event.to_office_id), bool(event.redispatch_due_on)
+        stays = is_facility(event.to_office_id)
         given = _between(event, due_on=event.redispatch_due_on)
-        if send_on:
+        if event.redispatch_due_on:
             occurrence = Occurrence.STAY_RETRACTED_TO_SEND_ON if stays else Occurrence.RETRACTED_TO_SEND_ON
+        elif event.stands_again:
+            occurrence = Occurrence.STAY_RETRACTED_AS_BEFORE if stays else Occurrence.RETRACTED_AS_BEFORE
         else:
             occurrence = Occurrence.STAY_RETRACTED if stays else Occurrence.ACKNOWLEDGEMENT_RETRACTED
         return Fact(occurrence, _both(event), given, about=event.transfer_id)

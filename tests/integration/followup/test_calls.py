@@ -104,8 +104,8 @@ async def test_the_successor_of_an_ended_office_acts_for_it(world: World) -> Non
     world.clock.move_to(start_of_local_day(DUE_3M))
     assert len(await world.follow_ups(case, HANOI)) == 2
     await world.record(case, office_id=HANOI)
-    code, _, _ = await refused(world.record(case, office_id="SA-01-2004"))
-    assert code is grpc.StatusCode.NOT_FOUND
+    code, reason, _ = await refused(world.record(case, office_id="SA-01-2004"))
+    assert (code, reason) == (grpc.StatusCode.FAILED_PRECONDITION, "OFFICE_SUCCEEDED")
 
 
 async def test_supervisors_see_their_scope(world: World) -> None:

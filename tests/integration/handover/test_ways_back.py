@@ -43,18 +43,30 @@ async def test_a_late_arrival_ends_the_search_that_the_answer_began(world: World
     assert await world.stands(case) == ("ARRIVED", QUANG_NINH, "OBLIGATIONS_CONFIRM")
 
 
-async def test_a_late_arrival_ends_a_plan_to_send_her_elsewhere_but_no_journey(world: World) -> None:
+async def test_a_late_arrival_supersedes_a_journey_elsewhere_which_stands_again_when_it_was_none(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
     world.clock.move_by(timedelta(days=1))
     await world.not_arrived(case)
-    await world.plan(case, to=HANOI)
-    await world.heard()
-    await world.acknowledge(case)
-    assert await world.names_heard() == ["TransferSuperseded", "TransferAcknowledged", "CustodyChanged"]
-    await world.take_back(case)
     await world.dispatch(case, to=HANOI)
-    assert await refused(world.acknowledge(case)) == "SENT_ELSEWHERE_SINCE"
+    await world.accept(case, by=HANOI)
+    before = await world.stands(case)
+    await world.heard()
+    world.clock.move_by(timedelta(hours=1))
+    await world.acknowledge(case)
+    superseded, *others = await world.heard()
+    assert names([superseded, *others]) == ["TransferSuperseded", "TransferAcknowledged", "CustodyChanged"]
+    assert superseded.to_office_id == HANOI
+    assert await world.stands(case) == ("ARRIVED", QUANG_NINH, "OBLIGATIONS_CONFIRM")
+    assert await refused(world.acknowledge(case, by=HANOI)) == "RECEIVED_SINCE"
+
+    world.clock.move_by(timedelta(hours=1))
+    await world.take_back(case)
+    assert await world.names_heard() == ["AcknowledgementRetracted", "CustodyChanged", "TransferDispatched"]
+    assert await world.stands(case) == before
+    first, second = (await world.custody(case, by=POST)).transfers
+    assert (first.state, second.state) == (types.TRANSFER_STATE_NOT_ARRIVED, types.TRANSFER_STATE_DISPATCHED)
+    assert second.HasField("accept_time"), "as it was accepted"
     await world.acknowledge(case, by=HANOI)
     assert await refused(world.acknowledge(case)) == "RECEIVED_SINCE"
 

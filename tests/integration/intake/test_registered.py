@@ -99,6 +99,26 @@ async def test_a_name_of_the_same_handover_is_asked_about_whatever_the_birth(wor
     assert await world.count("intake_case") == 4
 
 
+async def test_a_name_that_was_mended_in_a_copy_is_asked_about(world: World) -> None:
+    """All else is as it was: of the same moment and place, to the birthday and the address."""
+    receipt = (await world.call(POST, handed_over(world, *TWO))).receipt
+    mended = person("Nguyễn Thị Ví Vu")
+    failure = await refused(world, handed_over(world, mended))
+    assert [(one.row, one.field, one.code) for one in failure.violations] == [(1, "full_name", "UNDER_OTHER_NAME")]
+    assert receipt.entries[0].case_number in failure.violations[0].message
+    found = await world.call(POST, submissions_pb2.FindRegisteredRequest(handover=handed_over(world, mended).handover))
+    assert [(one.row, one.case_number, one.same_content, one.other_name) for one in found.registered] == [
+        (1, receipt.entries[0].case_number, False, True)
+    ]
+    both = await refused(world, handed_over(world, TWO[0], mended))
+    assert [(one.row, one.code) for one in both.violations] == [(1, "ALREADY_REGISTERED"), (2, "UNDER_OTHER_NAME")]
+    assert await world.count("intake_case") == 2
+    # The year alone is shared by many, and she may be a twin.
+    await world.call(POST, handed_over(world, person("Trần Thị Giả Vờ", birth_date="2004")))
+    await world.call(POST, handed_over(world, mended, again=(1,)))
+    assert await world.count("intake_case") == 4
+
+
 async def test_a_row_that_is_named_is_another_person(world: World) -> None:
     await world.call(POST, handed_over(world, *TWO))
     assert rows_of(await refused(world, handed_over(world, *TWO, again=(2,)))) == [1]
@@ -184,7 +204,7 @@ async def test_one_alone_is_asked_about_too(world: World) -> None:
 
 async def test_copies_that_come_at_one_instant_register_once(world: World) -> None:
     copies = [handed_over(world, *TWO) for _ in range(8)]
-    others = [handed_over(world, person(f"Người Bịa Số {number}")) for number in range(8)]
+    others = [handed_over(world, person(f"Người Bịa Số {number}", home_address=str(number))) for number in range(8)]
     answers = await asyncio.gather(
         *(world.call(POST, request) for pair in zip(copies, others, strict=True) for request in pair),
         return_exceptions=True,
@@ -214,7 +234,8 @@ async def test_what_is_registered_is_found_by_who_it_is(world: World) -> None:
     receipt = (await world.call(POST, request)).receipt
     moved = submissions_pb2.FindRegisteredRequest(handover=request.handover)
     del moved.handover.people[:]
-    moved.handover.people.extend([person("Người Mới Bịa Đặt"), TWO[1], person("Nguyễn Thị Ví Dụ"), person("")])
+    new, nameless = person("Người Mới Bịa Đặt", birth_date="1997-04-30"), person("", birth_date="1998")
+    moved.handover.people.extend([new, TWO[1], person("Nguyễn Thị Ví Dụ"), nameless])
     found = list((await world.call(POST, moved)).registered)
     assert [(one.row, one.case_id, one.handover_row, one.same_content) for one in found] == [
         (2, receipt.entries[1].case_id, 2, True),

@@ -232,6 +232,12 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         {(POST, "ACKNOWLEDGEMENT_RETRACTED")},
     ),
     (
+        "acknowledgement retracted, and what was answered before asks nothing of the sender",
+        (),
+        ended(transfer_pb2.AcknowledgementRetracted, stands_again=types.TRANSFER_ANSWER_KIND_RECALLED),
+        {(POST, "RETRACTED_AS_BEFORE")},
+    ),
+    (
         "rejected",
         (dispatched(),),
         ended(transfer_pb2.TransferRejected, redispatch_due_on="2026-03-06"),

@@ -16,6 +16,7 @@ from services.handover.domain.closing import Ending
 from services.handover.domain.custody import Successor, reassign, register
 from services.handover.domain.moment import Moment
 from services.handover.domain.take_back import Taking, take_back
+from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import (
     ENDED,
     STAY_RULES,
@@ -92,11 +93,16 @@ def followed() -> CaseCustody:
 
 
 def taken_back(
-    case: CaseCustody, moment: Moment | None = None, *, unlimited: bool = False, before: Answer | None = None
+    case: CaseCustody,
+    moment: Moment | None = None,
+    *,
+    unlimited: bool = False,
+    before: Answer | None = None,
+    overtaken: Transfer | None = None,
 ) -> Decided:
     """The last answer was a mistake."""
     taking = Taking(HOME, TakeBackReason.WRONG_PERSON, unlimited=unlimited)
-    return take_back(case, taking, moment or at(), before=before)
+    return take_back(case, taking, moment or at(), before=before, overtaken=overtaken)
 
 
 def reassigned(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
@@ -15,16 +17,18 @@ from services.handover.domain.errors import (
     NoOpenTransfer,
     ReceivedSince,
     SenderCannotAnswer,
-    SentElsewhereSince,
     SomethingFollowed,
     TooLateToCorrect,
 )
 from services.handover.domain.events import (
     AcknowledgementRetracted,
     ArrivalCorrected,
+    CustodyChanged,
     SearchResolved,
     TransferAcknowledged,
     TransferAnswerTakenBack,
+    TransferDispatched,
+    TransferPlanned,
     TransferSuperseded,
 )
 from services.handover.domain.moment import Moment
@@ -103,13 +107,29 @@ def test_it_ends_the_search_as_found() -> None:
     check_invariant(outcome.case)
 
 
-def test_a_plan_to_send_her_elsewhere_is_superseded_and_a_journey_is_not() -> None:
+@pytest.mark.parametrize("begun", [planned, sent])
+def test_what_was_planned_or_begun_since_is_superseded(begun: Callable[[CaseCustody, str], CaseCustody]) -> None:
     ended = missing()
-    outcome = late(planned(ended, OTHER), at(1), transfer=transfer_of(ended))
-    assert any(isinstance(one, TransferSuperseded) for one in outcome.events)
+    since = begun(ended, OTHER)
+    outcome = late(since, at(1), transfer=transfer_of(ended))
+    (superseded,) = [one for one in outcome.events if isinstance(one, TransferSuperseded)]
+    assert (superseded.transfer.to_office_id, superseded.transfer.ended_at) == (OTHER, at(1).now)
     check_invariant(outcome.case)
-    with pytest.raises(SentElsewhereSince):
-        late(sent(ended, OTHER), at(1), transfer=transfer_of(ended))
+
+    given_at = transfer_of(ended).ended_at
+    assert given_at is not None
+    before = Answer(AnswerKind.NOT_ARRIVED, HOME, given_at)
+    back = taken_back(outcome.case, at(2), before=before, overtaken=superseded.transfer)
+    check_invariant(back.case)
+    assert back.case.phase is since.phase
+    assert transfer_of(back.case).is_open, "what the mistaken arrival ended goes on"
+    retracted, changed, again = back.events
+    assert isinstance(retracted, AcknowledgementRetracted)
+    assert (retracted.transfer.state, retracted.stands_again) == (TransferState.NOT_ARRIVED, AnswerKind.NOT_ARRIVED)
+    assert isinstance(again, TransferDispatched if since.is_under_way else TransferPlanned)
+    assert isinstance(changed, CustodyChanged)
+    assert (changed.office_id, changed.phase) == (POST, since.phase)
+    assert (retracted.redispatch_due_on is None) is since.is_under_way
 
 
 def test_whom_another_office_has_received_is_not_taken_from_it() -> None:

@@ -68,9 +68,28 @@ def test_a_trace_is_of_what_stands_there_in_any_order_and_of_nothing_else() -> N
     assert "k" not in repr(TRACES)
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({"full_name": "Khác Hẳn"}, True),
+        ({"full_name": "Khác Hẳn", "sex": "Masculine"}, False),
+        ({"full_name": "Khác Hẳn", "birth_date": "1998-04-29"}, False),
+        ({"full_name": "Khác Hẳn", "home_address": "x"}, False),
+        ({"full_name": "Khác Hẳn", "birth_date": "1998-04"}, False),
+    ],
+)
+def test_who_is_all_but_her_name_has_a_trace_when_her_birthday_is_known(changes: dict[str, Any], is_same: bool) -> None:
+    [mine] = TRACES.of_submission(handover(PERSON))
+    [other] = TRACES.of_submission(handover(replace(PERSON, **changes)))
+    assert mine.nameless is not None
+    assert (mine.nameless == other.nameless) == is_same
+    [no_birthday] = TRACES.of_submission(handover(replace(PERSON, birth_date="1998")))
+    assert no_birthday.nameless is None
+
+
 def test_namesakes_are_numbered() -> None:
     def trace(digest: bytes) -> Trace:
-        return Trace(digest, b"", None, DAY, b"", b"")
+        return Trace(digest, b"", None, DAY, b"", b"", None)
 
     assert nth_of_its_like([trace(b"a"), trace(b"b"), trace(b"a"), trace(b"a"), trace(b"b")]) == [0, 0, 1, 2, 1]
 

@@ -42,10 +42,11 @@ from services.chassis.kernel.errors import (
     MAX_VIOLATIONS,
     FieldViolation,
     InvalidInput,
+    OfficeNotFound,
     RequestIdReused,
     StorageUnavailable,
 )
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.chassis.telemetry.log import configure_logging
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import current_trace
@@ -64,6 +65,10 @@ Behaviour = Callable[[], Awaitable[None]]
 
 async def _nothing() -> None:
     """Answer at once."""
+
+
+def _everybody(_: Caller) -> None:
+    """Let everybody in whose token is good."""
 
 
 @dataclass
@@ -166,9 +171,11 @@ async def serve(
 ) -> AsyncIterator[Serve]:
     servers: list[GrpcServer] = []
 
-    async def start(settings: GrpcServerSettings | None = None) -> tuple[GrpcServer, str]:
+    async def start(
+        settings: GrpcServerSettings | None = None, admit: Callable[[Caller], None] = _everybody
+    ) -> tuple[GrpcServer, str]:
         served = [Served(inbox_pb2.DESCRIPTOR, notify), Served(COUNTING, counter)]
-        server = GrpcServer(verifier, metrics, served, settings)
+        server = GrpcServer(verifier, metrics, served, settings, admit=admit)
         port = await server.start()
         servers.append(server)
         return server, f"127.0.0.1:{port}"
@@ -323,6 +330,29 @@ async def test_without_a_valid_token_nothing_is_reached(
     assert failure.reason == "UNAUTHENTICATED"
     assert failure.metadata == {"cause": cause}
     assert notify.seen == []
+
+
+async def test_a_refused_token_is_logged_with_where_it_came_from(address: str, token: str, log_file: Path) -> None:
+    await failure_of(client(address, "not.a.token"))
+    await list_messages(client(address, token))
+    refused, answered = (line for line in lines(log_file) if line["event"] == "grpc_call")
+    assert refused["peer"].startswith("ipv4:127.0.0.1:")
+    assert "peer" not in answered
+    assert "not.a.token" not in text(log_file)
+
+
+async def test_whom_the_directory_does_not_know_is_kept_out(
+    serve: Serve, token: str, notify: Notify, issuer: TokenIssuer
+) -> None:
+    def admit(caller: Caller) -> None:
+        if caller.office_id == "sa-22":
+            raise OfficeNotFound(office_id=caller.office_id)
+
+    _, address = await serve(admit=admit)
+    failure = await failure_of(client(address, token))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.NOT_FOUND, "OFFICE_NOT_FOUND")
+    assert notify.seen == []
+    await list_messages(client(address, issuer.issue("officer-1", "sa-24", Role.SUPPORT_AGENCY)))
 
 
 async def test_a_role_that_the_table_does_not_name_is_denied(address: str, issuer: TokenIssuer, notify: Notify) -> None:

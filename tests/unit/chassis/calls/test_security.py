@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from pathlib import Path
@@ -17,13 +18,16 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from jwt.utils import base64url_encode
 
 from services.chassis.calls import security
 from services.chassis.calls.security import (
     AUDIENCE,
     LEEWAY_S,
+    LOOK_AT_KEYS_S,
     MAX_LIFETIME_S,
     MAX_TOKEN_CHARS,
+    TOKEN_TYPE,
     CallContext,
     TokenIssuer,
     TokenVerifier,
@@ -78,7 +82,8 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def signed(key: Ed25519PrivateKey, payload: dict[str, Any], **headers: Any) -> str:
-    return jwt.encode(payload, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())} | headers)
+    known = {"kid": key_id(key.public_key()), "typ": TOKEN_TYPE}
+    return jwt.encode(payload, key, algorithm="EdDSA", headers=known | headers)
 
 
 def refusal(verifier: TokenVerifier, token: str) -> str:
@@ -123,6 +128,8 @@ def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier
         {"scope": "22@1999"},
         {"scope": "everything"},
         {"scope": 1},
+        {"jti": 1},
+        {"jti": "of a person"},
         {"exp": "soon"},
         {"iat": "once"},
         {"iat": int(time.time()) + A_DAY_S},
@@ -157,7 +164,8 @@ def test_an_unknown_key_is_refused(verifier: TokenVerifier) -> None:
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_no_other_algorithm_is_taken(key: Ed25519PrivateKey, verifier: TokenVerifier, algorithm: str) -> None:
     secret = key_id(key.public_key()) if algorithm == "HS256" else ""
-    token = jwt.encode(claims(), secret, algorithm=algorithm, headers={"kid": key_id(key.public_key())})
+    header = {"kid": key_id(key.public_key()), "typ": TOKEN_TYPE}
+    token = jwt.encode(claims(), secret, algorithm=algorithm, headers=header)
     assert refusal(verifier, token) == "invalid"
 
 
@@ -167,7 +175,7 @@ def test_garbage_is_refused(verifier: TokenVerifier, token: str) -> None:
 
 
 def test_a_key_without_a_name_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
-    assert refusal(verifier, jwt.encode(claims(), key, algorithm="EdDSA")) == "invalid"
+    assert refusal(verifier, jwt.encode(claims(), key, algorithm="EdDSA", headers={"typ": TOKEN_TYPE})) == "invalid"
     with pytest.raises(Unauthenticated):
         verifier.verify(signed(key, claims())[:-2] + "xx")
 
@@ -227,13 +235,66 @@ def test_a_broken_key_file_does_not_sign_everybody_out(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     write_jwks(path, key.public_key())
     verifier = TokenVerifier.from_jwks_file(path, ISSUER)
-    for broken in ("{", '{"keys": []}', "[]"):
+    for broken in ("{", "[]", '{"keys": 7}'):
         path.write_text(broken)
         verifier.reload()
         assert verifier.verify(signed(key, claims()))
     path.unlink()
     verifier.reload()
     assert verifier.verify(signed(key, claims()))
+
+
+def test_a_key_taken_out_ends_its_tokens_though_nobody_shows_another(tmp_path: Path) -> None:
+    stolen, kept = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    path, now_s, failed = tmp_path / "keys.json", [0.0], [0]
+
+    def failing() -> None:
+        failed[0] += 1
+
+    write_jwks(path, stolen.public_key())
+    verifier = TokenVerifier(
+        {key_id(stolen.public_key()): stolen.public_key()},
+        ISSUER,
+        jwks_path=path,
+        steady_s=lambda: now_s[0],
+        unreadable=failing,
+    )
+    token = signed(stolen, claims())
+    assert verifier.verify(token)
+    path.write_text("{")
+    now_s[0] += LOOK_AT_KEYS_S
+    assert verifier.verify(token)
+    assert failed == [1], "it is told, once a look"
+    verifier.verify(token)
+    assert failed == [1]
+    write_jwks(path, kept.public_key())
+    assert verifier.verify(token), "it looks again only after a while"
+    now_s[0] += LOOK_AT_KEYS_S
+    assert refusal(verifier, token) == "invalid"
+    # Also when there is no key left.
+    assert verifier.verify(signed(kept, claims()))
+    path.write_text('{"keys": []}')
+    now_s[0] += LOOK_AT_KEYS_S
+    assert refusal(verifier, signed(kept, claims())) == "invalid"
+    assert LOOK_AT_KEYS_S <= 30
+
+
+@pytest.mark.parametrize("kind", ["JWT", "id_token", "", "at+jwt+x", 7, None])
+def test_what_is_no_access_token_opens_nothing(
+    key: Ed25519PrivateKey, verifier: TokenVerifier, kind: str | int | None
+) -> None:
+    header = {"alg": "EdDSA", "typ": kind, "kid": key_id(key.public_key())}
+    parts = [base64url_encode(json.dumps(part).encode()).decode() for part in (header, claims())]
+    message = ".".join(parts)
+    token = f"{message}.{base64url_encode(key.sign(message.encode())).decode()}"
+    assert refusal(verifier, token) == "invalid"
+
+
+def test_a_caller_keeps_which_token_it_was(issuer: TokenIssuer, verifier: TokenVerifier) -> None:
+    one, other = (verifier.verify(issuer.issue("officer-1", "bp-01", Role.BORDER_POST)) for _ in range(2))
+    assert one == other
+    assert one.token_id != other.token_id
+    assert abs(one.issued_at_s - time.time()) < A_DAY_S
 
 
 @pytest.mark.parametrize("text", ["{", '{"keys": []}', "[]", '{"keys": [{"kty": "OKP"}]}', "7"])

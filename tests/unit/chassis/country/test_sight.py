@@ -8,7 +8,6 @@ import pytest
 
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.sight import Sight
-from services.chassis.kernel.errors import OfficeNotFound, OfficeNotYetOpen, OfficeSucceeded, PermissionDenied
 from services.chassis.kernel.roles import Caller, Role
 
 SIGHT = Sight(built_in_directory())
@@ -73,18 +72,3 @@ def test_only_supervisors_oversee() -> None:
     assert SIGHT.oversees(Caller("x", "SV-24", Role.SUPERVISOR, "24@2025"), OLD, AFTER)
     assert not SIGHT.oversees(Caller("x", "SV-24", Role.SUPERVISOR, "24@2025"), "SA-22", AFTER)
     assert not SIGHT.oversees(Caller("x", NEW, Role.SUPPORT_AGENCY), NEW, AFTER)
-
-
-@pytest.mark.parametrize(
-    ("caller", "day", "refused"),
-    [
-        (Caller("x", "SA-NOWHERE", Role.SUPPORT_AGENCY), AFTER, OfficeNotFound),
-        (Caller("x", NEW, Role.BORDER_POST), AFTER, PermissionDenied),
-        (Caller("x", OLD, Role.SUPPORT_AGENCY), AFTER, OfficeSucceeded),
-        (Caller("x", NEW, Role.SUPPORT_AGENCY), BEFORE, OfficeNotYetOpen),
-    ],
-)
-def test_a_caller_without_an_office_of_that_day_is_refused(caller: Caller, day: date, refused: type[Exception]) -> None:
-    with pytest.raises(refused):
-        SIGHT.office_of(caller, day)
-    assert SIGHT.office_of(Caller("x", NEW, Role.SUPPORT_AGENCY), AFTER).id == NEW

@@ -419,6 +419,7 @@ class RegisteredPerson(_message.Message):
     HANDOVER_PEOPLE_FIELD_NUMBER: _builtins.int
     REGISTER_TIME_FIELD_NUMBER: _builtins.int
     SAME_CONTENT_FIELD_NUMBER: _builtins.int
+    OTHER_NAME_FIELD_NUMBER: _builtins.int
     row: _builtins.int
     """Row in the request, from 1."""
     case_id: _builtins.str
@@ -435,6 +436,8 @@ class RegisteredPerson(_message.Message):
     """Whether all else that was registered, apart from ties and the earlier case, is as in the request too: the same
     handover and the same record, as it stood before any correction.
     """
+    other_name: _builtins.bool
+    """Whether all was registered as it is in the request but for the name: a mended name, or another person."""
     @_builtins.property
     def register_time(self) -> _timestamp_pb2.Timestamp:
         """When she was registered."""
@@ -450,10 +453,11 @@ class RegisteredPerson(_message.Message):
         handover_people: _builtins.int = ...,
         register_time: _timestamp_pb2.Timestamp | None = ...,
         same_content: _builtins.bool = ...,
+        other_name: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["register_time", b"register_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "handover_id", b"handover_id", "handover_people", b"handover_people", "handover_row", b"handover_row", "register_time", b"register_time", "row", b"row", "same_content", b"same_content"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "handover_id", b"handover_id", "handover_people", b"handover_people", "handover_row", b"handover_row", "other_name", b"other_name", "register_time", b"register_time", "row", b"row", "same_content", b"same_content"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
