@@ -10,19 +10,13 @@ from uuid import UUID
 
 from services.chassis.calls.answers import Asked
 from services.chassis.calls.policy import TwoPeople
+from services.chassis.country.admission import admit
 from services.chassis.country.sight import Sight
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import (
-    OfficeEnded,
-    OfficeNotFound,
-    OfficeNotYetOpen,
-    OfficeSucceeded,
-    PermissionDenied,
-    RequestIdReused,
-)
+from services.chassis.kernel.errors import HomewardError, RequestIdReused
 from services.chassis.kernel.roles import Approver, Caller, Role
 from services.handover.domain.approvals import (
     REQUEST_BYTES_MAX,
@@ -150,13 +144,12 @@ async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matte
 async def to_decide(uow: UnitOfWork, approving: Approving, caller: Caller, approval_id: UUID) -> Approval:
     """The request that the caller is about to decide, locked.
 
-    Raises ApprovalNotFound, SamePerson, ApprovalNotYours, what `require_waiting` raises, and what the directory says
-    against an office that decides.
+    Raises ApprovalNotFound, SamePerson, ApprovalNotYours, and what `require_waiting` raises. That the caller's office
+    is one of the directory was seen when the caller was let in.
     """
     approval = await _visible(uow, approving, caller, approval_id)
-    today = local_date(uow.now)
-    approving.sight.office_of(caller, today)
-    require_second(approval, caller, may_approve=approving.may_approve(caller, approval.matter, today))
+    may_approve = approving.may_approve(caller, approval.matter, local_date(uow.now))
+    require_second(approval, caller, may_approve=may_approve)
     return await _locked(uow, approval)
 
 
@@ -171,10 +164,10 @@ async def _locked(uow: UnitOfWork, approval: Approval) -> Approval:
 
 
 def require_asker(approving: Approving, approval: Approval, on: date) -> None:
-    """Raise AskerIsGone unless the office that asked is still there, in the role in which it asked."""
+    """Raise AskerIsGone unless whoever asked would be let in today: the office, in the role in which it asked."""
     try:
-        approving.sight.office_of(approval.asked_by, on)
-    except (OfficeNotFound, OfficeEnded, OfficeSucceeded, OfficeNotYetOpen, PermissionDenied):
+        admit(approving.sight.directory, approval.asked_by, on)
+    except HomewardError:
         raise AskerIsGone from None
 
 
