@@ -12,7 +12,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.notify.application import duties
 from services.notify.application.telling import message_to, post
-from services.notify.facts.office import Concerned, Notice
+from services.notify.domain.notices import Concerned, Notice
 from services.notify.storage import cases
 
 
