@@ -23,7 +23,7 @@ from homeward.handover.v1 import (
 )
 from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
-from homeward.office.v1 import office_end_pb2
+from homeward.office.v1 import acts_pb2, office_end_pb2
 
 
 def _services(*files: FileDescriptor) -> tuple[ServiceDescriptor, ...]:
@@ -38,6 +38,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             family_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
+            acts_pb2.DESCRIPTOR,
         ),
         "handover": _services(
             transfers_pb2.DESCRIPTOR,
@@ -51,14 +52,16 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             directory_pb2.DESCRIPTOR,
             approvals_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
+            acts_pb2.DESCRIPTOR,
         ),
         "followup": _services(
             visits_pb2.DESCRIPTOR,
             contacts_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
+            acts_pb2.DESCRIPTOR,
         ),
-        "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR),
+        "notify": _services(inbox_pb2.DESCRIPTOR, office_end_pb2.DESCRIPTOR, acts_pb2.DESCRIPTOR),
     }
 )
 """The gRPC services by the service that serves them."""

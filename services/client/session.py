@@ -36,9 +36,10 @@ ENV_CA: Final = "HOMEWARD_TLS_CA"
 ENV_CERTIFICATE: Final = "HOMEWARD_CLIENT_CERTIFICATE"
 ENV_KEY: Final = "HOMEWARD_CLIENT_KEY"
 ENV_OFFICES_FILE: Final = "HOMEWARD_OFFICES_FILE"
-SUBJECT_USER_CHARS_MAX: Final = 48
 TOKEN_MIN_LIFE_S: Final = 60
 """A token that ends sooner is replaced before it is used."""
+USER_CHARS_MAX: Final = 48
+"""Of the name of the machine's user in a token; more would not fit."""
 ATTEMPT_S: Final = 10.0
 """For one attempt; a slow line needs seconds for thirty people."""
 LIST_OFFICES_S: Final = 3.0
@@ -316,9 +317,9 @@ class Session:
 
 
 def _subject(office_id: str) -> str:
-    """Somebody else at each office, as it is where not everybody sits at one machine."""
+    # Whoever plays several offices on one machine is somebody else in each: one person is never on both sides.
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = "unknown"
-    return f"cli:{user[:SUBJECT_USER_CHARS_MAX]}@{office_id}"
+    return f"cli:{user[:USER_CHARS_MAX]}@{office_id}"

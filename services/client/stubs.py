@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
     from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
     from homeward.notify.v1.inbox_pb2_grpc import InboxServiceStub
+    from homeward.office.v1.acts_pb2_grpc import ActServiceStub
     from homeward.office.v1.office_end_pb2_grpc import OfficeEndServiceStub
 
 
@@ -170,6 +171,12 @@ class Stubs:
         from homeward.notify.v1.inbox_pb2_grpc import InboxServiceStub
 
         return InboxServiceStub(self._channel("notify"))
+
+    def acts(self, service: str) -> ActServiceStub:
+        """Who did what in a service."""
+        from homeward.office.v1.acts_pb2_grpc import ActServiceStub
+
+        return ActServiceStub(self._channel(service))
 
     def office_end(self, service: str) -> OfficeEndServiceStub:
         """How far the end of an office has come in a service."""

@@ -305,6 +305,57 @@ APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))
 BASES: Final = Words("Basis", ("LAW", "REPORT", "POLICY", "OPEN"))
 
+METHODS: Final = Words(
+    "Method",
+    (
+        "SubmitHandover",
+        "RegisterSelfReturn",
+        "CorrectCase",
+        "WithdrawCase",
+        "DecideIdentification",
+        "LinkFamily",
+        "UnlinkFamily",
+        "PlanTransfer",
+        "DispatchTransfer",
+        "DispatchJourney",
+        "RedirectTransfer",
+        "RecallTransfer",
+        "AcceptTransfer",
+        "AcknowledgeTransfer",
+        "RejectTransfer",
+        "ReportNotArrived",
+        "TakeBackAnswer",
+        "AdmitPerson",
+        "DischargePerson",
+        "RecordSearchStep",
+        "ResolveSearch",
+        "ConfirmFound",
+        "DenyFound",
+        "WithdrawClaim",
+        "ConfirmReappearance",
+        "DenyReappearance",
+        "UndoReappearance",
+        "RecordHome",
+        "ReassignCase",
+        "CorrectArrival",
+        "CloseCase",
+        "ReopenCase",
+        "EndOffice",
+        "OpenOffice",
+        "ChangeRule",
+        "ChangeCalendar",
+        "ApproveRequest",
+        "RefuseRequest",
+        "WithdrawRequest",
+        "RecordFollowUp",
+        "RecordContact",
+        "CorrectEntry",
+        "TakeBackEntry",
+        "MarkMessagesRead",
+    ),
+)
+"""What people do, by the method that does it: every one that takes a request id."""
+
 
 def slug(code: str) -> str:
     """A code as it is written on the command line: NOT_REACHED is not-reached."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.followup import schedule, streams
 from services.followup.api.contacts import ContactServicer
@@ -27,6 +27,7 @@ def build(chassis: Chassis) -> Parts:
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
         ),
         handlers={
             **office_end.resolving(streams.handlers(ports), chassis.directory),

@@ -24,7 +24,7 @@ from services.chassis.calls.answers import method_name
 from services.chassis.calls.policy import TwoPeople, two_people_of
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.approvals import ApprovalServicer
 from services.handover.api.by_two import ByTwo
@@ -74,6 +74,7 @@ def build(chassis: Chassis) -> Parts:
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, by_two, key)),
             Served(approvals_pb2.DESCRIPTOR, ApprovalServicer(units, by_two, key)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),
         handlers=handlers(ports),
         lock_batch=lock_batch,

@@ -10,7 +10,7 @@ from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, subm
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.intake.api.family import FamilyServicer
 from services.intake.api.identification import IdentificationServicer
@@ -37,6 +37,7 @@ def build(chassis: Chassis) -> Parts:
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT id FROM intake_case WHERE number = :number"),
         ),
         handlers={
             **office_end.resolving(handlers(chassis.calendar), chassis.directory),

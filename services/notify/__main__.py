@@ -5,7 +5,7 @@ from __future__ import annotations
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import office_end
+from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.notify import streams
 from services.notify.api import InboxServicer
@@ -20,6 +20,7 @@ def build(chassis: Chassis) -> Parts:
         services=(
             Served(inbox_pb2.DESCRIPTOR, InboxServicer(chassis.units, sight, chassis.digest_key)),
             office_end.served(chassis, holdings),
+            acts.served(chassis, "SELECT case_id FROM notify_case WHERE case_number = :number"),
         ),
         handlers={
             **streams.handlers(sight),

@@ -1,11 +1,26 @@
-"""A contract of the tests: what no service has, or must not have."""
+"""The contracts as tests need them: what changes something; and one that no service has, or must not have."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from google.protobuf import descriptor_pb2, descriptor_pool, wrappers_pb2
 from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, ServiceDescriptor
 
 from homeward.type.v1 import options_pb2
+from services.client.contracts import CONTRACTS
+
+MUTATIONS: Mapping[str, tuple[MethodDescriptor, ...]] = {
+    service: tuple(
+        method
+        for contract in contracts
+        for method in contract.methods
+        # What asks for the answer to a request id changes nothing.
+        if "request_id" in method.input_type.fields_by_name and method.name != "GetReceipt"
+    )
+    for service, contracts in CONTRACTS.items()
+}
+"""The methods of each service that change something: all that take a request id."""
 
 _COUNT = f".{wrappers_pb2.Int32Value.DESCRIPTOR.full_name}"
 

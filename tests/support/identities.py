@@ -13,6 +13,11 @@ from services.chassis.kernel.roles import OWN, Caller, Role
 TEST_ISSUER = "https://issuer.homeward.test"
 
 
+def officer_of(office_id: str) -> str:
+    """The one person at an office whom tests know: another one at each, as in life."""
+    return f"tester@{office_id}"
+
+
 class Identities:
     """An issuer with a key of its own, and the file with its public key."""
 
@@ -30,12 +35,9 @@ class Identities:
 
 
 def caller_for(office_id: str, *, subject: str | None = None, scope: str | None = None) -> Caller:
-    """Who that somebody is: at each office somebody else, unless a subject is named.
-
-    A supervisor's scope is its province, or the nation.
-    """
+    """Who that somebody is; a supervisor's scope is its province, or the nation."""
     office = built_in_directory().office(office_id)
-    return Caller(subject or f"tester-{office.id}", office.id, office.role, scope or _scope_of(office))
+    return Caller(subject or officer_of(office_id), office.id, office.role, scope or _scope_of(office))
 
 
 def _scope_of(office: Office) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
@@ -20,6 +20,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.calls.acts import INSERT_ACT, Origin, act_row
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
@@ -44,7 +45,12 @@ _EARLIER = text(
       ON office_id = k.o AND request_id = k.r
     """
 )
-_ANSWER = text("UPDATE request_log SET response = :response WHERE office_id = :office_id AND request_id = :request_id")
+_ANSWER = text(
+    f"""
+    WITH acted AS ({INSERT_ACT})
+    UPDATE request_log SET response = :response WHERE office_id = :office_id AND request_id = :request_id
+    """
+)
 
 
 def digest_of(request: Message, key: bytes) -> bytes:
@@ -67,12 +73,13 @@ def method_name(method: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A mutation as it came: who asks, under which request id, for which method, and the digest of the request."""
+    """A mutation as it came: who asks, from where, under which request id, for which method, the request's digest."""
 
     caller: Caller
     request_id: uuid.UUID
     method: str
     digest: bytes
+    origin: Origin
 
     @property
     def key(self) -> Key:
@@ -88,6 +95,10 @@ class Asked:
             "digest": self.digest,
             "created_at": now,
         }
+
+    def act(self, case_ids: Iterable[uuid.UUID], now: datetime) -> Mapping[str, object]:
+        """That it was done, and about which cases: a row of the table `act`."""
+        return act_row(self.caller, self.origin, self.method, self.request_id, case_ids, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ class Answers:
         """What every mutation begins with: who asks, under which request id; what is wrong with it goes to `fields`."""
         call = current_call()
         digest = digest_of(request, self._digest_key)
-        return Asked(call.caller, fields.request_id(request), method_name(call.method), digest)
+        return Asked(call.caller, fields.request_id(request), method_name(call.method), digest, Origin.of(call))
 
     async def given(self, uow: UnitOfWork, asked: Asked, response: Message) -> None:
         """Keep the answer to a request that another call carried out, for whoever asked. Raises RequestIdReused."""
@@ -142,6 +153,7 @@ class Answers:
     async def once(self, asked: Asked, response_type: type[M], work: Callable[[UnitOfWork], Awaitable[M]]) -> M:
         """Run the work in a transaction unless the request was answered before; either way return its answer.
 
+        That it was done, and by whom, is written with it: an act about the cases that the unit of work was about.
         The request id is claimed first: a second caller at the same instant waits for the first one's commit, then
         reads its answer. Raises RequestIdReused: the id was used with other content, or for another method.
         """
@@ -157,5 +169,5 @@ class Answers:
         return await self._units.run(unit)
 
     async def _keep(self, uow: UnitOfWork, asked: Asked, response: Message) -> None:
-        key = {"office_id": asked.caller.office_id, "request_id": asked.request_id}
-        await uow.connection.execute(_ANSWER, key | {"response": response.SerializeToString()})
+        answered = {**asked.act(uow.case_ids, uow.now), "response": response.SerializeToString()}
+        await uow.connection.execute(_ANSWER, answered)

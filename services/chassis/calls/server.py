@@ -87,6 +87,7 @@ HEADROOM_CALLS: Final = 50
 """The library's own limit lies so much higher: health checks must be answered under load, and
 a call too many gets an answer with a reason."""
 RETRY_AFTER_S: Final = 1
+PEER_CHARS_MAX: Final = 200
 STOP_GRACE_S: Final = 2.0
 
 OVERALL: Final = ""
@@ -390,6 +391,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         echo = ((CORRELATION_ID, correlation_id),)
         context.set_trailing_metadata(echo)
 
+        peer = _peer(context)
         caller: Caller | None = None
         limit: asyncio.Timeout | None = None
         refusal: _Refusal | None = None
@@ -405,7 +407,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     authorise(self._policies, method, caller)
                 self._require_room_to_look_up(caller, request)
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
-                set_call(CallContext(caller, correlation_id, traceparent, method, language))
+                set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
                     yield
@@ -487,6 +489,13 @@ def _headers(context: Context) -> dict[str, str]:
         if isinstance(value, str):
             headers.setdefault(key, value)
     return headers
+
+
+def _peer(context: Context) -> str:
+    # Who a certificate names stands first: behind a proxy all addresses are the proxy's.
+    names = context.auth_context().get("x509_common_name", ())
+    said = [name.decode("utf-8", "replace") for name in names] + [str(context.peer())]
+    return "".join(filter(str.isprintable, " ".join(said)))[:PEER_CHARS_MAX]
 
 
 def _code_name(context: Context) -> str:

@@ -15,6 +15,7 @@ from uuid6 import uuid7
 
 from services.chassis.events.outbox import PendingEvent, write_events
 from services.chassis.events.signals import Signal
+from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.kernel.clock import Clock
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import failpoint
@@ -51,11 +52,13 @@ class UnitOfWork:
     Attributes:
         connection: the transaction.
         now: business time, read once, the same for the whole unit.
+        case_ids: the cases that the work is about so far.
     """
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.case_ids: set[uuid.UUID] = set()
         self._events: list[PendingEvent] = []
         self._cause: Cause | None = None
 
@@ -74,10 +77,16 @@ class UnitOfWork:
         """Tell, before its handler is called, which event comes next; for the dispatcher."""
         self._cause = cause
 
+    def about(self, case_id: uuid.UUID) -> None:
+        """Tell that the work is about a case, also where nothing is said of it in the end."""
+        self.case_ids.add(case_id)
+
     def append(self, message: Message, subject: uuid.UUID) -> uuid.UUID:
         """Say an event of a case. It is written with the transaction. Returns the event's id."""
         trace = current_trace() or Trace(correlation_id=str(new_id()))
         event = PendingEvent(new_id(), subject, message, self.now, trace)
+        if subject != OFFICE_SUBJECT:
+            self.about(subject)
         self._events.append(event)
         return event.event_id
 

@@ -83,6 +83,8 @@ class Caller:
     def __post_init__(self) -> None:
         if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():
             raise ValueError("the subject of a caller is empty, too long or not printable")
+        if len(self.token_id) > MAX_SUBJECT_CHARS or not self.token_id.isprintable():
+            raise ValueError("the token id of a caller is too long or not printable")
         if not _OFFICE_ID.fullmatch(self.office_id):
             raise ValueError("the office id of a caller is malformed")
         if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):

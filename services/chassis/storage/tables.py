@@ -23,6 +23,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -153,6 +154,31 @@ class RequestLog(ChassisTable, table=True):
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     response: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     created_at: datetime
+
+
+class Act(ChassisTable, table=True):
+    """Who did what: a row for each mutation that was answered, only ever added."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        Index("act_cases", "case_ids", postgresql_using="gin"),
+        Index("act_office", "office_id", "id"),
+        Index("act_subject", "subject", "id"),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
+    )
+    at: datetime
+    method: str
+    case_ids: list[uuid.UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    office_id: str
+    role: str
+    subject: str
+    token_id: str
+    request_id: uuid.UUID
+    correlation_id: str
+    peer: str
 
 
 class Obligation(ChassisTable, table=True):

@@ -48,6 +48,7 @@ async def _case_of(
     case = await storage.lock_case(uow.connection, reference)
     if case is None or ports.sight.holder(office_of(case), local_date(uow.now)) != caller.office_id:
         raise CaseNotFound
+    uow.about(case.case_id)
     return case
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
+from services.chassis.calls.acts import Origin
 from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
@@ -126,7 +127,8 @@ class ByTwo:
             raise ChangedSinceAsked
         require_as_asked(approval, matter)
         response = await act.work(uow, approval.asked_by)
-        asked = Asked(approval.asked_by, approval.request_id, approval.matter.method, approval.digest)
+        origin = Origin(approval.correlation_id, approval.peer)
+        asked = Asked(approval.asked_by, approval.request_id, approval.matter.method, approval.digest, origin)
         await self._answers.given(uow, asked, response)
         return await approvals.settle(uow, approval, approvals.decided(uow, caller, ApprovalState.APPROVED))
 

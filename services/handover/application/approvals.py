@@ -122,6 +122,8 @@ async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matte
         request=request,
         digest=asked.digest,
         asked_by=asked.caller,
+        peer=asked.origin.peer,
+        correlation_id=asked.origin.correlation_id,
         asked_at=uow.now,
         expires_on=due.due_on,
         expires_at=due.due_at,

@@ -41,9 +41,9 @@ class Ports:
     offices: Offices
     calendar: WorkingCalendar
 
-    def moment(self, uow: UnitOfWork) -> Moment:
-        """The instant of the transaction, with the rules as they stand."""
-        return Moment(uow.now, self.calendar)
+    def moment(self, uow: UnitOfWork, caller: Caller | None = None) -> Moment:
+        """The instant of the transaction, with the rules as they stand, and the person who acts, if one does."""
+        return Moment(uow.now, self.calendar, caller.subject if caller is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
         raise CaseNotFound
     if not await is_concerned(uow, ports, caller, case):
         raise CaseNotFound
-    return Desk(uow, ports.moment(uow), case, caller, ports.offices)
+    uow.about(case.case_id)
+    return Desk(uow, ports.moment(uow, caller), case, caller, ports.offices)
 
 
 async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: CaseCustody) -> bool:

@@ -77,7 +77,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A request of one person. `request` is what was asked, `digest` its seal; `expires_on` the last day in time."""
+    """A request of one person. `request` is what was asked, `digest` its seal.
+
+    `peer` and `correlation_id`: from where, and the trace of that call. `expires_on`: the last day in time.
+    """
 
     id: UUID
     request_id: UUID
@@ -85,6 +88,8 @@ class Approval:
     request: bytes
     digest: bytes
     asked_by: Caller
+    peer: str
+    correlation_id: str
     asked_at: datetime
     expires_on: date
     expires_at: datetime

@@ -54,15 +54,18 @@ def confirm(
 
     `since_on` None: as claimed. When a transfer is under way to it, she arrived, late; when it has become the
     accountable office meanwhile, she is back. The caller has checked that the claim names this office. Raises
-    CaseHasEnded, NoOpenSearch, NoClaim, InvalidInput (`on`).
+    CaseHasEnded, NoOpenSearch, NoClaim, SamePersonOnBothSides, InvalidInput (`on`).
     """
     steps.require_open(case)
     standing = require_claim(case)
     since_on = since_on or standing.since_on
+    transfers.require_another_person(standing.subject, at)
     if by_office_id == case.office_id:
         return searches.found(case, since_on, at)
     case = _named(case, standing, by_office_id)
     transfer = case.open_transfer
+    if transfer is not None:
+        transfers.require_another_person(transfer.dispatched_by, at)
     if transfer is not None and transfer.is_under_way and transfer.to_office_id == by_office_id:
         return transfers.acknowledge(case, by_office_id, since_on, at, facility=facility, field="on")
     _check_since(case, since_on, at)

@@ -23,6 +23,15 @@ class SenderCannotAnswer(HomewardError):
     kind = ErrorKind.PERMISSION_DENIED
 
 
+class SamePersonOnBothSides(HomewardError):
+    """You sent this person, or said where she is; somebody else of the receiving office must answer.
+
+    Nobody moves a person alone, with the tokens of two offices either.
+    """
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
 class TransferAlreadyOpen(HomewardError):
     """A transfer of this person is open already; recall it first."""
 

@@ -15,7 +15,7 @@ from services.handover.domain.errors import NoOpenTransfer, ReceivedSince
 from services.handover.domain.events import TransferAcknowledged
 from services.handover.domain.moment import Moment
 from services.handover.domain.transfer import Transfer
-from services.handover.domain.transfers import require_not_sender
+from services.handover.domain.transfers import require_another_person, require_not_sender
 from services.handover.domain.words import Cause, TransferState
 
 STILL_TAKEN: Final = frozenset({TransferState.NOT_ARRIVED, TransferState.REJECTED, TransferState.RECALLED})
@@ -41,10 +41,13 @@ def acknowledge(
 
     It ends an open search as found, and supersedes whatever the sender planned or began since: there is one person and
     one custody, and the word of who sees her counts more than that of who sent her on. `merged`: sender and addressee
-    have become one office. Raises CaseHasEnded, SenderCannotAnswer, NoOpenTransfer, ReceivedSince, InvalidInput (date).
+    have become one office. Raises CaseHasEnded, SenderCannotAnswer, SamePersonOnBothSides, NoOpenTransfer,
+    ReceivedSince, InvalidInput (date).
     """
     steps.require_open(case)
     require_not_sender(transfer, by_office_id, merged=merged)
+    if not merged:
+        require_another_person(transfer.dispatched_by, at)
     if not is_still_taken(transfer):
         raise NoOpenTransfer
     assert transfer.departed_on is not None

@@ -13,10 +13,14 @@ from services.chassis.kernel.deadlines import DueDate, due_date, next_due_date, 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something happens: an aware instant, and how days are counted from it, with the rules as they stand."""
+    """When something happens: an aware instant, and how days are counted from it, with the rules as they stand.
+
+    `subject`: the person who does it, as tokens name people; empty when no person does.
+    """
 
     now: datetime
     calendar: WorkingCalendar
+    subject: str = ""
 
     @property
     def today(self) -> date:

@@ -105,7 +105,8 @@ class Transfer:
     person arrived. `dispatched_in`: the custody segment in which the person left. `ended_at`: when it
     was answered, recalled, or another took its place. `acknowledge_due_on` is set from the dispatch
     on. `told_overdue`: its passing was told. `late`: that day had passed when the transfer ended.
-    `replaces_id`: the transfer whose place it took.
+    `replaces_id`: the transfer whose place it took. `dispatched_by`: the person who said that she left, or that she
+    goes there instead; empty where nobody knows.
     """
 
     id: UUID
@@ -131,6 +132,7 @@ class Transfer:
     travel: TravelPlan = NOTHING_RECORDED
     journey_id: UUID | None = None
     replaces_id: UUID | None = None
+    dispatched_by: str = ""
     version: int = 1
 
     @property

@@ -19,6 +19,7 @@ from services.handover.domain.errors import (
     NotExpectedYet,
     PersonHasLeft,
     PlannedElsewhere,
+    SamePersonOnBothSides,
     SenderCannotAnswer,
     TransferAlreadyOpen,
 )
@@ -120,6 +121,7 @@ def dispatch(
         acknowledge_due_on=due.due_on,
         travel=travel,
         journey_id=journey_id,
+        dispatched_by=at.subject,
     )
     leaving = steps.resolved(steps.left_facility(planned, departed_on), Resolution.REDIRECTED, case.office_id, at)
     moved = steps.moved(leaving.case, Phase.IN_TRANSIT, steps.watch_for(planned, due, transfer.id), transfer=transfer)
@@ -198,6 +200,7 @@ def redirect(
         travel=travel,
         journey_id=before.journey_id,
         replaces_id=before.id,
+        dispatched_by=at.subject,
     )
     found = steps.resolved(case, Resolution.REDIRECTED, case.office_id, at)
     moved = steps.moved(found.case, Phase.IN_TRANSIT, steps.watch_for(case, due, transfer_id), transfer=transfer)
@@ -224,6 +227,12 @@ def require_not_sender(transfer: Transfer, office_id: str, *, merged: bool = Fal
         raise SenderCannotAnswer
 
 
+def require_another_person(by_subject: str, at: Moment) -> None:
+    """Raise SamePersonOnBothSides when who acts is that person; nobody is the same as a person who is not known."""
+    if by_subject and by_subject == at.subject:
+        raise SamePersonOnBothSides
+
+
 LEAVE_BY: Final[frozenset[str]] = frozenset(
     {RuleCode.DISPATCH_DUE, RuleCode.REDISPATCH_AFTER_REJECT, RuleCode.DISPATCH_AFTER_DISCHARGE}
 )
@@ -244,11 +253,12 @@ def seen(case: CaseCustody, transfer_id: UUID, seen_at: datetime) -> Decided:
 def accept(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
     """The addressed office expects the person. The second time changes nothing.
 
-    Raises CaseHasEnded, NoOpenTransfer, SenderCannotAnswer.
+    Raises CaseHasEnded, NoOpenTransfer, SenderCannotAnswer, SamePersonOnBothSides.
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
     require_not_sender(before, by_office_id)
+    require_another_person(before.dispatched_by, at)
     if before.accepted_at is not None:
         return Decided(case)
     transfer = steps.transfer_now(case, accepted_at=at.now)
@@ -269,11 +279,13 @@ def acknowledge(
 
     `arrived_on` None: today. `merged`: sender and addressee have become one office since she left. A late one counts,
     and ends an open search as found. Raises CaseHasEnded, NoOpenTransfer, NotDispatched, SenderCannotAnswer,
-    InvalidInput (date, on `field`).
+    SamePersonOnBothSides, InvalidInput (date, on `field`).
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
     require_not_sender(before, by_office_id, merged=merged)
+    if not merged:
+        require_another_person(before.dispatched_by, at)
     if before.departed_on is None:
         raise NotDispatched
     arrived_on = arrived_on or at.today

@@ -17,9 +17,11 @@ from services.handover.domain.reading import Page
 _ADD = text(
     """
     INSERT INTO approval (id, request_id, method, object, case_id, office_id, basis, request, digest,
-        asked_by_office_id, asked_by_subject, asked_by_role, asked_by_scope, asked_at, expires_on, expires_at)
+        asked_by_office_id, asked_by_subject, asked_by_role, asked_by_scope, asked_by_token_id, asked_from,
+        correlation_id, asked_at, expires_on, expires_at)
     VALUES (:id, :request_id, :method, :object, :case_id, :office_id, :basis, :request, :digest,
-        :asked_by_office_id, :asked_by_subject, :asked_by_role, :asked_by_scope, :asked_at, :expires_on, :expires_at)
+        :asked_by_office_id, :asked_by_subject, :asked_by_role, :asked_by_scope, :asked_by_token_id, :asked_from,
+        :correlation_id, :asked_at, :expires_on, :expires_at)
     ON CONFLICT (asked_by_office_id, request_id) DO NOTHING
     """
 )
@@ -78,6 +80,9 @@ async def add(connection: AsyncConnection, approval: Approval) -> bool:
         "asked_by_subject": asker.subject,
         "asked_by_role": asker.role.value,
         "asked_by_scope": asker.scope,
+        "asked_by_token_id": asker.token_id,
+        "asked_from": approval.peer,
+        "correlation_id": approval.correlation_id,
         "asked_at": approval.asked_at,
         "expires_on": approval.expires_on,
         "expires_at": approval.expires_at,
@@ -177,7 +182,15 @@ def _approval(row: Any) -> Approval:
         matter=Matter(row.method, row.object, row.basis, row.office_id, row.case_id),
         request=bytes(row.request),
         digest=bytes(row.digest),
-        asked_by=Caller(row.asked_by_subject, row.asked_by_office_id, Role(row.asked_by_role), row.asked_by_scope),
+        asked_by=Caller(
+            row.asked_by_subject,
+            row.asked_by_office_id,
+            Role(row.asked_by_role),
+            row.asked_by_scope,
+            token_id=row.asked_by_token_id,
+        ),
+        peer=row.asked_from,
+        correlation_id=row.correlation_id,
         asked_at=row.asked_at,
         expires_on=row.expires_on,
         expires_at=row.expires_at,

@@ -79,6 +79,7 @@ def transfer_of(row: Any) -> Transfer:
         ),
         journey_id=row.journey_id,
         replaces_id=row.replaces_id,
+        dispatched_by=row.dispatched_by_subject,
         version=row.version,
     )
 
@@ -116,6 +117,7 @@ def transfer_values(case_id: UUID, transfer: Transfer) -> dict[str, object]:
         "journey_id": transfer.journey_id,
         "replaces_id": transfer.replaces_id,
         "planned_at": transfer.planned_at,
+        "dispatched_by_subject": transfer.dispatched_by,
         "version": transfer.version,
     }
 

@@ -115,6 +115,7 @@ class TransferRow(HandoverTable, table=True):
     journey_id: UUID | None
     replaces_id: UUID | None
     planned_at: datetime
+    dispatched_by_subject: str = Field(sa_column_kwargs={"server_default": ""})
     version: int
 
 

@@ -61,4 +61,5 @@ async def known_case(uow: UnitOfWork, ref: CaseRef, *, lock: bool = False) -> Ca
     case = await cases.load(uow.connection, ref, lock=lock)
     if case is None:
         raise CaseNotFound
+    uow.about(case.id)
     return case

@@ -197,6 +197,7 @@ def _rows(
     ]
     return SubmissionRows(
         request=asked.row(receipt.received_at) | {"response": wire.receipt_answer(asked.method, receipt)},
+        act=asked.act([case.id for case in registered], receipt.received_at),
         handover={
             **ports.vault.new_details(receipt.handover_id, submission),
             "id": receipt.handover_id,

@@ -31,12 +31,19 @@ def bulk_insert(table: Table, prefix: str = "", condition: str = "true", *, one_
     dialect: Any = postgresql.dialect
     columns = [column for column in table.columns if column.identity is None]
     names = ", ".join(column.name for column in columns)
-    array = "" if one_row else "[]"
-    values = ", ".join(
-        f"CAST(:{prefix}{column.name} AS {column.type.compile(dialect=dialect())}{array})" for column in columns
-    )
-    rows = f"SELECT {values}" if one_row else f"SELECT * FROM unnest({values})"
+    types = {column.name: column.type.compile(dialect=dialect()) for column in columns}
+    if one_row:
+        rows = "SELECT " + ", ".join(f"CAST(:{prefix}{name} AS {type_})" for name, type_ in types.items())
+    else:
+        given = ", ".join(f"CAST(:{prefix}{name} AS {_in_array(type_)}[])" for name, type_ in types.items())
+        taken = ", ".join(f"CAST({name} AS {type_})" for name, type_ in types.items())
+        rows = f"SELECT {taken} FROM unnest({given}) AS given ({names})"
     return f"INSERT INTO {table.name} ({names}) {rows} WHERE {condition}"
+
+
+def _in_array(type_: str) -> str:
+    """An array has no arrays of different lengths in it: one is given as PostgreSQL writes it."""
+    return "text" if type_.endswith("[]") else type_
 
 
 def columns_of(rows: Sequence[Row], prefix: str = "", *, one_row: bool = False) -> dict[str, object]:

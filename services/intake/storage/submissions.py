@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from services.chassis.calls.answers import Key, earlier_answers
-from services.chassis.storage.tables import Outbox, RequestLog, StreamVersion, table_of
+from services.chassis.storage.tables import Act, Outbox, RequestLog, StreamVersion, table_of
 from services.intake.storage import registered, tables
 from services.intake.storage.bulk import Row, bulk_insert, columns_of, insert_rows
 
 _TABLES: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (RequestLog, "request_"),
+    (Act, "act_"),
     (tables.HandoverRow, "handover_"),
     (tables.CaseRow, "case_"),
     (tables.IdentityRow, "identity_"),
@@ -37,6 +38,7 @@ class SubmissionRows:
     """
 
     request: Row
+    act: Row
     handover: Row
     cases: Sequence[Row]
     identities: Sequence[Row]
@@ -56,7 +58,7 @@ class SubmissionRows:
     @property
     def by_table(self) -> tuple[Sequence[Row], ...]:
         """Its rows, table by table; people apart."""
-        return ([self.request], [self.handover], self.cases, self.identities, self.numbers, self.events)
+        return ([self.request], [self.act], [self.handover], self.cases, self.identities, self.numbers, self.events)
 
 
 def _store(*, one_row: bool) -> TextClause:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from homeward.notify.v1 import inbox_pb2
@@ -20,11 +22,13 @@ from services.chassis.kernel.errors import InvalidInput, RequestIdReused
 from services.chassis.storage.database import create_engine
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ServiceDatabase
-from tests.support.identities import caller_for
+from tests.support.identities import caller_for, officer_of
 
 KEY = b"k" * 32
 OFFICE, OTHER_OFFICE = "SA-22", "SA-24"
 METHOD = "/homeward.notify.v1.NotifyService/MarkMessagesRead"
+
+PEER = "ipv4:10.22.0.7:50312"
 
 MARKED = inbox_pb2.MarkMessagesReadResponse
 
@@ -42,7 +46,8 @@ def answers(engine: AsyncEngine, clock: FakeClock) -> Answers:
 
 
 def asked_of(answers: Answers, request_id: str, *ids: str, office: str = OFFICE, method: str = METHOD) -> Asked:
-    set_call(CallContext(caller_for(office), "correlation", "", method, "en"))
+    caller = replace(caller_for(office), token_id="token-7")
+    set_call(CallContext(caller, "correlation", "", method, "en", PEER))
     fields = Fields()
     asked = answers.asked(fields, inbox_pb2.MarkMessagesReadRequest(request_id=request_id, message_ids=ids))
     fields.done()
@@ -132,6 +137,51 @@ async def test_many_are_looked_up_at_once(answers: Answers, engine: AsyncEngine)
     assert list(found) == [known.key]
     answer = inbox_pb2.MarkMessagesReadResponse.FromString(found[known.key].answer_to(known))
     assert answer.marked_count == 1
+
+
+CASE, OTHER_CASE = uuid.uuid4(), uuid.uuid4()
+
+
+async def acts(engine: AsyncEngine) -> list[object]:
+    async with engine.connect() as connection:
+        return [row._mapping for row in await connection.execute(text("SELECT * FROM act ORDER BY id"))]
+
+
+async def test_what_was_answered_is_an_act_once(answers: Answers, engine: AsyncEngine, clock: FakeClock) -> None:
+    async def work(uow: UnitOfWork) -> inbox_pb2.MarkMessagesReadResponse:
+        uow.about(CASE)
+        uow.about(OTHER_CASE)
+        return MARKED()
+
+    request_id = new_id()
+    for _ in range(2):
+        await answers.once(asked_of(answers, request_id), MARKED, work)
+    with pytest.raises(ValueError):
+        await answered(answers, asked_of(answers, new_id()), Work(fails=True))
+    assert await acts(engine) == [
+        {
+            "id": 1,
+            "at": clock.now(),
+            "method": "MarkMessagesRead",
+            "case_ids": sorted([CASE, OTHER_CASE]),
+            "office_id": OFFICE,
+            "role": "SUPPORT_AGENCY",
+            "subject": officer_of(OFFICE),
+            "token_id": "token-7",
+            "request_id": uuid.UUID(request_id),
+            "correlation_id": "correlation",
+            "peer": PEER,
+        }
+    ]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE act SET subject = 'x'", "DELETE FROM act", "TRUNCATE act"])
+async def test_an_act_is_never_changed(answers: Answers, engine: AsyncEngine, statement: str) -> None:
+    await answered(answers, asked_of(answers, new_id()), Work())
+    with pytest.raises(DBAPIError, match="only ever added"):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    assert len(await acts(engine)) == 1
 
 
 async def test_a_request_without_an_id_is_told_with_its_other_faults(answers: Answers) -> None:

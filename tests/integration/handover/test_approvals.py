@@ -83,7 +83,7 @@ async def test_what_one_asks_for_happens_when_another_approves_and_the_first_get
     answer = await world.at(ADMIN).ChangeRule(request)
     assert (answer.rule.version, answer.rule.amount) == (2, 9)
     (row,) = await world.rows("SELECT office_id, subject, method, object FROM administration")
-    assert tuple(row) == (ADMIN, "tester-ADMIN-NATIONAL", "ChangeRule", "TRANSFER_LOST")
+    assert tuple(row) == (ADMIN, "tester@ADMIN-NATIONAL", "ChangeRule", "TRANSFER_LOST")
     assert await world.names_heard() == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
 
 

@@ -144,6 +144,9 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.office.v1.OfficeEndService": {
         "GetOfficeEnd": {Role.ADMIN},
     },
+    "homeward.office.v1.ActService": {
+        "ListActs": {Role.SUPERVISOR, Role.AUDITOR},
+    },
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
 
@@ -249,10 +252,10 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 
 
 @pytest.mark.parametrize("method", sorted(POLICIES))
-def test_an_auditor_reads_the_access_log_and_nothing_else(method: str) -> None:
+def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    reads = ("/ListAccessLog", "/ListApprovals", "/GetApproval")
+    reads = ("/ListAccessLog", "/ListActs", "/ListApprovals", "/GetApproval")
     assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(reads)
 
 
