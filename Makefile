@@ -12,7 +12,7 @@ ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 BROWSER ?= chromium
 BROWSER_TESTS = $(if $(filter none,$(BROWSER)),,tests/browser)
 
-.PHONY: run demo test browser pictures durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test browser kafka pictures durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,14 +23,14 @@ run: $(READY) ## Start everything and play a first handover
 demo: $(READY) ## A year of handovers and three years of follow-up, in minutes
 	@$(BIN)/homeward demo
 
-test: $(READY) browser ## Every test, on real Kafka, PostgreSQL and Chromium that the tests start themselves
+test: $(READY) browser kafka ## Every test, on real Kafka, PostgreSQL and Chromium that the tests start themselves
 	$(PYTEST) $(ALL_TESTS)
 	@$(if $(BROWSER_TESTS),,echo "The tests of pages in a browser were left out: BROWSER=none")
 
 browser: $(READY) ## A Chromium for the tests of pages: the machine's, or one fetched once into .venv
 	@$(if $(BROWSER_TESTS),$(BIN)/python -m tests.browser.provide,true)
 
-durations: $(READY) browser ## The same, and record how long each file takes: the slowest start first
+durations: $(READY) browser kafka ## The same, and record how long each file takes: the slowest start first
 	$(PYTEST) $(ALL_TESTS) --record-durations
 
 unit: $(READY) ## The domain, in milliseconds
@@ -46,6 +46,9 @@ check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and b
 
 extras: $(READY) ## Install `.[service]`, `.[console]` and `.[client]` alone, and import what is to run with each
 	$(BIN)/python deploy/extras.py
+
+kafka: $(READY) ## Kafka's files, and its classes read and linked once: the tests start many nodes
+	@$(BIN)/python -m services.local.embedded.kafka_archive
 
 pictures: $(READY) browser ## The pictures of README, of real pages
 	$(BIN)/python -m tests.browser.pictures

@@ -15,6 +15,7 @@ from hypothesis import settings
 from tests.support import order
 from tests.support.examples import DEEP, EXPLORE
 from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
+from tests.support.sharing import Sharing
 from tests.support.waiting import patient
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = [
     "whole_state",
 ]
 
+SHARING = pytest.StashKey[Sharing]()
 
 # The same stories in every run; `make robustness` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -77,6 +79,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | Non
     return ByUnit(config, log)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What the test's file shares is up."""
+    item.session.stash[SHARING].enter_for(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """What nobody shares any more goes down."""
+    yield
+    item.session.stash[SHARING].leave_before(nextitem)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Nothing is shared yet."""
+    session.stash[SHARING] = Sharing()
+
+
+@pytest.fixture(scope="session")
+def sharing(request: pytest.FixtureRequest) -> Sharing:
+    """Where shared things are brought up, so that they go down when the last who shares them is done."""
+    return request.session.stash[SHARING]
+
+
 @pytest.fixture(scope="session")
 def engine_home() -> Iterator[Path]:
     """A folder outside of pytest's own, removed at the end of the session with what lies elsewhere for it.
@@ -107,18 +132,11 @@ def postgres_server(engine_home: Path) -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def kafka_node(engine_home: Path) -> Iterator[EmbeddedKafka]:
+def kafka_node(engine_home: Path, sharing: Sharing) -> EmbeddedKafka:
     """A running Kafka node without topics of its own."""
-    from services.local.embedded import EmbeddedKafka
+    from tests.support.engines import RunningKafka
 
-    node = EmbeddedKafka(engine_home / "session")
-    try:
-        node.ensure_jars()
-        node.start()
-        node.wait_ready(patient(60))
-        yield node
-    finally:
-        node.stop()
+    return sharing.enter("kafka_node", RunningKafka(engine_home / "session")).node
 
 
 @pytest.fixture(scope="session")
@@ -134,9 +152,8 @@ def whole_state(engine_home: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def calm(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+def calm(whole_state: Callable[[str], Path], sharing: Sharing) -> Whole:
     """A Homeward to which nothing bad happens, with the pages for browsers; shared by all that only look and ask."""
     from tests.support.whole import Whole
 
-    with Whole(whole_state("calm"), console=True) as whole:
-        yield whole
+    return sharing.enter("calm", Whole(whole_state("calm"), console=True))

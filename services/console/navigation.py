@@ -36,6 +36,7 @@ LINKS: Final = (
     Link("/cases", N_("Cases"), "ListCases"),
     Link("/facilities", N_("Facilities"), "AdmitPerson"),
     Link("/access-log", N_("Access log"), "ListAccessLog"),
+    Link("/who-did-what", N_("Who did what"), "ListActs"),
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
     Link("/approvals", N_("Requests"), "ListApprovals", roles=frozenset({Role.ADMIN, Role.AUDITOR})),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from services.chassis.service import lean
+
+    lean.leave_out()
+
 from pathlib import Path
 
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from services.chassis.service import lean
+
+    lean.leave_out()
+
 import sys
 from pathlib import Path
 from typing import Final

@@ -235,7 +235,8 @@ class Launcher:
         self._done(t("Five databases ready, each with its own login"), began_s)
 
     def _provision(self, admin_url: str) -> None:
-        self._databases = provision(admin_url, self.home.passwords())
+        keys = self.home.event_keys.all_private
+        self._databases = provision(admin_url, self.home.passwords(), event_keys=keys)
         write_file(self.home.databases_file, json.dumps(dict(self._databases)))
 
     def _start_kafka(self) -> None:
@@ -360,6 +361,8 @@ class Launcher:
             "HOMEWARD_TOKEN_KEYS": str(self.home.token_keys),
             "HOMEWARD_TOKEN_ISSUER": TOKEN_ISSUER,
             "HOMEWARD_DIGEST_KEY": str(self.home.digest_key(name)),
+            "HOMEWARD_EVENT_KEY": str(self.home.event_keys.private(name)),
+            "HOMEWARD_EVENT_KEYS": str(self.home.event_keys.public),
             "HOMEWARD_INSTANCE": "1",
             "HOMEWARD_TICK_S": str(self._options.tick_s),
         }

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from services.chassis.service import lean
+
+    lean.leave_out()
+
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,7 @@ class Report:
         broken: findings by case id.
         dependents: open cases whose deadline the standing watcher of this service watches.
         not_looked_at_again: cases with findings beyond those that were held in memory.
+        refused: records that no service of ours signed as they came, by reason, by the service that refused them.
     """
 
     cases: int = 0
@@ -109,6 +110,7 @@ class Report:
     broken: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     dependents: Counter[str] = field(default_factory=Counter)
     not_looked_at_again: int = 0
+    refused: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def open_cases(self) -> int:
@@ -117,8 +119,8 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every open case was proved to have its office and its deadline."""
-        return not self.broken and not self.not_looked_at_again
+        """Whether every open case was proved to have its office and its deadline, and nobody forged an event."""
+        return not self.broken and not self.not_looked_at_again and not self.refused
 
     @property
     def findings(self) -> list[Finding]:
@@ -149,6 +151,7 @@ def run_audit(
     report = Report()
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
+        report.refused = reader.refused()
         auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
@@ -263,6 +266,7 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "not_looked_at_again": report.not_looked_at_again,
         "broken_cases": len(report.broken),
         "dependent_on_standing_watcher": dict(report.dependents),
+        "refused_records": report.refused,
         "findings": [asdict(finding) for finding in report.findings],
     }
 
@@ -284,8 +288,22 @@ def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
         click.echo(settled)
     if report.is_clean:
         click.echo(t("✓ Every open case has one accountable office and one watched deadline."))
-    else:
+    if report.broken or report.not_looked_at_again:
         _print_broken(t, report, limit)
+    _print_refused(t, report)
+
+
+def _print_refused(t: Texts, report: Report) -> None:
+    for service, reasons in report.refused.items():
+        click.echo(
+            t(
+                "✗ {service} refused {count} records that no service of ours signed: {reasons}. None took effect; what"
+                " to do: homeward doctor",
+                service=service,
+                count=sum(reasons.values()),
+                reasons=", ".join(reasons),
+            )
+        )
 
 
 def _print_broken(t: Texts, report: Report, limit: int) -> None:

@@ -35,6 +35,7 @@ _COLUMNS = (
 )
 _MORE = {"followup": ", keeper_id, lost_although_seen", "handover": ", NULL, false, ended_journey_at"}
 """What one service alone says of a case."""
+_REFUSED = "SELECT reason, records FROM audit_refused ORDER BY reason"
 
 
 def _all(service: str) -> str:
@@ -101,6 +102,14 @@ class AuditReader:
             wanted = list(case_ids[start : start + AGAIN_CASES])
             yield from side_by_side([iter(self._again(service, wanted)) for service in SERVICES])
 
+    def refused(self) -> dict[str, dict[str, int]]:
+        """Records that no service signed as they came: how many, by reason, by the service that refused them.
+
+        Raises:
+            DatabaseUnreachable: one of them.
+        """
+        return {service: found for service in SERVICES if (found := dict(self._select(service, _REFUSED)))}
+
     def directory(self, known: Directory) -> Directory:
         """The offices as they stand in handover, which opens and ends them.
 
@@ -115,6 +124,14 @@ class AuditReader:
         except psycopg.Error as error:
             raise DatabaseUnreachable(OFFICE.producer, type(error).__name__) from error
         return known.changed(opened, ends)
+
+    def _select(self, service: str, sql: str) -> list[Any]:
+        connection = self._connections[service]
+        try:
+            with connection.transaction():
+                return connection.execute(sql).fetchall()
+        except psycopg.Error as error:
+            raise DatabaseUnreachable(service, type(error).__name__) from error
 
     def _connect(self, service: str) -> psycopg.Connection[Any]:
         try:

@@ -34,6 +34,7 @@ from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
 from services.client.services import SERVICES
+from services.operate import event_keys
 from services.operate.installation import Installation
 
 TIMEOUT_S: Final = 3.0
@@ -51,7 +52,7 @@ DISK_FAILURE_BYTES: Final = 1 * GIB
 DISK_WARNING_BYTES: Final = 5 * GIB
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
-PUBLIC_KEYS: Final = frozenset({"jwks.json"})
+PUBLIC_KEYS: Final = frozenset({"jwks.json", event_keys.PUBLIC_KEYS})
 
 
 class Status(StrEnum):
@@ -170,6 +171,7 @@ _INBOX = """
 SELECT state, count(*) AS rows, min(received_at) AS oldest FROM inbox
 WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') GROUP BY state
 """
+_REFUSED = "SELECT reason, records, last_at FROM audit_refused ORDER BY reason"
 _BLOCKED = """
 SELECT count(*) AS cases, (array_agg(subject ORDER BY subject))[1:%s] AS some
 FROM (SELECT DISTINCT subject FROM inbox WHERE state = 'QUARANTINED' AND subject IS NOT NULL) AS blocked
@@ -194,6 +196,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
             if line.status is not Status.FAILURE:
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
+                yield from _refused(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
                 yield from _watcher(connection, service, t)
@@ -266,6 +269,27 @@ def _inbox(connection: psycopg.Connection[Any], service: str, t: Texts) -> Line:
             t("Parked events wait for a missing earlier one; pending ones for the service. Read its log."),
         )
     return _ok(subject, text)
+
+
+def _refused(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
+    """Somebody else wrote to a stream, or a service's key is not the one that the others know."""
+    rows: list[Any] = connection.execute(_REFUSED).fetchall()
+    if not rows:
+        return
+    yield _failure(
+        t("{service} refused", service=service),
+        t(
+            "{count} records that no service of ours signed ({reasons}), the last one at {since}",
+            count=sum(row.records for row in rows),
+            reasons=", ".join(row.reason for row in rows),
+            since=max(row.last_at for row in rows).astimezone(VIET_NAM).strftime("%Y-%m-%d %H:%M:%S"),
+        ),
+        t(
+            "None took effect. Find out who can write to the stream and lock him out: homeward events quarantine list"
+            " --service {service}; then skip them there.",
+            service=service,
+        ),
+    )
 
 
 def _blocked(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:

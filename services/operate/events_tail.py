@@ -13,13 +13,13 @@ from typing import Any, Final
 import click
 
 from services.chassis.calls.case_ref import CaseRef, parse_case_ref
-from services.chassis.events.kafka_admin import KafkaAdminError, KafkaSettings
+from services.chassis.events.kafka_admin import KafkaAdminError
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, NOTIFICATION, OFFICE, TRANSFER, Stream
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.texts import Texts
 from services.client.plain import as_dict
 from services.client.refusals import Kind, Refusal, bad_input
-from services.operate.event_reader import Seen, existing_topics, read_records
+from services.operate.event_reader import Seen, Source
 from services.operate.event_text import codes_of, local_time, short_type
 from services.operate.installation import Installation
 from services.operate.options import json_option, state_option
@@ -69,15 +69,16 @@ def build(t: Texts) -> click.Command:
         limit: int | None,
         as_json: bool,
     ) -> None:
-        kafka = Installation.at(state).kafka(t)
+        installation = Installation.at(state)
+        source = Source(installation.kafka(t), installation.event_keys(t))
         streams = [STREAM_OF_NAME[stream_name]] if stream_name else list(STREAM_OF_NAME.values())
         numbers = CaseNumbers()
         try:
-            topics = existing_topics(kafka, [stream.topic for stream in streams])
+            topics = source.existing([stream.topic for stream in streams])
             if not topics:
                 raise _no_topics(t)
-            wanted = _wanted(t, kafka, case_text, numbers)
-            seen = read_records(kafka, topics, from_start=from_start or not follow, follow=follow)
+            wanted = _wanted(t, source, case_text, numbers)
+            seen = source.records(topics, from_start=from_start or not follow, follow=follow)
             for one in islice(_of_case(seen, wanted), limit):
                 numbers.learn(one)
                 click.echo(_as_json(one, numbers) if as_json else _as_text(t, one, numbers))
@@ -120,7 +121,7 @@ class CaseNumbers:
         return self._numbers.get(case_id, "")
 
 
-def _wanted(t: Texts, kafka: KafkaSettings, case_text: str | None, numbers: CaseNumbers) -> uuid.UUID | None:
+def _wanted(t: Texts, source: Source, case_text: str | None, numbers: CaseNumbers) -> uuid.UUID | None:
     if case_text is None:
         return None
     try:
@@ -128,12 +129,12 @@ def _wanted(t: Texts, kafka: KafkaSettings, case_text: str | None, numbers: Case
     except InvalidInput as error:
         # The text is not repeated: people type names into number fields.
         raise bad_input("BAD_CASE", t("A case is named by its number, such as HW-999-999-957, or its id.")) from error
-    return case if isinstance(case, uuid.UUID) else _id_of(t, kafka, case, numbers)
+    return case if isinstance(case, uuid.UUID) else _id_of(t, source, case, numbers)
 
 
-def _id_of(t: Texts, kafka: KafkaSettings, number: CaseRef, numbers: CaseNumbers) -> uuid.UUID:
+def _id_of(t: Texts, source: Source, number: CaseRef, numbers: CaseNumbers) -> uuid.UUID:
     """The id under which the case was registered: only some events name the number."""
-    for seen in read_records(kafka, existing_topics(kafka, [HANDOVER.topic]), from_start=True, follow=False):
+    for seen in source.records(source.existing([HANDOVER.topic]), from_start=True, follow=False):
         if seen.envelope is not None and getattr(seen.envelope.message(), "case_number", "") == number:
             numbers.learn(seen)
             return seen.envelope.subject

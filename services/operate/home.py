@@ -1,6 +1,7 @@
 """The state directory: where the embedded engines, the secrets and the addresses of one Homeward are kept.
 
-var/keys/          signing key of the tokens, its public half, key-encryption key, digest keys     0600
+var/keys/          signing keys of tokens and events, their public halves, key-encryption key,
+                   digest keys                                                                   0600
 var/postgres/      the databases; a link to where they lie when PostgreSQL's user may not enter here
 var/kafka/         the broker's log
 var/logs/          what each service said
@@ -18,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.chassis.calls.security import create_signing_key
 from services.chassis.country.clock import DEMO_MARKER
+from services.chassis.storage.key_files import create_signing_key
 from services.client.files import write_file
 from services.client.services import SERVICES
 from services.client.state import CLOCK_FILE, KEYS, RUN_FILE, SIGNING_KEY
+from services.operate.event_keys import EventKeyFiles
 from services.operate.passwords import generated_passwords
 from services.operate.state_dir import make_folder, prepare_state_dir
 
@@ -59,6 +61,11 @@ class Home:
     def number_key(self) -> Path:
         """Secret by which case numbers follow one another; another one might give a number twice."""
         return self.keys / "number.key"
+
+    @property
+    def event_keys(self) -> EventKeyFiles:
+        """Keys that the services sign their events with."""
+        return EventKeyFiles(self.keys)
 
     def digest_key(self, service: str) -> Path:
         """Key of a service's request digests and page tokens."""
@@ -118,6 +125,7 @@ class Home:
         for path in (self.kek, self.number_key, self.console_secret, *digest_keys):
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
+        self.event_keys.create()
         known = self.passwords() if self.passwords_file.exists() else {}
         if made := {name: each for name, each in generated_passwords().items() if name not in known}:
             write_file(self.passwords_file, json.dumps(known | made))

@@ -1,6 +1,8 @@
 """Where things are: the four databases and Kafka, from the state directory or, in production, from the environment.
 
 HOMEWARD_INTAKE_DATABASE_URL, …_HANDOVER_…, …_FOLLOWUP_…, …_NOTIFY_…, …_CONSOLE_…    override databases.json
+HOMEWARD_INTAKE_EVENT_KEY, …                                             override keys/
+HOMEWARD_EVENT_KEYS                                                      overrides keys/event-keys.json
 HOMEWARD_AUDIT_PASSWORD                                                  overrides passwords.json
 HOMEWARD_KAFKA, HOMEWARD_KAFKA_SECURITY_PROTOCOL, HOMEWARD_KAFKA_SASL_…  override run.json
 """
@@ -18,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from services.chassis.country.clock import clock_for
 from services.chassis.country.directory import Directory
 from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.events.signing import EventKeys
 from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
@@ -97,6 +100,36 @@ class Installation:
                 advice=[t("In production set {variable}.", variable="HOMEWARD_AUDIT_PASSWORD")],
             )
         return database_url(url, unquote(parts.path.lstrip("/")), AUDIT_LOGIN, password)
+
+    def event_key(self, service: str) -> Path | None:
+        """File with the private key that a service signs its events with; None when nothing says where it is."""
+        if given := self.environ.get(f"HOMEWARD_{service.upper()}_EVENT_KEY"):
+            return Path(given)
+        files = self.home.event_keys
+        if not self.is_production and self.home.keys.exists():
+            # A state directory of before events were signed has none yet.
+            files.create()
+        return files.private(service) if files.private(service).exists() else None
+
+    def event_keys(self, t: Texts) -> EventKeys:
+        """The public keys of all services.
+
+        Raises:
+            Refusal: nothing says where they are, or they cannot be used.
+        """
+        path = Path(self.environ.get("HOMEWARD_EVENT_KEYS") or self.home.event_keys.public)
+        try:
+            return EventKeys.from_file(path)
+        except (OSError, ValueError) as error:
+            raise Refusal(
+                Kind.UNREACHABLE,
+                "EVENT_KEYS_NOT_KNOWN",
+                t("The public keys that events are checked with cannot be read."),
+                advice=[
+                    t("Start Homeward with: homeward up. Or name its folder with --state."),
+                    t("In production set {variable}.", variable="HOMEWARD_EVENT_KEYS"),
+                ],
+            ) from error
 
     def run(self) -> dict[str, Any]:
         """What the launcher says runs now; empty when it does not run."""

@@ -9,6 +9,7 @@ import click
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.chassis.events.earlier_events import EventKeyMissing
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import migrate as move_schema
 from services.client.refusals import Kind, Refusal
@@ -43,7 +44,7 @@ def build(t: Texts) -> click.Command:
         urls = {name: installation.database(name, t) for name in services}
         found = {}
         for name, url in urls.items():
-            before, after = _migrate(t, name, url)
+            before, after = _migrate(t, name, url, installation.event_key(name))
             found[name] = {"before": before, "after": after}
             if not as_json:
                 _say(t, name, before, after)
@@ -53,12 +54,30 @@ def build(t: Texts) -> click.Command:
     return migrate
 
 
-def _migrate(t: Texts, service: str, url: str) -> tuple[str | None, str | None]:
+def _migrate(t: Texts, service: str, url: str, event_key: Path | None) -> tuple[str | None, str | None]:
     """Revisions before and after."""
     try:
         before = _revision(url)
-        move_schema(service, url)
+        move_schema(service, url, event_key=event_key)
         return before, _revision(url)
+    except EventKeyMissing as error:
+        variable = f"HOMEWARD_{service.upper()}_EVENT_KEY"
+        raise Refusal(
+            Kind.USAGE,
+            "EVENT_KEY_NOT_KNOWN",
+            t("What {service} said before is to be signed, and nothing says with which key.", service=service),
+            advice=[
+                t("Set {variable}, the file with the key that the service signs with.", variable=variable),
+                t("To make the keys of all services: homeward events keys FOLDER"),
+            ],
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Refusal(
+            Kind.USAGE,
+            "EVENT_KEY_UNUSABLE",
+            t("The event key of {service} cannot be used: {reason}", service=service, reason=str(error)),
+            advice=[t("It is a file with an Ed25519 private key that only its owner may read (0600).")],
+        ) from error
     except (psycopg.Error, SQLAlchemyError) as error:
         raise Refusal(
             Kind.UNREACHABLE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -50,6 +51,7 @@ def provision(
     *,
     services: Sequence[str] = DATABASES,
     database_suffix: str = "",
+    event_keys: Mapping[str, Path] | None = None,
 ) -> Mapping[str, str]:
     """Make logins, databases and schemas, as far as they are missing. Returns each service's database URL.
 
@@ -58,6 +60,7 @@ def provision(
         passwords: by service, and "audit" for the login that reads the audit views.
         services: names of the services to provide for.
         database_suffix: put behind the name of each database; for copies beside the real ones.
+        event_keys: by service, the private key that signs what it said before events were signed.
 
     Raises:
         KeyError: a password is missing; nothing was done.
@@ -69,7 +72,7 @@ def provision(
         name = database_of(service, database_suffix)
         create_database(admin_url, name, login_of(service))
         urls[service] = database_url(admin_url, name, login_of(service), passwords[service])
-        migrate(service, urls[service])
+        migrate(service, urls[service], event_key=(event_keys or {}).get(service))
     return urls
 
 

@@ -19,8 +19,10 @@ PAGES: Final = {
         *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
     ),
     "SA-12": ("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
-    work.NATIONAL_SUPERVISOR: ("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/cases/{case}/reassign"),
-    work.AUDITOR: ("/access-log", "/offices?words=Lào+Cai", "/rules", "/health"),
+    work.NATIONAL_SUPERVISOR: (
+        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/cases/{case}/reassign", "/who-did-what"),
+    ),
+    work.AUDITOR: ("/access-log", "/who-did-what", "/offices?words=Lào+Cai", "/rules", "/health"),
     "ADMIN-NATIONAL": ("/offices", "/acts/open-office", "/acts/end-office", "/acts/change-rule"),
     work.VERIFIER: ("/", "/undecided"),
     "": ("/sign-in", "/sign-in?office=Lào+Cai"),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.sharing import Sharing
 from tests.support.whole import Whole
 
 
 @pytest.fixture(scope="session")
-def rough(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+def rough(whole_state: Callable[[str], Path], sharing: Sharing) -> Whole:
     """A Homeward whose processes are killed and stopped, shared by the files that do so."""
-    with Whole(whole_state("rough")) as whole:
-        yield whole
+    return sharing.enter("rough", Whole(whole_state("rough")))

@@ -22,9 +22,10 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.calls.policy import full_name, policies_of
-from services.chassis.calls.security import TokenIssuer, create_signing_key
+from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
+from services.chassis.storage.key_files import create_signing_key
 from services.client.contracts import CONTRACTS
 from services.client.services import SERVICES
 from services.client.tokens import TOKEN_ISSUER

@@ -19,11 +19,12 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from homeward.events.v1.handover_pb2 import CaseRegistered
-from services.chassis.events.envelope import Envelope, parse
+from services.chassis.events.envelope import Envelope, read
 from services.chassis.telemetry.trace import Trace
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.perf.relay import payload
+from tests.support.signing import signed
 
 CONSUMER = "bench"
 BATCH = 200
@@ -63,7 +64,9 @@ async def _fill(engines: Engines, events: int) -> None:
             time=datetime.now(UTC),
             trace=Trace(str(uuid.uuid4())),
             payload=payload(),
+            signature="",
         )
+        envelope = signed(envelope)
         await producer.send(TOPIC, value=envelope.payload, key=envelope.key(), headers=envelope.headers())
     await producer.flush()
     await producer.stop()
@@ -127,7 +130,7 @@ async def _consume_raw(engines: Engines, url: str, group: str, total: int) -> fl
             polled = await consumer.getmany(timeout_ms=1_000, max_records=BATCH)
             began = began or time.perf_counter()
             records = [record for batch in polled.values() for record in batch]
-            rows = [(record, parse(TOPIC, record.value, record.headers)) for record in records]
+            rows = [(record, read(record.value, record.headers)) for record in records]
             async with connection.transaction(), connection.cursor() as cursor:
                 await cursor.executemany(_INBOX, [_inbox_row(record, envelope) for record, envelope in rows])
                 await cursor.executemany(_POSITION, [(CONSUMER, TOPIC, envelope.subject) for _, envelope in rows])

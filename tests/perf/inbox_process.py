@@ -23,6 +23,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.perf.inbox import CONSUMER, TOPIC
+from tests.support.signing import event_keys, signer_of
 
 LOOK_S = 0.2
 
@@ -39,8 +40,8 @@ async def _effect(uow: UnitOfWork, event: Any) -> None:
 async def _consume(url: str, bootstrap: str, group: str, total: int) -> float:
     engine = create_engine(url, "bench")
     outbox_written, inbox_written, metrics = Signal(), Signal(), Metrics("bench")
-    units = Units(engine, SystemClock(), outbox_written)
-    inbox = Inbox(CONSUMER, engine, inbox_written, metrics)
+    units = Units(engine, SystemClock(), signer_of(CONSUMER), outbox_written)
+    inbox = Inbox(CONSUMER, engine, units.signer, event_keys(), inbox_written, metrics)
     consumer = Consumer(group, group, [TOPIC], KafkaSettings(bootstrap), inbox, engine)
     dispatcher = Dispatcher(CONSUMER, units, {CaseRegistered: _effect}, inbox_written, outbox_written, metrics)
     # Held until the process leaves: a task that nobody holds may vanish.

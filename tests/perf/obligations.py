@@ -23,6 +23,7 @@ from services.chassis.service.obligations import ArmedObligation, arm, fire_due
 from services.chassis.storage.database import create_engine
 from tests.perf.engines import Engines
 from tests.perf.measure import ROUNDS, Result, in_turns
+from tests.support.signing import signer_of
 
 AGAIN_AFTER = timedelta(days=30)
 
@@ -77,7 +78,7 @@ def _round(url: str, due: int) -> Callable[[], Awaitable[float]]:
             connection.execute(_FILL, (-_ONE_DAY_S, due))
             connection.execute(_CASES_DUE)
         engine = create_engine(url, "bench")
-        units = Units(engine, SystemClock(), Signal())
+        units = Units(engine, SystemClock(), signer_of("handover"), Signal())
         try:
             # The first look opens the connection and has its statements planned.
             fired = await fire_due(units, "bench", _lock, _fire)

@@ -37,8 +37,9 @@ TINY = Sizes(events=300, rounds=1)
 
 _FILL = """
     INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
-                        payload)
-    SELECT gen_random_uuid(), %s, %s, gen_random_uuid(), 1, now(), gen_random_uuid()::text, '', '', %s
+                        payload, signature, kid)
+    SELECT gen_random_uuid(), %s, %s, gen_random_uuid(), 1, now(), gen_random_uuid()::text, '', '', %s,
+           decode(repeat('5a', 64), 'hex'), repeat('k', 43)
     FROM generate_series(1, %s)
 """
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from homeward.intake.v1 import submissions_pb2
-from services.chassis.events.envelope import Envelope, parse
+from services.chassis.events.envelope import Envelope, read
 from services.chassis.events.streams import STREAMS
 from services.client.services import SERVICES
 from tests.support.whole import DEFINITIONS, Whole
@@ -92,7 +92,7 @@ class Record:
 
     def envelope(self) -> Envelope:
         """The event that it carries."""
-        return parse(self.topic, self.value, list(self.headers))
+        return read(self.value, list(self.headers))
 
 
 def read_topics(bootstrap: str, topics: Iterable[str] | None = None) -> list[Record]:

@@ -14,12 +14,13 @@ from sqlalchemy import text
 
 from services.chassis.events.dispatcher import Dispatcher, EventHandler, LockBatch
 from services.chassis.events.envelope import decode
-from services.chassis.events.inbox import InboxRow, insert_rows
+from services.chassis.events.inbox import Inbox, InboxRow, insert_rows
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import STREAM_OF_TYPE
 from services.chassis.events.units import UnitOfWork, new_id
 from services.chassis.kernel.clock import Clock
 from services.chassis.service.process import Chassis
+from tests.support.signing import event_keys
 
 STEPS_MAX = 1_000
 
@@ -102,6 +103,11 @@ def dispatcher_of(
 ) -> Dispatcher:
     """A dispatcher of the service that nobody runs yet."""
     return Dispatcher(chassis.service, chassis.units, handlers, Signal(), Signal(), chassis.metrics, lock_batch)
+
+
+def inbox_of(chassis: Chassis) -> Inbox:
+    """The inbox of the service, which nobody runs yet."""
+    return Inbox(chassis.service, chassis.engine, chassis.units.signer, event_keys(), Signal(), chassis.metrics)
 
 
 def _watched(handler: EventHandler, errors: list[Exception]) -> EventHandler:

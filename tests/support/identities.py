@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.chassis.calls.security import TokenIssuer, create_signing_key, write_jwks
+from services.chassis.calls.security import TokenIssuer, write_jwks
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.offices import Office
 from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.storage.key_files import create_signing_key
 
 TEST_ISSUER = "https://issuer.homeward.test"
 

@@ -43,6 +43,11 @@ def file_of(node_id: str) -> str:
     return node_id.partition("::")[0]
 
 
+def shared_by(item: pytest.Item) -> str:
+    """What the file of an arranged test has in common with others; empty for a file by itself."""
+    return next((str(shared) for said, shared in item.user_properties if said == SHARES), "")
+
+
 def arrange(items: list[pytest.Item], recorded: Mapping[str, Recorded]) -> None:
     """Put together what runs on one worker, and the slowest first; the order within a file stays."""
     unit_of = _units(items)

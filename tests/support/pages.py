@@ -33,6 +33,10 @@ class _Named:
     def __getattr__(self, name: str) -> _Named | str:
         return name if name[:1].isupper() else _Named()
 
+    def __call__(self, service: str) -> _Named:
+        """What every service is asked."""
+        return self
+
 
 @dataclass
 class FakeDoor:

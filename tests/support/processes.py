@@ -19,6 +19,7 @@ from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.support.identities import TEST_ISSUER
+from tests.support.signing import signer_of, write_key_files
 
 KEY_BYTES = 32
 NOWHERE = "127.0.0.1:1"
@@ -29,11 +30,14 @@ def build_chassis(
     service: str, database_url: str, clock: Clock, folder: Path, jwks: Path, directory: Directory | None = None
 ) -> Chassis:
     """A chassis of the service on this database; whoever asks disposes the engine."""
+    event_key, event_keys = write_key_files(folder, service)
     settings = Settings(
         database_url=database_url,
         kafka=NOWHERE,
         token_keys=jwks,
         digest_key=_key(folder / f"{service}.digest"),
+        event_key=event_key,
+        event_keys=event_keys,
         kek=_key(folder / f"{service}.kek"),
         number_key=_key(folder / f"{service}.number"),
     )
@@ -43,7 +47,7 @@ def build_chassis(
         settings=settings,
         clock=clock,
         engine=engine,
-        units=Units(engine, clock, Signal()),
+        units=Units(engine, clock, signer_of(service), Signal()),
         directory=LiveDirectory(directory or built_in_directory()),
         metrics=Metrics(service),
         digest_key=settings.digest_key.read_bytes(),
@@ -62,7 +66,10 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     """A real gRPC server of these rooms on a free loopback port; yields its address."""
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
-    server = GrpcServer(verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock))
+    server = GrpcServer(
+        verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock),
+        actor_key=chassis.digest_key,
+    )
     port = await server.start()
     try:
         yield f"127.0.0.1:{port}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import time
 import uuid
@@ -21,22 +20,21 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from jwt.algorithms import OKPAlgorithm
-from jwt.utils import base64url_encode
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import OWN, Caller, Role
 from services.chassis.kernel.texts import Language
+from services.chassis.storage.key_files import (
+    ALGORITHM,
+    key_id,
+    public_jwk,
+    read_owner_only,
+    signing_key_of,
+    write_jwk_set,
+)
 from services.chassis.telemetry.log import get_logger
 
-ALGORITHM: Final = "EdDSA"
 AUDIENCE: Final = "homeward"
 MAX_LIFETIME_S: Final = 12 * 60 * 60
 """One long shift."""
@@ -46,7 +44,6 @@ MAX_TOKEN_CHARS: Final = 4_096
 """Ours have some 400; a longer one is refused before anything is decoded."""
 MAX_CACHED_TOKENS: Final = 4_096
 """Far above the offices of the country that are at work at once; some 300 bytes each."""
-KEY_FILE_MODE: Final = 0o600
 TOKEN_DIGEST_BYTES: Final = 16
 ACTOR_BYTES: Final = 8
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a name, not a secret
@@ -100,46 +97,12 @@ def set_call(call: CallContext | None) -> None:
     _current.set(call)
 
 
-def key_id(key: Ed25519PublicKey) -> str:
-    """The RFC 7638 thumbprint: the same key has the same id wherever it is computed."""
-    jwk = OKPAlgorithm.to_jwk(key, as_dict=True)
-    required = {name: jwk[name] for name in ("crv", "kty", "x")}
-    canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    return base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
-
-
-def create_signing_key(path: Path) -> str:
-    """Make a new Ed25519 key and store it as PEM, readable by its owner only. Returns its id.
-
-    Raises FileExistsError when the file exists: a key in use is never overwritten.
-    """
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, KEY_FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-    return key_id(key.public_key())
-
-
 def write_jwks(path: Path, *keys: Ed25519PublicKey) -> None:
     """Publish the public keys that verifiers trust, replacing the file in one step.
 
     While keys rotate, list the old one besides the new one until its last token has expired.
     """
-    jwks = {
-        "keys": [
-            {
-                **OKPAlgorithm.to_jwk(key, as_dict=True),
-                "kid": key_id(key),
-                "use": "sig",
-                "alg": ALGORITHM,
-            }
-            for key in keys
-        ]
-    }
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(jwks, indent=2) + "\n")
-    os.replace(draft, path)
+    write_jwk_set(path, map(public_jwk, keys))
 
 
 def actor_of(subject: str, key: bytes) -> str:
@@ -152,9 +115,7 @@ class TokenIssuer:
 
     def __init__(self, private_key_pem: bytes, issuer: str, *, now: Callable[[], float] = time.time) -> None:
         """`now` gives real time in seconds since 1970. Raises ValueError for another key type."""
-        key = load_pem_private_key(private_key_pem, password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError("tokens are signed with an Ed25519 key; this is another kind")
+        key = signing_key_of(private_key_pem)
         self._key = key
         self._issuer = issuer
         self._now = now
@@ -163,9 +124,7 @@ class TokenIssuer:
     @classmethod
     def from_file(cls, path: Path, issuer: str) -> Self:
         """Raises PermissionError when others than the owner may read the key file."""
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path.name} must be readable by its owner only (0600)")
-        return cls(path.read_bytes(), issuer)
+        return cls(read_owner_only(path), issuer)
 
     @property
     def public_key(self) -> Ed25519PublicKey:

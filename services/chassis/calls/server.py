@@ -45,7 +45,14 @@ from services.chassis.calls.common import (
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
 from services.chassis.calls.lookups import Lookups
 from services.chassis.calls.policy import PolicyTable, authorise, policies_of
-from services.chassis.calls.security import CallContext, TokenVerifier, current_call, current_call_or_none, set_call
+from services.chassis.calls.security import (
+    CallContext,
+    TokenVerifier,
+    actor_of,
+    current_call,
+    current_call_or_none,
+    set_call,
+)
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
@@ -238,12 +245,14 @@ class GrpcServer:
         settings: GrpcServerSettings | None = None,
         *,
         admit: Admit,
+        actor_key: bytes,
         locale: Path | None = None,
     ) -> None:
+        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key."""
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key)
         self._health = health_aio.HealthServicer()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -317,8 +326,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         settings: GrpcServerSettings,
         policies: PolicyTable,
         texts: RefusalTexts,
+        actor_key: bytes,
     ) -> None:
         self._verifier = verifier
+        self._actor_key = actor_key
         self._admit = admit
         self._texts = texts
         self._metrics = metrics
@@ -425,8 +436,6 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._room += 1
-                # Who a caller without a good token is says nothing but the address.
-                peer = context.peer() if caller is None else ""
                 self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
@@ -478,7 +487,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             duration_ms=round(seconds * 1000, 1),
             office_id=caller.office_id if caller else "",
             role=caller.role.value if caller else "",
-            **({"peer": peer} if peer else {}),
+            actor=actor_of(caller.subject, self._actor_key) if caller else "",
+            peer=peer,
         )
 
 

@@ -20,11 +20,13 @@ from typing import Any
 import structlog
 from google.protobuf.message import Message
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events import pausing
 from services.chassis.events.envelope import BadEnvelope, decode
+from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
-from services.chassis.events.streams import MESSAGE_OF_TYPE, QUARANTINE_SUFFIX, STREAMS
+from services.chassis.events.streams import MESSAGE_OF_TYPE, STREAMS
 from services.chassis.events.units import Cause, UnitOfWork, Units
 from services.chassis.storage.database import is_outage, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
@@ -114,17 +116,10 @@ _RETRY = text(
     """
 )
 _QUARANTINE = text(
-    f"""
-    WITH quarantined AS (
-        UPDATE inbox SET state = 'QUARANTINED', error = :error
-        WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING'
-        RETURNING topic, type, subject, version, time, correlation_id, event_id, payload
-    )
-    INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
-                        payload)
-    SELECT gen_random_uuid(), topic || '{QUARANTINE_SUFFIX}', type, subject, version, time, correlation_id,
-           CAST(event_id AS text), '', payload
-    FROM quarantined
+    """
+    UPDATE inbox SET state = 'QUARANTINED', error = :error
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'PENDING'
+    RETURNING topic, type, subject, version, time, correlation_id, event_id, payload
     """
 )
 _GIVE_BACK = text(
@@ -300,8 +295,7 @@ class Dispatcher:
             if unparked.rowcount:
                 self._inbox_written.set()
         if decided.stale:
-            ids = [row.id for row in decided.stale]
-            await execute(_QUARANTINE, {"ids": ids, "error": "NUMBER_ALREADY_TAKEN"})
+            await self._set_aside(uow.connection, [row.id for row in decided.stale], "NUMBER_ALREADY_TAKEN")
 
     def _count(self, decided: _Sorted) -> None:
         for rows, count in (
@@ -337,7 +331,7 @@ class Dispatcher:
         self._quarantined_in_a_row += 1
         over_budget = self._quarantined_in_a_row >= pausing.QUARANTINED_IN_A_ROW_MAX
         async with self._units.engine.begin() as connection:
-            await connection.execute(_QUARANTINE, {"ids": [row.id], "error": reason})
+            await self._set_aside(connection, [row.id], reason)
             if over_budget:
                 await pausing.hold(connection, self._consumer, pausing.QUARANTINE_BUDGET)
         self._outbox_written.set()
@@ -346,6 +340,10 @@ class Dispatcher:
             self._quarantined_in_a_row = 0
             self._metrics.quarantine_budget_stop(self._consumer)
             log.error("consumer_stopped_by_quarantine_budget", consumer=self._consumer)
+
+    async def _set_aside(self, connection: AsyncConnection, ids: Sequence[int], error: str) -> None:
+        rows = await connection.execute(_QUARANTINE, {"ids": ids, "error": error})
+        await write_quarantined(connection, self._units.signer, rows.fetchall())
 
 
 def _reason(error: Exception) -> str:

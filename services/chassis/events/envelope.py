@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
-from services.chassis.events.streams import MESSAGE_OF_TYPE, STREAM_OF_TYPE
+from services.chassis.events.signing import EventKeys, Said
+from services.chassis.events.streams import MESSAGE_OF_TYPE, OFFICE, OFFICE_SUBJECT, STREAM_OF_TOPIC, STREAM_OF_TYPE
 from services.chassis.telemetry.trace import Trace
 
 PAYLOAD_BYTES_MAX = 256 * 1024
@@ -19,6 +21,10 @@ YEAR_FIRST, YEAR_LAST = 2000, 2999
 """No event of ours is older, and PostgreSQL and Python disagree about the far ends of their calendars."""
 
 Headers = list[tuple[str, bytes]]
+
+
+SIGNED_FAULTS = frozenset({"UNKNOWN_TYPE", "PAYLOAD_NOT_DECODABLE"})
+"""Faults of events that their service did sign: a bad deployment. For all others no service of ours answers."""
 
 
 class BadEnvelope(Exception):
@@ -46,6 +52,7 @@ class Envelope:
         time: business time at which it happened.
         trace: what caused it.
         payload: the serialized message.
+        signature: of the source, as it travels.
     """
 
     event_id: uuid.UUID
@@ -56,6 +63,7 @@ class Envelope:
     time: datetime
     trace: Trace
     payload: bytes
+    signature: str
 
     @property
     def topic(self) -> str:
@@ -68,8 +76,23 @@ class Envelope:
 
     def headers(self) -> Headers:
         """Record headers."""
+        event_id, subject = str(self.event_id), str(self.subject)
         return headers_of(
-            str(self.event_id), self.type, self.source, str(self.subject), self.version, self.time, self.trace
+            event_id, self.type, self.source, subject, self.version, self.time, self.trace, self.signature
+        )
+
+    def said(self) -> Said:
+        """What its source must have signed."""
+        return Said(
+            event_id=self.event_id,
+            type=self.type,
+            source=self.source,
+            subject=self.subject,
+            version=self.version,
+            time=self.time,
+            correlation_id=self.trace.correlation_id,
+            causation_id=self.trace.causation_id,
+            payload=self.payload,
         )
 
     def message(self) -> Message:
@@ -82,7 +105,14 @@ class Envelope:
 
 
 def headers_of(
-    event_id: str, type_name: str, source: str, subject: str, version: int, time: datetime, trace: Trace
+    event_id: str,
+    type_name: str,
+    source: str,
+    subject: str,
+    version: int,
+    time: datetime,
+    trace: Trace,
+    signature: str,
 ) -> Headers:
     """Record headers of an event; ids as text, since the relay builds them by the thousand."""
     headers: Headers = [
@@ -94,6 +124,7 @@ def headers_of(
         ("ce_time", time.astimezone(UTC).isoformat().encode()),
         ("ce_aggregateversion", b"%d" % version),
         ("ce_correlationid", trace.correlation_id.encode()),
+        ("ce_signature", signature.encode()),
         ("content-type", CONTENT_TYPE),
     ]
     if trace.causation_id:
@@ -118,15 +149,40 @@ def decode(type_name: str, payload: bytes) -> Message:
         raise BadEnvelope("PAYLOAD_NOT_DECODABLE") from None
 
 
-def parse(
-    topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None
-) -> Envelope:
-    """Read a record.
+def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None, keys: EventKeys) -> Envelope:
+    """Read a record, and make sure that the service whose stream this is said it.
 
     The payload must decode too: what cannot be understood is quarantined before it is called taken in.
 
     Raises:
         BadEnvelope: with the reason, as a code.
+    """
+    envelope = read(value, headers)
+    stream = STREAM_OF_TOPIC.get(topic)
+    if stream is None or envelope.source != stream.producer:
+        raise BadEnvelope("WRONG_SOURCE")
+    if not keys.has_signed(envelope.said(), envelope.signature):
+        raise BadEnvelope("BAD_SIGNATURE")
+    if envelope.type not in STREAM_OF_TYPE:
+        raise BadEnvelope("UNKNOWN_TYPE", envelope)
+    if envelope.topic != topic:
+        raise BadEnvelope("WRONG_STREAM")
+    if _named(envelope) != str(envelope.subject):
+        raise BadEnvelope("WRONG_SUBJECT")
+    return envelope
+
+
+def _named(envelope: Envelope) -> str:
+    """The subject that the payload is about."""
+    message: Any = envelope.message()
+    return str(OFFICE_SUBJECT) if envelope.topic == OFFICE.topic else str(message.case_id)
+
+
+def read(value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:
+    """What a record claims to be, whoever said it.
+
+    Raises:
+        BadEnvelope: it has not the form of an event.
     """
     if value is None:
         raise BadEnvelope("TOMBSTONE")
@@ -135,10 +191,9 @@ def parse(
     if not headers:
         raise BadEnvelope("NO_HEADERS")
     attributes = _attributes(headers)
-    type_name = _required(attributes, "ce_type")
-    envelope = Envelope(
+    return Envelope(
         event_id=_uuid(attributes, "ce_id"),
-        type=type_name,
+        type=_required(attributes, "ce_type"),
         source=_required(attributes, "ce_source"),
         subject=_uuid(attributes, "ce_subject"),
         version=_version(attributes),
@@ -149,13 +204,8 @@ def parse(
             attributes.get("ce_traceparent", ""),
         ),
         payload=value,
+        signature=attributes.get("ce_signature", ""),
     )
-    if type_name not in STREAM_OF_TYPE:
-        raise BadEnvelope("UNKNOWN_TYPE", envelope)
-    if envelope.topic != topic:
-        raise BadEnvelope("WRONG_STREAM")
-    envelope.message()
-    return envelope
 
 
 def _attributes(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:

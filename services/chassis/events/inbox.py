@@ -21,8 +21,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis.events import pausing
-from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, BadEnvelope, parse
+from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, SIGNED_FAULTS, BadEnvelope, parse
+from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
+from services.chassis.events.signing import EventKeys, Signer
 from services.chassis.storage.database import is_unavailable, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import failpoint
@@ -71,13 +73,13 @@ class InboxRow:
     error: str
 
 
-def row_of(record: Record) -> InboxRow:
+def row_of(record: Record, keys: EventKeys) -> InboxRow:
     """The row of a record; one that is no event of ours becomes a quarantined row, with the reason. Never raises."""
     headers = record.headers
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
     error = ""
     try:
-        envelope = parse(record.topic, record.value, pairs)
+        envelope = parse(record.topic, record.value, pairs, keys)
     except BadEnvelope as bad:
         if bad.envelope is None:
             return _unreadable(record, bad.reason)
@@ -148,7 +150,7 @@ _ACCEPT = text(
         state, error
     )
     ON CONFLICT (consumer, event_id) DO NOTHING
-    RETURNING topic, state
+    RETURNING event_id, topic, state, error
     """
 )
 _COLUMNS = tuple(InboxRow.__dataclass_fields__)
@@ -156,7 +158,7 @@ _PLAIN = frozenset({"event_id", "partition", "record_offset", "subject", "versio
 
 
 async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]) -> Sequence[Any]:
-    """Insert the rows that are new. Returns topic and state of each; a duplicate leaves no trace."""
+    """Insert the rows that are new. Returns id, topic, state and error of each; a duplicate leaves no trace."""
     parameters: dict[str, object] = {}
     for column in _COLUMNS:
         values = [getattr(row, column) for row in rows]
@@ -165,12 +167,28 @@ async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence
     return result.fetchall()
 
 
+def is_refused(row: Any) -> bool:
+    """Whether an inbox row is a record that none of our services signed as it came here."""
+    return row.state == "QUARANTINED" and row.error not in SIGNED_FAULTS
+
+
 class Inbox:
     """The inbox of one consumer."""
 
-    def __init__(self, consumer: str, engine: AsyncEngine, inbox_written: Signal, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        engine: AsyncEngine,
+        signer: Signer,
+        keys: EventKeys,
+        inbox_written: Signal,
+        metrics: Metrics,
+    ) -> None:
+        """`keys` of all services whose events are heard; `signer` for copies of what is set aside."""
         self.consumer = consumer
         self._engine = engine
+        self._signer = signer
+        self._keys = keys
         self._single_statements = single_statements(engine)
         self._inbox_written = inbox_written
         self._metrics = metrics
@@ -189,7 +207,7 @@ class Inbox:
         A record still queued when the process ends was not acknowledged, and is delivered again.
         """
         failpoint("stream.before_inbox")
-        await self._queue.put((row_of(record), acknowledge))
+        await self._queue.put((row_of(record, self._keys), acknowledge))
 
     async def run(self) -> None:
         """Store queued records until cancelled."""
@@ -220,24 +238,35 @@ class Inbox:
             self._metrics.inbox_accepted(self.consumer, topic, accepted)
             self._metrics.inbox_duplicate(self.consumer, topic, count - accepted)
             self._metrics.inbox_quarantined(self.consumer, topic, quarantined)
+        for reason, count in Counter(row.error for row in new if is_refused(row)).items():
+            self._metrics.events_refused(self.consumer, reason, count)
+            log.error("records_refused", consumer=self.consumer, reason=reason, records=count)
         if new:
             self._inbox_written.set()
 
     async def _insert(self, rows: Sequence[InboxRow], over_budget: bool) -> Sequence[Any]:
-        if not over_budget:
+        if all(row.state == "PENDING" for row in rows):
             async with self._single_statements.connect() as connection:
                 return await insert_rows(fast_rows(connection), self.consumer, rows)
         async with self._engine.begin() as connection:
             new = await insert_rows(connection, self.consumer, rows)
-            if any(row.state == "QUARANTINED" for row in new):
+            ids = {row.event_id for row in new}
+            aside = [row for row in rows if row.state == "QUARANTINED" and row.event_id in ids]
+            await write_quarantined(connection, self._signer, aside)
+            if over_budget and any(not is_refused(row) for row in aside):
                 await pausing.hold(connection, self.consumer, pausing.QUARANTINE_BUDGET)
                 self._metrics.quarantine_budget_stop(self.consumer)
         return new
 
     def _spend_budget(self, rows: Sequence[InboxRow]) -> bool:
-        """Whether this batch makes too many unreadable records in a row: a bad deployment, not bad records."""
+        """Whether this batch makes too many unreadable events in a row: a bad deployment, not bad records.
+
+        What no service of ours signed says nothing about a deployment: whoever wrote it must not stop a consumer.
+        """
         over_budget = False
         for row in rows:
+            if is_refused(row):
+                continue
             unreadable = row.state == "QUARANTINED"
             self._unreadable_in_a_row = self._unreadable_in_a_row + 1 if unreadable else 0
             if self._unreadable_in_a_row >= pausing.QUARANTINED_IN_A_ROW_MAX:

@@ -6,13 +6,15 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.events.streams import STREAM_OF_TYPE
+from services.chassis.events.signing import Said, Signer
+from services.chassis.events.streams import QUARANTINE_SUFFIX, STREAM_OF_TYPE
 from services.chassis.telemetry.trace import Trace
 
 _NUMBER = text(
@@ -28,11 +30,12 @@ _NUMBER = text(
 _INSERT = text(
     """
     INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,
-                        payload)
+                        payload, signature, kid)
     SELECT * FROM unnest(
         CAST(:event_id AS uuid[]), CAST(:topic AS text[]), CAST(:type AS text[]), CAST(:subject AS uuid[]),
         CAST(:version AS int[]), CAST(:time AS timestamptz[]), CAST(:correlation_id AS text[]),
-        CAST(:causation_id AS text[]), CAST(:traceparent AS text[]), CAST(:payload AS bytea[])
+        CAST(:causation_id AS text[]), CAST(:traceparent AS text[]), CAST(:payload AS bytea[]),
+        CAST(:signature AS bytea[]), CAST(:kid AS text[])
     )
     """
 )
@@ -59,8 +62,8 @@ class PendingEvent:
         return STREAM_OF_TYPE[self.type].topic
 
 
-async def write_events(connection: AsyncConnection, events: Sequence[PendingEvent]) -> None:
-    """Number the events of each case and put them into the outbox.
+async def write_events(connection: AsyncConnection, signer: Signer, events: Sequence[PendingEvent]) -> None:
+    """Number the events of each case, sign them and put them into the outbox.
 
     Numbering locks the case's counter until the commit, so that the order of numbers is the order of commits.
     Counters are locked in a fixed order: two units of work with the same cases cannot deadlock here.
@@ -81,27 +84,72 @@ async def write_events(connection: AsyncConnection, events: Sequence[PendingEven
     records: list[dict[str, object]] = []
     for event in events:
         key = event.topic, event.subject
-        records.append(_row(event, next_version[key]))
+        records.append(_row(signer, event, next_version[key]))
         next_version[key] += 1
-    await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})
+    await _insert(connection, records)
 
 
-def first_rows(event: PendingEvent) -> tuple[dict[str, object], dict[str, object]]:
+async def write_quarantined(connection: AsyncConnection, signer: Signer, rows: Sequence[Any]) -> None:
+    """Put copies of inbox rows into the outbox, for the quarantine topics of their streams.
+
+    A copy is signed by whoever set the record aside: it says where it lies, and vouches for nothing in it. A record
+    that could not be read has its row's id for a subject.
+    """
+    copies: list[dict[str, object]] = []
+    for row in rows:
+        said = Said(
+            event_id=uuid.uuid4(),
+            type=row.type,
+            source=signer.service,
+            subject=row.subject or row.event_id,
+            version=row.version,
+            time=row.time or datetime.now(UTC),
+            correlation_id=row.correlation_id,
+            causation_id=str(row.event_id),
+            payload=row.payload,
+        )
+        copies.append(_record(signer, said, row.topic + QUARANTINE_SUFFIX, traceparent=""))
+    if copies:
+        await _insert(connection, copies)
+
+
+def first_rows(signer: Signer, event: PendingEvent) -> tuple[dict[str, object], dict[str, object]]:
     """The rows of `stream_version` and `outbox` for the first event of a new case, for whoever inserts many at once."""
     number = {"topic": event.topic, "subject": event.subject, "version": 1}
-    return number, _row(event, 1) | {"sent_at": None}
+    return number, _row(signer, event, 1) | {"sent_at": None}
 
 
-def _row(event: PendingEvent, version: int) -> dict[str, object]:
+def _row(signer: Signer, event: PendingEvent, version: int) -> dict[str, object]:
+    said = Said(
+        event_id=event.event_id,
+        type=event.type,
+        source=signer.service,
+        subject=event.subject,
+        version=version,
+        time=event.time,
+        correlation_id=event.trace.correlation_id,
+        causation_id=event.trace.causation_id,
+        payload=event.message.SerializeToString(),
+    )
+    return _record(signer, said, event.topic, event.trace.traceparent)
+
+
+def _record(signer: Signer, said: Said, topic: str, traceparent: str) -> dict[str, object]:
     return {
-        "event_id": event.event_id,
-        "topic": event.topic,
-        "type": event.type,
-        "subject": event.subject,
-        "version": version,
-        "time": event.time,
-        "correlation_id": event.trace.correlation_id,
-        "causation_id": event.trace.causation_id,
-        "traceparent": event.trace.traceparent,
-        "payload": event.message.SerializeToString(),
+        "event_id": said.event_id,
+        "topic": topic,
+        "type": said.type,
+        "subject": said.subject,
+        "version": said.version,
+        "time": said.time,
+        "correlation_id": said.correlation_id,
+        "causation_id": said.causation_id,
+        "traceparent": traceparent,
+        "payload": said.payload,
+        "signature": signer.sign(said),
+        "kid": signer.kid,
     }
+
+
+async def _insert(connection: AsyncConnection, records: Sequence[dict[str, object]]) -> None:
+    await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.chassis.events.envelope import Headers, headers_of
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.signals import Signal
+from services.chassis.events.signing import signature_text
 from services.chassis.storage.database import plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
@@ -37,7 +38,7 @@ METADATA_MAX_AGE_MS = 5_000
 _UNSENT = text(
     """
     SELECT id, CAST(event_id AS text) AS event_id, topic, type, CAST(subject AS text) AS subject, version, time,
-           correlation_id, causation_id, traceparent, payload
+           correlation_id, causation_id, traceparent, payload, signature, kid
     FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
@@ -179,7 +180,8 @@ def _forget(future: asyncio.Future[Any]) -> None:
 def record_of(source: str, row: Any) -> tuple[bytes, Headers]:
     """Key and headers of an outbox row whose ids were read as text."""
     trace = Trace(row.correlation_id, row.causation_id, row.traceparent)
-    headers = headers_of(row.event_id, row.type, source, row.subject, row.version, row.time, trace)
+    signature = signature_text(row.kid, row.signature)
+    headers = headers_of(row.event_id, row.type, source, row.subject, row.version, row.time, trace, signature)
     return row.subject.encode(), headers
 
 

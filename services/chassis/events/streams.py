@@ -74,6 +74,7 @@ OFFICE_SUBJECT = uuid.UUID("6f0c4c5e-0b6b-5d0e-9a34-3f1d6f0e8a11")
 
 STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE)
 
+STREAM_OF_TOPIC: Mapping[str, Stream] = {stream.topic: stream for stream in STREAMS}
 STREAM_OF_TYPE: Mapping[str, Stream] = {
     message.DESCRIPTOR.full_name: stream for stream in STREAMS for message in stream.types
 }

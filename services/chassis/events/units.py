@@ -15,6 +15,7 @@ from uuid6 import uuid7
 
 from services.chassis.events.outbox import PendingEvent, write_events
 from services.chassis.events.signals import Signal
+from services.chassis.events.signing import Signer
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.kernel.clock import Clock
 from services.chassis.storage.fast_rows import fast_rows
@@ -55,9 +56,10 @@ class UnitOfWork:
         case_ids: the cases that the work is about so far.
     """
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, signer: Signer) -> None:
         self.connection = connection
         self.now = now
+        self._signer = signer
         self.case_ids: set[uuid.UUID] = set()
         self._events: list[PendingEvent] = []
         self._cause: Cause | None = None
@@ -93,16 +95,17 @@ class UnitOfWork:
     async def flush(self) -> bool:
         """Write the events said so far. Returns whether there were any."""
         events, self._events = self._events, []
-        await write_events(self.connection, events)
+        await write_events(self.connection, self._signer, events)
         return bool(events)
 
 
 class Units:
     """Runs units of work against one database."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, outbox_written: Signal) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock, signer: Signer, outbox_written: Signal) -> None:
         self.engine = engine
         self.clock = clock
+        self.signer = signer
         self._outbox_written = outbox_written
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -122,7 +125,7 @@ class Units:
         async with self.engine.connect() as connection:
             connection = await connection.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
             async with connection.begin():
-                return await work(UnitOfWork(fast_rows(connection), self.clock.now()))
+                return await work(UnitOfWork(fast_rows(connection), self.clock.now(), self.signer))
 
     async def drain(self, timeout_s: float) -> None:
         """Wait for running units before the engine is disposed, at most so long."""
@@ -150,7 +153,7 @@ class Units:
     async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         set_trace(current_trace() or Trace(correlation_id=str(new_id())))
         async with self.engine.begin() as connection:
-            uow = UnitOfWork(fast_rows(connection), self.clock.now())
+            uow = UnitOfWork(fast_rows(connection), self.clock.now(), self.signer)
             result = await work(uow)
             wrote = await uow.flush()
             failpoint("unit.before_commit")

@@ -35,6 +35,7 @@ from services.chassis.events.dispatcher import Dispatcher, EventHandler, LockBat
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
+from services.chassis.events.signing import EventKeys, EventSigner
 from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -146,13 +147,15 @@ class _Process:
         self._inbox_written = Signal()
         self._metrics = Metrics(definition.name)
         self._engine = create_engine(settings.database_url, f"homeward-{definition.name}")
+        self._signer = EventSigner.from_file(definition.name, settings.event_key)
+        self._event_keys = EventKeys.from_file(settings.event_keys)
         clock = clock_for(settings.clock_file)
         self._chassis = Chassis(
             service=definition.name,
             settings=settings,
             clock=clock,
             engine=self._engine,
-            units=Units(self._engine, clock, self._outbox_written),
+            units=Units(self._engine, clock, self._signer, self._outbox_written),
             directory=LiveDirectory(Directory.load(settings.offices_file)),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
@@ -206,6 +209,7 @@ class _Process:
             parts.services,
             settings.grpc_settings(),
             admit=Admission(self._chassis.directory, self._chassis.clock),
+            actor_key=self._chassis.digest_key,
             locale=parts.locale,
         )
         await server.start()
@@ -217,7 +221,9 @@ class _Process:
         relay = Relay(name, self._engine, kafka, self._outbox_written, self._metrics)
         self._start([relay.run])
         if self._definition.streams:
-            inbox = Inbox(name, self._engine, self._inbox_written, self._metrics)
+            inbox = Inbox(
+                name, self._engine, self._signer, self._event_keys, self._inbox_written, self._metrics
+            )
             consumer = Consumer(
                 f"homeward-{name}",
                 f"{name}-{settings.instance}",

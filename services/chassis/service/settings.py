@@ -22,6 +22,8 @@ class Settings(BaseSettings):
         kafka: bootstrap servers, host:port separated by commas.
         token_keys: file with the public keys of the token issuer (JWKS).
         digest_key: secret that request digests and page tokens are made with.
+        event_key: private key that the service signs its events with.
+        event_keys: file with the public keys of all services (JWKS; each key says whose it is).
         kek: key-encryption key of the identities; intake needs it.
         number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
         plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     token_keys: Path
     token_issuer: str = "homeward"  # noqa: S105 - a name, not a secret
     digest_key: Path
+    event_key: Path
+    event_keys: Path
     kek: Path | None = None
     number_key: Path | None = None
     offices_file: Path | None = None

@@ -20,7 +20,7 @@ class SchemaOutOfDate(Exception):
     """The database has another schema than this program needs: run `homeward migrate` first."""
 
 
-def _config(service: str, database_url: str = "") -> Config:
+def _config(service: str, database_url: str, event_key: Path | None) -> Config:
     from alembic.config import Config
 
     config = Config()
@@ -28,14 +28,18 @@ def _config(service: str, database_url: str = "") -> Config:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", str(SERVICES_ROOT / service / "migrations"))
     config.attributes["database_url"] = database_url
+    config.attributes["event_key"] = event_key
     return config
 
 
-def migrate(service: str, database_url: str, revision: str = "head") -> None:
-    """Bring the service's database to a schema, the newest unless told. Does nothing when it is there."""
+def migrate(service: str, database_url: str, revision: str = "head", *, event_key: Path | None = None) -> None:
+    """Bring the service's database to a schema, the newest unless told. Does nothing when it is there.
+
+    `event_key` is the file with the service's private key: what it said before events were signed is signed with it.
+    """
     from alembic import command
 
-    command.upgrade(_config(service, database_url), revision)
+    command.upgrade(_config(service, database_url, event_key), revision)
 
 
 def newest_revision(service: str) -> str:

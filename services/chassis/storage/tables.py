@@ -63,6 +63,8 @@ class Outbox(ChassisTable, table=True):
     causation_id: str
     traceparent: str
     payload: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    kid: str
     sent_at: datetime | None = None
 
 

@@ -68,6 +68,11 @@ class MetricName(Enum):
         "Events that could not be read or handled, and were set aside.",
         ("consumer", "stream"),
     )
+    EVENTS_REFUSED = (
+        "homeward_events_refused",
+        "Records that the service whose stream it is did not say as they came, by reason.",
+        ("consumer", "reason"),
+    )
     INBOX_WAITING = (
         "homeward_inbox_waiting",
         "Events in the inbox now, by state (ready, parked, quarantined).",
@@ -134,6 +139,7 @@ class Metrics:
             MetricName.INBOX_DUPLICATES,
             MetricName.INBOX_PARKED,
             MetricName.INBOX_QUARANTINED,
+            MetricName.EVENTS_REFUSED,
             MetricName.DISPATCHER_HANDLED,
             MetricName.DISPATCHER_RETRIES,
             MetricName.QUARANTINE_BUDGET_STOPS,
@@ -207,6 +213,10 @@ class Metrics:
     def inbox_quarantined(self, consumer: str, stream: str, events: int = 1) -> None:
         """So many events were set aside."""
         self._count(MetricName.INBOX_QUARANTINED, events, consumer=consumer, stream=stream)
+
+    def events_refused(self, consumer: str, reason: str, records: int) -> None:
+        """So many records were refused."""
+        self._count(MetricName.EVENTS_REFUSED, records, consumer=consumer, reason=reason)
 
     def inbox_waiting(self, consumer: str, state: str, events: int) -> None:
         """So many events are in the inbox now, in this state."""

@@ -19,6 +19,7 @@ from services.console.pages import (
     sign_ins,
     supervising,
     transfers,
+    who_acted,
 )
 from services.console.routes import Page
 
@@ -35,6 +36,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *administration.PAGES,
     *acts.PAGES,
     *approvals.PAGES,
+    *who_acted.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

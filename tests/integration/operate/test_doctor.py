@@ -152,7 +152,8 @@ def test_an_event_that_is_not_sent_is_a_warning_once_it_is_old(
 ) -> None:
     insert = (
         "INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,"
-        " payload) VALUES (%s, '', '', %s, 1, now() - make_interval(secs => %s), '', '', '', '')"
+        " payload, signature, kid)"
+        " VALUES (%s, '', '', %s, 1, now() - make_interval(secs => %s), '', '', '', '', '', '')"
     )
     four.run("notify", insert, (uuid.uuid4(), uuid.uuid4(), 5))
     four.run("handover", insert, (uuid.uuid4(), uuid.uuid4(), 3_700))

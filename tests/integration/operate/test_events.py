@@ -28,7 +28,7 @@ from services.chassis.events.kafka_admin import (
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
-from services.chassis.events.streams import HANDOVER, NOTIFICATION, STREAM_OF_TYPE
+from services.chassis.events.streams import HANDOVER, NOTIFICATION
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
@@ -37,11 +37,12 @@ from services.client.refusals import Kind, Refusal
 from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.operate import events, republishing
-from services.operate.event_reader import read_records
+from services.operate.event_reader import Source
 from services.operate.republishing import StillConsuming, republish
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.clocks import eventually, viet_nam
+from tests.support.signing import event_keys, outbox_row, signed
 from tests.support.waiting import patient
 
 AT = viet_nam(2026, 3, 2)
@@ -89,21 +90,9 @@ def corrected(case_id: uuid.UUID) -> Message:
 def said(four: FourDatabases, service: str, case_id: uuid.UUID, *messages: Message) -> None:
     """Events that the service published once."""
     for version, message in enumerate(messages, start=1):
-        name = message.DESCRIPTOR.full_name
-        four.run(
-            service,
-            "INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id,"
-            " traceparent, payload, sent_at) VALUES (%s, %s, %s, %s, %s, %s, '', '', '', %s, now())",
-            (
-                uuid.uuid4(),
-                STREAM_OF_TYPE[name].topic,
-                name,
-                case_id,
-                version,
-                AT,
-                message.SerializeToString(),
-            ),
-        )
+        row = outbox_row(service, case_id, message, version, AT)
+        columns, places = ", ".join(row), ", ".join(["%s"] * len(row))
+        four.run(service, f"INSERT INTO outbox ({columns}, sent_at) VALUES ({places}, now())", tuple(row.values()))
 
 
 @pytest.fixture
@@ -130,7 +119,9 @@ def produce_event(produce: Any, case_id: uuid.UUID, message: Message, version: i
         time=AT,
         trace=Trace("", "", ""),
         payload=message.SerializeToString(),
+        signature="",
     )
+    envelope = signed(envelope)
     produce(envelope.topic, envelope.payload, envelope.key(), envelope.headers())
 
 
@@ -213,7 +204,8 @@ def test_following_shows_what_comes_next(kafka: KafkaSettings, produce: Any) -> 
     speaker = threading.Thread(target=speak)
     speaker.start()
     try:
-        with closing(read_records(kafka, [HANDOVER.topic], from_start=False, follow=True)) as records:  # type: ignore[type-var]
+        source = Source(kafka, event_keys())
+        with closing(source.records([HANDOVER.topic], from_start=False, follow=True)) as records:  # type: ignore[type-var]
             first = next(records)
     finally:
         seen.set()
@@ -285,7 +277,7 @@ async def test_what_was_published_again_arrives_in_order(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await engine.dispose()
-    records = read_records(kafka, [HANDOVER.topic], from_start=True, follow=False)
+    records = Source(kafka, event_keys()).records([HANDOVER.topic], from_start=True, follow=False)
     found = [one.envelope.version for one in records if one.envelope and one.envelope.subject == outboxes]
     assert found == [1, 2]
 

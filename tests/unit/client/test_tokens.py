@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.calls.security import TokenIssuer, create_signing_key
+from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import built_in_directory
+from services.chassis.storage.key_files import create_signing_key
 from services.client.tokens import OFFICE_LIFETIME_S, TOKEN_ISSUER, OfficeTokens, claims_of, scope_of
 
 DIRECTORY = built_in_directory()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.calls.security import create_signing_key
+from services.chassis.storage.key_files import create_signing_key
 
 
 @pytest.fixture(scope="session")

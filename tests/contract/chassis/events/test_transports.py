@@ -13,13 +13,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.chassis.events.consumer import Consumer
 from services.chassis.events.envelope import Headers
-from services.chassis.events.inbox import Inbox, insert_rows, row_of
+from services.chassis.events.inbox import insert_rows, row_of
 from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
-from services.chassis.events.signals import Signal
 from services.chassis.events.streams import HANDOVER, PARTITION_COUNT
 from services.chassis.service.process import Chassis
 from services.local.embedded import EmbeddedKafka
 from tests.contract.chassis.events.transport_contract import Sent, TransportContract
+from tests.support.events import inbox_of
+from tests.support.signing import event_keys
 from tests.support.waiting import patient
 
 STOP_S = 5
@@ -38,7 +39,7 @@ class _Record:
 class TestShortWay(TransportContract):
     async def carry(self, chassis: Chassis, records: Sequence[Sent]) -> None:
         for offset, record in enumerate(records):
-            row = row_of(_Record(HANDOVER.topic, 0, offset, record.key, record.value, record.headers))
+            row = row_of(_Record(HANDOVER.topic, 0, offset, record.key, record.value, record.headers), event_keys())
             async with chassis.engine.begin() as connection:
                 await insert_rows(connection, chassis.service, [row])
 
@@ -66,7 +67,7 @@ class TestOverKafka(TransportContract):
                 HANDOVER.topic, value=record.value, key=record.key, headers=record.headers
             )
         await producer.stop()
-        inbox = Inbox(chassis.service, chassis.engine, Signal(), chassis.metrics)
+        inbox = inbox_of(chassis)
         consumer = Consumer(name, name, [HANDOVER.topic], self.kafka, inbox, chassis.engine)
         self.tasks += [asyncio.create_task(inbox.run()), asyncio.create_task(consumer.run())]
 

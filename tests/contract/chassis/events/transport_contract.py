@@ -12,13 +12,13 @@ from sqlalchemy import text
 
 from homeward.events.v1.handover_pb2 import CaseWithdrawn
 from services.chassis.events.envelope import Headers
-from services.chassis.events.relay import record_of
-from services.chassis.events.streams import HANDOVER
+from services.chassis.events.inbox import InboxRow
 from services.chassis.kernel.clock import Clock
 from services.chassis.service.process import Chassis
 from tests.support.clocks import FakeClock, eventually, viet_nam
 from tests.support.events import EventScript
 from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.signing import envelope_of, signed
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,6 @@ class Sent:
     key: bytes
     value: bytes | None
     headers: Headers
-
-
-@dataclass(frozen=True)
-class _OutboxRow:
-    event_id: str
-    type: str
-    subject: str
-    version: int
-    time: object
-    correlation_id: str
-    payload: bytes
-    causation_id: str = ""
-    traceparent: str = ""
 
 
 class TransportContract(ABC):
@@ -59,7 +46,7 @@ class TransportContract(ABC):
         await eventually(lambda: _count(chassis, 1))
         found = (await _rows(chassis))[0]
         assert (found.event_id, found.type, found.version, found.payload, found.time, found.state) == (
-            uuid.UUID(row.event_id),
+            row.event_id,
             row.type,
             1,
             row.payload,
@@ -110,13 +97,10 @@ class TransportContract(ABC):
         return chassis_for("handover", service_database("chassis"), clock), EventScript(clock)
 
 
-def _event(script: EventScript, case_id: uuid.UUID) -> tuple[Sent, _OutboxRow]:
+def _event(script: EventScript, case_id: uuid.UUID) -> tuple[Sent, InboxRow]:
     row = script.event(case_id, CaseWithdrawn(case_id=str(case_id)))
-    said = _OutboxRow(
-        str(row.event_id), row.type, str(row.subject), row.version, row.time, row.correlation_id, row.payload
-    )
-    key, headers = record_of(HANDOVER.producer, said)
-    return Sent(key, said.payload, headers), said
+    said = signed(envelope_of(row))
+    return Sent(said.key(), said.payload, said.headers()), row
 
 
 async def _rows(chassis: Chassis) -> Sequence[Any]:

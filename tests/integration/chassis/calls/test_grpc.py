@@ -36,7 +36,7 @@ from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from services.chassis.calls.client import Client, ClientTls, RpcFailure
 from services.chassis.calls.common import CORRELATION_ID
 from services.chassis.calls.policy import full_name
-from services.chassis.calls.security import AUDIENCE, CallContext, TokenIssuer, TokenVerifier
+from services.chassis.calls.security import AUDIENCE, CallContext, TokenIssuer, TokenVerifier, actor_of
 from services.chassis.calls.server import GrpcServer, GrpcServerSettings, Served, ServerTls, current_call
 from services.chassis.kernel.errors import (
     MAX_VIOLATIONS,
@@ -55,6 +55,7 @@ from tests.support.contract import COUNTING, COUNTING_SERVICE, counting
 from tests.support.waiting import patient
 
 ISSUER = "test-issuer"
+ACTOR_KEY = b"k" * 32
 SERVICE = inbox_pb2.DESCRIPTOR.services_by_name["InboxService"]
 LIST = f"/{SERVICE.full_name}/ListMessages"
 SECRET = "Nguyễn Thị Bí Mật"
@@ -175,7 +176,7 @@ async def serve(
         settings: GrpcServerSettings | None = None, admit: Callable[[Caller], None] = _everybody
     ) -> tuple[GrpcServer, str]:
         served = [Served(inbox_pb2.DESCRIPTOR, notify), Served(COUNTING, counter)]
-        server = GrpcServer(verifier, metrics, served, settings, admit=admit)
+        server = GrpcServer(verifier, metrics, served, settings, admit=admit, actor_key=ACTOR_KEY)
         port = await server.start()
         servers.append(server)
         return server, f"127.0.0.1:{port}"
@@ -541,6 +542,7 @@ async def test_each_call_has_one_line_that_tells_nothing_of_the_request(
     duration_ms = line.pop("duration_ms")
     assert duration_ms >= 0
     line.pop("timestamp")
+    assert line.pop("peer").startswith("ipv4:127.0.0.1:")
     assert line == {
         "event": "grpc_call",
         "service": "notify",
@@ -551,6 +553,7 @@ async def test_each_call_has_one_line_that_tells_nothing_of_the_request(
         "reason": "",
         "office_id": "sa-22",
         "role": "SUPPORT_AGENCY",
+        "actor": actor_of("officer-1", ACTOR_KEY),
         "correlation_id": "cafe-0002",
     }
 

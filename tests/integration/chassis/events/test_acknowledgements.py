@@ -20,7 +20,7 @@ from sqlalchemy import text
 from homeward.events.v1 import handover_pb2, transfer_pb2
 from services.chassis.events import inbox as inboxes
 from services.chassis.events import relay as relays
-from services.chassis.events.envelope import Headers, headers_of
+from services.chassis.events.envelope import Headers
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.relay import Relay
@@ -28,11 +28,11 @@ from services.chassis.events.signals import Signal
 from services.chassis.events.streams import HANDOVER
 from services.chassis.events.units import UnitOfWork
 from services.chassis.service.process import Chassis
-from services.chassis.telemetry.trace import Trace
 from tests.support.clocks import FakeClock, eventually
-from tests.support.events import EventScript
+from tests.support.events import EventScript, inbox_of
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.processes import NOWHERE
+from tests.support.signing import envelope_of, signed
 
 SILENCE_S = 0.2
 AGAIN_S = 0.05
@@ -138,10 +138,7 @@ class Record:
 
     def __init__(self, script: EventScript, case_id: uuid.UUID, number: int) -> None:
         row = script.event(case_id, registered(case_id, number))
-        assert row.time is not None
-        headers = headers_of(
-            str(row.event_id), row.type, "intake", str(row.subject), row.version, row.time, Trace(row.correlation_id)
-        )
+        headers = signed(envelope_of(row)).headers()
         self.offset = row.record_offset
         self.key: bytes | None = str(case_id).encode()
         self.value: bytes | None = row.payload
@@ -164,7 +161,7 @@ class Acknowledgements:
 @asynccontextmanager
 async def storing(chassis: Chassis) -> AsyncIterator[Inbox]:
     """The service's inbox, running."""
-    inbox = Inbox("chassis", chassis.engine, Signal(), chassis.metrics)
+    inbox = inbox_of(chassis)
     task = asyncio.create_task(inbox.run())
     try:
         yield inbox

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -20,20 +20,21 @@ from sqlalchemy import text
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from services.chassis.events.consumer import Consumer
 from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, Envelope
-from services.chassis.events.inbox import Inbox
 from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER, Stream
-from services.chassis.events.units import UnitOfWork, new_id
+from services.chassis.events.units import UnitOfWork, Units, new_id
 from services.chassis.kernel.clock import Clock
 from services.chassis.service.process import Chassis
 from services.chassis.storage.tables import ChassisTable
 from services.chassis.telemetry.trace import Trace
 from services.local.embedded import EmbeddedKafka
 from tests.support.clocks import FakeClock, eventually
+from tests.support.events import inbox_of
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.schema import schema_differences
+from tests.support.signing import signed, signer_of
 from tests.support.waiting import patient
 
 # A Faust app that could not start leaves sockets and a loop to the garbage collector.
@@ -80,6 +81,11 @@ class Ends:
 
             await self.source.units.run(unit)
 
+    def saying_as(self, service: str) -> Ends:
+        """The same, with another service's signature."""
+        units = Units(self.source.engine, self.source.clock, signer_of(service), Signal())
+        return replace(self, source=replace(self.source, units=units))
+
     async def taken(self, case_id: uuid.UUID) -> list[tuple[int, str]]:
         """Number and state of the case's events in the sink's inbox, in order of their arrival."""
         async with self.sink.engine.connect() as connection:
@@ -96,14 +102,14 @@ class Ends:
     async def relaying(self) -> AsyncIterator[None]:
         """The source's relay runs."""
         kafka = KafkaSettings(self.node.bootstrap)
-        relay = Relay("source", self.source.engine, kafka, Signal(), self.source.metrics)
+        relay = Relay(self.source.units.signer.service, self.source.engine, kafka, Signal(), self.source.metrics)
         async with running(relay.run):
             yield
 
     @asynccontextmanager
     async def consuming(self, stream: Stream, group: str, kafka: str = "") -> AsyncIterator[Consumer]:
         """The sink's consumer and inbox run."""
-        inbox = Inbox("chassis", self.sink.engine, Signal(), self.sink.metrics)
+        inbox = inbox_of(self.sink)
         settings = KafkaSettings(kafka or self.node.bootstrap)
         consumer = Consumer(group, f"{group}-1", [stream.topic], settings, inbox, self.sink.engine)
         async with running(inbox.run, consumer.run):
@@ -242,7 +248,7 @@ async def test_two_relays_publish_as_one(ends: Ends, group: str) -> None:
 
 
 async def test_events_flow_within_five_seconds_of_the_brokers_return(ends: Ends, group: str) -> None:
-    case_id = uuid.uuid4()
+    case_id, ends = uuid.uuid4(), ends.saying_as("handover")
 
     def refused(number: int) -> transfer_pb2.WithdrawalRefused:
         return transfer_pb2.WithdrawalRefused(case_id=str(case_id), accountable_office_id=str(number))
@@ -316,8 +322,8 @@ async def test_a_held_consumer_takes_nothing_until_it_is_resumed(ends: Ends, gro
         await eventually(lambda: _holds(ends.arrived(case_id, 1)), JOIN_S)
 
 
-def good_record(case_id: uuid.UUID, number: int, clock: Clock) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
-    """Key, value and headers as a relay would send them."""
+def good_event(case_id: uuid.UUID, number: int, clock: Clock) -> Envelope:
+    """An event that followup signed."""
     message = followup_pb2.FollowUpsCancelled(case_id=str(case_id), office_id="SA-22")
     envelope = Envelope(
         event_id=new_id(),
@@ -328,8 +334,9 @@ def good_record(case_id: uuid.UUID, number: int, clock: Clock) -> tuple[bytes, b
         time=clock.now(),
         trace=Trace("test"),
         payload=message.SerializeToString(),
+        signature="",
     )
-    return envelope.key(), envelope.payload, envelope.headers()
+    return signed(envelope)
 
 
 def with_header(headers: list[tuple[str, bytes]], name: str, value: bytes) -> list[tuple[str, bytes]]:
@@ -341,7 +348,16 @@ async def test_bad_bytes_are_set_aside_and_their_neighbours_come_through(
     ends: Ends, group: str, clock: FakeClock
 ) -> None:
     case_id = uuid.uuid4()
-    key, value, headers = good_record(case_id, 1, clock)
+    good = good_event(case_id, 1, clock)
+    key, value, headers = good.key(), good.payload, good.headers()
+    cut, elsewhere, others = (
+        signed(replace(good, **changes)).headers()
+        for changes in (
+            {"payload": value[:-1]},
+            {"type": handover_pb2.CaseRegistered.DESCRIPTOR.full_name},
+            {"subject": uuid.uuid4()},
+        )
+    )
     bad: Sequence[tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]] = [
         ("TOMBSTONE", key, None, headers),
         ("NO_HEADERS", key, value, []),
@@ -349,28 +365,34 @@ async def test_bad_bytes_are_set_aside_and_their_neighbours_come_through(
         ("KEY_IS_NOT_SUBJECT", None, value, headers),
         ("BAD_CE_ID", key, value, with_header(headers, "ce_id", b"no-uuid")),
         ("BAD_CE_SUBJECT", key, value, with_header(headers, "ce_subject", b"case 7")),
-        ("PAYLOAD_NOT_DECODABLE", key, value[:-1], headers),
+        ("PAYLOAD_NOT_DECODABLE", key, value[:-1], cut),
         ("PAYLOAD_TOO_LARGE", key, b"x" * (PAYLOAD_BYTES_MAX + 1), headers),
-        ("WRONG_STREAM", key, value, with_header(headers, "ce_type", b"homeward.events.v1.CaseRegistered")),
+        ("WRONG_STREAM", key, value, elsewhere),
+        ("WRONG_SUBJECT", key, value, others),
+        ("WRONG_SOURCE", key, value, with_header(headers, "ce_source", b"handover")),
+        ("BAD_SIGNATURE", key, value, with_header(headers, "ce_time", b"2026-03-02T00:00:00+00:00")),
+        ("BAD_SIGNATURE", key, value, [header for header in headers if header[0] != "ce_signature"]),
         ("BAD_HEADER", key, value, with_header(headers, "ce_correlationid", b"\xff")),
         ("BAD_HEADER", key, value, with_header(headers, "ce_correlationid", b"a\x00b")),
         ("BAD_CE_AGGREGATEVERSION", key, value, with_header(headers, "ce_aggregateversion", b"0")),
         ("BAD_CE_TIME", key, value, with_header(headers, "ce_time", b"yesterday")),
         ("BAD_CE_TIME", key, value, with_header(headers, "ce_time", b"0001-01-01T00:00:00+00:00")),
     ]
-    newer = with_header(good_record(case_id, 9, clock)[2], "ce_type", b"homeward.events.v1.FromTheFuture")
+    newer = signed(replace(good_event(case_id, 99, clock), type="homeward.events.v1.FromTheFuture", payload=b"\x99"))
     producer = AIOKafkaProducer(bootstrap_servers=ends.node.bootstrap)
     await producer.start()
     async with producer:
         for number, (_, bad_key, bad_value, bad_headers) in enumerate(bad, start=1):
             await producer.send_and_wait(FOLLOWUP.topic, bad_value, bad_key, 0, headers=bad_headers)
-            good_key, good_value, good_headers = good_record(case_id, number, clock)
-            await producer.send_and_wait(FOLLOWUP.topic, good_value, good_key, 0, headers=good_headers)
-        await producer.send_and_wait(FOLLOWUP.topic, b"\x99", key, 0, headers=newer)
+            between = good_event(case_id, number, clock)
+            await producer.send_and_wait(
+                FOLLOWUP.topic, between.payload, between.key(), 0, headers=between.headers()
+            )
+        await producer.send_and_wait(FOLLOWUP.topic, newer.payload, key, 0, headers=newer.headers())
 
     async def all_taken() -> bool:
         taken = await ends.taken(case_id)
-        assert taken == [*((number, "PENDING") for number in range(1, len(bad) + 1)), (9, "QUARANTINED")]
+        assert taken == [*((number, "PENDING") for number in range(1, len(bad) + 1)), (99, "QUARANTINED")]
         return True
 
     async with ends.consuming(FOLLOWUP, group):

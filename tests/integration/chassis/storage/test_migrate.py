@@ -14,7 +14,7 @@ from services.client.services import SERVICES
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_newest_file_is_the_head_that_alembic_sees(service: str) -> None:
-    script = ScriptDirectory.from_config(migrate._config(service))
+    script = ScriptDirectory.from_config(migrate._config(service, "", None))
     assert [migrate.newest_revision(service)] == script.get_heads()
 
 

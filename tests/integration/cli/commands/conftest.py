@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.calls.security import create_signing_key
+from services.chassis.storage.key_files import create_signing_key
 from services.cli.__main__ import run
 from services.cli.click_texts import localise_click
 from tests.integration.cli.commands.fake_services import FakeServices

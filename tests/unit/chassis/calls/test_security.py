@@ -31,14 +31,13 @@ from services.chassis.calls.security import (
     CallContext,
     TokenIssuer,
     TokenVerifier,
-    create_signing_key,
     current_call,
-    key_id,
     set_call,
     write_jwks,
 )
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import Caller, Role
+from services.chassis.storage.key_files import create_signing_key, key_id
 
 ISSUER = "test-issuer"
 

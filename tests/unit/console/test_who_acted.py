@@ -1,0 +1,60 @@
+"""Who did what, on a page: joined from the services, by name for auditors alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from homeward.office.v1 import acts_pb2
+from tests.support.pages import Browser
+
+AUDITOR, SUPERVISOR = "AUDIT-NATIONAL", "SV-NATIONAL"
+
+
+def listed(*subjects: str, more: str = "") -> acts_pb2.ListActsResponse:
+    """Acts of these people, a second apart, newest first."""
+    acts = [
+        acts_pb2.Act(
+            number=100 - index,
+            at=Timestamp(seconds=1_770_000_000 - index),
+            method="AcknowledgeTransfer",
+            office_id="SA-24",
+            actor="0123456789abcdef",
+            subject=subject,
+        )
+        for index, subject in enumerate(subjects)
+    ]
+    return acts_pb2.ListActsResponse(acts=acts, next_page_token=more)
+
+
+async def test_an_auditor_reads_who_it_was_and_may_ask_for_one(key: Path) -> None:
+    browser = await Browser(key, {"ListActs": listed("an.officer")}).sign_in(AUDITOR)
+    reply = await browser.get("/who-did-what?person=an.officer&case=HW-1")
+    assert reply.status == 200
+    assert reply.text.count("an.officer</td>") == 4
+    assert "acknowledged an arrival" in reply.text
+    asked = browser.door.named("ListActs")
+    assert [(request.subject, request.case) for request in asked] == [("an.officer", "HW-1")] * 4
+
+
+async def test_a_supervisor_reads_which_are_one_person_and_cannot_ask_for_anybody(key: Path) -> None:
+    browser = await Browser(key, {"ListActs": listed("")}).sign_in(SUPERVISOR)
+    reply = await browser.get("/who-did-what?person=an.officer")
+    assert "person 01234567" in reply.text
+    assert 'name="person"' not in reply.text
+    assert {request.subject for request in browser.door.named("ListActs")} == {""}
+
+
+async def test_older_ones_are_those_of_one_service(key: Path) -> None:
+    browser = await Browser(key, {"ListActs": listed("a", "b", more="next")}).sign_in(AUDITOR)
+    assert "There are older ones" in (await browser.get("/who-did-what")).text
+    reply = await browser.get("/who-did-what?service=handover&page=this")
+    assert "service=handover&amp;page=next" in reply.text
+    assert browser.door.named("ListActs")[-1].page_token == "this"
+
+
+async def test_what_is_away_is_said_beside_what_came(key: Path) -> None:
+    browser = await Browser(key, {}).sign_in(AUDITOR)
+    reply = await browser.get("/who-did-what")
+    assert reply.text.count("This part is missing") == 4
