@@ -134,6 +134,7 @@ SECTIONS: Final = (
         (
             Entry("up", "services.local.command:build", N_("Start Homeward on this machine.")),
             Entry("demo", "services.demo.command:build", N_("Play a demonstration with invented people.")),
+            Entry("sessions", f"{_COMMANDS}.sessions:sessions", N_("End sign-ins, and list those ended.")),
             Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
             Entry("doctor", "services.operate.doctor:build", N_("Look for what is wrong with the services.")),
             Entry("events", "services.operate.events:build", N_("Look after the streams of events.")),

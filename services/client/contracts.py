@@ -18,6 +18,7 @@ from homeward.handover.v1 import (
     journeys_pb2,
     returns_pb2,
     searches_pb2,
+    sessions_pb2,
     stays_pb2,
     transfers_pb2,
 )
@@ -51,6 +52,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             closing_pb2.DESCRIPTOR,
             directory_pb2.DESCRIPTOR,
             approvals_pb2.DESCRIPTOR,
+            sessions_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
         ),

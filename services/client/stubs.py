@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
     from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
+    from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
@@ -108,6 +109,13 @@ class Stubs:
         from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
 
         return ApprovalServiceStub(self._channel("handover"))
+
+    @cached_property
+    def sessions(self) -> SessionServiceStub:
+        """Sign-ins that were ended."""
+        from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
+
+        return SessionServiceStub(self._channel("handover"))
 
     @cached_property
     def visits(self) -> VisitServiceStub:

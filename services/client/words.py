@@ -79,6 +79,7 @@ REASSIGN_REASONS: Final = Words(
     "ReassignReason",
     ("PERSON_IS_THERE", "HOME_IS_THERE", "OFFICE_CANNOT", "SAFETY", "PERSON_ASKED", "WRONG_OFFICE", "OTHER"),
 )
+REVOKE_REASONS: Final = Words("RevokeReason", ("LEFT_OFFICE", "DEVICE_LOST", "MISUSED", "WRONG_RIGHTS"))
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (
@@ -347,6 +348,7 @@ METHODS: Final = Words(
         "ApproveRequest",
         "RefuseRequest",
         "WithdrawRequest",
+        "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
         "CorrectEntry",

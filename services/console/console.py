@@ -119,6 +119,11 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
+    async def signed_out(self, session: SignedIn) -> None:
+        """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
+        self._tokens.pop(session.office_id, None)
+        await self.sessions.end_all(await self.sessions.of(session.office_id, session.subject))
+
     async def token(self, session: SignedIn, office: Office) -> str:
         """With what a session calls the services for its office."""
         return self._issued(office)

@@ -40,6 +40,7 @@ LINKS: Final = (
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
     Link("/approvals", N_("Requests"), "ListApprovals", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
+    Link("/sessions", N_("Ended sign-ins"), "RevokeSessions"),
 )
 
 

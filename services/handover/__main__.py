@@ -22,12 +22,14 @@ from homeward.handover.v1 import (
     journeys_pb2,
     returns_pb2,
     searches_pb2,
+    sessions_pb2,
     stays_pb2,
     transfers_pb2,
 )
 from services.chassis.calls.answers import method_name
 from services.chassis.calls.policy import TwoPeople, two_people_of
 from services.chassis.calls.server import Served
+from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
@@ -40,6 +42,7 @@ from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
 from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
+from services.handover.api.sessions import SessionServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
 from services.handover.application.approvals import Approving
@@ -78,6 +81,7 @@ def build(chassis: Chassis) -> Parts:
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, by_two, key)),
             Served(approvals_pb2.DESCRIPTOR, ApprovalServicer(units, by_two, key)),
+            Served(sessions_pb2.DESCRIPTOR, SessionServicer(units, chassis.overlays, SystemClock(), key)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),

@@ -54,7 +54,7 @@ LOOK_AT_KEYS_S: Final = 10.0
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
-_TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 log = get_logger(__name__)
 
@@ -276,7 +276,7 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
     scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
     if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
         raise _refused("invalid")
-    if token_id and not _TOKEN_ID.fullmatch(token_id):
+    if token_id and not TOKEN_ID.fullmatch(token_id):
         raise _refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
         raise _refused("invalid")

@@ -118,6 +118,14 @@ class SearchEffect(StrEnum):
     ENDS_MISTAKEN = "ENDS_MISTAKEN"
 
 
+class Whose(StrEnum):
+    """What ended sign-ins are named by: an account, an office, or the id of a token."""
+
+    SUBJECT = "SUBJECT"
+    OFFICE = "OFFICE"
+    TOKEN = "TOKEN"  # noqa: S105 - a word
+
+
 GROUNDS: Final = (
     "SALE",
     "PROSTITUTION",

@@ -1,4 +1,5 @@
-"""What administrators do: change a rule, open an office, end one; an end is tried first and confirmed by its id."""
+"""What administrators do: change a rule, open an office, end one or sign-ins; an office's end is tried first, and
+confirmed by its id."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from google.protobuf.message import Message
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, sessions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.client import words
 from services.client.shown.administration import counted
@@ -96,6 +97,22 @@ ACTS: Final = (
             Field("ended_on", Kind.DAY, N_("Last day"), required=True),
         ),
         tried=True,
+    ),
+    Act(
+        "revoke-sessions",
+        "RevokeSessions",
+        lambda stubs: stubs.sessions.RevokeSessions,
+        sessions_pb2.RevokeSessionsRequest,
+        N_("End sign-ins"),
+        N_("End them"),
+        N_("Ended: what was signed in until now counts no more. Whoever still may sign in signs in again."),
+        "/sessions",
+        (
+            Field("subject", Kind.TEXT, N_("Account, as the sign-in names it")),
+            Field("office_id", Kind.OFFICE_ID, N_("Or everybody at this office")),
+            Field("token_id", Kind.TEXT, N_("Or one token, by its id")),
+            Field("reason", Kind.CODE, N_("Why"), words.REVOKE_REASONS, required=True),
+        ),
     ),
 )
 BY_NAME: Final = {act.name: act for act in ACTS}

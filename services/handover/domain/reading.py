@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
@@ -17,7 +18,7 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase
+from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase, RevokeReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +242,17 @@ class LostCounted:
     from_7_days: int
     from_30_days: int
     oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Sign-ins that were ended: `named` an account, an office or a token, `not_before` in real time, and by whom."""
+
+    id: UUID
+    done_at: datetime
+    whose: Whose
+    named: str
+    reason: RevokeReason
+    not_before: datetime
+    by_office_id: str
+    by_subject: str

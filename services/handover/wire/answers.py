@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import (
+    custody_pb2,
+    directory_pb2,
+    returns_pb2,
+    searches_pb2,
+    sessions_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
@@ -15,6 +23,7 @@ from services.chassis.country.offices import Office
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
@@ -35,6 +44,7 @@ from services.handover.domain.reading import (
     Passed,
     PastClosing,
     ReturnToDecide,
+    Revoked,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
@@ -464,4 +474,17 @@ def moved(counts: Mapping[str, int]) -> directory_pb2.OfficeEndCounts:
         transfers=counts.get("transfers", 0),
         deadlines=counts.get("deadlines", 0),
         searches=counts.get("searches", 0),
+    )
+
+
+def revocation(value: Revoked) -> sessions_pb2.Revocation:
+    """Sign-ins that were ended."""
+    return sessions_pb2.Revocation(
+        subject=value.named if value.whose is Whose.SUBJECT else "",
+        office_id=value.named if value.whose is Whose.OFFICE else "",
+        token_id=value.named if value.whose is Whose.TOKEN else "",
+        reason=number_of(types.RevokeReason, value.reason),
+        not_before=instant(value.not_before),
+        by_office_id=value.by_office_id,
+        by_subject=value.by_subject,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, assert_never
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -14,6 +15,8 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
+from services.chassis.country.revocations import Revocation
+from services.chassis.kernel.words import Whose
 from services.handover.domain.approvals import Approval, Decision
 from services.handover.domain.events import (
     AcknowledgementRetracted,
@@ -51,6 +54,7 @@ from services.handover.domain.events import (
     WithdrawalRefused,
 )
 from services.handover.domain.families import FamilyParted, FamilyTogether
+from services.handover.domain.words import RevokeReason
 from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
 
 # Events ---------------------------------------------------------------------------------------
@@ -426,6 +430,21 @@ def rule_changed(change: RuleChange) -> Message:
         legal_source=change.legal_source,
         valid_from=change.valid_from.isoformat(),
     )
+
+
+_REVOKED: Final[Mapping[Whose, str]] = MappingProxyType(
+    {Whose.SUBJECT: "subject_digest", Whose.OFFICE: "office_id", Whose.TOKEN: "token_id"}
+)
+"""The field by which the event names it."""
+
+
+def sessions_revoked(revoked: Revocation, reason: RevokeReason) -> Message:
+    """Sign-ins were ended."""
+    event = office_pb2.SessionsRevoked(
+        revocation_id=str(revoked.id), not_before=revoked.not_before.isoformat(), reason=reason.value
+    )
+    setattr(event, _REVOKED[revoked.whose], revoked.named)
+    return event
 
 
 def calendar_changed(change: CalendarChange) -> Message:

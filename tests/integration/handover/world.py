@@ -29,6 +29,7 @@ from homeward.handover.v1 import (
     returns_pb2_grpc,
     searches_pb2,
     searches_pb2_grpc,
+    sessions_pb2_grpc,
     stays_pb2,
     stays_pb2_grpc,
     transfers_pb2,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         journeys_pb2_grpc.JourneyServiceAsyncStub,
         stays_pb2_grpc.StayServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
+        sessions_pb2_grpc.SessionServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
         returns_pb2_grpc.ReturnServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
@@ -88,6 +90,7 @@ else:
             closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
             approvals_pb2_grpc.ApprovalServiceStub,
+            sessions_pb2_grpc.SessionServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 

@@ -124,6 +124,10 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RefuseRequest": {Role.SUPERVISOR, Role.ADMIN},
         "WithdrawRequest": CUSTODIANS | {Role.SUPERVISOR, Role.ADMIN},
     },
+    "homeward.handover.v1.SessionService": {
+        "RevokeSessions": {Role.ADMIN},
+        "ListRevocations": {Role.ADMIN, Role.AUDITOR, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -161,6 +165,7 @@ TWO_PEOPLE: dict[str, TwoPeople] = {
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
 FOR_ALL = {f"/homeward.handover.v1.DirectoryService/{name}" for name in ("ListOffices", "ListRules")}
+SESSIONS = {f"/homeward.handover.v1.SessionService/{name}" for name in ("RevokeSessions", "ListRevocations")}
 OFFICE_END = "/homeward.office.v1.OfficeEndService/GetOfficeEnd"
 APPROVALS = {f"/homeward.handover.v1.ApprovalService/{name}" for name in TABLE["homeward.handover.v1.ApprovalService"]}
 """Who asked, and who may approve, reads a request and nothing about the case."""
@@ -168,6 +173,7 @@ INBOX = {f"/homeward.notify.v1.InboxService/{name}" for name in TABLE["homeward.
 """An administrator is told of requests and of what administrators changed."""
 WITHOUT_CASES = {
     OFFICE_END,
+    *SESSIONS,
     *(f"/homeward.handover.v1.DirectoryService/{name}" for name in TABLE["homeward.handover.v1.DirectoryService"]),
 }
 """What says nothing about a case: how many there are of an office, at most."""
@@ -238,11 +244,13 @@ def test_an_administrator_runs_offices_rules_and_calendar() -> None:
         "ChangeRule",
         "ChangeCalendar",
         *(name.rsplit("/")[-1] for name in APPROVALS | INBOX),
+        "RevokeSessions",
+        "ListRevocations",
     }
 
 
 def test_nobody_else_changes_offices_rules_or_calendar() -> None:
-    for name in WITHOUT_CASES - FOR_ALL:
+    for name in WITHOUT_CASES - FOR_ALL - {name for name in SESSIONS if "/List" in name}:
         assert {role for role in Role if POLICIES[name].permits(caller(role))} == {Role.ADMIN}
 
 
@@ -255,7 +263,7 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    reads = ("/ListAccessLog", "/ListActs", "/ListApprovals", "/GetApproval")
+    reads = ("/ListAccessLog", "/ListActs", "/ListRevocations", "/ListApprovals", "/GetApproval")
     assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(reads)
 
 

@@ -3,6 +3,7 @@
 isort:skip_file
 Stream homeward.office.v1, produced by handover: offices, rules and the working calendar as they change, and what two
 people decide.
+Stream homeward.office.v1, produced by handover: offices, rules, the working calendar and sign-ins as they change.
 All events have the one subject of the directory, so that every service takes them in in their order.
 Dates are local dates in Viet Nam, YYYY-MM-DD.
 """
@@ -305,3 +306,45 @@ class ApprovalDecided(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ApprovalDecided: _TypeAlias = ApprovalDecided  # noqa: Y015
+
+@_typing.final
+class SessionsRevoked(_message.Message):
+    """Sign-ins were ended: tokens made until then count no more. Exactly one of subject_digest, office_id, token_id is given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVOCATION_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_DIGEST_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TOKEN_ID_FIELD_NUMBER: _builtins.int
+    NOT_BEFORE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    revocation_id: _builtins.str
+    """Id of the revocation."""
+    subject_digest: _builtins.str
+    """The account as its tokens name it: SHA-256 in hex, since an account may be a person's name."""
+    office_id: _builtins.str
+    """Everybody who signed in for this office."""
+    token_id: _builtins.str
+    """One token."""
+    not_before: _builtins.str
+    """Real time, RFC 3339."""
+    reason: _builtins.str
+    """Why: LEFT_OFFICE, DEVICE_LOST, MISUSED or WRONG_RIGHTS."""
+    def __init__(
+        self,
+        *,
+        revocation_id: _builtins.str = ...,
+        subject_digest: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        token_id: _builtins.str = ...,
+        not_before: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["not_before", b"not_before", "office_id", b"office_id", "reason", b"reason", "revocation_id", b"revocation_id", "subject_digest", b"subject_digest", "token_id", b"token_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionsRevoked: _TypeAlias = SessionsRevoked  # noqa: Y015

@@ -3,6 +3,7 @@
 isort:skip_file
 Stream homeward.office.v1, produced by handover: offices, rules and the working calendar as they change, and what two
 people decide.
+Stream homeward.office.v1, produced by handover: offices, rules, the working calendar and sign-ins as they change.
 All events have the one subject of the directory, so that every service takes them in in their order.
 Dates are local dates in Viet Nam, YYYY-MM-DD.
 """

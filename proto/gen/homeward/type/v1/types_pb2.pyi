@@ -1545,6 +1545,38 @@ APPROVAL_REFUSAL_OTHER: ApprovalRefusal.ValueType  # 4
 """Another reason."""
 Global___ApprovalRefusal: _TypeAlias = ApprovalRefusal  # noqa: Y015
 
+class _RevokeReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RevokeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RevokeReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVOKE_REASON_UNSPECIFIED: _RevokeReason.ValueType  # 0
+    """Not given."""
+    REVOKE_REASON_LEFT_OFFICE: _RevokeReason.ValueType  # 1
+    """Somebody left the office, or has another task now."""
+    REVOKE_REASON_DEVICE_LOST: _RevokeReason.ValueType  # 2
+    """A device with a sign-in was lost or stolen."""
+    REVOKE_REASON_MISUSED: _RevokeReason.ValueType  # 3
+    """Somebody else used it, or may have."""
+    REVOKE_REASON_WRONG_RIGHTS: _RevokeReason.ValueType  # 4
+    """The sign-in names a wrong office, role or scope."""
+
+class RevokeReason(_RevokeReason, metaclass=_RevokeReasonEnumTypeWrapper):
+    """Why sign-ins are ended before their time."""
+
+REVOKE_REASON_UNSPECIFIED: RevokeReason.ValueType  # 0
+"""Not given."""
+REVOKE_REASON_LEFT_OFFICE: RevokeReason.ValueType  # 1
+"""Somebody left the office, or has another task now."""
+REVOKE_REASON_DEVICE_LOST: RevokeReason.ValueType  # 2
+"""A device with a sign-in was lost or stolen."""
+REVOKE_REASON_MISUSED: RevokeReason.ValueType  # 3
+"""Somebody else used it, or may have."""
+REVOKE_REASON_WRONG_RIGHTS: RevokeReason.ValueType  # 4
+"""The sign-in names a wrong office, role or scope."""
+Global___RevokeReason: _TypeAlias = RevokeReason  # noqa: Y015
+
 @_typing.final
 class ProvinceRef(_message.Message):
     """A provincial unit. A code means nothing without its vintage: since 2025-07-01 seven codes name another unit."""
