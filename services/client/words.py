@@ -180,7 +180,7 @@ TRANSFER_WARNINGS: Final = Words(
         "RELATIVE_LOST",
     ),
 )
-PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",

@@ -48,6 +48,7 @@ class Console:
     ) -> None:
         """`sessions`: kept elsewhere than in the database that the settings name."""
         self.settings = settings
+        self.secret = secret
         self.door = door or AioDoor(CallPlan(settings.addresses.__getitem__, deadline_s=CALL_S))
         self._stored = StoredSessions(settings.database_url)
         self.sessions = sessions or Sessions(self._stored, secret)

@@ -20,7 +20,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.arrival_day import CorrectedDay
-from services.followup.domain.case import FIRST_CONTACT, FollowUp, FollowUpCase, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
@@ -98,7 +98,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.FollowUpEscalated(
                 case_id=case_id,
                 follow_up_id=str(follow_up_id) if follow_up_id else "",
-                office_id=office_id,
+                # Closing is the accountable office's, whoever makes the follow-ups.
+                office_id=case.office_id if rule == CLOSE_DECISION else office_id,
                 rule=rule,
                 level=level,
                 late=late,
@@ -146,6 +147,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 period_ended=period_ended,
                 missed_follow_up_ids=[str(each.id) for each in missed],
                 then=number_of(types.AfterDeclined, entry.finding.then),
+                first_visit_on=_first_visit_on(case),
             )
         case Revised():
             return _revised(case, event)
@@ -166,6 +168,7 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
             period_ended=event.period_ended,
             search=search,
             asked_again=_scheduled(event.asked_again),
+            first_visit_on=_first_visit_on(case),
         )
     return said.EntryCorrected(
         case_id=str(case.case_id),
@@ -179,7 +182,15 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
         search=search,
         asked_again=_scheduled(event.asked_again),
         made_follow_up_id=str(event.made.id) if event.made else "",
+        first_visit_on=_first_visit_on(case),
     )
+
+
+def _first_visit_on(case: FollowUpCase) -> str:
+    """Since she came to where she is; visits of a former office say nothing of this arrival."""
+    since = case.contact_from or date.min
+    days = [each.finding.on for each in case.standing if each.finding.is_visit and each.finding.on >= since]
+    return min(days).isoformat() if days else ""
 
 
 def _scheduled(follow_ups: Iterable[FollowUp]) -> list[said.ScheduledFollowUp]:

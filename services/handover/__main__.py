@@ -45,6 +45,7 @@ from services.handover.api.searches import SearchServicer
 from services.handover.api.sessions import SessionServicer
 from services.handover.api.stays import StayServicer
 from services.handover.api.transfers import TransferServicer
+from services.handover.application import families
 from services.handover.application.approvals import Approving
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
@@ -63,7 +64,7 @@ def two_people(*contracts: FileDescriptor) -> Mapping[str, TwoPeople]:
 def build(chassis: Chassis) -> Parts:
     """Wire the rooms."""
     units, key = chassis.units, chassis.digest_key
-    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell)
+    holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell, families.settle_all)
     administration = Administration(chassis.overlays, holdings)
     sight = Sight(chassis.directory)
     ports = Ports(Offices(sight), chassis.calendar)

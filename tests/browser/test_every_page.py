@@ -17,6 +17,7 @@ PAGES: Final = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
         *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
+        *("/handovers/drafts", "/handovers/shell?language=vi", "/sign-ins"),
     ),
     "SA-12": ("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
     work.NATIONAL_SUPERVISOR: (

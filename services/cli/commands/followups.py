@@ -186,7 +186,12 @@ def record(_: Texts) -> click.Command:
         for line in (*missed_text(answer, _), *effect_lines(answer, case, _)):
             output.say(line)
         if then == "CLOSE":
-            output.say(_("Now close the case: homeward close {case} --reason asked-to-stop", case=case))
+            output.say(
+                _(
+                    "The case is closed with it, as she asked; "
+                    "it stays open only while she is on the way or searched for."
+                )
+            )
 
     return command
 

@@ -36,7 +36,7 @@ _OVERDUE_FOLLOW_UPS = """
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.keeper_id AS office_id, d.due_on,
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.office_id, d.due_on,
            c.decision_level AS escalation_level, false AS neglected, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c CROSS JOIN LATERAL (
         SELECT o.due_on FROM obligation o
@@ -104,7 +104,7 @@ async def list_overdue(
     all), longest first."""
     order = " ORDER BY due_on, id LIMIT :limit"
     follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
-    decisions = _PASSED_DECISIONS + _narrowed(offices, after, office="c.keeper_id", due="d.due_on", key="c.case_id")
+    decisions = _PASSED_DECISIONS + _narrowed(offices, after, office="c.office_id", due="d.due_on", key="c.case_id")
     key = "c.contact_asked_on"
     contacts = _MISSED_CONTACTS + _narrowed(offices, after, office="c.keeper_id", due=key, key="c.case_id")
     branches = " UNION ALL ".join(f"({each}{order})" for each in (follow_ups, decisions, contacts))

@@ -152,6 +152,10 @@ class NoArrivalStands(HomewardError):
     """No arrival of this person stands whose day could be corrected."""
 
 
+class VisitBeforeArrival(HomewardError):
+    """A visit on {visited_on} is on record, so she was there by then; correct it first, or name an earlier day."""
+
+
 class TooLateToCorrect(HomewardError):
     """The arrival was recorded on {said_on}, more than {days} days ago; ask your supervisor to correct its day."""
 
@@ -273,7 +277,10 @@ class StaysInFacility(HomewardError):
 
 
 class MakesNoFollowUps(HomewardError):
-    """This person is followed up at home, and {office_id} makes no follow-ups; choose a support agency."""
+    """This person is followed up at home, and {office_id} makes no follow-ups: choose the agency of her province.
+
+    If she goes to {office_id}, have her sent there: her follow-ups stay with the agency meanwhile.
+    """
 
 
 class SameCase(HomewardError):

@@ -175,10 +175,20 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class WaysBack:
+    """What an office may still say of a transfer that ended without her: that she came all the same, and until which
+    day that its answer was a mistake (None: that can no longer be said)."""
+
+    arrival_is_taken: bool = False
+    taken_back_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Custody:
     """The custody of a case at an instant, with so much of its history as is shown.
 
-    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline.
+    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline; `shows_person`:
+    what is known of her besides. `ways_back`: of an office that has no part in the case any more.
     """
 
     case: CaseCustody
@@ -186,6 +196,8 @@ class Custody:
     now: datetime
     shows_accountable: bool = True
     shows_state: bool = True
+    shows_person: bool = True
+    ways_back: WaysBack = WaysBack()
 
 
 # Boards ---------------------------------------------------------------------------------------

@@ -236,7 +236,7 @@ def _claim(value: FoundClaim) -> custody_pb2.FoundClaim:
 def custody(shown: Custody) -> custody_pb2.Custody:
     """The custody of a case with so much of its history as is shown."""
     case, today = shown.case, local_date(shown.now)
-    about = About.case(case)
+    about = About.case(case) if shown.shows_person else About(case.case_id, case.case_number, None, "")
     message = custody_pb2.Custody(
         case_id=str(case.case_id),
         case_number=case.case_number,
@@ -258,6 +258,8 @@ def custody(shown: Custody) -> custody_pb2.Custody:
             for each in shown.history.linked
         ],
         partings=[_parting(each) for each in shown.history.partings],
+        arrival_still_taken=shown.ways_back.arrival_is_taken,
+        take_back_until=day(shown.ways_back.taken_back_until),
     )
     if shown.shows_state:
         message.phase = phase(case.phase)

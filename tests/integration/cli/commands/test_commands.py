@@ -120,6 +120,22 @@ def test_transfers_are_filtered(desk: Desk) -> None:
 # One case ---------------------------------------------------------------------------------------
 
 
+def test_an_office_that_rejected_reads_its_answer_and_what_it_may_still_say(desk: Desk) -> None:
+    desk.services.answer("GetCase", Refusal(grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"))
+    rejected = a_transfer(state=types_pb2.TRANSFER_STATE_REJECTED)
+    custody = custody_pb2.Custody(
+        case_number=FIRST, transfers=[rejected], arrival_still_taken=True, take_back_until="2026-01-24"
+    )
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=custody))
+    done = desk.homeward("case", FIRST)
+    assert done.code == 0
+    assert "that she has come all the same; until 24/01/2026, that the answer was a mistake" in " ".join(
+        done.out.split()
+    )
+    desk.services.answer("GetCustody", Refusal(grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"))
+    assert desk.homeward("case", FIRST).code == 4
+
+
 def test_identity_needs_a_purpose(desk: Desk) -> None:
     done = desk.homeward("case", FIRST, "--identity")
     assert done.code == 2

@@ -130,7 +130,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-        "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.followup.v1.ContactService": {

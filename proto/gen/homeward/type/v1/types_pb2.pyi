@@ -1087,8 +1087,6 @@ class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Parting
     """One of them was not taken, or did not arrive."""
     PARTING_REASON_LOST: _PartingReason.ValueType  # 4
     """One of them is searched for."""
-    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
-    """The case of one of them is closed, since she is no longer there."""
 
 class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
     """How two people came apart who must not be parted."""
@@ -1103,8 +1101,6 @@ PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
 """One of them was not taken, or did not arrive."""
 PARTING_REASON_LOST: PartingReason.ValueType  # 4
 """One of them is searched for."""
-PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
-"""The case of one of them is closed, since she is no longer there."""
 Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
@@ -1208,7 +1204,9 @@ class _AfterDeclinedEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AfterDe
     AFTER_DECLINED_UNSPECIFIED: _AfterDeclined.ValueType  # 0
     """Not given."""
     AFTER_DECLINED_CLOSE: _AfterDeclined.ValueType  # 1
-    """The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+    """The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+    nothing more is asked of her and the closing decision is due.
+    """
     AFTER_DECLINED_KEEP: _AfterDeclined.ValueType  # 2
     """The case stays: she agrees to be asked another time."""
 
@@ -1218,7 +1216,9 @@ class AfterDeclined(_AfterDeclined, metaclass=_AfterDeclinedEnumTypeWrapper):
 AFTER_DECLINED_UNSPECIFIED: AfterDeclined.ValueType  # 0
 """Not given."""
 AFTER_DECLINED_CLOSE: AfterDeclined.ValueType  # 1
-"""The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+"""The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+nothing more is asked of her and the closing decision is due.
+"""
 AFTER_DECLINED_KEEP: AfterDeclined.ValueType  # 2
 """The case stays: she agrees to be asked another time."""
 Global___AfterDeclined: _TypeAlias = AfterDeclined  # noqa: Y015

@@ -1,4 +1,4 @@
-"""What one person asks for and another one approves."""
+"""The day of the earliest visit since an arrival is kept: the arrival was not after it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it."""
+    """Add it; of visits of before it is not known."""
     run_sql_file(Path(__file__).with_name("handover_0018.sql"))
 
 
 def downgrade() -> None:
-    """Never: it would destroy who approved what."""
+    """Never: it would destroy cases."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
