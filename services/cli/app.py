@@ -45,6 +45,7 @@ SECTIONS: Final = (
             Entry("submit", f"{_COMMANDS}.submissions:submit", N_("Submit the people of a handover.")),
             Entry("register", f"{_COMMANDS}.submissions:register", N_("Register a person who came back alone.")),
             Entry("receipt", f"{_COMMANDS}.receipts:receipt", N_("Show the case numbers of a file.")),
+            Entry("handovers", f"{_COMMANDS}.handovers:handovers", N_("Show the handovers of your office.")),
             Entry("correct", f"{_COMMANDS}.corrections:correct", N_("Correct the record of a person.")),
             Entry("withdraw", f"{_COMMANDS}.submissions:withdraw", N_("Withdraw a case registered by mistake.")),
         ),
@@ -110,6 +111,8 @@ SECTIONS: Final = (
         N_("Watching over"),
         (
             Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
+            Entry("custodies", f"{_COMMANDS}.open_cases:custodies", N_("List or count open cases and what is due.")),
+            Entry("trend", f"{_COMMANDS}.open_cases:trend", N_("How many there were, week by week.")),
             Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),

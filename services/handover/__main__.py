@@ -20,6 +20,7 @@ from homeward.handover.v1 import (
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    open_cases_pb2,
     returns_pb2,
     searches_pb2,
     sessions_pb2,
@@ -40,6 +41,7 @@ from services.handover.api.closing import ClosingServicer
 from services.handover.api.custody import CustodyServicer
 from services.handover.api.directory import DirectoryServicer
 from services.handover.api.journeys import JourneyServicer
+from services.handover.api.open_cases import OpenCaseServicer
 from services.handover.api.returns import ReturnServicer
 from services.handover.api.searches import SearchServicer
 from services.handover.api.sessions import SessionServicer
@@ -50,7 +52,7 @@ from services.handover.application.approvals import Approving
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.offices import Offices
-from services.handover.schedule import addressees_tick, approvals_tick, deadlines_tick, offices_tick
+from services.handover.schedule import addressees_tick, approvals_tick, count_tick, deadlines_tick, offices_tick
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
@@ -75,6 +77,7 @@ def build(chassis: Chassis) -> Parts:
             Served(transfers_pb2.DESCRIPTOR, TransferServicer(units, ports, key)),
             Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
+            Served(open_cases_pb2.DESCRIPTOR, OpenCaseServicer(units, ports, key)),
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
             Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
@@ -94,6 +97,7 @@ def build(chassis: Chassis) -> Parts:
             office_end.stragglers_tick(chassis, holdings),
             addressees_tick(units, ports),
             approvals_tick(units),
+            count_tick(units),
         ),
         locale=Path(__file__).parent / "locale",
     )

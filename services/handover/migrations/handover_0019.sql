@@ -1,50 +1,20 @@
--- What one person asked for and another one approves. Neither the request nor its decision is ever changed.
-CREATE TABLE approval (
-    id uuid PRIMARY KEY,
-    request_id uuid NOT NULL,
-    method text NOT NULL,
-    object text NOT NULL,
-    case_id uuid,
+-- Lists and counts of open cases are asked for by phase: the index runs along one, as that of searches does along reasons.
+DROP INDEX custody_overdue;
+DROP INDEX custody_office_overdue;
+CREATE INDEX custody_phase_due ON custody (phase, overdue_from, case_id)
+    INCLUDE (accountable_office_id, missed_rule, watch_rule) WHERE overdue_from IS NOT NULL;
+CREATE INDEX custody_office_phase_due ON custody (accountable_office_id, phase, overdue_from, case_id)
+    INCLUDE (missed_rule, watch_rule) WHERE overdue_from IS NOT NULL;
+
+-- What was counted at the beginning of a day, for the trend; a day on which nothing was counted has no row in either.
+CREATE TABLE counted_day (
+    day date PRIMARY KEY
+);
+CREATE TABLE day_count (
+    day date NOT NULL REFERENCES counted_day ON DELETE CASCADE,
     office_id text NOT NULL,
-    basis text NOT NULL,
-    request bytea NOT NULL CONSTRAINT approval_request_length CHECK (octet_length(request) <= 32768),
-    digest bytea NOT NULL,
-    asked_by_office_id text NOT NULL,
-    asked_by_subject text NOT NULL,
-    asked_by_role text NOT NULL,
-    asked_by_scope text NOT NULL,
-    asked_by_token_id text NOT NULL,
-    asked_from text NOT NULL,
-    correlation_id text NOT NULL,
-    asked_at timestamptz NOT NULL,
-    expires_on date NOT NULL,
-    expires_at timestamptz NOT NULL,
-    CONSTRAINT approval_once UNIQUE (asked_by_office_id, request_id)
+    on_the_way integer NOT NULL,
+    overdue integer NOT NULL,
+    lost integer NOT NULL,
+    PRIMARY KEY (day, office_id)
 );
-CREATE INDEX approval_asked ON approval (asked_at, id);
-
-CREATE TABLE approval_decision (
-    approval_id uuid PRIMARY KEY REFERENCES approval,
-    state text NOT NULL CONSTRAINT approval_decision_state CHECK (state IN (
-        'APPROVED', 'REFUSED', 'WITHDRAWN', 'EXPIRED')),
-    office_id text NOT NULL,
-    subject text NOT NULL,
-    decided_at timestamptz NOT NULL,
-    refusal text NOT NULL,
-    CONSTRAINT approval_decision_refused CHECK ((state = 'REFUSED') = (refusal <> ''))
-);
-
-CREATE TRIGGER approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON approval
-    FOR EACH STATEMENT EXECUTE FUNCTION administration_refuses_change();
-CREATE TRIGGER approval_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON approval_decision
-    FOR EACH STATEMENT EXECUTE FUNCTION administration_refuses_change();
-
--- What waits: one request for a method and what it is about.
-CREATE TABLE approval_waiting (
-    approval_id uuid PRIMARY KEY REFERENCES approval,
-    method text NOT NULL,
-    object text NOT NULL,
-    expires_at timestamptz NOT NULL,
-    CONSTRAINT approval_waiting_one UNIQUE (method, object)
-);
-CREATE INDEX approval_waiting_expires ON approval_waiting (expires_at);

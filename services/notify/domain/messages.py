@@ -17,6 +17,15 @@ MESSAGES_PER_MARKING_MAX: Final = 200
 UNREAD_COUNT_MAX: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesWanted:
+    """Which messages of an inbox. `everything`: also what is read, or done; `case`: its id or number."""
+
+    everything: bool = False
+    case: uuid.UUID | str | None = None
+    to_do_only: bool = False
+
+
 class Kind(StrEnum):
     """Code of a message's text."""
 

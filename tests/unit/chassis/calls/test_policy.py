@@ -52,6 +52,10 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "UnlinkFamily": CUSTODIANS,
         "GetFamily": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
     },
+    "homeward.intake.v1.HandoverService": {
+        "ListHandovers": {Role.BORDER_POST},
+        "GetHandover": {Role.BORDER_POST},
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -69,7 +73,6 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RedirectTransfer": CUSTODIANS,
         "GetTransfer": CUSTODIANS | {Role.SUPERVISOR},
         "ListTransfers": LISTING,
-        "ListOverdue": LISTING,
         "GetTransferBoard": LISTING,
     },
     "homeward.handover.v1.JourneyService": {
@@ -79,6 +82,13 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "AdmitPerson": {Role.RECEPTION_CENTRE},
         "DischargePerson": {Role.RECEPTION_CENTRE},
         "ListFacilities": {Role.RECEPTION_CENTRE, Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.OpenCaseService": {
+        "ListCustodies": LISTING,
+        "CountOpen": LISTING,
+        "ListOverdue": LISTING,
+        "CountOverdue": LISTING,
+        "ListTrend": LISTING,
     },
     "homeward.handover.v1.SearchService": {
         "ListLost": LISTING,
@@ -130,6 +140,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ListOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
