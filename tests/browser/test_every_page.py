@@ -31,7 +31,7 @@ PAGES: Final = {
     ),
     work.AUDITOR: ("/access-log", "/who-did-what", "/offices?words=Lào+Cai", "/rules", "/health"),
     "RC-LAO-CAI": ("/", "/facilities"),
-    "ADMIN-NATIONAL": ("/offices", "/sessions", "/acts/open-office", "/acts/end-office", "/acts/change-rule"),
+    "ADMIN-NATIONAL": ("/offices", "/sessions", "/approvals", "/acts/open-office", "/acts/end-office", "/acts/change-rule"),
     work.VERIFIER: ("/", "/undecided"),
     "": ("/sign-in", "/sign-in?office=Lào+Cai"),
 }
@@ -48,6 +48,8 @@ NO_PAGES: Final = frozenset(
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state"),
         # The address before leads there, or they lead on to another page.
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
+        # It is there once somebody proposed something; it is a page of facts and one form.
+        "/approvals/{approval_id}",
         *("/find", "/sign-in/begin", "/sign-in/done", "/cases/{case}/identity", "/cases/{case}/letter"),
     }
 )
