@@ -31,7 +31,14 @@ PAGES: Final = {
     ),
     work.AUDITOR: ("/access-log", "/who-did-what", "/offices?words=Lào+Cai", "/rules", "/health"),
     "RC-LAO-CAI": ("/", "/facilities"),
-    "ADMIN-NATIONAL": ("/offices", "/sessions", "/approvals", "/acts/open-office", "/acts/end-office", "/acts/change-rule"),
+    "ADMIN-NATIONAL": (
+        "/offices",
+        "/sessions",
+        "/approvals",
+        "/acts/open-office",
+        "/acts/end-office",
+        "/acts/change-rule",
+    ),
     work.VERIFIER: ("/", "/undecided"),
     "": ("/sign-in", "/sign-in?office=Lào+Cai"),
 }
