@@ -117,6 +117,7 @@ SECTIONS: Final = (
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
+            Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
             Entry("acts", f"{_COMMANDS}.acts:acts", N_("List who did what.")),
             Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+    from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
     from homeward.handover.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
@@ -110,6 +111,13 @@ class Stubs:
         from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
 
         return DirectoryServiceStub(self._channel("handover"))
+
+    @cached_property
+    def approvals(self) -> ApprovalServiceStub:
+        """What takes two people."""
+        from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
+
+        return ApprovalServiceStub(self._channel("handover"))
 
     @cached_property
     def sessions(self) -> SessionServiceStub:

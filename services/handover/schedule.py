@@ -13,7 +13,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
-from services.handover.application import directory, open_cases
+from services.handover.application import approvals, directory, open_cases
 from services.handover.application.deadlines import deadline_passed
 from services.handover.application.desk import Ports
 from services.handover.application.transfers import give_back_unaddressed
@@ -23,10 +23,13 @@ DEADLINES: Final = "handover.deadlines"
 """Name of the watcher; the audit view looks for it."""
 
 OFFICES: Final = "handover.offices_over"
+APPROVALS: Final = "handover.approvals_over"
 ADDRESSEES: Final = "handover.addressees_over"
 COUNT: Final = "handover.count_of_the_day"
 GIVEN_BACK_MAX: Final = 100
 """So many cases go back to their senders in one transaction."""
+EXPIRED_MAX: Final = 100
+"""So many requests expire in one transaction."""
 
 
 def deadlines_tick(units: Units, ports: Ports, metrics: Metrics) -> Tick:
@@ -69,6 +72,15 @@ def addressees_tick(units: Units, ports: Ports) -> Tick:
         return await units.run(lambda uow: give_back_unaddressed(uow, ports, GIVEN_BACK_MAX))
 
     return Tick(ADDRESSEES, look)
+
+
+def approvals_tick(units: Units) -> Tick:
+    """Lets requests expire that nobody decided in time."""
+
+    async def look() -> int:
+        return await units.run(lambda uow: approvals.expire(uow, EXPIRED_MAX))
+
+    return Tick(APPROVALS, look)
 
 
 def count_tick(units: Units) -> Tick:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.chassis.country.sight import Sight
+from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.notify import wire
@@ -39,5 +40,6 @@ async def mark_read(uow: UnitOfWork, sight: Sight, office_id: str, chosen: Itera
     unread = await inbox.unread_until(uow.connection, offices, chosen) if isinstance(chosen, datetime) else chosen
     seen = await inbox.mark_read(uow.connection, offices, unread, uow.now)
     for one in seen:
-        uow.append(wire.seen_event(one), one.case_id)
+        if one.case_id != OFFICE_SUBJECT:
+            uow.append(wire.seen_event(one), one.case_id)
     return len(seen)

@@ -58,8 +58,8 @@ _UNREAD_UNTIL: Final = text(
     """
 )
 _LIST: Final = """
-    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.posted_at, m.since, m.reminders,
-        m.read_at, m.done_at, m.done_by
+    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.about, m.posted_at, m.since,
+        m.reminders, m.read_at, m.done_at, m.done_by
     FROM message m JOIN notify_case c ON c.case_id = m.case_id
     WHERE m.office_id = ANY(CAST(:offices AS text[])) AND {condition}
       AND (CAST(:case_id AS uuid) IS NULL OR m.case_id = :case_id)

@@ -41,12 +41,13 @@ class Message(_message.Message):
     DONE_TIME_FIELD_NUMBER: _builtins.int
     DONE_BY_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message (UUID)."""
     office_id: _builtins.str
     """The office whose inbox it is in."""
     case_id: _builtins.str
-    """The case (UUID)."""
+    """The case (UUID); empty when it is about none."""
     case_number: _builtins.str
     """The number to say over the telephone."""
     kind: _builtins.str
@@ -65,6 +66,8 @@ class Message(_message.Message):
     """Code of what ended it, e.g. ACKNOWLEDGED; empty before."""
     done: _builtins.str
     """That it is done, by what and when, in the language asked for; empty before."""
+    approval_id: _builtins.str
+    """The request that waits for a second person (UUID), when that is what it asks about."""
     @_builtins.property
     def post_time(self) -> _timestamp_pb2.Timestamp:
         """When it was posted."""
@@ -100,10 +103,11 @@ class Message(_message.Message):
         done_time: _timestamp_pb2.Timestamp | None = ...,
         done_by: _builtins.str = ...,
         done: _builtins.str = ...,
+        approval_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "post_time", b"post_time", "read_time", b"read_time", "since_time", b"since_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "approval_id", b"approval_id", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
