@@ -159,7 +159,7 @@ class Country:
     def ended_without_successor(self, office_id: str) -> None:
         """The administration ends an office, and nobody takes over."""
         request = directory_pb2.EndOfficeRequest(request_id=request_id(), office_id=office_id)
-        self.desks.at(ADMIN).directory.EndOffice(request)
+        work.by_two(self.desks, self.desks.at(ADMIN).directory.EndOffice, request)
         asked = office_end_pb2.GetOfficeEndRequest(office_id=office_id)
         until(
             lambda: self.desks.at(ADMIN).office_end("handover").GetOfficeEnd(asked).done, what=f"{office_id} has ended"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.shown.values import enum_word, moment_of
+from services.client.shown.values import enum_word, moment_of, province_text
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import approvals_pb2, directory_pb2
@@ -72,11 +72,49 @@ def _change_rule(asked: directory_pb2.ChangeRuleRequest, _: Texts) -> str:
     )
 
 
+def _open_office(asked: directory_pb2.OpenOfficeRequest, _: Texts) -> str:
+    return _(
+        "A new office {office} begins on {day}: {name}, role {role}, province {province}. It can be sent people, and "
+        "may succeed another office.",
+        office=asked.office_id,
+        day=written(asked.valid_from) if asked.valid_from else _("the day of the approval"),
+        name=asked.name_vi if _.language == "vi" else asked.name_en,
+        role=words.word(_, words.ROLES, asked.role),
+        province=province_text(asked.province) or _("none: the whole country"),
+    )
+
+
+def _end_office(asked: directory_pb2.EndOfficeRequest, _: Texts) -> str:
+    last = written(asked.ended_on) if asked.ended_on else _("the day before the approval")
+    if not asked.successor_id:
+        return _(
+            "The office {office} ends, its last day is {day}, and nobody takes over: the supervisor of its province "
+            "answers for its people, and each of them is searched for.",
+            office=asked.office_id,
+            day=last,
+        )
+    return _(
+        "The office {office} ends, its last day is {day}. Everything open of it passes to {heir}: people in its care "
+        "with their identities, transfers, deadlines, follow-ups and messages.",
+        office=asked.office_id,
+        day=last,
+        heir=asked.successor_id,
+    )
+
+
+def _change_calendar(asked: directory_pb2.ChangeCalendarRequest, _: Texts) -> str:
+    return _(
+        "Off although worked before: {off}. Worked although off before: {worked}. Open due dates in working days are "
+        "counted anew.",
+        off=", ".join(map(written, asked.days_off)) or _("none"),
+        worked=", ".join(map(written, asked.days_worked)) or _("none"),
+    )
+
+
 _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "change_rule": _change_rule,
+    "open_office": _open_office,
+    "end_office": _end_office,
+    "change_calendar": _change_calendar,
 }
 
-
-def approvers(offices: Sequence[str], _: Texts) -> str:
-    """That a second person is asked, for a button or a confirmation."""
-    return _("This asks a second person: somebody else of {offices}.", offices=", ".join(offices))

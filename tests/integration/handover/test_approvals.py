@@ -176,6 +176,59 @@ async def test_what_would_not_be_done_is_not_asked_for(world: World) -> None:
     assert await listed(world, by=ADMIN, decided=True) == []
 
 
+async def test_a_limit_beyond_its_bounds_is_not_even_asked_for(world: World) -> None:
+    with pytest.raises(RpcFailure) as failure:
+        await world.at(ADMIN).ChangeRule(lost_after(9_999))
+    (violation,) = failure.value.violations
+    assert (violation.field, violation.code) == ("amount", "TOO_LARGE")
+    assert "30" in violation.message
+    assert await listed(world, by=ADMIN, decided=True) == []
+
+
+async def test_a_change_of_something_that_changed_since_is_not_made(world: World) -> None:
+    calendar = api.ChangeCalendarRequest(request_id=new_id(), days_off=[world.day(3)])
+    approval_id = await waits(world.at(ADMIN).ChangeCalendar(calendar))
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO calendar_overlay (version, days_off, days_worked, changed_at)"
+                " VALUES (1, '{}', '{}', now())"
+            )
+        )
+    assert await refused(world.approve(approval_id)) == "CHANGED_SINCE_ASKED"
+    assert (await get(world, approval_id, by=SECOND)).state == WAITING
+
+
+async def test_who_asked_is_gone_when_it_is_to_be_approved(world: World) -> None:
+    approval_id = await asked(world, subject="first")
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO office_end (office_id, valid_to, successor_id, heir_id, moved, ended_at)"
+                " VALUES ('ADMIN-NATIONAL', '2026-03-01', NULL, 'SV-NATIONAL', '{}', now())"
+            )
+        )
+        await connection.execute(text("UPDATE overlay_edition SET edition = edition + 1"))
+    await world.chassis.overlays.refresh()
+    assert await refused(world.approve(approval_id)) == "ASKER_IS_GONE"
+    assert await refused(world.approve(approval_id, by=ADMIN, subject="second")) in ("OFFICE_ENDED", "OFFICE_SUCCEEDED")
+    assert await rule(world) == (1, 7)
+
+
+async def test_an_office_ends_by_two_and_its_people_stay_until_then(world: World) -> None:
+    case = await world.registered()
+    end = api.EndOfficeRequest(request_id=new_id(), office_id=POST, successor_id="BP-CN-MONG-CAI")
+    approval_id = await waits(world.at(ADMIN).EndOffice(end))
+    assert (await world.stands(case))[1] == POST
+    seen = await get(world, approval_id, by=SECOND)
+    assert (seen.method, seen.object, seen.end_office.successor_id) == ("EndOffice", POST, "BP-CN-MONG-CAI")
+    await world.approve(approval_id)
+    assert (await world.stands(case))[1] == "BP-CN-MONG-CAI"
+    # Whoever ends it once more is told how it was ended, and nobody is asked again.
+    end.request_id = new_id()
+    assert (await world.at(ADMIN).EndOffice(end)).successor_id == "BP-CN-MONG-CAI"
+
+
 async def test_of_two_who_decide_at_once_one_does(world: World) -> None:
     approval_id = await asked(world, subject="first")
     answers = await asyncio.gather(

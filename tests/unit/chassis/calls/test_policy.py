@@ -170,7 +170,7 @@ CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for
 TWO_PEOPLE: dict[str, TwoPeople] = {
     # Another administrator, of the same office or another one, or the nation's supervisor.
     **dict.fromkeys(
-        ("ChangeRule",),
+        ("OpenOffice", "EndOffice", "ChangeRule", "ChangeCalendar"),
         TwoPeople(frozenset({Approver.ADMIN, Approver.NATIONAL_SUPERVISOR})),
     ),
 }
