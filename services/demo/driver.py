@@ -574,7 +574,7 @@ class Driver:
             recall = requests.recall(self._seed, plan, case.case_id)
             await self._call(calls.transfers.RecallTransfer, case.office_id, recall)
             given_up = requests.give_up(self._seed, plan, case.case_id)
-            await self._call(calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, given_up)
+            await self._by_two(calls.searches.ResolveSearch, case.office_id, given_up, NATIONAL_SUPERVISOR)
             case.ended = plan.ending
             return
         await self._say_found(case, plan.wrong_office_id, day)
@@ -610,7 +610,8 @@ class Driver:
         if case.is_over:
             return
         request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
-        await self._call(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        resolve = self._offices.stubs.searches.ResolveSearch
+        await self._by_two(resolve, case.office_id, request, NATIONAL_SUPERVISOR)
         case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:

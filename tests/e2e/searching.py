@@ -213,7 +213,7 @@ class Country:
             close_reason=close_reason,
             **how,
         )
-        answer = self.desks.at(by).searches.ResolveSearch(request)
+        answer = work.by_two(self.desks, self.desks.at(by).searches.ResolveSearch, request)
         self.timeline.settle()
         if resolution == "FOUND" and not answer.search.HasField("resolve_time"):
             self.found_there(case, request.office_id)

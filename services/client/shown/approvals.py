@@ -11,7 +11,7 @@ from services.client.dates import written
 from services.client.shown.values import enum_word, moment_of, province_text
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import approvals_pb2, directory_pb2
+    from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, directory_pb2, searches_pb2
 
 
 def titles(_: Texts) -> tuple[str, ...]:
@@ -111,10 +111,41 @@ def _change_calendar(asked: directory_pb2.ChangeCalendarRequest, _: Texts) -> st
     )
 
 
+def _reassign_case(asked: custody_pb2.ReassignCaseRequest, _: Texts) -> str:
+    return _(
+        "{office}, an office of another province, answers for the case from then on and may know who she is. Reason: "
+        "{reason}.",
+        office=asked.office_id,
+        reason=enum_word(_, asked, "reason", words.REASSIGN_REASONS),
+    )
+
+
+def _resolve_search(asked: searches_pb2.ResolveSearchRequest, _: Texts) -> str:
+    if asked.other_case:
+        return _(
+            "The search ends, and so does the case: the person goes on as case {case}. Nobody looks for her any more.",
+            case=asked.other_case,
+        )
+    return _(
+        "The search ends, and the case is closed: {reason}. Nobody looks for her any more.",
+        reason=enum_word(_, asked, "close_reason", words.CLOSE_REASONS),
+    )
+
+
+def _close_case(asked: closing_pb2.CloseCaseRequest, _: Texts) -> str:
+    return _(
+        "The case of a person who is on the way or searched for is closed: {reason}. Who awaits her is told.",
+        reason=enum_word(_, asked, "reason", words.CLOSE_REASONS),
+    )
+
+
 _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "change_rule": _change_rule,
     "open_office": _open_office,
     "end_office": _end_office,
     "change_calendar": _change_calendar,
+    "reassign_case": _reassign_case,
+    "resolve_search": _resolve_search,
+    "close_case": _close_case,
 }
 

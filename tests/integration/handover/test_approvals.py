@@ -13,7 +13,7 @@ from homeward.handover.v1 import approvals_pb2
 from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
-from tests.integration.handover.world import ADMIN, POST, SECOND, World, new_id, refused, waits
+from tests.integration.handover.world import ADMIN, POST, SECOND, World, names, new_id, refused, waits
 
 AUDITOR = "AUDIT-NATIONAL"
 WAITING = types.APPROVAL_STATE_WAITING
@@ -84,7 +84,7 @@ async def test_what_one_asks_for_happens_when_another_approves_and_the_first_get
     assert (answer.rule.version, answer.rule.amount) == (2, 9)
     (row,) = await world.rows("SELECT office_id, subject, method, object FROM administration")
     assert tuple(row) == (ADMIN, "tester@ADMIN-NATIONAL", "ChangeRule", "TRANSFER_LOST")
-    assert await world.names_heard() == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
+    assert names(await world.heard(approvals=True)) == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
 
 
 async def test_another_administrator_of_the_same_office_may_approve(world: World) -> None:
@@ -140,7 +140,7 @@ async def test_what_nobody_decided_expires_and_is_told(world: World) -> None:
     # Before anybody noted it, too.
     assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
     await expire(world)
-    (event,) = await world.heard()
+    (event,) = await world.heard(approvals=True)
     assert (event.state, event.asked_by_office_id, event.decided_by_office_id) == ("EXPIRED", ADMIN, "")
     assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
     assert await refused(world.at(ADMIN).ChangeRule(request)) == "APPROVAL_EXPIRED"

@@ -246,7 +246,6 @@ async def test_redirected_returned_closed(world: World) -> None:
     assert await world.stands(second) == ("REGISTERED", POST, "DISPATCH_DUE")
     gone, nation = types.CLOSE_REASON_ABROAD_AGAIN, {"by": "SV-NATIONAL", "scope": "national"}
     closed = types.SEARCH_RESOLUTION_CLOSED
-    assert await refused(world.resolve(third, closed, close_reason=gone)) == "SEARCH_NEEDS_SUPERVISOR"
     assert await refused(world.resolve(third, closed, close_reason=gone, **nation)) == "PERSON_IS_AWAITED"
     await world.recall(third)
     answer = await world.resolve(third, closed, close_reason=gone, **nation)

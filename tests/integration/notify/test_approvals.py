@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
@@ -9,6 +11,8 @@ from sqlalchemy import text
 from homeward.events.v1 import office_pb2
 from services.chassis.country.sight import Sight
 from services.chassis.events.streams import OFFICE_SUBJECT
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Role
 from services.chassis.service.process import Chassis
 from services.notify.__main__ import DEFINITION
 from tests.support.clocks import FakeClock
@@ -65,22 +69,29 @@ def decided(state: str, refusal: str = "") -> office_pb2.ApprovalDecided:
 
 @pytest.mark.parametrize(
     ("state", "kind"),
-    [("APPROVED", "APPROVAL_GIVEN"), ("REFUSED", "APPROVAL_REFUSED"), ("EXPIRED", "APPROVAL_EXPIRED"), ("WITHDRAWN", "")],
+    [
+        ("APPROVED", "APPROVAL_GIVEN"),
+        ("REFUSED", "APPROVAL_REFUSED"),
+        ("EXPIRED", "APPROVAL_EXPIRED"),
+        ("WITHDRAWN", ""),
+    ],
 )
 async def test_who_may_approve_is_asked_until_it_is_decided_and_who_asked_is_told(
-    chassis: Chassis, script: EventScript, state: str, kind: str
+    chassis: Chassis, script: EventScript, clock: FakeClock, state: str, kind: str
 ) -> None:
     waiting = await hear(chassis, script, asked())
     assert waiting == {(ADMIN, "APPROVAL_WANTED", True), (NATION, "APPROVAL_WANTED", True)}
     done = {(ADMIN, "APPROVAL_WANTED", False), (NATION, "APPROVAL_WANTED", False)}
-    script.clock.move_by_minutes(1) if hasattr(script.clock, "move_by_minutes") else None
+    clock.move_by(timedelta(minutes=1))
     after = await hear(chassis, script, decided(state, "WRONG" if state == "REFUSED" else ""))
     assert after - done == ({(ADMIN, kind, False)} if kind else set())
     assert not any(must_act for *_, must_act in after)
     assert await outbox_events(chassis) == [], "a message about no case concerns no other service"
 
 
-async def test_those_concerned_are_told_what_administrators_change(chassis: Chassis, script: EventScript) -> None:
+async def test_those_concerned_are_told_what_administrators_change(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
     opened = office_pb2.OfficeOpened(
         office_id="SA-22-NEW",
         role="SUPPORT_AGENCY",
@@ -102,7 +113,7 @@ async def test_those_concerned_are_told_what_administrators_change(chassis: Chas
     told = await hear(chassis, script, rule)
     supervisors = {one for one, kind, _ in told if kind == "RULE_CHANGED"}
     sight = Sight(chassis.directory)
-    assert supervisors == {one.id for one in sight.directory.offices(role="SUPERVISOR", on=script.clock.now().date())}
+    assert supervisors == {one.id for one in sight.directory.offices(role=Role.SUPERVISOR, on=local_date(clock.now()))}
     calendar = office_pb2.CalendarChanged(version=1, days=[office_pb2.CalendarDay(on="2026-03-05", working=False)])
     told = await hear(chassis, script, calendar)
     assert {one for one, kind, _ in told if kind == "CALENDAR_CHANGED"} == supervisors

@@ -173,6 +173,11 @@ TWO_PEOPLE: dict[str, TwoPeople] = {
         ("OpenOffice", "EndOffice", "ChangeRule", "ChangeCalendar"),
         TwoPeople(frozenset({Approver.ADMIN, Approver.NATIONAL_SUPERVISOR})),
     ),
+    # To another province: its supervisor, or the nation's.
+    "ReassignCase": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
+    # CLOSED and RE_IDENTIFIED; and who is on the way or searched for: a supervisor of the accountable office.
+    "ResolveSearch": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
+    "CloseCase": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
 }
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
