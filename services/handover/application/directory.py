@@ -25,13 +25,20 @@ from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, rules_of
-from services.chassis.kernel.errors import FieldViolation, InvalidInput, OfficeNotFound, OfficeNotYetOpen
-from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.errors import (
+    FieldViolation,
+    InvalidInput,
+    OfficeNotFound,
+    OfficeNotYetOpen,
+    PermissionDenied,
+)
+from services.chassis.kernel.places import NATIONAL, ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.office_end import carry_out, day_before
 from services.handover.domain.approvals import CALENDAR, Matter
 from services.handover.domain.directory import (
     CALENDAR_DAYS_KEPT_MAX,
+    Change,
     check_amount,
     check_calendar_days,
     latest_to_change,
@@ -44,7 +51,9 @@ from services.handover.domain.errors import (
     SuccessorNeeded,
     SuccessorOfOtherRole,
 )
+from services.handover.domain.reading import Page
 from services.handover.storage.directory import end_of, record
+from services.handover.storage.directory import list_changes as listed_changes
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
 
@@ -87,6 +96,13 @@ class Rules:
     versions: tuple[Rule, ...]
     calendar_version: str
     changed_days: Mapping[date, bool]
+
+
+async def list_changes(uow: UnitOfWork, caller: Caller, page: Page) -> Sequence[Change]:
+    """What was changed, by whom, and who approved it. Raises PermissionDenied for a supervisor of a province."""
+    if caller.role is Role.SUPERVISOR and caller.scope != NATIONAL:
+        raise PermissionDenied
+    return await listed_changes(uow.connection, page)
 
 
 # Offices ----------------------------------------------------------------------------------

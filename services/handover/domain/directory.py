@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from services.chassis.kernel.deadlines import BOUNDS, Rule, RuleVersions, Unit
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed; `approved_by_…` None: one person was enough then."""
+
+    id: UUID
+    done_at: datetime
+    office_id: str
+    subject: str
+    method: str
+    about: str
+    details: Mapping[str, object]
+    approved_by_office_id: str | None
+    approved_by_subject: str | None
+
 
 CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
