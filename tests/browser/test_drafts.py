@@ -230,6 +230,14 @@ async def test_everything_wrong_is_told_and_the_draft_stays(post: Windows, intak
     )
     (kept,) = await page.evaluate(KEPT)
     assert kept["state"] == "draft"
+    # Whoever signs in sees what was never sent; signing out leaves it, and the empty form for a dead line.
+    await desk.go("/")
+    await page.get_by_role("link", name="Lần bàn giao, số người: 1").wait_for()
+    await page.get_by_role("button", name="Đăng xuất").click()
+    await page.get_by_text("chưa gửi · trong vòng một giờ").wait_for()
+    await page.context.set_offline(True)
+    await desk.go("/")
+    await page.locator("#words").wait_for()
 
 
 async def test_a_browser_is_killed_opened_without_a_line_and_nothing_in_its_profile_names_anybody(
