@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -36,7 +37,7 @@ async def shown_list(
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
     the value chosen. `beside`: addresses and texts of what belongs to it."""
     found = await desk.block(answer())
-    chosen = "".join(f"{name}={value}&" for name, _title, _options, value in filters if value)
+    chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
         "list.html",
         title=title,
@@ -44,7 +45,7 @@ async def shown_list(
         found=found,
         rows=rows(found.found) if found.found is not None else (),
         filters=filters,
-        query=chosen,
+        query=f"{chosen}&" if chosen else "",
         link=link,
         beside=beside,
         next=getattr(found.found, "next_page_token", ""),
