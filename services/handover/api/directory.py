@@ -31,6 +31,7 @@ OFFICE_NAME_CHARS_MAX: Final = 120
 OFFICE_WORDS_CHARS_MAX: Final = 120
 LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
+RULE_CODE: Final = re.compile(r"[A-Z0-9_]{1,40}")
 
 _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
 """Offices of these roles may be national; every other one has a province."""
@@ -120,6 +121,11 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         self, request: directory_pb2.ListRulesRequest, context: Context
     ) -> directory_pb2.ListRulesResponse:
         """See the contract."""
+        fields = Fields()
+        # Of what is not written as a code nothing comes back.
+        if request.code and not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT", example="TRANSFER_ACKNOWLEDGE")
+        fields.done()
         rules = directory.list_rules(self._administration, request.code)
         return directory_pb2.ListRulesResponse(
             rules=[answers.rule(each) for each in rules.versions],
@@ -149,8 +155,8 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         return await self._by_two.answer(request, directory_pb2.ChangeRuleResponse)
 
     def _rule_change(self, fields: Fields, request: directory_pb2.ChangeRuleRequest) -> Act[Any]:
-        if not request.code:
-            fields.wrong("code", "REQUIRED")
+        if not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT" if request.code else "REQUIRED", example="TRANSFER_ACKNOWLEDGE")
         change = RuleChange(
             code=request.code,
             version=0,

@@ -250,11 +250,14 @@ class Event(_message.Message):
 Global___Event: _TypeAlias = Event  # noqa: Y015
 
 CALLERS_FIELD_NUMBER: _builtins.int
+REQUEST_BYTES_MAX_FIELD_NUMBER: _builtins.int
 APPROVAL_FIELD_NUMBER: _builtins.int
 STREAM_FIELD_NUMBER: _builtins.int
 EVENT_FIELD_NUMBER: _builtins.int
 callers: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Callers]
 """Who may call the method. A method without it is denied to everybody."""
+request_bytes_max: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.int]
+"""So large may a request be, in bytes; 32 kB where nothing is said."""
 approval: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___TwoPeople]
 """Who approves what is asked by the method, so that fronts can say so. Without it one person is enough."""
 stream: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FileOptions, Global___EventStream]
