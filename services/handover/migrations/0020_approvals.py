@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0021"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add it."""
-    run_sql_file(Path(__file__).with_name("handover_0021.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0020.sql"))
 
 
 def downgrade() -> None:
