@@ -110,12 +110,15 @@ async def _signed_in(desk: Desk, *, polled: bool) -> Desk:
     session = await desk.console.sessions.find(key, active=not polled)
     if session is None:
         return desk
+    directory = desk.directory
+    if session.granted is not None:
+        directory = await desk.console.directory(session.granted.access)
     try:
-        office = desk.directory.office(session.office_id)
+        office = directory.office(session.office_id)
     except OfficeNotFound:
         await desk.console.sessions.end(key)
         return desk
-    return Desk(desk.console, desk.request, desk.texts, desk.directory, session, office)
+    return Desk(desk.console, desk.request, desk.texts, directory, session, office)
 
 
 def _refusal(desk: Desk, page: Page) -> Response | None:
