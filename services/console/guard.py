@@ -100,6 +100,9 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
             return _to_sign_in(Desk(console, request, texts, desk.directory))
         except TooManySignIns:
             return desk.page("refused.html", 429, title=texts("Too many people sign in at once"), away=True)
+        finally:
+            # Uploaded files go at once, not when somebody happens to collect them.
+            await request.close()
 
     return endpoint
 
