@@ -58,7 +58,8 @@ async def test_the_form_says_that_a_second_person_is_asked_and_leads_to_what_wai
 
 
 async def test_who_may_approve_reads_what_would_happen_and_decides(key: Path) -> None:
-    answers: dict[str, Answer] = {"GetApproval": waiting(for_you=True), "ApproveRequest": approvals_pb2.ApproveRequestResponse()}
+    done = approvals_pb2.ApproveRequestResponse()
+    answers: dict[str, Answer] = {"GetApproval": waiting(for_you=True), "ApproveRequest": done}
     browser = await Browser(key, answers).sign_in("SV-NATIONAL")
     shown = (await browser.get(f"/approvals/{APPROVAL}")).text
     assert "becomes 9 calendar days" in shown
@@ -71,7 +72,8 @@ async def test_who_may_approve_reads_what_would_happen_and_decides(key: Path) ->
 
 
 async def test_a_refusal_says_why(key: Path) -> None:
-    answers: dict[str, Answer] = {"GetApproval": waiting(for_you=True), "RefuseRequest": approvals_pb2.RefuseRequestResponse()}
+    done = approvals_pb2.RefuseRequestResponse()
+    answers: dict[str, Answer] = {"GetApproval": waiting(for_you=True), "RefuseRequest": done}
     browser = await Browser(key, answers).sign_in("SV-NATIONAL")
     form = {"request_id": str(uuid.uuid4()), "reason": "NOT_PROVEN"}
     await browser.post(f"/approvals/{APPROVAL}/refuse", form)
