@@ -30,7 +30,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import directory_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import directory_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
@@ -70,6 +70,12 @@ class Keeper:
         self.answers.append(kept)
         answer: dict[str, Any] = kept["answer"]
         return answer
+
+    def by_two(self, office_id: str, method: str, request: Message) -> None:
+        """A call of handover that takes two people, and its answer."""
+        desks = self.country.desks
+        work.by_two(desks, lambda asked: call(desks.at(office_id), method, asked), request)
+        self.ask("handover", office_id, method, request)
 
     def call(self, service: str, office_id: str, method: str, request: Message) -> dict[str, Any]:
         """A call with its answer."""
@@ -191,7 +197,7 @@ def administer(keeper: Keeper) -> None:
     end = directory_pb2.EndOfficeRequest(
         request_id=request_id(), office_id=agency(AGENCY_THAT_ENDS), successor_id=agency(SUCCESSOR)
     )
-    keeper.ask("handover", ADMIN, "EndOffice", end)
+    keeper.by_two(ADMIN, "EndOffice", end)
     rule = directory_pb2.ChangeRuleRequest(
         request_id=request_id(),
         code="SEARCH_ESCALATE",
@@ -200,9 +206,9 @@ def administer(keeper: Keeper) -> None:
         basis="POLICY",
         legal_source="Invented circular 1",
     )
-    keeper.ask("handover", ADMIN, "ChangeRule", rule)
+    keeper.by_two(ADMIN, "ChangeRule", rule)
     calendar = directory_pb2.ChangeCalendarRequest(request_id=request_id(), days_off=[country.day(200)])
-    keeper.ask("handover", ADMIN, "ChangeCalendar", calendar)
+    keeper.by_two(ADMIN, "ChangeCalendar", calendar)
     country.timeline.settle()
 
 
@@ -288,7 +294,7 @@ def closed_and_heard(keeper: Keeper, name: str) -> None:
 def lists(keeper: Keeper) -> list[dict[str, Any]]:
     """Who is overdue and who is lost, as the nation sees it."""
     asked: tuple[tuple[str, str, Message], ...] = (
-        ("handover", "ListOverdue", transfers_pb2.ListOverdueRequest(page_size=200)),
+        ("handover", "ListOverdue", open_cases_pb2.ListOverdueRequest(page_size=200)),
         ("handover", "ListLost", searches_pb2.ListLostRequest(page_size=200)),
         ("followup", "ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsRequest(page_size=200)),
     )

@@ -19,7 +19,9 @@ from services.client.shown.administration import counted
 from services.client.stubs import Stubs
 from services.console.desk import Desk
 from services.console.forms import fill, options, prefilled, typed
+from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
+from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import Field, Kind
@@ -58,6 +60,20 @@ ACTS: Final = (
             Field("basis", Kind.CODE, N_("Basis"), words.BASES, required=True),
             Field("legal_source", Kind.TEXT, N_("Source")),
             Field("valid_from", Kind.DAY, N_("Valid from"), required=True),
+        ),
+    ),
+    Act(
+        "change-calendar",
+        "ChangeCalendar",
+        lambda stubs: stubs.directory.ChangeCalendar,
+        directory_pb2.ChangeCalendarRequest,
+        N_("Change the calendar"),
+        N_("Change it"),
+        N_("The calendar is changed: open due dates in working days are counted anew; those that passed stand."),
+        "/calendar",
+        (
+            Field("days_off", Kind.DAYS, N_("Weekdays that are off; several are divided by ;")),
+            Field("days_worked", Kind.DAYS, N_("Weekend days that are worked; several are divided by ;")),
         ),
     ),
     Act(
@@ -145,13 +161,16 @@ async def send(desk: Desk) -> Response:
     try:
         answer = await desk.ask(act.call(desk.stubs), request)
     except RpcFailure as failure:
+        if waits := waiting_page(failure):
+            return desk.go(waits)
         refused = desk.refused(failure)
         names = {field.name for field in act.fields}
         problems = [FieldProblem(each.field if each.field in names else "", each.text) for each in refused.problems]
         return _page(desk, act, values, problems=problems, refused=refused, status=503 if refused.away else 422)
     if trying:
         return _page(desk, act, values, touched=counted(answer.counts, desk.texts), mistyped=bool(confirmed))
-    return desk.page("act_done.html", act=act)
+    ended = request.office_id if act.tried else ""
+    return desk.page("act_done.html", act=act, ended=ended)
 
 
 def _page(
@@ -176,6 +195,7 @@ def _page(
         touched=touched,
         mistyped=mistyped,
         Kind=Kind,
+        two_people=takes_two(act.method),
     )
 
 

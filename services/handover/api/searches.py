@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover.api.requests import Context, read_at
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
+from services.handover.api.requests import MAX_DAYS, Context, read_at
 from services.handover.application import reading, searches
 from services.handover.application.desk import Ports
 from services.handover.application.reading import WantedSearches
@@ -25,7 +28,9 @@ from services.handover.wire import answers
 class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
     """What whoever searches calls."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        self._by_two = by_two
+        by_two.add("ResolveSearch", searches_pb2.ResolveSearchRequest, self._resolving)
         self._units = units
         self._ports = ports
         self._answers = Answers(units, digest_key)
@@ -37,13 +42,9 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         """See the contract."""
         fields, caller = Fields(), current_call().caller
         size = fields.page_size(request.page_size)
-        wanted = WantedSearches(
-            reason=fields.member("reason", LostReason, types.LostReason, request.reason),
-            level_min=fields.number("escalation_level_min", request.escalation_level_min),
-        )
+        wanted = _wanted(fields, request.filter)
         fields.done()
-        filters = {"reason": wanted.reason, "level_min": wanted.level_min}
-        page = self._pages.page(caller, "lost", size, request.page_token, **filters)
+        page = self._pages.page(caller, "lost", size, request.page_token, **filters_of(wanted))
         rows_wanted = Page(page.limit, page.start(datetime.fromisoformat, UUID))
         rows, now = await read_at(
             self._units, lambda uow: reading.list_lost(uow, self._ports, caller, rows_wanted, wanted)
@@ -57,8 +58,10 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.CountLostRequest, context: Context
     ) -> searches_pb2.CountLostResponse:
         """See the contract."""
-        caller = current_call().caller
-        rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller))
+        fields, caller = Fields(), current_call().caller
+        wanted = _wanted(fields, request.filter)
+        fields.done()
+        rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller, wanted))
         return searches_pb2.CountLostResponse(counts=answers.lost_counts(rows))
 
     async def GetSearch(  # noqa: N802
@@ -95,20 +98,32 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.ResolveSearchRequest, context: Context
     ) -> searches_pb2.ResolveSearchResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, searches_pb2.ResolveSearchResponse)
+
+    def _resolving(self, fields: Fields, request: searches_pb2.ResolveSearchRequest) -> Act[Any]:
+        ports = self._ports
         command = searches.ResolveSearch(
             case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
         )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> searches_pb2.ResolveSearchResponse:
-            found, shown = await searches.resolve_search(uow, self._ports, asked.caller, command)
+        async def work(uow: UnitOfWork, caller: Caller) -> searches_pb2.ResolveSearchResponse:
+            found, shown = await searches.resolve_search(uow, ports, caller, command)
             return searches_pb2.ResolveSearchResponse(
                 search=answers.search(found, uow.now), custody=answers.custody(shown)
             )
 
-        return await self._answers.once(asked, searches_pb2.ResolveSearchResponse, work)
+        return Act(lambda uow, caller: searches.resolving_matter(uow, ports, caller, command), work)
+
+
+
+def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:
+    part = fields.at("filter.")
+    return WantedSearches(
+        reason=part.member("reason", LostReason, types.LostReason, given.reason),
+        level_min=part.number("escalation_level_min", given.escalation_level_min),
+        province=part.counted_province("province", given.province),
+        age_days_min=part.number("age_days_min", given.age_days_min, most=MAX_DAYS),
+    )
 
 
 def _resolution(

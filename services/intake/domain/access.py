@@ -7,7 +7,7 @@ officials. So a case that a caller may not see is answered like one that does no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
@@ -62,6 +62,22 @@ class SeenCase:
     relatives: tuple[SeenRelative, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """Which cases of a list; None limits nothing. Days are those of the return, both taken."""
+
+    phase: Phase | None = None
+    identification: Identification | None = None
+    handover_id: UUID | None = None
+    received_from: date | None = None
+    received_until: date | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether such a list would tell more of a case than its status word."""
+        return self.phase is not None or self.identification is not None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LoggedRead:
     """A read of an identity, or one refused, as the auditor sees it. The purpose may name people."""
@@ -84,6 +100,7 @@ class Viewer:
     Attributes:
         holds: ids of the offices whose duty the caller's office has today: its own and those of
             ended offices that it succeeded.
+        closed_seen_since: whoever was accountable last still sees who it was of cases closed on that day or later.
         is_national: the scope is the whole country.
         scope_offices: ids of the offices in the caller's scope.
         scope_provinces: provinces in the caller's scope, in both vintages ("22@2004").
@@ -92,6 +109,7 @@ class Viewer:
     role: Role
     office_id: str
     holds: frozenset[str]
+    closed_seen_since: date
     is_national: bool = False
     scope_offices: frozenset[str] = frozenset()
     scope_provinces: frozenset[str] = frozenset()
@@ -135,8 +153,11 @@ def _custodian_access(case: Case, viewer: Viewer) -> Access:
     accountable = case.accountable_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN
     if viewer.role is Role.COMMUNE:
         accountable = accountable and registered_here
-    if accountable:
+    if accountable and (case.closed_on is None or case.closed_on >= viewer.closed_seen_since):
         return Access(Detail.CASE, IdentityView.FULL)
+    if accountable and viewer.role is not Role.BORDER_POST:
+        # The story has ended, and so has the duty for which she was known here; opened again, she is known again.
+        return Access(Detail.CASE)
     if case.addressee_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN:
         # Who comes is told to the office that accepts to receive her, and to it alone; before that it learns from
         # the announcement how many come and what they need.

@@ -29,6 +29,7 @@ def asked(number: int) -> GetCustodyRequest:
     return GetCustodyRequest(case=f"HW-{number}")
 
 
+@pytest.mark.attack(30, "hundreds of numbers are tried out")
 def test_after_so_many_nothing_is_looked_up_any_more_for_an_hour() -> None:
     time = Time()
     lookups = Lookups(time)
@@ -65,8 +66,8 @@ def test_rows_count_each_and_other_errors_do_not() -> None:
 
 
 def test_the_accounts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.chassis.calls.lookups.ACCOUNTS_MAX", 3)
+    monkeypatch.setattr("services.chassis.calls.windows.ACCOUNTS_MAX", 3)
     lookups = Lookups(Time())
     for number in range(9):
         lookups.missed(Caller(f"s{number}", "SA-24", Role.SUPPORT_AGENCY, OWN), asked(1), CaseNotFound())
-    assert len(lookups._missed) == 3
+    assert len(lookups._missed._done) == 3

@@ -42,14 +42,15 @@ class SearchServiceStub:
     ListLost: _grpc.UnaryUnaryMultiCallable[_searches_pb2.ListLostRequest, _searches_pb2.ListLostResponse]
     """Lists open searches, in the caller's office or scope."""
     CountLost: _grpc.UnaryUnaryMultiCallable[_searches_pb2.CountLostRequest, _searches_pb2.CountLostResponse]
-    """Counts open searches by province, reason and age."""
+    """Counts what ListLost lists, by province, reason and age."""
     GetSearch: _grpc.UnaryUnaryMultiCallable[_searches_pb2.GetSearchRequest, _searches_pb2.GetSearchResponse]
     """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
     RecordSearchStep: _grpc.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _grpc.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]
     """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-    office is a claim: the search goes on until that office confirms (ClaimService).
+    office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+    people: a supervisor of the accountable office approves.
     """
 
 @_typing.type_check_only
@@ -64,14 +65,15 @@ class SearchServiceAsyncStub(SearchServiceStub):
     ListLost: _aio.UnaryUnaryMultiCallable[_searches_pb2.ListLostRequest, _searches_pb2.ListLostResponse]  # type: ignore[assignment]
     """Lists open searches, in the caller's office or scope."""
     CountLost: _aio.UnaryUnaryMultiCallable[_searches_pb2.CountLostRequest, _searches_pb2.CountLostResponse]  # type: ignore[assignment]
-    """Counts open searches by province, reason and age."""
+    """Counts what ListLost lists, by province, reason and age."""
     GetSearch: _aio.UnaryUnaryMultiCallable[_searches_pb2.GetSearchRequest, _searches_pb2.GetSearchResponse]  # type: ignore[assignment]
     """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
     RecordSearchStep: _aio.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]  # type: ignore[assignment]
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _aio.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]  # type: ignore[assignment]
     """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-    office is a claim: the search goes on until that office confirms (ClaimService).
+    office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+    people: a supervisor of the accountable office approves.
     """
 
 class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -95,7 +97,7 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _searches_pb2.CountLostRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_searches_pb2.CountLostResponse, _abc.Awaitable[_searches_pb2.CountLostResponse]]:
-        """Counts open searches by province, reason and age."""
+        """Counts what ListLost lists, by province, reason and age."""
 
     @_abc_1.abstractmethod
     def GetSearch(
@@ -120,7 +122,8 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_searches_pb2.ResolveSearchResponse, _abc.Awaitable[_searches_pb2.ResolveSearchResponse]]:
         """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-        office is a claim: the search goes on until that office confirms (ClaimService).
+        office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+        people: a supervisor of the accountable office approves.
         """
 
 def add_SearchServiceServicer_to_server(servicer: SearchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
