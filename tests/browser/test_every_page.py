@@ -27,9 +27,13 @@ PAGES: Final = {
     ),
     "SA-12": ("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
     work.NATIONAL_SUPERVISOR: (
-        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/cases/{case}/reassign", "/who-did-what"),
+        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
+        *("/cases/{case}/reassign", "/who-did-what"),
     ),
-    work.AUDITOR: ("/access-log", "/who-did-what", "/offices?words=Lào+Cai", "/rules", "/health"),
+    work.AUDITOR: (
+        *("/access-log", "/administration", "/approvals?decided=1", "/who-did-what"),
+        *("/offices?words=Lào+Cai", "/rules", "/health"),
+    ),
     "RC-LAO-CAI": ("/", "/facilities"),
     "ADMIN-NATIONAL": (
         "/offices",
@@ -55,9 +59,10 @@ NO_PAGES: Final = frozenset(
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state"),
         # The address before leads there, or they lead on to another page.
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
-        # It is there once somebody proposed something; it is a page of facts and one form.
-        "/approvals/{approval_id}",
+        # These are there once somebody proposed something, or is searched for.
+        *("/approvals/{approval_id}", "/searches/{case}"),
         *("/find", "/sign-in/begin", "/sign-in/done", "/cases/{case}/identity", "/cases/{case}/letter"),
+        "/handovers/{request_id}/minutes",
     }
 )
 KEYBOARD: Final = {

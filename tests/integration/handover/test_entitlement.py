@@ -113,6 +113,7 @@ async def test_only_the_accountable_office_sends(standing: Standing, verb: str, 
     assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ACCOUNTABLE"
 
 
+@pytest.mark.attack(26, "the sender acknowledges")
 @SHARED
 @pytest.mark.parametrize(
     ("verb", "office_id", "reason"),

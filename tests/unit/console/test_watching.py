@@ -223,3 +223,37 @@ async def test_a_search_has_a_page_with_its_steps(key: Path) -> None:
     assert "28/11/2026" in page
     assert f"/cases/{NUMBERS[0]}/search-step" in _links(page, "/cases/")
     assert f"/cases/{NUMBERS[0]}/resolve" in _links(page, "/cases/")
+
+
+async def test_an_inbox_is_narrowed_and_marked_as_it_was_shown(key: Path) -> None:
+    messages = inbox_pb2.ListMessagesResponse(messages=[inbox_pb2.Message(message_id=HANDOVER, title="Một tin")])
+    read = {"MarkMessagesRead": inbox_pb2.MarkMessagesReadResponse(marked_count=1), "ListMessages": messages}
+    browser = await Browser(key, ANSWERS | read).sign_in(POST)
+    page = (await browser.get("/inbox?to-do=1")).text
+    assert browser.door.named("ListMessages")[-1].to_do_only
+    (until,) = re.findall(r'name="until" value="([^"]+)"', page)
+    await browser.post("/inbox/read", {"message": HANDOVER, "until": unescape(until), "all": "1"})
+    marked = browser.door.named("MarkMessagesRead")[-1]
+    assert not marked.message_ids
+    assert marked.until_time.ToDatetime().isoformat()[:16] == unescape(until)[:16]
+    await browser.post("/inbox/read", {"until": "soon", "all": "1"})
+    assert browser.door.named("MarkMessagesRead")[-1].until_time.seconds == 0, "nothing is marked by a spoilt form"
+    await browser.post("/inbox/read", {"message": HANDOVER})
+    assert list(browser.door.named("MarkMessagesRead")[-1].message_ids) == [HANDOVER]
+
+
+async def test_follow_ups_are_narrowed_by_kind_state_and_time(key: Path) -> None:
+    answers = ANSWERS | {"ListFollowUps": visits_pb2.ListFollowUpsResponse()}
+    browser = await Browser(key, answers).sign_in("SA-24")
+    today = browser.console.today()
+    for query, until in (
+        ("", today + timedelta(days=31)),
+        ("?days=7", today + timedelta(days=7)),
+        ("?days=late", today - timedelta(days=1)),
+        ("?days=all&kind=YEARS_3&state=OVERDUE", None),
+    ):
+        await browser.get(f"/follow-ups{query}")
+        asked = browser.door.named("ListFollowUps")[-1].filter
+        assert asked.due_until == (until.isoformat() if until else "")
+    assert asked.kind == types.FOLLOW_UP_KIND_YEARS_3
+    assert asked.state == types.FOLLOW_UP_STATE_OVERDUE
