@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.support import order
+from tests.support import attacks, order
 from tests.support.examples import DEEP, EXPLORE
 from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
 from tests.support.sharing import Sharing
@@ -58,6 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Record durations when asked; let kafka-python be used although warnings are errors here."""
+    config.pluginmanager.register(attacks)
     # Workers tell the one that started them, which alone writes.
     if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(order.Recorder())

@@ -23,7 +23,7 @@ from homeward.handover.v1 import (
 )
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.claims import ClaimServicer
 from services.handover.api.closing import ClosingServicer
@@ -62,12 +62,13 @@ def build(chassis: Chassis) -> Parts:
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),
-        handlers=handlers(ports),
+        handlers={**handlers(ports), **log_heads.handlers(chassis.service)},
         lock_batch=lock_batch,
         ticks=(
             deadlines_tick(units, ports, chassis.metrics),
             offices_tick(units, administration),
             office_end.stragglers_tick(chassis, holdings),
+            log_heads.tick(chassis),
             addressees_tick(units, ports),
         ),
         locale=Path(__file__).parent / "locale",

@@ -32,6 +32,8 @@ from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBro
 from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
+FIRST_REVISION: Final = 1
+
 # What a sealed text is; with the id of its subject it is bound into the seal.
 PERSON: Final = "person"
 CORRECTION_REASON: Final = "correction-reason"
@@ -39,6 +41,9 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
+
+ACCESS_LOG: Final = access_log.LOG
+"""Who read whom, for whoever signs how far it had come."""
 
 
 class VaultRefused(Exception):
@@ -107,8 +112,9 @@ class Vault:
             "case_id": case_id,
             "kek_id": wrapped.kek_id,
             "wrapped_key": wrapped.wrapped,
-            "revision": 1,
-            "ciphertext": key.seal(wire.person_bytes(person), PERSON),
+            "revision": FIRST_REVISION,
+            "ciphertext": _seal_person(key, person, FIRST_REVISION),
+            "bound": True,
         }
         return identity, [_tie_row(tie, key, subject) for tie in ties if tie.case_id == case_id]
 
@@ -133,14 +139,14 @@ class Vault:
         """
         sealed = await identities.load(uow.connection, case_id)
         key = self._keys.open(case_id, sealed.key)
-        before = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        before = _open_person(key, sealed)
         after = change(before)
         names = changed_fields(before, after)
         if names:
             why = Replacement(
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
-            await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
+            await identities.replace(uow.connection, case_id, _seal_person(key, after, sealed.revision + 1), why)
         return Corrected(
             names,
             after.home_province,
@@ -154,10 +160,25 @@ class Vault:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
         sealed = await identities.load(connection, case_id)
         try:
-            person = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+            person = _open_person(self._keys.open(case_id, sealed.key), sealed)
         except SealBroken:
             raise CannotOpen from None
-        return traces.of_person(wire.person_from_bytes(person), day)
+        return traces.of_person(person, day)
+
+    async def bind_some(self, connection: AsyncConnection, after: UUID, limit: int) -> tuple[int, UUID]:
+        """Seal records of before anew, so that each says of which revision it is.
+
+        Returns how many were looked at, and the case of the last. One that does not open, whose key is gone, stays.
+        """
+        found = await identities.lock_unbound(connection, after, limit)
+        for sealed in found:
+            try:
+                key = self._keys.open(sealed.case_id, sealed.key)
+                person = _open_person(key, sealed)
+            except SealBroken:
+                continue
+            await identities.bind(connection, sealed.case_id, _seal_person(key, person, sealed.revision))
+        return len(found), found[-1].case_id if found else after
 
     async def compare(
         self,
@@ -184,12 +205,12 @@ class Vault:
             # Any id will do: the seal of an invented row is opened, and says nothing.
             case_id = UUID(int=0)
             key, wrapped = self._keys.new_key(case_id)
-            sealed = SealedIdentity(wrapped, key.seal(wire.person_bytes(person), PERSON))
+            sealed = SealedIdentity(case_id, wrapped, FIRST_REVISION, _seal_person(key, person, FIRST_REVISION), True)
         try:
-            opened = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+            opened = _open_person(self._keys.open(case_id, sealed.key), sealed)
         except SealBroken:
             return Match.UNKNOWN
-        return alike(wire.person_from_bytes(opened), person)
+        return alike(opened, person)
 
     async def compare_cases(
         self,
@@ -200,7 +221,7 @@ class Vault:
     ) -> Match:
         """How alike the records of two cases are."""
         sealed = await identities.load(connection, case_id)
-        person = wire.person_from_bytes(self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON))
+        person = _open_person(self._keys.open(case_id, sealed.key), sealed)
         [match] = await self.compare(connection, [(other_id, person)], alike)
         return match
 
@@ -229,9 +250,10 @@ class Vault:
             case.id,
             access.identity,
             key.seal(purpose.encode(), ACCESS_PURPOSE),
+            None,
         )
         await access_log.append(uow.connection, read)
-        person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        person = _open_person(key, sealed)
         return SeenCase(case, access, seen_by(person, access.identity))
 
     async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
@@ -251,6 +273,21 @@ class Vault:
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
         wrapped = await identities.load_keys(connection, case_ids)
         return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
+
+
+def _seal_person(key: DataKey, person: Person, revision: int) -> bytes:
+    """A record, sealed as the one of that revision: an older one put in its place does not open."""
+    return key.seal(wire.person_bytes(person), _of_revision(revision))
+
+
+def _open_person(key: DataKey, sealed: SealedIdentity) -> Person:
+    """The record; raises SealBroken when it is not the one of its revision."""
+    purpose = _of_revision(sealed.revision) if sealed.is_bound else PERSON
+    return wire.person_from_bytes(key.open(sealed.ciphertext, purpose))
+
+
+def _of_revision(revision: int) -> str:
+    return f"identity|{PERSON}|{revision}"
 
 
 def _tie_row(tie: Tie, key: DataKey, subject: str) -> Mapping[str, object]:

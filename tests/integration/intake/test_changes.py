@@ -100,7 +100,7 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
     [identity] = await world.rows("SELECT kek_id, wrapped_key FROM identity")
     keys = KeyRing.from_file(world.chassis.settings.kek)
     key = keys.open(case, WrappedKey(identity.kek_id, identity.wrapped_key))
-    assert person_from_bytes(key.open(kept.ciphertext, "person")).full_name == person().full_name
+    assert person_from_bytes(key.open(kept.ciphertext, "identity|person|1")).full_name == person().full_name
     assert key.open(kept.reason, "correction-reason").decode() == "Gõ nhầm"
     assert (kept.revision, kept.office_id) == (1, POST)
 
