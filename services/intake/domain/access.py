@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.errors import CaseNotFound, ErrorKind, HomewardError
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
 from services.intake.domain.family import SeenRelative
@@ -21,6 +21,12 @@ from services.intake.domain.people import Person
 PURPOSE_CHARS_MAX: Final = 200
 
 _CUSTODIANS: Final = frozenset({Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE})
+
+
+class NotYourDecision(HomewardError):
+    """The police of the province that received this person decides; turn to it with what you know."""
+
+    kind = ErrorKind.PERMISSION_DENIED
 
 
 class IdentityView(StrEnum):
@@ -105,6 +111,10 @@ class Viewer:
             or case.home_province in self.scope_provinces
         )
 
+    def verifies(self, case: Case) -> bool:
+        """Whether this is the one verifier of the case: of the province that received her, or of the nation."""
+        return self.role is Role.VERIFIER and (self.is_national or case.receiving_office_id in self.scope_offices)
+
 
 _NOTHING: Final = Access(Detail.NOTHING)
 
@@ -122,11 +132,12 @@ def _overseer_access(case: Case, viewer: Viewer) -> Access:
     if not viewer.oversees(case):
         return _NOTHING
     deciding = (
-        viewer.role is Role.VERIFIER
+        viewer.verifies(case)
         and case.identification is Identification.IN_PROCESS
-        and case.shown_phase is not Phase.WITHDRAWN
+        and case.shown_phase not in (Phase.WITHDRAWN, Phase.CLOSED)
     )
-    # Once decided, the person is none of the police's business until the decision is taken back.
+    # Once decided, the person is none of the police's business until the decision is taken back; nor is she that of
+    # the police elsewhere, at her home above all.
     return Access(Detail.CASE, IdentityView.VERIFICATION if deciding else IdentityView.NONE)
 
 
@@ -169,9 +180,11 @@ def require_registrar(case: Case, viewer: Viewer) -> None:
 
 
 def require_verifier(case: Case, viewer: Viewer) -> None:
-    """Raise CaseNotFound unless the case is in the verifier's scope."""
+    """Raise unless the caller is the verifier of the case: CaseNotFound out of scope, NotYourDecision in it."""
     if viewer.role is not Role.VERIFIER or not viewer.oversees(case):
         raise CaseNotFound
+    if not viewer.verifies(case):
+        raise NotYourDecision
 
 
 def seen_by(person: Person, view: IdentityView) -> Person | None:

@@ -160,9 +160,10 @@ class Param(StrEnum):
     REMINDERS = "reminders"
     DONE_ON = "done_on"
     PARTING = "parting"
+    FORMER = "former"
 
 
-OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
+OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE, Param.FORMER})
 DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON, Param.SINCE, Param.DONE_ON})
 
 

@@ -24,6 +24,7 @@ from tests.integration.intake.world import (
     OTHER_POLICE,
     OTHER_POST,
     OTHER_SUPERVISOR,
+    POLICE,
     POST,
     PURPOSE,
     SUPERVISOR,
@@ -49,7 +50,7 @@ class State:
 
 
 ALWAYS = {SUPERVISOR: CASE, HOME_SUPERVISOR: CASE, "SV-20": CASE}
-DECIDING = {HOME_POLICE: VERIFICATION, "VF-20": VERIFICATION}
+DECIDING = {HOME_POLICE: CASE, POLICE: VERIFICATION}
 EVERYBODY: Final = (
     POST,
     OTHER_POST,
@@ -58,7 +59,7 @@ EVERYBODY: Final = (
     OTHER_AGENCY,
     COMMUNE,
     HOME_POLICE,
-    "VF-20",
+    POLICE,
     OTHER_POLICE,
     SUPERVISOR,
     HOME_SUPERVISOR,
@@ -88,7 +89,7 @@ STATES: Final = (
             **DECIDING,
             POST: STATUS,
             OTHER_AGENCY: FULL,
-            OTHER_POLICE: VERIFICATION,
+            OTHER_POLICE: CASE,
             OTHER_SUPERVISOR: CASE,
         },
     ),
@@ -108,16 +109,16 @@ STATES: Final = (
             **DECIDING,
             POST: STATUS,
             OTHER_AGENCY: FULL,
-            OTHER_POLICE: VERIFICATION,
+            OTHER_POLICE: CASE,
             OTHER_SUPERVISOR: CASE,
         },
     ),
     State(
         "identified",
-        {**ALWAYS, POST: FULL, HOME_POLICE: CASE, "VF-20": CASE},
+        {**ALWAYS, POST: FULL, HOME_POLICE: CASE, POLICE: CASE},
     ),
-    State("withdrawn", {**ALWAYS, POST: STATUS, HOME_POLICE: CASE, "VF-20": CASE}),
-    State("closed", {**ALWAYS, **DECIDING, POST: STATUS, HOME_AGENCY: FULL}),
+    State("withdrawn", {**ALWAYS, POST: STATUS, HOME_POLICE: CASE, POLICE: CASE}),
+    State("closed", {**ALWAYS, HOME_POLICE: CASE, POLICE: CASE, POST: STATUS, HOME_AGENCY: FULL}),
 )
 
 
@@ -180,7 +181,7 @@ async def _changed_here(world: World, case: uuid.UUID, state: str) -> None:
     request_id = str(uuid.uuid4())
     if state == "identified":
         await world.call(
-            HOME_POLICE,
+            POLICE,
             identification_pb2.DecideIdentificationRequest(
                 request_id=request_id,
                 case=str(case),
@@ -339,12 +340,12 @@ async def test_the_access_log_tells_who_read_whom(world: World) -> None:
     await world.read(POST, case)
     with pytest.raises(RpcFailure, match="CASE_NOT_FOUND"):
         await world.read(OTHER_AGENCY, case)
-    await world.read(HOME_POLICE, other)
+    await world.read(POLICE, other)
 
     log = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest())
     assert log.chain_intact
     assert [(one.sequence, one.office_id, one.role, one.case_id, one.identity_view) for one in log.entries] == [
-        (3, HOME_POLICE, "VERIFIER", str(other), cases_pb2.IDENTITY_VIEW_VERIFICATION),
+        (3, POLICE, "VERIFIER", str(other), cases_pb2.IDENTITY_VIEW_VERIFICATION),
         (2, OTHER_AGENCY, "SUPPORT_AGENCY", str(case), cases_pb2.IDENTITY_VIEW_NONE),
         (1, POST, "BORDER_POST", str(case), cases_pb2.IDENTITY_VIEW_FULL),
     ]
