@@ -31,6 +31,7 @@ from tests.integration.intake.world import (
     Custody,
     World,
 )
+from tests.support.databases import Databases
 
 NOT_FOUND: Final = "not found"
 STATUS: Final = "status word"
@@ -371,29 +372,37 @@ async def test_the_access_log_tells_who_read_whom(world: World) -> None:
         ("DELETE FROM access_log WHERE sequence = 4", 1),
     ],
 )
-async def test_a_broken_chain_shows(world: World, tampering: str, page_size: int) -> None:
+async def test_a_broken_chain_shows(world: World, databases: Databases, tampering: str, page_size: int) -> None:
     case = await world.registered()
     for _ in range(5):
         await world.read(POST, case)
     request = reading_pb2.ListAccessLogRequest(page_size=page_size)
     assert (await world.call(AUDITOR, request)).chain_intact
-    # The login owns the table, so it can put the trigger aside: that is what the chain is for.
-    await world.rows("SELECT 1")
-    async with world.chassis.engine.begin() as connection:
-        await connection.exec_driver_sql("ALTER TABLE access_log DISABLE TRIGGER USER")
-        await connection.exec_driver_sql(tampering)
-        await connection.exec_driver_sql("ALTER TABLE access_log ENABLE TRIGGER USER")
+    # Whoever may do everything can put the trigger aside: that is what the chain is for.
+    aside, back = "ALTER TABLE access_log DISABLE TRIGGER USER", "ALTER TABLE access_log ENABLE TRIGGER USER"
+    databases.as_superuser(world.chassis.settings.database_url, aside, tampering, back)
     assert not (await world.call(AUDITOR, request)).chain_intact
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE access_log SET purpose = ''", "DELETE FROM access_log", "TRUNCATE access_log"],
+    [
+        "UPDATE access_log SET purpose = ''",
+        "DELETE FROM access_log",
+        "TRUNCATE access_log",
+        "ALTER TABLE access_log DISABLE TRIGGER USER",
+        "DROP TABLE access_log",
+        "DROP TRIGGER access_log_append_only ON access_log",
+        "ALTER TABLE act DISABLE TRIGGER USER",
+        "DELETE FROM log_head",
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    ],
 )
+@pytest.mark.attack(53, "the service's own login changes, empties or drops a log, or takes its guard off")
 async def test_the_database_refuses_to_change_the_log(world: World, statement: str) -> None:
     case = await world.registered()
     await world.read(POST, case)
-    with pytest.raises(Exception, match="only ever added"):
+    with pytest.raises(Exception, match=r"permission denied|must be owner"):
         async with world.chassis.engine.begin() as connection:
             await connection.exec_driver_sql(statement)
     assert await world.count("access_log") == 1

@@ -46,6 +46,7 @@ class Homeward:
     chassis: Mapping[str, Chassis]
     urls: Mapping[str, str]
     heads: Mapping[str, LogHeads]
+    databases: Databases
 
     async def act(self, service: str, *subjects: str) -> None:
         """These people do something."""
@@ -86,20 +87,17 @@ class Homeward:
 
     def steal(self, service: str, *statements: str) -> None:
         """Change a database with all guards off."""
-        with psycopg.connect(self.chassis[service].settings.database_url) as connection:
-            connection.execute(WITHOUT_GUARD)
-            for statement in statements:
-                connection.execute(statement.encode())
+        self.databases.as_superuser(self.chassis[service].settings.database_url, WITHOUT_GUARD, *statements)
 
     def rehash(self, service: str, log: ChainedLog, table: str) -> None:
         """Compute the chain anew, with the product's own function."""
         with psycopg.connect(self.chassis[service].settings.database_url, row_factory=dict_row) as connection:
-            connection.execute(WITHOUT_GUARD)
-            previous = CHAIN_START
-            for row in connection.execute(f"{log.entries} ORDER BY sequence".encode()).fetchall():
-                previous = entry_hash(previous, log.values(row))
-                update = f"UPDATE {table} SET hash = %s WHERE sequence = %s"
-                connection.execute(update.encode(), [previous, row["sequence"]])
+            rows = connection.execute(f"{log.entries} ORDER BY sequence".encode()).fetchall()
+        previous = CHAIN_START
+        for row in rows:
+            previous = entry_hash(previous, log.values(row))
+            where = f"WHERE sequence = {row['sequence']}"
+            self.steal(service, f"UPDATE {table} SET hash = decode('{previous.hex()}', 'hex') {where}")
 
     def found(self) -> dict[tuple[str, str], set[Wrong]]:
         """What an operator is told, of the logs of which something is."""
@@ -123,7 +121,7 @@ async def homeward(
     seconds = [0.0]
     logs = {"intake": [access_log.LOG]}
     heads = {s: LogHeads(one.units, logs.get(s, ()), now_s=lambda: seconds[0]) for s, one in chassis.items()}
-    made = Homeward(chassis, urls, heads)
+    made = Homeward(chassis, urls, heads, databases)
     for service in SERVICES:
         await made.act(service, "one", "two")
     await made.read("thief", "officer", "thief")
@@ -183,7 +181,6 @@ async def test_heads_made_without_the_key_are_found(homeward: Homeward) -> None:
     with psycopg.connect(homeward.chassis["intake"].settings.database_url) as connection:
         (last,) = connection.execute("SELECT hash FROM access_log ORDER BY sequence DESC LIMIT 1").fetchall()
     for service in SERVICES:
-        with psycopg.connect(homeward.chassis[service].settings.database_url) as connection:
-            connection.execute(WITHOUT_GUARD)
-            connection.execute("UPDATE log_head SET hash = %s WHERE log = 'access_log'", [last[0]])
+        forged = f"UPDATE log_head SET hash = decode('{bytes(last[0]).hex()}', 'hex') WHERE log = 'access_log'"
+        homeward.steal(service, forged)
     assert homeward.found() == {("intake", "access_log"): {Wrong.FORGED_HEAD}}

@@ -18,18 +18,18 @@ from services.intake.vault.keys import KeyRing, WrappedKey
 from services.intake.vault.opening import Vault
 from tests.integration.intake.people import INVENTED_NAME
 from tests.integration.intake.world import POST, PURPOSE, World
+from tests.support.databases import Databases
 
 
-async def test_what_cannot_be_logged_is_not_shown(world: World) -> None:
+async def test_what_cannot_be_logged_is_not_shown(world: World, databases: Databases) -> None:
     case = await world.registered()
-    async with world.chassis.engine.begin() as connection:
-        await connection.exec_driver_sql("ALTER TABLE access_log ADD CONSTRAINT nothing CHECK (sequence < 0)")
+    url = world.chassis.settings.database_url
+    databases.as_superuser(url, "ALTER TABLE access_log ADD CONSTRAINT nothing CHECK (sequence < 0)")
     with pytest.raises(RpcFailure) as caught:
         await world.read(POST, case)
     assert INVENTED_NAME not in str(caught.value)
 
-    async with world.chassis.engine.begin() as connection:
-        await connection.exec_driver_sql("ALTER TABLE access_log DROP CONSTRAINT nothing")
+    databases.as_superuser(url, "ALTER TABLE access_log DROP CONSTRAINT nothing")
     assert (await world.read(POST, case)).person.full_name == INVENTED_NAME
     assert await world.count("access_log") == 1
 
