@@ -60,8 +60,8 @@ robustness: $(READY) ## Fault matrices that take longer than the tests
 	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
 	  tests/property tests/contract/client tests/robustness tests/integration/handover/test_state_machine.py
 
-attacks: $(READY) browser ## Attacks on a running system, and what became of each
-	$(PYTEST) -m attack tests/unit tests/contract tests/integration tests/e2e
+attacks: $(READY) ## Every attack that was tried, on what runs; the table says how each ended
+	$(PYTEST) -q -m attack -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs

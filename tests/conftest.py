@@ -58,10 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Record durations when asked; let kafka-python be used although warnings are errors here."""
-    config.pluginmanager.register(attacks)
     # Workers tell the one that started them, which alone writes.
     if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(order.Recorder())
+    config.pluginmanager.register(attacks.Table(config))
+    config.addinivalue_line("markers", f"{attacks.MARKER}(number, title): an attack that must not work")
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"

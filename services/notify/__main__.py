@@ -29,7 +29,7 @@ def build(chassis: Chassis) -> Parts:
         ),
         handlers={
             **streams.handlers(sight),
-            **office_end.handlers(chassis.overlays, holdings),
+            **streams.office_handlers(sight, office_end.handlers(chassis.overlays, holdings)),
             **log_heads.handlers(chassis.service),
         },
         ticks=(office_end.stragglers_tick(chassis, holdings), log_heads.tick(chassis)),

@@ -1,45 +1,55 @@
-"""Attacks as tests: `@pytest.mark.attack(number, title)`; `make attacks` runs them and prints what became of each.
+"""The attacks that were tried on Homeward, as tests, and the table of how they ended.
 
-Several tests may be one attack, or its variants: it is held off when all of them are.
+A test of one bears `@pytest.mark.attack(number, title)`; `make attacks` runs them alone. A number may stand on several
+tests: variants of the same attack.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from collections.abc import Generator
+from typing import Any, Final
 
 import pytest
 
-_OUTCOMES: dict[tuple[int, str], list[str]] = defaultdict(list)
+MARKER: Final = "attack"
+KNOWN: Final = range(1, 59)
+"""Those of the audit; variants of our own have no number there and take the one they are like."""
+_HELD: Final = "held"
+_WORKED: Final = "WORKED"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
-    config.addinivalue_line("markers", "attack(number, title): an attack that must be held off or found")
+class Table:
+    """Keeps how each attack ended, and prints it where attacks alone were run."""
 
+    def __init__(self, config: pytest.Config) -> None:
+        self._shown = config.getoption("markexpr", "") == MARKER
+        self._ended: dict[tuple[int, str], list[str]] = {}
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Any:
-    """Note what became of an attack."""
-    outcome = yield
-    report = outcome.get_result()
-    marker = item.get_closest_marker("attack")
-    if marker is not None and (report.when == "call" or report.outcome != "passed"):
-        report.attack = marker.args[:2]
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
+        """Let the report carry the attack, also from another process."""
+        report: Any = yield
+        marker = item.get_closest_marker(MARKER)
+        if marker is not None:
+            report.user_properties.append((MARKER, tuple(marker.args)))
+        return report
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One part of a test has ended."""
+        properties: Any = report.user_properties
+        for name, value in properties:
+            if name == MARKER and (report.when == "call" or report.failed):
+                number, title = value
+                self._ended.setdefault((int(number), str(title)), []).append(_HELD if report.passed else _WORKED)
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Gather it, from other processes too."""
-    attack = getattr(report, "attack", None)
-    if attack is not None:
-        _OUTCOMES[int(attack[0]), str(attack[1])].append(report.outcome)
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """The table, when attacks were asked for."""
-    if "attack" not in str(config.getoption("-m") or ""):
-        return
-    terminalreporter.section("attacks")
-    for (number, title), outcomes in sorted(_OUTCOMES.items()):
-        held = set(outcomes) == {"passed"}
-        terminalreporter.write_line(f"{'✓' if held else '✗'} #{number:<3} {title}")
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """The table."""
+        if not self._shown:
+            return
+        terminalreporter.section("attacks")
+        for (number, title), ends in sorted(self._ended.items()):
+            end = _WORKED if _WORKED in ends else _HELD
+            terminalreporter.write_line(f"{number:>3}  {title:<76} {end} ({len(ends)})")
+        missing = sorted(set(KNOWN) - {number for number, _ in self._ended})
+        if missing:
+            terminalreporter.write_line(f"not run: {', '.join(map(str, missing))}")

@@ -59,6 +59,12 @@ def outbox_row(service: str, subject: uuid.UUID, message: Message, version: int,
     return row | {"topic": topic, "traceparent": "", "signature": signer.sign(said), "kid": signer.kid}
 
 
+def event_key_environment(folder: Path, service: str) -> dict[str, str]:
+    """What a service's process is told of keys."""
+    private, public = write_key_files(folder, service)
+    return {"HOMEWARD_EVENT_KEY": str(private), "HOMEWARD_EVENT_KEYS": str(public)}
+
+
 def write_key_files(folder: Path, service: str) -> tuple[Path, Path]:
     """The service's private key, and the public keys of all, as files."""
     private, public = folder / f"{service}.event.pem", folder / "event-keys.json"

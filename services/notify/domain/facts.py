@@ -161,6 +161,11 @@ class Param(StrEnum):
     DONE_ON = "done_on"
     PARTING = "parting"
     FORMER = "former"
+    METHOD = "method"
+    OBJECT = "object"
+    REFUSAL = "refusal"
+    AMOUNT = "amount"
+    UNIT = "unit"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE, Param.FORMER})

@@ -21,6 +21,7 @@ from tests.integration.intake.people import submission
 from tests.integration.intake.world import POST, World, world_of
 from tests.support.clocks import FakeClock, eventually
 from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
+from tests.support.signing import event_key_environment
 from tests.support.waiting import patient
 
 NOBODY_LISTENS = "postgresql://homeward@127.0.0.1:1/intake"
@@ -94,6 +95,7 @@ def test_without_a_usable_key_the_process_says_why_and_ends(
         "HOMEWARD_TOKEN_KEYS": str(jwks),
         "HOMEWARD_TOKEN_ISSUER": "https://issuer.homeward.test",
         "HOMEWARD_DIGEST_KEY": str(digest),
+        **event_key_environment(tmp_path, "intake"),
     }
     if content is not None:
         kek = tmp_path / "intake.kek"

@@ -1,4 +1,4 @@
-"""The seal of a record is bound to its revision."""
+"""Handovers are listed by day, and their cases with them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add what says so."""
+    """Add the indexes."""
     run_sql_file(Path(__file__).with_name("intake_0012.sql"))
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0006"
-down_revision = "0005"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make their tables."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0005.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0006.sql")
 
 
 def downgrade() -> None:

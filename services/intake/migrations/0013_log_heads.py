@@ -6,16 +6,16 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make their tables."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0005.sql")
-    run_sql_file(Path(__file__).with_name("intake_0011.sql"))
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0006.sql")
+    run_sql_file(Path(__file__).with_name("intake_0013.sql"))
 
 
 def downgrade() -> None:

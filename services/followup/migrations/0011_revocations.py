@@ -1,4 +1,4 @@
-"""Logs are chained, and their signed heads are kept."""
+"""Sign-ins that were ended before their time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make their tables."""
+    """Add the table."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0005.sql")
 
 
 def downgrade() -> None:
-    """Never: it would destroy evidence."""
+    """Never: it would destroy cases."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
