@@ -421,7 +421,7 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         role=read.role,
         case_id=str(read.case_id),
         identity_view=number_of(cases_pb2.IdentityView, read.identity_view),
-        purpose=read.purpose,
+        purpose=read.purpose.value,
         sequence=read.sequence,
         hash=read.hash.hex(),
     )

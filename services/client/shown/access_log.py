@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.chassis.kernel.texts import Texts
-from services.client import plain
+from services.client import plain, words
 from services.client.dates import written_moment
 
 
@@ -23,5 +23,5 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
         each.subject,
         each.case_id,
         view.lower(),
-        each.purpose,
+        words.word(_, words.PURPOSES, each.purpose),
     )

@@ -38,6 +38,27 @@ class IdentityView(StrEnum):
     FULL = "FULL"
 
 
+class Purpose(StrEnum):
+    """Why an identity is read, as the auditor sees it. Words besides are sealed: they may name people."""
+
+    RECEIVE = "RECEIVE"
+    PREPARE_ARRIVAL = "PREPARE_ARRIVAL"
+    SUPPORT = "SUPPORT"
+    FOLLOW_UP = "FOLLOW_UP"
+    SEARCH = "SEARCH"
+    VERIFY = "VERIFY"
+    PAPERS = "PAPERS"
+    CORRECT = "CORRECT"
+    OTHER = "OTHER"
+    """Said in words."""
+
+
+def purpose_of(stated: str) -> tuple[Purpose, str]:
+    """A stated purpose as its code, and the words that were said instead of one."""
+    code = stated.strip().upper().replace("-", "_")
+    return (Purpose(code), "") if code in Purpose.__members__ else (Purpose.OTHER, stated)
+
+
 class Detail(IntEnum):
     """How much of the case itself."""
 
@@ -86,7 +107,7 @@ class CasesWanted:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LoggedRead:
-    """A read of an identity, or one refused, as the auditor sees it. The purpose may name people."""
+    """A read of an identity, or one refused, as the auditor sees it."""
 
     read_at: datetime
     subject: str
@@ -94,7 +115,7 @@ class LoggedRead:
     role: str
     case_id: UUID
     identity_view: IdentityView
-    purpose: str
+    purpose: Purpose
     sequence: int
     hash: bytes
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
+from services.intake.domain.access import LoggedRead, Purpose, SeenCase, Viewer, access_of, purpose_of, seen_by
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
@@ -241,6 +241,7 @@ class Vault:
         An attempt that is to be refused leaves its entry too: commit before you refuse.
         """
         access = access_of(case, viewer)
+        code, words = purpose_of(purpose)
         sealed = await identities.load(uow.connection, case.id)
         key = self._keys.open(case.id, sealed.key)
         read = access_log.Read(
@@ -250,8 +251,8 @@ class Vault:
             caller.role.value,
             case.id,
             access.identity,
-            key.seal(purpose.encode(), ACCESS_PURPOSE),
-            None,
+            key.seal(words.encode(), ACCESS_PURPOSE),
+            code.value,
         )
         await access_log.append(uow.connection, read)
         person = _open_person(key, sealed)
@@ -269,11 +270,10 @@ class Vault:
         return [_tie(tie, keys[tie.case_id]) for tie in sealed]
 
     async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
-        """Entries older than `before`, of one case or of all, with their purposes opened."""
+        """Entries older than `before`, of one case or of all."""
         found = await access_log.page(connection, case_id, before, limit)
-        keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in found}))
         return LogPage(
-            reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in found],
+            reads=[_logged(entry) for entry in found],
             intact=access_log.chain_is_intact(found, consecutive=case_id is None),
         )
 
@@ -329,8 +329,8 @@ def _tie(sealed: SealedTie, key: DataKey) -> Tie:
     )
 
 
-def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:
-    """An entry for the auditor; the purpose is gone with the key of an erased case."""
+def _logged(entry: access_log.Entry) -> LoggedRead:
+    """An entry for the auditor, who learns no words: entries of before purposes were codes have words alone."""
     read = entry.read
     return LoggedRead(
         read_at=read.read_at,
@@ -339,7 +339,7 @@ def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:
         role=read.role,
         case_id=read.case_id,
         identity_view=read.identity_view,
-        purpose=key.open(read.purpose, ACCESS_PURPOSE).decode() if key else "",
+        purpose=Purpose(read.purpose_code or Purpose.OTHER),
         sequence=entry.sequence,
         hash=entry.hash,
     )

@@ -26,7 +26,6 @@ from tests.integration.intake.world import (
     OTHER_SUPERVISOR,
     POLICE,
     POST,
-    PURPOSE,
     SUPERVISOR,
     Custody,
     World,
@@ -350,7 +349,8 @@ async def test_the_access_log_tells_who_read_whom(world: World) -> None:
         (2, OTHER_AGENCY, "SUPPORT_AGENCY", str(case), cases_pb2.IDENTITY_VIEW_NONE),
         (1, POST, "BORDER_POST", str(case), cases_pb2.IDENTITY_VIEW_FULL),
     ]
-    assert {one.purpose for one in log.entries} == {PURPOSE}
+    # Words may name people: the auditor learns that there were some.
+    assert {one.purpose for one in log.entries} == {"OTHER"}
 
     first = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest(page_size=2))
     rest = reading_pb2.ListAccessLogRequest(page_size=2, page_token=first.next_page_token)
