@@ -130,6 +130,8 @@ def _logs_given_to_login(admin_url: str, name: str, service: str) -> Iterator[No
     with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
         # Whoever owns the database may drop what is in it, whoever owns that.
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), owner))
+        # What the former owner was granted went to the new one.
+        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(name), login))
         connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(login))
         _own_logs(connection, login)
     try:

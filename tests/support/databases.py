@@ -75,7 +75,8 @@ class Databases:
         provision.create_database(self._admin_url, name, provision.login_of(service), template)
         if service != CHASSIS_ONLY:
             owned = f'ALTER DATABASE "{name}" OWNER TO {provision.owner_of(service)}'
-            self.as_superuser(self._url(service, name), owned)
+            let_in = f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {provision.login_of(service)}'
+            self.as_superuser(self._url(service, name), owned, let_in)
         return name, self._url(service, name)
 
     def empty(self, service: str) -> tuple[str, str]:
