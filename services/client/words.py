@@ -263,6 +263,7 @@ RULES: Final = Words(
         "LOST_TO_FOLLOW_UP",
         "CLOSE_DECISION",
         "APPROVAL_EXPIRES",
+        "CLOSED_CASE_SEEN",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",

@@ -24,8 +24,8 @@ from services.console.sessions import COOKIE, SessionsAway, TooManySignIns
 from services.console.texts import LANGUAGE_COOKIE, language_of, page_texts
 
 MAX_BODY_BYTES: Final = 2_000_000
-MAX_FIELDS: Final = 4_000
-"""Thirty people have some 25 fields each."""
+MAX_FIELDS: Final = 2_000
+"""Thirty people have some 20 fields each."""
 MAX_FILES: Final = 1
 BODY_S: Final = 30.0
 FORM_TOKEN: Final = "form_token"  # noqa: S105

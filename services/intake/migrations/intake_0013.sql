@@ -1,3 +1,3 @@
--- Why an identity was read is a code; words besides stay sealed. Entries of before have words alone.
-ALTER TABLE access_log ADD COLUMN purpose_code text;
-GRANT SELECT ON access_log TO homeward_audit;
+-- When a case was closed: some time after it nobody sees who it was any more.
+ALTER TABLE intake_case ADD COLUMN closed_on date;
+UPDATE intake_case SET closed_on = (changed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date WHERE phase = 'CLOSED';

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add what says so."""
-    run_sql_file(Path(__file__).with_name("intake_0014.sql"))
+    run_sql_file(Path(__file__).with_name("intake_0015.sql"))
 
 
 def downgrade() -> None:

@@ -1,10 +1,10 @@
-"""Logs are chained, and their signed heads are kept."""
+"""When a case was closed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
+from services.chassis.storage.migrate import run_sql_file
 
 revision = "0013"
 down_revision = "0012"
@@ -13,11 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make their tables."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0006.sql")
+    """Add the day."""
     run_sql_file(Path(__file__).with_name("intake_0013.sql"))
 
 
 def downgrade() -> None:
-    """Never: it would destroy evidence."""
+    """Never: it would destroy cases."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
