@@ -39,6 +39,7 @@ class Kind(StrEnum):
     """How a field is asked for."""
 
     DAY = "day"
+    DAYS = "days"
     CODE = "code"
     CODES = "codes"
     SIGNS = "signs"

@@ -269,3 +269,22 @@ async def signed_in(context: BrowserContext, address: str) -> Page:
     await page.locator(f"button[value={POST}]").click()
     await page.wait_for_url(f"{address}/")
     return page
+
+
+async def test_a_sign_in_that_ended_while_typing_loses_nothing(post: Windows, intake: Intake, served: Served) -> None:
+    desk = await post.open(POST)
+    page = desk.page
+    await desk.go("/handovers/new")
+    request_id = page.url.rpartition("/")[2]
+    for name, text in {"full_name": NAMES[0], "sex": "Nữ", "birth_date": "2004", "home_province": "Bắc Ninh"}.items():
+        await page.locator(f"[name='p1.{name}']").fill(text)
+    served.kept.rows.clear()
+    await page.get_by_role("button", name="Gửi 1 người").click()
+    async with page.expect_popup() as opened:
+        await page.get_by_role("link", name="Đăng nhập").click()
+    window = await opened.value
+    await window.locator(f"button[value={POST}]").click()
+    await window.get_by_role("heading", name="Đã đăng nhập").wait_for()
+    await page.get_by_role("button", name="Đã đăng nhập: gửi").click()
+    await page.get_by_text("Đã đăng ký 1 người").wait_for()
+    assert [each.full_name for each in intake.registered[request_id].handover.people] == [NAMES[0]]

@@ -20,7 +20,9 @@ from services.client.shown.entries import row as entry_row
 from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
+from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
+from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
 
@@ -63,6 +65,8 @@ async def send(desk: Desk) -> Response:
             answer = await desk.ask(verb.call(desk.stubs), request)
             return _done(desk, verb, case, answer)
         except RpcFailure as failure:
+            if waits := waiting_page(failure):
+                return desk.go(waits)
             refused = desk.refused(failure)
             problems = _of_service(refused, verb)
     view, home, entries = await _known(desk, verb, case)
@@ -122,6 +126,7 @@ def _page(
         etag=etag,
         # Whoever may not see her any more has nothing left to answer.
         gone=refused is not None and not refused.away and view.custody is None and desk.may("GetCustody"),
+        two_people=takes_two(verb.method),
         answered=answered if view.custody is not None else None,
         problems=problems,
         by_field={each.field: each.text for each in problems},

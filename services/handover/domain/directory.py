@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
-from services.chassis.kernel.deadlines import Rule, RuleVersions, Unit
+from services.chassis.kernel.deadlines import BOUNDS, Rule, RuleVersions, Unit
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed; `approved_by_…` None: one person was enough then."""
+
+    id: UUID
+    done_at: datetime
+    office_id: str
+    subject: str
+    method: str
+    about: str
+    details: Mapping[str, object]
+    approved_by_office_id: str | None
+    approved_by_subject: str | None
+
 
 CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
@@ -28,6 +46,18 @@ def latest_to_change(rules: RuleVersions, code: str, unit: Unit) -> Rule:
     if unit is not latest.unit and (in_hours or latest.code in _DAYS_FIXED):
         raise RuleUnitStands(rule=latest.code, unit=latest.unit.value)
     return latest
+
+
+def check_amount(code: str, amount: int, unit: Unit) -> None:
+    """Raise InvalidInput unless the limit lies within the bounds of its rule; says them in the unit asked for."""
+    bounds = BOUNDS[code]
+    least, most = bounds.least_in(unit), bounds.most_in(unit)
+    if most < least:
+        raise InvalidInput([FieldViolation(None, "unit", "NOT_ALLOWED")])
+    if amount < least:
+        raise InvalidInput([FieldViolation(None, "amount", "TOO_SMALL", {"limit": str(least)})])
+    if amount > most:
+        raise InvalidInput([FieldViolation(None, "amount", "TOO_LARGE", {"limit": str(most)})])
 
 
 def check_calendar_days(days_off: Sequence[date], days_worked: Sequence[date], today: date) -> None:

@@ -233,6 +233,7 @@ async def seen(world: World, office_id: str, case: uuid.UUID) -> str:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.attack(18, "identity by every office at every stage")
 async def test_entitlement_follows_custody(world: World, state: State) -> None:
     case = await bring_to(world, state.name)
     before = await world.count("access_log")
@@ -273,6 +274,7 @@ async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) ->
 
 
 @pytest.mark.parametrize("scope", ["national", "08@2025"])
+@pytest.mark.attack(14, "VF with scope national at intake")
 async def test_a_scope_in_the_token_widens_nothing(world: World, scope: str) -> None:
     case = await world.registered()
     with pytest.raises(RpcFailure, match="SCOPE_BEYOND_OFFICE"):

@@ -39,7 +39,7 @@ GRANT SELECT ON access_log TO homeward_audit;
 CREATE VIEW audit_put_back AS SELECT case_id FROM access_log WHERE false;
 GRANT SELECT ON audit_put_back TO homeward_audit;
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
-GRANT SELECT ON audit_case TO homeward_audit;
+GRANT SELECT ON audit_case, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);
 """
 

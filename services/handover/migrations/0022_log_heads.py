@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0007"
-down_revision = "0006"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
