@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -441,3 +442,18 @@ async def test_an_identified_person_in_a_facility_has_not_arrived(world: World) 
         "status_word",
         "identity_view",
     }
+
+
+@pytest.mark.attack(15, "AUDITOR of one province reads the log")
+async def test_whoever_audits_a_province_sees_what_its_offices_read(world: World) -> None:
+    case = await world.registered()
+    await world.read(POST, case)
+    for reader in (OTHER_POST, OTHER_POLICE):
+        with suppress(RpcFailure):
+            await world.read(reader, case)
+    request = reading_pb2.ListAccessLogRequest()
+    whole = await world.call(AUDITOR, request, scope="national")
+    part = await world.call(AUDITOR, request, scope="01@2025")
+    assert {each.office_id for each in whole.entries} == {POST, OTHER_POST, OTHER_POLICE}
+    assert {each.office_id for each in part.entries} == {OTHER_POLICE}
+    assert part.chain_intact
