@@ -24,6 +24,7 @@ from services.handover.application.desk import tell
 from services.handover.application.directory import Administration, EndOffice, end_office
 from services.handover.domain import custody
 from services.handover.domain.moment import Moment
+from services.handover.schedule import ADDRESSEES
 from services.handover.storage.cases import load_case
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
@@ -280,7 +281,7 @@ async def test_who_is_sent_to_an_office_that_nobody_succeeds_is_the_senders_duty
     cases = await busy(world)
     await end(world, successor_id="")
     await world.heard()
-    look = world.rooms.ticks[3].look
+    (look,) = (each.look for each in world.rooms.ticks if each.name == ADDRESSEES)
     assert await look() > 0
     assert await look() == 0
     rejected = {event.case_id: event for event in await world.heard() if event.DESCRIPTOR.name == "TransferRejected"}
