@@ -57,7 +57,7 @@ METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
 """The service and the request of each call."""
 
 
-def request_of(method: str, **fields: Any) -> Any:
+def request_of(method: str, /, **fields: Any) -> Any:
     """A request; the members of enums by their last words: `reason="DIED"`."""
     request = METHODS[method][1]()
     for name, value in fields.items():
@@ -123,9 +123,9 @@ class Country:
         """A local day so many days from today."""
         return (local_date(self.clock.now()) + timedelta(days=offset)).isoformat()
 
-    async def do(self, office_id: str, method: str, **fields: Any) -> Any:
+    async def do(self, by: str, method: str, /, **fields: Any) -> Any:
         """A call by its name, as somebody at this office."""
-        return await self.call(METHODS[method][0], method, request_of(method, **fields), office_id)
+        return await self.call(METHODS[method][0], method, request_of(method, **fields), by)
 
     async def rows(self, service: str, sql: str, **parameters: object) -> list[Any]:
         """Rows of the database of a service."""

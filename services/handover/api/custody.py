@@ -4,39 +4,33 @@ from __future__ import annotations
 
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
 from services.handover.api.requests import Context
+from services.handover.api.verbs import Verbs
 from services.handover.application import custody, reading
-from services.handover.application.desk import Ports
 from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 from services.handover.wire import answers
 
 
-class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
+class CustodyServicer(Verbs, custody_pb2_grpc.CustodyServiceServicer):
     """What tells and changes who is accountable, without a transfer."""
-
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
 
     async def RecordHome(  # noqa: N802
         self, request: custody_pb2.RecordHomeRequest, context: Context
     ) -> custody_pb2.RecordHomeResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> custody_pb2.RecordHomeResponse:
-            shown = await custody.record_home(uow, self._ports, asked.caller, command)
-            return custody_pb2.RecordHomeResponse(custody=answers.custody(shown))
+        def read(fields: Fields) -> custody.RecordHome:
+            return custody.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
 
-        return await self._answers.once(asked, custody_pb2.RecordHomeResponse, work)
+        return await self.carried_out(
+            request,
+            custody_pb2.RecordHomeResponse,
+            read,
+            custody.record_home,
+            lambda shown, _now: custody_pb2.RecordHomeResponse(custody=answers.custody(shown)),
+        )
 
     async def GetCustody(  # noqa: N802
         self, request: custody_pb2.GetCustodyRequest, context: Context
@@ -52,39 +46,41 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         self, request: custody_pb2.CorrectArrivalRequest, context: Context
     ) -> custody_pb2.CorrectArrivalResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.CorrectArrival(
-            case=fields.case(request.case),
-            arrived_on=fields.required_day("arrived_on", request.arrived_on),
-            reason=fields.required_member(
-                "reason", ArrivalCorrectionReason, types.ArrivalCorrectionReason, request.reason
-            ),
+
+        def read(fields: Fields) -> custody.CorrectArrival:
+            return custody.CorrectArrival(
+                case=fields.case(request.case),
+                arrived_on=fields.required_day("arrived_on", request.arrived_on),
+                reason=fields.required_member(
+                    "reason", ArrivalCorrectionReason, types.ArrivalCorrectionReason, request.reason
+                ),
+            )
+
+        return await self.carried_out(
+            request,
+            custody_pb2.CorrectArrivalResponse,
+            read,
+            custody.correct_arrival,
+            lambda shown, _now: custody_pb2.CorrectArrivalResponse(custody=answers.custody(shown)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> custody_pb2.CorrectArrivalResponse:
-            shown = await custody.correct_arrival(uow, self._ports, asked.caller, command)
-            return custody_pb2.CorrectArrivalResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, custody_pb2.CorrectArrivalResponse, work)
 
     async def ReassignCase(  # noqa: N802
         self, request: custody_pb2.ReassignCaseRequest, context: Context
     ) -> custody_pb2.ReassignCaseResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.ReassignCase(
-            case=fields.case(request.case),
-            office_id=fields.required_office("office_id", request.office_id),
-            reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
-            since_on=fields.day("with_office_since", request.with_office_since),
+
+        def read(fields: Fields) -> custody.ReassignCase:
+            return custody.ReassignCase(
+                case=fields.case(request.case),
+                office_id=fields.required_office("office_id", request.office_id),
+                reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
+                since_on=fields.day("with_office_since", request.with_office_since),
+            )
+
+        return await self.carried_out(
+            request,
+            custody_pb2.ReassignCaseResponse,
+            read,
+            custody.reassign_case,
+            lambda shown, _now: custody_pb2.ReassignCaseResponse(custody=answers.custody(shown)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> custody_pb2.ReassignCaseResponse:
-            shown = await custody.reassign_case(uow, self._ports, asked.caller, command)
-            return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, custody_pb2.ReassignCaseResponse, work)
