@@ -12,7 +12,7 @@ ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 BROWSER ?= chromium
 BROWSER_TESTS = $(if $(filter none,$(BROWSER)),,tests/browser)
 
-.PHONY: run demo test browser kafka pictures durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test browser kafka pictures durations unit check extras bench robustness attacks seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 robustness: $(READY) ## Fault matrices that take longer than the tests
 	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
 	  tests/property tests/contract/client tests/robustness tests/integration/handover/test_state_machine.py
+
+attacks: $(READY) ## Every attack that was tried, on what runs; the table says how each ended
+	$(PYTEST) -q -m attack -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs

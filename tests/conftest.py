@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.support import order
+from tests.support import attacks, order
 from tests.support.examples import DEEP, EXPLORE
 from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
 from tests.support.sharing import Sharing
@@ -61,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Workers tell the one that started them, which alone writes.
     if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(order.Recorder())
+    config.pluginmanager.register(attacks.Table(config))
+    config.addinivalue_line("markers", f"{attacks.MARKER}(number, title): an attack that must not work")
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"

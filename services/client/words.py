@@ -262,6 +262,7 @@ RULES: Final = Words(
         "FOLLOW_UP_ESCALATE",
         "LOST_TO_FOLLOW_UP",
         "CLOSE_DECISION",
+        "APPROVAL_EXPIRES",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",
@@ -299,6 +300,9 @@ SEXES: Final = Words(
     ),
 )
 RELATIONS: Final = Words("Relation", ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER"))
+TWO_PEOPLE_METHODS: Final = Words("TwoPeopleMethod", ("ChangeRule",))
+APPROVAL_STATES: Final = Words("ApprovalState", ("WAITING", "APPROVED", "REFUSED", "WITHDRAWN", "EXPIRED"))
+APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT_PROVEN", "OTHER"))
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))
 BASES: Final = Words("Basis", ("LAW", "REPORT", "POLICY", "OPEN"))
 
@@ -341,6 +345,9 @@ METHODS: Final = Words(
         "OpenOffice",
         "ChangeRule",
         "ChangeCalendar",
+        "ApproveRequest",
+        "RefuseRequest",
+        "WithdrawRequest",
         "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",

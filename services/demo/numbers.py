@@ -208,8 +208,7 @@ def _overdue_of(case: Case, today: date) -> int:
 async def of_services(offices: AioOfficeCalls) -> Numbers:
     """Counted from the lists of the public API."""
     cases = [
-        case
-        async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
+        case async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
     ]
     identified = Counter(code_of(types_pb2.IdentificationStatus, case.identification) for case in cases)
     phases = Counter(code_of(types_pb2.CasePhase, case.phase) for case in cases)
@@ -258,7 +257,7 @@ async def _transfers_told(offices: AioOfficeCalls) -> Numbers:
 
 
 async def _follow_ups_told(offices: AioOfficeCalls) -> Numbers:
-    request = visits_pb2.ListFollowUpsRequest(include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(include_done=True))
     found = [one async for one in _each(offices, offices.stubs.visits.ListFollowUps, request, "follow_ups")]
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):

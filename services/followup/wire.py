@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -37,7 +38,13 @@ from services.followup.domain.events import (
     Scheduled,
 )
 from services.followup.domain.reading import Mark, Told
-from services.followup.domain.visits import ListedFollowUp, ListedOverdue
+from services.followup.domain.visits import (
+    FollowUpsCounted,
+    ListedFollowUp,
+    ListedOverdue,
+    OverdueCounted,
+    Standing,
+)
 
 SaidMessage = (
     said.FollowUpsScheduled
@@ -247,6 +254,31 @@ def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
     )
 
 
+def follow_up_counts(rows: Iterable[tuple[str, FollowUpsCounted]]) -> list[visits_pb2.FollowUpCount]:
+    """Follow-ups, each with its province, added up by province, kind and state, in that order."""
+    totals: Counter[tuple[str, types.FollowUpKind.ValueType, types.FollowUpState.ValueType]] = Counter()
+    for province, row in rows:
+        totals[province, number_of(types.FollowUpKind, row.kind), _state_of(row.standing)] += row.total
+    return [
+        visits_pb2.FollowUpCount(province=province, kind=kind, state=state, total=total)
+        for (province, kind, state), total in sorted(totals.items())
+    ]
+
+
+def overdue_counts(rows: Iterable[tuple[str, OverdueCounted]]) -> list[visits_pb2.OverdueFollowUpCount]:
+    """What is late, each with its province, added up by province and rule, in that order."""
+    merged: dict[tuple[str, str], visits_pb2.OverdueFollowUpCount] = {}
+    for province, row in rows:
+        into = merged.setdefault(
+            (province, row.rule), visits_pb2.OverdueFollowUpCount(province=province, rule=row.rule)
+        )
+        into.total += row.total
+        into.from_7_days += row.from_7_days
+        into.from_30_days += row.from_30_days
+        into.oldest_days = max(into.oldest_days, row.oldest_days)
+    return [merged[key] for key in sorted(merged)]
+
+
 def entry(entry: Entry, withheld: bool = False) -> entries_pb2.Entry:
     """An entry with its versions; where it is withheld, what they say is left out."""
     return entries_pb2.Entry(
@@ -326,13 +358,22 @@ def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
 
 
 def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
-    if one.state is State.RECORDED:
-        return types.FOLLOW_UP_STATE_RECORDED
-    if one.state is State.CANCELLED:
-        return types.FOLLOW_UP_STATE_CANCELLED
-    if one.state is State.MISSED:
-        return types.FOLLOW_UP_STATE_MISSED
-    return _STATES[one.timeliness]
+    return _state_of(Standing(one.state, one.timeliness if one.state is State.OPEN else None))
+
+
+def _state_of(standing: Standing) -> types.FollowUpState.ValueType:
+    if standing.timeliness is not None:
+        return _STATES[standing.timeliness]
+    return number_of(types.FollowUpState, standing.state)
+
+
+def standing_of(state: types.FollowUpState.ValueType) -> Standing | None:
+    """How a follow-up stands that is in this state of the wire; None when it is not given."""
+    for timeliness, number in _STATES.items():
+        if number == state:
+            return Standing(State.OPEN, timeliness)
+    done = member_of(State, types.FollowUpState, state)
+    return Standing(done) if done is not None else None
 
 
 def _time(instant: datetime) -> Timestamp:

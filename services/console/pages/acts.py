@@ -19,7 +19,9 @@ from services.client.shown.administration import counted
 from services.client.stubs import Stubs
 from services.console.desk import Desk
 from services.console.forms import fill, options, prefilled, typed
+from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
+from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import Field, Kind
@@ -145,6 +147,8 @@ async def send(desk: Desk) -> Response:
     try:
         answer = await desk.ask(act.call(desk.stubs), request)
     except RpcFailure as failure:
+        if waits := waiting_page(failure):
+            return desk.go(waits)
         refused = desk.refused(failure)
         names = {field.name for field in act.fields}
         problems = [FieldProblem(each.field if each.field in names else "", each.text) for each in refused.problems]
@@ -176,6 +180,7 @@ def _page(
         touched=touched,
         mistyped=mistyped,
         Kind=Kind,
+        two_people=takes_two(act.method),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,7 @@ from services.chassis.country.offices import Office
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.handover.application import former
 from services.handover.application.desk import Ports, answered_for, whole_history
@@ -24,7 +25,6 @@ from services.handover.domain.reading import (
     Custody,
     Facility,
     FacilityCounts,
-    ListedOverdue,
     ListedSearch,
     ListedTransfer,
     LostCounted,
@@ -54,19 +54,34 @@ _COLUMNS: Final[Mapping[Direction, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class WantedTransfers:
-    """Which transfers; `state` None: those still open."""
+    """Which transfers. `state` None: those still open; `office_id`: at either end; `province`: of the caller's end."""
 
     direction: Direction
     state: TransferState | None
     overdue_only: bool
+    not_accepted_only: bool = False
+    office_id: str | None = None
+    province: ProvinceRef | None = None
+    journey_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSearches:
-    """Which open searches; `reason` None: all."""
+    """Which open searches; `reason` None: all. `age_days_min`: in full days."""
 
     reason: LostReason | None
     level_min: int
+    province: ProvinceRef | None = None
+    age_days_min: int = 0
+
+    @property
+    def reasons(self) -> tuple[LostReason, ...]:
+        """Those asked for."""
+        return tuple(LostReason) if self.reason is None else (self.reason,)
+
+    def opened_by(self, now: datetime) -> datetime | None:
+        """When such a search was opened at the latest; None for any."""
+        return now - timedelta(days=self.age_days_min) if self.age_days_min else None
 
 
 # Transfers.
@@ -94,19 +109,15 @@ async def list_transfers(
         uow.connection,
         page,
         columns=_COLUMNS[wanted.direction],
-        offices=own,
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
         states=OPEN_STATES if wanted.state is None else (wanted.state,),
         overdue_only=wanted.overdue_only,
+        not_accepted_only=wanted.not_accepted_only,
+        office_id=wanted.office_id,
+        journey_id=wanted.journey_id,
         today=today,
     )
     return [former.as_far_as_known(row, own) for row in rows]
-
-
-async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
-    """Cases that the caller's offices answer for with a deadline passed, longest first."""
-    today = local_date(uow.now)
-    offices = ports.offices.sight.seen_by(caller, today)
-    return await lists.list_overdue(uow.connection, page, offices=offices, today=today)
 
 
 async def get_transfer_board(uow: UnitOfWork, ports: Ports, caller: Caller, pressing_max: int) -> Board:
@@ -204,24 +215,28 @@ async def list_lost(
     rows = await lists.list_searches(
         uow.connection,
         page,
-        offices=ports.offices.sight.seen_by(caller, today),
-        reasons=tuple(LostReason) if wanted.reason is None else (wanted.reason,),
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
+        reasons=wanted.reasons,
         level_min=wanted.level_min,
+        opened_by=wanted.opened_by(uow.now),
     )
     return [answered_for(ports.offices, row, today) for row in rows]
 
 
-async def count_lost(uow: UnitOfWork, ports: Ports, caller: Caller) -> Sequence[tuple[str, LostCounted]]:
-    """Open searches that the caller's offices answer for, with the province of each office; empty: not known."""
+async def count_lost(
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: WantedSearches
+) -> Sequence[tuple[str, LostCounted]]:
+    """What `list_lost` lists, with the province of each office; empty: not known."""
     today = local_date(uow.now)
-    offices = ports.offices.sight.seen_by(caller, today)
-    rows = await lists.count_lost(uow.connection, offices=offices, now=uow.now)
-    return [(_province_of(ports.offices, row.office_id, today), row) for row in rows]
-
-
-def _province_of(offices: Offices, office_id: str, today: date) -> str:
-    province = offices.province_of(office_id, today)
-    return str(province) if province is not None else ""
+    rows = await lists.count_lost(
+        uow.connection,
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
+        now=uow.now,
+        reasons=wanted.reasons,
+        level_min=wanted.level_min,
+        opened_by=wanted.opened_by(uow.now),
+    )
+    return [(ports.offices.sight.counted_province(row.office_id, today), row) for row in rows]
 
 
 # Stays.

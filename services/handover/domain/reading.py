@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
@@ -18,7 +19,14 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase, RevokeReason
+from services.handover.domain.words import (
+    ArrivalCorrectionReason,
+    Identification,
+    LostReason,
+    Phase,
+    RevokeReason,
+    TransferState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,20 @@ class Page:
 
     size: int
     after: Sequence[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """Which open cases. What is empty limits nothing: `phases` empty are all that are open. `overdue_days_min`: at
+    least so many days after the due day."""
+
+    phases: frozenset[Phase] = frozenset()
+    province: ProvinceRef | None = None
+    office_id: str | None = None
+    rule: str = ""
+    due_until: date | None = None
+    overdue_days_min: int = 0
+    overdue_only: bool = False
 
 
 # Lists ----------------------------------------------------------------------------------------
@@ -44,16 +66,21 @@ class ListedTransfer:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedOverdue:
-    """An open case with a deadline passed."""
+class ListedCase:
+    """An open case with the deadline that is watched, or that passed first. `to_office_id` and what follows it: of its
+    open transfer."""
 
     case_id: UUID
     case_number: str
     phase: Phase
     office_id: str
-    to_office_id: str
     rule: str
     due_on: date
+    home_province: str | None
+    age_band: str
+    to_office_id: str
+    transfer_state: TransferState | None
+    expected_arrival_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +281,30 @@ class LostCounted:
     from_7_days: int
     from_30_days: int
     oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasesCounted:
+    """Open cases of one office in one phase under one rule. `oldest_days`: overdue, 0 when none is."""
+
+    office_id: str
+    phase: Phase
+    rule: str
+    total: int
+    overdue: int
+    from_7_days: int
+    from_30_days: int
+    oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """What was counted at the beginning of a day."""
+
+    day: date
+    on_the_way: int
+    overdue: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
 from services.chassis.country.revocations import Revocation
 from services.chassis.kernel.words import Whose
+from services.handover.domain.approvals import Approval, Decision
 from services.handover.domain.events import (
     AcknowledgementRetracted,
     ArrivalCorrected,
@@ -451,4 +452,33 @@ def calendar_changed(change: CalendarChange) -> Message:
     return office_pb2.CalendarChanged(
         version=change.version,
         days=[office_pb2.CalendarDay(on=on.isoformat(), working=change.days[on]) for on in sorted(change.days)],
+    )
+
+
+def approval_asked(approval: Approval, approving_office_ids: Sequence[str]) -> Message:
+    """Something waits for a second person."""
+    matter = approval.matter
+    return office_pb2.ApprovalAsked(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        approving_office_ids=approving_office_ids,
+        expires_on=approval.expires_on.isoformat(),
+    )
+
+
+def approval_decided(approval: Approval, decision: Decision) -> Message:
+    """It waits no more."""
+    matter = approval.matter
+    return office_pb2.ApprovalDecided(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        state=decision.state.value,
+        decided_by_office_id=decision.office_id,
+        refusal=decision.refusal.value if decision.refusal is not None else "",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import stays_pb2, transfers_pb2
+from homeward.handover.v1 import open_cases_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.intake.people import person, submission
@@ -171,7 +171,7 @@ async def test_three_years_of_neglect_leave_short_lists(country: Country) -> Non
     # Whoever was never sent on is searched for; who stays too long is in the list of what is overdue.
     phases = Counter(row.phase for row in await country.services["handover"].rows("SELECT phase FROM custody"))
     assert phases == {"SEARCH": 9, "ADMITTED": 1, "FOLLOW_UP": 2}
-    request = transfers_pb2.ListOverdueRequest(page_size=200)
+    request = open_cases_pb2.ListOverdueRequest(page_size=200)
     listed = (await country.call("handover", "ListOverdue", request, NATION)).cases
     assert len(listed) == phases["SEARCH"] + phases["ADMITTED"]
 

@@ -1477,6 +1477,74 @@ REASSIGN_REASON_OTHER: ReassignReason.ValueType  # 7
 """Another reason."""
 Global___ReassignReason: _TypeAlias = ReassignReason  # noqa: Y015
 
+class _ApprovalState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApprovalStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ApprovalState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVAL_STATE_UNSPECIFIED: _ApprovalState.ValueType  # 0
+    """Not given."""
+    APPROVAL_STATE_WAITING: _ApprovalState.ValueType  # 1
+    """It waits for a second person."""
+    APPROVAL_STATE_APPROVED: _ApprovalState.ValueType  # 2
+    """A second person approved, and it took effect."""
+    APPROVAL_STATE_REFUSED: _ApprovalState.ValueType  # 3
+    """A second person refused."""
+    APPROVAL_STATE_WITHDRAWN: _ApprovalState.ValueType  # 4
+    """The office that asked took it back."""
+    APPROVAL_STATE_EXPIRED: _ApprovalState.ValueType  # 5
+    """Nobody decided in time."""
+
+class ApprovalState(_ApprovalState, metaclass=_ApprovalStateEnumTypeWrapper):
+    """How something stands that one person asked for and another one approves."""
+
+APPROVAL_STATE_UNSPECIFIED: ApprovalState.ValueType  # 0
+"""Not given."""
+APPROVAL_STATE_WAITING: ApprovalState.ValueType  # 1
+"""It waits for a second person."""
+APPROVAL_STATE_APPROVED: ApprovalState.ValueType  # 2
+"""A second person approved, and it took effect."""
+APPROVAL_STATE_REFUSED: ApprovalState.ValueType  # 3
+"""A second person refused."""
+APPROVAL_STATE_WITHDRAWN: ApprovalState.ValueType  # 4
+"""The office that asked took it back."""
+APPROVAL_STATE_EXPIRED: ApprovalState.ValueType  # 5
+"""Nobody decided in time."""
+Global___ApprovalState: _TypeAlias = ApprovalState  # noqa: Y015
+
+class _ApprovalRefusal:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApprovalRefusalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ApprovalRefusal.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVAL_REFUSAL_UNSPECIFIED: _ApprovalRefusal.ValueType  # 0
+    """Not given."""
+    APPROVAL_REFUSAL_WRONG: _ApprovalRefusal.ValueType  # 1
+    """It says something wrong, or the wrong thing would happen."""
+    APPROVAL_REFUSAL_NOT_NEEDED: _ApprovalRefusal.ValueType  # 2
+    """It is not needed, or not any more."""
+    APPROVAL_REFUSAL_NOT_PROVEN: _ApprovalRefusal.ValueType  # 3
+    """What it rests on was not shown."""
+    APPROVAL_REFUSAL_OTHER: _ApprovalRefusal.ValueType  # 4
+    """Another reason."""
+
+class ApprovalRefusal(_ApprovalRefusal, metaclass=_ApprovalRefusalEnumTypeWrapper):
+    """Why something that was asked for is refused."""
+
+APPROVAL_REFUSAL_UNSPECIFIED: ApprovalRefusal.ValueType  # 0
+"""Not given."""
+APPROVAL_REFUSAL_WRONG: ApprovalRefusal.ValueType  # 1
+"""It says something wrong, or the wrong thing would happen."""
+APPROVAL_REFUSAL_NOT_NEEDED: ApprovalRefusal.ValueType  # 2
+"""It is not needed, or not any more."""
+APPROVAL_REFUSAL_NOT_PROVEN: ApprovalRefusal.ValueType  # 3
+"""What it rests on was not shown."""
+APPROVAL_REFUSAL_OTHER: ApprovalRefusal.ValueType  # 4
+"""Another reason."""
+Global___ApprovalRefusal: _TypeAlias = ApprovalRefusal  # noqa: Y015
+
 class _RevokeReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
