@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
+from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.api.verbs import Verbs
 from services.handover.application import custody, reading
+from services.handover.application.desk import Ports
 from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 from services.handover.wire import answers
 
 
 class CustodyServicer(Verbs, custody_pb2_grpc.CustodyServiceServicer):
     """What tells and changes who is accountable, without a transfer."""
+
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        super().__init__(units, ports, digest_key)
+        self._by_two = by_two
+        by_two.add("ReassignCase", custody_pb2.ReassignCaseRequest, self._reassignment)
 
     async def RecordHome(  # noqa: N802
         self, request: custody_pb2.RecordHomeRequest, context: Context
@@ -68,19 +79,19 @@ class CustodyServicer(Verbs, custody_pb2_grpc.CustodyServiceServicer):
         self, request: custody_pb2.ReassignCaseRequest, context: Context
     ) -> custody_pb2.ReassignCaseResponse:
         """See the contract."""
+        return await self._by_two.answer(request, custody_pb2.ReassignCaseResponse)
 
-        def read(fields: Fields) -> custody.ReassignCase:
-            return custody.ReassignCase(
-                case=fields.case(request.case),
-                office_id=fields.required_office("office_id", request.office_id),
-                reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
-                since_on=fields.day("with_office_since", request.with_office_since),
-            )
-
-        return await self.carried_out(
-            request,
-            custody_pb2.ReassignCaseResponse,
-            read,
-            custody.reassign_case,
-            lambda shown, _now: custody_pb2.ReassignCaseResponse(custody=answers.custody(shown)),
+    def _reassignment(self, fields: Fields, request: custody_pb2.ReassignCaseRequest) -> Act[Any]:
+        ports = self._ports
+        command = custody.ReassignCase(
+            case=fields.case(request.case),
+            office_id=fields.required_office("office_id", request.office_id),
+            reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
+            since_on=fields.day("with_office_since", request.with_office_since),
         )
+
+        async def work(uow: UnitOfWork, caller: Caller) -> custody_pb2.ReassignCaseResponse:
+            shown = await custody.reassign_case(uow, ports, caller, command)
+            return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
+
+        return Act(lambda uow, caller: custody.reassign_matter(uow, ports, caller, command), work)

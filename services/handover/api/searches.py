@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
@@ -10,9 +11,13 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import filters_of
 from services.chassis.calls.security import current_call
+from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import MAX_DAYS, Context, read_at
 from services.handover.api.verbs import Verbs
 from services.handover.application import reading, searches
+from services.handover.application.desk import Ports
 from services.handover.application.reading import WantedSearches
 from services.handover.application.searches import Found, GivenUp, Redirected, ReIdentified, Returned
 from services.handover.domain.reading import Page
@@ -22,6 +27,11 @@ from services.handover.wire import answers
 
 class SearchServicer(Verbs, searches_pb2_grpc.SearchServiceServicer):
     """What whoever searches calls."""
+
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        super().__init__(units, ports, digest_key)
+        self._by_two = by_two
+        by_two.add("ResolveSearch", searches_pb2.ResolveSearchRequest, self._resolving)
 
     async def ListLost(  # noqa: N802
         self, request: searches_pb2.ListLostRequest, context: Context
@@ -86,21 +96,21 @@ class SearchServicer(Verbs, searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.ResolveSearchRequest, context: Context
     ) -> searches_pb2.ResolveSearchResponse:
         """See the contract."""
+        return await self._by_two.answer(request, searches_pb2.ResolveSearchResponse)
 
-        def read(fields: Fields) -> searches.ResolveSearch:
-            return searches.ResolveSearch(
-                case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
+    def _resolving(self, fields: Fields, request: searches_pb2.ResolveSearchRequest) -> Act[Any]:
+        ports = self._ports
+        command = searches.ResolveSearch(
+            case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
+        )
+
+        async def work(uow: UnitOfWork, caller: Caller) -> searches_pb2.ResolveSearchResponse:
+            found, shown = await searches.resolve_search(uow, ports, caller, command)
+            return searches_pb2.ResolveSearchResponse(
+                search=answers.search(found, uow.now), custody=answers.custody(shown)
             )
 
-        return await self.carried_out(
-            request,
-            searches_pb2.ResolveSearchResponse,
-            read,
-            searches.resolve_search,
-            lambda both, now: searches_pb2.ResolveSearchResponse(
-                search=answers.search(both[0], now), custody=answers.custody(both[1])
-            ),
-        )
+        return Act(lambda uow, caller: searches.resolving_matter(uow, ports, caller, command), work)
 
 
 def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:

@@ -83,6 +83,7 @@ async def test_its_supervisor_may_say_so_and_nobody_else(world: World) -> None:
     assert closing.office_id == "SV-NATIONAL"
 
 
+@pytest.mark.attack(32, "a person on an accepted bus is closed")
 async def test_who_is_on_the_way_is_not_closed_but_for_her_death(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
@@ -187,10 +188,9 @@ async def test_who_left_for_no_province_is_searched_for_too(world: World, left_f
     custody = await world.close(case, "LEFT_ON_HER_OWN", left_for=left_for)
     assert custody.phase == types.CASE_PHASE_SEARCH
     assert custody.searches[0].left_for == left_for
-    # Nobody but two offices gives a search up.
+    # One asks, a supervisor approves.
     closed, gone = types.SEARCH_RESOLUTION_CLOSED, types.CLOSE_REASON_ABROAD_AGAIN
-    assert await refused(world.resolve(case, closed, close_reason=gone)) == "SEARCH_NEEDS_SUPERVISOR"
-    await world.resolve(case, closed, close_reason=gone, **NATION)
+    await world.resolve(case, closed, close_reason=gone)
     await world.reopen(case, "NOT_TRUE")
     assert await world.stands(case) == ("SEARCH", POST, "SEARCH_ESCALATE")
 
@@ -228,6 +228,7 @@ async def test_a_withdrawal_is_kept_and_undone(world: World) -> None:
     assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
 
 
+@pytest.mark.attack(32, "a person on an accepted bus is withdrawn")
 async def test_a_withdrawal_that_crosses_a_departure_is_refused(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
