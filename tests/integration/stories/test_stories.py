@@ -179,7 +179,8 @@ class Story:
 
     async def follow_ups(self, case: str, by: str = NATION) -> dict[str, Any]:
         """By kind."""
-        found = (await self.do(by, "ListFollowUps", case, include_done=True)).follow_ups
+        wanted = visits_pb2.FollowUpFilter(case=case, include_done=True)
+        found = (await self.do(by, "ListFollowUps", filter=wanted)).follow_ups
         return {types.FollowUpKind.Name(one.kind).removeprefix("FOLLOW_UP_KIND_"): one for one in found}
 
     async def inbox(self, office_id: str, case: str) -> list[Any]:
