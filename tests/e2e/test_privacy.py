@@ -115,7 +115,7 @@ def busy(calm: Whole) -> Whole:
 
 def topics(whole: Whole) -> Iterator[tuple[str, bytes]]:
     """Keys, headers and values of every record."""
-    for one in read_topics(whole.run["kafka"]):
+    for one in read_topics(whole.kafka()):
         headers = b"\n".join(name.encode() + b"=" + value for name, value in one.headers)
         yield f"{one.topic}/{one.partition}/{one.offset}", b"\n".join((one.key or b"", headers, one.value or b""))
 
@@ -198,7 +198,7 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
     planted.write_text(json.dumps({"event": CONTROL}))
     busy.rows("intake", "CREATE TABLE planted (name text)")
     busy.rows("handover", "CREATE TABLE planted (name text, raw bytea, facts jsonb)")
-    producer = KafkaProducer(bootstrap_servers=busy.run["kafka"])
+    producer = KafkaProducer(**busy.kafka().kafka_python_arguments())
     try:
         busy.rows("intake", "INSERT INTO planted VALUES (%s)", CONTROL)
         document = json.dumps({"a": CONTROL})

@@ -27,6 +27,8 @@ from tests.e2e.work import FAMILY_NAME, POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import TEST_ISSUER, Identities, call_metadata
+from tests.support.signing import event_key_environment
+from tests.support.whole import kafka_environment
 
 CALL_TIMEOUT_S = 10.0
 READY_S = 60.0
@@ -99,7 +101,8 @@ async def _intake(engines: Engines, url: str, folder: Path, identities: Identiti
     port = _free_port()
     environment = {
         "HOMEWARD_DATABASE_URL": url,
-        "HOMEWARD_KAFKA": engines.kafka.bootstrap,
+        **kafka_environment(engines.kafka_settings),
+        **event_key_environment(folder, "intake"),
         "HOMEWARD_TOKEN_KEYS": str(identities.jwks),
         "HOMEWARD_TOKEN_ISSUER": TEST_ISSUER,
         "HOMEWARD_DIGEST_KEY": str(_key(folder / "digest")),
