@@ -12,7 +12,7 @@ ALL_TESTS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
 BROWSER ?= chromium
 BROWSER_TESTS = $(if $(filter none,$(BROWSER)),,tests/browser)
 
-.PHONY: run demo test browser kafka pictures durations unit check extras bench robustness seeded-bugs proto proto-check texts constraints clean help
+.PHONY: run demo test browser kafka pictures durations unit check extras bench robustness attacks seeded-bugs proto proto-check texts constraints clean help
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: $(READY) browser kafka ## Every test, on real Kafka, PostgreSQL and Chromi
 
 browser: $(READY) ## A Chromium for the tests of pages: the machine's, or one fetched once into .venv
 	@$(if $(BROWSER_TESTS),$(BIN)/python -m tests.browser.provide,true)
+
+attacks: $(READY) ## Every attack of the audit, against running systems, and what became of each
+	$(PYTEST) -n0 -m attack tests
 
 durations: $(READY) browser kafka ## The same, and record how long each file takes: the slowest start first
 	$(PYTEST) $(ALL_TESTS) --record-durations

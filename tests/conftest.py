@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.support import order
+from tests.support import attacks, order
 from tests.support.examples import DEEP, EXPLORE
 from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
 from tests.support.sharing import Sharing
@@ -64,6 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    config.addinivalue_line("markers", attacks.MARKER)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(attacks.Table())
     config.addinivalue_line("markers", f"{order.LAST}: breaks what it shares with other files, so it comes last")
     config.addinivalue_line("filterwarnings", old_api)
     config.addinivalue_line("filterwarnings", left_socket)

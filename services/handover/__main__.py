@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from homeward.handover.v1 import (
+    accountable_pb2,
     claims_pb2,
     closing_pb2,
     custody_pb2,
@@ -25,6 +26,7 @@ from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.handover.api.accountable import AccountabilityServicer
 from services.handover.api.claims import ClaimServicer
 from services.handover.api.closing import ClosingServicer
 from services.handover.api.custody import CustodyServicer
@@ -58,6 +60,7 @@ def build(chassis: Chassis) -> Parts:
             Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
+            Served(accountable_pb2.DESCRIPTOR, AccountabilityServicer(units)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, key)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),

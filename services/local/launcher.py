@@ -386,6 +386,7 @@ class Launcher:
         if name == "intake":
             environment["HOMEWARD_KEK"] = str(self.home.kek)
             environment["HOMEWARD_NUMBER_KEY"] = str(self.home.number_key)
+            environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         return {**environment, **_kept_settings(), **self._options.environment}

@@ -56,23 +56,23 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     identities = Identities(folder)
     token = identities.token_for(POST)
     url = engines.database("intake")
-    async with _intake(engines, url, folder, identities) as ours:
+    async with intake(engines, url, folder, identities) as ours:
         # The peer commits what it sees intake commit.
-        await _rate(ours, token, callers=1, round_s=0.0)
+        await rate(ours, token, callers=1, round_s=0.0)
         async with _bare(engines, url) as peer:
             return [await _compared(ours, peer, token, callers, sizes) for callers in sizes.callers]
 
 
 async def _compared(ours: str, peer: str, token: str, callers: int, sizes: Sizes) -> Result:
     mine, bare = await in_turns(
-        partial(_rate, ours, token, callers, sizes.round_s),
-        partial(_rate, peer, token, callers, sizes.round_s),
+        partial(rate, ours, token, callers, sizes.round_s),
+        partial(rate, peer, token, callers, sizes.round_s),
         sizes.rounds,
     )
     return Result(f"submissions@{callers}", "calls/s", mine, bare, "bare grpc.aio + psycopg, same rows, no rules")
 
 
-async def _rate(address: str, token: str, callers: int, round_s: float) -> float:
+async def rate(address: str, token: str, callers: int, round_s: float) -> float:
     """Answered calls a second, at least one of each caller; any error ends the benchmark."""
     metadata = call_metadata(token)
     async with grpc.aio.insecure_channel(address) as channel:
@@ -97,7 +97,10 @@ async def _rate(address: str, token: str, callers: int, round_s: float) -> float
 
 
 @asynccontextmanager
-async def _intake(engines: Engines, url: str, folder: Path, identities: Identities) -> AsyncIterator[str]:
+async def intake(
+    engines: Engines, url: str, folder: Path, identities: Identities, module: str = "services.intake"
+) -> AsyncIterator[str]:
+    """A process of intake that only serves; yields its address."""
     port = _free_port()
     environment = {
         "HOMEWARD_DATABASE_URL": url,
@@ -112,7 +115,7 @@ async def _intake(engines: Engines, url: str, folder: Path, identities: Identiti
         "HOMEWARD_GRPC_PORT": str(port),
         "HOMEWARD_LOG_FILE": str(folder / "intake.log"),
     }
-    async with _serving(port, "services.intake", environment=environment) as address:
+    async with _serving(port, module, environment=environment) as address:
         yield address
 
 

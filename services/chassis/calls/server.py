@@ -53,11 +53,13 @@ from services.chassis.calls.security import (
     current_call_or_none,
     set_call,
 )
+from services.chassis.calls.service_tokens import ServiceTokens, is_of_a_service
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
     HomewardError,
     InvalidInput,
+    PermissionDenied,
     StorageUnavailable,
     TooManyRequests,
     TooManyUnknownCases,
@@ -247,12 +249,16 @@ class GrpcServer:
         admit: Admit,
         actor_key: bytes,
         locale: Path | None = None,
+        peers: ServiceTokens | None = None,
     ) -> None:
-        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key."""
+        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key.
+
+        `peers` checks the tokens of other services; without it none may call.
+        """
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key, peers)
         self._health = health_aio.HealthServicer()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -327,8 +333,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         policies: PolicyTable,
         texts: RefusalTexts,
         actor_key: bytes,
+        peers: ServiceTokens | None,
     ) -> None:
         self._verifier = verifier
+        self._peers = peers
         self._actor_key = actor_key
         self._admit = admit
         self._texts = texts
@@ -412,13 +420,16 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             try:
                 if self._room < 0:
                     raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
-                caller = self._authenticate(headers)
-                self._admit(caller)
-                if not method.startswith(_REFLECTION_PREFIX):
-                    authorise(self._policies, method, caller)
-                self._require_room_to_look_up(caller, request)
+                if services := self._services_that_call(method):
+                    self._require_service(services, headers)
+                else:
+                    caller = self._authenticate(headers)
+                    self._admit(caller)
+                    if not method.startswith(_REFLECTION_PREFIX):
+                        authorise(self._policies, method, caller)
+                    self._require_room_to_look_up(caller, request)
+                    set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
-                set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
                 async with limit:
                     yield
@@ -470,10 +481,20 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         return remaining
 
     def _authenticate(self, headers: dict[str, str]) -> Caller:
-        value = headers.get(AUTHORIZATION, "")
-        if not value[: len(BEARER)].lower() == BEARER.lower():
-            raise Unauthenticated(cause="missing")
-        return self._verifier.verify(value[len(BEARER) :].strip())
+        return self._verifier.verify(_token(headers))
+
+    def _services_that_call(self, method: str) -> frozenset[str]:
+        policy = self._policies.get(method)
+        return policy.services if policy is not None else frozenset()
+
+    def _require_service(self, services: frozenset[str], headers: dict[str, str]) -> None:
+        token = _token(headers)
+        if self._peers is None or not is_of_a_service(token):
+            self._verifier.verify(token)
+            # An officer, who may know that this is for none.
+            raise PermissionDenied
+        if self._peers.verify(token) not in services:
+            raise PermissionDenied
 
     def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")
@@ -490,6 +511,13 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             actor=actor_of(caller.subject, self._actor_key) if caller else "",
             peer=peer,
         )
+
+
+def _token(headers: dict[str, str]) -> str:
+    value = headers.get(AUTHORIZATION, "")
+    if not value[: len(BEARER)].lower() == BEARER.lower():
+        raise Unauthenticated(cause="missing")
+    return value[len(BEARER) :].strip()
 
 
 def _headers(context: Context) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pytest
 from homeward.intake.v1 import people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.intake.accountable import Handover
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
 from services.intake.vault.opening import Vault, case_number_key
@@ -261,6 +262,7 @@ async def test_a_case_from_before_is_found_once_it_is_traced(world: World) -> No
         case_number_key(world.chassis.settings.number_key),
         world.chassis.digest_key,
         world.chassis.calendar,
+        Handover(world.chassis.peers),
     )
     assert [await trace_untraced(ports) for _ in range(2)] == [1, 0]
     assert rows_of(await refused(world, handed_over(world, person()))) == [1]
