@@ -30,9 +30,6 @@ test: $(READY) browser kafka ## Every test, on real Kafka, PostgreSQL and Chromi
 browser: $(READY) ## A Chromium for the tests of pages: the machine's, or one fetched once into .venv
 	@$(if $(BROWSER_TESTS),$(BIN)/python -m tests.browser.provide,true)
 
-attacks: $(READY) ## Every attack of the audit, against running systems, and what became of each
-	$(PYTEST) -n0 -m attack tests
-
 durations: $(READY) browser kafka ## The same, and record how long each file takes: the slowest start first
 	$(PYTEST) $(ALL_TESTS) --record-durations
 
@@ -62,6 +59,9 @@ bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
 robustness: $(READY) ## Fault matrices that take longer than the tests
 	HOMEWARD_EXPLORE=1 HOMEWARD_MACHINE_EXAMPLES=600 $(PYTEST) \
 	  tests/property tests/contract/client tests/robustness tests/integration/handover/test_state_machine.py
+
+attacks: $(READY) ## Every attack that was tried, on what runs; the table says how each ended
+	$(PYTEST) -q -m attack -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e
 
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs

@@ -61,12 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # Workers tell the one that started them, which alone writes.
     if config.getoption(order.OPTION) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(order.Recorder())
+    config.pluginmanager.register(attacks.Table(config))
+    config.addinivalue_line("markers", f"{attacks.MARKER}(number, title): an attack that must not work")
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-    config.addinivalue_line("markers", attacks.MARKER)
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(attacks.Table())
     config.addinivalue_line("markers", f"{order.LAST}: breaks what it shares with other files, so it comes last")
     config.addinivalue_line("filterwarnings", old_api)
     config.addinivalue_line("filterwarnings", left_socket)

@@ -75,6 +75,18 @@ def show_warnings(codes: Iterable[str], _: Texts) -> None:
         output.warn(_("Note: {text}", text=warning_text(code, _)))
 
 
+def show_counts(
+    session: Session, counts: Sequence[Any], titles: Sequence[str], row: Callable[[Any], Sequence[str]]
+) -> None:
+    """Counts as a table, or JSON."""
+    if session.as_json:
+        output.document({"counts": [plain.as_dict(each) for each in counts]})
+    elif counts:
+        output.table(titles, map(row, counts))
+    else:
+        output.say(session.texts("There is nothing in this list."))
+
+
 def show_list(
     session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]
 ) -> None:

@@ -31,9 +31,7 @@ def verb(
     return click.command(name, help=help_text(_, *paragraphs, examples=examples, lists=lists))
 
 
-def help_text(
-    _: Texts, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()
-) -> str:
+def help_text(_: Texts, *paragraphs: str, examples: Sequence[tuple[str, str]] = (), lists: Sequence[str] = ()) -> str:
     """The text of `--help`; click leaves what follows a backspace as it is."""
     parts = list(paragraphs)
     parts += [f"\b\n{each}" for each in lists]
@@ -183,6 +181,11 @@ def case_argument(_: Texts, *, several: bool = False) -> Callable[[Any], Any]:
         nargs=-1 if several else 1,
         required=True,
     )
+
+
+def province_option(_: Texts) -> Callable[[Any], Any]:
+    """--province of a list or a count."""
+    return click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
 
 
 def page_options(_: Texts) -> Callable[[Any], Any]:

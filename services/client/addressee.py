@@ -54,6 +54,13 @@ def named_province(session: Session, text: str, on: date, option: str = "--to") 
         raise bad_input(problem.code, message) from None
 
 
+def counted_province(session: Session, text: str | None) -> str:
+    """A province by name or code as counts name it, of today's list; empty for none. Raises Refusal."""
+    from services.chassis.country.provinces import successor
+
+    return str(successor(named_province(session, text, session.today(), "--province"))) if text else ""
+
+
 def home_province(session: Session, case: str) -> ProvinceRef:
     """The province that a person calls home, asked of intake. Raises Refusal when it is not known."""
     from homeward.intake.v1 import reading_pb2

@@ -11,17 +11,20 @@ from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     accountable_pb2,
+    approvals_pb2,
     claims_pb2,
     closing_pb2,
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    open_cases_pb2,
     returns_pb2,
     searches_pb2,
+    sessions_pb2,
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.office.v1 import acts_pb2, office_end_pb2
 
@@ -36,6 +39,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             submissions_pb2.DESCRIPTOR,
             identification_pb2.DESCRIPTOR,
             family_pb2.DESCRIPTOR,
+            handovers_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
@@ -44,6 +48,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             transfers_pb2.DESCRIPTOR,
             journeys_pb2.DESCRIPTOR,
             stays_pb2.DESCRIPTOR,
+            open_cases_pb2.DESCRIPTOR,
             searches_pb2.DESCRIPTOR,
             claims_pb2.DESCRIPTOR,
             returns_pb2.DESCRIPTOR,
@@ -51,6 +56,8 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             closing_pb2.DESCRIPTOR,
             accountable_pb2.DESCRIPTOR,
             directory_pb2.DESCRIPTOR,
+            approvals_pb2.DESCRIPTOR,
+            sessions_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
         ),

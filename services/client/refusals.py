@@ -39,6 +39,10 @@ _BY_STATUS: Final = {
 }
 
 
+APPROVAL_NEEDED: Final = "APPROVAL_NEEDED"
+"""The reason of what was asked for and waits for a second person."""
+
+
 class Refusal(Exception):
     """What an officer asked for was not done, or not wholly.
 
@@ -74,7 +78,7 @@ def kind_of(failure: RpcFailure) -> Kind:
 
 def of_rpc(failure: RpcFailure, _: Texts) -> Refusal:
     """What the officer is told about a refusal by a service, or about a service that does not answer."""
-    kind = kind_of(failure)
+    kind = Kind.PARTLY_DONE if failure.reason == APPROVAL_NEEDED else kind_of(failure)
     details = [_("{field}: {problem}", field=each.field, problem=each.message) for each in failure.violations]
     if kind is Kind.UNREACHABLE:
         return Refusal(kind, failure.reason, _unreachable(failure, _), advice=_advice(kind, failure, _))
@@ -91,6 +95,10 @@ def _unreachable(failure: RpcFailure, _: Texts) -> str:
 
 def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> list[str]:
     advice = []
+    if approval_id := failure.metadata.get("approval_id"):
+        advice.append(
+            _("It takes effect when it is approved. How it stands: homeward approvals show {id}", id=approval_id)
+        )
     if kind is Kind.UNREACHABLE:
         advice.append(_("Nothing is lost. Check the connection, then run the same command again."))
         advice.append(_("On a machine of your own, start Homeward with: homeward up"))

@@ -12,16 +12,20 @@ if TYPE_CHECKING:
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
+    from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
     from homeward.handover.v1.closing_pb2_grpc import ClosingServiceStub
     from homeward.handover.v1.custody_pb2_grpc import CustodyServiceStub
     from homeward.handover.v1.directory_pb2_grpc import DirectoryServiceStub
     from homeward.handover.v1.journeys_pb2_grpc import JourneyServiceStub
+    from homeward.handover.v1.open_cases_pb2_grpc import OpenCaseServiceStub
     from homeward.handover.v1.returns_pb2_grpc import ReturnServiceStub
     from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
+    from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
+    from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
     from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
     from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
@@ -67,6 +71,13 @@ class Stubs:
         return StayServiceStub(self._channel("handover"))
 
     @cached_property
+    def open_cases(self) -> OpenCaseServiceStub:
+        """Open cases, listed and counted."""
+        from homeward.handover.v1.open_cases_pb2_grpc import OpenCaseServiceStub
+
+        return OpenCaseServiceStub(self._channel("handover"))
+
+    @cached_property
     def searches(self) -> SearchServiceStub:
         """People who are lost."""
         from homeward.handover.v1.searches_pb2_grpc import SearchServiceStub
@@ -102,6 +113,20 @@ class Stubs:
         return DirectoryServiceStub(self._channel("handover"))
 
     @cached_property
+    def approvals(self) -> ApprovalServiceStub:
+        """What takes two people."""
+        from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
+
+        return ApprovalServiceStub(self._channel("handover"))
+
+    @cached_property
+    def sessions(self) -> SessionServiceStub:
+        """Sign-ins that were ended."""
+        from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
+
+        return SessionServiceStub(self._channel("handover"))
+
+    @cached_property
     def visits(self) -> VisitServiceStub:
         """The looks again."""
         from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
@@ -135,6 +160,13 @@ class Stubs:
         from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
 
         return SubmissionServiceStub(self._channel("intake"))
+
+    @cached_property
+    def handovers(self) -> HandoverServiceStub:
+        """Handovers as a whole."""
+        from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
+
+        return HandoverServiceStub(self._channel("intake"))
 
     @cached_property
     def identification(self) -> IdentificationServiceStub:

@@ -79,6 +79,7 @@ REASSIGN_REASONS: Final = Words(
     "ReassignReason",
     ("PERSON_IS_THERE", "HOME_IS_THERE", "OFFICE_CANNOT", "SAFETY", "PERSON_ASKED", "WRONG_OFFICE", "OTHER"),
 )
+REVOKE_REASONS: Final = Words("RevokeReason", ("LEFT_OFFICE", "DEVICE_LOST", "MISUSED", "WRONG_RIGHTS"))
 CUSTODY_CAUSES: Final = Words(
     "CustodyCause",
     (
@@ -179,7 +180,7 @@ TRANSFER_WARNINGS: Final = Words(
         "RELATIVE_LOST",
     ),
 )
-PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST", "CLOSED"))
+PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
 CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
 BOARD: Final = Words(
     "Board",
@@ -261,6 +262,7 @@ RULES: Final = Words(
         "FOLLOW_UP_ESCALATE",
         "LOST_TO_FOLLOW_UP",
         "CLOSE_DECISION",
+        "APPROVAL_EXPIRES",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",
@@ -298,6 +300,9 @@ SEXES: Final = Words(
     ),
 )
 RELATIONS: Final = Words("Relation", ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER"))
+TWO_PEOPLE_METHODS: Final = Words("TwoPeopleMethod", ("ChangeRule",))
+APPROVAL_STATES: Final = Words("ApprovalState", ("WAITING", "APPROVED", "REFUSED", "WITHDRAWN", "EXPIRED"))
+APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT_PROVEN", "OTHER"))
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))
 BASES: Final = Words("Basis", ("LAW", "REPORT", "POLICY", "OPEN"))
 
@@ -340,6 +345,10 @@ METHODS: Final = Words(
         "OpenOffice",
         "ChangeRule",
         "ChangeCalendar",
+        "ApproveRequest",
+        "RefuseRequest",
+        "WithdrawRequest",
+        "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
         "CorrectEntry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -36,12 +37,17 @@ def build(console: Console) -> Starlette:
     return Starlette(
         routes=[*routes, Route("/static/{name}", _static), Route("/alive", _alive)],
         middleware=[
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, leads_to=_origin(console)),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(console.settings.hosts), www_redirect=False),
         ],
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )
+
+
+def _origin(console: Console) -> str:
+    provider = console.settings.provider
+    return "" if provider is None else "{0.scheme}://{0.netloc}".format(urlsplit(provider.issuer))
 
 
 async def _static(request: Request) -> Response:

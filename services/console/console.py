@@ -20,6 +20,7 @@ from services.chassis.kernel.roles import Role
 from services.client.door import AioDoor, CallPlan, Door
 from services.client.offices import listed
 from services.client.tokens import TOKEN_ISSUER, scope_of
+from services.console.provider import Provider, SignInEnded
 from services.console.secret import Secret
 from services.console.sessions import Sessions, SignedIn
 from services.console.settings import Settings
@@ -45,12 +46,15 @@ class Console:
         secret: Secret,
         door: AioDoor | None = None,
         sessions: Sessions | None = None,
+        provider: Provider | None = None,
     ) -> None:
-        """`sessions`: kept elsewhere than in the database that the settings name."""
+        """`sessions`: kept elsewhere than in the settings' database; `provider`: reached in another way."""
         self.settings = settings
+        self.secret = secret
         self.door = door or AioDoor(CallPlan(settings.addresses.__getitem__, deadline_s=CALL_S))
         self._stored = StoredSessions(settings.database_url)
         self.sessions = sessions or Sessions(self._stored, secret)
+        self.provider = provider or (Provider(settings.provider) if settings.provider else None)
         self._clock = clock_for(settings.clock_file)
         self._issuer = TokenIssuer.from_file(settings.signing_key, TOKEN_ISSUER) if settings.signing_key else None
         self._directory = Directory.load(settings.offices_file)
@@ -119,9 +123,18 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
+    async def signed_out(self, session: SignedIn) -> None:
+        """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
+        self._tokens.pop(session.office_id, None)
+        await self.sessions.end_all(await self.sessions.of(session.office_id, session.subject))
+
     async def token(self, session: SignedIn, office: Office) -> str:
-        """With what a session calls the services for its office."""
-        return self._issued(office)
+        """With what a session calls the services for its office. Raises SignInEnded, ProviderAway, SessionsAway."""
+        if session.granted is None:
+            return self._issued(office)
+        if self.provider is None:
+            raise SignInEnded
+        return await self.provider.fresh(self.sessions, session)
 
     def _issued(self, office: Office) -> str:
         """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""

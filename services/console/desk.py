@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -26,6 +26,8 @@ from services.console.refusals import Refused, refused
 from services.console.rendering import form_token, render
 from services.console.rights import methods_of
 from services.console.sessions import SignedIn
+
+SESSION_REVOKED: Final = "SESSION_REVOKED"
 
 _Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
@@ -95,7 +97,12 @@ class Desk:
     async def ask(self, method: Callable[[_Request], _Answer], request: _Request) -> _Answer:
         """Call a service as this office. Raises RpcFailure."""
         token = await self.console.token(self.signed, self.office)
-        return await self.console.door.ask(method, request, token=token, language=self.texts.language)
+        try:
+            return await self.console.door.ask(method, request, token=token, language=self.texts.language)
+        except RpcFailure as failure:
+            if failure.reason == SESSION_REVOKED:
+                await self.console.signed_out(self.signed)
+            raise
 
     async def block(self, answer: Awaitable[T]) -> Block[T]:
         """A part of a page: the others stand when its service is away."""

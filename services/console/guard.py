@@ -18,6 +18,7 @@ from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.telemetry.log import describe_exception, get_logger
 from services.console.console import Console
 from services.console.desk import Desk
+from services.console.provider import ProviderAway, SignInEnded
 from services.console.routes import Page
 from services.console.sessions import COOKIE, SessionsAway, TooManySignIns
 from services.console.texts import LANGUAGE_COOKIE, language_of, page_texts
@@ -35,7 +36,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
+        "require-trusted-types-for 'script'; trusted-types homeward"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -53,8 +54,13 @@ log = get_logger(__name__)
 class SecurityHeaders:
     """On every answer, those of files and of failures too; what says nothing of being kept is not kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, leads_to: str = "") -> None:
+        """`leads_to`: origin of the provider of accounts, to which signing out leads."""
         self._app = app
+        self._headers = {
+            name: value.replace("form-action 'self'", f"form-action 'self' {leads_to}".rstrip())
+            for name, value in SECURITY_HEADERS.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,7 +71,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", NOT_KEPT)
             await send(message)
@@ -87,8 +93,11 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
             if request.method in UNSAFE:
                 request.state.form = await _form(request)
             return (None if page.open else _refusal(desk, page)) or await _answer(desk, page)
-        except SessionsAway:
+        except (SessionsAway, ProviderAway):
             return desk.page("refused.html", 503, title=texts("Nobody can be signed in at the moment"), away=True)
+        except SignInEnded:
+            await console.sessions.end(request.cookies.get(COOKIE, ""))
+            return _to_sign_in(Desk(console, request, texts, desk.directory))
         except TooManySignIns:
             return desk.page("refused.html", 429, title=texts("Too many people sign in at once"), away=True)
 
@@ -131,7 +140,7 @@ async def _answer(desk: Desk, page: Page) -> Response:
         refused = desk.refused(failure)
         status = 404 if failure.code.name == "NOT_FOUND" else 503 if refused.away else 403
         return desk.page("refused.html", status, title=_("This cannot be shown now"), refused=refused)
-    except (HTTPException, SessionsAway, TooManySignIns):
+    except (HTTPException, SessionsAway, TooManySignIns, ProviderAway, SignInEnded):
         raise
     except Exception as error:
         # The route's template, never the address: nothing of a person is in either, and it stays so.

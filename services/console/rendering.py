@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,23 +18,54 @@ from services.client.dates import written
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 HASH_CHARS: Final = 12
+_IMPORTED: Final = re.compile(rb'"\./([a-z_]+\.js)"')
+SHELL: Final = (
+    *("homeward.css", "homeward.js", "icon.svg"),
+    *("handover.js", "drafts.js", "sending.js", "listing.js", "shell.js"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShellFiles:
+    """What the empty form stands on, and a version that changes with any of it or with a template."""
+
+    version: str
+    addresses: tuple[str, ...]
 
 
 @cache
 def static_files() -> Mapping[str, bytes]:
     """What browsers may keep for ever, by a name with the hash of its content."""
-    found = {}
-    for file in sorted(STATIC.iterdir()):
-        content = file.read_bytes()
-        found[f"{file.stem}.{hashlib.sha256(content).hexdigest()[:HASH_CHARS]}{file.suffix}"] = content
-    return found
+    return {static_name(file.name): _content(file.name) for file in sorted(STATIC.iterdir())}
+
+
+@cache
+def _content(name: str) -> bytes:
+    """A file; modules import one another by names with hashes."""
+    content = (STATIC / name).read_bytes()
+    if not name.endswith(".js"):
+        return content
+    return _IMPORTED.sub(lambda found: b'"./%s"' % static_name(found[1].decode()).encode(), content)
+
+
+@cache
+def static_name(name: str) -> str:
+    """A file of `static` by its name with the hash. Raises FileNotFoundError when there is none."""
+    stem, _dot, suffix = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(_content(name)).hexdigest()[:HASH_CHARS]}.{suffix}"
+
+
+@cache
+def shell_files() -> ShellFiles:
+    """Everything that the empty form needs without a line."""
+    addresses = tuple(f"/static/{static_name(name)}" for name in SHELL)
+    parts = [*addresses, *(file.read_text(encoding="utf-8") for file in sorted(TEMPLATES.glob("*.html")))]
+    return ShellFiles(hashlib.sha256("".join(parts).encode()).hexdigest()[:HASH_CHARS], addresses)
 
 
 def static_address(name: str) -> str:
-    """The address of a file of `static`. Raises StopIteration when there is none."""
-    stem, _dot, suffix = name.rpartition(".")
-    fits = (each for each in static_files() if each.startswith(f"{stem}.") and each.endswith(f".{suffix}"))
-    return f"/static/{next(fits)}"
+    """The address of a file of `static`. Raises FileNotFoundError when there is none."""
+    return f"/static/{static_name(name)}"
 
 
 @cache

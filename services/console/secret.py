@@ -72,6 +72,10 @@ class Secret:
         """What only this console can have written beside a text."""
         return hmac.new(self._forms, text.encode(), "sha256").hexdigest()
 
+    def half_of(self, office_id: str, device: str) -> bytes:
+        """What opens the drafts of an office on one device, once somebody of it has signed in."""
+        return self._key(f"drafts|{office_id}|{device}")
+
     def _key(self, purpose: str) -> bytes:
         derived = HKDF(algorithm=SHA256(), length=SECRET_BYTES, salt=None, info=f"homeward.console|{purpose}".encode())
         return derived.derive(self._root)

@@ -44,11 +44,10 @@ class TooManySignIns(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Tokens of an identity provider. `expires_s`: when the access token ends."""
+    """Tokens of an identity provider. `expires_s`: when the access token ends. `refresh`: empty when there is none."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
-    identity: str = field(repr=False)
     expires_s: float
 
 
@@ -125,6 +124,11 @@ class Sessions:
             found = replace(found, seen_s=now_s)
             await self._store.change(self._row(found))
         return found
+
+    async def again(self, session: SignedIn) -> SignedIn | None:
+        """A session as it is kept now; None when it ended."""
+        row = await self._store.find(session.id)
+        return self._opened(row) if row is not None else None
 
     async def end(self, key: str) -> None:
         """Sign out. An id that is not known changes nothing."""

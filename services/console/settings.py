@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from services.chassis.calls.common import is_loopback
 from services.client.services import SERVICES, address_of
+from services.console.provider import ProviderSettings
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8080
@@ -25,6 +26,7 @@ class Settings:
         database_url: the console's own database, for sessions.
         secret: file of its secret.
         hosts: names by which browsers may ask for it; another name is that of a page that lures them here.
+        provider: where officers sign in with their account, and this console as it is known there.
         signing_key: private key of the built-in issuer; with it officers choose an office and need no sign-in.
         offices_file: offices beside the built-in ones, where this installation has any.
         clock_file: business-time offset of a demonstration; None means real time.
@@ -38,6 +40,7 @@ class Settings:
     database_url: str = field(repr=False)
     secret: Path
     hosts: tuple[str, ...] = LOCAL_HOSTS
+    provider: ProviderSettings | None = None
     signing_key: Path | None = None
     offices_file: Path | None = None
     clock_file: Path | None = None
@@ -66,6 +69,9 @@ class Settings:
         host, signing_key = environ.get("HOMEWARD_CONSOLE_HOST", DEFAULT_HOST), path("HOMEWARD_SIGNING_KEY")
         if signing_key is not None and not is_loopback(host):
             raise ValueError("with a signing key whoever reaches the pages acts as any office: serve them on 127.0.0.1")
+        provider = _provider(environ)
+        if signing_key is not None and provider is not None:
+            raise ValueError("HOMEWARD_SIGNING_KEY is for demonstrations, HOMEWARD_OIDC_ISSUER for accounts: not both")
         named = tuple(each.strip() for each in environ.get("HOMEWARD_CONSOLE_NAMES", "").split(",") if each.strip())
         return cls(
             host=host,
@@ -74,6 +80,7 @@ class Settings:
             database_url=database_url,
             secret=secret,
             hosts=(*LOCAL_HOSTS, *named),
+            provider=provider,
             signing_key=signing_key,
             offices_file=path("HOMEWARD_OFFICES_FILE"),
             clock_file=path("HOMEWARD_CLOCK_FILE"),
@@ -81,3 +88,20 @@ class Settings:
             log_file=path("HOMEWARD_LOG_FILE"),
             log_level=environ.get("HOMEWARD_LOG_LEVEL", "INFO"),
         )
+
+
+def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
+    """Raises ValueError."""
+    issuer = environ.get("HOMEWARD_OIDC_ISSUER")
+    if not issuer:
+        return None
+    client_id, address = environ.get("HOMEWARD_OIDC_CLIENT", ""), environ.get("HOMEWARD_CONSOLE_ADDRESS", "")
+    if not client_id or not address:
+        raise ValueError("HOMEWARD_OIDC_ISSUER needs HOMEWARD_OIDC_CLIENT and HOMEWARD_CONSOLE_ADDRESS")
+    file = environ.get("HOMEWARD_OIDC_CLIENT_SECRET")
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip() if file else ""
+    except OSError as error:
+        reason = type(error).__name__
+        raise ValueError(f"the file of HOMEWARD_OIDC_CLIENT_SECRET cannot be read ({reason})") from None
+    return ProviderSettings(issuer, client_id, address, secret)

@@ -110,8 +110,16 @@ class View:
 
     @property
     def answered(self) -> bool:
-        """Whether the latest transfer has an answer that stands."""
+        """Whether the latest transfer has an answer that stands; of an office without a part any more, one that it may
+        take back."""
+        if self.custody is not None and not self.phase:
+            return bool(self.custody.take_back_until)
         return self.transfer is not None and any(not one.HasField("take_back_time") for one in self.transfer.answers)
+
+    @property
+    def comes_late(self) -> bool:
+        """Whether she may still arrive with a transfer to this office that ended without her."""
+        return self.custody is not None and self.custody.arrival_still_taken
 
     @property
     def has_arrived(self) -> bool:
@@ -233,7 +241,9 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Yes, she arrived"),
         N_("The arrival is acknowledged: your office is accountable now."),
         (Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True, today=True),),
-        lambda view: view.addressed or (view.searched and view.transfer_state == "DISPATCHED"),
+        lambda view: (
+            view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED")
+        ),
         etag="transfer",
         main=True,
         undo="take-back",

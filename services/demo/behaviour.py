@@ -6,10 +6,12 @@ Pure. The shares of those who forget are the profile's; the days between are inv
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 from services.chassis.country.directory import Directory
@@ -93,6 +95,12 @@ class Slip(StrEnum):
     """She asks for help at the agency of her home as well, which registers her, and finds out."""
     DIED = "DIED"
     """She dies at the border post before she is sent on."""
+    CAME_LATER = "CAME_LATER"
+    """The agency reports that she did not come, and then she does."""
+    REJECTED_BY_MISTAKE = "REJECTED_BY_MISTAKE"
+    """The agency rejects the wrong row, and takes the answer back."""
+    NOT_SENT_ON = "NOT_SENT_ON"
+    """Nobody at the post sends her on, until she is searched for."""
 
 
 SLIPS: Final[Mapping[Slip, float]] = {
@@ -100,8 +108,17 @@ SLIPS: Final[Mapping[Slip, float]] = {
     Slip.VISIT_IN_WRONG_CASE: 0.04,
     Slip.REGISTERED_TWICE: 0.03,
     Slip.DIED: 0.03,
+    Slip.CAME_LATER: 0.05,
+    Slip.REJECTED_BY_MISTAKE: 0.04,
+    Slip.NOT_SENT_ON: 0.04,
 }
 """Shares of those whom a border post sends home directly and whose arrival is acknowledged in time [invented]."""
+FORGOTTEN_DAYS: Final = 33
+"""Beyond the days after which somebody who is not sent on is searched for: 10, and 20 more."""
+KIN_EACH: Final = 3
+"""Of every so-many-th list of a border post with such people two who go to different provinces are kin [invented]."""
+MERGED_AFTER_DAYS: Final = 200
+"""So long after the first return an agency ends, and another one takes over [invented]."""
 SENT_TWICE_EACH: Final = 20
 """Every so-many-th list of a border post is sent again from another computer [invented]."""
 
@@ -112,12 +129,19 @@ class Ending(StrEnum):
     NONE = "NONE"
     """It stays open."""
     FOUND = "FOUND"
-    """The supervisor finds her at the agency of her home province."""
+    """The supervisor is told of a wrong agency, which denies it, and finds her at that of her home province."""
+    LUCK = "LUCK"
+    """She asks for help at an agency elsewhere, which registers her, and the post that sent her says that it is she."""
     CLOSED = "CLOSED"
     """The supervisor learns that she is abroad again, and closes the case."""
 
 
-ENDINGS: Final[Mapping[Ending, float]] = {Ending.FOUND: 1 / 3, Ending.CLOSED: 1 / 3, Ending.NONE: 1 / 3}
+ENDINGS: Final[Mapping[Ending, float]] = {
+    Ending.FOUND: 1 / 4,
+    Ending.LUCK: 1 / 4,
+    Ending.CLOSED: 1 / 4,
+    Ending.NONE: 1 / 4,
+}
 """[invented]"""
 
 
@@ -156,7 +180,8 @@ class CasePlan:
     `row` counts from 1 within the submission. `gives_in`: an office that keeps silent answers when the supervisor
     calls. `wrong_home`: where she is sent first, by mistake. Days are in the order in which things happen. `accepts`:
     the addressed office accepts before she arrives. `centre_id`: where she stays first, for `stay_days`. `ending`: of
-    the search, where nobody gives in. `slip`: what somebody does wrong, and puts right.
+    the search, where nobody gives in. `slip`: what somebody does wrong, and puts right. `kin_after`: so many rows
+    after hers stands a relative, from whom she should not be parted; 0: none does.
     """
 
     key: str
@@ -184,6 +209,7 @@ class CasePlan:
     stay_days: int = 0
     ending: Ending = Ending.NONE
     slip: Slip = Slip.NONE
+    kin_after: int = 0
 
     @property
     def received_on(self) -> date:
@@ -193,7 +219,8 @@ class CasePlan:
     @property
     def dispatched_on(self) -> date:
         """Day on which she leaves."""
-        return next_office_day(self.received_on + timedelta(days=self.dispatched_after))
+        forgotten = FORGOTTEN_DAYS if self.slip is Slip.NOT_SENT_ON else 0
+        return next_office_day(self.received_on + timedelta(days=self.dispatched_after + forgotten))
 
     @property
     def decided_on(self) -> date:
@@ -238,7 +265,7 @@ def plan_cases(
     looks = {kind: _looks(forget, kind, count, rng) for kind in ("3m", "3y")}
     outcomes = iter(spread(OUTCOMES, 2 * count, rng))
     silent = iter(_in_turn(rng))
-    ways = _Ways([one for one, _, _ in returns], answers, directory, seed)
+    ways = _Ways([one for one, _, _ in returns], answers, home_offices, directory, seed)
     plans = []
     for index, (one, row, person) in enumerate(returns):
         answer = answers[index]
@@ -326,7 +353,12 @@ class _Ways:
     """What is special about the way home, by dice of its own: whatever it throws, the rest of the year stays."""
 
     def __init__(
-        self, submissions: Sequence[Submission], answers: Sequence[Answer], directory: Directory, seed: int
+        self,
+        submissions: Sequence[Submission],
+        answers: Sequence[Answer],
+        home_offices: Sequence[str],
+        directory: Directory,
+        seed: int,
     ) -> None:
         self._rng = random.Random(f"ways {seed}")
         self._answers = answers
@@ -343,6 +375,9 @@ class _Ways:
         plain = [index for index in sent if self._detours[index] is Detour.NONE and not submissions[index].reappears]
         slips = spread(with_rest(SLIPS, Slip.NONE), len(plain), random.Random(f"slips {seed}"))
         self._slips = dict(zip(plain, slips, strict=True))
+        self._kin = _kin(
+            [(index, submissions[index].number) for index in plain if self._slips[index] is Slip.NONE], home_offices
+        )
 
     def of(self, index: int, *, gives_in: bool) -> dict[str, Any]:
         """The fields of the plan of one return."""
@@ -355,11 +390,31 @@ class _Ways:
             "stay_days": self._rng.randint(*STAY),
             "ending": next(self._endings) if silent else Ending.NONE,
             "slip": self._slips.get(index, Slip.NONE),
+            "kin_after": self._kin.get(index, 0),
         }
 
     def _in_turn(self) -> Iterator[Ending]:
         while True:
             yield from spread(ENDINGS, len(ENDINGS), self._rng)
+
+
+def _kin(plain: Sequence[tuple[int, int]], home_offices: Sequence[str]) -> Mapping[int, int]:
+    """How many rows after hers the relative stands, by the index of the first of two; `plain`: indices, and lists."""
+    pairs: dict[int, tuple[int, int]] = {}
+    for (first, number), (second, other) in pairwise(plain):
+        if number == other and home_offices[first] != home_offices[second]:
+            pairs.setdefault(number, (first, second))
+    return {first: second - first for first, second in list(pairs.values())[::KIN_EACH]}
+
+
+def merging(plans: Sequence[CasePlan]) -> tuple[str, str] | None:
+    """The agency that ends, and the one that takes over: least people go home to it, and nobody else is there."""
+    homes = Counter(plan.home_office_id for plan in plans)
+    busy = {plan.submission.office_id for plan in plans}
+    busy |= {plan.wrong_office_id for plan in plans if plan.ending is not Ending.NONE}
+    quiet = sorted(set(homes) - busy, key=lambda one: (homes[one], one))
+    heirs = [one for one, _ in homes.most_common() if quiet and one != quiet[0]]
+    return (quiet[0], heirs[0]) if heirs else None
 
 
 class _Agencies:

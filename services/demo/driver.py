@@ -22,6 +22,7 @@ from services.chassis.kernel.clock import local_date
 from services.demo import requests
 from services.demo.agenda import Agenda, next_stop
 from services.demo.behaviour import (
+    MERGED_AFTER_DAYS,
     SENT_TWICE_EACH,
     Answer,
     CasePlan,
@@ -30,6 +31,7 @@ from services.demo.behaviour import (
     FollowUpPlan,
     Slip,
     acknowledge_due_on,
+    merging,
     three_months_due_on,
     three_years_due_on,
 )
@@ -39,6 +41,8 @@ from services.demo.office_calls import AioOfficeCalls
 from services.demo.population import Submission
 from services.demo.watch import WATCHING, Watch
 
+ADMIN: Final = "ADMIN-NATIONAL"
+SUNDAY: Final = 6
 AT_ONCE: Final = 16
 """Offices that call at the same moment."""
 SUPERVISION_DAYS: Final = 7
@@ -70,7 +74,9 @@ class Case:
 
     `sent_to` and `expected_on` are of the last journey, `office_id` is the office that sends her. `accepted` counts
     the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case, or
-    what ended it before she was home. `refused_closings` and `taken_back` count what was refused, and put right.
+    what ended it before she was home. `found_on`: when she turned up where nobody expected her. `refused_closings` and
+    `taken_back` count what was refused, and put right; `came_later`, `withdrawn` and `denied` wrong answers and claims.
+    `home_id`: the office that looks after her.
     `visits` are days by kind, `visit_due` the days they were due.
     """
 
@@ -93,8 +99,16 @@ class Case:
     arrived_on: date | None = None
     visits: dict[str, date] = field(default_factory=dict)
     closed: bool = False
+    found_on: date | None = None
     refused_closings: int = 0
     taken_back: int = 0
+    came_later: int = 0
+    withdrawn: int = 0
+    denied: int = 0
+    home_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.home_id = self.home_id or self.plan.home_office_id
 
     def visit_due(self, kind: str) -> date:
         """When a follow-up of somebody who arrived is due."""
@@ -113,7 +127,12 @@ class Case:
         """Whether a search was ever opened."""
         if self.journeys == 0:
             return False
-        return (self.answered_on or self.gone_on or today) >= self.lost_from(calendar)
+        return (self.answered_on or self.found_on or self.gone_on or today) >= self.lost_from(calendar)
+
+    @property
+    def was_forgotten(self) -> bool:
+        """Whether she was searched for since nobody sent her on."""
+        return self.plan.slip is Slip.NOT_SENT_ON and self.journeys > 0
 
     @property
     def is_over(self) -> bool:
@@ -182,9 +201,14 @@ class Driver:
         self.calls = 0
         self.refused_again = 0
         self.twice: list[str] = []
+        self.elsewhere: list[str] = []
+        self.kin: list[tuple[Case, Case]] = []
+        self.merged: dict[str, str] = {}
         for one in year:
             self._put(local_date(one.returned_at), f"submission {one.number}", self._receive, one)
         first = local_date(year[0].returned_at)
+        if (ends := merging(plans)) is not None:
+            self._put(_sunday(first + timedelta(days=MERGED_AFTER_DAYS)), "merging", self._merge, *ends)
         self._put(next_visiting_day(first + timedelta(days=SUPERVISION_DAYS)), "supervisor", self._supervise, first)
 
     @property
@@ -216,7 +240,7 @@ class Driver:
         return Tally(
             today=self.today,
             received=len(cases),
-            on_the_way=sum(1 for one in cases if one.sent_to and one.answered_on is None and not one.is_over),
+            on_the_way=sum(1 for one in cases if one.sent_to and one.arrived_on is None and not one.is_over),
             arrived=sum(1 for one in cases if one.arrived_on is not None),
             lost=self._lost,
             visits=sum(len(one.visits) for one in cases),
@@ -251,7 +275,17 @@ class Driver:
 
     async def _call(self, method: Any, office_id: str, request: Any) -> Any:
         self.calls += 1
-        return await self._offices.call(method, office_id, request)
+        return await self._offices.call(method, self._acting(office_id), request)
+
+    def _acting(self, office_id: str) -> str:
+        """Whoever has the duty of an office today."""
+        return self.merged.get(office_id, office_id)
+
+    async def _merge(self, office_id: str, successor_id: str, _: date) -> None:
+        """An agency ends on a day on which no office works."""
+        request = requests.end_office(self._seed, office_id, successor_id)
+        await self._call(self._offices.stubs.directory.EndOffice, ADMIN, request)
+        self.merged[office_id] = successor_id
 
     async def _refused(self, method: Any, office_id: str, request: Any, reason: str) -> int:
         """Ask for what must not be done; 1 when it was refused for that reason. Raises RpcFailure for any other."""
@@ -283,10 +317,21 @@ class Driver:
             case = Case(plan, entry.case_id, entry.case_number, office_id=one.office_id)
             self.cases[case.case_id] = self._by_key[plan.key] = case
             self._plan(case)
+        for entry in answer.receipt.entries:
+            await self._link_kin(self.cases[entry.case_id])
         if earlier is not None:
             earlier.gone_on = day
             on = next_office_day(day + timedelta(days=RE_IDENTIFIED_AFTER_DAYS))
             self._put(on, earlier.plan.key, self._re_identify, earlier, case)
+
+    async def _link_kin(self, case: Case) -> None:
+        plan = case.plan
+        if plan.kin_after == 0:
+            return
+        other = self._by_key[f"{plan.submission.number}/{plan.row + plan.kin_after}"]
+        request = requests.link_kin(self._seed, plan, case.case_id, other.case_id)
+        await self._call(self._offices.stubs.family.LinkFamily, case.office_id, request)
+        self.kin.append((case, other))
 
     def _plan(self, case: Case) -> None:
         plan = case.plan
@@ -314,7 +359,7 @@ class Driver:
 
     async def _record_home(self, case: Case, day: date) -> None:
         request = requests.record_home(self._seed, case.plan, case.case_id, day)
-        await self._call(self._offices.stubs.custody.RecordHome, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.custody.RecordHome, case.home_id, request)
         self._arrived(case, day)
 
     async def _dispatch(self, case: Case, to_office_id: str, day: date) -> None:
@@ -343,6 +388,9 @@ class Driver:
     def _expect(self, case: Case, left_on: date) -> None:
         """What the office that she is on the way to will do, and the supervisor where it does nothing."""
         plan = case.plan
+        if plan.slip in _ANSWERED_WRONGLY:
+            self._put_for(case, next_office_day(case.expected_on), _ANSWERED_WRONGLY[plan.slip](self))
+            return
         answer_on = plan.answer_on(case.expected_on, self._calendar) or self._journal.day_of(plan.key, ANSWER)
         accept_on = next_office_day(left_on + timedelta(days=1))
         if plan.accepts and answer_on is not None and accept_on < answer_on:
@@ -393,6 +441,21 @@ class Driver:
         case.missed_on = day
         self._send_again(case, day)
 
+    async def _not_there_yet(self, case: Case, day: date) -> None:
+        """She did not come, says the agency; and on the next day she is there."""
+        request = requests.not_arrived(self._seed, case.plan, case.case_id)
+        await self._call(self._offices.stubs.transfers.ReportNotArrived, case.sent_to, request)
+        case.came_later += 1
+        self._put_for(case, next_office_day(day + timedelta(days=1)), self._acknowledge)
+
+    async def _reject_by_mistake(self, case: Case, day: date) -> None:
+        calls = self._offices.stubs.transfers
+        await self._call(calls.RejectTransfer, case.sent_to, requests.reject(self._seed, case.plan, case.case_id))
+        back = requests.take_back(self._seed, case.plan, case.case_id)
+        await self._call(calls.TakeBackAnswer, case.sent_to, back)
+        case.withdrawn += 1
+        self._put_for(case, next_office_day(day + timedelta(days=1)), self._acknowledge)
+
     def _send_again(self, case: Case, day: date) -> None:
         case.sent_to = ""
         again_on = next_office_day(day + timedelta(days=case.plan.redispatched_after))
@@ -436,7 +499,7 @@ class Driver:
         if case.plan.slip is Slip.VISIT_IN_WRONG_CASE and kind == MONTHS_3:
             await self._visit_of_another(case, kind, day)
         request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
-        await self._call(self._offices.stubs.visits.RecordFollowUp, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.visits.RecordFollowUp, case.home_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
             self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
@@ -444,14 +507,14 @@ class Driver:
     async def _visit_of_another(self, case: Case, kind: str, day: date) -> None:
         plan, calls = case.plan, self._offices.stubs
         request = requests.visit_of_another(self._seed, plan, case.case_id, kind, day)
-        answer = await self._call(calls.visits.RecordFollowUp, plan.home_office_id, request)
+        answer = await self._call(calls.visits.RecordFollowUp, case.home_id, request)
         back = requests.take_back_entry(self._seed, plan, case.case_id, answer.entry_number)
-        await self._call(calls.entries.TakeBackEntry, plan.home_office_id, back)
+        await self._call(calls.entries.TakeBackEntry, case.home_id, back)
         case.taken_back += 1
 
     async def _close(self, case: Case, day: date) -> None:
         request = requests.close(self._seed, case.plan, case.case_id)
-        await self._call(self._offices.stubs.closing.CloseCase, case.plan.home_office_id, request)
+        await self._call(self._offices.stubs.closing.CloseCase, case.home_id, request)
         case.closed = True
 
     # The supervisor -----------------------------------------------------------------------------
@@ -484,8 +547,11 @@ class Driver:
                     self._chase(case, RESOLVE, day, self._resolve)
 
     async def _resolve(self, case: Case, day: date) -> None:
-        """The supervisor looks herself, and ends the search."""
+        """The supervisor looks herself, and ends the search; or she turns up before that."""
         plan, calls = case.plan, self._offices.stubs
+        if plan.ending is Ending.LUCK:
+            await self._turn_up(case, day)
+            return
         await self._call(
             calls.searches.RecordSearchStep,
             NATIONAL_SUPERVISOR,
@@ -495,16 +561,37 @@ class Driver:
             # Nobody is given up whom an office still awaits.
             recall = requests.recall(self._seed, plan, case.case_id)
             await self._call(calls.transfers.RecallTransfer, case.office_id, recall)
-        await self._call(
-            calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, requests.resolve(self._seed, plan, case.case_id, day)
-        )
-        if plan.ending is Ending.FOUND:
-            confirmed = requests.confirm_found(self._seed, plan, case.case_id, day)
-            await self._call(calls.claims.ConfirmFound, plan.home_office_id, confirmed)
-            case.answered_on = day
-            self._arrived(case, day)
-        else:
+            given_up = requests.give_up(self._seed, plan, case.case_id)
+            await self._call(calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, given_up)
             case.ended = plan.ending
+            return
+        await self._say_found(case, plan.wrong_office_id, day)
+        await self._call(
+            calls.claims.DenyFound, plan.wrong_office_id, requests.deny_found(self._seed, plan, case.case_id)
+        )
+        case.denied += 1
+        await self._say_found(case, plan.home_office_id, day)
+        confirmed = requests.confirm_found(self._seed, plan, case.case_id, day)
+        await self._call(calls.claims.ConfirmFound, plan.home_office_id, confirmed)
+        case.answered_on = day
+        self._arrived(case, day)
+
+    async def _say_found(self, case: Case, office_id: str, day: date) -> None:
+        said = requests.say_found(self._seed, case.plan, case.case_id, self._acting(office_id), day)
+        await self._call(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, said)
+
+    async def _turn_up(self, case: Case, day: date) -> None:
+        """An agency where nobody expected her registers her; the post that sent her says that it is she."""
+        plan, calls = case.plan, self._offices.stubs
+        request = requests.register_elsewhere(self._seed, plan, day, case.number)
+        answer = await self._call(calls.submissions.RegisterSelfReturn, plan.wrong_office_id, request)
+        later = answer.receipt.entries[0].case_id
+        self.elsewhere.append(later)
+        await self._watch.until_quiet(self.now)
+        confirmed = requests.confirm_return(self._seed, plan, case.case_id, later)
+        await self._call(calls.returns.ConfirmReappearance, case.office_id, confirmed)
+        case.found_on, case.home_id = day, plan.wrong_office_id
+        self._arrived(case, day)
 
     async def _re_identify(self, case: Case, again: Case, day: date) -> None:
         """Who was handed over again goes on under the new case; one that had ended before needs no end."""
@@ -539,6 +626,16 @@ class Driver:
         on = next_visiting_day(day + timedelta(days=case.plan.chase_answered_after))
         self._journal.note(key, step, on)
         self._put_for(case, on, do, *arguments)
+
+
+_ANSWERED_WRONGLY: Final[Mapping[Slip, Callable[[Driver], Callable[..., Awaitable[None]]]]] = {
+    Slip.CAME_LATER: lambda driver: driver._not_there_yet,
+    Slip.REJECTED_BY_MISTAKE: lambda driver: driver._reject_by_mistake,
+}
+
+
+def _sunday(day: date) -> date:
+    return day + timedelta(days=(SUNDAY - day.weekday()) % 7)
 
 
 def _first_office(plan: CasePlan) -> str:

@@ -42,6 +42,8 @@ LABELS: Final[Mapping[str, str]] = {
     "late": N_("Arrival acknowledged late"),
     "lost": N_("Lost between two offices at some time"),
     "found": N_("  of them found again"),
+    "elsewhere": N_("    by luck, at an office that nobody thought of"),
+    "denied": N_("  Said to be at a wrong office, which denied it"),
     "re_identified": N_("  of them handed over again, and gone on as a new case"),
     "given_up": N_("  of them closed by a supervisor with a reason"),
     "still_lost": N_("  of them still searched for"),
@@ -58,6 +60,12 @@ LABELS: Final[Mapping[str, str]] = {
     "sent_again": N_("Lists sent a second time, and refused"),
     "closed_too_soon": N_("Files closed by the sender while she travelled, and refused"),
     "taken_back": N_("Visits recorded for the wrong person, and taken back"),
+    "came_later": N_("Reported as not arrived, and arrived all the same"),
+    "withdrawn": N_("Rejected by mistake, and taken back"),
+    "forgotten": N_("Searched for since nobody sent them on"),
+    "kin": N_("Pairs of relatives who should stay together"),
+    "parted": N_("  of them apart at some time"),
+    "merged": N_("Agencies that ended, and left all to another one"),
     "FOLLOW_UP": N_("Open: followed up at home"),
     "SEARCH": N_("Open: searched for"),
     "IN_TRANSIT": N_("Open: on the way"),
@@ -123,18 +131,20 @@ def of_driver(driver: Driver, calendar: WorkingCalendar, today: date, *, unbroke
     identified = Counter(case.identification for case in cases)
     between = [case for case in cases if case.was_lost(calendar, today)]
     again = [case for case in cases if case.ended == RE_IDENTIFIED]
-    found = sum(1 for case in between if case.answered_on is not None)
+    elsewhere = sum(1 for case in cases if case.found_on is not None)
+    forgotten = [case for case in cases if case.was_forgotten]
+    found = sum(1 for case in between if case.answered_on is not None or case.found_on is not None)
     answered = [case for case in cases if case.answered_on is not None]
     late = sum(1 for case in answered if case.answered_late(calendar))
-    searched = sum(1 for case in between if case.answered_on is None and not case.ended)
-    closed = sum(1 for case in cases if case.is_over) + twice
+    searched = sum(1 for case in between if case.arrived_on is None and not case.ended)
+    closed = sum(1 for case in cases if case.is_over) + twice + elsewhere
     admitted = sum(1 for case in cases if case.admitted_on is not None)
     return {
-        "received": len(cases) + twice,
+        "received": len(cases) + twice + elsewhere,
         "identified": identified["IDENTIFIED"],
         "declined": identified["DECLINED"],
         "not_identified": identified["NOT_IDENTIFIED"],
-        "in_process": identified["IN_PROCESS"] + twice,
+        "in_process": identified["IN_PROCESS"] + twice + elsewhere,
         "transferred": sum(1 for case in cases if case.journeys),
         "at_home": sum(1 for case in cases if case.plan.answer is Answer.AT_HOME and case.arrived_on is not None),
         "rejected": sum(1 for case in cases if case.rejected_on is not None),
@@ -144,8 +154,10 @@ def of_driver(driver: Driver, calendar: WorkingCalendar, today: date, *, unbroke
         "admitted": admitted,
         "in_time": len(answered) - late + admitted,
         "late": late,
-        "lost": len({case.case_id for case in (*between, *again)}),
+        "lost": len({case.case_id for case in (*between, *again, *forgotten)}),
         "found": found,
+        "elsewhere": elsewhere,
+        "denied": sum(case.denied for case in cases),
         "re_identified": len(again),
         "given_up": sum(1 for case in cases if case.ended == Ending.CLOSED),
         "still_lost": searched,
@@ -158,6 +170,12 @@ def of_driver(driver: Driver, calendar: WorkingCalendar, today: date, *, unbroke
         "sent_again": driver.refused_again,
         "closed_too_soon": sum(case.refused_closings for case in cases),
         "taken_back": sum(case.taken_back for case in cases),
+        "came_later": sum(case.came_later for case in cases),
+        "withdrawn": sum(case.withdrawn for case in cases),
+        "forgotten": len(forgotten),
+        "kin": len(driver.kin),
+        "parted": sum(1 for one, other in driver.kin if one.journeys or other.journeys),
+        "merged": len(driver.merged),
         "FOLLOW_UP": sum(1 for case in cases if case.arrived_on is not None and not case.is_over),
         "SEARCH": searched,
         **({"fired_late": 0} if unbroken else {}),
@@ -190,8 +208,7 @@ def _overdue_of(case: Case, today: date) -> int:
 async def of_services(offices: AioOfficeCalls) -> Numbers:
     """Counted from the lists of the public API."""
     cases = [
-        case
-        async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
+        case async for case in _each(offices, offices.stubs.reading.ListCases, reading_pb2.ListCasesRequest(), "cases")
     ]
     identified = Counter(code_of(types_pb2.IdentificationStatus, case.identification) for case in cases)
     phases = Counter(code_of(types_pb2.CasePhase, case.phase) for case in cases)
@@ -240,7 +257,7 @@ async def _transfers_told(offices: AioOfficeCalls) -> Numbers:
 
 
 async def _follow_ups_told(offices: AioOfficeCalls) -> Numbers:
-    request = visits_pb2.ListFollowUpsRequest(include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(include_done=True))
     found = [one async for one in _each(offices, offices.stubs.visits.ListFollowUps, request, "follow_ups")]
     numbers: dict[str, int] = {}
     for kind, name in ((MONTHS_3, "3m"), (YEARS_3, "3y")):
@@ -277,7 +294,17 @@ _TRANSFERS: Final = """
         (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'FOUND'),
         (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'RE_IDENTIFIED'),
         (SELECT count(DISTINCT case_id) FROM search WHERE resolution = 'CLOSED'),
-        (SELECT count(*) FROM search WHERE resolved_at IS NULL)
+        (SELECT count(*) FROM search WHERE resolved_at IS NULL),
+        (SELECT count(*) FROM reappearance WHERE state = 'CONFIRMED' AND NOT at_border),
+        (SELECT count(*) FROM found_claim WHERE state = 'DENIED'),
+        (SELECT count(*) FROM transfer t WHERE state = 'ACKNOWLEDGED' AND EXISTS (
+            SELECT 1 FROM transfer_answer a
+            WHERE a.transfer_id = t.id AND a.kind = 'NOT_ARRIVED' AND a.taken_back_at IS NULL)),
+        (SELECT count(*) FROM transfer_answer WHERE taken_back_at IS NOT NULL),
+        (SELECT count(*) FROM search WHERE reason = 'NOT_SENT_ON'),
+        (SELECT count(*) FROM relative WHERE case_id < other_case_id AND keep_together),
+        (SELECT count(DISTINCT (case_id, other_case_id)) FROM parting),
+        (SELECT count(*) FROM office_end)
 """
 _TRANSFER_KEYS: Final = (
     "transferred",
@@ -294,6 +321,14 @@ _TRANSFER_KEYS: Final = (
     "re_identified",
     "given_up",
     "still_lost",
+    "elsewhere",
+    "denied",
+    "came_later",
+    "withdrawn",
+    "forgotten",
+    "kin",
+    "parted",
+    "merged",
 )
 _PHASES: Final = "SELECT phase, count(*) FROM custody GROUP BY phase"
 _VISITS: Final = """

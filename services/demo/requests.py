@@ -9,8 +9,17 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.followup.v1 import entries_pb2, visits_pb2
-from homeward.handover.v1 import claims_pb2, closing_pb2, custody_pb2, searches_pb2, stays_pb2, transfers_pb2
-from homeward.intake.v1 import identification_pb2, people_pb2, submissions_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    closing_pb2,
+    custody_pb2,
+    directory_pb2,
+    returns_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
+from homeward.intake.v1 import family_pb2, identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.calendar import add_years
@@ -199,16 +208,80 @@ def search_step(seed: int, plan: CasePlan, case_id: str, day: date) -> searches_
     )
 
 
-def resolve(seed: int, plan: CasePlan, case_id: str, day: date) -> searches_pb2.ResolveSearchRequest:
-    """The supervisor ends the search as planned."""
-    request = searches_pb2.ResolveSearchRequest(request_id=request_id(seed, plan.key, "resolve"), case=case_id)
-    if plan.ending is Ending.FOUND:
-        request.resolution = types_pb2.SEARCH_RESOLUTION_FOUND
-        request.office_id, request.on = plan.home_office_id, day.isoformat()
-    else:
-        request.resolution = types_pb2.SEARCH_RESOLUTION_CLOSED
-        request.close_reason = types_pb2.CLOSE_REASON_ABROAD_AGAIN
-    return request
+def say_found(seed: int, plan: CasePlan, case_id: str, office_id: str, day: date) -> searches_pb2.ResolveSearchRequest:
+    """The supervisor says with which office she is."""
+    return searches_pb2.ResolveSearchRequest(
+        request_id=request_id(seed, plan.key, f"found at {office_id}"),
+        case=case_id,
+        resolution=types_pb2.SEARCH_RESOLUTION_FOUND,
+        office_id=office_id,
+        on=day.isoformat(),
+    )
+
+
+def give_up(seed: int, plan: CasePlan, case_id: str) -> searches_pb2.ResolveSearchRequest:
+    """The supervisor ends the search, and the case: she is abroad again."""
+    return searches_pb2.ResolveSearchRequest(
+        request_id=request_id(seed, plan.key, "give up"),
+        case=case_id,
+        resolution=types_pb2.SEARCH_RESOLUTION_CLOSED,
+        close_reason=types_pb2.CLOSE_REASON_ABROAD_AGAIN,
+    )
+
+
+def deny_found(seed: int, plan: CasePlan, case_id: str) -> claims_pb2.DenyFoundRequest:
+    """An agency says that she is not there."""
+    return claims_pb2.DenyFoundRequest(request_id=request_id(seed, plan.key, "deny found"), case=case_id)
+
+
+def register_elsewhere(
+    seed: int, plan: CasePlan, reported_on: date, earlier_case: str
+) -> submissions_pb2.RegisterSelfReturnRequest:
+    """She asks for help where nobody expects her, and has the number of her case with her."""
+    report_time = Timestamp()
+    report_time.FromDatetime(start_of_local_day(reported_on))
+    return submissions_pb2.RegisterSelfReturnRequest(
+        request_id=request_id(seed, plan.key, "register elsewhere"),
+        person=_person(plan.person, earlier_case),
+        route=types_pb2.ROUTE_OF_RETURN_SELF_RETURN,
+        report_time=report_time,
+        also_register_again=True,
+        confirmed=sorted(ASKED),
+    )
+
+
+def confirm_return(seed: int, plan: CasePlan, case_id: str, later_case: str) -> returns_pb2.ConfirmReappearanceRequest:
+    """The office that sent her says that it is she."""
+    return returns_pb2.ConfirmReappearanceRequest(
+        request_id=request_id(seed, plan.key, "confirm return"), case=case_id, later_case=later_case
+    )
+
+
+def take_back(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.TakeBackAnswerRequest:
+    """The answer was given for the wrong person."""
+    return transfers_pb2.TakeBackAnswerRequest(
+        request_id=request_id(seed, plan.key, "take back"),
+        case=case_id,
+        reason=types_pb2.TAKE_BACK_REASON_WRONG_PERSON,
+    )
+
+
+def link_kin(seed: int, plan: CasePlan, case_id: str, other_case: str) -> family_pb2.LinkFamilyRequest:
+    """Two of one list are sisters, and should stay together."""
+    return family_pb2.LinkFamilyRequest(
+        request_id=request_id(seed, plan.key, "kin"),
+        case=case_id,
+        other_case=other_case,
+        relation="SIBLING",
+        togetherness=family_pb2.TOGETHERNESS_KEEP_TOGETHER,
+    )
+
+
+def end_office(seed: int, office_id: str, successor_id: str) -> directory_pb2.EndOfficeRequest:
+    """An agency ends, and another one takes over what it had."""
+    return directory_pb2.EndOfficeRequest(
+        request_id=request_id(seed, office_id, "end"), office_id=office_id, successor_id=successor_id
+    )
 
 
 def confirm_found(seed: int, plan: CasePlan, case_id: str, day: date) -> claims_pb2.ConfirmFoundRequest:

@@ -98,7 +98,7 @@ async def tell(offices: AioOfficeCalls, case: Case, _: Texts) -> list[str]:
     custody = await offices.call(
         offices.stubs.custody.GetCustody, NATIONAL_SUPERVISOR, custody_pb2.GetCustodyRequest(case=case.case_id)
     )
-    request = visits_pb2.ListFollowUpsRequest(case=case.case_id, include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=case.case_id, include_done=True))
     follow_ups = await offices.call(offices.stubs.visits.ListFollowUps, NATIONAL_SUPERVISOR, request)
     lines = story(custody.custody, follow_ups.follow_ups, _)
     return [f"{line.when.partition(' ')[0]}  {line.text}" for line in lines]

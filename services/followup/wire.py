@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -20,7 +21,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.arrival_day import CorrectedDay
-from services.followup.domain.case import FIRST_CONTACT, FollowUp, FollowUpCase, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
@@ -37,7 +38,13 @@ from services.followup.domain.events import (
     Scheduled,
 )
 from services.followup.domain.reading import Mark, Told
-from services.followup.domain.visits import ListedFollowUp, ListedOverdue
+from services.followup.domain.visits import (
+    FollowUpsCounted,
+    ListedFollowUp,
+    ListedOverdue,
+    OverdueCounted,
+    Standing,
+)
 
 SaidMessage = (
     said.FollowUpsScheduled
@@ -98,7 +105,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             return said.FollowUpEscalated(
                 case_id=case_id,
                 follow_up_id=str(follow_up_id) if follow_up_id else "",
-                office_id=office_id,
+                # Closing is the accountable office's, whoever makes the follow-ups.
+                office_id=case.office_id if rule == CLOSE_DECISION else office_id,
                 rule=rule,
                 level=level,
                 late=late,
@@ -146,6 +154,7 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 period_ended=period_ended,
                 missed_follow_up_ids=[str(each.id) for each in missed],
                 then=number_of(types.AfterDeclined, entry.finding.then),
+                first_visit_on=_first_visit_on(case),
             )
         case Revised():
             return _revised(case, event)
@@ -166,6 +175,7 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
             period_ended=event.period_ended,
             search=search,
             asked_again=_scheduled(event.asked_again),
+            first_visit_on=_first_visit_on(case),
         )
     return said.EntryCorrected(
         case_id=str(case.case_id),
@@ -179,7 +189,15 @@ def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.E
         search=search,
         asked_again=_scheduled(event.asked_again),
         made_follow_up_id=str(event.made.id) if event.made else "",
+        first_visit_on=_first_visit_on(case),
     )
+
+
+def _first_visit_on(case: FollowUpCase) -> str:
+    """Since she came to where she is; visits of a former office say nothing of this arrival."""
+    since = case.contact_from or date.min
+    days = [each.finding.on for each in case.standing if each.finding.is_visit and each.finding.on >= since]
+    return min(days).isoformat() if days else ""
 
 
 def _scheduled(follow_ups: Iterable[FollowUp]) -> list[said.ScheduledFollowUp]:
@@ -234,6 +252,31 @@ def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
         lost=one.lost,
         neglected=one.neglected,
     )
+
+
+def follow_up_counts(rows: Iterable[tuple[str, FollowUpsCounted]]) -> list[visits_pb2.FollowUpCount]:
+    """Follow-ups, each with its province, added up by province, kind and state, in that order."""
+    totals: Counter[tuple[str, types.FollowUpKind.ValueType, types.FollowUpState.ValueType]] = Counter()
+    for province, row in rows:
+        totals[province, number_of(types.FollowUpKind, row.kind), _state_of(row.standing)] += row.total
+    return [
+        visits_pb2.FollowUpCount(province=province, kind=kind, state=state, total=total)
+        for (province, kind, state), total in sorted(totals.items())
+    ]
+
+
+def overdue_counts(rows: Iterable[tuple[str, OverdueCounted]]) -> list[visits_pb2.OverdueFollowUpCount]:
+    """What is late, each with its province, added up by province and rule, in that order."""
+    merged: dict[tuple[str, str], visits_pb2.OverdueFollowUpCount] = {}
+    for province, row in rows:
+        into = merged.setdefault(
+            (province, row.rule), visits_pb2.OverdueFollowUpCount(province=province, rule=row.rule)
+        )
+        into.total += row.total
+        into.from_7_days += row.from_7_days
+        into.from_30_days += row.from_30_days
+        into.oldest_days = max(into.oldest_days, row.oldest_days)
+    return [merged[key] for key in sorted(merged)]
 
 
 def entry(entry: Entry, withheld: bool = False) -> entries_pb2.Entry:
@@ -315,13 +358,22 @@ def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
 
 
 def _state(one: ListedFollowUp) -> types.FollowUpState.ValueType:
-    if one.state is State.RECORDED:
-        return types.FOLLOW_UP_STATE_RECORDED
-    if one.state is State.CANCELLED:
-        return types.FOLLOW_UP_STATE_CANCELLED
-    if one.state is State.MISSED:
-        return types.FOLLOW_UP_STATE_MISSED
-    return _STATES[one.timeliness]
+    return _state_of(Standing(one.state, one.timeliness if one.state is State.OPEN else None))
+
+
+def _state_of(standing: Standing) -> types.FollowUpState.ValueType:
+    if standing.timeliness is not None:
+        return _STATES[standing.timeliness]
+    return number_of(types.FollowUpState, standing.state)
+
+
+def standing_of(state: types.FollowUpState.ValueType) -> Standing | None:
+    """How a follow-up stands that is in this state of the wire; None when it is not given."""
+    for timeliness, number in _STATES.items():
+        if number == state:
+            return Standing(State.OPEN, timeliness)
+    done = member_of(State, types.FollowUpState, state)
+    return Standing(done) if done is not None else None
 
 
 def _time(instant: datetime) -> Timestamp:

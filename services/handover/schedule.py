@@ -13,7 +13,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
-from services.handover.application import directory
+from services.handover.application import approvals, directory, open_cases
 from services.handover.application.deadlines import deadline_passed
 from services.handover.application.desk import Ports
 from services.handover.application.transfers import give_back_unaddressed
@@ -23,9 +23,13 @@ DEADLINES: Final = "handover.deadlines"
 """Name of the watcher; the audit view looks for it."""
 
 OFFICES: Final = "handover.offices_over"
+APPROVALS: Final = "handover.approvals_over"
 ADDRESSEES: Final = "handover.addressees_over"
+COUNT: Final = "handover.count_of_the_day"
 GIVEN_BACK_MAX: Final = 100
 """So many cases go back to their senders in one transaction."""
+EXPIRED_MAX: Final = 100
+"""So many requests expire in one transaction."""
 
 
 def deadlines_tick(units: Units, ports: Ports, metrics: Metrics) -> Tick:
@@ -68,6 +72,31 @@ def addressees_tick(units: Units, ports: Ports) -> Tick:
         return await units.run(lambda uow: give_back_unaddressed(uow, ports, GIVEN_BACK_MAX))
 
     return Tick(ADDRESSEES, look)
+
+
+def approvals_tick(units: Units) -> Tick:
+    """Lets requests expire that nobody decided in time."""
+
+    async def look() -> int:
+        return await units.run(lambda uow: approvals.expire(uow, EXPIRED_MAX))
+
+    return Tick(APPROVALS, look)
+
+
+def count_tick(units: Units) -> Tick:
+    """Counts each day for the trend, with its first look."""
+    counted: date | None = None
+
+    async def look() -> int:
+        nonlocal counted
+        today = local_date(units.clock.now())
+        if counted == today:
+            return 0
+        await units.run(open_cases.count_day)
+        counted = today
+        return 0
+
+    return Tick(COUNT, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

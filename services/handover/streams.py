@@ -58,10 +58,15 @@ class _Effects:
         await news.follow_ups_cancelled(uow, self.ports, UUID(event.case_id))
 
     async def follow_up_recorded(self, uow: UnitOfWork, event: followup_pb2.FollowUpRecorded) -> None:
-        effect, ended = heard.effect_of(event.search), heard.period_ended(event)
-        await news.follow_up_recorded(
-            uow, self.ports, UUID(event.case_id), event.office_id, effect, period_ended=ended
+        told = news.Visited(
+            event.office_id,
+            heard.effect_of(event.search),
+            heard.day_of(event.first_visit_on),
+            heard.period_ended(event),
+            heard.day_of(event.visited_on),
+            asks_to_stop=event.then == types.AFTER_DECLINED_CLOSE,
         )
+        await news.follow_up_recorded(uow, self.ports, UUID(event.case_id), told)
 
     async def case_closed(self, uow: UnitOfWork, event: followup_pb2.CaseClosed) -> None:
         reason = member_of(CloseReason, types.CloseReason, event.reason)
@@ -87,6 +92,7 @@ class _Effects:
             UUID(event.case_id),
             event.office_id,
             heard.effect_of(event.search),
+            first_visit_on=heard.day_of(event.first_visit_on),
             says_visit=event.is_visit,
             visited=event.visited,
             period_ended=event.period_ended,
@@ -99,6 +105,7 @@ class _Effects:
             UUID(event.case_id),
             event.office_id,
             heard.effect_of(event.search),
+            first_visit_on=heard.day_of(event.first_visit_on),
             says_visit=False,
             visited=event.visited,
             period_ended=event.period_ended,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, reading_pb2, submissions_pb2
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
@@ -19,6 +19,7 @@ from services.chassis.service import acts, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.intake.accountable import Handover
 from services.intake.api.family import FamilyServicer
+from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
@@ -49,6 +50,7 @@ def build(chassis: Chassis) -> Parts:
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers, pages)),
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
+            Served(handovers_pb2.DESCRIPTOR, HandoverServicer(ports, pages)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT id FROM intake_case WHERE number = :number"),

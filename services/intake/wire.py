@@ -10,7 +10,7 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import cases_pb2, family_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, family_pb2, handovers_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
@@ -19,6 +19,7 @@ from services.intake.domain.access import Detail, IdentityView, LoggedRead, Seen
 from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
+from services.intake.domain.handovers import Handover
 from services.intake.domain.identification import Decision
 from services.intake.domain.likeness import EarlierReturn, Match
 from services.intake.domain.people import FamilyLink, Person
@@ -172,6 +173,30 @@ def submission_details_bytes(submission: Submission) -> bytes:
         handing_body=submission.handing_body,
         joint_minutes_number=submission.joint_minutes_number,
     ).SerializeToString()
+
+
+def handover_message(one: Handover) -> handovers_pb2.HandoverSummary:
+    """A handover of a list."""
+    return handovers_pb2.HandoverSummary(
+        handover_id=str(one.id),
+        route=number_of(types_pb2.RouteOfReturn, one.route),
+        gate_id=one.gate_id,
+        handover_time=timestamp(one.handed_over_at),
+        create_time=timestamp(one.registered_at),
+        case_numbers=one.case_numbers,
+    )
+
+
+def handover_answer(one: Handover, details: bytes, seen: Iterable[SeenCase]) -> handovers_pb2.GetHandoverResponse:
+    """A handover with its people; `details` as they were sealed."""
+    opened = submissions_pb2.Handover.FromString(details)
+    return handovers_pb2.GetHandoverResponse(
+        handover=handover_message(one),
+        place=opened.place if opened.HasField("place") else None,
+        handing_body=opened.handing_body,
+        joint_minutes_number=opened.joint_minutes_number,
+        cases=map(case_message, seen),
+    )
 
 
 def _place_message(place: Place) -> submissions_pb2.Place:

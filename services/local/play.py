@@ -241,7 +241,7 @@ class _Play:
         return self._offices.at(office).custody.GetCustody(custody_pb2.GetCustodyRequest(case=case_id)).custody
 
     def _follow_ups(self, office: str, case_id: str) -> Sequence[visits_pb2.FollowUp]:
-        request = visits_pb2.ListFollowUpsRequest(case=case_id)
+        request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=case_id))
         return self._offices.at(office).visits.ListFollowUps(request).follow_ups
 
     def _messages(self, office: str) -> Sequence[inbox_pb2.Message]:

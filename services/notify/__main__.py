@@ -27,7 +27,10 @@ def build(chassis: Chassis) -> Parts:
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM notify_case WHERE case_number = :number"),
         ),
-        handlers={**streams.handlers(sight), **office_end.handlers(chassis.overlays, holdings)},
+        handlers={
+            **streams.handlers(sight),
+            **streams.office_handlers(sight, office_end.handlers(chassis.overlays, holdings)),
+        },
         ticks=(office_end.stragglers_tick(chassis, holdings),),
     )
 

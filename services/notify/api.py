@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import grpc
@@ -11,7 +11,7 @@ import grpc
 from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
@@ -24,6 +24,7 @@ from services.notify.domain.messages import (
     MESSAGES_PER_MARKING_MAX,
     Counts,
     ListedMessage,
+    MessagesWanted,
     Section,
 )
 from services.notify.rendering import render
@@ -48,14 +49,18 @@ class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
         fields = Fields()
         size = fields.page_size(request.page_size)
         language = _language_of(fields, request.language)
+        wanted = MessagesWanted(
+            everything=request.include_read,
+            case=fields.case(request.case) if request.case else None,
+            to_do_only=request.to_do_only,
+        )
         fields.done()
-        everything = request.include_read
-        page = self._pages.page(caller, "ListMessages", size, request.page_token, include_read=everything)
+        page = self._pages.page(caller, "ListMessages", size, request.page_token, **filters_of(wanted))
         after = page.start(Section, datetime.fromisoformat, uuid.UUID)
 
         async def work(uow: UnitOfWork) -> tuple[list[ListedMessage], Counts]:
             return await inboxes.list_messages(
-                uow, self._sight, caller.office_id, everything=everything, after=after, limit=page.limit
+                uow, self._sight, caller.office_id, wanted, after=after, limit=page.limit
             )
 
         found, counts = await self._units.read(work)
@@ -74,15 +79,27 @@ class InboxServicer(inbox_pb2_grpc.InboxServiceServicer):
         """Mark messages of the caller's office as read."""
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        texts = fields.at_most("message_ids", request.message_ids, MESSAGES_PER_MARKING_MAX, required=True)
+        whole = request.HasField("until_time")
+        texts = fields.at_most("message_ids", request.message_ids, MESSAGES_PER_MARKING_MAX, required=not whole)
+        if whole and texts:
+            fields.wrong("message_ids", "NOT_ALLOWED_WITH", other="until_time")
         ids = frozenset(fields.uuid("message_ids", text) for text in texts)
+        chosen = _until(fields, request) if whole else ids
         fields.done()
 
         async def work(uow: UnitOfWork) -> inbox_pb2.MarkMessagesReadResponse:
-            marked = await inboxes.mark_read(uow, self._sight, asked.caller.office_id, ids)
+            marked = await inboxes.mark_read(uow, self._sight, asked.caller.office_id, chosen)
             return inbox_pb2.MarkMessagesReadResponse(marked_count=marked)
 
         return await self._answers.once(asked, inbox_pb2.MarkMessagesReadResponse, work)
+
+
+def _until(fields: Fields, request: inbox_pb2.MarkMessagesReadRequest) -> datetime:
+    try:
+        return request.until_time.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        fields.wrong("until_time", "NOT_A_DATE")
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _language_of(fields: Fields, text: str) -> Language:

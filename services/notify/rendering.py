@@ -41,6 +41,9 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.MATCH: "EarlierCaseMatch",
     Param.CLOSE_REASON: "CloseReason",
     Param.REOPEN_REASON: "ReopenReason",
+    Param.METHOD: "TwoPeopleMethod",
+    Param.REFUSAL: "ApprovalRefusal",
+    Param.UNIT: "Unit",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""
 

@@ -13,9 +13,9 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.notify.application import telling
+from services.notify.application import notices, telling
 from services.notify.application.readers import is_facility
-from services.notify.facts import followup, handover, identification, transfer
+from services.notify.facts import followup, handover, identification, office, transfer
 from services.notify.facts.parts import Telling
 
 UNHEARD: Mapping[type[Message], str] = {
@@ -90,3 +90,19 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
         identification_pb2.IdentificationDecided: decided,
         followup_pb2.FollowUpsScheduled: scheduled,
     }
+
+
+def office_handlers(
+    sight: Sight, takes_in: Mapping[type[Message], EventHandler]
+) -> Mapping[type[Message], EventHandler]:
+    """The handlers of the office stream: `takes_in` are those that every service has; then whom it concerns is told."""
+
+    def telling_of(kind: type[Message]) -> EventHandler:
+        async def handler(uow: UnitOfWork, event: Any) -> None:
+            if kind in takes_in:
+                await takes_in[kind](uow, event)
+            await notices.tell(uow, sight, office.NOTICES[kind](event))
+
+        return handler
+
+    return {**takes_in, **{kind: telling_of(kind) for kind in office.NOTICES}}

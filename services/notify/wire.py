@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from homeward.events.v1 import notification_pb2
 from homeward.notify.v1 import inbox_pb2
+from services.chassis.events.streams import OFFICE_SUBJECT
+from services.notify.domain.duties import Duty
 from services.notify.domain.messages import ListedMessage, Message, Seen
 from services.notify.rendering import Text
 
@@ -13,8 +15,9 @@ def message(one: ListedMessage, text: Text) -> inbox_pb2.Message:
     shown = inbox_pb2.Message(
         message_id=str(one.id),
         office_id=one.office_id,
-        case_id=str(one.case_id),
+        case_id=str(one.case_id) if one.case_id != OFFICE_SUBJECT else "",
         case_number=one.case_number or "",
+        approval_id=one.about if one.duty == Duty.APPROVE else "",
         kind=one.kind,
         title=text.title,
         body=text.body,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import psutil
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -53,6 +56,25 @@ async def chromium() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@asynccontextmanager
+async def launched(profile: Path) -> AsyncIterator[tuple[BrowserContext, psutil.Process]]:
+    """A browser of its own with a profile on the disk, and its process, for a test that kills it."""
+    program = provided()
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile, executable_path=program, chromium_sandbox=False, env=dict(environment(program)), locale="vi-VN"
+        )
+        (process,) = (
+            each
+            for each in psutil.process_iter(["cmdline"])
+            if f"--user-data-dir={profile}" in (each.info["cmdline"] or ())
+            and not any(part.startswith("--type=") for part in each.info["cmdline"])
+        )
+        yield context, process
+        if process.is_running():
+            await context.close()
 
 
 class Windows:

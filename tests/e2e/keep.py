@@ -30,7 +30,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import directory_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import directory_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
@@ -288,7 +288,7 @@ def closed_and_heard(keeper: Keeper, name: str) -> None:
 def lists(keeper: Keeper) -> list[dict[str, Any]]:
     """Who is overdue and who is lost, as the nation sees it."""
     asked: tuple[tuple[str, str, Message], ...] = (
-        ("handover", "ListOverdue", transfers_pb2.ListOverdueRequest(page_size=200)),
+        ("handover", "ListOverdue", open_cases_pb2.ListOverdueRequest(page_size=200)),
         ("handover", "ListLost", searches_pb2.ListLostRequest(page_size=200)),
         ("followup", "ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsRequest(page_size=200)),
     )

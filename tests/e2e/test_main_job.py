@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import closing_pb2, custody_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
@@ -252,8 +252,8 @@ def close(
 
 def overdue(desks: OfficeCalls) -> Mapping[str, str]:
     """The rule by overdue case, as the national supervisor sees them."""
-    request = transfers_pb2.ListOverdueRequest(page_size=200)
-    found = desks.at(work.NATIONAL_SUPERVISOR).transfers.ListOverdue(request).cases
+    request = open_cases_pb2.ListOverdueRequest(page_size=200)
+    found = desks.at(work.NATIONAL_SUPERVISOR).open_cases.ListOverdue(request).cases
     return {one.case_id: one.rule for one in found}
 
 

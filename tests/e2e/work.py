@@ -245,7 +245,7 @@ def follow_ups(
     desks: OfficeCalls, office_id: str, case: str, *, include_done: bool = False
 ) -> list[visits_pb2.FollowUp]:
     """The follow-ups of a case as an office sees them."""
-    request = visits_pb2.ListFollowUpsRequest(case=case, include_done=include_done)
+    request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=case, include_done=include_done))
     return list(desks.at(office_id).visits.ListFollowUps(request).follow_ups)
 
 

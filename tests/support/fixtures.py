@@ -23,7 +23,7 @@ ServiceDatabase = Callable[[str], str]
 class TokenFor(Protocol):
     """`token_for("BP-CN-HUU-NGHI")`: a token of somebody at that office."""
 
-    def __call__(self, office_id: str, *, subject: str = ..., scope: str | None = ...) -> str:
+    def __call__(self, office_id: str, *, subject: str | None = ..., scope: str | None = ...) -> str:
         """The token."""
         ...
 

@@ -11,6 +11,7 @@ from typing import Any, Self, cast
 from urllib.parse import urlencode
 
 import grpc
+import httpx2
 from google.protobuf.message import Message
 
 from services.chassis.calls.client import RpcFailure
@@ -18,9 +19,11 @@ from services.chassis.calls.common import Violation
 from services.client.door import AioDoor
 from services.console.app import build
 from services.console.console import Console
+from services.console.provider import Provider, ProviderSettings
 from services.console.secret import Secret
 from services.console.sessions import Row, Sessions, SessionsAway
 from services.console.settings import Settings
+from tests.support.provider import CLIENT, CONSOLE, ISSUER
 
 ADDRESS = dict.fromkeys(("intake", "handover", "followup", "notify"), "127.0.0.1:1")
 HOST = "console.test"
@@ -44,11 +47,13 @@ class FakeDoor:
 
     answers: Mapping[str, Answer]
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
     stubs: _Named = field(default_factory=_Named)
 
     async def ask(self, method: str, request: Any, *, token: str, language: str | None = None) -> Message:
         """One call."""
         self.calls.append((method, request))
+        self.tokens.append(token)
         answer = self.answers.get(method, failure("UNAVAILABLE"))
         if isinstance(answer, RpcFailure):
             raise answer
@@ -125,15 +130,27 @@ class Browser:
         *,
         language: str = "en",
         now_s: Callable[[], float] | None = None,
+        provider: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        """`provider`: the way to one of accounts; without it offices are chosen."""
         self.door = FakeDoor(answers or {})
         secret = Secret(bytes(32))
         settings = Settings(
-            "127.0.0.1", 0, ADDRESS, "postgresql://127.0.0.1:1/none", key, hosts=(HOST,), signing_key=key
+            "127.0.0.1",
+            0,
+            ADDRESS,
+            "postgresql://127.0.0.1:1/none",
+            key,
+            hosts=(HOST,),
+            provider=ProviderSettings(ISSUER, CLIENT, CONSOLE) if provider is not None else None,
+            signing_key=key if provider is None else None,
         )
+        accounts = None
+        if settings.provider is not None:
+            accounts = Provider(settings.provider, transport=provider, now_s=now_s or time.time)
         self.kept = KeptInMemory()
         sessions = Sessions(self.kept, secret, now_s or time.time)
-        self.console = Console(settings, secret, cast(AioDoor, self.door), sessions)
+        self.console = Console(settings, secret, cast(AioDoor, self.door), sessions, accounts)
         # Nobody answers at these addresses: the built-in offices stand.
         self.console.keep_offices()
         self._app = build(self.console)

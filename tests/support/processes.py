@@ -14,7 +14,6 @@ from google.protobuf.message import Message
 from homeward.handover.v1 import accountable_pb2
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer
-from services.chassis.country.admission import Admission
 from services.chassis.country.directory import Directory, LiveDirectory, built_in_directory
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
@@ -82,8 +81,7 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
     server = GrpcServer(
-        verifier, chassis.metrics, built.services, admit=Admission(chassis.directory, chassis.clock),
-        actor_key=chassis.digest_key,
+        verifier, chassis.metrics, built.services, admit=chassis.admission, actor_key=chassis.digest_key
     )
     port = await server.start()
     try:

@@ -29,7 +29,7 @@ from services.local.launcher import is_serving, shows_pages
 from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
 from services.operate.home import Home
-from services.operate.installation import KAFKA_SECURITY
+from services.operate.installation import KAFKA_SECURITY, given_kafka
 from services.operate.kafka_access import OPERATOR, as_login
 from tests.support.waiting import patient
 
@@ -202,7 +202,9 @@ class Whole:
                 self._connections.popitem()[1].close()
 
     def kafka(self, login: str = OPERATOR) -> KafkaSettings:
-        """How its own Kafka is reached by a service's login, or the operator's."""
+        """How its own Kafka is reached by a service's login, or the operator's; another one as it was given."""
+        if address := self._environment.get("HOMEWARD_KAFKA"):
+            return given_kafka(address, self._environment)
         passwords = json.loads(self.home.kafka_logins.read_text())
         return as_login(KafkaSettings(self.run["kafka"], "SASL_PLAINTEXT"), login, passwords[login])
 

@@ -139,6 +139,17 @@ class Answers:
         digest = digest_of(request, self._digest_key)
         return Asked(call.caller, fields.request_id(request), method_name(call.method), digest, Origin.of(call))
 
+    async def given(self, uow: UnitOfWork, asked: Asked, response: Message) -> None:
+        """Keep the answer to a request that another call carried out, for whoever asked. Raises RequestIdReused."""
+        claimed = await uow.connection.execute(_CLAIM, asked.row(uow.now))
+        if not claimed.rowcount:
+            raise RequestIdReused(request_id=str(asked.request_id))
+        await self._keep(uow, asked, response)
+
+    def seal(self, request: Message) -> bytes:
+        """The digest of a request, as it is kept beside what was asked."""
+        return digest_of(request, self._digest_key)
+
     async def once(self, asked: Asked, response_type: type[M], work: Callable[[UnitOfWork], Awaitable[M]]) -> M:
         """Run the work in a transaction unless the request was answered before; either way return its answer.
 
@@ -148,13 +159,15 @@ class Answers:
         """
 
         async def unit(uow: UnitOfWork) -> M:
-            claim = asked.row(uow.now)
-            if not (await uow.connection.execute(_CLAIM, claim)).rowcount:
+            if not (await uow.connection.execute(_CLAIM, asked.row(uow.now))).rowcount:
                 earlier = await earlier_answers(uow.connection, [asked.key])
                 return response_type.FromString(earlier[asked.key].answer_to(asked))
             response = await work(uow)
-            answered = {**asked.act(uow.case_ids, uow.now), "response": response.SerializeToString()}
-            await uow.connection.execute(_ANSWER, answered)
+            await self._keep(uow, asked, response)
             return response
 
         return await self._units.run(unit)
+
+    async def _keep(self, uow: UnitOfWork, asked: Asked, response: Message) -> None:
+        answered = {**asked.act(uow.case_ids, uow.now), "response": response.SerializeToString()}
+        await uow.connection.execute(_ANSWER, answered)

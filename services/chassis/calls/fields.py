@@ -11,6 +11,7 @@ from services.chassis.calls.case_ref import CaseRef, parse_case_ref
 from services.chassis.calls.enums import list_name, member_of
 from services.chassis.calls.etags import version_of
 from services.chassis.calls.pages import DEFAULT_PAGE_SIZE, page_size_of
+from services.chassis.country.provinces import provinces
 from services.chassis.kernel.errors import InvalidInput, ProvinceNotFound
 from services.chassis.kernel.findings import E, Findings
 from services.chassis.kernel.places import ProvinceRef
@@ -74,6 +75,19 @@ class Fields(Findings):
         except ProvinceNotFound:
             self.wrong(name, "UNKNOWN_PROVINCE")
             return None
+
+    def counted_province(self, name: str, text: str) -> ProvinceRef | None:
+        """A province as counts name it, such as "22@2025"; None when empty."""
+        if not text:
+            return None
+        try:
+            found = ProvinceRef.parse(text)
+            if found in provinces():
+                return found
+        except ProvinceNotFound:
+            pass
+        self.wrong(name, "UNKNOWN_PROVINCE")
+        return None
 
     def member(self, name: str, words: type[E], wire: Wire[Any], number: int) -> E | None:
         """The word of an enum's number; None when unspecified."""

@@ -15,12 +15,15 @@ import hmac
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from services.chassis.kernel.errors import BadPageToken, FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
@@ -99,6 +102,15 @@ class Pages:
         """
         bound = {"list": name, "office": caller.office_id, "scope": caller.scope, **filters}
         return Page(size, decode_token(token, bound, self._key), bound, self._key)
+
+
+def filters_of(wanted: DataclassInstance) -> dict[str, str]:
+    """What a token of a filtered list is bound to: each field of the filter, in the order of its values."""
+    return {each.name: _bound(getattr(wanted, each.name)) for each in fields(wanted)}
+
+
+def _bound(value: object) -> str:
+    return ",".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
 
 
 def encode_token(filters: Mapping[str, object], last_key: Sequence[object], key: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Which role may call which method: as the contracts say; what they do not say is denied.
+"""Which role may call which method, and which takes two people: as the contracts say; what they do not say is denied.
 
 A role alone is never enough. That the office is the addressed or the accountable one needs the
 state of the case, so the application decides it; this table turns away whoever could never be
@@ -19,7 +19,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from homeward.type.v1 import options_pb2
 from services.chassis.calls.enums import code_of
 from services.chassis.kernel.errors import PermissionDenied
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import OWN, Approver, Caller, Role
 
 SCOPED_ROLES: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
 """Only these may hold a scope wider than their own office."""
@@ -50,6 +50,17 @@ class Policy:
         return caller.scope == OWN or caller.role in self.scope_roles
 
 
+@dataclass(frozen=True, slots=True)
+class TwoPeople:
+    """Who approves what is asked by a method: any of these, never the person who asked.
+
+    `sometimes`: only some requests take two people.
+    """
+
+    by: frozenset[Approver]
+    sometimes: bool = False
+
+
 PolicyTable = Mapping[str, Policy]
 """Policy by full method name, `/homeward.intake.v1.SubmissionService/SubmitHandover`."""
 
@@ -72,6 +83,21 @@ def policies_of(services: Iterable[ServiceDescriptor]) -> PolicyTable:
             for service in services
             for method in service.methods
             if method.GetOptions().HasExtension(options_pb2.callers)
+        }
+    )
+
+
+def two_people_of(services: Iterable[ServiceDescriptor]) -> Mapping[str, TwoPeople]:
+    """Who approves, by the full names of the methods of these services that take two people.
+
+    Raises ValueError for an approver that this version does not know.
+    """
+    return MappingProxyType(
+        {
+            full_name(method): _two_people_of(method)
+            for service in services
+            for method in service.methods
+            if method.GetOptions().HasExtension(options_pb2.approval)
         }
     )
 
@@ -105,3 +131,10 @@ def _policy_of(method: MethodDescriptor) -> Policy:
 
 def _role(number: options_pb2.Role.ValueType) -> Role:
     return Role(code_of(options_pb2.Role, number))
+
+
+def _two_people_of(method: MethodDescriptor) -> TwoPeople:
+    approval = method.GetOptions().Extensions[options_pb2.approval]
+    return TwoPeople(
+        frozenset(Approver(code_of(options_pb2.Approver, number)) for number in approval.by), approval.sometimes
+    )

@@ -1,6 +1,6 @@
 """Who is calling: signed tokens, made and checked, and the call they came with.
 
-Tokens are JWTs signed with Ed25519. Their times are real time, never the business time that a
+Tokens are JWTs, signed with Ed25519 by the built-in issuer. Their times are real time, never the business time that a
 demonstration moves. No token, and no part of one, is ever logged or put into an error.
 """
 
@@ -13,14 +13,16 @@ import re
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from services.chassis.kernel.errors import Unauthenticated
 from services.chassis.kernel.roles import OWN, Caller, Role
@@ -35,6 +37,9 @@ from services.chassis.storage.key_files import (
 )
 from services.chassis.telemetry.log import get_logger
 
+ALGORITHMS: Final = (ALGORITHM, "ES256", "RS256")
+"""That of the built-in issuer, and those of providers of accounts; each key is good for one of them."""
+RSA_BITS_MIN: Final = 2_048
 AUDIENCE: Final = "homeward"
 MAX_LIFETIME_S: Final = 12 * 60 * 60
 """One long shift."""
@@ -51,10 +56,11 @@ TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a name, not a secret
 LOOK_AT_KEYS_S: Final = 10.0
 """A key that is taken out ends its tokens within half a minute, whoever calls meanwhile."""
 
+PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
-_TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 log = get_logger(__name__)
 
@@ -167,7 +173,7 @@ class TokenVerifier:
 
     def __init__(
         self,
-        keys: Mapping[str, Ed25519PublicKey],
+        keys: Mapping[str, PublicKey],
         issuer: str,
         *,
         jwks_path: Path | None = None,
@@ -194,7 +200,7 @@ class TokenVerifier:
         """Keys from a JWKS file. Raises ValueError when it holds no usable key."""
         keys = _read_jwks(path)
         if not keys:
-            raise ValueError(f"{path.name} holds no Ed25519 public key with an id")
+            raise ValueError(f"{path.name} holds no public key with an id, of {', '.join(ALGORITHMS)}")
         return cls(keys, issuer, jwks_path=path, unreadable=unreadable)
 
     def reload(self) -> None:
@@ -244,10 +250,12 @@ class TokenVerifier:
 
     def _check(self, token: str, digest: bytes) -> tuple[Caller, float]:
         try:
+            key = self._key_of(token)
             claims = jwt.decode(
                 token,
-                self._key_of(token),
-                algorithms=[ALGORITHM],
+                key,
+                # What the key is for, never what the token says of itself.
+                algorithms=[_algorithm_of(key)],
                 audience=AUDIENCE,
                 issuer=self._issuer,
                 leeway=LEEWAY_S,
@@ -259,7 +267,7 @@ class TokenVerifier:
             raise refused("invalid") from None
         return _caller_of(claims, digest), float(claims["exp"])
 
-    def _key_of(self, token: str) -> Ed25519PublicKey:
+    def _key_of(self, token: str) -> PublicKey:
         header = jwt.get_unverified_header(token)
         if str(header.get("typ", "")).lower() != TOKEN_TYPE:
             raise jwt.InvalidTokenError
@@ -276,7 +284,7 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
     scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
     if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
         raise refused("invalid")
-    if token_id and not _TOKEN_ID.fullmatch(token_id):
+    if token_id and not TOKEN_ID.fullmatch(token_id):
         raise refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
         raise refused("invalid")
@@ -307,20 +315,39 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_ino
 
 
-def _read_jwks(path: Path) -> dict[str, Ed25519PublicKey]:
+def _read_jwks(path: Path) -> dict[str, PublicKey]:
     """The usable keys by id; raises ValueError for what is no set of keys, OSError."""
     try:
-        listed = json.loads(path.read_bytes())["keys"]
-        found = [key for key in map(_public_key, listed) if key is not None]
+        return public_keys(json.loads(path.read_bytes())["keys"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{path.name} is no set of public keys") from error
-    return dict(found)
 
 
-def _public_key(jwk: Any) -> tuple[str, Ed25519PublicKey] | None:
-    """A key by its id; None for one of another kind, or without an id."""
+def public_keys(listed: Iterable[Any]) -> dict[str, PublicKey]:
+    """The keys of a JWKS that tokens may be signed with, by id; others are left out. Raises TypeError for no list."""
+    return dict(key for key in map(_public_key, listed) if key is not None)
+
+
+def _algorithm_of(key: PublicKey) -> str:
+    if isinstance(key, Ed25519PublicKey):
+        return ALGORITHM
+    return "ES256" if isinstance(key, EllipticCurvePublicKey) else "RS256"
+
+
+def _is_usable(key: Any) -> bool:
+    if isinstance(key, EllipticCurvePublicKey):
+        return isinstance(key.curve, SECP256R1)
+    if isinstance(key, RSAPublicKey):
+        return key.key_size >= RSA_BITS_MIN
+    return isinstance(key, Ed25519PublicKey)
+
+
+def _public_key(jwk: Any) -> tuple[str, PublicKey] | None:
+    """A key by its id; None for one of another kind, for another use, or without an id."""
     try:
         key = jwt.PyJWK(jwk)
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None
-    return (key.key_id, key.key) if key.key_id and isinstance(key.key, Ed25519PublicKey) else None
+    if not key.key_id or key.public_key_use not in (None, "sig") or not _is_usable(key.key):
+        return None
+    return key.key_id, key.key

@@ -1,8 +1,8 @@
 """The gRPC server of a service: every call passes one gate.
 
-The gate, in this order: ids, room, who calls, whether the directory agrees, whether the role may, time enough; then the
-handler; then its error becomes a status that tells a reason and never a person; then one line in
-the log and one count.
+The gate, in this order: ids, who calls, whether the directory agrees, whether the role may, time enough, a place; only
+then the request, by its size and its form; then the handler; then its error becomes a status that tells a reason and
+never a person; then one line in the log and one count. Who may not call holds no place, and nothing of his is read.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,13 +22,14 @@ import grpc
 from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import aio as health_aio  # type: ignore[attr-defined,unused-ignore]
 from grpc_reflection.v1alpha import reflection
 from grpc_status import rpc_status
 from psycopg.errors import DiskFull
 from structlog.contextvars import bound_contextvars
 
+from homeward.type.v1 import options_pb2
 from services.chassis.calls.common import (
     ACCEPT_LANGUAGE,
     AUTHORIZATION,
@@ -44,7 +47,7 @@ from services.chassis.calls.common import (
 )
 from services.chassis.calls.i18n import SERVER_REASONS, RefusalTexts
 from services.chassis.calls.lookups import Lookups
-from services.chassis.calls.policy import PolicyTable, authorise, policies_of
+from services.chassis.calls.policy import PolicyTable, authorise, full_name, policies_of
 from services.chassis.calls.security import (
     CallContext,
     TokenVerifier,
@@ -54,6 +57,8 @@ from services.chassis.calls.security import (
     set_call,
 )
 from services.chassis.calls.service_tokens import ServiceTokens, is_of_a_service
+from services.chassis.calls.well_formed import RequestTooLarge, RequestUnreadable, require_well_formed
+from services.chassis.calls.windows import MovingWindow
 from services.chassis.kernel.errors import (
     DeadlineTooShort,
     ErrorKind,
@@ -65,7 +70,7 @@ from services.chassis.kernel.errors import (
     TooManyUnknownCases,
     Unauthenticated,
 )
-from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.roles import Caller, Role
 from services.chassis.kernel.texts import Language
 from services.chassis.storage.database import is_unavailable
 from services.chassis.telemetry.log import get_logger
@@ -92,9 +97,28 @@ MAX_STREAM_S: Final = 900.0
 """The same for calls that are answered by a stream; who wants to hear on calls again."""
 MAX_CONCURRENT_CALLS: Final = 200
 """Far above the database pool; beyond it waiting calls would only time out together."""
-HEADROOM_CALLS: Final = 50
-"""The library's own limit lies so much higher: health checks must be answered under load, and
-a call too many gets an answer with a reason."""
+MAX_CONCURRENT_STREAMS: Final = 2_000
+"""Answers that stay open: they wait most of the time, and take no place of a call."""
+SHARE: Final = 2
+"""One account has at most half of the places, and a hundredth part of those for streams."""
+STREAMS_OF_ACCOUNT_MAX: Final = 20
+BODY_S: Final = 10.0
+"""For a request to come whole, once its headers are there."""
+RIGHT_LOOKED_AT_S: Final = 10.0
+"""How often an open answer is looked at anew: whether its caller's token still counts."""
+REQUEST_BYTES_MAX: Final = 32 * 1024
+"""Where a contract says nothing else."""
+MESSAGE_BYTES_MAX: Final = 1024 * 1024
+"""Beyond it the library refuses, before anything is read; above all that a contract takes."""
+METADATA_BYTES_MAX: Final = 16 * 1024
+STREAMS_OF_CONNECTION_MAX: Final = 100
+"""Calls at once on one connection; a front that has more to ask waits for its own."""
+CONNECTION_IDLE_MS: Final = 60_000
+CONNECTION_AGE_MS: Final = 300_000
+CONNECTION_GRACE_MS: Final = 30_000
+REFUSED_MAX: Final = 600
+REFUSED_WINDOW_S: Final = 60.0
+"""So many refusals of one account a minute: an officer has a few, a program that tries things out has no more."""
 RETRY_AFTER_S: Final = 1
 PEER_CHARS_MAX: Final = 200
 STOP_GRACE_S: Final = 2.0
@@ -111,6 +135,12 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 Admit = Callable[[Caller], None]
 """Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
+
+
+class TooManyRefusals(HomewardError):
+    """This account was refused {limit} times within a minute; try again in {retry_after_seconds} seconds."""
+
+    kind = ErrorKind.RESOURCE_EXHAUSTED
 
 
 class StorageFull(HomewardError):
@@ -151,9 +181,12 @@ class GrpcServerSettings:
     plaintext_network: bool = False
     open_reflection: bool = False
     max_concurrent_calls: int = MAX_CONCURRENT_CALLS
+    max_concurrent_streams: int = MAX_CONCURRENT_STREAMS
     commit_budget_ms: int = COMMIT_BUDGET_MS
     max_call_s: float = MAX_CALL_S
     max_stream_s: float = MAX_STREAM_S
+    body_s: float = BODY_S
+    right_looked_at_s: float = RIGHT_LOOKED_AT_S
 
     def __post_init__(self) -> None:
         if self.tls is None and not self.plaintext_network and not is_loopback(self.host):
@@ -199,38 +232,22 @@ class Served:
         return grpc.method_handlers_generic_handler(self.service.full_name, methods)
 
 
-class RequestUnreadable(HomewardError):
-    """This request cannot be read: it is not written as the contract of this method says."""
-
-    kind = ErrorKind.INVALID_ARGUMENT
-
-
-class _Unreadable:
-    """Stands for a request that could not be read, until it can be refused like any other."""
-
-
-def _read_by(message: Any) -> Callable[[bytes], Any]:
-    def read(data: bytes) -> Any:
-        try:
-            return message.FromString(data)
-        except DecodeError:
-            # What the library would answer has no reason, and a text of its own.
-            return _Unreadable()
-
-    return read
-
-
 def _handler(method: MethodDescriptor, behaviour: Callable[..., Any]) -> grpc.RpcMethodHandler[Any, Any]:
     return _HANDLERS[method.client_streaming, method.server_streaming](
         behaviour,
-        request_deserializer=_read_by(GetMessageClass(method.input_type)),
+        request_deserializer=GetMessageClass(method.input_type).FromString,
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
     )
 
 
-def _require_read(request: Any) -> None:
-    if isinstance(request, _Unreadable):
-        raise RequestUnreadable
+def _sizes_of(services: Iterable[ServiceDescriptor]) -> Mapping[str, int]:
+    """How large a request of a method may be, by its full name, as the contracts say."""
+    limit = options_pb2.request_bytes_max
+    return {
+        full_name(method): method.GetOptions().Extensions[limit] or REQUEST_BYTES_MAX
+        for service in services
+        for method in service.methods
+    }
 
 
 class GrpcServer:
@@ -258,8 +275,9 @@ class GrpcServer:
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
-        self._gate = _Gate(verifier, admit, metrics, self._settings, policies_of(services), texts, actor_key, peers)
-        self._health = health_aio.HealthServicer()
+        contracts = _Contracts(policies_of(services), _sizes_of(services))
+        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers)
+        self._health = _Health()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
         self._server: grpc.aio.Server | None = None
@@ -271,10 +289,18 @@ class GrpcServer:
         """
         settings = self._settings
         server = grpc.aio.server(
+            # The library's own limit counts calls of which nothing but headers came, whoever sent them: with one, a
+            # stranger shuts everybody out. The gate gives a place to whoever may call.
             interceptors=[self._gate],
-            maximum_concurrent_rpcs=settings.max_concurrent_calls + HEADROOM_CALLS,
             options=(
                 *COMMON_OPTIONS,
+                ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
+                ("grpc.max_concurrent_streams", STREAMS_OF_CONNECTION_MAX),
+                ("grpc.max_connection_idle_ms", CONNECTION_IDLE_MS),
+                ("grpc.max_connection_age_ms", CONNECTION_AGE_MS),
+                ("grpc.max_connection_age_grace_ms", CONNECTION_GRACE_MS),
+                ("grpc.max_metadata_size", METADATA_BYTES_MAX),
+                ("grpc.absolute_max_metadata_size", METADATA_BYTES_MAX),
                 # Two processes on one port would answer in turns.
                 ("grpc.so_reuseport", 0),
                 ("grpc.keepalive_permit_without_calls", 1),
@@ -283,7 +309,7 @@ class GrpcServer:
             ),
         )
         server.add_generic_rpc_handlers(self._handlers)
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        server.add_generic_rpc_handlers([self._health.handler()])
         reflection.enable_server_reflection((*self._services, reflection.SERVICE_NAME, "grpc.health.v1.Health"), server)
         if settings.tls is None:
             port = server.add_insecure_port(settings.address)
@@ -310,6 +336,71 @@ class GrpcServer:
             log.info("grpc_stopped")
 
 
+class _Health(health_aio.HealthServicer):  # type: ignore[misc]
+    """Tells how a service is, to whoever asks; nobody may stay and watch, for that needs no token."""
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """Check alone; the request is read by itself, so that one that never comes is let go."""
+        check = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
+
+        async def answer(requests: AsyncIterator[health_pb2.HealthCheckRequest], context: Context) -> Any:
+            async with asyncio.timeout(BODY_S):
+                request = await anext(requests, health_pb2.HealthCheckRequest())
+            return await self.Check(request, context)
+
+        served = grpc.stream_unary_rpc_method_handler(
+            answer,
+            request_deserializer=health_pb2.HealthCheckRequest.FromString,
+            response_serializer=health_pb2.HealthCheckResponse.SerializeToString,
+        )
+        return grpc.method_handlers_generic_handler(check.containing_service.full_name, {check.name: served})
+
+
+@dataclass(frozen=True, slots=True)
+class _Contracts:
+    """What contracts say to the gate: who may call a method, and how large its request may be."""
+
+    policies: PolicyTable
+    sizes: Mapping[str, int]
+
+
+class _Room:
+    """Places for calls that run at once: so many for all, and a part of them for one account."""
+
+    def __init__(self, places: int, of_account: int) -> None:
+        self._free = places
+        self._of_account = max(1, of_account)
+        self._taken: Counter[tuple[str, str]] = Counter()
+
+    @contextmanager
+    def place(self, account: tuple[str, str]) -> Iterator[None]:
+        """Hold a place while something runs; raises TooManyRequests when there is none."""
+        if self._free <= 0 or self._taken[account] >= self._of_account:
+            raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
+        self._free -= 1
+        self._taken[account] += 1
+        try:
+            yield
+        finally:
+            self._free += 1
+            self._taken[account] -= 1
+            if not self._taken[account]:
+                del self._taken[account]
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call in the gate: who calls by which token, how long it may last, and what was asked once that is known.
+
+    `caller` is None when another service calls.
+    """
+
+    caller: Caller | None
+    token: str
+    limit: asyncio.Timeout
+    request: Any = None
+
+
 @dataclass(slots=True)
 class _Refusal:
     code: grpc.StatusCode
@@ -330,7 +421,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         admit: Admit,
         metrics: Metrics,
         settings: GrpcServerSettings,
-        policies: PolicyTable,
+        contracts: _Contracts,
         texts: RefusalTexts,
         actor_key: bytes,
         peers: ServiceTokens | None,
@@ -341,14 +432,17 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         self._admit = admit
         self._texts = texts
         self._metrics = metrics
-        self._policies = policies
-        self._room = settings.max_concurrent_calls
+        self._contracts = contracts
+        self._calls = _Room(settings.max_concurrent_calls, settings.max_concurrent_calls // SHARE)
+        self._streams = _Room(settings.max_concurrent_streams, STREAMS_OF_ACCOUNT_MAX)
         self._settings = settings
         self._open = [_HEALTH_PREFIX]
         if settings.open_reflection:
             self._open.append(_REFLECTION_PREFIX)
         self._gated: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
         self._lookups = Lookups()
+        self._refused = MovingWindow(REFUSED_MAX, REFUSED_WINDOW_S)
+        self._numbers = count()
 
     async def intercept_service(
         self,
@@ -368,36 +462,79 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         return handler
 
     def _wrap(self, method: str, handler: grpc.RpcMethodHandler[Any, Any]) -> grpc.RpcMethodHandler[Any, Any]:
-        codec = {
-            "request_deserializer": handler.request_deserializer,
-            "response_serializer": handler.response_serializer,
-        }
+        """The same method behind the gate. On the wire one request is a stream of one, and read so it is read by us:
+        only of whoever may call, within its size and a time."""
         # Any: the stubs know the behaviours of synchronous servers only.
         behaviour: Any = handler.unary_unary or handler.stream_unary
         if behaviour is not None:
 
-            async def respond(request: Any, context: Context) -> Any:
-                async with self._answering(method, context, self._settings.max_call_s, request):
-                    _require_read(request)
-                    return await behaviour(request, context)
+            async def respond(requests: Any, context: Context) -> Any:
+                async with self._answering(method, context, self._calls, self._settings.max_call_s) as call:
+                    return await behaviour(await self._asked(method, handler, requests, call), context)
 
-            return _HANDLERS[handler.stream_unary is not None, False](respond, **codec)
+            return grpc.stream_unary_rpc_method_handler(respond, None, handler.response_serializer)
         behaviour = handler.unary_stream or handler.stream_stream
 
         # Not a generator itself: the library lets go of one that is not read to its end, wherever that may be.
-        async def respond_stream(request: Any, context: Context) -> None:
-            async with self._answering(method, context, self._settings.max_stream_s):
-                _require_read(request)
-                async with aclosing(behaviour(request, context)) as responses:
+        async def respond_stream(requests: Any, context: Context) -> None:
+            async with self._answering(method, context, self._streams, self._settings.max_stream_s) as call:
+                asked = await self._asked(method, handler, requests, call)
+                async with aclosing(behaviour(asked, context)) as responses, self._while_it_counts(call):
                     async for response in responses:
                         await context.write(response)
 
-        return _HANDLERS[handler.stream_stream is not None, True](respond_stream, **codec)
+        return grpc.stream_stream_rpc_method_handler(respond_stream, None, handler.response_serializer)
+
+    async def _asked(self, method: str, handler: Any, requests: AsyncIterator[bytes], call: _Call) -> Any:
+        """The request of a method that takes one; the stream of them where it takes several."""
+        if handler.request_streaming:
+            return (self._read(method, handler, data) async for data in requests)
+        data: bytes | None = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.body_s):
+                data = await anext(requests, None)
+        if data is None:
+            raise RequestUnreadable
+        call.request = self._read(method, handler, data)
+        if call.caller is not None:
+            self._require_room_to_look_up(call.caller, call.request)
+        return call.request
+
+    def _read(self, method: str, handler: Any, data: bytes) -> Any:
+        limit = self._contracts.sizes.get(method, REQUEST_BYTES_MAX)
+        if len(data) > limit:
+            raise RequestTooLarge(limit=str(limit))
+        try:
+            request = handler.request_deserializer(data)
+        except DecodeError:
+            # What the library would answer has no reason, and a text of its own.
+            raise RequestUnreadable from None
+        require_well_formed(request)
+        return request
+
+    @asynccontextmanager
+    async def _while_it_counts(self, call: _Call) -> AsyncIterator[None]:
+        """End an answer that stays open once its caller's token counts no more."""
+
+        async def look() -> None:
+            while True:
+                await asyncio.sleep(self._settings.right_looked_at_s)
+                try:
+                    self._admit(self._verifier.verify(call.token))
+                except HomewardError:
+                    call.limit.reschedule(asyncio.get_running_loop().time())
+                    return
+
+        looking = asyncio.ensure_future(look())
+        try:
+            yield
+        finally:
+            looking.cancel()
 
     @asynccontextmanager
     async def _answering(
-        self, method: str, context: Context, longest_s: float, request: Any = None
-    ) -> AsyncIterator[None]:
+        self, method: str, context: Context, room: _Room, longest_s: float
+    ) -> AsyncIterator[_Call]:
         started = time.perf_counter()
         headers = _headers(context)
         correlation_id = headers.get(CORRELATION_ID, "")
@@ -412,27 +549,30 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
 
         peer = _peer(context)
         caller: Caller | None = None
-        limit: asyncio.Timeout | None = None
+        call: _Call | None = None
         refusal: _Refusal | None = None
         code, reason = grpc.StatusCode.OK.name, ""
         with bound_contextvars(correlation_id=correlation_id), self._metrics.grpc_running():
-            self._room -= 1
             try:
-                if self._room < 0:
-                    raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
+                token = _bearer(headers)
                 if services := self._services_that_call(method):
-                    self._require_service(services, headers)
+                    account = (self._require_service(services, token), "")
                 else:
-                    caller = self._authenticate(headers)
+                    caller = self._verifier.verify(token)
+                    self._require_patience(caller)
                     self._admit(caller)
                     if not method.startswith(_REFLECTION_PREFIX):
-                        authorise(self._policies, method, caller)
-                    self._require_room_to_look_up(caller, request)
+                        authorise(self._contracts.policies, method, caller)
+                    elif caller.role is not Role.ADMIN:
+                        raise PermissionDenied
+                    account = caller.subject, caller.office_id
                     set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
+                call = _Call(caller, token, limit)
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
-                async with limit:
-                    yield
+                with room.place(account):
+                    async with limit:
+                        yield call
             except grpc.aio.AbortError:
                 code = _code_name(context)
                 raise
@@ -440,13 +580,12 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 code = grpc.StatusCode.CANCELLED.name
                 raise
             except Exception as error:
-                expired = isinstance(error, TimeoutError) and limit is not None and limit.expired()
+                expired = isinstance(error, TimeoutError) and call is not None and call.limit.expired()
                 refusal = _refusal_of(error, self._texts, language, expired=expired)
-                if caller is not None and (missed := self._lookups.missed(caller, request, error)):
-                    self._metrics.cases_not_found(missed)
+                if caller is not None:
+                    self._count_refusal(caller, call, error)
                 code, reason = refusal.code.name, refusal.reason
             finally:
-                self._room += 1
                 self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
         if refusal is not None:
             status = rpc_status.to_status(
@@ -461,6 +600,17 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 )
             )
             await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
+
+    def _count_refusal(self, caller: Caller, call: _Call | None, error: Exception) -> None:
+        if not isinstance(error, HomewardError) or error.kind not in _TRIED:
+            return
+        self._refused.add(caller, [next(self._numbers)])
+        if call is not None and (missed := self._lookups.missed(caller, call.request, error)):
+            self._metrics.cases_not_found(missed)
+
+    def _require_patience(self, caller: Caller) -> None:
+        if full_for_s := self._refused.full_for_s(caller):
+            raise TooManyRefusals(limit=str(REFUSED_MAX), retry_after_seconds=str(max(1, round(full_for_s))))
 
     def _require_room_to_look_up(self, caller: Caller, request: Any) -> None:
         try:
@@ -480,21 +630,20 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             )
         return remaining
 
-    def _authenticate(self, headers: dict[str, str]) -> Caller:
-        return self._verifier.verify(_token(headers))
-
     def _services_that_call(self, method: str) -> frozenset[str]:
-        policy = self._policies.get(method)
+        policy = self._contracts.policies.get(method)
         return policy.services if policy is not None else frozenset()
 
-    def _require_service(self, services: frozenset[str], headers: dict[str, str]) -> None:
-        token = _token(headers)
+    def _require_service(self, services: frozenset[str], token: str) -> str:
+        """The service that calls, one of these; raises Unauthenticated, PermissionDenied."""
         if self._peers is None or not is_of_a_service(token):
-            self._verifier.verify(token)
             # An officer, who may know that this is for none.
+            self._verifier.verify(token)
             raise PermissionDenied
-        if self._peers.verify(token) not in services:
+        service = self._peers.verify(token)
+        if service not in services:
             raise PermissionDenied
+        return service
 
     def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")
@@ -513,7 +662,11 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         )
 
 
-def _token(headers: dict[str, str]) -> str:
+_TRIED: Final = frozenset({ErrorKind.INVALID_ARGUMENT, ErrorKind.NOT_FOUND, ErrorKind.PERMISSION_DENIED})
+"""What whoever tries things out is told; an officer's slips are such, too, and few."""
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
     value = headers.get(AUTHORIZATION, "")
     if not value[: len(BEARER)].lower() == BEARER.lower():
         raise Unauthenticated(cause="missing")

@@ -13,6 +13,7 @@ from datetime import date
 from services.chassis.country.directory import Directory
 from services.chassis.country.offices import Office
 from services.chassis.country.provinces import successor
+from services.chassis.country.revocations import Revocations
 from services.chassis.kernel.clock import Clock, local_date
 from services.chassis.kernel.errors import (
     ErrorKind,
@@ -40,23 +41,26 @@ class ScopeBeyondOffice(HomewardError):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The directory's word on callers, on the day of the clock; one for each process."""
+    """The directory's word on callers, on the day of the clock, and what was ended; one for each process."""
 
     directory: Directory
     clock: Clock
+    revocations: Revocations
 
     def __call__(self, caller: Caller) -> None:
         """Let a caller in.
 
-        Raises OfficeNotFound, OfficeNotYetOpen, OfficeEnded, OfficeSucceeded, RoleIsNotTheOffices, ScopeBeyondOffice.
+        Raises SessionRevoked, OfficeNotFound, OfficeNotYetOpen, OfficeEnded, OfficeSucceeded, RoleIsNotTheOffices,
+        ScopeBeyondOffice.
         """
+        self.revocations.refuse(caller)
         admit(self.directory, caller, local_date(self.clock.now()))
 
 
 def admit(directory: Directory, caller: Caller, today: date) -> Office:
     """The caller's office, that exists today, with the role and within the scope that the caller claims.
 
-    Raises what `Admission` does.
+    Raises OfficeNotFound, OfficeNotYetOpen, OfficeEnded, OfficeSucceeded, RoleIsNotTheOffices, ScopeBeyondOffice.
     """
     office = directory.office(caller.office_id)
     if office.role is not caller.role:

@@ -1,4 +1,4 @@
-"""Offices, rules and working calendar as they stand: what the programs bring, and what administrators changed since.
+"""Offices, rules, working calendar and sign-ins as they stand: what the programs bring, and what was changed since.
 
 Every service keeps the changes in its own database and takes them in from the office stream, in one order; handover,
 which makes them, writes them itself. Each process shows them in objects that stay the same all along, so that rooms
@@ -23,15 +23,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.country.directory import LiveDirectory
 from services.chassis.country.offices import Office, OfficeEnd, Provenance
+from services.chassis.country.revocations import KEPT_H, Revocation, Revocations
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import RULE_VERSIONS, Basis, Counting, Rule, RuleVersions, Unit
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.kernel.words import Whose
 from services.chassis.storage.database import is_unavailable
 
 LOOK_S: Final = 1.0
 AHEAD_MAX_S: Final = 30.0
 """What a handler shows before its commit is committed by then, or was rolled back."""
+REVOCATIONS_MAX: Final = 10_000
+"""Of the last hours; above it the oldest are forgotten. All offices of the country are fewer."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +70,7 @@ class Overlay:
     ends: tuple[OfficeEnd, ...] = ()
     rules: tuple[RuleChange, ...] = ()
     calendar: CalendarChange | None = None
+    revoked: tuple[Revocation, ...] = ()
 
 
 class LiveCounting(Counting):
@@ -80,10 +85,11 @@ class LiveCounting(Counting):
 
 
 class Overlays:
-    """What holds in this process now. `directory` and `calendar` follow the overlay in the database."""
+    """What holds in this process now. `directory`, `calendar` and `revocations` follow the overlay in the database."""
 
     def __init__(self, engine: AsyncEngine, directory: LiveDirectory) -> None:
         self.directory = directory
+        self.revocations = Revocations()
         self._engine = engine
         self._overlay = Overlay()
         self._shown_s = 0.0
@@ -124,6 +130,7 @@ class Overlays:
         self.directory.follow(overlay.opened, overlay.ends, overlay.edition)
         if "calendar" in self.__dict__:
             self.calendar.show(counting_with(viet_nam_calendar(), overlay))
+        self.revocations.show(overlay.revoked)
         self._overlay, self._shown_s = overlay, time.monotonic()
         log.info("overlay_changed", edition=overlay.edition)
 
@@ -214,6 +221,18 @@ _PUT_CALENDAR = text(
     """
 )
 
+_PUT_REVOCATION = text(
+    """
+    INSERT INTO session_revocation (id, whose, named, not_before, reason)
+    VALUES (:id, :whose, :named, :not_before, :reason)
+    ON CONFLICT (id) DO NOTHING
+    """
+)
+_RECENTLY_REVOKED = text(
+    f"SELECT id, whose, named, not_before FROM session_revocation"
+    f" WHERE not_before > now() - interval '{KEPT_H} hours' ORDER BY not_before DESC LIMIT {REVOCATIONS_MAX}"
+)
+
 
 async def read_overlay(connection: AsyncConnection) -> Overlay:
     """Everything that was changed, with its edition read first: what comes between is seen by the next look."""
@@ -228,6 +247,10 @@ async def read_overlay(connection: AsyncConnection) -> Overlay:
             for row in await connection.execute(_RULES)
         ),
         calendar=None if calendar is None else CalendarChange(calendar.version, _days_of(calendar)),
+        revoked=tuple(
+            Revocation(row.id, Whose(row.whose), row.named, row.not_before)
+            for row in await connection.execute(_RECENTLY_REVOKED)
+        ),
     )
 
 
@@ -299,3 +322,15 @@ async def put_calendar(connection: AsyncConnection, change: CalendarChange, now:
         "now": now,
     }
     return bool((await connection.execute(_PUT_CALENDAR, values)).rowcount)
+
+
+async def put_revocation(connection: AsyncConnection, revoked: Revocation, reason: str) -> bool:
+    """End sign-ins; returns False when that is there already. The overlay must be locked."""
+    values = {
+        "id": revoked.id,
+        "whose": revoked.whose.value,
+        "named": revoked.named,
+        "not_before": revoked.not_before,
+        "reason": reason,
+    }
+    return bool((await connection.execute(_PUT_REVOCATION, values)).rowcount)

@@ -84,6 +84,27 @@ class Sight:
             return self.represented_by(caller.office_id, on)
         return self.offices_in(caller.scope)
 
+    def seen_in(
+        self, caller: Caller, on: date, province: ProvinceRef | None, scoped: frozenset[Role] = SUPERVISORS
+    ) -> frozenset[str] | None:
+        """Of the offices whose cases a caller sees those of a province; None for the province: all of them.
+
+        Raises ProvinceNotFound.
+        """
+        seen = self.seen_by(caller, on, scoped)
+        if province is None:
+            return seen
+        there = self.offices_in(str(province)) or frozenset()
+        return there if seen is None else seen & there
+
+    def counted_province(self, office_id: str, on: date) -> str:
+        """The province of an office as counts name it, such as "22@2025"; empty for a national or unknown one."""
+        try:
+            province = self.directory.province_of(self.directory.office(office_id), on)
+        except OfficeNotFound:
+            return ""
+        return str(province) if province is not None else ""
+
     def offices_in(self, scope: str) -> frozenset[str] | None:
         """The offices in a scope, ended or not: those of a province and of the provinces that went into it; None: all.
 

@@ -261,6 +261,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
+    # What one person asked for and nobody else approved.
+    _policy("APPROVAL_EXPIRES", 7, Unit.CALENDAR_DAYS),
 )
 
 LOST_AFTER_FAILED_CONTACTS: Final = 3

@@ -1,4 +1,4 @@
-"""Who uses the product: the roles an office may have, the kinds of facility, and who is calling."""
+"""Who uses the product: the roles an office may have, who approves, the kinds of facility, and who is calling."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ class Role(StrEnum):
     """Reads the access log, no content."""
     ADMIN = "ADMIN"
     """Keeps offices, users, calendars and rules; no case content."""
+
+
+class Approver(StrEnum):
+    """Who may approve what somebody else asks for."""
+
+    ADMIN = "ADMIN"
+    """An administrator."""
+    NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
+    """A supervisor of the whole country."""
+    SUPERVISOR = "SUPERVISOR"
+    """A supervisor in whose scope the office lies that it concerns."""
 
 
 class FacilityKind(StrEnum):

@@ -42,6 +42,7 @@ class RuleCode(StrEnum):
     FOLLOW_UP_ESCALATE = "FOLLOW_UP_ESCALATE"
     LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP"
     CLOSE_DECISION = "CLOSE_DECISION"
+    APPROVAL_EXPIRES = "APPROVAL_EXPIRES"
 
 
 class Phase(StrEnum):
@@ -115,6 +116,14 @@ class SearchEffect(StrEnum):
     OPENS_LEFT_PROVINCE = "OPENS_LEFT_PROVINCE"
     ENDS_SEEN = "ENDS_SEEN"
     ENDS_MISTAKEN = "ENDS_MISTAKEN"
+
+
+class Whose(StrEnum):
+    """What ended sign-ins are named by: an account, an office, or the id of a token."""
+
+    SUBJECT = "SUBJECT"
+    OFFICE = "OFFICE"
+    TOKEN = "TOKEN"  # noqa: S105 - a word
 
 
 GROUNDS: Final = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 import structlog
 from google.protobuf.message import Message
@@ -32,14 +33,17 @@ from services.chassis.country.overlays import (
     put_calendar,
     put_end,
     put_office,
+    put_revocation,
     put_rule,
 )
+from services.chassis.country.revocations import Revocation
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.kernel.words import Whose
 from services.chassis.service.process import Chassis, Tick
 
 STRAGGLERS_S: Final = 5.0
@@ -169,12 +173,25 @@ def handlers(overlays: Overlays, holdings: Holdings) -> Mapping[type[Message], E
         await overlays.look(uow.connection)
         await holdings.recount(uow)
 
+    async def sessions_revoked(uow: UnitOfWork, event: office_pb2.SessionsRevoked) -> None:
+        await begin_change(uow.connection)
+        await put_revocation(uow.connection, revocation_of(event), event.reason)
+        await overlays.look(uow.connection)
+
     return {
         office_pb2.OfficeOpened: opened,
         office_pb2.OfficeEnded: ended,
         office_pb2.RuleChanged: rule_changed,
         office_pb2.CalendarChanged: calendar_changed,
+        office_pb2.SessionsRevoked: sessions_revoked,
     }
+
+
+def revocation_of(event: office_pb2.SessionsRevoked) -> Revocation:
+    """The revocation that an event tells; raises ValueError for one that names nothing."""
+    named = {Whose.SUBJECT: event.subject_digest, Whose.OFFICE: event.office_id, Whose.TOKEN: event.token_id}
+    ((whose, name),) = [(whose, name) for whose, name in named.items() if name]
+    return Revocation(UUID(event.revocation_id), whose, name, datetime.fromisoformat(event.not_before))
 
 
 def office_of(event: office_pb2.OfficeOpened) -> Office:

@@ -78,6 +78,11 @@ class Chassis:
         return Overlays(self.engine, self.directory)
 
     @property
+    def admission(self) -> Admission:
+        """Who is let in."""
+        return Admission(self.directory, self.clock, self.overlays.revocations)
+
+    @property
     def calendar(self) -> WorkingCalendar:
         """Working days and rules; read when first asked for, because it costs memory that not every service needs."""
         return self.overlays.calendar
@@ -212,7 +217,7 @@ class _Process:
             self._metrics,
             parts.services,
             settings.grpc_settings(),
-            admit=Admission(self._chassis.directory, self._chassis.clock),
+            admit=self._chassis.admission,
             actor_key=self._chassis.digest_key,
             locale=parts.locale,
             peers=ServiceTokens(self._definition.name, self._event_keys),

@@ -286,6 +286,22 @@ class CalendarOverlay(ChassisTable, table=True):
     changed_at: datetime
 
 
+class SessionRevocation(ChassisTable, table=True):
+    """Sign-ins that were ended before their time: an account by its digest, an office or a token by its id."""
+
+    __tablename__ = "session_revocation"
+    __table_args__ = (
+        CheckConstraint("whose IN ('SUBJECT', 'OFFICE', 'TOKEN')", "session_revocation_whose"),
+        Index("session_revocation_recent", "not_before"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    whose: str
+    named: str
+    not_before: datetime
+    reason: str
+
+
 class Watcher(ChassisTable, table=True):
     """When a tick last looked, in business time: an audit sees here that a watcher stands still."""
 

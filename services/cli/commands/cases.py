@@ -10,7 +10,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_case, show_list
+from services.cli.answers import show_case, show_custody, show_list
 from services.cli.options import Day, DefaultGroup, Word, case_argument, help_text, page_options, verb
 from services.client import words
 from services.client.pages import every_page
@@ -105,7 +105,13 @@ def case(_: Texts) -> click.Command:
                 "PURPOSE_TOO_LONG", _("The purpose may have at most {limit} letters.", limit=MAX_PURPOSE_CHARS)
             )
         request = reading_pb2.GetCaseRequest(case=case, include_identity=identity, purpose=purpose)
-        found = session.ask(session.calls.reading.GetCase, request).case
+        try:
+            found = session.ask(session.calls.reading.GetCase, request).case
+        except Refusal as missing:
+            if missing.reason != "CASE_NOT_FOUND" or identity:
+                raise
+            _show_own_part(session, case, missing)
+            return
         show_case(session, found)
         if not session.as_json:
             _show_custody_beside(session, case)
@@ -113,6 +119,17 @@ def case(_: Texts) -> click.Command:
             output.say(_("Your office may not know who the person is."))
 
     return group
+
+
+def _show_own_part(session: Session, case: str, missing: Refusal) -> None:
+    """What is left of a case for an office to which she was on the way; raises `missing` where that is nothing."""
+    from homeward.handover.v1 import custody_pb2
+
+    try:
+        custody = session.ask(session.calls.custody.GetCustody, custody_pb2.GetCustodyRequest(case=case)).custody
+    except Refusal:
+        raise missing from None
+    show_custody(session, custody)
 
 
 def _show_custody_beside(session: Session, case: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
-from services.cli.answers import show_list
+from services.cli.answers import show_counts, show_list
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.commands.searches import lost_request
 from services.cli.options import (
@@ -24,14 +24,17 @@ from services.cli.options import (
     case_argument,
     help_text,
     page_options,
+    province_option,
     verb,
 )
 from services.client import plain, words
-from services.client.addressee import named_province
+from services.client.addressee import counted_province
 from services.client.pages import every_page
 from services.client.refusals import Refusal, bad_input
 from services.client.session import Session
 from services.client.shown.entries import effect_lines, missed_text
+from services.client.shown.follow_ups import count_row as count_row_of_follow_ups
+from services.client.shown.follow_ups import count_titles as count_titles_of_follow_ups
 from services.client.shown.follow_ups import follow_up_facts, row
 from services.client.shown.overdue import (
     count_row,
@@ -84,17 +87,48 @@ def _list(_: Texts) -> click.Command:
             ),
         ),
     )
+    @click.option("--due-from", type=Day(_), help=_("Only those due on or after this day."))
     @click.option("--due-until", type=Day(_), help=_("Only those due on or before this day."))
     @click.option("--case", type=CaseName(_), metavar=_("CASE"), help=_("Only this case."))
+    @click.option("--kind", type=Word(_, words.FOLLOW_UP_KINDS), metavar=_("KIND"), help=_("Only this follow-up."))
+    @click.option("--state", type=Word(_, words.FOLLOW_UP_STATES), metavar=_("STATE"), help=_("Only this state."))
+    @province_option(_)
     @click.option("--done", is_flag=True, help=_("Also those recorded, missed or cancelled."))
+    @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
     @page_options(_)
     @click.pass_obj
-    def command(session: Session, /, due_until: date | None, case: str | None, done: bool, **page: Any) -> None:
+    def command(
+        session: Session,
+        /,
+        due_from: date | None,
+        due_until: date | None,
+        case: str | None,
+        kind: str | None,
+        state: str | None,
+        province: str | None,
+        done: bool,
+        only_counts: bool,
+        **page: Any,
+    ) -> None:
         from homeward.followup.v1 import visits_pb2
+        from homeward.type.v1 import types_pb2
 
-        request = visits_pb2.ListFollowUpsRequest(
-            case=case or "", due_until=due_until.isoformat() if due_until else "", include_done=done
+        wanted = visits_pb2.FollowUpFilter(
+            case=case or "",
+            due_from=due_from.isoformat() if due_from else "",
+            due_until=due_until.isoformat() if due_until else "",
+            include_done=done,
+            kind=number_of(types_pb2.FollowUpKind, kind),
+            state=number_of(types_pb2.FollowUpState, state),
+            province=counted_province(session, province),
         )
+        if only_counts:
+            count = visits_pb2.CountFollowUpsRequest(filter=wanted)
+            counts = session.ask(session.calls.visits.CountFollowUps, count).counts
+            show_counts(session, counts, count_titles_of_follow_ups(_), lambda each: count_row_of_follow_ups(each, _))
+            return
+
+        request = visits_pb2.ListFollowUpsRequest(filter=wanted)
         found = every_page(
             session, session.calls.visits.ListFollowUps, request, lambda answer: answer.follow_ups, **page
         )
@@ -186,7 +220,12 @@ def record(_: Texts) -> click.Command:
         for line in (*missed_text(answer, _), *effect_lines(answer, case, _)):
             output.say(line)
         if then == "CLOSE":
-            output.say(_("Now close the case: homeward close {case} --reason asked-to-stop", case=case))
+            output.say(
+                _(
+                    "The case is closed with it, as she asked; "
+                    "it stays open only while she is on the way or searched for."
+                )
+            )
 
     return command
 
@@ -294,7 +333,7 @@ def lost(_: Texts) -> click.Command:
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
     @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
     @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
-    @click.option("--province", metavar=_("PROVINCE"), help=_("Only offices of this province, by name or code."))
+    @province_option(_)
     @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
     @click.pass_obj
     def command(
@@ -306,10 +345,9 @@ def lost(_: Texts) -> click.Command:
         province: str | None,
         older_than: int | None,
     ) -> int:
-        wanted = _Lost(reason, level, _named(session, province), older_than)
+        wanted = _Lost(reason, level, counted_province(session, province), older_than)
         board = _Board(session)
         rows = [lost_case(each) for each in board.lines(_searches(session, wanted))]
-        rows = [each for each in rows if wanted.lists(session, each)]
         rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
         counts = counted(rows, lambda line: _province_of(session, line["accountable_office_id"]))
         if only_counts:
@@ -332,26 +370,12 @@ def lost(_: Texts) -> click.Command:
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """Which of the lost are asked for; `province` by code and list, such as 24@2025."""
+    """Which of the lost are asked for; `province` by code and list, such as 24@2025, empty for all."""
 
     reason: str | None
     level: str | None
-    province: str | None
+    province: str
     older_than: int | None
-
-    def lists(self, session: Session, line: dict[str, Any]) -> bool:
-        """Whether a line is asked for; reason and level were asked of the service."""
-        return (self.older_than is None or line["age_days"] > self.older_than) and (
-            self.province is None or _province_of(session, line["accountable_office_id"]) == self.province
-        )
-
-
-def _named(session: Session, province: str | None) -> str | None:
-    from services.chassis.country.provinces import successor
-
-    if province is None:
-        return None
-    return str(successor(named_province(session, province, session.today(), "--province")))
 
 
 def _province_of(session: Session, office_id: str) -> str:
@@ -415,11 +439,11 @@ class _Board:
 
 def _overdue_of_handover(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        from homeward.handover.v1 import transfers_pb2
+        from homeward.handover.v1 import open_cases_pb2
 
-        request = transfers_pb2.ListOverdueRequest()
+        request = open_cases_pb2.ListOverdueRequest()
         return every_page(
-            session, session.calls.transfers.ListOverdue, request, lambda answer: answer.cases, everything=True
+            session, session.calls.open_cases.ListOverdue, request, lambda answer: answer.cases, everything=True
         ).rows
 
     return ask
@@ -459,7 +483,7 @@ def _overdue_of_intake(session: Session) -> Callable[[], tuple[Any, ...]]:
 
 def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        request = lost_request(wanted.reason, wanted.level)
+        request = lost_request(wanted.reason, wanted.level, wanted.province, wanted.older_than)
         return every_page(
             session, session.calls.searches.ListLost, request, lambda answer: answer.searches, everything=True
         ).rows

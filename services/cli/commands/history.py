@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import custody_pb2
 
 _NOT_FOR_THIS_OFFICE: Final = frozenset({"PERMISSION_DENIED", "CASE_NOT_FOUND"})
+
+
 def history(_: Texts) -> click.Command:
     """`homeward case history CASE`."""
 
@@ -81,7 +83,7 @@ def _at_home(
     """The follow-ups of a case and its story at home, and why they are missing; many offices have none to see."""
     from homeward.followup.v1 import visits_pb2
 
-    request = visits_pb2.ListFollowUpsRequest(case=case, include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=case, include_done=True))
     follow_ups: tuple[visits_pb2.FollowUp, ...] = ()
     home = None
     failures = []
@@ -107,4 +109,3 @@ def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None
 
 
 # The story --------------------------------------------------------------------------------------
-

@@ -10,7 +10,7 @@ import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list
-from services.cli.options import page_options, verb
+from services.cli.options import CaseName, page_options, verb
 from services.client import plain
 from services.client.pages import LARGEST_PAGE, every_page
 from services.client.refusals import Kind, Refusal, bad_input
@@ -38,33 +38,39 @@ def inbox(_: Texts) -> click.Command:
         ),
     )
     @click.option("--old", is_flag=True, help=_("Also what was read already, or asks for nothing any more."))
+    @click.option("--case", type=CaseName(_), metavar=_("CASE"), help=_("Only messages about this case."))
+    @click.option("--to-do", "to_do", is_flag=True, help=_("Only what is to be done."))
     @click.option("--read", "read_ids", multiple=True, metavar=_("ID"), help=_("Mark this message as read; or: all."))
     @page_options(_)
     @click.pass_obj
-    def command(session: Session, /, old: bool, read_ids: tuple[str, ...], **page: Any) -> None:
+    def command(
+        session: Session, /, old: bool, case: str | None, to_do: bool, read_ids: tuple[str, ...], **page: Any
+    ) -> None:
         if read_ids:
             _mark(session, [each for each in read_ids if each != "all"], everything="all" in read_ids)
             return
         from homeward.notify.v1 import inbox_pb2
 
-        unread = to_do = 0
+        unread = asked = 0
 
         def lines(answer: inbox_pb2.ListMessagesResponse) -> Sequence[inbox_pb2.Message]:
-            nonlocal unread, to_do
-            unread, to_do = answer.unread_count, answer.to_do_count
+            nonlocal unread, asked
+            unread, asked = answer.unread_count, answer.to_do_count
             return answer.messages
 
-        request = inbox_pb2.ListMessagesRequest(include_read=old, language=_.language)
+        request = inbox_pb2.ListMessagesRequest(
+            include_read=old, language=_.language, case=case or "", to_do_only=to_do
+        )
         found = every_page(session, session.calls.inbox.ListMessages, request, lines, **page)
         if session.as_json:
             messages = [plain.as_dict(each) for each in found.rows]
-            counts = {"unread_count": unread, "to_do_count": to_do}
+            counts = {"unread_count": unread, "to_do_count": asked}
             output.document({"messages": messages, **counts, "next_page_token": found.next_page_token})
             return
         titles = (_("Case number"), _("When"), _("Message"), _("Id"))
         show_list(session, found, "messages", titles, lambda each: row(each, _))
-        if to_do:
-            output.say(_.plural("{count} thing to be done.", "{count} things to be done.", to_do))
+        if asked:
+            output.say(_.plural("{count} thing to be done.", "{count} things to be done.", asked))
         if unread:
             output.say(_.plural("{count} unread message.", "{count} unread messages.", unread))
 

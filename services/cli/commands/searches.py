@@ -88,14 +88,20 @@ def _list(_: Texts) -> click.Command:
     return command
 
 
-def lost_request(reason: str | None, level: str | None) -> searches_pb2.ListLostRequest:
-    """The list of open searches, by the short names of reason and level."""
+def lost_request(
+    reason: str | None, level: str | None, province: str = "", older_than: int | None = None
+) -> searches_pb2.ListLostRequest:
+    """The list of open searches, by the short names of reason and level; `older_than` so many days."""
     from homeward.handover.v1 import searches_pb2
     from homeward.type.v1 import types_pb2
 
     return searches_pb2.ListLostRequest(
-        reason=number_of(types_pb2.LostReason, reason),
-        escalation_level_min=list(words.LEVELS).index(level) if level else 0,
+        filter=searches_pb2.LostFilter(
+            reason=number_of(types_pb2.LostReason, reason),
+            escalation_level_min=list(words.LEVELS).index(level) if level else 0,
+            province=province,
+            age_days_min=older_than + 1 if older_than is not None else 0,
+        )
     )
 
 

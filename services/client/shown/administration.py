@@ -1,4 +1,4 @@
-"""How rules and the end of an office are shown."""
+"""How rules, the end of an office and ended sign-ins are shown."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.kernel.texts import Texts
-from services.client import words
-from services.client.dates import written
+from services.client import plain, words
+from services.client.dates import written, written_moment
+from services.client.shown.values import enum_word
 
 
 def counted(counts: Any, _: Texts) -> Sequence[tuple[str, str]]:
@@ -30,4 +31,21 @@ def rule_row(rule: Any, _: Texts) -> tuple[str, ...]:
         rule.legal_source,
         written(rule.valid_from),
         written(rule.valid_to),
+    )
+
+
+def revocation_titles(_: Texts) -> tuple[str, ...]:
+    """Above the list of sign-ins that were ended."""
+    return _("Ended"), _("Account, office or token"), _("Why"), _("By"), _("Account")
+
+
+def revocation_row(revoked: Any, _: Texts) -> tuple[str, ...]:
+    """A line of it."""
+    reason = enum_word(_, revoked, "reason", words.REVOKE_REASONS)
+    return (
+        written_moment(plain.instant(revoked.not_before)),
+        revoked.subject or revoked.office_id or revoked.token_id,
+        reason,
+        revoked.by_office_id,
+        revoked.by_subject,
     )

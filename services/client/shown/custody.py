@@ -27,6 +27,22 @@ def custody_facts(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]
         (_("Deadline"), f"{deadline}: {written(found.deadline_on)}" if deadline else ""),
         *return_facts(found.returns, _),
         (_("Apart from a relative"), "; ".join(_apart(found, _))),
+        *_of_former_addressee(found, _),
+    ]
+
+
+def _of_former_addressee(found: custody_pb2.Custody, _: Texts) -> list[tuple[str, str]]:
+    """How the transfer ended that brought her nowhere near, and what may still be said of it."""
+    if found.phase or found.segments or not found.transfers:
+        return []
+    ways = []
+    if found.arrival_still_taken:
+        ways.append(_("that she has come all the same"))
+    if found.take_back_until:
+        ways.append(_("until {day}, that the answer was a mistake", day=written(found.take_back_until)))
+    return [
+        (_("Transfer to your office"), enum_word(_, found.transfers[-1], "state", words.TRANSFER_STATES)),
+        (_("You may still say"), "; ".join(ways)),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.shown.values import enum_word
+from services.client.shown.values import enum_word, province_of_count
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import visits_pb2
@@ -24,6 +24,21 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
         enum_word(_, each, "outcome", words.OUTCOMES),
         str(each.attempts) if each.attempts else "",
         each.office_id,
+    )
+
+
+def count_titles(_: Texts) -> tuple[str, ...]:
+    """Of the counts of follow-ups."""
+    return (_("Province"), _("Follow-up"), _("State"), _("Number"))
+
+
+def count_row(each: Any, _: Texts) -> tuple[str, ...]:
+    """A line of the counts."""
+    return (
+        province_of_count(each.province, _),
+        enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
+        enum_word(_, each, "state", words.FOLLOW_UP_STATES),
+        str(each.total),
     )
 
 

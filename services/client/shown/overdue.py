@@ -9,6 +9,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written
 from services.client.shown.searches import level_text, with_claims
+from services.client.shown.values import province_of_count
 
 
 def late_case(each: Any) -> dict[str, Any]:
@@ -86,12 +87,8 @@ def count_titles(_: Texts) -> tuple[str, ...]:
 
 def count_row(each: dict[str, Any], _: Texts) -> tuple[str, ...]:
     """A line of the counts."""
-    from services.chassis.kernel.places import ProvinceRef
-    from services.client.people_file.values import province_name
-
-    code, _at, vintage = each["province"].partition("@")
     return (
-        province_name(ProvinceRef(code, vintage)) if vintage else _("whole country"),
+        province_of_count(each["province"], _),
         words.word(_, words.LOST_REASONS, each["reason"] or ""),
         str(each["total"]),
         str(each["from_7_days"] or ""),

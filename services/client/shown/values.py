@@ -34,3 +34,11 @@ def day_of(stamp: Any) -> str:
 def moment_of(stamp: Any) -> str:
     """An instant as officers write it."""
     return written_moment(plain.instant(stamp))
+
+
+def province_of_count(counted: str, _: Texts) -> str:
+    """A province as counts name it, such as "22@2025", in words; offices of the whole country have none."""
+    from services.chassis.kernel.places import ProvinceRef
+    from services.client.people_file.values import province_name
+
+    return province_name(ProvinceRef.parse(counted)) if counted else _("whole country")

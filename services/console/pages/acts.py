@@ -1,4 +1,5 @@
-"""What administrators do: change a rule, open an office, end one; an end is tried first and confirmed by its id."""
+"""What administrators do: change a rule, open an office, end one or sign-ins; an office's end is tried first, and
+confirmed by its id."""
 
 from __future__ import annotations
 
@@ -11,14 +12,16 @@ from google.protobuf.message import Message
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, sessions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.client import words
 from services.client.shown.administration import counted
 from services.client.stubs import Stubs
 from services.console.desk import Desk
 from services.console.forms import fill, options, prefilled, typed
+from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
+from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import Field, Kind
@@ -95,6 +98,22 @@ ACTS: Final = (
         ),
         tried=True,
     ),
+    Act(
+        "revoke-sessions",
+        "RevokeSessions",
+        lambda stubs: stubs.sessions.RevokeSessions,
+        sessions_pb2.RevokeSessionsRequest,
+        N_("End sign-ins"),
+        N_("End them"),
+        N_("Ended: what was signed in until now counts no more. Whoever still may sign in signs in again."),
+        "/sessions",
+        (
+            Field("subject", Kind.TEXT, N_("Account, as the sign-in names it")),
+            Field("office_id", Kind.OFFICE_ID, N_("Or everybody at this office")),
+            Field("token_id", Kind.TEXT, N_("Or one token, by its id")),
+            Field("reason", Kind.CODE, N_("Why"), words.REVOKE_REASONS, required=True),
+        ),
+    ),
 )
 BY_NAME: Final = {act.name: act for act in ACTS}
 
@@ -128,6 +147,8 @@ async def send(desk: Desk) -> Response:
     try:
         answer = await desk.ask(act.call(desk.stubs), request)
     except RpcFailure as failure:
+        if waits := waiting_page(failure):
+            return desk.go(waits)
         refused = desk.refused(failure)
         names = {field.name for field in act.fields}
         problems = [FieldProblem(each.field if each.field in names else "", each.text) for each in refused.problems]
@@ -159,6 +180,7 @@ def _page(
         touched=touched,
         mistyped=mistyped,
         Kind=Kind,
+        two_people=takes_two(act.method),
     )
 
 

@@ -1,4 +1,4 @@
-"""Offices, rules, the access log, and how the services are."""
+"""Offices, rules, ended sign-ins, the access log, and how the services are."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from starlette.responses import Response
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from services.chassis.kernel.roles import Role
 from services.client import plain, words
 from services.client.dates import written
-from services.client.shown.administration import rule_row
+from services.client.shown.administration import revocation_row, revocation_titles, rule_row
 from services.client.shown.values import province_text
 from services.console.desk import Block, Desk
 from services.console.pages import acts
@@ -86,6 +86,21 @@ def _rule(each: Any, desk: Desk) -> Sequence[str]:
     return (words.word(desk.texts, words.RULES, code), *rest)
 
 
+async def sessions(desk: Desk) -> Response:
+    """Sign-ins that were ended."""
+    _ = desk.texts
+    request = sessions_pb2.ListRevocationsRequest(page_token=page_token(desk))
+    return await shown_list(
+        desk,
+        _("Ended sign-ins"),
+        revocation_titles(_),
+        lambda: desk.ask(desk.stubs.sessions.ListRevocations, request),
+        lambda answer: [revocation_row(each, _) for each in answer.revocations],
+        link="",
+        beside=acts.offered(desk, "/sessions"),
+    )
+
+
 async def access_log(desk: Desk) -> Response:
     """Who read who somebody is, and whether the chain of the log is whole."""
     query = desk.request.query_params
@@ -135,6 +150,7 @@ async def _serves(address: str) -> bool:
 PAGES: Final = (
     Page("/offices", offices, calls=("ListOffices",)),
     Page("/rules", rules, calls=("ListRules",)),
+    Page("/sessions", sessions, calls=("ListRevocations",)),
     Page("/access-log", access_log, calls=("ListAccessLog",)),
     Page("/health", health),
 )

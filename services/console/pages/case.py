@@ -180,7 +180,9 @@ async def _home(desk: Desk, number: str) -> entries_pb2.GetStoryResponse | None:
 async def _visits(desk: Desk, number: str) -> Any:
     if not desk.may("ListFollowUps"):
         return ()
-    request = visits_pb2.ListFollowUpsRequest(case=number, include_done=True, page_size=200)
+    request = visits_pb2.ListFollowUpsRequest(
+        page_size=200, filter=visits_pb2.FollowUpFilter(case=number, include_done=True)
+    )
     return (await desk.ask(desk.stubs.visits.ListFollowUps, request)).follow_ups
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
@@ -51,8 +51,8 @@ def _is_alone(desk: Desk) -> bool:
 
 async def show(desk: Desk) -> Response:
     """The form, with one person to begin with."""
-    if await _receipt(desk, _request_id(desk)) is not None:
-        return desk.go(f"{_start(desk)}/{_request_id(desk)}/receipt")
+    if await receipt_of(desk, request_id_of(desk)) is not None:
+        return desk.go(f"{_start(desk)}/{request_id_of(desk)}/receipt")
     now = desk.moment(desk.console.now())
     gate = gates().get(people_form.gate_of(desk.office.id))
     shared = {"handover_time": now, "gate": gate.name if gate is not None and not _is_alone(desk) else ""}
@@ -61,7 +61,7 @@ async def show(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Add, remove, read a file, check, or send; what was typed is always still there."""
-    request_id, form = _request_id(desk), await desk.form()
+    request_id, form = request_id_of(desk), await desk.form()
     typed, action = people_form.of_form(form), str(form.get("action", ""))
     if action == "add":
         if len(typed.people) < _people_max(desk):
@@ -78,19 +78,56 @@ async def send(desk: Desk) -> Response:
     problems = people_form.told(understood.problems, typed, desk.texts)
     notes = people_form.told(understood.warnings, typed, desk.texts)
     if problems or understood.content is None:
-        return _page(desk, typed, problems=problems, notes=notes, status=422)
+        return await _answer(desk, typed, problems=problems, notes=notes, status=422)
     if action != "send":
-        return _page(desk, typed, notes=notes, right=True)
+        return await _answer(desk, typed, notes=notes, right=True)
     try:
-        await _register(desk, request_id, understood.content.to_proto(), typed)
+        registered = await _register(desk, request_id, understood.content.to_proto(), typed)
     except RpcFailure as failure:
         refused = desk.refused(failure)
         problems = _of_service(failure, typed, desk)
-        return _page(desk, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
-    return desk.go(f"{_start(desk)}/{request_id}/receipt")
+        return await _answer(desk, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
+    address = f"{_start(desk)}/{request_id}/receipt"
+    return JSONResponse(_told(registered, address)) if _asks_for_data(desk) else desk.go(address)
 
 
-async def _register(desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed) -> None:
+def _asks_for_data(desk: Desk) -> bool:
+    """Whether the form's own script sends it, which keeps what was typed on the device."""
+    return "application/json" in desk.request.headers.get("accept", "")
+
+
+def _told(found: submissions_pb2.Receipt, address: str) -> dict[str, Any]:
+    return {"receipt": address, "numbers": [each.case_number for each in found.entries]}
+
+
+async def _answer(
+    desk: Desk,
+    typed: Typed,
+    *,
+    problems: Sequence[FieldProblem] = (),
+    notes: Sequence[FieldProblem] = (),
+    refused: Refused | None = None,
+    right: bool = False,
+    status: int = 200,
+) -> Response:
+    """What was found out about the form: as its page, or as data for its script."""
+    if not _asks_for_data(desk):
+        return _page(desk, typed, problems=problems, notes=notes, refused=refused, right=right, status=status)
+    told: dict[str, Any] = {
+        "problems": [{"field": each.field, "text": each.text} for each in problems],
+        "message": refused.message if refused is not None else "",
+        "advice": refused.advice if refused is not None else "",
+    }
+    if refused is not None and not refused.away:
+        # Other content under the same id may have come through before.
+        found = await receipt_of(desk, request_id_of(desk))
+        told |= _told(found, f"{_start(desk)}/{request_id_of(desk)}/receipt") if found is not None else {}
+    return JSONResponse(told, status_code=status)
+
+
+async def _register(
+    desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed
+) -> submissions_pb2.Receipt:
     """Raises RpcFailure."""
     if _is_alone(desk):
         alone = submissions_pb2.RegisterSelfReturnRequest(
@@ -100,12 +137,11 @@ async def _register(desk: Desk, request_id: str, whole: submissions_pb2.Handover
             report_time=whole.handover_time,
             also_register_again=bool(typed.again),
         )
-        await desk.ask(desk.stubs.submissions.RegisterSelfReturn, alone)
-        return
+        return (await desk.ask(desk.stubs.submissions.RegisterSelfReturn, alone)).receipt
     request = submissions_pb2.SubmitHandoverRequest(
         request_id=request_id, handover=whole, also_register_again=sorted(typed.again)
     )
-    await desk.ask(desk.stubs.submissions.SubmitHandover, request)
+    return (await desk.ask(desk.stubs.submissions.SubmitHandover, request)).receipt
 
 
 def _people_max(desk: Desk) -> int:
@@ -159,8 +195,8 @@ async def _of_file(desk: Desk, given: Any, typed: Typed) -> Response:
 
 async def receipt(desk: Desk) -> Response:
     """The case numbers, large, for the telephone."""
-    request_id = _request_id(desk)
-    found = await _receipt(desk, request_id)
+    request_id = request_id_of(desk)
+    found = await receipt_of(desk, request_id)
     if found is None:
         return desk.go(f"{_start(desk)}/{request_id}")
     return desk.page(
@@ -168,7 +204,7 @@ async def receipt(desk: Desk) -> Response:
     )
 
 
-async def _receipt(desk: Desk, request_id: str) -> submissions_pb2.Receipt | None:
+async def receipt_of(desk: Desk, request_id: str) -> submissions_pb2.Receipt | None:
     """None when nothing was registered by this id."""
     try:
         request = submissions_pb2.GetReceiptRequest(request_id=request_id)
@@ -177,6 +213,11 @@ async def _receipt(desk: Desk, request_id: str) -> submissions_pb2.Receipt | Non
         if failure.code.name == "NOT_FOUND":
             return None
         raise
+
+
+def shell_page(desk: Desk) -> Response:
+    """The form without an office, a day or an id, for a device whose line is dead."""
+    return _page(desk, Typed({}, [{}], [""]), is_shell=True)
 
 
 def _page(
@@ -189,6 +230,7 @@ def _page(
     right: bool = False,
     from_file: bool = False,
     focus: str = "",
+    is_shell: bool = False,
     status: int = 200,
 ) -> Response:
     _ = desk.texts
@@ -201,6 +243,8 @@ def _page(
         title=title,
         hint=lambda name: _(BY_FIELD[name].hint),
         alone=_is_alone(desk),
+        is_shell=is_shell,
+        given=desk.request.method == "POST",
         start=_start(desk),
         first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,
         more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
@@ -248,7 +292,8 @@ def _country(code: str, language: str) -> str:
     return found.name_vi if language == "vi" else found.name_en
 
 
-def _request_id(desk: Desk) -> str:
+def request_id_of(desk: Desk) -> str:
+    """The id in the address. Raises HTTPException."""
     try:
         return str(uuid.UUID(desk.request.path_params["request_id"]))
     except ValueError:

@@ -96,7 +96,9 @@ async def of_follow_ups(desk: Desk) -> Response:
     asked = desk.request.query_params.get("days", "31")
     days = int(asked) if asked in map(str, PERIODS) else 0
     until = (desk.console.today() + timedelta(days=days)).isoformat() if days else ""
-    request = visits_pb2.ListFollowUpsRequest(page_token=page_token(desk), due_until=until)
+    request = visits_pb2.ListFollowUpsRequest(
+        page_token=page_token(desk), filter=visits_pb2.FollowUpFilter(due_until=until)
+    )
     periods = [(str(each), _("due within {days} days", days=each)) for each in PERIODS] + [("all", _("all"))]
     titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
     return await shown_list(

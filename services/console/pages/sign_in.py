@@ -9,14 +9,16 @@ from starlette.responses import Response
 from services.chassis.country.offices import Office
 from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.kernel.fold import fold
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Caller, Role
 from services.client import words
 from services.console.console import subject_of
 from services.console.desk import Desk
+from services.console.provider import BEGUN_S, ProviderAway, SignInRefused
 from services.console.routes import Page
 from services.console.sessions import COOKIE
 from services.console.texts import LANGUAGE_COOKIE
 
+BEGUN_COOKIE: Final = "__Host-signing-in"
 FOUND_MAX: Final = 40
 LANGUAGE_S: Final = 365 * 24 * 60 * 60
 FIRST: Final = ("BP-CN-MONG-CAI", "SA-24", "VF-24", "SV-NATIONAL")
@@ -24,7 +26,7 @@ FIRST: Final = ("BP-CN-MONG-CAI", "SA-24", "VF-24", "SV-NATIONAL")
 
 
 async def choose(desk: Desk) -> Response:
-    """The embedded sign-in: choose an office."""
+    """One button for an account; in a demonstration the offices to choose from."""
     query = desk.request.query_params
     sought = query.get("office", "").strip()
     return desk.page(
@@ -41,6 +43,8 @@ async def sign_in(desk: Desk) -> Response:
     form = await desk.form()
     office_id, to = str(form.get("office", "")).strip().upper(), _path(str(form.get("to", "")))
     problem = _problem(desk, office_id)
+    if not desk.console.demonstration:
+        problem = desk.texts("An office is chosen in a demonstration only.")
     if problem:
         found = _found(desk, office_id)
         return desk.page("sign_in.html", 422, sought=office_id, to=to, offices=found, problem=problem)
@@ -51,10 +55,71 @@ async def sign_in(desk: Desk) -> Response:
     return answer
 
 
+async def begin(desk: Desk) -> Response:
+    """To the provider of accounts; only this browser can end what begins here."""
+    if desk.console.provider is None:
+        return desk.go("/sign-in")
+    address, begun = await desk.console.provider.begin(_path(desk.request.query_params.get("to", "")))
+    answer = desk.go(address)
+    answer.set_cookie(
+        BEGUN_COOKIE,
+        begun.sealed(desk.console.secret),
+        max_age=BEGUN_S,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+async def done(desk: Desk) -> Response:
+    """Back from the provider: a new session for the office that the account acts for."""
+    _, console = desk.texts, desk.console
+    problem = _("Signing in did not work. Begin again.")
+    if console.provider is None:
+        return desk.go("/sign-in")
+    try:
+        begun = console.provider.begun(console.secret, desk.request.cookies.get(BEGUN_COOKIE, ""))
+        caller, granted = await console.provider.finish(begun, desk.request.query_params)
+    except SignInRefused:
+        return _refused(desk, problem)
+    if problem := _problem(desk, caller.office_id) or _other_role(desk, caller):
+        return _refused(desk, problem)
+    await console.sessions.end(desk.request.cookies.get(COOKIE, ""))
+    answer = desk.go(begun.to)
+    key = await console.sessions.begin(caller.office_id, caller.subject, granted)
+    answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
+    answer.delete_cookie(BEGUN_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _refused(desk: Desk, problem: str) -> Response:
+    return desk.page("sign_in.html", 403, sought="", to="/", offices=[], problem=problem)
+
+
+def _other_role(desk: Desk, caller: Caller) -> str:
+    _, office = desk.texts, desk.directory.office(caller.office_id)
+    if office.role is caller.role:
+        return ""
+    return _("The account acts in another role than {office} has; tell its administrator.", office=office.id)
+
+
+async def _leave(desk: Desk) -> str:
+    """End the sign-in at the provider as well; its page for that, ours when there is none or it is away."""
+    session, provider = desk.session, desk.console.provider
+    if session is None or session.granted is None or provider is None:
+        return "/sign-in"
+    try:
+        return await provider.leave(session.granted) or "/sign-in"
+    except (ProviderAway, SignInRefused):
+        return "/sign-in"
+
+
 async def sign_out(desk: Desk) -> Response:
-    """End the session, and leave nothing in the browser's cache."""
+    """End the session, here and at the provider, and leave nothing in the browser's cache."""
     await desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
-    answer = desk.go("/sign-in")
+    answer = desk.go(await _leave(desk))
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     # Never "storage": drafts on this device stay until they are sent.
     answer.headers["Clear-Site-Data"] = '"cache"'
@@ -88,8 +153,6 @@ def _path(text: str) -> str:
 
 def _problem(desk: Desk, office_id: str) -> str:
     _ = desk.texts
-    if not desk.console.demonstration:
-        return _("An office is chosen in a demonstration only.")
     try:
         office = desk.directory.office(office_id)
     except OfficeNotFound:
@@ -137,6 +200,8 @@ def _first(desk: Desk) -> list[tuple[str, str, str]]:
 PAGES: Final = (
     Page("/sign-in", choose, open=True),
     Page("/sign-in", sign_in, ("POST",), open=True),
+    Page("/sign-in/begin", begin, open=True),
+    Page("/sign-in/done", done, open=True),
     Page("/signed-in", signed_in),
     Page("/sign-out", sign_out, ("POST",)),
     Page("/hidden", hidden, open=True),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import searches_pb2, transfers_pb2
+from homeward.handover.v1 import open_cases_pb2, searches_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.chassis.country.provinces import provinces
@@ -42,13 +42,13 @@ class Tile:
 async def overdue(desk: Desk) -> Response:
     """Open cases with a deadline passed, the longest overdue first."""
     _ = desk.texts
-    request = transfers_pb2.ListOverdueRequest(page_token=page_token(desk))
+    request = open_cases_pb2.ListOverdueRequest(page_token=page_token(desk))
     titles = (_("Case number"), _("What is overdue"), _("Due"), _("Days"), _("Accountable"), _("To"))
     return await shown_list(
         desk,
         _("Overdue"),
         titles,
-        lambda: desk.ask(desk.stubs.transfers.ListOverdue, request),
+        lambda: desk.ask(desk.stubs.open_cases.ListOverdue, request),
         lambda answer: [shown.late_row(shown.late_case(each), _) for each in answer.cases],
         beside=[("/follow-ups/overdue", _("Follow-ups overdue"))] if desk.may("ListOverdueFollowUps") else (),
     )
@@ -77,8 +77,9 @@ async def lost(desk: Desk) -> Response:
     level = level if level in ("1", "2", "3") else ""
     request = searches_pb2.ListLostRequest(
         page_token=page_token(desk),
-        reason=number_of(types_pb2.LostReason, reason or None),
-        escalation_level_min=int(level or 0),
+        filter=searches_pb2.LostFilter(
+            reason=number_of(types_pb2.LostReason, reason or None), escalation_level_min=int(level or 0)
+        ),
     )
     found, counted = await asyncio.gather(desk.block(_lost(desk, request)), desk.block(_count(desk)))
     levels = [(str(each), level_text(each, _)) for each in (1, 2, 3)]

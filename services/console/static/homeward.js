@@ -5,9 +5,9 @@ const TWICE_MS = 600;
 // Hiding the screen -----------------------------------------------------------------------------
 let covering = 0;
 const awake = () => { clearTimeout(covering); covering = setTimeout(cover, COVER_MS); };
-function cover() { document.body.classList.add("covered"); }
+function cover() { dispatchEvent(new Event("covered")); document.body.classList.add("covered"); }
 function uncover() { document.body.classList.remove("covered"); awake(); }
-if (document.body.dataset.office) {
+if ("covers" in document.body.dataset) {
   let escaped = 0;
   addEventListener("keydown", (event) => {
     if (document.body.classList.contains("covered")) { if (event.key !== "Escape") { event.preventDefault(); uncover(); } return; }
@@ -40,6 +40,7 @@ if (person) {
 // A form is sent once -------------------------------------------------------------------------------
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 10_000);
@@ -64,3 +65,9 @@ if (unread && "EventSource" in window) {
   document.addEventListener("visibilitychange", listen);
   listen();
 }
+
+// Drafts of handovers that are kept on this device ------------------------------------------------------
+const enrolled = async () => (await indexedDB.databases()).some((each) => each.name === "homeward-drafts");
+if (document.getElementById("enrolling")) await import("./enrolling.js");
+else if (document.getElementById("handover") && ("shell" in document.body.dataset || await enrolled())) await import("./handover.js");
+else if (document.getElementById("drafts") && await enrolled()) await import("./listing.js");

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import grpc
 
@@ -13,16 +13,26 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.country.reference_lists import warning_signs
 from services.chassis.events.units import UnitOfWork, Units
 from services.followup import wire
+from services.followup.application import visits
 from services.followup.application.case import Ports
-from services.followup.application.visits import list_follow_ups, list_overdue, record_follow_up
+from services.followup.domain.case import LATE_RULES
 from services.followup.domain.entry import AfterDeclined, Kind, Outcome
-from services.followup.domain.visits import MAX_WARNING_SIGNS, ListedFollowUp, ListedOverdue, Visit
+from services.followup.domain.visits import (
+    MAX_WARNING_SIGNS,
+    FollowUpsWanted,
+    ListedFollowUp,
+    ListedOverdue,
+    OverdueWanted,
+    Visit,
+)
 
+MAX_DAYS: Final = 36_500
+"""For how long at most something is asked to be overdue."""
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -52,7 +62,7 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> visits_pb2.RecordFollowUpResponse:
-            one, done = await record_follow_up(uow, self._ports, asked.caller, reference, visit)
+            one, done = await visits.record_follow_up(uow, self._ports, asked.caller, reference, visit)
             return visits_pb2.RecordFollowUpResponse(
                 follow_up=wire.follow_up(one),
                 entry_number=done.entry.number,
@@ -67,59 +77,88 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
         self, request: visits_pb2.ListFollowUpsRequest, context: Context
     ) -> visits_pb2.ListFollowUpsResponse:
         """List follow-ups, earliest due date first."""
-        caller = current_call().caller
-        fields = Fields()
+        fields, caller = Fields(), current_call().caller
         size = fields.page_size(request.page_size)
-        case = fields.case(request.case) if request.case else None
-        due_until = fields.day("due_until", request.due_until)
+        wanted = _wanted(fields, request.filter)
         fields.done()
-        include_done = request.include_done
-        page = self._pages.page(
-            caller,
-            "ListFollowUps",
-            size,
-            request.page_token,
-            case=str(case or ""),
-            due_until=request.due_until,
-            include_done=include_done,
-        )
+        page = self._pages.page(caller, "ListFollowUps", size, request.page_token, **filters_of(wanted))
         after = page.start(date.fromisoformat, uuid.UUID)
 
         async def work(uow: UnitOfWork) -> list[ListedFollowUp]:
-            return await list_follow_ups(
-                uow,
-                self._ports,
-                caller,
-                case=case,
-                due_until=due_until,
-                include_done=include_done,
-                after=after,
-                limit=page.limit,
-            )
+            return await visits.list_follow_ups(uow, self._ports, caller, wanted, after=after, limit=page.limit)
 
         given, token = page.cut(await self._units.read(work), lambda one: (one.due_on, one.id))
         return visits_pb2.ListFollowUpsResponse(
             follow_ups=[wire.follow_up(one) for one in given], next_page_token=token
         )
 
+    async def CountFollowUps(  # noqa: N802
+        self, request: visits_pb2.CountFollowUpsRequest, context: Context
+    ) -> visits_pb2.CountFollowUpsResponse:
+        """Count what is listed."""
+        fields, caller = Fields(), current_call().caller
+        wanted = _wanted(fields, request.filter)
+        fields.done()
+        rows = await self._units.read(lambda uow: visits.count_follow_ups(uow, self._ports, caller, wanted))
+        return visits_pb2.CountFollowUpsResponse(counts=wire.follow_up_counts(rows))
+
     async def ListOverdueFollowUps(  # noqa: N802
         self, request: visits_pb2.ListOverdueFollowUpsRequest, context: Context
     ) -> visits_pb2.ListOverdueFollowUpsResponse:
         """List what is late or overdue, longest first."""
-        caller = current_call().caller
-        fields = Fields()
+        fields, caller = Fields(), current_call().caller
         size = fields.page_size(request.page_size)
+        wanted = _overdue_wanted(fields, request.filter)
         fields.done()
-        page = self._pages.page(caller, "ListOverdueFollowUps", size, request.page_token)
+        page = self._pages.page(caller, "ListOverdueFollowUps", size, request.page_token, **filters_of(wanted))
         after = page.start(date.fromisoformat, uuid.UUID)
 
         async def work(uow: UnitOfWork) -> list[ListedOverdue]:
-            return await list_overdue(uow, self._ports, caller, after=after, limit=page.limit)
+            return await visits.list_overdue(uow, self._ports, caller, wanted, after=after, limit=page.limit)
 
         given, token = page.cut(await self._units.read(work), lambda one: (one.due_on, one.id))
         return visits_pb2.ListOverdueFollowUpsResponse(
             follow_ups=[wire.overdue(one) for one in given], next_page_token=token
         )
+
+    async def CountOverdueFollowUps(  # noqa: N802
+        self, request: visits_pb2.CountOverdueFollowUpsRequest, context: Context
+    ) -> visits_pb2.CountOverdueFollowUpsResponse:
+        """Count what is late or overdue."""
+        fields, caller = Fields(), current_call().caller
+        wanted = _overdue_wanted(fields, request.filter)
+        fields.done()
+        rows = await self._units.read(lambda uow: visits.count_overdue(uow, self._ports, caller, wanted))
+        return visits_pb2.CountOverdueFollowUpsResponse(counts=wire.overdue_counts(rows))
+
+
+def _wanted(fields: Fields, given: visits_pb2.FollowUpFilter) -> FollowUpsWanted:
+    part = fields.at("filter.")
+    standing = wire.standing_of(given.state)
+    if given.state and standing is None:
+        part.wrong("state", "NOT_IN_LIST", list="states of a follow-up")
+    return FollowUpsWanted(
+        case=part.case(given.case) if given.case else None,
+        due_from=part.day("due_from", given.due_from),
+        due_until=part.day("due_until", given.due_until),
+        include_done=given.include_done,
+        kind=part.member("kind", Kind, types.FollowUpKind, given.kind),
+        standing=standing,
+        province=part.counted_province("province", given.province),
+        office_id=part.office("office_id", given.office_id),
+    )
+
+
+def _overdue_wanted(fields: Fields, given: visits_pb2.OverdueFilter) -> OverdueWanted:
+    part = fields.at("filter.")
+    if given.rule:
+        part.one_of("rule", given.rule, LATE_RULES, ", ".join(sorted(LATE_RULES)))
+    return OverdueWanted(
+        province=part.counted_province("province", given.province),
+        rule=given.rule,
+        overdue_days_min=part.number("overdue_days_min", given.overdue_days_min, most=MAX_DAYS),
+        level_min=part.number("escalation_level_min", given.escalation_level_min),
+    )
 
 
 def _then_of(request: visits_pb2.RecordFollowUpRequest, fields: Fields) -> AfterDeclined | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
@@ -11,9 +9,17 @@ from services.chassis.kernel.roles import Caller
 from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.domain import visits as domain
 from services.followup.domain.recording import Done
-from services.followup.domain.visits import ListedFollowUp, ListedOverdue, Visit
+from services.followup.domain.visits import (
+    FollowUpsCounted,
+    FollowUpsWanted,
+    ListedFollowUp,
+    ListedOverdue,
+    OverdueCounted,
+    OverdueWanted,
+    Visit,
+)
 from services.followup.storage import visits as storage
-from services.followup.storage.visits import PageKey
+from services.followup.storage.visits import Offices, PageKey
 
 
 async def record_follow_up(
@@ -27,39 +33,43 @@ async def record_follow_up(
 
 
 async def list_follow_ups(
-    uow: UnitOfWork,
-    ports: Ports,
-    caller: Caller,
-    *,
-    case: CaseRef | None,
-    due_until: date | None,
-    include_done: bool,
-    after: PageKey | None,
-    limit: int,
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted, *, after: PageKey | None, limit: int
 ) -> list[ListedFollowUp]:
     """Follow-ups that the caller may see, earliest due date first."""
-    today = local_date(uow.now)
-    return await storage.list_follow_ups(
-        uow.connection,
-        offices=ports.sight.seen_by(caller, today),
-        case=case,
-        due_until=due_until,
-        include_done=include_done,
-        today=today,
-        after=after,
-        limit=limit,
-    )
+    today, offices = local_date(uow.now), _offices(uow, ports, caller, wanted)
+    return await storage.list_follow_ups(uow.connection, wanted, offices=offices, today=today, after=after, limit=limit)
+
+
+async def count_follow_ups(
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted
+) -> list[tuple[str, FollowUpsCounted]]:
+    """What `list_follow_ups` lists, with the province of each office; empty: not known."""
+    today, offices = local_date(uow.now), _offices(uow, ports, caller, wanted)
+    rows = await storage.count_follow_ups(uow.connection, wanted, offices=offices, today=today)
+    return [(ports.sight.counted_province(row.office_id, today), row) for row in rows]
+
+
+def _offices(uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted) -> Offices:
+    seen = ports.sight.seen_in(caller, local_date(uow.now), wanted.province)
+    if wanted.office_id is None:
+        return seen
+    return frozenset({wanted.office_id} if seen is None or wanted.office_id in seen else ())
 
 
 async def list_overdue(
-    uow: UnitOfWork, ports: Ports, caller: Caller, *, after: PageKey | None, limit: int
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: OverdueWanted, *, after: PageKey | None, limit: int
 ) -> list[ListedOverdue]:
     """Late and overdue follow-ups and passed closing decisions that the caller may see, longest overdue first."""
     today = local_date(uow.now)
-    return await storage.list_overdue(
-        uow.connection,
-        offices=ports.sight.seen_by(caller, today),
-        today=today,
-        after=after,
-        limit=limit,
-    )
+    offices = ports.sight.seen_in(caller, today, wanted.province)
+    return await storage.list_overdue(uow.connection, wanted, offices=offices, today=today, after=after, limit=limit)
+
+
+async def count_overdue(
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: OverdueWanted
+) -> list[tuple[str, OverdueCounted]]:
+    """What `list_overdue` lists, with the province of each office; empty: not known."""
+    today = local_date(uow.now)
+    offices = ports.sight.seen_in(caller, today, wanted.province)
+    rows = await storage.count_overdue(uow.connection, wanted, offices=offices, today=today)
+    return [(ports.sight.counted_province(row.office_id, today), row) for row in rows]

@@ -57,6 +57,9 @@ ESCALATE: Final = RuleCode.FOLLOW_UP_ESCALATE.value
 LOST: Final = RuleCode.LOST_TO_FOLLOW_UP.value
 CLOSE_DECISION: Final = RuleCode.CLOSE_DECISION.value
 FIRST_CONTACT: Final = RuleCode.FIRST_CONTACT.value
+KIND_OF_RULE: Final[Mapping[str, Kind]] = MappingProxyType({rule: kind for kind, rule in RULE_OF_KIND.items()})
+LATE_RULES: Final = frozenset({*RULE_OF_KIND.values(), CLOSE_DECISION, FIRST_CONTACT})
+"""The rules under which something is late."""
 
 
 class FollowUpNotStarted(HomewardError):

@@ -9,8 +9,9 @@ Policies of this project:
 - Who asked not to be visited again, and wishes the case to be closed, is asked for nothing more: the closing decision
   is due.
 - She is searched for when nobody of her name lives at the address, when she moved away, after
-  LOST_AFTER_FAILED_CONTACTS failed attempts on different days, or when LOST_TO_FOLLOW_UP passed although somebody
-  had tried. A day on which she was seen ends all that went before it. Where nobody tried, a follow-up is neglected:
+  LOST_AFTER_FAILED_CONTACTS failed attempts on different days, or when LOST_TO_FOLLOW_UP has passed and somebody
+  tried in vain, be it once, before it or after: the limit asks how long nobody has seen her, not how often she was
+  looked for. A day on which she was seen ends all that went before it. Where nobody tried, a follow-up is neglected:
   that is no search, since nobody knows that she is not there.
 - While she is in a facility it is known where she is: nothing at her address says otherwise.
 """
@@ -154,11 +155,7 @@ def lost_because(case: FollowUpCase) -> SearchReason | None:
     days = {each.finding.on for each in failed}
     if len(days) >= LOST_AFTER_FAILED_CONTACTS:
         return SearchReason.NOT_AT_ADDRESS
-    in_vain = any(
-        one.limit_on is not None and is_past_limit(case, one) and min(days) <= one.limit_on
-        for one in case.open_follow_ups
-        if days
-    )
+    in_vain = days and any(is_past_limit(case, one) for one in case.open_follow_ups)
     return SearchReason.NOT_AT_ADDRESS if in_vain else None
 
 

@@ -20,6 +20,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness, is_past
 from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import (
     FollowUp,
@@ -167,6 +168,61 @@ class ListedFollowUp:
     lost: bool
     neglected: bool
     escalation_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a follow-up stands; the timeliness is that of an open one, today, and None for others."""
+
+    state: State
+    timeliness: Timeliness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsWanted:
+    """Which follow-ups; None limits nothing. `case`: its id or number. Without `standing` and `include_done`: those
+    that are open."""
+
+    case: uuid.UUID | str | None = None
+    due_from: date | None = None
+    due_until: date | None = None
+    include_done: bool = False
+    kind: Kind | None = None
+    standing: Standing | None = None
+    province: ProvinceRef | None = None
+    office_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsCounted:
+    """Follow-ups of one office of one kind that stand alike."""
+
+    office_id: str
+    kind: Kind
+    standing: Standing
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueWanted:
+    """Which late and overdue follow-ups; what is empty limits nothing."""
+
+    province: ProvinceRef | None = None
+    rule: str = ""
+    overdue_days_min: int = 0
+    level_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCounted:
+    """Late and overdue follow-ups of one office under one rule."""
+
+    office_id: str
+    rule: str
+    total: int
+    from_7_days: int
+    from_30_days: int
+    oldest_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.calls.case_ref import CaseRef
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, RULE_OF_KIND, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, RULE_OF_KIND, State
 from services.followup.domain.entry import Kind, Outcome
-from services.followup.domain.visits import ListedFollowUp, ListedOverdue
+from services.followup.domain.visits import (
+    FollowUpsCounted,
+    FollowUpsWanted,
+    ListedFollowUp,
+    ListedOverdue,
+    OverdueCounted,
+    OverdueWanted,
+    Standing,
+)
 
+Offices = Collection[str] | None
+"""The offices whose rows are asked for; None for all."""
 PageKey = tuple[date, uuid.UUID]
 """Due date and id of the last row that was given."""
 DECISION_OVERDUE_AFTER_DAYS: Final = 1
 """A closing decision has no grace: past is overdue."""
 CONTACT_OVERDUE_AFTER_DAYS: Final = 1
 """Nor has a first contact."""
-_LISTED = """
+_TIMELINESS: Final = "follow_up_timeliness(f.due_on, f.overdue_after_days, :today)"
+_LISTED = f"""
     SELECT f.id, f.case_id, c.case_number, f.version, f.kind, f.state, f.office_id, f.arrived_on, f.due_on,
            f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
            c.lost AND f.state = 'OPEN' AS lost,
-           follow_up_timeliness(f.due_on, f.overdue_after_days, :today) AS timeliness
+           {_TIMELINESS} AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
 """
 _ONE = text(_LISTED + " WHERE f.id = :id")
@@ -36,7 +46,7 @@ _OVERDUE_FOLLOW_UPS = """
     FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
 """
 _PASSED_DECISIONS = f"""
-    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.keeper_id AS office_id, d.due_on,
+    SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.office_id, d.due_on,
            c.decision_level AS escalation_level, false AS neglected, {DECISION_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c CROSS JOIN LATERAL (
         SELECT o.due_on FROM obligation o
@@ -51,6 +61,19 @@ _MISSED_CONTACTS = f"""
            false AS neglected, {CONTACT_OVERDUE_AFTER_DAYS} AS overdue_after_days
     FROM followup_case c WHERE c.contact_asked_on < :today
 """
+_LATE: Final = (
+    (_OVERDUE_FOLLOW_UPS, tuple(RULE_OF_KIND.values()), "f.office_id", "f.due_on", "f.id", "f.escalation_level"),
+    (_PASSED_DECISIONS, (CLOSE_DECISION,), "c.office_id", "d.due_on", "c.case_id", "c.decision_level"),
+    (
+        _MISSED_CONTACTS,
+        (FIRST_CONTACT,),
+        "c.keeper_id",
+        "c.contact_asked_on",
+        "c.case_id",
+        "(CAST(c.contact_told AS integer) + CAST(c.contact_raised AS integer))",
+    ),
+)
+"""What can be late: its rows, its rules, and its columns of office, due day, id and level."""
 _OF_OFFICES = " AND {office} = ANY(CAST(:offices AS text[]))"
 _AFTER = " AND ({due}, {id}) > (CAST(:after_due AS date), CAST(:after_id AS uuid))"
 
@@ -61,41 +84,112 @@ async def read_follow_up(connection: AsyncConnection, follow_up_id: uuid.UUID, t
     return _listed(row)
 
 
+def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str, dict[str, object]]:
+    """What a row must be, whether it is listed or counted."""
+    conditions, given = ["TRUE"], dict[str, object](today=today)
+    if isinstance(wanted.case, uuid.UUID):
+        conditions.append("f.case_id = :case")
+    elif wanted.case is not None:
+        conditions.append("c.case_number = :case")
+    if wanted.case is not None:
+        given["case"] = wanted.case
+    if wanted.standing is not None:
+        conditions.append("f.state = :state")
+        given["state"] = wanted.standing.state.value
+        if wanted.standing.timeliness is not None:
+            conditions.append(f"{_TIMELINESS} = :timeliness")
+            given["timeliness"] = wanted.standing.timeliness.value
+    elif not wanted.include_done:
+        conditions.append("f.state = 'OPEN'")
+    if wanted.due_from is not None:
+        conditions.append("f.due_on >= :due_from")
+        given["due_from"] = wanted.due_from
+    if wanted.due_until is not None:
+        conditions.append("f.due_on <= :due_until")
+        given["due_until"] = wanted.due_until
+    if wanted.kind is not None:
+        conditions.append("f.kind = :kind")
+        given["kind"] = wanted.kind.value
+    if offices is not None:
+        conditions.append("f.office_id = ANY(CAST(:offices AS text[]))")
+        given["offices"] = sorted(offices)
+    return " AND ".join(conditions), given
+
+
 async def list_follow_ups(
     connection: AsyncConnection,
+    wanted: FollowUpsWanted,
     *,
-    offices: Collection[str] | None,
-    case: CaseRef | None,
-    due_until: date | None,
-    include_done: bool,
+    offices: Offices,
     today: date,
     after: PageKey | None,
     limit: int,
 ) -> list[ListedFollowUp]:
     """Follow-ups of these offices (None: of all), earliest due date first."""
-    conditions = ["TRUE" if include_done else "f.state = 'OPEN'"]
-    if isinstance(case, uuid.UUID):
-        conditions.append("f.case_id = :case")
-    elif case is not None:
-        conditions.append("c.case_number = :case")
-    if due_until is not None:
-        conditions.append("f.due_on <= :due_until")
-    statement = f"{_LISTED} WHERE {' AND '.join(conditions)}"
-    statement += _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
-    rows = await connection.execute(
-        text(statement + " ORDER BY f.due_on, f.id LIMIT :limit"),
-        {"today": today, "limit": limit}
-        | _given(offices=offices, after=after)
-        | ({"case": case} if case is not None else {})
-        | ({"due_until": due_until} if due_until is not None else {}),
-    )
+    where, given = _asked(wanted, offices, today)
+    if after is not None:
+        where += _AFTER.format(due="f.due_on", id="f.id")
+    ordered = f"{_LISTED} WHERE {where} ORDER BY f.due_on, f.id LIMIT :limit"
+    rows = await connection.execute(text(ordered), given | {"limit": limit} | _given(offices=None, after=after))
     return [_listed(row) for row in rows]
+
+
+async def count_follow_ups(
+    connection: AsyncConnection, wanted: FollowUpsWanted, *, offices: Offices, today: date
+) -> list[FollowUpsCounted]:
+    """The follow-ups that `list_follow_ups` lists, by office, kind and how they stand."""
+    where, given = _asked(wanted, offices, today)
+    statement = f"""
+        SELECT f.office_id, f.kind, f.state, CASE WHEN f.state = 'OPEN' THEN {_TIMELINESS} END AS timeliness,
+               count(*) AS total
+        FROM follow_up f JOIN followup_case c USING (case_id) WHERE {where} GROUP BY 1, 2, 3, 4
+    """
+    return [
+        FollowUpsCounted(
+            row.office_id,
+            Kind(row.kind),
+            Standing(State(row.state), Timeliness(row.timeliness) if row.timeliness else None),
+            row.total,
+        )
+        for row in await connection.execute(text(statement), given)
+    ]
+
+
+def _of_rule(wanted: OverdueWanted, rule: str) -> bool:
+    return wanted.rule in ("", rule)
+
+
+def _branches(wanted: OverdueWanted, offices: Offices, after: PageKey | None, order: str = "") -> str:
+    """What is late, each kind of it by itself; with `order` only the first rows of each."""
+    found = []
+    for source, rules, office, due, key, level in _LATE:
+        if not any(_of_rule(wanted, rule) for rule in rules):
+            continue
+        where = _narrowed(offices, after, office=office, due=due, key=key)
+        if wanted.rule in KIND_OF_RULE:
+            where += f" AND f.kind = '{KIND_OF_RULE[wanted.rule].value}'"
+        if wanted.overdue_days_min:
+            where += f" AND {due} <= CAST(:late_until AS date)"
+        if wanted.level_min:
+            where += f" AND {level} >= :level_min"
+        found.append(f"({source}{where}{order})")
+    return " UNION ALL ".join(found)
+
+
+def _late_given(wanted: OverdueWanted, today: date) -> dict[str, object]:
+    given: dict[str, object] = {"today": today}
+    if wanted.overdue_days_min:
+        given["late_until"] = today - timedelta(days=wanted.overdue_days_min)
+    if wanted.level_min:
+        given["level_min"] = wanted.level_min
+    return given
 
 
 async def list_overdue(
     connection: AsyncConnection,
+    wanted: OverdueWanted,
     *,
-    offices: Collection[str] | None,
+    offices: Offices,
     today: date,
     after: PageKey | None,
     limit: int,
@@ -103,24 +197,41 @@ async def list_overdue(
     """Late and overdue follow-ups, passed closing decisions and first contacts not made of these offices (None: of
     all), longest first."""
     order = " ORDER BY due_on, id LIMIT :limit"
-    follow_ups = _OVERDUE_FOLLOW_UPS + _narrowed(offices, after, office="f.office_id", due="f.due_on", key="f.id")
-    decisions = _PASSED_DECISIONS + _narrowed(offices, after, office="c.keeper_id", due="d.due_on", key="c.case_id")
-    key = "c.contact_asked_on"
-    contacts = _MISSED_CONTACTS + _narrowed(offices, after, office="c.keeper_id", due=key, key="c.case_id")
-    branches = " UNION ALL ".join(f"({each}{order})" for each in (follow_ups, decisions, contacts))
     rows = await connection.execute(
         text(
             f"""
             SELECT p.*, n.case_number, n.lost,
                    follow_up_timeliness(p.due_on, p.overdue_after_days, :today) AS timeliness
-            FROM ({branches}{order}) p
+            FROM (SELECT l.* FROM ({_branches(wanted, offices, after, order)}) l{order}) p
             JOIN followup_case n USING (case_id)
             ORDER BY p.due_on, p.id
             """
         ),
-        {"today": today, "limit": limit} | _given(offices=offices, after=after),
+        _late_given(wanted, today) | {"limit": limit} | _given(offices=offices, after=after),
     )
     return [_overdue(row, today) for row in rows]
+
+
+async def count_overdue(
+    connection: AsyncConnection, wanted: OverdueWanted, *, offices: Offices, today: date
+) -> list[OverdueCounted]:
+    """What `list_overdue` lists, by office and rule."""
+    statement = f"""
+        SELECT p.office_id, p.kind, p.rule, count(*) AS total,
+               count(*) FILTER (WHERE p.due_on <= CAST(:today AS date) - 7) AS from_7_days,
+               count(*) FILTER (WHERE p.due_on <= CAST(:today AS date) - 30) AS from_30_days,
+               CAST(:today AS date) - min(p.due_on) AS oldest_days
+        FROM ({_branches(wanted, offices, None)}) p GROUP BY 1, 2, 3
+    """
+    rows = await connection.execute(text(statement), _late_given(wanted, today) | _given(offices=offices, after=None))
+    return [
+        OverdueCounted(row.office_id, _rule(row), row.total, row.from_7_days, row.from_30_days, row.oldest_days)
+        for row in rows
+    ]
+
+
+def _rule(row: Any) -> str:
+    return RULE_OF_KIND[Kind(row.kind)] if row.kind else str(row.rule)
 
 
 def _narrowed(offices: Collection[str] | None, after: PageKey | None, *, office: str, due: str, key: str) -> str:
@@ -164,7 +275,7 @@ def _overdue(row: Any, today: date) -> ListedOverdue:
         id=row.id,
         case_id=row.case_id,
         case_number=row.case_number,
-        rule=RULE_OF_KIND[Kind(row.kind)] if row.kind else row.rule,
+        rule=_rule(row),
         timeliness=Timeliness(row.timeliness),
         office_id=row.office_id,
         due_on=row.due_on,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from typing import Final, TypeVar
-
-from google.protobuf.message import Message
+from typing import Any, Final
 
 from homeward.handover.v1 import directory_pb2, directory_pb2_grpc
-from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
@@ -20,7 +17,8 @@ from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Basis, Unit
-from services.chassis.kernel.roles import FacilityKind, Role
+from services.chassis.kernel.roles import Caller, FacilityKind, Role
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.application import directory
 from services.handover.application.directory import Administration, Ending, EndOffice, WantedOffices
@@ -31,7 +29,7 @@ OFFICE_NAME_CHARS_MAX: Final = 120
 OFFICE_WORDS_CHARS_MAX: Final = 120
 LEGAL_SOURCE_CHARS_MAX: Final = 200
 RULE_AMOUNT_MAX: Final = 10_000
-M = TypeVar("M", bound=Message)
+RULE_CODE: Final = re.compile(r"[A-Z0-9_]{1,40}")
 
 _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, Role.NGO})
 """Offices of these roles may be national; every other one has a province."""
@@ -40,46 +38,54 @@ _NATIONAL_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN, R
 class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
     """What administrators call; everybody may list the rules."""
 
-    def __init__(self, units: Units, administration: Administration, digest_key: bytes) -> None:
+    def __init__(self, units: Units, administration: Administration, by_two: ByTwo, digest_key: bytes) -> None:
         self._units = units
         self._administration = administration
-        self._answers = Answers(units, digest_key)
+        self._by_two = by_two
+        by_two.add("EndOffice", directory_pb2.EndOfficeRequest, self._office_end)
+        by_two.add("OpenOffice", directory_pb2.OpenOfficeRequest, self._office_opening)
+        by_two.add("ChangeRule", directory_pb2.ChangeRuleRequest, self._rule_change)
+        by_two.add("ChangeCalendar", directory_pb2.ChangeCalendarRequest, self._calendar_change)
         self._pages = Pages(digest_key)
 
     async def EndOffice(  # noqa: N802
         self, request: directory_pb2.EndOfficeRequest, context: Context
     ) -> directory_pb2.EndOfficeResponse:
         """See the contract."""
+        if not request.validate_only:
+            return await self._by_two.answer(request, directory_pb2.EndOfficeResponse)
         fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = EndOffice(
-            office_id=fields.required_office("office_id", request.office_id),
-            successor_id=fields.office("successor_id", request.successor_id),
-            ended_on=fields.day("ended_on", request.ended_on),
-        )
+        fields.request_id(request)
+        command = _end_of(fields, request)
         fields.done()
-        if request.validate_only:
-            return _ending(await self._units.read(lambda uow: directory.count_end(uow, self._administration, command)))
+        return _ending(await self._units.read(lambda uow: directory.count_end(uow, self._administration, command)))
 
-        async def work(uow: UnitOfWork) -> directory_pb2.EndOfficeResponse:
-            return _ending(await directory.end_office(uow, self._administration, asked.caller, command))
+    def _office_end(self, fields: Fields, request: directory_pb2.EndOfficeRequest) -> Act[Any]:
+        command, administration = _end_of(fields, request), self._administration
 
-        return await self._changed(asked, directory_pb2.EndOfficeResponse, work)
+        async def work(uow: UnitOfWork, caller: Caller) -> directory_pb2.EndOfficeResponse:
+            return _ending(await directory.end_office(uow, administration, caller, command))
+
+        return Act(
+            matter=lambda uow, _caller: directory.end_matter(uow, administration, command),
+            work=work,
+            rehearse=lambda uow, _caller: directory.count_end(uow, administration, command),
+        )
 
     async def OpenOffice(  # noqa: N802
         self, request: directory_pb2.OpenOfficeRequest, context: Context
     ) -> directory_pb2.OpenOfficeResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        office = _office_of(fields, request, local_date(self._units.clock.now()))
-        fields.done()
+        return await self._by_two.answer(request, directory_pb2.OpenOfficeResponse)
 
-        async def work(uow: UnitOfWork) -> directory_pb2.OpenOfficeResponse:
-            opened = await directory.open_office(uow, self._administration, asked.caller, office)
+    def _office_opening(self, fields: Fields, request: directory_pb2.OpenOfficeRequest) -> Act[Any]:
+        office = _office_of(fields, request, local_date(self._units.clock.now()))
+
+        async def work(uow: UnitOfWork, caller: Caller) -> directory_pb2.OpenOfficeResponse:
+            opened = await directory.open_office(uow, self._administration, caller, office)
             return directory_pb2.OpenOfficeResponse(office_id=opened.id)
 
-        return await self._changed(asked, directory_pb2.OpenOfficeResponse, work)
+        return Act(lambda _uow, _caller: directory.opening_matter(office), work)
 
     async def ListOffices(  # noqa: N802
         self, request: directory_pb2.ListOfficesRequest, context: Context
@@ -113,6 +119,11 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         self, request: directory_pb2.ListRulesRequest, context: Context
     ) -> directory_pb2.ListRulesResponse:
         """See the contract."""
+        fields = Fields()
+        # Of what is not written as a code nothing comes back.
+        if request.code and not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT", example="TRANSFER_ACKNOWLEDGE")
+        fields.done()
         rules = directory.list_rules(self._administration, request.code)
         return directory_pb2.ListRulesResponse(
             rules=[answers.rule(each) for each in rules.versions],
@@ -124,8 +135,11 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
         self, request: directory_pb2.ChangeRuleRequest, context: Context
     ) -> directory_pb2.ChangeRuleResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, directory_pb2.ChangeRuleResponse)
+
+    def _rule_change(self, fields: Fields, request: directory_pb2.ChangeRuleRequest) -> Act[Any]:
+        if not RULE_CODE.fullmatch(request.code):
+            fields.wrong("code", "BAD_FORMAT" if request.code else "REQUIRED", example="TRANSFER_ACKNOWLEDGE")
         change = RuleChange(
             code=request.code,
             version=0,
@@ -135,38 +149,41 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
             legal_source=fields.text("legal_source", request.legal_source, LEGAL_SOURCE_CHARS_MAX, required=True),
             valid_from=fields.day("valid_from", request.valid_from) or local_date(self._units.clock.now()),
         )
-        if not request.code:
-            fields.wrong("code", "REQUIRED")
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> directory_pb2.ChangeRuleResponse:
-            added = await directory.change_rule(uow, asked.caller, change)
+        async def work(uow: UnitOfWork, caller: Caller) -> directory_pb2.ChangeRuleResponse:
+            added = await directory.change_rule(uow, caller, change)
             return directory_pb2.ChangeRuleResponse(rule=answers.rule(added))
 
-        return await self._changed(asked, directory_pb2.ChangeRuleResponse, work)
+        return Act(lambda uow, _caller: directory.rule_matter(uow, change.code), work)
 
     async def ChangeCalendar(  # noqa: N802
         self, request: directory_pb2.ChangeCalendarRequest, context: Context
     ) -> directory_pb2.ChangeCalendarResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, directory_pb2.ChangeCalendarResponse)
+
+    def _calendar_change(self, fields: Fields, request: directory_pb2.ChangeCalendarRequest) -> Act[Any]:
         off = _days(fields, "days_off", request.days_off)
         worked = _days(fields, "days_worked", request.days_worked)
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> directory_pb2.ChangeCalendarResponse:
-            version, moved = await directory.change_calendar(uow, self._administration, asked.caller, off, worked)
+        async def work(uow: UnitOfWork, caller: Caller) -> directory_pb2.ChangeCalendarResponse:
+            version, moved = await directory.change_calendar(uow, self._administration, caller, off, worked)
             return directory_pb2.ChangeCalendarResponse(calendar_version=version, moved=moved)
 
-        return await self._changed(asked, directory_pb2.ChangeCalendarResponse, work)
+        return Act(
+            matter=lambda uow, _caller: directory.calendar_matter(uow),
+            work=work,
+            # Days that are shown in this process, and then not kept, would be counted with meanwhile.
+            rehearse=lambda uow, _caller: directory.check_calendar(uow, off, worked),
+        )
 
-    async def _changed(self, asked: Asked, response_type: type[M], work: Callable[[UnitOfWork], Awaitable[M]]) -> M:
-        """Answer once, and show in this process what was committed, or where nothing was what stood before."""
-        try:
-            return await self._answers.once(asked, response_type, work)
-        finally:
-            await self._administration.overlays.refresh()
+
+def _end_of(fields: Fields, request: directory_pb2.EndOfficeRequest) -> EndOffice:
+    return EndOffice(
+        office_id=fields.required_office("office_id", request.office_id),
+        successor_id=fields.office("successor_id", request.successor_id),
+        ended_on=fields.day("ended_on", request.ended_on),
+    )
 
 
 def _ending(ending: Ending) -> directory_pb2.EndOfficeResponse:

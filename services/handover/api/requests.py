@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
@@ -14,6 +14,9 @@ from services.handover.domain.transfer import TravelPlan
 from services.handover.domain.words import Consent, DestinationChoice, Document, Escort, HomeSafety, TravelMeans
 
 T = TypeVar("T")
+
+MAX_DAYS: Final = 36_500
+"""For how long at most something is asked to be overdue."""
 
 Context = Any
 """grpc.aio.ServicerContext; its stubs differ between the packages that bring them."""

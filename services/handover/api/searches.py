@@ -9,10 +9,10 @@ from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
-from services.handover.api.requests import Context, read_at
+from services.handover.api.requests import MAX_DAYS, Context, read_at
 from services.handover.application import reading, searches
 from services.handover.application.desk import Ports
 from services.handover.application.reading import WantedSearches
@@ -37,13 +37,9 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         """See the contract."""
         fields, caller = Fields(), current_call().caller
         size = fields.page_size(request.page_size)
-        wanted = WantedSearches(
-            reason=fields.member("reason", LostReason, types.LostReason, request.reason),
-            level_min=fields.number("escalation_level_min", request.escalation_level_min),
-        )
+        wanted = _wanted(fields, request.filter)
         fields.done()
-        filters = {"reason": wanted.reason, "level_min": wanted.level_min}
-        page = self._pages.page(caller, "lost", size, request.page_token, **filters)
+        page = self._pages.page(caller, "lost", size, request.page_token, **filters_of(wanted))
         rows_wanted = Page(page.limit, page.start(datetime.fromisoformat, UUID))
         rows, now = await read_at(
             self._units, lambda uow: reading.list_lost(uow, self._ports, caller, rows_wanted, wanted)
@@ -57,8 +53,10 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.CountLostRequest, context: Context
     ) -> searches_pb2.CountLostResponse:
         """See the contract."""
-        caller = current_call().caller
-        rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller))
+        fields, caller = Fields(), current_call().caller
+        wanted = _wanted(fields, request.filter)
+        fields.done()
+        rows = await self._units.read(lambda uow: reading.count_lost(uow, self._ports, caller, wanted))
         return searches_pb2.CountLostResponse(counts=answers.lost_counts(rows))
 
     async def GetSearch(  # noqa: N802
@@ -109,6 +107,16 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
             )
 
         return await self._answers.once(asked, searches_pb2.ResolveSearchResponse, work)
+
+
+def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:
+    part = fields.at("filter.")
+    return WantedSearches(
+        reason=part.member("reason", LostReason, types.LostReason, given.reason),
+        level_min=part.number("escalation_level_min", given.escalation_level_min),
+        province=part.counted_province("province", given.province),
+        age_days_min=part.number("age_days_min", given.age_days_min, most=MAX_DAYS),
+    )
 
 
 def _resolution(

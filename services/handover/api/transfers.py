@@ -10,7 +10,7 @@ from homeward.handover.v1 import transfers_pb2, transfers_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
@@ -235,10 +235,13 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
             or Direction.BOTH,
             state=fields.member("state", TransferState, types.TransferState, request.state),
             overdue_only=request.overdue_only,
+            not_accepted_only=request.not_accepted_only,
+            office_id=fields.office("office_id", request.office_id),
+            province=fields.counted_province("province", request.province),
+            journey_id=fields.uuid("journey_id", request.journey_id) if request.journey_id else None,
         )
         fields.done()
-        filters = {"direction": wanted.direction, "state": wanted.state, "overdue_only": wanted.overdue_only}
-        page = self._pages.page(caller, "transfers", size, request.page_token, **filters)
+        page = self._pages.page(caller, "transfers", size, request.page_token, **filters_of(wanted))
         rows_wanted = Page(page.limit, page.start(date.fromisoformat, UUID))
         rows, now = await read_at(
             self._units, lambda uow: reading.list_transfers(uow, self._ports, caller, rows_wanted, wanted)
@@ -246,21 +249,6 @@ class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
         given, token = page.cut(rows, lambda row: (row.transfer.expected_arrival_on, row.transfer.id))
         return transfers_pb2.ListTransfersResponse(
             transfers=[answers.listed_transfer(row, local_date(now)) for row in given], next_page_token=token
-        )
-
-    async def ListOverdue(  # noqa: N802
-        self, request: transfers_pb2.ListOverdueRequest, context: Context
-    ) -> transfers_pb2.ListOverdueResponse:
-        """See the contract."""
-        fields, caller = Fields(), current_call().caller
-        size = fields.page_size(request.page_size)
-        fields.done()
-        page = self._pages.page(caller, "overdue", size, request.page_token)
-        rows_wanted = Page(page.limit, page.start(date.fromisoformat, UUID))
-        rows, now = await read_at(self._units, lambda uow: reading.list_overdue(uow, self._ports, caller, rows_wanted))
-        given, token = page.cut(rows, lambda row: (row.due_on, row.case_id))
-        return transfers_pb2.ListOverdueResponse(
-            cases=[answers.overdue_case(row, local_date(now)) for row in given], next_page_token=token
         )
 
     async def GetTransferBoard(  # noqa: N802

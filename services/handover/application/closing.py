@@ -10,6 +10,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
+from services.handover.application import returns
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_concerned
 from services.handover.domain import closing
 from services.handover.domain.case import CaseCustody, Decided
@@ -85,17 +86,25 @@ async def _other_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: Cl
 
 async def reopen_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReopenCase) -> Custody:
     """Whoever may say that the story goes on; the errors of `closing.reopen`, CannotReopen."""
+    other = await _went_on_as(uow, command.case)
     desk = await desk_of(uow, ports, caller, command.case)
     _require_may_reopen(desk)
-    before = desk.case.closing
-    other = None
-    if before is not None and before.other_case_id is not None:
-        other = await cases.load_case(uow.connection, before.other_case_id)
     outcome = closing.reopen(
         desk.case, command.reason, caller.office_id, _heirs(desk), uow.new_id(), desk.at, other=other
     )
     await commit(uow, desk.case, outcome)
+    if other is not None and command.reason is ReopenReason.NOT_SAME_PERSON:
+        await returns.another_person(desk, outcome.case, other)
     return await custody_of(desk, outcome.case)
+
+
+async def _went_on_as(uow: UnitOfWork, ref: CaseRef) -> CaseCustody | None:
+    """The case as which a closed one went on, locked together with that."""
+    found = await cases.load_case(uow.connection, ref)
+    if found is None or found.closing is None or found.closing.other_case_id is None:
+        return None
+    await cases.lock_refs(uow.connection, [found.case_id, found.closing.other_case_id])
+    return await cases.load_case(uow.connection, found.closing.other_case_id)
 
 
 def _require_may_reopen(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from services.chassis.kernel.errors import FieldViolation, InvalidInput, OfficeN
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.office_end import carry_out, day_before
+from services.handover.domain.approvals import CALENDAR, Matter
 from services.handover.domain.directory import CALENDAR_DAYS_KEPT_MAX, check_calendar_days, latest_to_change
 from services.handover.domain.errors import (
     OfficeExists,
@@ -93,6 +94,18 @@ async def end_office(uow: UnitOfWork, admin: Administration, caller: Caller, com
     OfficeNotYetOpen, SuccessorOfOtherRole, SuccessorIsItself, SuccessorNeeded.
     """
     return await _end(uow, admin, command, caller.office_id, caller.subject)
+
+
+async def end_matter(uow: UnitOfWork, admin: Administration, command: EndOffice) -> Matter | None:
+    """The end of an office, asked for with its heir as it is; None when it was carried out before.
+
+    Raises what `end_office` raises.
+    """
+    await admin.overlays.look(uow.connection)
+    if await _earlier(uow, command) is not None:
+        return None
+    end = _checked_end(await _directory(uow, admin), command, uow.now)
+    return Matter("EndOffice", end.office_id, basis=await _heir(uow, admin, end))
 
 
 async def count_end(uow: UnitOfWork, admin: Administration, command: EndOffice) -> Ending:
@@ -165,6 +178,11 @@ async def end_by_schedule(uow: UnitOfWork, admin: Administration, office: Office
     await _end(uow, admin, EndOffice(office.id, office.successor_id, office.valid_to), SCHEDULE, SCHEDULE)
 
 
+async def opening_matter(office: Office) -> Matter:
+    """The opening of an office."""
+    return Matter("OpenOffice", office.id, basis="")
+
+
 async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, office: Office) -> Office:
     """Open an office. Raises OfficeExists, and InvalidInput for a province or place that doesn't fit."""
     await begin_change(uow.connection)
@@ -222,6 +240,14 @@ def list_rules(admin: Administration, code: str) -> Rules:
     return Rules(versions, calendar.version, admin.overlays.changed_days)
 
 
+async def rule_matter(uow: UnitOfWork, code: str) -> Matter:
+    """A change of a rule, asked for on its latest version; raises RuleNotFound."""
+    versions = rules_with((await read_overlay(uow.connection)).rules).get(code)
+    if versions is None:
+        raise RuleNotFound(rule=code)
+    return Matter("ChangeRule", code, basis=str(versions[-1].version))
+
+
 async def change_rule(uow: UnitOfWork, caller: Caller, change: RuleChange) -> Rule:
     """Add a version of a rule, for limits that start from its first day on; its number is given here.
 
@@ -245,6 +271,29 @@ async def change_rule(uow: UnitOfWork, caller: Caller, change: RuleChange) -> Ru
     return replace(added, valid_from=numbered.valid_from, valid_to=None)
 
 
+async def calendar_matter(uow: UnitOfWork) -> Matter:
+    """A change of the calendar, asked for on its latest version."""
+    known = (await read_overlay(uow.connection)).calendar
+    return Matter("ChangeCalendar", CALENDAR, basis=str(known.version if known is not None else 0))
+
+
+async def check_calendar(uow: UnitOfWork, days_off: Sequence[date], days_worked: Sequence[date]) -> None:
+    """Raise what `change_calendar` would raise now."""
+    _changed_calendar((await read_overlay(uow.connection)).calendar, days_off, days_worked, local_date(uow.now))
+
+
+def _changed_calendar(
+    known: CalendarChange | None, days_off: Sequence[date], days_worked: Sequence[date], today: date
+) -> CalendarChange:
+    check_calendar_days(days_off, days_worked, today)
+    known = known or CalendarChange(0, {})
+    days = {**known.days, **dict.fromkeys(days_off, False), **dict.fromkeys(days_worked, True)}
+    if len(days) > CALENDAR_DAYS_KEPT_MAX:
+        limit = {"limit": str(CALENDAR_DAYS_KEPT_MAX)}
+        raise InvalidInput([FieldViolation(None, "days_off", "TOO_MANY", limit)])
+    return CalendarChange(known.version + 1, days)
+
+
 async def change_calendar(
     uow: UnitOfWork, admin: Administration, caller: Caller, days_off: Sequence[date], days_worked: Sequence[date]
 ) -> tuple[str, int]:
@@ -253,13 +302,8 @@ async def change_calendar(
     Returns the calendar's version, and how many due dates moved.
     """
     await begin_change(uow.connection)
-    check_calendar_days(days_off, days_worked, local_date(uow.now))
-    known = (await read_overlay(uow.connection)).calendar or CalendarChange(0, {})
-    days = {**known.days, **dict.fromkeys(days_off, False), **dict.fromkeys(days_worked, True)}
-    if len(days) > CALENDAR_DAYS_KEPT_MAX:
-        limit = {"limit": str(CALENDAR_DAYS_KEPT_MAX)}
-        raise InvalidInput([FieldViolation(None, "days_off", "TOO_MANY", limit)])
-    change = CalendarChange(known.version + 1, days)
+    known = (await read_overlay(uow.connection)).calendar
+    change = _changed_calendar(known, days_off, days_worked, local_date(uow.now))
     await put_calendar(uow.connection, change, uow.now)
     await admin.overlays.look(uow.connection)
     moved = await admin.holdings.recount(uow)

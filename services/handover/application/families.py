@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.handover.domain.families import (
     warning_of,
 )
 from services.handover.domain.words import Phase, TransferWarning
+from services.handover.storage import cases
 from services.handover.storage import families as storage
 from services.handover.wire import events
 
@@ -46,6 +48,14 @@ async def settle(uow: UnitOfWork, case: CaseCustody) -> None:
             await _no_relatives(uow, open_now.get(other_id))
         else:
             await _settle_two(uow, here, relative, open_now.get(other_id))
+
+
+async def settle_all(uow: UnitOfWork, case_ids: Sequence[UUID]) -> None:
+    """The same for many cases, locked, that were changed by one statement."""
+    for case_id in await storage.with_relatives(uow.connection, case_ids):
+        case = await cases.load_case(uow.connection, case_id)
+        assert case is not None, "it has relatives"
+        await settle(uow, case)
 
 
 async def warnings_for(uow: UnitOfWork, case: CaseCustody) -> tuple[TransferWarning, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 import structlog
@@ -120,12 +121,37 @@ async def follow_ups_cancelled(uow: UnitOfWork, ports: Ports, case_id: UUID) -> 
     await _told(uow, ports, case_id, news.followup_ceased)
 
 
-async def follow_up_recorded(
-    uow: UnitOfWork, ports: Ports, case_id: UUID, office_id: str, effect: SearchEffect, *, period_ended: bool
-) -> None:
-    """The person was visited, so she did arrive, and she is there."""
-    await _told(uow, ports, case_id, lambda case, at: news.follow_up_recorded(case, period_ended=period_ended))
-    await searched_by_entry(uow, ports, case_id, office_id, effect)
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What followup tells of a visit. `first_on`: the day of the earliest that stands. `asks_to_stop`: she wishes that
+    the case be closed, as she said on `on`."""
+
+    office_id: str
+    effect: SearchEffect
+    first_on: date | None
+    period_ended: bool
+    on: date | None = None
+    asks_to_stop: bool = False
+
+
+async def follow_up_recorded(uow: UnitOfWork, ports: Ports, case_id: UUID, told: Visited) -> None:
+    """The person was visited, so she did arrive, and she is there; she may have asked that it be the last time."""
+    await _told(
+        uow,
+        ports,
+        case_id,
+        lambda case, at: news.follow_up_recorded(case, told.first_on, period_ended=told.period_ended),
+    )
+    await searched_by_entry(uow, ports, case_id, told.office_id, told.effect)
+    if told.asks_to_stop:
+        await _told(uow, ports, case_id, lambda case, at: _asked_to_stop(ports, case, told, at))
+
+
+def _asked_to_stop(ports: Ports, case: CaseCustody, told: Visited, at: Moment) -> Decided:
+    if not ports.offices.sight.acts_for(told.office_id, case.office_id, at.today):
+        # Another office has her since: it decides.
+        return Decided(case)
+    return news.asked_to_stop(case, ports.offices.role_of(case.office_id), told.office_id, told.on, at)
 
 
 async def entry_revised(
@@ -135,6 +161,7 @@ async def entry_revised(
     office_id: str,
     effect: SearchEffect,
     *,
+    first_visit_on: date | None,
     says_visit: bool,
     visited: bool,
     period_ended: bool,
@@ -144,7 +171,9 @@ async def entry_revised(
         uow,
         ports,
         case_id,
-        lambda case, at: news.entry_revised(case, says_visit=says_visit, visited=visited, period_ended=period_ended),
+        lambda case, at: news.entry_revised(
+            case, first_visit_on, says_visit=says_visit, visited=visited, period_ended=period_ended
+        ),
     )
     await searched_by_entry(uow, ports, case_id, office_id, effect)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +15,9 @@ from services.chassis.country.offices import Office
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
+from services.handover.application import former
 from services.handover.application.desk import Ports, answered_for, whole_history
 from services.handover.domain.errors import NoOpenSearch
 from services.handover.domain.reading import (
@@ -23,14 +25,11 @@ from services.handover.domain.reading import (
     Custody,
     Facility,
     FacilityCounts,
-    History,
-    ListedOverdue,
     ListedSearch,
     ListedTransfer,
     LostCounted,
     Page,
 )
-from services.handover.domain.whereabouts import Link, Place
 from services.handover.domain.words import OPEN_STATES, LostReason, TransferState
 from services.handover.offices import Offices
 from services.handover.storage import cases, lists
@@ -55,19 +54,34 @@ _COLUMNS: Final[Mapping[Direction, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class WantedTransfers:
-    """Which transfers; `state` None: those still open."""
+    """Which transfers. `state` None: those still open; `office_id`: at either end; `province`: of the caller's end."""
 
     direction: Direction
     state: TransferState | None
     overdue_only: bool
+    not_accepted_only: bool = False
+    office_id: str | None = None
+    province: ProvinceRef | None = None
+    journey_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSearches:
-    """Which open searches; `reason` None: all."""
+    """Which open searches; `reason` None: all. `age_days_min`: in full days."""
 
     reason: LostReason | None
     level_min: int
+    province: ProvinceRef | None = None
+    age_days_min: int = 0
+
+    @property
+    def reasons(self) -> tuple[LostReason, ...]:
+        """Those asked for."""
+        return tuple(LostReason) if self.reason is None else (self.reason,)
+
+    def opened_by(self, now: datetime) -> datetime | None:
+        """When such a search was opened at the latest; None for any."""
+        return now - timedelta(days=self.age_days_min) if self.age_days_min else None
 
 
 # Transfers.
@@ -82,7 +96,7 @@ async def get_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, transfer_i
     ends = {found.transfer.from_office_id, found.transfer.to_office_id}
     if visible is not None and not ends & visible:
         raise CaseNotFound
-    return found
+    return former.as_far_as_known(found, visible)
 
 
 async def list_transfers(
@@ -90,22 +104,20 @@ async def list_transfers(
 ) -> Sequence[ListedTransfer]:
     """Transfers from or to the caller's offices, earliest expected arrival first."""
     today = local_date(uow.now)
-    return await lists.list_transfers(
+    own = ports.offices.sight.seen_by(caller, today)
+    rows = await lists.list_transfers(
         uow.connection,
         page,
         columns=_COLUMNS[wanted.direction],
-        offices=ports.offices.sight.seen_by(caller, today),
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
         states=OPEN_STATES if wanted.state is None else (wanted.state,),
         overdue_only=wanted.overdue_only,
+        not_accepted_only=wanted.not_accepted_only,
+        office_id=wanted.office_id,
+        journey_id=wanted.journey_id,
         today=today,
     )
-
-
-async def list_overdue(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ListedOverdue]:
-    """Cases that the caller's offices answer for with a deadline passed, longest first."""
-    today = local_date(uow.now)
-    offices = ports.offices.sight.seen_by(caller, today)
-    return await lists.list_overdue(uow.connection, page, offices=offices, today=today)
+    return [former.as_far_as_known(row, own) for row in rows]
 
 
 async def get_transfer_board(uow: UnitOfWork, ports: Ports, caller: Caller, pressing_max: int) -> Board:
@@ -147,7 +159,7 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
 
     Whole for the office accountable now, the addressee of an open transfer, an office that is said to have her and
     supervisors.
-    An office that had custody before sees its own part and to whom it handed over: how and where
+    An office that had custody before, or to which she was on the way, sees its own part (`former`): how and where
     the person is today is no longer its business.
     """
     today = local_date(uow.now)
@@ -167,41 +179,7 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         involved |= {each.to_office_id for each in whole.transfers}
     if own is None or involved & own:
         return Custody(case, whole, uow.now)
-    part = _part_of(ports.offices, whole, own)
-    shown = {each.number for each in part.links}
-    # How she is now is no business of an office that handed her over: a border post learns a status word.
-    return Custody(case, part, uow.now, shows_accountable=case.segment.number in shown, shows_state=False)
-
-
-def _part_of(offices: Offices, whole: History, own: frozenset[str]) -> History:
-    """What a former custodian may see: its own part, and to whom it handed over. Else CaseNotFound."""
-    had = {each.number for each in whole.links if each.office_id in own}
-    if not had:
-        raise CaseNotFound
-    links: list[Link] = []
-    for each in whole.links:
-        if each.number in had:
-            links.append(each)
-        elif each.number - 1 in had:
-            # One link for the next office: whether it sent her on since is not told.
-            at_next = replace(each, place=Place(offices.place_of(each.office_id), each.office_id))
-            if links and links[-1].number == each.number:
-                links[-1] = replace(links[-1], ended_at=each.ended_at)
-            else:
-                links.append(at_next)
-    transfers = [each for each in whole.transfers if {each.from_office_id, each.to_office_id} & own]
-    stays = tuple(each for each in whole.stays if each.segment in had)
-    # That the story ended is told, and why to whoever had her then.
-    closings = tuple(replace(each, is_told=each.closing.segment in had) for each in whole.closings)
-    return History(
-        tuple(links),
-        tuple(transfers),
-        stays=stays,
-        arrival_days=whole.arrival_days,
-        arrival_corrections=tuple(each for each in whole.arrival_corrections if each.segment in had),
-        answers=whole.answers,
-        closings=closings,
-    )
+    return former.custody_of(ports.moment(uow), ports.offices, case, whole, own)
 
 
 # Searches.
@@ -237,24 +215,28 @@ async def list_lost(
     rows = await lists.list_searches(
         uow.connection,
         page,
-        offices=ports.offices.sight.seen_by(caller, today),
-        reasons=tuple(LostReason) if wanted.reason is None else (wanted.reason,),
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
+        reasons=wanted.reasons,
         level_min=wanted.level_min,
+        opened_by=wanted.opened_by(uow.now),
     )
     return [answered_for(ports.offices, row, today) for row in rows]
 
 
-async def count_lost(uow: UnitOfWork, ports: Ports, caller: Caller) -> Sequence[tuple[str, LostCounted]]:
-    """Open searches that the caller's offices answer for, with the province of each office; empty: not known."""
+async def count_lost(
+    uow: UnitOfWork, ports: Ports, caller: Caller, wanted: WantedSearches
+) -> Sequence[tuple[str, LostCounted]]:
+    """What `list_lost` lists, with the province of each office; empty: not known."""
     today = local_date(uow.now)
-    offices = ports.offices.sight.seen_by(caller, today)
-    rows = await lists.count_lost(uow.connection, offices=offices, now=uow.now)
-    return [(_province_of(ports.offices, row.office_id, today), row) for row in rows]
-
-
-def _province_of(offices: Offices, office_id: str, today: date) -> str:
-    province = offices.province_of(office_id, today)
-    return str(province) if province is not None else ""
+    rows = await lists.count_lost(
+        uow.connection,
+        offices=ports.offices.sight.seen_in(caller, today, wanted.province),
+        now=uow.now,
+        reasons=wanted.reasons,
+        level_min=wanted.level_min,
+        opened_by=wanted.opened_by(uow.now),
+    )
+    return [(ports.offices.sight.counted_province(row.office_id, today), row) for row in rows]
 
 
 # Stays.

@@ -16,6 +16,7 @@ from services.chassis.kernel.roles import Caller, Role
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of
 from services.handover.domain import returns
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.closing import Heirs
 from services.handover.domain.errors import (
     NoSuchReturn,
     NotAccountable,
@@ -24,9 +25,11 @@ from services.handover.domain.errors import (
     OwnReturnClaim,
     SameCase,
 )
+from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, Page, ReturnToDecide
 from services.handover.domain.reappearance import LinkState, Match, Reappearance
-from services.handover.domain.returns import LaterOffice, Linked
+from services.handover.domain.returns import Holders, LaterOffice, Linked
+from services.handover.offices import Offices
 from services.handover.storage import cases
 from services.handover.storage import returns as storage
 
@@ -107,7 +110,7 @@ async def no_longer_said(uow: UnitOfWork, ports: Ports, later: CaseCustody) -> N
         linked = returns.dropped(link, earlier, later, at, LinkState.WITHDRAWN)
     else:
         try:
-            linked = returns.undone(link, earlier, later, at)
+            linked = returns.undone(link, earlier, later, _holders(uow, ports, link, earlier, later, at), at)
         except NothingToUndo:
             log.warning("confirmed_return_stands", case_id=str(later.case_id))
             return
@@ -163,11 +166,24 @@ async def undo(uow: UnitOfWork, ports: Ports, caller: Caller, command: DecideRet
         raise NotAccountable
     if later is None or link is None or link.earlier_id != desk.case.case_id:
         raise NothingToUndo
+    holders = _holders(uow, ports, link, desk.case, later, desk.at)
     linked = returns.undone(
-        link, desk.case, later, desk.at, by_office_id=caller.office_id, subject=caller.subject
+        link, desk.case, later, holders, desk.at, by_office_id=caller.office_id, subject=caller.subject
     )
     await _keep(uow, desk.case, later, linked)
     return await custody_of(desk, linked.earlier.case)
+
+
+async def another_person(desk: Desk, reopened: CaseCustody, other: CaseCustody) -> None:
+    """A case that was closed since she goes on as the other one was opened again as another person's: a confirmed link
+    between the two no longer holds. Both are locked."""
+    for earlier, later in ((reopened, other), (other, reopened)):
+        link = await storage.latest_of(desk.uow.connection, later.case_id)
+        if link is None or link.earlier_id != earlier.case_id or link.state is not LinkState.CONFIRMED:
+            continue
+        by = {"by_office_id": desk.caller.office_id, "subject": desk.caller.subject}
+        linked = returns.another_person(link, earlier, later, desk.at, **by)
+        await _keep(desk.uow, earlier, later, linked)
 
 
 async def list_to_decide(uow: UnitOfWork, ports: Ports, caller: Caller, page: Page) -> Sequence[ReturnToDecide]:
@@ -229,6 +245,24 @@ async def _linked(
     later = await cases.lock_case(uow.connection, command.later_case)
     link = await storage.latest_of(uow.connection, later.case_id) if later is not None else None
     return desk, later, link
+
+
+def _holders(
+    uow: UnitOfWork, ports: Ports, link: Reappearance, earlier: CaseCustody, later: CaseCustody, at: Moment
+) -> Holders:
+    before = link.stood.office_id if link.stood is not None else earlier.office_id
+    addressed = earlier.transfer.to_office_id if earlier.transfer is not None else ""
+    return Holders(
+        _heirs(ports.offices, before, addressed, at),
+        _heirs(ports.offices, later.office_id, "", at),
+        (uow.new_id(), uow.new_id()),
+    )
+
+
+def _heirs(offices: Offices, office_id: str, addressed_id: str, at: Moment) -> Heirs:
+    holder = offices.sight.directory.heir(office_id, at.today)
+    addressed = offices.sight.holder(addressed_id, at.today) if addressed_id else ""
+    return Heirs(holder, offices.has_people(holder), addressed)
 
 
 def _is_own_claim(desk: Desk, link: Reappearance) -> bool:

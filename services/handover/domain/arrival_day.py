@@ -11,7 +11,7 @@ from services.chassis.kernel.deadlines import is_past
 from services.handover.domain import steps
 from services.handover.domain.case import ArrivalDay, CaseCustody, Decided
 from services.handover.domain.checks import check_days, check_past
-from services.handover.domain.errors import NoArrivalStands, TooLateToCorrect
+from services.handover.domain.errors import NoArrivalStands, TooLateToCorrect, VisitBeforeArrival
 from services.handover.domain.events import ArrivalCorrected
 from services.handover.domain.moment import Moment
 from services.handover.domain.stay import Stay
@@ -33,7 +33,8 @@ class Correcting:
 def correct_arrival(case: CaseCustody, arrived_on: date, by: Correcting, at: Moment) -> Decided:
     """The latest arrival was on that day. The same day as before changes nothing.
 
-    A stay is counted anew. Raises CaseHasEnded, NoArrivalStands, TooLateToCorrect, InvalidInput (date).
+    A stay is counted anew. Raises CaseHasEnded, NoArrivalStands, TooLateToCorrect, VisitBeforeArrival, InvalidInput
+    (date).
     """
     steps.require_open(case)
     arrival = case.arrival
@@ -46,6 +47,8 @@ def correct_arrival(case: CaseCustody, arrived_on: date, by: Correcting, at: Mom
     check_days("arrived_on", arrived_on, arrival.earliest_on, _left_again_on(case, arrival) or at.today)
     if arrived_on == arrival.arrived_on:
         return Decided(case)
+    if case.visited_on is not None and arrival.arrived_on <= case.visited_on < arrived_on:
+        raise VisitBeforeArrival(visited_on=case.visited_on.isoformat())
     corrected = replace(arrival, arrived_on=arrived_on)
     after = steps.changed(
         case,

@@ -58,7 +58,8 @@ class CaseCustody:
     `arrivals`: the segments that began with an arrival, at home or in a facility, which stands; earliest first. `days`:
     the day of each.
     `stays`: those of them that are stays. `followup_watches`: followup has a deadline for this case.
-    `visited`: a visit was recorded since the last arrival. `period_ended`: so was the last follow-up.
+    `visited`: a visit was recorded since the last arrival; `visited_on`: the day of the earliest that stands, where it
+    is known. `period_ended`: so was the last follow-up.
     `earlier_case_id`: the case of the person's earlier return. `identification`: as decided last; None before the
     first decision. `closing`: how the case ended last; loaded only while it is ended.
     `belongs_together`: there is a relative from whom she must not be parted.
@@ -81,6 +82,7 @@ class CaseCustody:
     stays: tuple[Stay, ...] = ()
     followup_watches: bool = False
     visited: bool = False
+    visited_on: date | None = None
     period_ended: bool = False
     earlier_case_id: UUID | None = None
     identification: Identification | None = None

@@ -54,8 +54,9 @@ NAMES_OTHER_CASE: Final = frozenset({CloseReason.REGISTERED_TWICE})
 
 _ANY: Final = (CloseReason.DIED, CloseReason.NOT_IDENTIFIED, CloseReason.REGISTERED_TWICE)
 _BEFORE_HOME: Final = (*_ANY, CloseReason.LEFT_ON_HER_OWN, CloseReason.REFUSED)
-_AT_HOME: Final = (*_ANY, CloseReason.LEFT_AREA, CloseReason.ASKED_TO_STOP)
-_FOLLOWED_UP: Final = (*_AT_HOME, CloseReason.PERIOD_ENDED, CloseReason.ABROAD_AGAIN, CloseReason.SECURITY)
+# Whoever is accountable decides on closing when the period has ended, also where another office made the follow-ups.
+_AT_HOME: Final = (*_ANY, CloseReason.LEFT_AREA, CloseReason.ASKED_TO_STOP, CloseReason.PERIOD_ENDED)
+_FOLLOWED_UP: Final = (*_AT_HOME, CloseReason.ABROAD_AGAIN, CloseReason.SECURITY)
 _ONLY_DEATH: Final = (CloseReason.DIED,)
 
 _WAITING: Final = (Phase.REGISTERED, Phase.REJECTED, Phase.ADMITTED, Phase.DISCHARGED)
@@ -250,9 +251,9 @@ def reopen(
     closing = replace(before, reopened=Reopening(by_office_id, reason, at.now))
     again = replace(case, closing=closing)
     if not heirs.has_people:
-        return _lost(steps.settled(again, at), LostReason.OFFICE_ENDED, heirs, closing, search_id, at)
+        return lost_again(steps.settled(again, at), LostReason.OFFICE_ENDED, heirs, closing, search_id, at)
     if reason not in AS_IT_STOOD:
-        return _opened(steps.settled(again, at), heirs, closing, at)
+        return opened(steps.settled(again, at), heirs, closing, at)
     return _as_it_stood(again, closing, heirs, search_id, at)
 
 
@@ -267,20 +268,20 @@ def _as_it_stood(case: CaseCustody, closing: Closing, heirs: Heirs, search_id: U
         # Who was on the way or lost had left the facility, and is not there by the re-opening.
         stands = replace(stands, stays=case.stays)
     if closing.lost is not None:
-        opened = _lost(stands, closing.lost, heirs, closing, search_id, at)
+        again = lost_again(stands, closing.lost, heirs, closing, search_id, at)
     else:
-        opened = _opened(stands, heirs, closing, at)
-    return Decided(opened.case, (*opened.events, *told))
+        again = opened(stands, heirs, closing, at)
+    return Decided(again.case, (*again.events, *told))
 
 
-def _lost(
+def lost_again(
     case: CaseCustody, reason: LostReason, heirs: Heirs, closing: Closing, search_id: UUID, at: Moment
 ) -> Decided:
     """Opened again, and searched for by whoever holds the duty now."""
     held = replace(case, segment=replace(case.segment, office_id=heirs.office_id))
     lost = searches.lose(held, reason, search_id, at, other_case_id=closing.other_case_id)
-    opened = _opened(replace(lost.case, segment=case.segment), heirs, closing, at)
-    return Decided(opened.case, (*opened.events, *lost.events))
+    again = opened(replace(lost.case, segment=case.segment), heirs, closing, at)
+    return Decided(again.case, (*again.events, *lost.events))
 
 
 def _revived(case: CaseCustody, closing: Closing, heirs: Heirs, at: Moment) -> tuple[CaseCustody, tuple[Event, ...]]:
@@ -300,7 +301,8 @@ def _revived(case: CaseCustody, closing: Closing, heirs: Heirs, at: Moment) -> t
     return moved, (TransferDispatched(sent),)
 
 
-def _opened(case: CaseCustody, heirs: Heirs, closing: Closing, at: Moment) -> Decided:
+def opened(case: CaseCustody, heirs: Heirs, closing: Closing, at: Moment) -> Decided:
+    """Open again as the case stands, by whoever holds the duty now."""
     passed = steps.pass_custody(case, heirs.office_id, Cause.REOPENED, at)
     told = tuple(replace(one, closing=closing) if isinstance(one, CustodyChanged) else one for one in passed.events)
     return Decided(passed.case, told)

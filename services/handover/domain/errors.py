@@ -152,6 +152,10 @@ class NoArrivalStands(HomewardError):
     """No arrival of this person stands whose day could be corrected."""
 
 
+class VisitBeforeArrival(HomewardError):
+    """A visit on {visited_on} is on record, so she was there by then; correct it first, or name an earlier day."""
+
+
 class TooLateToCorrect(HomewardError):
     """The arrival was recorded on {said_on}, more than {days} days ago; ask your supervisor to correct its day."""
 
@@ -273,7 +277,10 @@ class StaysInFacility(HomewardError):
 
 
 class MakesNoFollowUps(HomewardError):
-    """This person is followed up at home, and {office_id} makes no follow-ups; choose a support agency."""
+    """This person is followed up at home, and {office_id} makes no follow-ups: choose the agency of her province.
+
+    If she goes to {office_id}, have her sent there: her follow-ups stay with the agency meanwhile.
+    """
 
 
 class SameCase(HomewardError):
@@ -310,3 +317,67 @@ class RuleNotFound(HomewardError):
 
 class RuleUnitStands(HomewardError):
     """The rule {rule} is counted in {unit}, and everything that uses it relies on that."""
+
+
+class ApprovalNeeded(HomewardError):
+    """This takes two people: it waits until {expires_on} for somebody else of {offices}, as request {approval_id}."""
+
+
+class AskedForAlready(HomewardError):
+    """Somebody has asked for that already, and it waits; have that one decided, or taken back, first."""
+
+    kind = ErrorKind.ALREADY_EXISTS
+
+
+class TooManyWait(HomewardError):
+    """Your office has {limit} requests that wait for a second person; have some of them decided, or take them back."""
+
+    kind = ErrorKind.RESOURCE_EXHAUSTED
+
+
+class ApprovalNotFound(HomewardError):
+    """There is no such request that you may see."""
+
+    kind = ErrorKind.NOT_FOUND
+
+
+class SamePerson(HomewardError):
+    """You asked for this yourself; somebody else has to decide it."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class ApprovalNotYours(HomewardError):
+    """Your office does not decide that; the request names those who may."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class ApprovalExpired(HomewardError):
+    """Nobody decided that by {expires_on}, so it waits no longer; ask for it again."""
+
+
+class ApprovalWithdrawn(HomewardError):
+    """That was taken back by the office that had asked; ask for it again if it is needed."""
+
+
+class ApprovalRefused(HomewardError):
+    """A second person refused that; the request says why. Ask for it again when the cause is gone."""
+
+
+class ApprovalGiven(HomewardError):
+    """That was approved already, and has taken effect."""
+
+
+class ChangedSinceAsked(HomewardError):
+    """What this is about has changed since it was asked for; refuse it, and have it asked for again."""
+
+    kind = ErrorKind.ABORTED
+
+
+class AskerIsGone(HomewardError):
+    """The office that asked may not ask for that any more; refuse it."""
+
+
+class RequestAltered(HomewardError):
+    """What is stored is not what was asked for; nothing was done. Tell the operator of the system."""

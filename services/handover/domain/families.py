@@ -21,7 +21,6 @@ class PartingReason(StrEnum):
     ELSEWHERE = "ELSEWHERE"
     NOT_TAKEN = "NOT_TAKEN"
     LOST = "LOST"
-    CLOSED = "CLOSED"
 
 
 _WARNINGS: Final = {
@@ -29,7 +28,6 @@ _WARNINGS: Final = {
     PartingReason.ELSEWHERE: TransferWarning.RELATIVE_ELSEWHERE,
     PartingReason.NOT_TAKEN: TransferWarning.RELATIVE_ELSEWHERE,
     PartingReason.LOST: TransferWarning.RELATIVE_LOST,
-    PartingReason.CLOSED: TransferWarning.RELATIVE_ELSEWHERE,
 }
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
-from services.handover.domain import searches, steps
+from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.roles import Role
+from services.handover.domain import closing, searches, steps
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closed import Closing, Reopening
+from services.handover.domain.closing import Ending
 from services.handover.domain.events import WithdrawalRefused
 from services.handover.domain.moment import Moment
 from services.handover.domain.words import Cause, CloseReason, Phase, Resolution, SearchEffect, WithdrawReason
@@ -25,8 +29,8 @@ def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment) -> De
     still_here = case.office_id == case.registering_office_id and not _went_on(case)
     if not still_here or case.is_under_way or case.search is not None or not case.is_open:
         return Decided(case, (WithdrawalRefused(case.office_id),))
-    closing = steps.closing_of(case, Cause.WITHDRAWN, case.registering_office_id, at)
-    return steps.end(case, replace(closing, withdraw_reason=reason), at)
+    how = steps.closing_of(case, Cause.WITHDRAWN, case.registering_office_id, at)
+    return steps.end(case, replace(how, withdraw_reason=reason), at)
 
 
 def _went_on(case: CaseCustody) -> bool:
@@ -38,8 +42,8 @@ def close(case: CaseCustody, reason: CloseReason | None, by_office_id: str, at: 
     """The accountable office closed the case in followup, as was done before. A second closing changes nothing."""
     if not case.is_open:
         return Decided(case)
-    closing = steps.closing_of(case, Cause.CLOSED, by_office_id, at)
-    return steps.end(case, replace(closing, reason=reason, on=at.today), at, told_before=True)
+    how = steps.closing_of(case, Cause.CLOSED, by_office_id, at)
+    return steps.end(case, replace(how, reason=reason, on=at.today), at, told_before=True)
 
 
 def followup_ceased(case: CaseCustody, at: Moment) -> Decided:
@@ -83,15 +87,36 @@ def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
     return Decided(_watched_by_followup(case, answered=segment))
 
 
-def follow_up_recorded(case: CaseCustody, *, period_ended: bool) -> Decided:
-    """A visit was recorded: she did arrive. `period_ended`: the last one of her set is."""
-    return steps.decided(case, visited=True, period_ended=case.period_ended or period_ended)
+def follow_up_recorded(case: CaseCustody, visited_on: date | None = None, *, period_ended: bool) -> Decided:
+    """A visit was recorded: she did arrive. `visited_on`: the day of the earliest that stands, if it is told.
+    `period_ended`: the last one of her set is recorded."""
+    return steps.decided(
+        case, visited=True, visited_on=visited_on, period_ended=case.period_ended or period_ended
+    )
 
 
-def entry_revised(case: CaseCustody, *, says_visit: bool, visited: bool, period_ended: bool) -> Decided:
-    """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands;
-    `period_ended`: the last follow-up of the set stands recorded."""
-    return steps.decided(case, visited=says_visit or (case.visited and visited), period_ended=period_ended)
+def asked_to_stop(case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment) -> Decided:
+    """She asked on a visit not to be visited again, and to have the case closed: it is, where that can be.
+
+    Whoever is on the way or searched for goes on with the closing decision due, as before.
+    """
+    if not case.is_open:
+        return Decided(case)
+    try:
+        return closing.close(case, role, Ending(CloseReason.ASKED_TO_STOP, by_office_id, on), at)
+    except HomewardError:
+        return Decided(case)
+
+
+def entry_revised(
+    case: CaseCustody, visited_on: date | None = None, *, says_visit: bool, visited: bool, period_ended: bool
+) -> Decided:
+    """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands,
+    the earliest of `visited_on`; `period_ended`: the last follow-up of the set stands recorded."""
+    stands = says_visit or (case.visited and visited)
+    return steps.decided(
+        case, visited=stands, visited_on=visited_on if stands else None, period_ended=period_ended
+    )
 
 
 def searched_by_entry(case: CaseCustody, effect: SearchEffect, search_id: UUID, at: Moment) -> Decided:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closed import Closing
@@ -17,7 +19,14 @@ from services.handover.domain.search import Search
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer
 from services.handover.domain.whereabouts import Link
-from services.handover.domain.words import ArrivalCorrectionReason, Identification, LostReason, Phase
+from services.handover.domain.words import (
+    ArrivalCorrectionReason,
+    Identification,
+    LostReason,
+    Phase,
+    RevokeReason,
+    TransferState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,20 @@ class Page:
 
     size: int
     after: Sequence[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """Which open cases. What is empty limits nothing: `phases` empty are all that are open. `overdue_days_min`: at
+    least so many days after the due day."""
+
+    phases: frozenset[Phase] = frozenset()
+    province: ProvinceRef | None = None
+    office_id: str | None = None
+    rule: str = ""
+    due_until: date | None = None
+    overdue_days_min: int = 0
+    overdue_only: bool = False
 
 
 # Lists ----------------------------------------------------------------------------------------
@@ -43,16 +66,21 @@ class ListedTransfer:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedOverdue:
-    """An open case with a deadline passed."""
+class ListedCase:
+    """An open case with the deadline that is watched, or that passed first. `to_office_id` and what follows it: of its
+    open transfer."""
 
     case_id: UUID
     case_number: str
     phase: Phase
     office_id: str
-    to_office_id: str
     rule: str
     due_on: date
+    home_province: str | None
+    age_band: str
+    to_office_id: str
+    transfer_state: TransferState | None
+    expected_arrival_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +202,20 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class WaysBack:
+    """What an office may still say of a transfer that ended without her: that she came all the same, and until which
+    day that its answer was a mistake (None: that can no longer be said)."""
+
+    arrival_is_taken: bool = False
+    taken_back_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Custody:
     """The custody of a case at an instant, with so much of its history as is shown.
 
-    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline.
+    `shows_accountable`: who is accountable now; `shows_state`: in which phase, under which deadline; `shows_person`:
+    what is known of her besides. `ways_back`: of an office that has no part in the case any more.
     """
 
     case: CaseCustody
@@ -185,6 +223,8 @@ class Custody:
     now: datetime
     shows_accountable: bool = True
     shows_state: bool = True
+    shows_person: bool = True
+    ways_back: WaysBack = WaysBack()
 
 
 # Boards ---------------------------------------------------------------------------------------
@@ -241,3 +281,41 @@ class LostCounted:
     from_7_days: int
     from_30_days: int
     oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasesCounted:
+    """Open cases of one office in one phase under one rule. `oldest_days`: overdue, 0 when none is."""
+
+    office_id: str
+    phase: Phase
+    rule: str
+    total: int
+    overdue: int
+    from_7_days: int
+    from_30_days: int
+    oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """What was counted at the beginning of a day."""
+
+    day: date
+    on_the_way: int
+    overdue: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Sign-ins that were ended: `named` an account, an office or a token, `not_before` in real time, and by whom."""
+
+    id: UUID
+    done_at: datetime
+    whose: Whose
+    named: str
+    reason: RevokeReason
+    not_before: datetime
+    by_office_id: str
+    by_subject: str

@@ -17,12 +17,12 @@ from uuid import UUID
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import FacilityKind
-from services.handover.domain import searches, steps, transfers
+from services.handover.domain import closing, searches, steps, transfers
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.closed import Closing, Reopening
+from services.handover.domain.closing import Heirs
 from services.handover.domain.errors import CannotLookAfter, LaterCaseEnded, LaterCaseOnTheWay, NothingToUndo
 from services.handover.domain.events import (
-    CustodyChanged,
     EarlierReturnDecided,
     Event,
     PersonLost,
@@ -212,10 +212,10 @@ def _same_return(
     resolved = steps.resolved(
         back.case, Resolution.RE_IDENTIFIED, later.office_id, at, other_case_id=earlier.case_id
     )
-    closing = replace(
+    how = replace(
         steps.closing_of(later, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=earlier.case_id
     )
-    ended = steps.ended(resolved.case, closing, at)
+    ended = steps.ended(resolved.case, how, at)
     return _taken_on(earlier, later, office, at), Decided(
         ended.case, (*back.events, *resolved.events, *ended.events)
     )
@@ -242,10 +242,23 @@ def _taken_on(earlier: CaseCustody, later: CaseCustody, office: LaterOffice, at:
     return Decided(arrived.case, (*ended.events, *arrived.events))
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds the duties today of the offices to which the cases go back, and the ids of searches where nobody does.
+
+    `earlier`: of the one that had the earlier case before the confirmation; `later`: of the one that had the later.
+    """
+
+    earlier: Heirs
+    later: Heirs
+    search_ids: tuple[UUID, UUID]
+
+
 def undone(
     link: Reappearance,
     earlier: CaseCustody,
     later: CaseCustody,
+    holders: Holders,
     at: Moment,
     *,
     by_office_id: str = "",
@@ -253,52 +266,69 @@ def undone(
 ) -> Linked:
     """A confirmation was a mistake: both cases go on as they stood, as far as nothing else has become of them.
 
-    Raises NothingToUndo.
+    An office that ended meanwhile is its heir; where that is a supervisor, she is searched for. Raises NothingToUndo.
     """
     if link.state is not LinkState.CONFIRMED or link.decided_at is None:
         raise NothingToUndo
     decided = link.decided(LinkState.WITHDRAWN, by_office_id, subject, at.now)
     if link.at_border:
         was_ended = earlier.phase is Phase.CLOSED and _was_open(link)
-        one = _reopened(earlier, link, by_office_id, at) if was_ended else Decided(earlier)
+        one = _reopened(earlier, link, holders, by_office_id, at) if was_ended else Decided(earlier)
         return _told(decided, one, Decided(later))
     if not _was_open(link):
         return _told(decided, Decided(earlier), Decided(later))
     if later.phase is not Phase.CLOSED or link.stood is None:
         raise NothingToUndo
-    again = _opened(steps.settled(later, at), by_office_id, at)
-    return _told(decided, _given_back(earlier, link, link.stood, at), again)
+    again = _opened(steps.settled(later, at), holders.later, by_office_id, holders.search_ids[1], at)
+    return _told(decided, _given_back(earlier, link, link.stood, holders, at), again)
+
+
+def another_person(
+    link: Reappearance, earlier: CaseCustody, later: CaseCustody, at: Moment, *, by_office_id: str, subject: str
+) -> Linked:
+    """The case that ended for a confirmed return lives again as that of another person: the link does not hold."""
+    decided = link.decided(LinkState.WITHDRAWN, by_office_id, subject, at.now)
+    return _told(decided, Decided(earlier), Decided(later))
 
 
 def _was_open(link: Reappearance) -> bool:
     return link.stood is not None and link.stood.phase not in (Phase.CLOSED, Phase.WITHDRAWN)
 
 
-def _reopened(earlier: CaseCustody, link: Reappearance, by_office_id: str, at: Moment) -> Decided:
+def _reopened(
+    earlier: CaseCustody, link: Reappearance, holders: Holders, by_office_id: str, at: Moment
+) -> Decided:
     """Open again, on the way if she was."""
     again = earlier
     told: tuple[Event, ...] = ()
     transfer = earlier.transfer
     was_under_way = transfer is not None and transfer.state is TransferState.SUPERSEDED and transfer.departed_on
-    if transfer is not None and was_under_way and transfer.ended_at == link.decided_at:
-        open_again = steps.transfer_now(earlier, state=TransferState.DISPATCHED, ended_at=None, late=False)
+    heirs = holders.earlier
+    still_addressed = heirs.has_people and heirs.addressed_id not in ("", heirs.office_id)
+    if transfer is not None and was_under_way and transfer.ended_at == link.decided_at and still_addressed:
+        ends = {"from_office_id": heirs.office_id, "to_office_id": heirs.addressed_id}
+        open_again = steps.transfer_now(earlier, state=TransferState.DISPATCHED, ended_at=None, late=False, **ends)
         again, told = replace(earlier, transfer=open_again), (TransferDispatched(open_again),)
-    passed = _opened(as_it_stood(again, _before_search(link), at), by_office_id, at)
+    stands = as_it_stood(again, _before_search(link), at)
+    passed = _opened(stands, heirs, by_office_id, holders.search_ids[0], at)
     return Decided(passed.case, (*passed.events, *told))
 
 
-def _opened(case: CaseCustody, by_office_id: str, at: Moment) -> Decided:
+def _opened(case: CaseCustody, heirs: Heirs, by_office_id: str, search_id: UUID, at: Moment) -> Decided:
     """Open again, as an end by mistake is."""
     before = case.closing or Closing(case.segment.number, Cause.RE_IDENTIFIED, case.segment.started_at)
     # The withdrawal of the other case opens this one by itself: it is its own office's again.
-    reopened = Reopening(by_office_id or case.office_id, ReopenReason.NOT_SAME_PERSON, at.now)
-    closing = replace(before, reopened=reopened)
-    passed = steps.pass_custody(replace(case, closing=closing), case.office_id, Cause.REOPENED, at)
-    told = tuple(replace(one, closing=closing) if isinstance(one, CustodyChanged) else one for one in passed.events)
-    return Decided(passed.case, told)
+    reopened = Reopening(by_office_id or heirs.office_id, ReopenReason.NOT_SAME_PERSON, at.now)
+    how = replace(before, reopened=reopened)
+    again = replace(case, closing=how)
+    if heirs.has_people:
+        return closing.opened(again, heirs, how, at)
+    return closing.lost_again(again, LostReason.OFFICE_ENDED, heirs, how, search_id, at)
 
 
-def _given_back(earlier: CaseCustody, link: Reappearance, before: Stood, at: Moment) -> Decided:
+def _given_back(
+    earlier: CaseCustody, link: Reappearance, before: Stood, holders: Holders, at: Moment
+) -> Decided:
     """Custody passed by the confirmation: back to the office that had it, which has to say where she is."""
     if earlier.segment.started_at != link.decided_at or earlier.segment.number == before.segment:
         return Decided(earlier)
@@ -310,7 +340,15 @@ def _given_back(earlier: CaseCustody, link: Reappearance, before: Stood, at: Mom
         arrivals=tuple(one for one in earlier.arrivals if one != number),
         stays=tuple(one for one in earlier.stays if one.segment != number),
     )
-    return steps.pass_custody(steps.settled(back, at), before.office_id, Cause.ARRIVAL_RETRACTED, at)
+    heirs, settled = holders.earlier, steps.settled(back, at)
+    if heirs.has_people:
+        return steps.pass_custody(settled, heirs.office_id, Cause.ARRIVAL_RETRACTED, at)
+    held = replace(settled, segment=replace(settled.segment, office_id=heirs.office_id))
+    lost = searches.lose(held, LostReason.OFFICE_ENDED, holders.search_ids[0], at)
+    passed = steps.pass_custody(
+        replace(lost.case, segment=settled.segment), heirs.office_id, Cause.ARRIVAL_RETRACTED, at
+    )
+    return Decided(passed.case, (*passed.events, *lost.events))
 
 
 def _before_search(link: Reappearance) -> Stood | None:

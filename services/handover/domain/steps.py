@@ -160,6 +160,7 @@ def arrive(
         arrivals=(*case.arrivals, number),
         days=(*case.days, ArrivalDay(number, arrived_on, min(_left_on(case, at), arrived_on), at.now)),
         visited=False,
+        visited_on=None,
         present_since_on=arrived_on,
     )
     if facility is None:

@@ -114,6 +114,15 @@ class ReassignReason(StrEnum):
     OTHER = "OTHER"
 
 
+class RevokeReason(StrEnum):
+    """Why sign-ins are ended before their time."""
+
+    LEFT_OFFICE = "LEFT_OFFICE"
+    DEVICE_LOST = "DEVICE_LOST"
+    MISUSED = "MISUSED"
+    WRONG_RIGHTS = "WRONG_RIGHTS"
+
+
 class ArrivalCorrectionReason(StrEnum):
     """Why the day of an arrival is corrected."""
 

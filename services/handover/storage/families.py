@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +39,14 @@ _PART: Final = text(
     "INSERT INTO parting (id, case_id, other_case_id, reason, parted_at)"
     " VALUES (:id, :case_id, :other_id, :reason, :parted_at)"
 )
+_WITH_RELATIVES: Final = text(
+    """
+    SELECT case_id FROM relative WHERE keep_together AND case_id = ANY(CAST(:cases AS uuid[]))
+    UNION SELECT case_id FROM parting WHERE reunited_at IS NULL AND case_id = ANY(CAST(:cases AS uuid[]))
+    UNION SELECT other_case_id FROM parting WHERE reunited_at IS NULL AND other_case_id = ANY(CAST(:cases AS uuid[]))
+    ORDER BY 1
+    """
+)
 _REUNITE: Final = text("UPDATE parting SET reunited_at = :at WHERE id = :id")
 
 
@@ -73,6 +81,11 @@ async def relatives_of(connection: AsyncConnection, case_id: UUID) -> list[Where
         )
         for row in rows
     ]
+
+
+async def with_relatives(connection: AsyncConnection, cases: Sequence[UUID]) -> list[UUID]:
+    """Those of the cases of whose people somebody must not be parted, or is, in the order of their ids."""
+    return [row.case_id for row in await connection.execute(_WITH_RELATIVES, {"cases": list(cases)})]
 
 
 async def partings_of(connection: AsyncConnection, case_id: UUID) -> list[Parting]:

@@ -6,7 +6,7 @@ transaction, so it is done by statements over all of them; tests hold the two to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -176,6 +176,8 @@ _COPY_STAY_DUE = text(
 
 Tell: TypeAlias = Callable[[UnitOfWork, UUID, str, Sequence[Event]], None]
 """Tells of the case of an id and a number what became of it."""
+Settle: TypeAlias = Callable[[UnitOfWork, Sequence[UUID]], Awaitable[None]]
+"""Looks for relatives who came apart, or together, by what was done with these locked cases."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ class HandoverHoldings:
     directory: Directory
     calendar: WorkingCalendar
     tell: Tell
+    settle: Settle
 
     async def left(self, connection: AsyncConnection, office_ids: Sequence[str]) -> Mapping[str, int]:
         """Open custodies and transfers that are still with these offices."""
@@ -216,6 +219,7 @@ class HandoverHoldings:
         await execute(_BEGIN_SEGMENTS, parameters | {"now": uow.now})
         await execute(_PASS_SEARCHES, parameters)
         await execute(_PASS, parameters | {"now": uow.now, "can_take_over": takes_over})
+        await self.settle(uow, cases)
         return moved
 
     def _can_take_over(self, office_id: str, heir_id: str) -> bool:

@@ -7,7 +7,7 @@ database read all of their rows and sort them, however few are shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,13 +19,12 @@ from services.handover.domain.reading import (
     Counted,
     Counts,
     FacilityCounts,
-    ListedOverdue,
     ListedSearch,
     ListedTransfer,
     LostCounted,
     Page,
 )
-from services.handover.domain.words import OPEN_STATES, LostReason, Phase, TransferState
+from services.handover.domain.words import OPEN_STATES, LostReason, TransferState
 from services.handover.storage.claims import claims_of
 from services.handover.storage.rows import search_of, transfer_of
 
@@ -72,16 +71,24 @@ async def list_transfers(
     states: Collection[TransferState],
     overdue_only: bool,
     today: date,
+    not_accepted_only: bool = False,
+    office_id: str | None = None,
+    journey_id: UUID | None = None,
 ) -> list[ListedTransfer]:
     """Transfers by expected arrival, earliest first; the sort key is (expected_arrival_on, id).
 
     `columns`: which of from_office_id and to_office_id must be one of the offices; a transfer that
     both find comes once. `overdue_only`: those under way whose day passed (the arrival was expected
-    before it, so the index bounds the look), and those that ended late.
+    before it, so the index bounds the look), and those that ended late. `office_id`: at either end.
     """
+    also = [
+        *(["t.accepted_at IS NULL"] if not_accepted_only else ()),
+        *(["CAST(:office AS text) IN (t.from_office_id, t.to_office_id)"] if office_id is not None else ()),
+        *(["t.journey_id = CAST(:journey AS uuid)"] if journey_id is not None else ()),
+    ]
     branches = [
-        _transfers_branch(page, column, condition)
-        for condition in (_DUE_OR_LATE if overdue_only else (None,))
+        _transfers_branch(page, column, [*also, *conditions])
+        for conditions in ([[each] for each in _DUE_OR_LATE] if overdue_only else [[]])
         for column in (columns if offices is not None else (None,))
     ]
     # Cut before the cases are joined: then it is a page of them, however much the planner expects.
@@ -96,16 +103,18 @@ async def list_transfers(
         parameters["after_day"], parameters["after_id"] = page.after
     if overdue_only:
         parameters["today"] = today
+    if office_id is not None:
+        parameters["office"] = office_id
+    if journey_id is not None:
+        parameters["journey"] = journey_id
     return [_listed_transfer(row) for row in await connection.execute(statement, parameters)]
 
 
-def _transfers_branch(page: Page, column: str | None, condition: str | None) -> str:
+def _transfers_branch(page: Page, column: str | None, conditions: Sequence[str]) -> str:
     """The first rows of each state, and of each office named by the column."""
-    where = ["t.state = s.state"]
+    where = ["t.state = s.state", *conditions]
     if column is not None:
         where.append(f"t.{column} = o.office_id")
-    if condition is not None:
-        where.append(condition)
     if page.after is not None:
         where.append("(t.expected_arrival_on, t.id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
     offices = " CROSS JOIN unnest(CAST(:offices AS text[])) AS o (office_id)" if column is not None else ""
@@ -116,53 +125,10 @@ def _transfers_branch(page: Page, column: str | None, condition: str | None) -> 
     )
 
 
-_OPEN_TRANSFER: Final = f"t.state IN ({', '.join(repr(state.value) for state in sorted(OPEN_STATES))})"
+OPEN_TRANSFER: Final = f"t.state IN ({', '.join(repr(state.value) for state in sorted(OPEN_STATES))})"
 
 
-# Overdue cases --------------------------------------------------------------------------------
-
-
-async def list_overdue(
-    connection: AsyncConnection, page: Page, *, offices: Offices, today: date
-) -> list[ListedOverdue]:
-    """Open cases with a deadline passed, longest overdue first; sort key (overdue_from, case_id).
-
-    A deadline that passed counts whether or not the scheduler has got to it.
-    """
-    where = ["c.overdue_from IS NOT NULL", past("c.overdue_from")]
-    parameters: dict[str, object] = {"today": today, "size": page.size}
-    if page.after is not None:
-        where.append("(c.overdue_from, c.case_id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
-        parameters["after_day"], parameters["after_id"] = page.after
-    if offices is not None:
-        where.append("c.accountable_office_id = o.office_id")
-        parameters["offices"] = list(offices)
-    first = f"SELECT c.* FROM custody c WHERE {' AND '.join(where)} ORDER BY c.overdue_from, c.case_id LIMIT :size"
-    statement = text(
-        f"""
-        SELECT c.case_id, c.case_number, c.phase, c.accountable_office_id, c.overdue_from,
-               COALESCE(c.missed_rule, c.watch_rule) AS rule, t.to_office_id
-        FROM (SELECT m.* FROM ({_of_each_office(first, offices)}) m
-              ORDER BY m.overdue_from, m.case_id LIMIT :size) c
-        LEFT JOIN transfer t ON t.case_id = c.case_id AND {_OPEN_TRANSFER}
-        ORDER BY c.overdue_from, c.case_id
-        """
-    )
-    return [
-        ListedOverdue(
-            case_id=row.case_id,
-            case_number=row.case_number,
-            phase=Phase(row.phase),
-            office_id=row.accountable_office_id,
-            to_office_id=row.to_office_id or "",
-            rule=row.rule,
-            due_on=row.overdue_from,
-        )
-        for row in await connection.execute(statement, parameters)
-    ]
-
-
-def _of_each_office(first: str, offices: Offices) -> str:
+def of_each_office(first: str, offices: Offices) -> str:
     """A query for the first rows of an office `o.office_id`, for all of the offices."""
     if offices is None:
         return first
@@ -175,7 +141,7 @@ _SEARCH_COLUMNS: Final = "s.*, c.case_number, c.watch_due_on, t.to_office_id"
 _LATEST_SEARCH = text(
     f"""
     SELECT {_SEARCH_COLUMNS} FROM search s JOIN custody c USING (case_id)
-    LEFT JOIN transfer t ON t.case_id = s.case_id AND {_OPEN_TRANSFER}
+    LEFT JOIN transfer t ON t.case_id = s.case_id AND {OPEN_TRANSFER}
     WHERE s.case_id = :case_id ORDER BY s.resolved_at DESC NULLS FIRST, s.opened_at DESC LIMIT 1
     """
 )
@@ -189,8 +155,9 @@ async def list_searches(
     offices: Offices,
     reasons: Collection[LostReason] = tuple(LostReason),
     level_min: int = 0,
+    opened_by: datetime | None = None,
 ) -> list[ListedSearch]:
-    """Open searches without their steps, oldest first; the sort key is (opened_at, id)."""
+    """Open searches without their steps, oldest first; the sort key is (opened_at, id). `opened_by`: at the latest."""
     where = ["s.resolved_at IS NULL", "s.reason = r.reason", "s.level_band = b.band", "s.level >= :level_min"]
     parameters: dict[str, object] = {
         "size": page.size,
@@ -198,6 +165,9 @@ async def list_searches(
         "level_min": level_min,
         "bands": list(range(min(max(level_min, 0), HIGHEST_BAND), HIGHEST_BAND + 1)),
     }
+    if opened_by is not None:
+        where.append("s.opened_at <= CAST(:opened_by AS timestamptz)")
+        parameters["opened_by"] = opened_by
     if offices is not None:
         where.append("s.office_id = o.office_id")
         parameters["offices"] = list(offices)
@@ -212,9 +182,9 @@ async def list_searches(
     statement = text(
         f"""
         SELECT {_SEARCH_COLUMNS}
-        FROM (SELECT m.* FROM ({_of_each_office(first, offices)}) m ORDER BY m.opened_at, m.id LIMIT :size) s
+        FROM (SELECT m.* FROM ({of_each_office(first, offices)}) m ORDER BY m.opened_at, m.id LIMIT :size) s
         JOIN custody c USING (case_id)
-        LEFT JOIN transfer t ON t.case_id = c.case_id AND {_OPEN_TRANSFER}
+        LEFT JOIN transfer t ON t.case_id = c.case_id AND {OPEN_TRANSFER}
         ORDER BY s.opened_at, s.id
         """
     )
@@ -248,7 +218,7 @@ async def list_claimed(connection: AsyncConnection, page: Page, *, offices: Offi
     if page.after is not None:
         limit += " AND (s.opened_at, s.id) > (CAST(:after_time AS timestamptz), CAST(:after_id AS uuid))"
         parameters["after_time"], parameters["after_id"] = page.after
-    statement = text(_CLAIMED.format(columns=_SEARCH_COLUMNS, limit=limit, open_transfer=_OPEN_TRANSFER))
+    statement = text(_CLAIMED.format(columns=_SEARCH_COLUMNS, limit=limit, open_transfer=OPEN_TRANSFER))
     return await _with_standing(connection, list(await connection.execute(statement, parameters)))
 
 
@@ -360,16 +330,33 @@ _LOST = """
         count(*) FILTER (WHERE s.opened_at <= CAST(:now AS timestamptz) - interval '30 days') AS from_30_days,
         GREATEST(0, floor(extract(epoch FROM CAST(:now AS timestamptz) - min(s.opened_at)) / 86400))::integer
             AS oldest_days
-    FROM search s WHERE s.resolved_at IS NULL{limit} GROUP BY s.office_id, s.reason
+    FROM search s WHERE {where} GROUP BY s.office_id, s.reason
 """
-_LOST_OF_ALL = text(_LOST.format(limit=""))
-_LOST_OF_SOME = text(_LOST.format(limit=" AND s.office_id = ANY(CAST(:offices AS text[]))"))
 
 
-async def count_lost(connection: AsyncConnection, *, offices: Offices, now: Any) -> list[LostCounted]:
-    """All open searches, by office and reason: nobody is left out of this count."""
-    statement = _LOST_OF_ALL if offices is None else _LOST_OF_SOME
-    parameters = {"now": now} | ({} if offices is None else {"offices": list(offices)})
+async def count_lost(
+    connection: AsyncConnection,
+    *,
+    offices: Offices,
+    now: datetime,
+    reasons: Collection[LostReason] = tuple(LostReason),
+    level_min: int = 0,
+    opened_by: datetime | None = None,
+) -> list[LostCounted]:
+    """The open searches that `list_searches` lists, by office and reason: nobody is left out of this count."""
+    where = ["s.resolved_at IS NULL", "s.reason = ANY(CAST(:reasons AS text[]))", "s.level >= :level_min"]
+    parameters: dict[str, object] = {
+        "now": now,
+        "reasons": [reason.value for reason in reasons],
+        "level_min": level_min,
+    }
+    if opened_by is not None:
+        where.append("s.opened_at <= CAST(:opened_by AS timestamptz)")
+        parameters["opened_by"] = opened_by
+    if offices is not None:
+        where.append("s.office_id = ANY(CAST(:offices AS text[]))")
+        parameters["offices"] = list(offices)
+    statement = text(_LOST.format(where=" AND ".join(where)))
     return [
         LostCounted(
             row.office_id,

@@ -35,6 +35,7 @@ class CustodyRow(HandoverTable, table=True):
     arrivals: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     followup_watches: bool
     visited: bool
+    visited_on: date | None
     period_ended: bool
     earlier_case_id: UUID | None
     watch_rule: str | None

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from homeward.handover.v1 import custody_pb2, directory_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import (
+    custody_pb2,
+    directory_pb2,
+    open_cases_pb2,
+    returns_pb2,
+    searches_pb2,
+    sessions_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.calls.etags import etag_of
@@ -15,6 +24,7 @@ from services.chassis.country.offices import Office
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule
 from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
@@ -22,12 +32,13 @@ from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     ArrivalCorrection,
     Board,
+    CasesCounted,
     Correction,
     Counted,
     Custody,
     Decision,
     Facility,
-    ListedOverdue,
+    ListedCase,
     ListedReturn,
     ListedSearch,
     ListedTransfer,
@@ -35,12 +46,15 @@ from services.handover.domain.reading import (
     Passed,
     PastClosing,
     ReturnToDecide,
+    Revoked,
+    TrendPoint,
 )
 from services.handover.domain.stay import Stay
 from services.handover.domain.transfer import Transfer, TravelPlan
 from services.handover.domain.whereabouts import Link
 from services.handover.domain.words import (
     LostReason,
+    Phase,
     TransferWarning,
 )
 from services.handover.wire.values import (
@@ -159,9 +173,9 @@ def warnings(values: Iterable[TransferWarning]) -> list[types.TransferWarning.Va
 # Cases ----------------------------------------------------------------------------------------
 
 
-def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
-    """A case of the overdue list."""
-    return transfers_pb2.OverdueCase(
+def open_case(row: ListedCase, today: date) -> open_cases_pb2.OpenCase:
+    """A case of a list."""
+    return open_cases_pb2.OpenCase(
         case_id=str(row.case_id),
         case_number=row.case_number,
         phase=phase(row.phase),
@@ -169,7 +183,34 @@ def overdue_case(row: ListedOverdue, today: date) -> transfers_pb2.OverdueCase:
         to_office_id=row.to_office_id,
         rule=row.rule,
         due_on=day(row.due_on),
-        overdue_days=(today - row.due_on).days,
+        overdue_days=max(0, (today - row.due_on).days),
+        transfer_state=number_of(types.TransferState, row.transfer_state),
+        expected_arrival_on=day(row.expected_arrival_on),
+        age_band=age_band(row.age_band),
+        home_province=province(ProvinceRef.parse(row.home_province) if row.home_province else None),
+    )
+
+
+def case_counts(rows: Iterable[tuple[str, CasesCounted]]) -> list[open_cases_pb2.CaseCount]:
+    """Open cases, each with its province, added up by province, phase and rule, in that order."""
+    merged: dict[tuple[str, Phase, str], open_cases_pb2.CaseCount] = {}
+    for province_of_row, row in rows:
+        key = province_of_row, row.phase, row.rule
+        new = open_cases_pb2.CaseCount(province=province_of_row, phase=phase(row.phase), rule=row.rule)
+        into = merged.setdefault(key, new)
+        into.total += row.total
+        into.overdue += row.overdue
+        into.from_7_days += row.from_7_days
+        into.from_30_days += row.from_30_days
+        into.oldest_days = max(into.oldest_days, row.oldest_days)
+    order = list(Phase)
+    return [merged[key] for key in sorted(merged, key=lambda key: (key[0], order.index(key[1]), key[2]))]
+
+
+def trend_point(point: TrendPoint) -> open_cases_pb2.TrendPoint:
+    """What was counted on a day."""
+    return open_cases_pb2.TrendPoint(
+        day=day(point.day), on_the_way=point.on_the_way, overdue=point.overdue, lost=point.lost
     )
 
 
@@ -226,7 +267,7 @@ def _claim(value: FoundClaim) -> custody_pb2.FoundClaim:
 def custody(shown: Custody) -> custody_pb2.Custody:
     """The custody of a case with so much of its history as is shown."""
     case, today = shown.case, local_date(shown.now)
-    about = About.case(case)
+    about = About.case(case) if shown.shows_person else About(case.case_id, case.case_number, None, "")
     message = custody_pb2.Custody(
         case_id=str(case.case_id),
         case_number=case.case_number,
@@ -248,6 +289,8 @@ def custody(shown: Custody) -> custody_pb2.Custody:
             for each in shown.history.linked
         ],
         partings=[_parting(each) for each in shown.history.partings],
+        arrival_still_taken=shown.ways_back.arrival_is_taken,
+        take_back_until=day(shown.ways_back.taken_back_until),
     )
     if shown.shows_state:
         message.phase = phase(case.phase)
@@ -307,6 +350,8 @@ def return_to_decide(value: ReturnToDecide) -> returns_pb2.ReturnToDecide:
         accountable_office_id=value.office_id,
         later=return_link(value.later),
     )
+
+
 def _closing(past: PastClosing) -> custody_pb2.Closing:
     """An end; for who may not see why, that there was one."""
     value, again = past.closing, past.closing.reopened
@@ -464,4 +509,17 @@ def moved(counts: Mapping[str, int]) -> directory_pb2.OfficeEndCounts:
         transfers=counts.get("transfers", 0),
         deadlines=counts.get("deadlines", 0),
         searches=counts.get("searches", 0),
+    )
+
+
+def revocation(value: Revoked) -> sessions_pb2.Revocation:
+    """Sign-ins that were ended."""
+    return sessions_pb2.Revocation(
+        subject=value.named if value.whose is Whose.SUBJECT else "",
+        office_id=value.named if value.whose is Whose.OFFICE else "",
+        token_id=value.named if value.whose is Whose.TOKEN else "",
+        reason=number_of(types.RevokeReason, value.reason),
+        not_before=instant(value.not_before),
+        by_office_id=value.by_office_id,
+        by_subject=value.by_subject,
     )

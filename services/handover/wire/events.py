@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -13,6 +15,9 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
 from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
+from services.chassis.country.revocations import Revocation
+from services.chassis.kernel.words import Whose
+from services.handover.domain.approvals import Approval, Decision
 from services.handover.domain.events import (
     AcknowledgementRetracted,
     ArrivalCorrected,
@@ -49,6 +54,7 @@ from services.handover.domain.events import (
     WithdrawalRefused,
 )
 from services.handover.domain.families import FamilyParted, FamilyTogether
+from services.handover.domain.words import RevokeReason
 from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
 
 # Events ---------------------------------------------------------------------------------------
@@ -426,9 +432,53 @@ def rule_changed(change: RuleChange) -> Message:
     )
 
 
+_REVOKED: Final[Mapping[Whose, str]] = MappingProxyType(
+    {Whose.SUBJECT: "subject_digest", Whose.OFFICE: "office_id", Whose.TOKEN: "token_id"}
+)
+"""The field by which the event names it."""
+
+
+def sessions_revoked(revoked: Revocation, reason: RevokeReason) -> Message:
+    """Sign-ins were ended."""
+    event = office_pb2.SessionsRevoked(
+        revocation_id=str(revoked.id), not_before=revoked.not_before.isoformat(), reason=reason.value
+    )
+    setattr(event, _REVOKED[revoked.whose], revoked.named)
+    return event
+
+
 def calendar_changed(change: CalendarChange) -> Message:
     """All the days that differ from the published calendar."""
     return office_pb2.CalendarChanged(
         version=change.version,
         days=[office_pb2.CalendarDay(on=on.isoformat(), working=change.days[on]) for on in sorted(change.days)],
+    )
+
+
+def approval_asked(approval: Approval, approving_office_ids: Sequence[str]) -> Message:
+    """Something waits for a second person."""
+    matter = approval.matter
+    return office_pb2.ApprovalAsked(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        approving_office_ids=approving_office_ids,
+        expires_on=approval.expires_on.isoformat(),
+    )
+
+
+def approval_decided(approval: Approval, decision: Decision) -> Message:
+    """It waits no more."""
+    matter = approval.matter
+    return office_pb2.ApprovalDecided(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        state=decision.state.value,
+        decided_by_office_id=decision.office_id,
+        refusal=decision.refusal.value if decision.refusal is not None else "",
     )

@@ -80,6 +80,11 @@ def decision_of(heard: identification_pb2.IdentificationDecided, at: datetime) -
     return Decision(heard.revision, status, heard.deciding_office_id, decided_on, at)
 
 
+def day_of(told: str) -> date | None:
+    """A local day; None where none is told."""
+    return date.fromisoformat(told) if told else None
+
+
 def period_ended(heard: followup_pb2.FollowUpRecorded) -> bool:
     """Whether the last follow-up of the set is recorded; before it was told, it was the one after three years."""
     return heard.period_ended or heard.kind == types.FOLLOW_UP_KIND_YEARS_3

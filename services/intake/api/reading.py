@@ -9,13 +9,13 @@ from homeward.intake.v1 import reading_pb2 as pb
 from homeward.intake.v1 import reading_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
+from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.kernel.words import Phase
 from services.intake import wire
 from services.intake.application import reading
 from services.intake.application.ports import Ports
-from services.intake.domain.access import PURPOSE_CHARS_MAX
+from services.intake.domain.access import PURPOSE_CHARS_MAX, CasesWanted
 from services.intake.domain.case import Identification
 
 
@@ -48,18 +48,18 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
         identification = fields.member(
             "identification", Identification, types.IdentificationStatus, request.identification
         )
-        fields.done()
-        page = self._pages.page(
-            caller, "ListCases", size, request.page_token, phase=phase, identification=identification
-        )
-        after = page.start(UUID)
-        found = await reading.list_cases(
-            self._ports,
-            caller,
+        wanted = CasesWanted(
             phase=phase,
             identification=identification,
-            before=after[0] if after else None,
-            limit=page.limit,
+            handover_id=fields.uuid("handover_id", request.handover_id) if request.handover_id else None,
+            received_from=fields.day("received_from", request.received_from),
+            received_until=fields.day("received_until", request.received_until),
+        )
+        fields.done()
+        page = self._pages.page(caller, "ListCases", size, request.page_token, **filters_of(wanted))
+        after = page.start(UUID)
+        found = await reading.list_cases(
+            self._ports, caller, wanted, before=after[0] if after else None, limit=page.limit
         )
         given, next_token = page.cut(found, lambda seen: [seen.case.id])
         return pb.ListCasesResponse(cases=[wire.case_message(seen) for seen in given], next_page_token=next_token)

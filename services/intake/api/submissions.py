@@ -31,6 +31,10 @@ class SubmissionServicer(submissions_pb2_grpc.SubmissionServiceServicer):
         self, request: pb.SubmitHandoverRequest, context: Any
     ) -> pb.SubmitHandoverResponse:
         """Registers the people of one handover."""
+        # Counted before anything is read of them.
+        fields = Fields()
+        fields.at_most("handover.people", request.handover.people, PEOPLE_MAX)
+        fields.done()
         route = ("handover.route", request.handover.route)
         submission = wire.handover_of(request.handover, request.also_register_again, request.confirmed)
         receipt = await self._register(request, submission, check_handover, route)

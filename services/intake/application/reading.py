@@ -11,8 +11,8 @@ from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
-from services.intake.domain.access import Detail, SeenCase, access_of, require_access
-from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
+from services.intake.domain.case import Case
 from services.intake.domain.standing import as_it_stands
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
@@ -52,19 +52,13 @@ async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str)
 
 
 async def list_cases(
-    ports: Ports,
-    caller: Caller,
-    *,
-    phase: Phase | None,
-    identification: Identification | None,
-    before: UUID | None,
-    limit: int,
+    ports: Ports, caller: Caller, wanted: CasesWanted, *, before: UUID | None, limit: int
 ) -> Sequence[SeenCase]:
     """Cases of the caller's office or in its scope, newest first, older than `before`, without identity."""
     viewer = ports.viewer(caller, ports.units.clock.now())
 
     async def find(uow: UnitOfWork) -> Sequence[Case]:
-        return await storage.list_cases(uow.connection, viewer, phase, identification, before, limit)
+        return await storage.list_cases(uow.connection, viewer, wanted, before, limit)
 
     return [SeenCase(case, access_of(case, viewer)) for case in await ports.units.read(find)]
 

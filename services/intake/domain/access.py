@@ -7,7 +7,7 @@ officials. So a case that a caller may not see is answered like one that does no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
@@ -60,6 +60,22 @@ class SeenCase:
     access: Access
     person: Person | None = None
     relatives: tuple[SeenRelative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """Which cases of a list; None limits nothing. Days are those of the return, both taken."""
+
+    phase: Phase | None = None
+    identification: Identification | None = None
+    handover_id: UUID | None = None
+    received_from: date | None = None
+    received_until: date | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether such a list would tell more of a case than its status word."""
+        return self.phase is not None or self.identification is not None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

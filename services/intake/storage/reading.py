@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.streams import TRANSFER
 from services.chassis.kernel.roles import Role
-from services.intake.domain.access import Viewer
-from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.access import CasesWanted, Viewer
+from services.intake.domain.case import Case, Phase
 from services.intake.storage.cases import SELECT_CASE, case_of
 
 _HEARD: Final = """
@@ -44,14 +44,13 @@ async def entitlement_age_s(connection: AsyncConnection) -> float:
 async def list_cases(
     connection: AsyncConnection,
     viewer: Viewer,
-    phase: Phase | None,
-    identification: Identification | None,
+    wanted: CasesWanted,
     before: UUID | None,
     limit: int,
 ) -> Sequence[Case]:
     """Cases that the viewer sees and the filters let through, newest first, older than `before`."""
-    visible, parameters = visible_to(viewer, is_filtered=bool(phase or identification))
-    narrower, more = _filtered(phase, identification)
+    visible, parameters = visible_to(viewer, is_filtered=wanted.tells)
+    narrower, more = _filtered(wanted)
     keyset = " AND id < :before" if before else ""
     statement = f"{SELECT_CASE} WHERE ({visible}) AND {narrower}{keyset} ORDER BY id DESC LIMIT :limit"
     values = parameters | more | {"limit": limit} | ({"before": before} if before else {})
@@ -80,14 +79,28 @@ def visible_to(viewer: Viewer, *, is_filtered: bool) -> tuple[str, dict[str, obj
     return accountable, holds
 
 
-def _filtered(phase: Phase | None, identification: Identification | None) -> tuple[str, dict[str, object]]:
+def start_of(day: str, later: int = 0) -> str:
+    """The first instant of a local day, or of one so many days later, in SQL: any day that can be written has one."""
+    return f"(CAST(CAST({day} AS date) + {later} AS timestamp) AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+
+
+def _filtered(wanted: CasesWanted) -> tuple[str, dict[str, object]]:
     conditions, parameters = ["true"], dict[str, object]()
-    if phase is Phase.WITHDRAWN:
+    if wanted.phase is Phase.WITHDRAWN:
         conditions.append("(phase = 'WITHDRAWN' OR withdrawal <> 'NONE')")
-    elif phase is not None:
+    elif wanted.phase is not None:
         conditions.append("phase = :phase AND withdrawal = 'NONE'")
-        parameters["phase"] = phase.value
-    if identification is not None:
+        parameters["phase"] = wanted.phase.value
+    if wanted.identification is not None:
         conditions.append("identification = :identification")
-        parameters["identification"] = identification.value
+        parameters["identification"] = wanted.identification.value
+    if wanted.handover_id is not None:
+        conditions.append("handover_id = :handover_id")
+        parameters["handover_id"] = wanted.handover_id
+    if wanted.received_from is not None:
+        conditions.append(f"handover_time >= {start_of(':received_from')}")
+        parameters["received_from"] = wanted.received_from
+    if wanted.received_until is not None:
+        conditions.append(f"handover_time < {start_of(':received_until', 1)}")
+        parameters["received_until"] = wanted.received_until
     return " AND ".join(conditions), parameters

@@ -25,10 +25,11 @@ from services.intake.domain.likeness import Match
 from services.intake.domain.people import FamilyLink, Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
+from services.intake.storage import handovers
 from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement, SealedIdentity
-from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken
+from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken, WrappedKey
 from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
@@ -233,6 +234,12 @@ class Vault:
         await access_log.append(uow.connection, read)
         person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
         return SeenCase(case, access, seen_by(person, access.identity))
+
+    async def open_details(self, connection: AsyncConnection, handover_id: UUID) -> bytes:
+        """What of a handover may name people: place, parties, number of the minutes. For an office that shows its
+        people with their entries in the same transaction."""
+        kek_id, wrapped_key, details = await handovers.sealed_details(connection, handover_id)
+        return self._keys.open(handover_id, WrappedKey(kek_id, wrapped_key)).open(details, HANDOVER_DETAILS)
 
     async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
         """Ties with what the relatives are to one another: for whoever may see the whole person, and to decide."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from services.chassis.country.sight import Sight
+from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.notify import wire
@@ -40,6 +41,12 @@ async def ask(uow: UnitOfWork, message: Message) -> None:
         await inbox.remove(uow.connection, before.id)
     done_at, done_by = (span.end.at, span.end.ending.turn.value) if span.end is not None else (None, None)
     if await inbox.post(uow.connection, replace(message, standing=standing, done_at=done_at, done_by=done_by)):
+        say_posted(uow, message)
+
+
+def say_posted(uow: UnitOfWork, message: Message) -> None:
+    """Tell that a message about a case was put into an inbox; what is about no case concerns nobody else."""
+    if message.case_id != OFFICE_SUBJECT:
         uow.append(wire.posted_event(message), message.case_id)
 
 

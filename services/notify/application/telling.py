@@ -11,7 +11,6 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import Phase
-from services.notify import wire
 from services.notify.application import duties
 from services.notify.application.readers import readers
 from services.notify.domain.cases import Custody, Decision, NotifiedCase, Registration, Waiting, accountable_at
@@ -171,10 +170,10 @@ async def _settle_decisions(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, r
         told = told_of_decision(_in_office(sight, registering_id, on), _in_office(sight, accountable_id, on))
         await inbox.retract_all_but(uow.connection, decision.event_id, told)
         for office_id, kind in told.items():
-            message = _message(
+            message = message_to(
                 uow, sight, case_id, office_id, kind, decision.params, decision.event_id, decision.decided_at
             )
-            await _post(uow, message)
+            await post(uow, message)
 
 
 def _in_office(sight: Sight, office_id: str | None, on: date) -> str | None:
@@ -200,12 +199,12 @@ async def _post_all(
             if office_id in reached:
                 continue
             reached.add(office_id)
-            message = _message(uow, sight, case_id, office_id, kind, fact.params, event_id, time)
+            message = message_to(uow, sight, case_id, office_id, kind, fact.params, event_id, time)
             about = about_of(DUTY_OF.get(kind), fact.about, fact.search)
-            await _post(uow, replace(message, about=about))
+            await post(uow, replace(message, about=about))
 
 
-def _message(
+def message_to(
     uow: UnitOfWork,
     sight: Sight,
     case_id: uuid.UUID,
@@ -215,6 +214,7 @@ def _message(
     event_id: uuid.UUID,
     time: datetime,
 ) -> Message:
+    """What an office is told; it reads it, or whoever has taken over from it."""
     return Message(
         id=message_id(event_id, office_id),
         event_id=event_id,
@@ -228,8 +228,9 @@ def _message(
     )
 
 
-async def _post(uow: UnitOfWork, message: Message) -> None:
+async def post(uow: UnitOfWork, message: Message) -> None:
+    """Put a message into an inbox; one that asks for something takes the place of the one before."""
     if message.kind in DUTY_OF:
         await duties.ask(uow, message)
     elif await inbox.post(uow.connection, message):
-        uow.append(wire.posted_event(message), message.case_id)
+        duties.say_posted(uow, message)

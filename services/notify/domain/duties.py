@@ -46,6 +46,8 @@ class Duty(StrEnum):
     CONTACT_FIRST = "CONTACT_FIRST"
     FOLLOW_UP = "FOLLOW_UP"
     DECIDE_CLOSING = "DECIDE_CLOSING"
+    APPROVE = "APPROVE"
+    """Somebody else than who asked approves or refuses what takes two people."""
     REUNITE = "REUNITE"
     """Whoever has one of two who must not be parted brings them together, or decides that they may be."""
 
@@ -96,6 +98,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.CLOSING_OVERDUE: Duty.DECIDE_CLOSING,
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
         Kind.FAMILY_PARTED: Duty.REUNITE,
+        Kind.APPROVAL_WANTED: Duty.APPROVE,
     }
 )
 """The duty that a message asks to fulfil. Messages of other kinds are for information."""
@@ -142,6 +145,8 @@ class Turn(StrEnum):
     """The visit after which closing was to be decided on was none."""
     TOGETHER = "TOGETHER"
     """She is with a relative again from whom she must not be parted, or may be parted."""
+    APPROVAL_DECIDED = "APPROVAL_DECIDED"
+    """What somebody asked for was approved, refused or taken back, or waits no more."""
     CASE_ENDED = "CASE_ENDED"
 
 
@@ -178,8 +183,10 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
-        # That a later registration is of the same person is asked about a case that has ended, too.
-        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN},
+        Turn.APPROVAL_DECIDED: frozenset({Duty.APPROVE}),
+        # That a later registration is of the same person is asked about a case that has ended, too; and what waits for
+        # a second person waits until it is decided.
+        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE},
     }
 )
 """Which duties a turn ends; one that names a transfer, a search or a follow-up ends only what is about that."""
@@ -196,9 +203,9 @@ FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
 SEVERAL: Final = frozenset(
-    {*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.DECIDE_RETURN, Duty.FOLLOW_UP, Duty.REUNITE}
+    {*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.DECIDE_RETURN, Duty.FOLLOW_UP, Duty.REUNITE, Duty.APPROVE}
 )
-"""Duties of which a case may have several: each is about one transfer, search, claim or follow-up."""
+"""Duties of which a case may have several: each is about one transfer, search, claim, follow-up or request."""
 
 
 @dataclass(frozen=True, slots=True)

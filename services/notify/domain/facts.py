@@ -160,6 +160,11 @@ class Param(StrEnum):
     REMINDERS = "reminders"
     DONE_ON = "done_on"
     PARTING = "parting"
+    METHOD = "method"
+    OBJECT = "object"
+    REFUSAL = "refusal"
+    AMOUNT = "amount"
+    UNIT = "unit"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})

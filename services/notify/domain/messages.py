@@ -17,6 +17,15 @@ MESSAGES_PER_MARKING_MAX: Final = 200
 UNREAD_COUNT_MAX: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesWanted:
+    """Which messages of an inbox. `everything`: also what is read, or done; `case`: its id or number."""
+
+    everything: bool = False
+    case: uuid.UUID | str | None = None
+    to_do_only: bool = False
+
+
 class Kind(StrEnum):
     """Code of a message's text."""
 
@@ -103,6 +112,11 @@ class Kind(StrEnum):
     FAMILY_LINKED = "FAMILY_LINKED"
     FAMILY_PARTED = "FAMILY_PARTED"
     FAMILY_TOGETHER = "FAMILY_TOGETHER"
+    APPROVAL_WANTED = "APPROVAL_WANTED"
+    APPROVAL_GIVEN = "APPROVAL_GIVEN"
+    APPROVAL_REFUSED = "APPROVAL_REFUSED"
+    APPROVAL_EXPIRED = "APPROVAL_EXPIRED"
+    RULE_CHANGED = "RULE_CHANGED"
 
 
 RETIRED: Final = frozenset({Kind.TRANSFER_PLANNED})
@@ -153,7 +167,8 @@ class Message:
 class ListedMessage:
     """A message as an inbox shows it; the case number may be unknown for a moment.
 
-    `duty`: code of what it asks; None when it is for information.
+    `duty`: code of what it asks; None when it is for information. `about`: the transfer, search, follow-up or request
+    that it asks about, if its duty is about one.
     """
 
     id: uuid.UUID
@@ -163,6 +178,7 @@ class ListedMessage:
     kind: str
     params: Mapping[str, str]
     duty: str | None
+    about: str
     posted_at: datetime
     since: datetime
     reminders: int

@@ -17,6 +17,7 @@ from services.notify.domain.messages import (
     Kind,
     ListedMessage,
     Message,
+    MessagesWanted,
     PageKey,
     Section,
     Seen,
@@ -49,11 +50,20 @@ _MARK_READ: Final = text(
 )
 _TO_DO: Final = "m.duty IS NOT NULL AND m.done_at IS NULL"
 _UNREAD: Final = "m.read_at IS NULL AND m.done_at IS NULL"
+_UNREAD_UNTIL: Final = text(
+    """
+    SELECT m.id FROM message m
+    WHERE m.office_id = ANY(CAST(:offices AS text[])) AND m.read_at IS NULL AND m.posted_at <= :until
+    ORDER BY m.posted_at LIMIT :limit
+    """
+)
 _LIST: Final = """
-    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.posted_at, m.since, m.reminders,
-        m.read_at, m.done_at, m.done_by
+    SELECT m.id, m.office_id, m.case_id, c.case_number, m.kind, m.params, m.duty, m.about, m.posted_at, m.since,
+        m.reminders, m.read_at, m.done_at, m.done_by
     FROM message m JOIN notify_case c ON c.case_id = m.case_id
     WHERE m.office_id = ANY(CAST(:offices AS text[])) AND {condition}
+      AND (CAST(:case_id AS uuid) IS NULL OR m.case_id = :case_id)
+      AND (CAST(:case_number AS text) IS NULL OR c.case_number = :case_number)
       AND (CAST(:after_time AS timestamptz) IS NULL OR (m.posted_at, m.id) < (:after_time, CAST(:after_id AS uuid)))
     ORDER BY m.posted_at DESC, m.id DESC LIMIT :limit
     """
@@ -117,27 +127,37 @@ async def mark_read(
     return sorted(seen, key=lambda one: (one.case_id, one.message_id))
 
 
+async def unread_until(connection: AsyncConnection, offices: Iterable[str], until: datetime) -> list[uuid.UUID]:
+    """The unread messages of these offices that were posted until then, the oldest UNREAD_COUNT_MAX."""
+    parameters = {"offices": sorted(offices), "until": until, "limit": UNREAD_COUNT_MAX}
+    return [row.id for row in await connection.execute(_UNREAD_UNTIL, parameters)]
+
+
 async def list_messages(
     connection: AsyncConnection,
     offices: Iterable[str],
+    wanted: MessagesWanted,
     *,
-    everything: bool,
     after: PageKey | None,
     limit: int,
 ) -> list[ListedMessage]:
-    """Messages of these offices: what is to be done first, then the others; each newest first.
-
-    `everything`: also what is read, or done.
-    """
+    """Messages of these offices: what is to be done first, then the others; each newest first."""
     section, *key = after or (Section.TO_DO, None, None)
-    parameters = {"offices": sorted(offices), "after_time": key[0], "after_id": key[1], "limit": limit}
+    parameters = {
+        "offices": sorted(offices),
+        "after_time": key[0],
+        "after_id": key[1],
+        "limit": limit,
+        "case_id": wanted.case if isinstance(wanted.case, uuid.UUID) else None,
+        "case_number": wanted.case if isinstance(wanted.case, str) else None,
+    }
     found: list[ListedMessage] = []
     if section == Section.TO_DO:
         rows = await connection.execute(_LIST_TO_DO, parameters)
         found = [ListedMessage(**row._mapping) for row in rows]
         parameters |= {"after_time": None, "after_id": None, "limit": limit - len(found)}
-    if len(found) < limit:
-        rows = await connection.execute(_LIST_OTHERS if everything else _LIST_NEWS, parameters)
+    if len(found) < limit and not wanted.to_do_only:
+        rows = await connection.execute(_LIST_OTHERS if wanted.everything else _LIST_NEWS, parameters)
         found += [ListedMessage(**row._mapping) for row in rows]
     return found
 

@@ -20,8 +20,9 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     one.name: one for one in (intake.DEFINITION, handover.DEFINITION, followup.DEFINITION, notify.DEFINITION)
 }
 NOWHERE: Final = "postgresql+psycopg://nobody@127.0.0.1:1/none"
-ANSWERED_ONCE: Final = ("self._answers.once(", "self._changed(", "self._register(")
-"""`_register`: submissions share a transaction; their rows hold the act as they hold the answer."""
+ANSWERED_ONCE: Final = ("self._answers.once(", "self._by_two.answer(", "self._register(")
+"""`_register`: submissions share a transaction; their rows hold the act as they hold the answer.
+`_by_two`: when it is approved, in the name of whoever asked."""
 
 
 @pytest.mark.parametrize("service", MUTATIONS)

@@ -144,7 +144,7 @@ def nobody_holds(whole: Whole) -> bool:
     return not any(whole.rows(service, "SELECT 1 FROM consumer_control WHERE desired = 'HOLD'") for service in SERVICES)
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 def test_custody_said_by_nobody_gives_no_identity(whole: Whole, desks: OfficeCalls, case: str) -> None:
     with refusing(whole, "intake", "BAD_SIGNATURE", 2):
         fresh = event(stolen(case), "handover", version=2), event(stolen(case), "handover", subject=str(uuid.uuid4()))
@@ -154,7 +154,7 @@ def test_custody_said_by_nobody_gives_no_identity(whole: Whole, desks: OfficeCal
     assert nobody_holds(whole)
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 def test_custody_said_by_another_service_gives_no_identity(whole: Whole, desks: OfficeCalls, case: str) -> None:
     with refusing(whole, "intake", "WRONG_SOURCE", 1), refusing(whole, "intake", "BAD_SIGNATURE", 1):
         own = signed_by(whole, "notify", event(stolen(case), "notify", version=2))
@@ -163,7 +163,7 @@ def test_custody_said_by_another_service_gives_no_identity(whole: Whole, desks: 
     assert identity(desks, THIEF, case) == "CASE_NOT_FOUND"
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 def test_what_handover_said_of_one_case_counts_for_no_other(whole: Whole, desks: OfficeCalls, case: str) -> None:
     """Records that it signed: said again under a new id, with another subject, stripped, on its other stream."""
     records = [one for one in read_topics(whole.kafka(), [TRANSFER.topic]) if one.key == case.encode()]
@@ -183,7 +183,7 @@ def test_what_handover_said_of_one_case_counts_for_no_other(whole: Whole, desks:
     assert identity(desks, POST, case) == work.invented_name(0)
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 def test_a_row_altered_in_the_outbox_is_heard_by_nobody(whole: Whole, desks: OfficeCalls, case: str) -> None:
     whole.wait_quiet()
     forged = stolen(case).SerializeToString()
@@ -202,7 +202,7 @@ def test_a_row_altered_in_the_outbox_is_heard_by_nobody(whole: Whole, desks: Off
     whole.rows("handover", "DELETE FROM outbox WHERE subject = %s AND payload = %s RETURNING 1", case, forged)
 
 
-@pytest.mark.attack(50)
+@pytest.mark.attack(50, "forged CaseClosed, OfficeEnded")
 def test_a_closing_and_an_end_of_an_office_said_by_nobody_end_nothing(
     whole: Whole, desks: OfficeCalls, case: str
 ) -> None:
@@ -215,7 +215,7 @@ def test_a_closing_and_an_end_of_an_office_said_by_nobody_end_nothing(
     assert not any(whole.rows(service, "SELECT 1 FROM office_end WHERE office_id = 'SA-15'") for service in SERVICES)
 
 
-@pytest.mark.attack(51)
+@pytest.mark.attack(51, "25 garbage records")
 def test_garbage_stops_no_consumer(whole: Whole, desks: OfficeCalls) -> None:
     with refusing(whole, "intake", "NO_HEADERS", 25), producing(whole.kafka()) as send:
         for _ in range(25):
@@ -226,7 +226,7 @@ def test_garbage_stops_no_consumer(whole: Whole, desks: OfficeCalls) -> None:
     assert identity(desks, POST, case) == work.invented_name(0)
 
 
-@pytest.mark.attack(51)
+@pytest.mark.attack(51, "25 garbage records")
 def test_doctor_and_audit_say_that_records_were_refused_until_they_are_skipped(whole: Whole) -> None:
     with refusing(whole, "notify", "BAD_SIGNATURE", 1):
         publish(whole, TRANSFER.topic, event(stolen(str(uuid.uuid4())), "handover"))
@@ -247,7 +247,7 @@ def test_doctor_and_audit_say_that_records_were_refused_until_they_are_skipped(w
     assert "refused" not in homeward(whole, "audit").stdout
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 @pytest.mark.parametrize("service", [one for one in SERVICES if one != TRANSFER.producer])
 def test_the_broker_lets_no_other_service_speak_for_handover(service: str, whole: Whole) -> None:
     from kafka.errors import TopicAuthorizationFailedError
@@ -256,7 +256,7 @@ def test_the_broker_lets_no_other_service_speak_for_handover(service: str, whole
         send(TRANSFER.topic, b"key", b"value", [])
 
 
-@pytest.mark.attack(49)
+@pytest.mark.attack(49, "forged CustodyChanged")
 def test_the_broker_knows_nobody_without_a_password(whole: Whole) -> None:
     from services.chassis.events.kafka_admin import KafkaAdminError, list_topics
 
@@ -303,7 +303,7 @@ def corrected(desks: OfficeCalls, case: str) -> str:
     return "DONE"
 
 
-@pytest.mark.attack(52)
+@pytest.mark.attack(52, "read and correct as former custodian while intake is behind")
 def test_the_former_custodian_reads_and_rewrites_nobody_while_intake_is_behind(
     desks: OfficeCalls, arrived: str
 ) -> None:
@@ -312,7 +312,7 @@ def test_the_former_custodian_reads_and_rewrites_nobody_while_intake_is_behind(
     assert identity(desks, agency(HOME), arrived) == work.invented_name(0)
 
 
-@pytest.mark.attack(52)
+@pytest.mark.attack(52, "read and correct as former custodian while intake is behind")
 def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
     whole: Whole, desks: OfficeCalls, case: str
 ) -> None:
@@ -324,7 +324,7 @@ def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
     assert identity(desks, POST, case) == work.invented_name(0)
 
 
-@pytest.mark.attack(52)
+@pytest.mark.attack(52, "read and correct as former custodian while intake is behind")
 def test_what_services_ask_one_another_is_told_to_no_officer_and_no_other_service(whole: Whole, case: str) -> None:
     import grpc
 

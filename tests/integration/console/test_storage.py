@@ -35,7 +35,7 @@ async def store(url: str) -> AsyncIterator[StoredSessions]:
 async def test_a_session_outlives_the_console_and_ends_for_all_of_them(store: StoredSessions, url: str) -> None:
     now_s = 1_000_000.0
     sessions = Sessions(store, SECRET, lambda: now_s)
-    granted = Granted("access", "refresh", "identity", now_s + 300)
+    granted = Granted("access", "refresh", now_s + 300)
     key = await sessions.begin(OFFICE, "officer-7", granted)
     restarted = StoredSessions(url)
     try:
@@ -60,7 +60,7 @@ async def test_a_session_outlives_the_console_and_ends_for_all_of_them(store: St
 
 async def test_the_database_tells_nothing_of_who_is_signed_in(store: StoredSessions, url: str) -> None:
     sessions = Sessions(store, SECRET)
-    key = await sessions.begin(OFFICE, "officer-7", Granted("access-token", "refresh-token", "identity-token", 1.0))
+    key = await sessions.begin(OFFICE, "officer-7", Granted("access-token", "refresh-token", 1.0))
     with psycopg.connect(url) as connection:
         rows = connection.execute("SELECT t::text FROM session t").fetchall()
         columns = connection.execute(

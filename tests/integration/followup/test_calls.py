@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import grpc
@@ -234,7 +235,7 @@ async def test_a_page_belongs_to_its_list_and_office(world: World) -> None:
     answer = await world.stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(page_size=1), **world.as_office(HANOI))
     token = answer.next_page_token
     for request, office_id in (
-        (visits_pb2.ListFollowUpsRequest(page_token=token, include_done=True), HANOI),
+        (visits_pb2.ListFollowUpsRequest(page_token=token, filter=visits_pb2.FollowUpFilter(include_done=True)), HANOI),
         (visits_pb2.ListFollowUpsRequest(page_token=token), QUANG_NINH),
         (visits_pb2.ListFollowUpsRequest(page_token=token[:-2]), HANOI),
     ):
@@ -245,10 +246,79 @@ async def test_a_page_belongs_to_its_list_and_office(world: World) -> None:
 async def test_lists_can_be_narrowed(world: World) -> None:
     case, _ = await world.arrived(ARRIVED_ON), await world.arrived(ARRIVED_ON)
     caller = world.as_office(HANOI)
-    by_id = await world.stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(case=str(case.id)), **caller)
+    by_id = await world.stub.ListFollowUps(
+        visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=str(case.id))), **caller
+    )
     assert {one.case_number for one in by_id.follow_ups} == {case.number}
-    until = visits_pb2.ListFollowUpsRequest(due_until=DUE_3M.isoformat())
+    until = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(due_until=DUE_3M.isoformat()))
     soon = await world.stub.ListFollowUps(until, **caller)
     assert {one.kind for one in soon.follow_ups} == {types.FOLLOW_UP_KIND_MONTHS_3}
-    before = visits_pb2.ListFollowUpsRequest(due_until=(DUE_3M - timedelta(days=1)).isoformat())
+    before = visits_pb2.ListFollowUpsRequest(
+        filter=visits_pb2.FollowUpFilter(due_until=(DUE_3M - timedelta(days=1)).isoformat())
+    )
     assert not (await world.stub.ListFollowUps(before, **caller)).follow_ups
+
+
+async def test_a_count_and_its_rows_are_one_question(world: World) -> None:
+    for days in (0, 0, 20):
+        await world.arrived(ARRIVED_ON - timedelta(days=days))
+    await world.arrived(ARRIVED_ON, office_id=QUANG_NINH)
+    settled = await world.arrived(ARRIVED_ON)
+    world.clock.move_to(start_of_local_day(DUE_3M + timedelta(days=20)))
+    await world.record(settled)
+    nation = world.as_office("SV-NATIONAL")
+    seen = set()
+    states = (
+        types.FOLLOW_UP_STATE_UNSPECIFIED,
+        types.FOLLOW_UP_STATE_OVERDUE,
+        types.FOLLOW_UP_STATE_SCHEDULED,
+        types.FOLLOW_UP_STATE_RECORDED,
+    )
+    kinds = (types.FOLLOW_UP_KIND_UNSPECIFIED, types.FOLLOW_UP_KIND_MONTHS_3)
+    for state, province, kind, done in product(states, ("", "01@2025", "22@2025"), kinds, (False, True)):
+        wanted = visits_pb2.FollowUpFilter(state=state, province=province, kind=kind, include_done=done)
+        listed = (await world.stub.ListFollowUps(visits_pb2.ListFollowUpsRequest(filter=wanted), **nation)).follow_ups
+        counts = (await world.stub.CountFollowUps(visits_pb2.CountFollowUpsRequest(filter=wanted), **nation)).counts
+        assert sum(each.total for each in counts) == len(listed), wanted
+        assert {(each.kind, each.state) for each in counts} == {(each.kind, each.state) for each in listed}
+        seen.add(len(listed))
+    assert len(seen) > 4, "the filters tell follow-ups apart"
+
+
+async def test_the_count_of_what_is_late_is_its_list(world: World) -> None:
+    for days in (0, 0, 40):
+        await world.arrived(ARRIVED_ON - timedelta(days=days))
+    await world.arrived(ARRIVED_ON, office_id=QUANG_NINH)
+    world.clock.move_to(start_of_local_day(DUE_3M + timedelta(days=20)))
+    await world.look()
+    nation = world.as_office("SV-NATIONAL")
+    seen = set()
+    for rule, province, days, level in product(
+        ("", "FOLLOW_UP_3M", "FIRST_CONTACT", "CLOSE_DECISION"), ("", "22@2025"), (0, 30), (0, 1)
+    ):
+        wanted = visits_pb2.OverdueFilter(
+            rule=rule, province=province, overdue_days_min=days, escalation_level_min=level
+        )
+        request = visits_pb2.ListOverdueFollowUpsRequest(filter=wanted)
+        listed = (await world.stub.ListOverdueFollowUps(request, **nation)).follow_ups
+        count = visits_pb2.CountOverdueFollowUpsRequest(filter=wanted)
+        counts = (await world.stub.CountOverdueFollowUps(count, **nation)).counts
+        assert sum(each.total for each in counts) == len(listed), wanted
+        assert sum(each.from_30_days for each in counts) == sum(each.overdue_days >= 30 for each in listed)
+        assert {each.rule for each in counts} == {each.rule for each in listed}
+        seen.add(len(listed))
+    assert len(seen) > 2, "the filters tell them apart"
+
+
+async def test_what_is_wrong_with_a_filter_is_told_at_once(world: World) -> None:
+    wanted = visits_pb2.FollowUpFilter(case="1", due_from="soon", province="x")
+    wanted.MergeFromString(b"\x30\x63")  # a state of a later version
+    _, _, violations = await refused(
+        world.stub.CountFollowUps(visits_pb2.CountFollowUpsRequest(filter=wanted), **world.as_office(HANOI))
+    )
+    assert {each[0] for each in violations} == {
+        "filter.case",
+        "filter.due_from",
+        "filter.state",
+        "filter.province",
+    }

@@ -63,6 +63,7 @@ else:
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
+
 OUTCOMES = {
     "SETTLED": types.FOLLOW_UP_OUTCOME_SETTLED,
     "AT_RISK": types.FOLLOW_UP_OUTCOME_AT_RISK,
@@ -245,9 +246,7 @@ class World:
         )
         return await self.stub.CorrectEntry(request, **self.as_office(office_id, scope))
 
-    async def story(
-        self, case: Case, office_id: str = HANOI, scope: str | None = None
-    ) -> entries_pb2.GetStoryResponse:
+    async def story(self, case: Case, office_id: str = HANOI, scope: str | None = None) -> entries_pb2.GetStoryResponse:
         """The story at home, as an office may see it."""
         request = entries_pb2.GetStoryRequest(case=case.number)
         return await self.stub.GetStory(request, **self.as_office(office_id, scope))
@@ -281,7 +280,7 @@ class World:
 
     async def follow_ups(self, case: Case, office_id: str = HANOI) -> list[visits_pb2.FollowUp]:
         """All follow-ups of a case, done ones too."""
-        request = visits_pb2.ListFollowUpsRequest(case=case.number, include_done=True)
+        request = visits_pb2.ListFollowUpsRequest(filter=visits_pb2.FollowUpFilter(case=case.number, include_done=True))
         answer = await self.stub.ListFollowUps(request, **self.as_office(office_id))
         return list(answer.follow_ups)
 

@@ -49,6 +49,7 @@ KEEPERS = (HOME, ELSEWHERE, THIRD)
 RECEIVERS = (HOME, HOME, ELSEWHERE, THIRD, CENTRE, SHELTER)
 ENDS = ((THIRD, ELSEWHERE), (CENTRE, ""))
 """What may end, and who takes over."""
+LEFT = (types.CLOSE_REASON_LEFT_ON_HER_OWN, types.CLOSE_REASON_LEFT_AREA)
 CASES_MAX = 3
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -461,11 +462,11 @@ class CaseMachine(RuleBasedStateMachine):
         request = transfers_pb2.TakeBackAnswerRequest(reason=types.TAKE_BACK_REASON_WRONG_PERSON)
         self.ask("TakeBackAnswer", request, self.one(number, "is_open"), who, how)
 
-    @some("can_leave")
+    @some("is_open")
     @rule(number=CASE, ago=AGO, who=st.sampled_from((HOME, HOME, ELSEWHERE, THIRD, CENTRE)), how=HOW)
     def arrive_late(self, number: int, ago: int | None, who: str, how: str) -> None:
-        """She came all the same, to an office to which a transfer had ended."""
-        case = self.one(number, "can_leave")
+        """She came all the same, to an office to which a transfer had ended, and may have been sent elsewhere since."""
+        case = self.one(number, "is_open")
         request = transfers_pb2.AcknowledgeTransferRequest(arrived_on=self.ago(ago))
         if self.ask("AcknowledgeTransfer", request, case, who, how) is not None and not self.offices_ended:
             assert who != case.office_id, "the sender acknowledged"
@@ -610,11 +611,13 @@ class CaseMachine(RuleBasedStateMachine):
         request = contacts_pb2.RecordContactRequest(outcome=types.ContactOutcome.Value(f"CONTACT_OUTCOME_{outcome}"))
         self.followed("RecordContact", request, number, how)
 
-    @rule(number=CASE, reached=st.booleans(), how=HOW)
-    def visit(self, number: int, reached: bool, how: str) -> None:
-        """The office looks again."""
-        outcome = types.FOLLOW_UP_OUTCOME_SETTLED if reached else types.FOLLOW_UP_OUTCOME_NOT_REACHED
-        self.followed("RecordFollowUp", visits_pb2.RecordFollowUpRequest(outcome=outcome), number, how)
+    @rule(number=CASE, found=st.sampled_from(("SETTLED", "SETTLED", "NOT_REACHED", "NOT_REACHED", "DECLINED")), how=HOW)
+    def visit(self, number: int, found: str, how: str) -> None:
+        """The office looks again; she may ask that it be the last time."""
+        request = visits_pb2.RecordFollowUpRequest(outcome=types.FollowUpOutcome.Value(f"FOLLOW_UP_OUTCOME_{found}"))
+        if found == "DECLINED":
+            request.then = types.AFTER_DECLINED_CLOSE
+        self.followed("RecordFollowUp", request, number, how)
 
     @rule(number=CASE, entry=st.integers(1, 4), how=HOW)
     def entry_taken_back(self, number: int, entry: int, how: str) -> None:
@@ -704,6 +707,64 @@ class CaseMachine(RuleBasedStateMachine):
         for service in self.pair.services:
             self.run(service.looks_at_once() if how == "at once" else service.look_and_die(how))
 
+    # What can be said.
+
+    def would_do(self, method: str, request: Any, office_id: str, case: Known) -> bool:
+        """Whether a call would be taken; it is not carried out."""
+        request.request_id, request.case = str(uuid.uuid4()), str(case.id)
+        arm("unit.before_commit:raise")
+        try:
+            self.run(self.handover.call(method, request, office_id))
+        except FailpointReached:
+            return True
+        except HomewardError:
+            return False
+        finally:
+            arm("")
+        return True
+
+    @some("is_open")
+    @rule(number=CASE)
+    def whatever_happened_can_be_said(self, number: int) -> None:
+        """That she died, is with an office, or has gone: somebody who sees the case has a verb for it."""
+        case = self.one(number, "is_open")
+        for fact, ways in self.ways_to_say(case).items():
+            assert any(self.would_do(*way, case) for way in ways), f"{case.phase}: nobody can say that she {fact}"
+
+    def ways_to_say(self, case: Known) -> dict[str, list[tuple[str, Any, str]]]:
+        """By what is to be said: the calls that say it, and by whom."""
+        own, today = case.office_id, self.day(0)
+        there = next(one for one in (ELSEWHERE, HOME) if one != own)
+        addressed = [
+            row.to_office_id
+            for row in self.run(
+                self.handover.rows("SELECT to_office_id FROM transfer WHERE case_id = :case", case=case.id)
+            )
+        ]
+        step = searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
+        closed = closing_pb2.CloseCaseRequest
+        gone = [closed(reason=why, left_for=types.LEFT_FOR_UNKNOWN) for why in LEFT]
+        found = searches_pb2.ResolveSearchRequest(
+            resolution=types.SEARCH_RESOLUTION_FOUND, office_id=there, on=today
+        )
+        reassigned = custody_pb2.ReassignCaseRequest(
+            office_id=there, reason=types.REASSIGN_REASON_PERSON_IS_THERE, with_office_since=today
+        )
+        return {
+            "died": [("CloseCase", closed(reason=types.CLOSE_REASON_DIED), who) for who in (own, NATION)],
+            "is with an office": [
+                *(("AcknowledgeTransfer", transfers_pb2.AcknowledgeTransferRequest(), who) for who in addressed),
+                ("ResolveSearch", found, NATION),
+                ("ReassignCase", reassigned, NATION),
+            ],
+            "has gone": [
+                *(("CloseCase", why, who) for why in gone for who in (own, NATION)),
+                ("RecallTransfer", transfers_pb2.RecallTransferRequest(), own),
+                ("ReportNotArrived", transfers_pb2.ReportNotArrivedRequest(), case.to_office_id or own),
+                ("RecordSearchStep", step, own),
+            ],
+        }
+
     # What always holds.
 
     @invariant()
@@ -715,6 +776,7 @@ class CaseMachine(RuleBasedStateMachine):
         ]
         for row in rows:
             check_deadline(row)
+            check_role(row)
             check_transfer(row, office_ended=bool(self.offices_ended))
             check_search(row)
             check_chain(row)
@@ -729,9 +791,6 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def whoever_is_apart_is_known_to_be(self) -> None:
         """Of two open cases that must not be parted, a parting stands exactly while they are apart."""
-        if self.offices_ended:
-            # What an end moves is looked at when something happens to one of the two.
-            return
         for row in self.run(self.handover.rows(RELATIVES)):
             one = Whereabouts(row.case_id, "", Phase(row.phase), row.office_id, row.to_id or "", bool(row.under_way))
             other = Whereabouts(
@@ -789,6 +848,14 @@ def check_deadline(row: Any) -> None:
         assert row.primaries == wanted, f"{row.phase}: {row.primaries} primary"
     else:
         assert (row.primaries, row.watch_rule) == (0, None)
+
+
+def check_role(row: Any) -> None:
+    """Whoever is accountable can do what is due: a facility ends a stay; a supervisor has nobody, and only searches."""
+    if row.phase == "ADMITTED":
+        assert row.office_id.startswith("RC-"), f"{row.office_id} is to end a stay"
+    if row.office_id.startswith("SV-") and row.phase not in ENDED:
+        assert row.phase in ("SEARCH", "IN_TRANSIT"), f"{row.phase}: {row.office_id} is to send her on"
 
 
 def check_transfer(row: Any, *, office_ended: bool) -> None:

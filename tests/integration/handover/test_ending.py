@@ -19,6 +19,7 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.country.overlays import read_overlay
 from services.chassis.country.provinces import provinces
 from services.chassis.events.units import UnitOfWork
+from services.handover.application import families
 from services.handover.application.desk import tell
 from services.handover.application.directory import Administration, EndOffice, end_office
 from services.handover.domain import custody
@@ -26,7 +27,20 @@ from services.handover.domain.moment import Moment
 from services.handover.storage.cases import load_case
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
-from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH, Case, World, new_id, refused, violated
+from tests.integration.handover.test_families import mother_and_child
+from tests.integration.handover.world import (
+    CENTRE,
+    HANOI,
+    OTHER_POST,
+    POST,
+    QUANG_NINH,
+    Case,
+    World,
+    names,
+    new_id,
+    refused,
+    violated,
+)
 from tests.support.identities import caller_for
 from tests.support.waiting import patient
 
@@ -378,7 +392,7 @@ async def test_the_63_departments_of_labour_become_34_agencies_in_one_transactio
             ):
                 await connection.execute(text(statement), key)
     await world.heard()
-    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar, tell)
+    holdings = HandoverHoldings(world.chassis.directory, world.chassis.calendar, tell, families.settle_all)
     administration = Administration(world.chassis.overlays, holdings)
 
     async def all_at_once(uow: UnitOfWork) -> int:
@@ -428,3 +442,27 @@ async def test_offices_that_end_on_one_day_end_in_a_transaction_each(world: Worl
     rows = await world.rows("SELECT accountable_office_id AS office, xmin::text AS changed_by FROM custody ORDER BY 1")
     assert [row.office for row in rows] == ["SA-01", "SA-22"]
     assert len({row.changed_by for row in rows}) == 2
+
+
+async def test_relatives_whose_offices_become_one_are_together_again(world: World) -> None:
+    mother, child = await mother_and_child(world)
+    for case, office_id in ((mother, QUANG_NINH), (child, HEIR)):
+        await world.dispatch(case, to=office_id)
+        await world.acknowledge(case, by=office_id)
+    await world.heard()
+    await end(world)
+    together = [one for one in await world.heard() if names([one]) == ["FamilyTogether"]]
+    assert {one.case_id for one in together} == {str(mother.id), str(child.id)}
+    assert {one.accountable_office_id for one in together} == {HEIR}
+    (row,) = await world.rows("SELECT count(*) AS n FROM parting WHERE reunited_at IS NULL")
+    assert row.n == 0
+
+
+async def test_what_an_office_had_that_ended_since_goes_back_to_its_heir(world: World) -> None:
+    case = await world.at_home()
+    later = await world.again(case, OTHER_POST, "UNKNOWN")
+    await world.decide("Confirm", case, later, by=QUANG_NINH)
+    assert (await world.stands(case))[0] == "CLOSED"
+    await end(world)
+    await world.decide("Undo", case, later, by="SV-NATIONAL")
+    assert (await world.stands(case))[1] == HEIR

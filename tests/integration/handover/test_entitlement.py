@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest_asyncio
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
+from services.handover.domain.answer import TAKE_BACK_DAYS
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -160,7 +162,6 @@ async def test_roles_that_may_never(standing: Standing, verb: str, office_id: st
         ("SV-15", True),  # Lào Cai, where the centre is
         ("SV-20", True),  # Lạng Sơn, where the post is
         ("SV-NATIONAL", True),
-        (HANOI, False),
         (OTHER_POST, False),
         ("SA-08", False),
         ("SV-08", False),
@@ -172,6 +173,40 @@ async def test_who_sees_the_custody(standing: Standing, office_id: str, sees: bo
         assert (await world.custody(case, by=office_id)).case_id == str(case.id)
     else:
         assert await refused(world.custody(case, by=office_id)) == "CASE_NOT_FOUND"
+
+
+@SHARED
+async def test_who_rejected_sees_its_answer_and_its_way_back_and_nothing_of_her(standing: Standing) -> None:
+    world, case = standing.world, standing.case
+    seen = await world.custody(case, by=HANOI)
+    (transfer,) = seen.transfers
+    assert (transfer.to_office_id, transfer.state) == (HANOI, types.TRANSFER_STATE_REJECTED)
+    assert [one.office_id for one in transfer.answers] == [HANOI]
+    assert (transfer.age_band, transfer.HasField("home_province")) == (types.AGE_BAND_UNSPECIFIED, False)
+    assert transfer.travel == api.TravelPlan()
+    assert (seen.arrival_still_taken, seen.take_back_until) == (True, ""), "the sender has sent her elsewhere since"
+    told = {name.name for name, _ in seen.ListFields()}
+    assert told == {"case_id", "case_number", "transfers", "arrival_still_taken"}
+    request = api.GetTransferRequest(transfer_id=transfer.transfer_id)
+    alone = (await world.at(HANOI).GetTransfer(request)).transfer
+    assert (alone.age_band, alone.HasField("home_province")) == (types.AGE_BAND_UNSPECIFIED, False)
+    listed = api.ListTransfersRequest(state=types.TRANSFER_STATE_REJECTED)
+    assert list((await world.at(HANOI).ListTransfers(listed)).transfers) == [alone]
+
+
+async def test_what_an_office_may_still_say_it_may(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    await world.reject(case)
+    seen = await world.custody(case, by=QUANG_NINH)
+    assert (seen.arrival_still_taken, seen.take_back_until) == (True, world.day(TAKE_BACK_DAYS))
+    world.clock.move_by(timedelta(days=TAKE_BACK_DAYS + 1))
+    seen = await world.custody(case, by=QUANG_NINH)
+    assert (seen.arrival_still_taken, seen.take_back_until) == (True, "")
+    await world.dispatch(case, to=HANOI)
+    await world.acknowledge(case, by=HANOI)
+    seen = await world.custody(case, by=QUANG_NINH)
+    assert (seen.arrival_still_taken, seen.take_back_until) == (False, "")
 
 
 async def test_a_former_office_sees_its_own_part_only(world: World) -> None:

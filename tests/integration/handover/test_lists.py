@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import custody_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.deadlines import is_past
 from tests.integration.handover.world import (
@@ -96,11 +96,11 @@ async def test_overdue_cases_longest_first_page_by_page(world: World) -> None:
     mine = await world.registered(QUANG_NINH)
     world.clock.move_by(timedelta(days=9))  # the first three are 4, 3 and 2 days past, not yet 1
 
-    async def overdue(office_id: str, **fields: Any) -> list[transfers_pb2.OverdueCase]:
-        found: list[transfers_pb2.OverdueCase] = []
+    async def overdue(office_id: str, **fields: Any) -> list[open_cases_pb2.OpenCase]:
+        found: list[open_cases_pb2.OpenCase] = []
         token = ""
         while True:
-            request = transfers_pb2.ListOverdueRequest(page_size=1, page_token=token)
+            request = open_cases_pb2.ListOverdueRequest(page_size=1, page_token=token)
             answer = await world.at(office_id, **fields).ListOverdue(request)
             found.extend(answer.cases)
             token = answer.next_page_token
@@ -125,10 +125,10 @@ async def test_a_case_that_moves_on_is_no_longer_overdue(world: World) -> None:
     case = await world.registered()
     world.clock.move_by(timedelta(days=12))
     await world.look()
-    listed = (await world.at(POST).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
+    listed = (await world.at(POST).ListOverdue(open_cases_pb2.ListOverdueRequest())).cases
     assert [each.due_on for each in listed] == ["2026-03-12"]
     await world.dispatch(case)
-    assert not (await world.at(POST).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
+    assert not (await world.at(POST).ListOverdue(open_cases_pb2.ListOverdueRequest())).cases
 
 
 async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: World) -> None:
@@ -156,7 +156,8 @@ async def test_the_lost_are_seen_by_the_sender_and_supervisors_in_scope(world: W
 
 @pytest.mark.parametrize("name", ["ListTransfers", "ListOverdue", "ListLost"])
 async def test_page_tokens_are_bound_and_sizes_checked(world: World, name: str) -> None:
-    request_type = getattr(searches_pb2 if name == "ListLost" else transfers_pb2, f"{name}Request")
+    contract = {"ListLost": searches_pb2, "ListOverdue": open_cases_pb2}.get(name, transfers_pb2)
+    request_type = getattr(contract, f"{name}Request")
     call = getattr(world.at(POST), name)
     assert await refused(call(request_type(page_token="made up"))) == "BAD_PAGE_TOKEN"
     assert await violated(call(request_type(page_size=-1))) == [("page_size", "TOO_SMALL")]
@@ -249,8 +250,12 @@ async def test_the_lost_by_reason_level_province_and_age(world: World) -> None:
     await world.after_days(4)
 
     async def lost(**filters: Any) -> list[int]:
-        request = searches_pb2.ListLostRequest(**filters)
-        return [each.reason for each in (await world.at("SV-NATIONAL").ListLost(request)).searches]
+        wanted = searches_pb2.LostFilter(**filters)
+        nation = world.at("SV-NATIONAL")
+        rows = (await nation.ListLost(searches_pb2.ListLostRequest(filter=wanted))).searches
+        counts = (await nation.CountLost(searches_pb2.CountLostRequest(filter=wanted))).counts
+        assert sum(each.total for each in counts) == len(rows), "a count and its rows are one question"
+        return [each.reason for each in rows]
 
     unacknowledged, back = types.LOST_REASON_NOT_ACKNOWLEDGED, types.LOST_REASON_REJECTED_NOT_REDISPATCHED
     assert await lost() == [unacknowledged, back]
@@ -258,8 +263,16 @@ async def test_the_lost_by_reason_level_province_and_age(world: World) -> None:
     assert await lost(reason=types.LOST_REASON_REAPPEARED) == []
     assert await lost(escalation_level_min=1) == [unacknowledged]
     assert await lost(escalation_level_min=9) == []
-    wrong = world.at(POST).ListLost(searches_pb2.ListLostRequest(escalation_level_min=-1))
-    assert await violated(wrong) == [("escalation_level_min", "TOO_SMALL")]
+    assert await lost(province="22@2025") == [back]
+    assert await lost(province="20@2025", age_days_min=7) == [unacknowledged]
+    assert await lost(age_days_min=12) == [unacknowledged]
+    assert await lost(age_days_min=13) == []
+    wanted = searches_pb2.LostFilter(escalation_level_min=-1, province="99@2025")
+    wrong = world.at(POST).ListLost(searches_pb2.ListLostRequest(filter=wanted))
+    assert await violated(wrong) == [
+        ("filter.escalation_level_min", "TOO_SMALL"),
+        ("filter.province", "UNKNOWN_PROVINCE"),
+    ]
 
     counts = (await world.at("SV-NATIONAL").CountLost(searches_pb2.CountLostRequest())).counts
     assert [(one.province, one.reason, one.total, one.from_7_days, one.from_30_days) for one in counts] == [

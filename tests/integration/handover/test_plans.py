@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import searches_pb2, transfers_pb2
+from homeward.handover.v1 import open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import HANOI, QUANG_NINH, World
 
@@ -109,10 +109,19 @@ CALLS: dict[str, Call] = {
     ),
     "both ways": lambda world, by: world.at(by).ListTransfers(transfers_pb2.ListTransfersRequest()),
     "overdue acknowledgements": lambda world, by: world.at(by).ListTransfers(OVERDUE),
-    "overdue cases": lambda world, by: world.at(by).ListOverdue(transfers_pb2.ListOverdueRequest()),
+    "overdue cases": lambda world, by: world.at(by).ListOverdue(open_cases_pb2.ListOverdueRequest()),
     "lost": lambda world, by: world.at(by).ListLost(searches_pb2.ListLostRequest()),
     "lost with the nation, one reason": lambda world, by: world.at(by).ListLost(
-        searches_pb2.ListLostRequest(reason=types.LOST_REASON_REAPPEARED, escalation_level_min=2)
+        searches_pb2.ListLostRequest(
+            filter=searches_pb2.LostFilter(reason=types.LOST_REASON_REAPPEARED, escalation_level_min=2)
+        )
+    ),
+    "open cases": lambda world, by: world.at(by).ListCustodies(open_cases_pb2.ListCustodiesRequest()),
+    "open cases of a phase": lambda world, by: world.at(by).ListCustodies(
+        open_cases_pb2.ListCustodiesRequest(filter=open_cases_pb2.CaseFilter(phases=[types.CASE_PHASE_SEARCH]))
+    ),
+    "not accepted": lambda world, by: world.at(by).ListTransfers(
+        transfers_pb2.ListTransfersRequest(not_accepted_only=True)
     ),
     "board": lambda world, by: world.at(by).GetTransferBoard(transfers_pb2.GetTransferBoardRequest()),
 }

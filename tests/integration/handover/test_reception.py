@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from homeward.handover.v1 import stays_pb2, transfers_pb2
+from homeward.handover.v1 import open_cases_pb2, stays_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import (
     CENTRE,
@@ -77,7 +77,7 @@ async def test_the_facility_is_warned_then_the_limit_passes_then_each_week(world
     assert await world.stands(case) == ("ADMITTED", CENTRE, "FACILITY_STAY_ESCALATE")
     assert (await _facility(world)).over_limit == 1
     assert names(await world.after_days(14)) == ["TransferOverdue"] * 2
-    (listed,) = (await world.at(CENTRE).ListOverdue(transfers_pb2.ListOverdueRequest())).cases
+    (listed,) = (await world.at(CENTRE).ListOverdue(open_cases_pb2.ListOverdueRequest())).cases
     assert (listed.rule, listed.overdue_days, listed.phase) == (STAY, 15, types.CASE_PHASE_ADMITTED)
 
 

@@ -282,6 +282,23 @@ async def test_a_supervisor_takes_a_mistaken_confirmation_back(world: World) -> 
     assert await refused(world.decide("Undo", case, later, by="SV-22")) == "NOTHING_TO_UNDO"
 
 
+@pytest.mark.parametrize("at_border", [True, False])
+async def test_a_case_opened_again_as_another_persons_takes_the_link_back(world: World, at_border: bool) -> None:
+    case = await world.at_home()
+    later = await world.again(case, OTHER_POST if at_border else HANOI, "UNKNOWN")
+    await world.decide("Confirm", case, later, by=QUANG_NINH)
+    closed, by = (case, QUANG_NINH) if at_border else (later, HANOI)
+    assert (await world.stands(closed))[0] == "CLOSED"
+    await world.heard()
+    await world.reopen(closed, "NOT_SAME_PERSON", by=by)
+    told = await world.heard()
+    assert {"ReappearanceDecided", "EarlierReturnDecided"} <= set(names(told))
+    states = {one.state for one in told if names([one]) == ["ReappearanceDecided"]}
+    assert states == {types.RETURN_LINK_STATE_WITHDRAWN}
+    seen = await world.custody(case, by="SV-NATIONAL")
+    assert [one.state for one in seen.returns] == [types.RETURN_LINK_STATE_WITHDRAWN]
+
+
 async def test_a_confirmed_later_case_that_is_withdrawn_loses_nobody(world: World) -> None:
     case = await world.registered()
     later = await world.again(case, OTHER_POST)

@@ -7,9 +7,7 @@ from typing import Any
 
 from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
-from tests.integration.handover.world import CENTRE, POST, QUANG_NINH, World, new_id, refused, violated
-
-ADMIN = "ADMIN-NATIONAL"
+from tests.integration.handover.world import ADMIN, CENTRE, POST, QUANG_NINH, World, new_id, refused, violated
 
 
 def rule_request(**fields: Any) -> api.ChangeRuleRequest:
@@ -25,7 +23,8 @@ def rule_request(**fields: Any) -> api.ChangeRuleRequest:
 
 
 async def change(world: World, **fields: Any) -> api.DeadlineRule:
-    return (await world.at(ADMIN).ChangeRule(rule_request(**fields))).rule
+    answer: api.ChangeRuleResponse = await world.by_two("ChangeRule", rule_request(**fields))
+    return answer.rule
 
 
 async def calendar(world: World, *, off: tuple[int, ...] = (), worked: tuple[int, ...] = ()) -> Any:

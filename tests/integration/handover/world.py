@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2
 from homeward.handover.v1 import (
+    approvals_pb2,
+    approvals_pb2_grpc,
     claims_pb2,
     claims_pb2_grpc,
     closing_pb2,
@@ -23,10 +25,12 @@ from homeward.handover.v1 import (
     custody_pb2_grpc,
     directory_pb2_grpc,
     journeys_pb2_grpc,
+    open_cases_pb2_grpc,
     returns_pb2,
     returns_pb2_grpc,
     searches_pb2,
     searches_pb2_grpc,
+    sessions_pb2_grpc,
     stays_pb2,
     stays_pb2_grpc,
     transfers_pb2,
@@ -50,6 +54,9 @@ OTHER_POST = "BP-CN-MONG-CAI"
 CENTRE = "RC-LAO-CAI"
 QUANG_NINH = "SA-22"
 HANOI = "SA-01"
+ADMIN = "ADMIN-NATIONAL"
+SECOND = "SV-NATIONAL"
+"""Who approves what an administrator asks for."""
 
 if TYPE_CHECKING:
     # Stubs for running event loops exist in the type stubs only.
@@ -57,12 +64,15 @@ if TYPE_CHECKING:
         transfers_pb2_grpc.TransferServiceAsyncStub,
         journeys_pb2_grpc.JourneyServiceAsyncStub,
         stays_pb2_grpc.StayServiceAsyncStub,
+        open_cases_pb2_grpc.OpenCaseServiceAsyncStub,
         searches_pb2_grpc.SearchServiceAsyncStub,
+        sessions_pb2_grpc.SessionServiceAsyncStub,
         claims_pb2_grpc.ClaimServiceAsyncStub,
         returns_pb2_grpc.ReturnServiceAsyncStub,
         custody_pb2_grpc.CustodyServiceAsyncStub,
         closing_pb2_grpc.ClosingServiceAsyncStub,
         directory_pb2_grpc.DirectoryServiceAsyncStub,
+        approvals_pb2_grpc.ApprovalServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of handover."""
@@ -75,12 +85,15 @@ else:
             transfers_pb2_grpc.TransferServiceStub,
             journeys_pb2_grpc.JourneyServiceStub,
             stays_pb2_grpc.StayServiceStub,
+            open_cases_pb2_grpc.OpenCaseServiceStub,
             searches_pb2_grpc.SearchServiceStub,
             claims_pb2_grpc.ClaimServiceStub,
             returns_pb2_grpc.ReturnServiceStub,
             custody_pb2_grpc.CustodyServiceStub,
             closing_pb2_grpc.ClosingServiceStub,
             directory_pb2_grpc.DirectoryServiceStub,
+            approvals_pb2_grpc.ApprovalServiceStub,
+            sessions_pb2_grpc.SessionServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
@@ -115,7 +128,7 @@ class World:
         self._token_for = token_for
         self._address = address
         self._open_channels = open_channels
-        self._stubs: dict[tuple[str, str | None], Stub] = {}
+        self._stubs: dict[tuple[str, str | None, str | None], Stub] = {}
         self.script = EventScript(clock)
         self._cases = 0
         self._heard = 0
@@ -225,15 +238,29 @@ class World:
 
     # Calls.
 
-    def at(self, office_id: str, scope: str | None = None) -> Stub:
+    def at(self, office_id: str, scope: str | None = None, subject: str | None = None) -> Stub:
         """A stub that calls as somebody at this office; its calls raise RpcFailure."""
-        key = office_id, scope
+        key = office_id, scope, subject
         if key not in self._stubs:
-            token = self._token_for(office_id, scope=scope)
+            token = self._token_for(office_id, scope=scope, subject=subject)
             channel = Client(self._address, token).aio_channel()
             self._open_channels.push_async_callback(channel.close)
             self._stubs[key] = Stub(channel)
         return self._stubs[key]
+
+    async def by_two(self, method: str, request: Any, *, by: str = ADMIN, and_by: str = SECOND) -> Any:
+        """One person asks, another one approves, and the first one gets the answer."""
+        call = getattr(self.at(by), method)
+        approval_id = await waits(call(request))
+        await self.approve(approval_id, by=and_by)
+        return await call(request)
+
+    async def approve(
+        self, approval_id: str, *, by: str = SECOND, subject: str | None = None
+    ) -> approvals_pb2.Approval:
+        """Somebody approves what was asked for."""
+        request = approvals_pb2.ApproveRequestRequest(request_id=new_id(), approval_id=approval_id)
+        return (await self.at(by, subject=subject).ApproveRequest(request)).approval
 
     async def plan(self, case: Case, *, by: str = POST, to: str = QUANG_NINH) -> transfers_pb2.Transfer:
         """Plan a journey that begins tomorrow and takes two days."""
@@ -455,6 +482,17 @@ async def refused(call: Awaitable[Any]) -> str:
     with pytest.raises(RpcFailure) as failure:
         await call
     return failure.value.reason
+
+
+async def waits(call: Awaitable[Any]) -> str:
+    """The id under which a call waits for a second person; raises what it is refused for otherwise."""
+    try:
+        await call
+    except RpcFailure as failure:
+        if failure.reason == "APPROVAL_NEEDED":
+            return failure.metadata["approval_id"]
+        raise
+    raise AssertionError("one person was enough")
 
 
 async def violated(call: Awaitable[Any]) -> list[tuple[str, str]]:

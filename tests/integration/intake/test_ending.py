@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
@@ -135,3 +137,18 @@ async def test_whom_an_ended_office_registered_its_heir_has_registered(world: Wo
         assert refused.value.reason == "ALREADY_REGISTERED"
     found = await world.rows("SELECT office_id, number FROM registered_person ORDER BY number")
     assert [tuple(row) for row in found] == [(OTHER_POST, 0), (OTHER_POST, 1)]
+
+
+async def test_whose_sign_in_was_ended_reads_nothing_any_more(world: World) -> None:
+    case = await world.registered(person())
+    await told(
+        world,
+        office_pb2.SessionsRevoked(
+            revocation_id="0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e84",
+            office_id=POST,
+            not_before=datetime.now(UTC).isoformat(),
+            reason="DEVICE_LOST",
+        ),
+    )
+    with pytest.raises(RpcFailure, match="SESSION_REVOKED"):
+        await world.read(POST, case)

@@ -17,6 +17,7 @@ from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import (
     cases_pb2,
     family_pb2_grpc,
+    handovers_pb2_grpc,
     identification_pb2_grpc,
     people_pb2,
     reading_pb2,
@@ -123,6 +124,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             submissions_pb2_grpc.SubmissionServiceStub,
             identification_pb2_grpc.IdentificationServiceStub,
             family_pb2_grpc.FamilyServiceStub,
+            handovers_pb2_grpc.HandoverServiceStub,
             reading_pb2_grpc.ReadingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )

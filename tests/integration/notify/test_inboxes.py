@@ -1030,11 +1030,18 @@ async def service(chassis: Chassis) -> AsyncIterator[inbox_pb2_grpc.InboxService
 
 
 async def inbox(
-    stub: Any, token: str, *, language: str = "en", include_read: bool = False, size: int = 0, page: str = ""
+    stub: Any,
+    token: str,
+    *,
+    language: str = "en",
+    include_read: bool = False,
+    size: int = 0,
+    page: str = "",
+    **narrowed: Any,
 ) -> inbox_pb2.ListMessagesResponse:
     """A page of an inbox."""
     request = inbox_pb2.ListMessagesRequest(
-        language=language, include_read=include_read, page_size=size, page_token=page
+        language=language, include_read=include_read, page_size=size, page_token=page, **narrowed
     )
     response: inbox_pb2.ListMessagesResponse = await stub.ListMessages(
         request, metadata=call_metadata(token), timeout=patient(10)
@@ -1047,6 +1054,36 @@ async def mark(stub: Any, token: str, ids: Sequence[str], request_id: str = "") 
     request = inbox_pb2.MarkMessagesReadRequest(request_id=request_id or str(uuid.uuid4()), message_ids=ids)
     response = await stub.MarkMessagesRead(request, metadata=call_metadata(token), timeout=patient(10))
     return int(response.marked_count)
+
+
+async def test_an_inbox_can_be_narrowed_and_marked_until_a_moment(
+    chassis: Chassis, script: EventScript, clock: FakeClock, token_for: TokenFor
+) -> None:
+    first = script.event(CASE, registered())
+    clock.move_by(timedelta(hours=1))
+    await hear(chassis, first, script.event(CASE, dispatched()))
+    posted = first.time
+    assert posted is not None
+    post, home = token_for(POST), token_for(HOME)
+    async with service(chassis) as stub:
+        assert len((await inbox(stub, post, case=str(CASE))).messages) == 2
+        other = await inbox(stub, post, case=str(uuid.uuid4()))
+        assert (len(other.messages), other.unread_count) == (0, 2), "the counts are of the whole inbox"
+        assert not (await inbox(stub, post, to_do_only=True)).messages
+        assert [one.kind for one in (await inbox(stub, home, to_do_only=True)).messages] == ["TRANSFER_UNDER_WAY"]
+
+        async def mark(**request: Any) -> int:
+            whole = inbox_pb2.MarkMessagesReadRequest(request_id=str(uuid.uuid4()), **request)
+            answer = await stub.MarkMessagesRead(whole, metadata=call_metadata(post), timeout=patient(10))
+            return int(answer.marked_count)
+
+        assert await mark(until_time=posted - timedelta(seconds=1)) == 0
+        assert await mark(until_time=posted) == 1
+        assert (await inbox(stub, post)).unread_count == 1, "what was posted later is still new"
+        for wrong in ({}, {"until_time": posted, "message_ids": [str(uuid.uuid4())]}):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await mark(**wrong)
+            assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
 async def test_an_office_reads_its_messages_in_its_language_and_marks_them(

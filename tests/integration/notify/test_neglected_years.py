@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from homeward.handover.v1 import stays_pb2, transfers_pb2
+from homeward.handover.v1 import open_cases_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import identification_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.kernel.clock import local_date
-from services.followup.__main__ import DEFINITION as FOLLOWUP
-from services.handover.__main__ import DEFINITION as HANDOVER
-from services.intake.__main__ import DEFINITION as INTAKE
-from services.notify.__main__ import DEFINITION as NOTIFY
 from tests.integration.intake.people import person, submission
 from tests.support.clocks import FakeClock
+from tests.support.country import Country as Everywhere
+from tests.support.country import country_of
 from tests.support.fixtures import ChassisFor, ServiceDatabase
-from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 
 POST, CENTRE, HOME = "BP-CN-HUU-NGHI", "RC-LAO-CAI", "SA-22"
 POLICE, NATION = "VF-20", "SV-NATIONAL"
@@ -52,50 +46,8 @@ ASKED = """
 """
 
 
-class Country:
-    """All four services with a database each, in one process; what one says reaches those who hear it at once."""
-
-    def __init__(self, clock: FakeClock, services: dict[str, Service]) -> None:
-        self.clock = clock
-        self.services = services
-
-    async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
-        """A call by somebody at this office."""
-        if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:
-            request.request_id = str(uuid.uuid4())
-        answer = await self.services[service].call(method, request, office_id)
-        await self.quiet()
-        return answer
-
-    async def quiet(self) -> None:
-        """Everything that is said arrives, and what is said because of it."""
-        for _ in range(LOOKS_MAX):
-            if not any([await self._hear_from(each) for each in self.services.values()]):
-                return
-        raise AssertionError("the services do not stop talking")
-
-    async def _hear_from(self, source: Service) -> bool:
-        async with source.chassis.engine.connect() as connection:
-            said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
-        if not said:
-            return False
-        source.heard_until = said[-1].id
-        said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
-        for sink in self.services.values():
-            if arriving := [record_of(row) for row in said if row.topic in sink.topics]:
-                await sink.take_in(arriving)
-        return True
-
-    async def passes(self, days: int) -> None:
-        """So many days pass, and whoever watches deadlines looks."""
-        self.clock.move_by(timedelta(days=days))
-        for name in ("intake", "handover", "followup"):
-            await self.services[name].look()
-            await self.quiet()
-
-    def day(self, offset: int = 0) -> str:
-        """A local day so many days from today."""
-        return (local_date(self.clock.now()) + timedelta(days=offset)).isoformat()
+class Country(Everywhere):
+    """With what becomes of people in it."""
 
     # What becomes of people.
 
@@ -168,16 +120,10 @@ class Country:
 
 
 @pytest.fixture
-def country(
-    service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock
-) -> Country:
+def country(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Country:
     """Nobody is in it yet."""
-    services = {}
-    for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
-        chassis = chassis_for(definition.name, service_database(definition.name), clock)
-        topics = frozenset(stream.topic for stream in definition.streams)
-        services[definition.name] = Service(chassis, definition.build(chassis), topics)
-    return Country(clock, services)
+    everywhere = country_of(service_database, chassis_for, clock)
+    return Country(clock, everywhere.services)
 
 
 async def people_in_every_phase(country: Country) -> list[str]:
@@ -225,7 +171,7 @@ async def test_three_years_of_neglect_leave_short_lists(country: Country) -> Non
     # Whoever was never sent on is searched for; who stays too long is in the list of what is overdue.
     phases = Counter(row.phase for row in await country.services["handover"].rows("SELECT phase FROM custody"))
     assert phases == {"SEARCH": 9, "ADMITTED": 1, "FOLLOW_UP": 2}
-    request = transfers_pb2.ListOverdueRequest(page_size=200)
+    request = open_cases_pb2.ListOverdueRequest(page_size=200)
     listed = (await country.call("handover", "ListOverdue", request, NATION)).cases
     assert len(listed) == phases["SEARCH"] + phases["ADMITTED"]
 

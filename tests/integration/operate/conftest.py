@@ -33,6 +33,7 @@ CREATE TABLE audit_row (
 );
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
 GRANT SELECT ON audit_case TO homeward_audit;
+CREATE TABLE alembic_version (version_num text);
 """
 
 

@@ -72,7 +72,6 @@ def house(
     ):
         path.chmod(mode)
     for service in SERVICES:
-        four.run(service, "CREATE TABLE alembic_version (version_num text)")
         four.run(service, "INSERT INTO alembic_version VALUES (%s)", (newest_revision(service),))
     for service, name in doctor_checks.WATCHERS.items():
         four.run(service, "INSERT INTO watcher VALUES (%s, now(), now())", (name,))

@@ -30,6 +30,7 @@ OWN = [
 BELOW = [
     ["case", "show"],
     ["case", "history"],
+    *(["handovers", verb] for verb in ("list", "show")),
     *(["transfers", verb] for verb in ("list", "board", "show")),
     *(["offices", verb] for verb in ("list", "end", "open")),
     *(["rules", verb] for verb in ("list", "change")),

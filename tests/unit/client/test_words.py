@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 import homeward
+from services.chassis.calls.policy import two_people_of
 from services.chassis.kernel.deadlines import RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
 from services.client import words
+from services.client.contracts import CONTRACTS
 from services.client.plain import short_name
 from services.client.texts import texts_in
 from services.client.words import Words
@@ -27,6 +29,7 @@ NOT_SHOWN = {
     "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "SearchEffect": "what follows from it is told in a sentence",
     "Togetherness": "what an officer decides, not what she is told",
+    "Approver": "the offices at which they are are shown",
     "DischargeDestination": "the place where she went is shown",
 }
 """Enums of the protos without words, and why."""
@@ -36,6 +39,7 @@ OTHER_CODES = {
     "Unit": {each.value for each in Unit},
     "Basis": {each.value for each in Basis},
     "Rule": set(RULES),
+    "TwoPeopleMethod": {name.rpartition("/")[2] for served in CONTRACTS.values() for name in two_people_of(served)},
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
 }
 """Codes of the shared kernel that go over the wire as text."""

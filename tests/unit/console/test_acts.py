@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from homeward.handover.v1 import directory_pb2
-from tests.support.pages import Browser
+from homeward.handover.v1 import directory_pb2, sessions_pb2
+from tests.support.pages import Browser, failure
 
 END = {"office_id": "sa-24", "successor_id": "SV-24", "ended_on": "30/11/2026"}
 COUNTED = directory_pb2.EndOfficeResponse(counts=directory_pb2.OfficeEndCounts(custodies=17))
@@ -14,7 +14,15 @@ COUNTED = directory_pb2.EndOfficeResponse(counts=directory_pb2.OfficeEndCounts(c
 
 async def administrator(key: Path) -> Browser:
     """Whose calls are answered."""
-    browser = Browser(key, {"EndOffice": COUNTED, "ChangeRule": directory_pb2.ChangeRuleResponse()})
+    answers = {
+        "EndOffice": COUNTED,
+        "ChangeRule": directory_pb2.ChangeRuleResponse(),
+        "RevokeSessions": sessions_pb2.RevokeSessionsResponse(),
+        "ListRevocations": sessions_pb2.ListRevocationsResponse(
+            revocations=[sessions_pb2.Revocation(subject="officer-17")]
+        ),
+    }
+    browser = Browser(key, answers)
     office = next(each for each in (await browser.console.directory()).offices() if each.role == "ADMIN")
     return await browser.sign_in(office.id)
 
@@ -46,3 +54,20 @@ async def test_a_number_that_is_none_and_a_rule_that_is_none_are_told_at_their_f
 async def test_nobody_else_sees_these_forms(key: Path) -> None:
     browser = await Browser(key, {}).sign_in("SA-24")
     assert (await browser.get("/acts/end-office")).status == 403
+
+
+async def test_sign_ins_are_ended_and_listed(key: Path) -> None:
+    browser = await administrator(key)
+    reply = await browser.post(f"/acts/revoke-sessions/{uuid.uuid4()}", {"office_id": "sa-24", "reason": "MISUSED"})
+    assert "counts no more" in reply.text
+    [request] = browser.door.named("RevokeSessions")
+    assert (request.office_id, request.subject) == ("SA-24", "")
+    listed = await browser.get("/sessions")
+    assert "officer-17" in listed.text
+    assert "/acts/revoke-sessions" in listed.text
+
+
+async def test_an_office_whose_sign_ins_were_ended_signs_in_anew(key: Path) -> None:
+    browser = await Browser(key, {"ListMessages": failure("UNAUTHENTICATED", "SESSION_REVOKED")}).sign_in("SA-24")
+    assert (await browser.get("/inbox")).status == 200
+    assert (await browser.get("/inbox")).headers["location"] == "/sign-in?to=/inbox"

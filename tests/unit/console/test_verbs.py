@@ -52,6 +52,14 @@ def view(state: str, phase: str = "IN_TRANSIT", accountable: str = "BP-CN-MONG-C
     return View(custody, frozenset({"SA-24"}))
 
 
+def own_part(**may: Any) -> View:
+    """The same case for the agency that rejected, and what it may still say."""
+    rejected = view("REJECTED").transfer
+    assert rejected is not None
+    rejected.answers.add(kind=types_pb2.TRANSFER_ANSWER_KIND_REJECTED, office_id="SA-24")
+    return View(custody_pb2.Custody(transfers=[rejected], **may), frozenset({"SA-24"}))
+
+
 @pytest.mark.parametrize(
     ("seen", "wanted", "unwanted"),
     [
@@ -59,6 +67,9 @@ def view(state: str, phase: str = "IN_TRANSIT", accountable: str = "BP-CN-MONG-C
         (view("ACKNOWLEDGED", "ARRIVED", "SA-24"), {"visit", "close"}, {"arrived", "reopen"}),
         (view("ACKNOWLEDGED", "CLOSED", "SA-24"), {"reopen"}, {"visit", "dispatch", "close"}),
         (view("REJECTED"), set(), {"arrived", "accept", "reject", "dispatch"}),
+        (own_part(), set(), {"arrived", "take-back", "accept", "visit"}),
+        (own_part(arrival_still_taken=True), {"arrived"}, {"take-back", "reject"}),
+        (own_part(arrival_still_taken=True, take_back_until="2026-12-06"), {"arrived", "take-back"}, {"reject"}),
     ],
 )
 def test_what_is_offered_is_what_can_be(seen: View, wanted: set[str], unwanted: set[str]) -> None:

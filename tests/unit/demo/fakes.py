@@ -30,11 +30,15 @@ METHODS = {
         "ReportNotArrived",
         "RedirectTransfer",
         "RecallTransfer",
+        "TakeBackAnswer",
     ),
     "stays": ("DischargePerson",),
     "custody": ("RecordHome",),
     "searches": ("RecordSearchStep", "ResolveSearch", "ListLost"),
-    "claims": ("ConfirmFound",),
+    "claims": ("ConfirmFound", "DenyFound"),
+    "returns": ("ConfirmReappearance",),
+    "family": ("LinkFamily",),
+    "directory": ("EndOffice",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "entries": ("TakeBackEntry",),
     "closing": ("CloseCase",),
@@ -64,8 +68,9 @@ class FakeOfficeCalls:
         if method in ("DispatchTransfer", "RedirectTransfer"):
             self._sent[request.case] = date.fromisoformat(request.expected_arrival_on)
         if method in ("AcknowledgeTransfer", "RejectTransfer", "ReportNotArrived"):
-            del self._sent[request.case]
-        if method == "ResolveSearch":
+            # Who comes later than was said arrives all the same.
+            self._sent.pop(request.case, None)
+        if method in ("ResolveSearch", "ConfirmReappearance"):
             # Who was handed over again may have arrived before.
             self._sent.pop(request.case, None)
         if method == "CloseCase" and request.case in self._sent:

@@ -30,6 +30,7 @@ from services.demo.behaviour import (
     Ending,
     FollowUpPlan,
     Look,
+    Slip,
     acknowledge_due_on,
     plan_cases,
     three_months_due_on,
@@ -114,7 +115,11 @@ def test_only_searches_of_the_silent_are_ended_by_the_supervisor() -> None:
 
 def test_everybody_is_sent_within_the_limit_and_rejected_ones_sent_on_in_time() -> None:
     for plan in plans():
-        assert plan.received_on < plan.dispatched_on <= plan.received_on + timedelta(RULES["DISPATCH_DUE"].amount)
+        due = timedelta(RULES["DISPATCH_DUE"].amount)
+        if plan.slip is Slip.NOT_SENT_ON:
+            assert plan.dispatched_on > plan.received_on + 3 * due, "searched for by then"
+        else:
+            assert plan.received_on < plan.dispatched_on <= plan.received_on + due
         # The next day, or the Monday after it, is never after the second working day.
         assert plan.redispatched_after == 1
         assert plan.dispatched_on.weekday() in OFFICE_WEEKDAYS

@@ -77,7 +77,7 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     cases = list(played.driver.cases.values())
     done = Counter(method for _, method, _, _ in played.offices.asked)
     assert len(cases) == sum(len(one.people) for one in played.year)
-    again = len(played.driver.twice) + played.driver.refused_again
+    again = len(played.driver.twice) + len(played.driver.elsewhere) + played.driver.refused_again
     assert sum(done[method] for method in CHANGES) == len(played.year) + again
     assert played.driver.refused_again == sum(
         1 for one in played.year if one.number % SENT_TWICE_EACH == 0 and not one.alone
@@ -87,18 +87,27 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     assert sum(case.refused_closings for case in cases) == slips[Slip.CLOSED_TOO_SOON] > 0
     assert sum(case.taken_back for case in cases) == done["TakeBackEntry"] > 0
     assert done["DecideIdentification"] == sum(1 for case in cases if case.plan.identification != "IN_PROCESS")
-    assert done["RejectTransfer"] == sum(1 for case in cases if case.plan.answer is Answer.REJECTS) > 0
-    for method, detour in (
-        ("ReportNotArrived", Detour.NOT_ARRIVED),
-        ("RedirectTransfer", Detour.REDIRECTED),
-        ("DischargePerson", Detour.STAY),
+    rejected = sum(1 for case in cases if case.plan.answer is Answer.REJECTS)
+    assert done["RejectTransfer"] == rejected + slips[Slip.REJECTED_BY_MISTAKE] > slips[Slip.REJECTED_BY_MISTAKE] > 0
+    assert done["TakeBackAnswer"] == sum(case.withdrawn for case in cases) == slips[Slip.REJECTED_BY_MISTAKE]
+    assert sum(case.came_later for case in cases) == slips[Slip.CAME_LATER] > 0
+    assert sum(case.was_forgotten for case in cases) == slips[Slip.NOT_SENT_ON] > 0
+    assert done["LinkFamily"] == len(played.driver.kin) == sum(1 for case in cases if case.plan.kin_after) > 0
+    assert done["EndOffice"] == len(played.driver.merged) == 1
+    for method, detour, besides in (
+        ("ReportNotArrived", Detour.NOT_ARRIVED, slips[Slip.CAME_LATER]),
+        ("RedirectTransfer", Detour.REDIRECTED, 0),
+        ("DischargePerson", Detour.STAY, 0),
     ):
-        assert done[method] == sum(1 for case in cases if case.plan.detour is detour) > 0
+        assert done[method] - besides == sum(1 for case in cases if case.plan.detour is detour) > 0
     died = [case for case in cases if case.ended == Slip.DIED]
     assert len(died) == slips[Slip.DIED] > 0
     lost = [case for case in cases if case.arrived_on is None and case not in died]
     silent = [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
-    assert lost == [case for case in silent if case.plan.ending is not Ending.FOUND]
+    assert lost == [case for case in silent if case.plan.ending not in (Ending.FOUND, Ending.LUCK)]
+    assert done["ConfirmReappearance"] == len(played.driver.elsewhere) == sum(
+        1 for case in silent if case.plan.ending is Ending.LUCK
+    )
     assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
     assert done["RecordFollowUp"] == sum(len(case.visits) + case.taken_back for case in cases)
     closed = sum(1 for case in cases if case.closed)
@@ -109,8 +118,8 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     assert ended["CLOSED"] == sum(1 for case in silent if case.plan.ending is Ending.CLOSED)
     assert ended[RE_IDENTIFIED] == sum(1 for one in played.year if one.reappears) > 0
     found = sum(1 for case in silent if case.plan.ending is Ending.FOUND)
-    assert done["ResolveSearch"] == ended["CLOSED"] + ended[RE_IDENTIFIED] + found
-    assert done["ConfirmFound"] == found
+    assert done["ResolveSearch"] == ended["CLOSED"] + ended[RE_IDENTIFIED] + 2 * found
+    assert done["ConfirmFound"] == done["DenyFound"] == sum(case.denied for case in cases) == found
     assert played.tallies[-1].received == len(cases)
 
 
@@ -136,13 +145,16 @@ def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Playe
         if method in ("DispatchTransfer", "RedirectTransfer"):
             assert sender.setdefault(request.case, office) == office
             addressed[request.case] = request.to_office_id
+        elif method == "ConfirmReappearance":
+            addressed[request.case] = played.driver.cases[request.case].home_id
         elif method == "AcknowledgeTransfer" and office.startswith("RC-"):
             assert office == addressed[request.case]
             sender[request.case] = office
         elif method == "CloseCase" and request.reason != types_pb2.CLOSE_REASON_PERIOD_ENDED:
             continue
         elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "CloseCase"):
-            assert office == addressed.get(request.case, office)
+            named = addressed.get(request.case, office)
+            assert office in (named, played.driver.merged.get(named))
             assert office.startswith("SA-")
 
 

@@ -16,6 +16,7 @@ from services.followup.domain.events import (
     Neglected,
     Overdue,
 )
+from services.followup.domain.standing import is_lost
 from services.followup.domain.watching import watches
 from tests.unit.followup.cases import (
     CALENDAR,
@@ -126,3 +127,14 @@ def test_the_limit_passes_for_whoever_was_tried_as_lost_and_else_as_neglected(tr
         case = tried(case, DUE_3M + timedelta(days=20 + number)).case
     [said] = fired(case, "LOST_TO_FOLLOW_UP", morning(DUE_3M + timedelta(days=90))).events
     assert isinstance(said, told)
+
+
+def test_who_is_tried_in_vain_after_the_limit_passed_is_lost_until_she_is_seen() -> None:
+    case = arrived(DAY)
+    for rule in ("FOLLOW_UP_3M", "FOLLOW_UP_OVERDUE_3M"):
+        case = fired(case, rule, morning(DUE_3M + timedelta(days=20))).case
+    case = fired(case, "LOST_TO_FOLLOW_UP", morning(DUE_3M + timedelta(days=90))).case
+    assert not is_lost(case), "nobody tried"
+    case = tried(case, DUE_3M + timedelta(days=95)).case
+    assert is_lost(case), "ninety days overdue, and somebody tried"
+    assert not is_lost(recorded(case, Kind.MONTHS_3, DUE_3M + timedelta(days=96)))

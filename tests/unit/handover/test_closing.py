@@ -429,3 +429,12 @@ def test_follow_ups_go_on_once_followup_has_answered_for_the_re_opening() -> Non
     opened = again(died(followed())).case
     assert news.follow_ups_scheduled(opened, 2).case.phase is Phase.ARRIVED
     assert news.follow_ups_scheduled(opened, opened.segment.number).case.phase is Phase.FOLLOW_UP
+
+
+def test_who_asked_on_a_visit_to_stop_is_closed_with_it_where_that_can_be() -> None:
+    stopped = news.asked_to_stop(followed(), Role.SUPPORT_AGENCY, HOME, on(2), at(3)).case
+    assert stopped.phase is Phase.CLOSED
+    assert stopped.closing is not None
+    assert (stopped.closing.reason, stopped.closing.on) == (CloseReason.ASKED_TO_STOP, on(2))
+    for going_on in (sent(followed(), OTHER), lost(), stopped):
+        assert news.asked_to_stop(going_on, Role.SUPPORT_AGENCY, HOME, on(2), at(3)).case is going_on

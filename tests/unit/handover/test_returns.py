@@ -10,6 +10,7 @@ import pytest
 
 from services.handover.domain import claims, custody, deadlines, news, returns, searches, transfers
 from services.handover.domain.case import CaseCustody
+from services.handover.domain.closing import Heirs
 from services.handover.domain.errors import CannotLookAfter, LaterCaseEnded, LaterCaseOnTheWay, NothingToUndo
 from services.handover.domain.events import (
     CustodyChanged,
@@ -20,7 +21,7 @@ from services.handover.domain.events import (
     SearchResolved,
 )
 from services.handover.domain.reappearance import LinkState, Match, Reappearance
-from services.handover.domain.returns import LaterOffice, Linked
+from services.handover.domain.returns import Holders, LaterOffice, Linked
 from services.handover.domain.words import Cause, LostReason, Phase, Resolution, TransferState
 from tests.unit.handover.cases import (
     ASSESSMENT,
@@ -74,6 +75,12 @@ def confirmed(
 ) -> Linked:
     """It is she."""
     return returns.confirmed(one, case, other or later(), office, at(5), by_office_id=HOME, subject="x")
+
+
+def held(earlier: str, later_: str = OTHER, *, addressed: str = HOME, supervised: bool = False) -> Holders:
+    """Who holds the duties of today; `supervised`: supervisors only."""
+    has_people = not supervised
+    return Holders(Heirs(earlier, has_people, addressed), Heirs(later_, has_people), (SEARCH_ID, NEXT_ID))
 
 
 def names(events: tuple[object, ...]) -> list[str]:
@@ -305,7 +312,7 @@ def test_who_is_on_the_way_under_the_later_case_has_to_arrive_first() -> None:
 def test_a_mistaken_new_return_is_undone(make: Callable[[], CaseCustody], phase: Phase) -> None:
     before = make()
     done = confirmed(link(), before)
-    outcome = returns.undone(done.link, done.earlier.case, done.later.case, at(6))
+    outcome = returns.undone(done.link, done.earlier.case, done.later.case, held(before.office_id), at(6))
     after = outcome.earlier.case
     assert (after.phase, after.office_id, after.segment.cause) == (phase, before.office_id, Cause.REOPENED)
     assert after.is_under_way == before.is_under_way
@@ -316,7 +323,7 @@ def test_a_mistaken_new_return_is_undone(make: Callable[[], CaseCustody], phase:
 def test_also_after_the_search_that_it_had_opened() -> None:
     claim = said(sent())
     done = confirmed(claim.link, claim.earlier.case)
-    after = returns.undone(done.link, done.earlier.case, done.later.case, at(6)).earlier.case
+    after = returns.undone(done.link, done.earlier.case, done.later.case, held(POST), at(6)).earlier.case
     assert (after.phase, after.is_under_way) == (Phase.IN_TRANSIT, True)
     check_invariant(after)
 
@@ -324,7 +331,7 @@ def test_also_after_the_search_that_it_had_opened() -> None:
 def test_a_mistaken_move_is_undone() -> None:
     before = followed()
     done = confirmed(link(at_border=False), before)
-    outcome = returns.undone(done.link, done.earlier.case, done.later.case, at(6))
+    outcome = returns.undone(done.link, done.earlier.case, done.later.case, held(before.office_id), at(6))
     one, other = outcome.earlier.case, outcome.later.case
     assert (one.office_id, one.phase, one.arrivals) == (before.office_id, Phase.FOLLOW_UP, before.arrivals)
     assert (other.office_id, other.phase) == (OTHER, Phase.REGISTERED)
@@ -332,16 +339,38 @@ def test_a_mistaken_move_is_undone() -> None:
     check_invariant(other)
 
 
+@pytest.mark.parametrize("at_border", [True, False])
+@pytest.mark.parametrize("supervised", [True, False])
+def test_an_office_that_ended_since_is_its_heir_and_a_supervisor_searches(at_border: bool, supervised: bool) -> None:
+    before = sent() if at_border else followed()
+    done = confirmed(link(at_border=at_border), before)
+    heirs = held("SA-HEIR", "SA-HEIR-2", addressed=HOME, supervised=supervised)
+    outcome = returns.undone(done.link, done.earlier.case, done.later.case, heirs, at(6))
+    one, other = outcome.earlier.case, outcome.later.case
+    assert one.office_id == "SA-HEIR"
+    if not at_border:
+        assert other.office_id == "SA-HEIR-2"
+        check_invariant(other)
+    for case in (one,) if at_border else (one, other):
+        assert (case.search is not None) is supervised
+        if case.search is not None:
+            assert case.search.reason is LostReason.OFFICE_ENDED
+    if at_border and not supervised:
+        assert one.transfer is not None
+        assert (one.phase, one.transfer.from_office_id) == (Phase.IN_TRANSIT, "SA-HEIR")
+    check_invariant(one)
+
+
 def test_but_not_when_something_else_has_become_of_it() -> None:
     done = confirmed(link(at_border=False), followed())
     visited = news.follow_up_recorded(done.earlier.case, period_ended=False).case
     with pytest.raises(NothingToUndo):
-        returns.undone(done.link, visited, done.later.case, at(6))
+        returns.undone(done.link, visited, done.later.case, held(HOME), at(6))
     sent_on = transfers.plan(done.earlier.case, NEXT_ID, HOME, on(6), on(7), at(6)).case
     with pytest.raises(NothingToUndo):
-        returns.undone(done.link, sent_on, done.later.case, at(6))
+        returns.undone(done.link, sent_on, done.later.case, held(HOME), at(6))
     with pytest.raises(NothingToUndo):
-        returns.undone(link(), followed(), later(), at(6))
+        returns.undone(link(), followed(), later(), held(HOME), at(6))
 
 
 def test_a_claim_that_she_is_elsewhere_ends_with_her_case() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
-from services.handover.domain import custody, late_arrival, transfers
+from services.handover.domain import custody, late_arrival, news, transfers
 from services.handover.domain.answer import Answer, AnswerKind
 from services.handover.domain.arrival_day import CORRECT_DAYS, Correcting, correct_arrival
 from services.handover.domain.case import CaseCustody, Decided
@@ -19,6 +19,7 @@ from services.handover.domain.errors import (
     SenderCannotAnswer,
     SomethingFollowed,
     TooLateToCorrect,
+    VisitBeforeArrival,
 )
 from services.handover.domain.events import (
     AcknowledgementRetracted,
@@ -261,6 +262,15 @@ def test_nobody_arrives_after_having_left_again() -> None:
     with pytest.raises(InvalidInput):
         corrected(onward, 3, at(3))
     assert corrected(onward, 2, at(3)).events
+
+
+def test_whom_a_visit_saw_did_not_arrive_after_it() -> None:
+    visited = news.follow_up_recorded(followed(), on(10), period_ended=False).case
+    with pytest.raises(VisitBeforeArrival):
+        corrected(visited, 11, at(12))
+    assert corrected(visited, 10, at(12)).events
+    taken_back_visit = news.entry_revised(visited, says_visit=False, visited=False, period_ended=False).case
+    assert corrected(taken_back_visit, 11, at(12)).events
 
 
 def test_a_stay_is_counted_anew_and_what_had_passed_too_early_has_not() -> None:

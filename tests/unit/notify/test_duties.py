@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from google.protobuf.message import Message
 
-from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
+from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, office_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.sight import Sight
@@ -34,7 +34,7 @@ from services.notify.domain.duties import (
 from services.notify.domain.facts import Fact, Occurrence
 from services.notify.domain.messages import Standing
 from services.notify.domain.telling import WHO_IS_TOLD
-from services.notify.facts import followup, handover, identification, transfer
+from services.notify.facts import followup, handover, identification, office, transfer
 
 CASE = NotifiedCase(transfer_id="T", receiver_id="SA-22")
 TOLD_ON = date(2026, 6, 1)
@@ -80,8 +80,8 @@ FOLLOW_UP = followup_pb2.ScheduledFollowUp(
     follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01"
 )
 ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
-OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN}
-"""That a later registration is of the same person is asked about a case that has ended, too."""
+OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN, D.APPROVE}
+"""That a later registration is of the same person is asked about a case that has ended, too; requests wait on."""
 LEAVING = {D.SEND_ON, D.END_STAY}
 LOOKING_AFTER = {D.CONTACT_FIRST, D.FOLLOW_UP, D.DECIDE_CLOSING}
 IN_PROCESS = types.IDENTIFICATION_STATUS_IN_PROCESS
@@ -168,6 +168,16 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.CaseReopened(), set(), set()),
 )
 
+OFFICE_TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
+    (office_pb2.ApprovalAsked(approval_id="A"), {D.APPROVE}, set()),
+    (office_pb2.ApprovalDecided(approval_id="A", state="APPROVED"), set(), {D.APPROVE}),
+    (office_pb2.ApprovalDecided(approval_id="A", state="REFUSED"), set(), {D.APPROVE}),
+    (office_pb2.ApprovalDecided(approval_id="A", state="WITHDRAWN"), set(), {D.APPROVE}),
+    (office_pb2.ApprovalDecided(approval_id="A", state="EXPIRED"), set(), {D.APPROVE}),
+    (office_pb2.RuleChanged(), set(), set()),
+)
+"""The same of what is about offices."""
+
 
 def fact_of(event: Message) -> Fact | None:
     """What an event tells."""
@@ -205,6 +215,19 @@ def test_each_event_opens_and_ends_these_duties(event: Message, opens: set[Duty]
     kinds = [kind for _, kind in WHO_IS_TOLD[fact.occurrence]] if fact is not None else []
     assert {DUTY_OF[kind] for kind in kinds if kind in DUTY_OF} == opens
     assert {duty for ending in endings_of(event) for duty in ENDED_BY[ending.turn]} == ends
+
+
+@pytest.mark.parametrize(("event", "opens", "ends"), OFFICE_TABLE, ids=[type(row[0]).__name__ for row in OFFICE_TABLE])
+def test_each_event_about_offices_opens_and_ends_these_duties(
+    event: Message, opens: set[Duty], ends: set[Duty]
+) -> None:
+    notice = office.NOTICES[type(event)](event)
+    assert ({DUTY_OF[notice.kind]} if notice.kind is not None and notice.kind in DUTY_OF else set()) == opens
+    assert {duty for ending in notice.ends for duty in ENDED_BY[ending.turn]} == ends
+
+
+def test_no_event_about_offices_is_without_a_word() -> None:
+    assert {type(row[0]) for row in OFFICE_TABLE} == set(office.NOTICES)
 
 
 def test_no_event_of_the_streams_is_without_a_word_about_duties() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from homeward.handover.v1 import directory_pb2
+from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
 from services.terminal.exits import Exit
@@ -187,3 +187,21 @@ def test_what_is_shown_in_vietnamese(desk: Desk) -> None:
     confirmed(desk)
     done = desk.homeward("--lang", "vi", *ADMIN, "offices", "end", "SA-24", "--successor", "SA-27")
     assert "SA-24 đã kết thúc; SA-27 kế thừa" in done.out
+
+
+def test_sign_ins_are_ended_by_exactly_one_name(desk: Desk) -> None:
+    ended = sessions_pb2.Revocation(office_id="BP-CN-MONG-CAI", reason=types_pb2.REVOKE_REASON_DEVICE_LOST)
+    ended.not_before.FromSeconds(1_780_000_000)
+    desk.services.answer("RevokeSessions", sessions_pb2.RevokeSessionsResponse(revocation=ended))
+    revoke = (*ADMIN, "sessions", "revoke", "--reason", "device-lost")
+    for arguments in ((), ("--office", "SA-24", "--account", "officer-1")):
+        assert desk.homeward(*revoke, *arguments).code == Exit.USAGE
+    done = desk.homeward(*revoke, "--office", "bp-cn-mong-cai")
+    assert done.code == 0, done.err
+    assert "counts no more" in done.out
+    [request] = desk.services.requests("RevokeSessions")
+    assert (request.office_id, request.reason) == ("BP-CN-MONG-CAI", types_pb2.REVOKE_REASON_DEVICE_LOST)
+    desk.services.answer("ListRevocations", sessions_pb2.ListRevocationsResponse(revocations=[ended]))
+    listed = desk.homeward(*ADMIN, "sessions")
+    assert "BP-CN-MONG-CAI" in listed.out
+    assert "a device was lost or" in listed.out

@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import closing_pb2, custody_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
@@ -118,6 +118,22 @@ def test_transfers_are_filtered(desk: Desk) -> None:
 
 
 # One case ---------------------------------------------------------------------------------------
+
+
+def test_an_office_that_rejected_reads_its_answer_and_what_it_may_still_say(desk: Desk) -> None:
+    desk.services.answer("GetCase", Refusal(grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"))
+    rejected = a_transfer(state=types_pb2.TRANSFER_STATE_REJECTED)
+    custody = custody_pb2.Custody(
+        case_number=FIRST, transfers=[rejected], arrival_still_taken=True, take_back_until="2026-01-24"
+    )
+    desk.services.answer("GetCustody", custody_pb2.GetCustodyResponse(custody=custody))
+    done = desk.homeward("case", FIRST)
+    assert done.code == 0
+    assert "that she has come all the same; until 24/01/2026, that the answer was a mistake" in " ".join(
+        done.out.split()
+    )
+    desk.services.answer("GetCustody", Refusal(grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"))
+    assert desk.homeward("case", FIRST).code == 4
 
 
 def test_identity_needs_a_purpose(desk: Desk) -> None:
@@ -415,7 +431,7 @@ def test_recording_a_visit(desk: Desk) -> None:
 
 # The boards -------------------------------------------------------------------------------------
 
-LATE_CASE = transfers_pb2.OverdueCase(
+LATE_CASE = open_cases_pb2.OpenCase(
     case_number=FIRST,
     rule="TRANSFER_ACKNOWLEDGE",
     due_on="2026-01-21",
@@ -435,7 +451,7 @@ LATE_FOLLOW_UP = visits_pb2.OverdueFollowUp(
 
 
 def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
     undecided = identification_pb2.UndecidedCase(
         case_number=THIRD, rule="INITIAL_VERIFY", due_on="2026-01-20", overdue_days=1, accountable_office_id="SA-24"
@@ -455,7 +471,7 @@ def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
 
 
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     denied = Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
     desk.services.answer("ListOverdueFollowUps", denied)
     desk.services.answer("ListUndecided", denied)
@@ -468,7 +484,7 @@ def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> Non
 
 
 def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", away())
     done = desk.homeward("--as", "SV-24", "overdue", "--json", "--wait", "0")
     assert done.code == 6
@@ -503,7 +519,7 @@ def test_lost_are_those_who_are_searched_for_and_their_counts_are_those_of_the_l
 
 
 def test_a_follow_up_that_nobody_tried_is_overdue_and_says_so(desk: Desk) -> None:
-    desk.services.answer("ListOverdue", transfers_pb2.ListOverdueResponse())
+    desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse())
     late = visits_pb2.OverdueFollowUp(case_number=THIRD, rule="FOLLOW_UP_3M", overdue_days=80, neglected=True)
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[late]))
     done = desk.homeward("--as", "SV-NATIONAL", "overdue")

@@ -13,9 +13,19 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
 
+@pytest.fixture(scope="module")
+def shared_state(engine_home: Path) -> Iterator[Path]:
+    """A state folder for all tests of a file that leave it as they found it."""
+    yield from _state(engine_home)
+
+
 @pytest.fixture
 def state_dir(engine_home: Path) -> Iterator[Path]:
     """A state folder of this test's own."""
+    yield from _state(engine_home)
+
+
+def _state(engine_home: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="t-", dir=engine_home))
     folder.chmod(0o711)
     yield folder

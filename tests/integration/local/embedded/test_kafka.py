@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from services.chassis.events.kafka_admin import TopicSpec, ensure_topics, list_topics
 from services.local.embedded import EmbeddedKafka, children, kafka_jars
@@ -37,6 +37,7 @@ from tests.support.waiting import patient
 
 DEADLINE_S = patient(60.0)
 TOPIC = "homeward.test.v1"
+ANY_NAME = "Đủ dấu, 'x' %d ${HOME}"
 
 LAUNCHER = """
 import psutil, sys, threading
@@ -51,8 +52,35 @@ threading.Event().wait()
 """
 
 
+@pytest.fixture(scope="module")
+def shared(shared_state: Path) -> Iterator[EmbeddedKafka]:
+    """A node in a folder of any name, whose first start was interrupted before it was done."""
+    state = shared_state / ANY_NAME
+    half_made = state / "kafka" / "data.new"
+    half_made.mkdir(parents=True)
+    (half_made / "meta.properties").write_text("version=1\n")
+    one = EmbeddedKafka(state)
+    run(one)
+    assert list_topics(one.bootstrap) == {}
+    yield one
+    one.stop()
+
+
 @pytest.fixture
-def node(state_dir: Path) -> Iterator[EmbeddedKafka]:
+def node(shared: EmbeddedKafka) -> EmbeddedKafka:
+    """One that runs and has no topics of ours, whatever became of it in the test before."""
+    if shared.process is None or shared.process.poll() is not None:
+        run(shared)
+    if TOPIC in list_topics(shared.bootstrap):
+        with KafkaAdminClient(bootstrap_servers=shared.bootstrap) as admin:
+            admin.delete_topics([TOPIC])
+        assert children.wait_until(lambda: TOPIC not in list_topics(shared.bootstrap), DEADLINE_S)
+    return shared
+
+
+@pytest.fixture
+def own(state_dir: Path) -> Iterator[EmbeddedKafka]:
+    """A node of the test's own that was never started."""
     one = EmbeddedKafka(state_dir)
     yield one
     one.stop()
@@ -89,7 +117,6 @@ def stored(node: EmbeddedKafka) -> list[bytes]:
 
 
 def test_serves_on_loopback_only_and_keeps_topics_when_stopped(node: EmbeddedKafka) -> None:
-    run(node)
     store(node, b"one")
     assert node.process is not None
     listening = {
@@ -105,22 +132,9 @@ def test_serves_on_loopback_only_and_keeps_topics_when_stopped(node: EmbeddedKaf
     assert stored(node) == [b"one"]
 
 
-def test_a_folder_may_bear_any_name(state_dir: Path) -> None:
-    node = EmbeddedKafka(state_dir / "Đủ dấu, 'x' %d ${HOME}")
-    try:
-        run(node)
-        store(node, b"one")
-        assert node.log_path.exists()
-        node.kill()
-        run(node)
-        assert stored(node) == [b"one"]
-    finally:
-        node.stop()
-
-
 def test_keeps_its_records_when_killed(node: EmbeddedKafka) -> None:
-    run(node)
     store(node, b"one")
+    assert node.log_path.exists()
     node.kill()
     run(node)
     assert stored(node) == [b"one"]
@@ -129,9 +143,8 @@ def test_keeps_its_records_when_killed(node: EmbeddedKafka) -> None:
 
 
 def test_keeps_its_records_when_both_ports_had_to_change(
-    node: EmbeddedKafka, state_dir: Path
+    node: EmbeddedKafka, shared_state: Path
 ) -> None:
-    run(node)
     store(node, b"one")
     old = {node.port, node.controller_port}
     node.kill()
@@ -144,13 +157,12 @@ def test_keeps_its_records_when_both_ports_had_to_change(
         assert stored(node) == [b"one"]
         store(node, b"two")
     with pytest.raises(StateDirectoryInUse):
-        EmbeddedKafka(state_dir).start()
+        EmbeddedKafka(shared_state / ANY_NAME).start()
     with pytest.raises(EngineRunning):
         node.wipe()
 
 
 def test_forgets_everything_when_wiped(node: EmbeddedKafka) -> None:
-    run(node)
     store(node, b"one")
     cluster = node.cluster_id
     node.kill()
@@ -171,24 +183,21 @@ def test_ends_with_a_killed_launcher(state_dir: Path, launcher: Callable[[str], 
 
 
 def test_stops_the_orphan_of_a_killed_launcher(
-    state_dir: Path, launcher: Callable[[str], Any], node: EmbeddedKafka
+    state_dir: Path, launcher: Callable[[str], Any], own: EmbeddedKafka
 ) -> None:
     other = launcher(LAUNCHER.format(before="sys.platform = 'elsewhere'", state=str(state_dir)))
     orphan = other.engine()
     other.kill()
     assert children.is_alive(orphan)
-    run(node)
+    run(own)
     assert not children.is_alive(orphan)
 
 
 def test_starts_again_after_an_interrupted_first_start(
-    node: EmbeddedKafka, state_dir: Path
+    node: EmbeddedKafka, shared_state: Path
 ) -> None:
-    half_made = state_dir / "kafka" / "data.new"
-    half_made.mkdir(parents=True)
-    (half_made / "meta.properties").write_text("version=1\n")
-    run(node)
-    assert list_topics(node.settings) == {}
+    assert not (shared_state / ANY_NAME / "kafka" / "data.new").exists()
+    store(node, b"one")
 
 
 def test_says_which_port_is_busy(state_dir: Path) -> None:
@@ -199,16 +208,22 @@ def test_says_which_port_is_busy(state_dir: Path) -> None:
         EmbeddedKafka(state_dir, controller_port=holder.getsockname()[1]).start()
 
 
-def test_reports_why_it_ended_before_it_was_ready(node: EmbeddedKafka) -> None:
+def test_knows_no_address_before_it_was_started(own: EmbeddedKafka) -> None:
     with pytest.raises(EngineNotStarted):
-        _ = node.bootstrap
-    run(node)
+        _ = own.bootstrap
+
+
+def test_reports_why_it_ended_before_it_was_ready(node: EmbeddedKafka) -> None:
     node.stop()
     metadata = node.data_dir / "meta.properties"
-    metadata.write_text(metadata.read_text().replace("node.id=1", "node.id=7"))
-    node.start()
-    with pytest.raises(EngineStopped, match=r"node\.id|7"):
-        node.wait_ready(DEADLINE_S)
+    right = metadata.read_text()
+    metadata.write_text(right.replace("node.id=1", "node.id=7"))
+    try:
+        node.start()
+        with pytest.raises(EngineStopped, match=r"node\.id|7"):
+            node.wait_ready(DEADLINE_S)
+    finally:
+        metadata.write_text(right)
 
 
 def nothing_to_fetch(done: int, total: int) -> None:

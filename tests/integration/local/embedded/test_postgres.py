@@ -52,9 +52,31 @@ threading.Event().wait()
 """
 
 
+@pytest.fixture(scope="module")
+def shared(shared_state: Path) -> Iterator[EmbeddedPostgres]:
+    """A server whose first start was interrupted before it was done."""
+    half_made = shared_state / "postgres" / "data.new"
+    half_made.mkdir(parents=True)
+    (half_made / "PG_VERSION").write_text("18\n")
+    one = EmbeddedPostgres(shared_state)
+    yield one
+    one.stop()
+
+
 @pytest.fixture
-def server(state_dir: Path) -> Iterator[EmbeddedPostgres]:
-    one = EmbeddedPostgres(state_dir)
+def server(shared: EmbeddedPostgres) -> EmbeddedPostgres:
+    """One that runs and has no tables of ours, whatever became of it in the test before."""
+    if shared.process is None or shared.process.poll() is not None:
+        run(shared)
+    with psycopg.connect(shared.admin_url) as connection:
+        connection.execute("DROP TABLE IF EXISTS kept, person")
+    return shared
+
+
+@pytest.fixture
+def own(state_dir: Path) -> Iterator[EmbeddedPostgres]:
+    """A server of the test's own that was never started."""
+    one = EmbeddedPostgres(state_dir, durable=False)
     yield one
     one.stop()
 
@@ -83,7 +105,6 @@ def setting(server: EmbeddedPostgres, name: str) -> str:
 
 
 def test_serves_durably_on_loopback_only(server: EmbeddedPostgres) -> None:
-    run(server)
     assert setting(server, "fsync") == "on"
     assert setting(server, "synchronous_commit") == "on"
     assert setting(server, "server_version").startswith("18")
@@ -97,7 +118,6 @@ def test_serves_durably_on_loopback_only(server: EmbeddedPostgres) -> None:
 
 
 def test_keeps_its_data_password_and_port_when_stopped(server: EmbeddedPostgres) -> None:
-    run(server)
     store(server, 1)
     before = server.admin_url
     server.stop()
@@ -107,7 +127,6 @@ def test_keeps_its_data_password_and_port_when_stopped(server: EmbeddedPostgres)
 
 
 def test_keeps_its_data_when_killed(server: EmbeddedPostgres) -> None:
-    run(server)
     store(server, 1)
     server.kill()
     run(server)
@@ -115,7 +134,6 @@ def test_keeps_its_data_when_killed(server: EmbeddedPostgres) -> None:
 
 
 def test_refuses_a_wrong_password_and_none(server: EmbeddedPostgres) -> None:
-    run(server)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.url("postgres", "postgres", "wrong"))
     with pytest.raises(psycopg.OperationalError, match="no password supplied"):
@@ -123,7 +141,6 @@ def test_refuses_a_wrong_password_and_none(server: EmbeddedPostgres) -> None:
 
 
 def test_refuses_them_on_the_unix_socket_too(server: EmbeddedPostgres) -> None:
-    run(server)
     folder = server.socket_dir
     assert folder is not None
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -133,26 +150,24 @@ def test_refuses_them_on_the_unix_socket_too(server: EmbeddedPostgres) -> None:
     psycopg.connect(by_socket, password=server.superuser_password).close()
 
 
-def test_trusts_nobody_in_either_rules_file(server: EmbeddedPostgres, state_dir: Path) -> None:
-    server.initialize()
-    run(server)
-    for rules in (state_dir / "postgres" / "pg_hba.conf", server.data_dir / "pg_hba.conf"):
+def test_trusts_nobody_in_either_rules_file(server: EmbeddedPostgres, shared_state: Path) -> None:
+    for rules in (shared_state / "postgres" / "pg_hba.conf", server.data_dir / "pg_hba.conf"):
         lines = rules.read_text(encoding="utf-8").splitlines()
         active = [line.split() for line in lines if line.strip() and not line.startswith("#")]
         assert active
         assert {words[-1] for words in active} == {"scram-sha-256"}
 
 
-def test_password_file_is_for_its_owner_only(server: EmbeddedPostgres, state_dir: Path) -> None:
-    server.initialize()
+def test_password_file_is_for_its_owner_only(own: EmbeddedPostgres, state_dir: Path) -> None:
+    own.initialize()
+    own.initialize()
     file = state_dir / "postgres" / "superuser.password"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert len(server.superuser_password) >= 32
+    assert len(own.superuser_password) >= 32
     assert not (state_dir / "postgres" / "initdb.password").exists()
 
 
 def test_a_special_character_in_a_login_survives_the_url(server: EmbeddedPostgres) -> None:
-    run(server)
     with psycopg.connect(server.admin_url, autocommit=True) as connection:
         connection.execute("""CREATE ROLE "a@b/c" LOGIN PASSWORD 'p:/@ %?'""")
     with psycopg.connect(server.url("postgres", "a@b/c", "p:/@ %?")) as connection:
@@ -161,9 +176,8 @@ def test_a_special_character_in_a_login_survives_the_url(server: EmbeddedPostgre
 
 
 def test_values_of_a_failed_statement_stay_out_of_the_log(
-    server: EmbeddedPostgres, state_dir: Path
+    server: EmbeddedPostgres, shared_state: Path
 ) -> None:
-    run(server)
     with psycopg.connect(server.admin_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE person (name text PRIMARY KEY)")
         connection.execute("INSERT INTO person VALUES ('Nguyen Thi Mot')")
@@ -172,38 +186,38 @@ def test_values_of_a_failed_statement_stay_out_of_the_log(
         with pytest.raises(psycopg.errors.InvalidTextRepresentation):
             connection.execute("SELECT 'Nguyen Thi Mot'::int")
     server.stop()
-    logs = [*server.log_dir.iterdir(), state_dir / "postgres" / "start.log"]
+    logs = [*server.log_dir.iterdir(), shared_state / "postgres" / "start.log"]
     assert "database system is ready" in "".join(log.read_text() for log in logs)
     assert not [log for log in logs if "Nguyen" in log.read_text()]
 
 
 @pytest.mark.skipif(not ON_LINUX, reason="only Linux can bind a child's life to its parent's")
 def test_ends_with_a_killed_launcher_but_not_with_the_thread_that_started_it(
-    state_dir: Path, launcher: Callable[[str], Any], server: EmbeddedPostgres
+    state_dir: Path, launcher: Callable[[str], Any], own: EmbeddedPostgres
 ) -> None:
     other = launcher(LAUNCHER.format(before="", state=str(state_dir)))
     engine = other.engine()
     assert children.is_alive(engine)
     other.kill()
     assert children.wait_until(lambda: not children.is_alive(engine), DEADLINE_S)
-    run(server)
+    run(own)
 
 
 def test_stops_the_orphan_of_a_killed_launcher_without_losing_data(
-    state_dir: Path, launcher: Callable[[str], Any], server: EmbeddedPostgres
+    state_dir: Path, launcher: Callable[[str], Any], own: EmbeddedPostgres
 ) -> None:
     other = launcher(LAUNCHER.format(before="sys.platform = 'elsewhere'", state=str(state_dir)))
     orphan = other.engine()
     other.kill()
     assert children.is_alive(orphan)
-    run(server)
+    run(own)
     assert not children.is_alive(orphan)
-    store(server, 1)
-    assert stored(server) == [1]
+    store(own, 1)
+    assert stored(own) == [1]
 
 
 def test_stops_a_helper_whose_postmaster_was_killed(
-    state_dir: Path, launcher: Callable[[str], Any], server: EmbeddedPostgres
+    state_dir: Path, launcher: Callable[[str], Any], own: EmbeddedPostgres
 ) -> None:
     other = launcher(LAUNCHER.format(before="sys.platform = 'elsewhere'", state=str(state_dir)))
     orphan = other.engine()
@@ -216,12 +230,11 @@ def test_stops_a_helper_whose_postmaster_was_killed(
     # A stopped helper does not notice that its postmaster is gone.
     helper.suspend()
     orphan.kill()
-    run(server)
+    run(own)
     assert not children.is_alive(helper)
 
 
 def test_is_not_misled_by_a_reused_process_number(server: EmbeddedPostgres) -> None:
-    run(server)
     store(server, 1)
     server.kill()
     pid_file = server.data_dir / "postmaster.pid"
@@ -231,22 +244,18 @@ def test_is_not_misled_by_a_reused_process_number(server: EmbeddedPostgres) -> N
     assert stored(server) == [1]
 
 
-def test_a_second_launcher_is_refused(server: EmbeddedPostgres, state_dir: Path) -> None:
-    run(server)
+def test_a_second_launcher_is_refused(server: EmbeddedPostgres, shared_state: Path) -> None:
     with pytest.raises(StateDirectoryInUse, match="another running Homeward"):
-        EmbeddedPostgres(state_dir).start()
+        EmbeddedPostgres(shared_state).start()
     with pytest.raises(EngineRunning):
         server.start()
     store(server, 1)
 
 
 def test_starts_again_after_an_interrupted_first_start(
-    server: EmbeddedPostgres, state_dir: Path
+    server: EmbeddedPostgres, shared_state: Path
 ) -> None:
-    half_made = state_dir / "postgres" / "data.new"
-    half_made.mkdir(parents=True)
-    (half_made / "PG_VERSION").write_text("18\n")
-    run(server)
+    assert not (shared_state / "postgres" / "data.new").exists()
     store(server, 1)
 
 
@@ -256,13 +265,12 @@ def test_says_which_port_is_busy(state_dir: Path) -> None:
         with pytest.raises(PortBusy, match=f"Port {port} .* PostgreSQL"):
             EmbeddedPostgres(state_dir, port=port).start()
     # A failed start gives the folder back.
-    other = EmbeddedPostgres(state_dir, port=port)
+    other = EmbeddedPostgres(state_dir, port=port, durable=False)
     run(other)
     other.stop()
 
 
 def test_takes_another_port_when_its_last_one_is_taken(server: EmbeddedPostgres) -> None:
-    run(server)
     store(server, 1)
     last = server.port
     server.stop()
@@ -291,27 +299,27 @@ def test_a_folder_may_bear_any_name(state_dir: Path) -> None:
 
 
 def test_reports_why_it_ended_before_it_was_ready(
-    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+    own: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(postgres._SETTINGS, "shared_buffers", "nonsense")
-    server.start()
+    own.start()
     with pytest.raises(EngineStopped, match="shared_buffers"):
-        server.wait_ready(DEADLINE_S)
+        own.wait_ready(DEADLINE_S)
 
 
 def test_says_what_is_wrong_with_a_damaged_state_folder(
-    server: EmbeddedPostgres, state_dir: Path
+    own: EmbeddedPostgres, state_dir: Path
 ) -> None:
     with pytest.raises(EngineNotStarted):
-        _ = server.admin_url
-    server.initialize()
+        _ = own.admin_url
+    own.initialize()
     (state_dir / "postgres" / "superuser.password").rename(state_dir / "away")
     with pytest.raises(SuperuserPasswordMissing, match="backup"):
-        server.start()
+        own.start()
     (state_dir / "away").rename(state_dir / "postgres" / "superuser.password")
-    (server.data_dir / "PG_VERSION").write_text("17\n")
+    (own.data_dir / "PG_VERSION").write_text("17\n")
     with pytest.raises(ClusterVersionMismatch, match="17"):
-        server.start()
+        own.start()
 
 
 @pytest.fixture
@@ -388,14 +396,14 @@ def test_data_in_a_folder_that_was_closed_later_are_not_passed_over(private: Pat
 
 @only_as_root
 def test_runs_from_a_copy_where_its_user_cannot_reach_the_programs(
-    server: EmbeddedPostgres, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+    own: EmbeddedPostgres, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "_can_run", lambda programs, user: False)
-    run(server)
-    assert server.bin_dir.is_relative_to(state_dir)
-    assert server.process is not None
-    assert psutil.Process(server.process.pid).exe().startswith(str(state_dir))
-    assert psutil.Process(server.process.pid).username() == "pgserver"
+    run(own)
+    assert own.bin_dir.is_relative_to(state_dir)
+    assert own.process is not None
+    assert psutil.Process(own.process.pid).exe().startswith(str(state_dir))
+    assert psutil.Process(own.process.pid).username() == "pgserver"
 
 
 def test_session_server_is_shared_and_fast(postgres_server: EmbeddedPostgres) -> None:

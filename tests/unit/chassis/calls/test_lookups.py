@@ -65,8 +65,8 @@ def test_rows_count_each_and_other_errors_do_not() -> None:
 
 
 def test_the_accounts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.chassis.calls.lookups.ACCOUNTS_MAX", 3)
+    monkeypatch.setattr("services.chassis.calls.windows.ACCOUNTS_MAX", 3)
     lookups = Lookups(Time())
     for number in range(9):
         lookups.missed(Caller(f"s{number}", "SA-24", Role.SUPPORT_AGENCY, OWN), asked(1), CaseNotFound())
-    assert len(lookups._missed) == 3
+    assert len(lookups._missed._done) == 3

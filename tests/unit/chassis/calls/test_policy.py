@@ -10,16 +10,18 @@ import pytest
 from services.chassis.calls.policy import (
     SCOPED_ROLES,
     Policy,
+    TwoPeople,
     authorise,
     callable_by,
     full_name,
     method_names,
     policies_of,
+    two_people_of,
     without_policy,
 )
 from services.chassis.kernel.errors import PermissionDenied
 from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import OWN, Approver, Caller, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
@@ -50,6 +52,10 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "UnlinkFamily": CUSTODIANS,
         "GetFamily": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
     },
+    "homeward.intake.v1.HandoverService": {
+        "ListHandovers": {Role.BORDER_POST},
+        "GetHandover": {Role.BORDER_POST},
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -67,7 +73,6 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RedirectTransfer": CUSTODIANS,
         "GetTransfer": CUSTODIANS | {Role.SUPERVISOR},
         "ListTransfers": LISTING,
-        "ListOverdue": LISTING,
         "GetTransferBoard": LISTING,
     },
     "homeward.handover.v1.JourneyService": {
@@ -77,6 +82,13 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "AdmitPerson": {Role.RECEPTION_CENTRE},
         "DischargePerson": {Role.RECEPTION_CENTRE},
         "ListFacilities": {Role.RECEPTION_CENTRE, Role.SUPERVISOR},
+    },
+    "homeward.handover.v1.OpenCaseService": {
+        "ListCustodies": LISTING,
+        "CountOpen": LISTING,
+        "ListOverdue": LISTING,
+        "CountOverdue": LISTING,
+        "ListTrend": LISTING,
     },
     "homeward.handover.v1.SearchService": {
         "ListLost": LISTING,
@@ -115,9 +127,22 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ChangeRule": {Role.ADMIN},
         "ChangeCalendar": {Role.ADMIN},
     },
+    "homeward.handover.v1.ApprovalService": {
+        "ListApprovals": CUSTODIANS | {Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR},
+        "GetApproval": CUSTODIANS | {Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR},
+        "ApproveRequest": {Role.SUPERVISOR, Role.ADMIN},
+        "RefuseRequest": {Role.SUPERVISOR, Role.ADMIN},
+        "WithdrawRequest": CUSTODIANS | {Role.SUPERVISOR, Role.ADMIN},
+    },
+    "homeward.handover.v1.SessionService": {
+        "RevokeSessions": {Role.ADMIN},
+        "ListRevocations": {Role.ADMIN, Role.AUDITOR, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.VisitService": {
         "ListFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
-        "ListOverdueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListOverdueFollowUps": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.followup.v1.ContactService": {
@@ -129,8 +154,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "TakeBackEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
     "homeward.notify.v1.InboxService": {
-        "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
-        "MarkMessagesRead": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
+        "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
+        "MarkMessagesRead": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
     },
     "homeward.handover.v1.AccountabilityService": {
         "GetAccountable": set(),
@@ -144,11 +169,26 @@ TABLE: dict[str, dict[str, set[Role]]] = {
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
 
+# Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
+TWO_PEOPLE: dict[str, TwoPeople] = {
+    # Another administrator, of the same office or another one, or the nation's supervisor.
+    **dict.fromkeys(
+        ("ChangeRule",),
+        TwoPeople(frozenset({Approver.ADMIN, Approver.NATIONAL_SUPERVISOR})),
+    ),
+}
+
 INTAKE = "/homeward.intake.v1.SubmissionService/"
 FOR_ALL = {f"/homeward.handover.v1.DirectoryService/{name}" for name in ("ListOffices", "ListRules")}
+SESSIONS = {f"/homeward.handover.v1.SessionService/{name}" for name in ("RevokeSessions", "ListRevocations")}
 OFFICE_END = "/homeward.office.v1.OfficeEndService/GetOfficeEnd"
+APPROVALS = {f"/homeward.handover.v1.ApprovalService/{name}" for name in TABLE["homeward.handover.v1.ApprovalService"]}
+"""Who asked, and who may approve, reads a request and nothing about the case."""
+INBOX = {f"/homeward.notify.v1.InboxService/{name}" for name in TABLE["homeward.notify.v1.InboxService"]}
+"""An administrator is told of requests and of what administrators changed."""
 WITHOUT_CASES = {
     OFFICE_END,
+    *SESSIONS,
     *(f"/homeward.handover.v1.DirectoryService/{name}" for name in TABLE["homeward.handover.v1.DirectoryService"]),
 }
 """What says nothing about a case: how many there are of an office, at most."""
@@ -168,6 +208,10 @@ def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
         "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake"}
     }
     assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
+
+
+def test_the_contracts_say_what_takes_two_people() -> None:
+    assert {name.rpartition("/")[2]: two for name, two in two_people_of(SERVICES).items()} == TWO_PEOPLE
 
 
 def test_a_scope_beyond_the_own_office_is_for_those_who_watch() -> None:
@@ -208,7 +252,7 @@ def test_a_front_learns_what_a_role_may_call(role: Role) -> None:
 @pytest.mark.parametrize("method", sorted(POLICIES))
 @pytest.mark.parametrize("role", [Role.NGO, Role.ADMIN])
 def test_these_roles_have_no_case_content(method: str, role: Role) -> None:
-    if method not in WITHOUT_CASES:
+    if method not in WITHOUT_CASES | (APPROVALS | INBOX if role is Role.ADMIN else set()):
         assert not POLICIES[method].permits(caller(role))
 
 
@@ -222,11 +266,14 @@ def test_an_administrator_runs_offices_rules_and_calendar() -> None:
         "ListRules",
         "ChangeRule",
         "ChangeCalendar",
+        *(name.rsplit("/")[-1] for name in APPROVALS | INBOX),
+        "RevokeSessions",
+        "ListRevocations",
     }
 
 
 def test_nobody_else_changes_offices_rules_or_calendar() -> None:
-    for name in WITHOUT_CASES - FOR_ALL:
+    for name in WITHOUT_CASES - FOR_ALL - {name for name in SESSIONS if "/List" in name}:
         assert {role for role in Role if POLICIES[name].permits(caller(role))} == {Role.ADMIN}
 
 
@@ -239,11 +286,13 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(("/ListAccessLog", "/ListActs"))
+    reads = ("/ListAccessLog", "/ListActs", "/ListRevocations", "/ListApprovals", "/GetApproval")
+    assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(reads)
 
 
 def test_a_commune_never_lists_cases() -> None:
-    lists = [name for name in POLICIES if "/List" in name and "InboxService" not in name and name not in FOR_ALL]
+    own = {"/homeward.handover.v1.ApprovalService/ListApprovals", *INBOX, *FOR_ALL}
+    lists = [name for name in POLICIES if "/List" in name and name not in own]
     assert lists
     assert not any(POLICIES[name].permits(caller(Role.COMMUNE)) for name in lists)
 
@@ -269,6 +318,10 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordContact",
                 "/CorrectEntry",
                 "/TakeBackEntry",
+                # What somebody else asks for.
+                "/ApproveRequest",
+                "/RefuseRequest",
+                "/WithdrawRequest",
             )
         )
     }

@@ -10,6 +10,8 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1
+from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import (
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.utils import base64url_encode
 
 from services.chassis.calls import security
@@ -32,6 +35,7 @@ from services.chassis.calls.security import (
     TokenIssuer,
     TokenVerifier,
     current_call,
+    public_keys,
     set_call,
     write_jwks,
 )
@@ -302,6 +306,38 @@ def test_a_verifier_needs_a_usable_key(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ValueError, match=r"keys\.json"):
         TokenVerifier.from_jwks_file(path, ISSUER)
+
+
+@pytest.mark.parametrize(("algorithm", "other"), [("ES256", "RS256"), ("RS256", "ES256")])
+def test_a_provider_may_sign_with_a_curve_or_rsa_and_each_key_is_good_for_one(algorithm: str, other: str) -> None:
+    keys: dict[str, Any] = {"ES256": generate_ec(SECP256R1()), "RS256": generate_private_key(65537, 2048)}
+    jwks = [
+        json.loads(ECAlgorithm.to_jwk(keys["ES256"].public_key())) | {"kid": "ES256"},
+        json.loads(RSAAlgorithm.to_jwk(keys["RS256"].public_key())) | {"kid": "RS256"},
+    ]
+    verifier = TokenVerifier(public_keys(jwks), ISSUER)
+    headers = {"typ": TOKEN_TYPE}
+    good = jwt.encode(claims(), keys[algorithm], algorithm=algorithm, headers=headers | {"kid": algorithm})
+    assert verifier.verify(good).subject == "officer-1"
+    forged = jwt.encode(claims(), keys[algorithm], algorithm=algorithm, headers=headers | {"kid": other})
+    assert refusal(verifier, forged) == "invalid"
+    # The public key taken for a shared secret: the oldest trick.
+    secret = jwt.utils.base64url_encode(b"x" * 32).decode()
+    assert refusal(verifier, jwt.encode(claims(), secret, headers=headers | {"kid": algorithm})) == "invalid"
+    assert refusal(verifier, jwt.encode(claims(), "", "none", headers=headers | {"kid": algorithm})) == "invalid"
+
+
+def test_weak_keys_other_curves_and_keys_for_another_use_are_left_out() -> None:
+    curve, short = generate_ec(SECP384R1()).public_key(), generate_private_key(65537, 1024).public_key()
+    fine = json.loads(ECAlgorithm.to_jwk(generate_ec(SECP256R1()).public_key()))
+    jwks = [
+        json.loads(ECAlgorithm.to_jwk(curve)) | {"kid": "curve"},
+        json.loads(RSAAlgorithm.to_jwk(short)) | {"kid": "short"},
+        fine | {"kid": "encryption", "use": "enc"},
+        fine | {"kid": "fine", "use": "sig"},
+        fine,
+    ]
+    assert set(public_keys(jwks)) == {"fine"}
 
 
 def test_tokens_are_signed_with_ed25519_only() -> None:

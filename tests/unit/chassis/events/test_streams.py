@@ -64,7 +64,13 @@ CARRIED = {
         "EntryTakenBack",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
-    ("homeward.office.v1", "handover"): {"OfficeOpened", "OfficeEnded", "RuleChanged", "CalendarChanged"},
+    ("homeward.office.v1", "handover"): {
+        "OfficeOpened",
+        "OfficeEnded",
+        "RuleChanged",
+        "CalendarChanged",
+        "SessionsRevoked",
+    },
 }
 
 

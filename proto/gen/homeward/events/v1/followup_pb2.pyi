@@ -401,6 +401,7 @@ class FollowUpRecorded(_message.Message):
     ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
     MISSED_FOLLOW_UP_IDS_FIELD_NUMBER: _builtins.int
     THEN_FIELD_NUMBER: _builtins.int
+    FIRST_VISIT_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
@@ -421,6 +422,8 @@ class FollowUpRecorded(_message.Message):
     """The entry of the case."""
     then: _types_pb2.AfterDeclined.ValueType
     """What is to follow when she asked not to be visited again."""
+    first_visit_on: _builtins.str
+    """The day of the earliest visit of the set that stands; empty for none."""
     @_builtins.property
     def missed_follow_up_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Earlier follow-ups (UUID) that it ended as missed."""
@@ -439,10 +442,11 @@ class FollowUpRecorded(_message.Message):
         entry_number: _builtins.int = ...,
         missed_follow_up_ids: _abc.Iterable[_builtins.str] | None = ...,
         then: _types_pb2.AfterDeclined.ValueType = ...,
+        first_visit_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "missed_follow_up_ids", b"missed_follow_up_ids", "office_id", b"office_id", "period_ended", b"period_ended", "search", b"search", "then", b"then", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "first_visit_on", b"first_visit_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "missed_follow_up_ids", b"missed_follow_up_ids", "office_id", b"office_id", "period_ended", b"period_ended", "search", b"search", "then", b"then", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -465,6 +469,7 @@ class EntryCorrected(_message.Message):
     PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     ASKED_AGAIN_FIELD_NUMBER: _builtins.int
     MADE_FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
+    FIRST_VISIT_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -485,6 +490,8 @@ class EntryCorrected(_message.Message):
     """True when the last follow-up of the set is recorded: the period has ended."""
     made_follow_up_id: _builtins.str
     """The follow-up (UUID) that is made by it now; empty when none is."""
+    first_visit_on: _builtins.str
+    """The day of the earliest visit of the set that stands; empty for none."""
     @_builtins.property
     def asked_again(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
         """Follow-ups that are to be made after all."""
@@ -503,10 +510,11 @@ class EntryCorrected(_message.Message):
         period_ended: _builtins.bool = ...,
         asked_again: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
         made_follow_up_id: _builtins.str = ...,
+        first_visit_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "is_visit", b"is_visit", "made_follow_up_id", b"made_follow_up_id", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "corrected_by_office_id", b"corrected_by_office_id", "entry_number", b"entry_number", "first_visit_on", b"first_visit_on", "is_visit", b"is_visit", "made_follow_up_id", b"made_follow_up_id", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "visited", b"visited"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -528,6 +536,7 @@ class EntryTakenBack(_message.Message):
     SEARCH_FIELD_NUMBER: _builtins.int
     PERIOD_ENDED_FIELD_NUMBER: _builtins.int
     ASKED_AGAIN_FIELD_NUMBER: _builtins.int
+    FIRST_VISIT_ON_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
@@ -546,6 +555,8 @@ class EntryTakenBack(_message.Message):
     """What it makes of the search."""
     period_ended: _builtins.bool
     """True when the last follow-up of the set is recorded: the period has ended."""
+    first_visit_on: _builtins.str
+    """The day of the earliest visit of the set that stands; empty for none."""
     @_builtins.property
     def asked_again(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
         """Follow-ups that are to be made after all."""
@@ -563,10 +574,11 @@ class EntryTakenBack(_message.Message):
         search: _types_pb2.SearchEffect.ValueType = ...,
         period_ended: _builtins.bool = ...,
         asked_again: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
+        first_visit_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_again", b"asked_again", "case_id", b"case_id", "entry_number", b"entry_number", "first_visit_on", b"first_visit_on", "office_id", b"office_id", "period_ended", b"period_ended", "reason", b"reason", "search", b"search", "taken_back_by_office_id", b"taken_back_by_office_id", "visited", b"visited", "was_visit", b"was_visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

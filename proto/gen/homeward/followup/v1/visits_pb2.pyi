@@ -98,6 +98,56 @@ class FollowUp(_message.Message):
 Global___FollowUp: _TypeAlias = FollowUp  # noqa: Y015
 
 @_typing.final
+class FollowUpFilter(_message.Message):
+    """Which follow-ups. What is left empty limits nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    DUE_FROM_FIELD_NUMBER: _builtins.int
+    DUE_UNTIL_FIELD_NUMBER: _builtins.int
+    INCLUDE_DONE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case: _builtins.str
+    """Only this case (id or number)."""
+    due_from: _builtins.str
+    """Only those due on or after this day."""
+    due_until: _builtins.str
+    """Only those due on or before this day."""
+    include_done: _builtins.bool
+    """Also those recorded, cancelled or missed. Without it, and without a state, those that are open."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Only this one of the two."""
+    state: _types_pb2.FollowUpState.ValueType
+    """Only those that stand so today."""
+    province: _builtins.str
+    """Only those of offices of this province, as counts name it, e.g. "22@2025"."""
+    office_id: _builtins.str
+    """Only those of this office."""
+    def __init__(
+        self,
+        *,
+        case: _builtins.str = ...,
+        due_from: _builtins.str = ...,
+        due_until: _builtins.str = ...,
+        include_done: _builtins.bool = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        state: _types_pb2.FollowUpState.ValueType = ...,
+        province: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "due_from", b"due_from", "due_until", b"due_until", "include_done", b"include_done", "kind", b"kind", "office_id", b"office_id", "province", b"province", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpFilter: _TypeAlias = FollowUpFilter  # noqa: Y015
+
+@_typing.final
 class ListFollowUpsRequest(_message.Message):
     """Request of ListFollowUps."""
 
@@ -105,31 +155,25 @@ class ListFollowUpsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    CASE_FIELD_NUMBER: _builtins.int
-    DUE_UNTIL_FIELD_NUMBER: _builtins.int
-    INCLUDE_DONE_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
     """Of the page before; empty for the first."""
-    case: _builtins.str
-    """Only this case (id or number); empty for all."""
-    due_until: _builtins.str
-    """Only those due on or before this day; empty for all."""
-    include_done: _builtins.bool
-    """Also those recorded or cancelled."""
+    @_builtins.property
+    def filter(self) -> Global___FollowUpFilter:
+        """Which."""
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
-        case: _builtins.str = ...,
-        due_until: _builtins.str = ...,
-        include_done: _builtins.bool = ...,
+        filter: Global___FollowUpFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "due_until", b"due_until", "include_done", b"include_done", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -164,6 +208,122 @@ class ListFollowUpsResponse(_message.Message):
 Global___ListFollowUpsResponse: _TypeAlias = ListFollowUpsResponse  # noqa: Y015
 
 @_typing.final
+class CountFollowUpsRequest(_message.Message):
+    """Request of CountFollowUps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def filter(self) -> Global___FollowUpFilter:
+        """Which."""
+
+    def __init__(
+        self,
+        *,
+        filter: Global___FollowUpFilter | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountFollowUpsRequest: _TypeAlias = CountFollowUpsRequest  # noqa: Y015
+
+@_typing.final
+class FollowUpCount(_message.Message):
+    """Follow-ups of a province of one kind that stand alike."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    province: _builtins.str
+    """The province of the office that makes them, e.g. "22@2025"; empty for national offices."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which of the two."""
+    state: _types_pb2.FollowUpState.ValueType
+    """How they stand today."""
+    total: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        province: _builtins.str = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        state: _types_pb2.FollowUpState.ValueType = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "province", b"province", "state", b"state", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpCount: _TypeAlias = FollowUpCount  # noqa: Y015
+
+@_typing.final
+class CountFollowUpsResponse(_message.Message):
+    """Response of CountFollowUps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowUpCount]:
+        """By province, kind and state."""
+
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[Global___FollowUpCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountFollowUpsResponse: _TypeAlias = CountFollowUpsResponse  # noqa: Y015
+
+@_typing.final
+class OverdueFilter(_message.Message):
+    """Which late and overdue follow-ups. What is left empty limits nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    OVERDUE_DAYS_MIN_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_MIN_FIELD_NUMBER: _builtins.int
+    province: _builtins.str
+    """Only those of offices of this province, as counts name it, e.g. "22@2025"."""
+    rule: _builtins.str
+    """Only under this rule: FOLLOW_UP_3M, FOLLOW_UP_3Y, FIRST_CONTACT or CLOSE_DECISION."""
+    overdue_days_min: _builtins.int
+    """Only those overdue for so many days, or more."""
+    escalation_level_min: _builtins.int
+    """Only at this level of escalation or above."""
+    def __init__(
+        self,
+        *,
+        province: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        overdue_days_min: _builtins.int = ...,
+        escalation_level_min: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalation_level_min", b"escalation_level_min", "overdue_days_min", b"overdue_days_min", "province", b"province", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverdueFilter: _TypeAlias = OverdueFilter  # noqa: Y015
+
+@_typing.final
 class ListOverdueFollowUpsRequest(_message.Message):
     """Request of ListOverdueFollowUps."""
 
@@ -171,23 +331,119 @@ class ListOverdueFollowUpsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
     """Of the page before; empty for the first."""
+    @_builtins.property
+    def filter(self) -> Global___OverdueFilter:
+        """Which."""
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        filter: Global___OverdueFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListOverdueFollowUpsRequest: _TypeAlias = ListOverdueFollowUpsRequest  # noqa: Y015
+
+@_typing.final
+class CountOverdueFollowUpsRequest(_message.Message):
+    """Request of CountOverdueFollowUps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def filter(self) -> Global___OverdueFilter:
+        """Which."""
+
+    def __init__(
+        self,
+        *,
+        filter: Global___OverdueFilter | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountOverdueFollowUpsRequest: _TypeAlias = CountOverdueFollowUpsRequest  # noqa: Y015
+
+@_typing.final
+class OverdueFollowUpCount(_message.Message):
+    """Late and overdue follow-ups of a province under one rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    FROM_7_DAYS_FIELD_NUMBER: _builtins.int
+    FROM_30_DAYS_FIELD_NUMBER: _builtins.int
+    OLDEST_DAYS_FIELD_NUMBER: _builtins.int
+    province: _builtins.str
+    """The province of the office that makes them, e.g. "22@2025"; empty for national offices."""
+    rule: _builtins.str
+    """Code of the rule."""
+    total: _builtins.int
+    """All of them."""
+    from_7_days: _builtins.int
+    """For 7 days and longer."""
+    from_30_days: _builtins.int
+    """For 30 days and longer."""
+    oldest_days: _builtins.int
+    """The longest, in days."""
+    def __init__(
+        self,
+        *,
+        province: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        total: _builtins.int = ...,
+        from_7_days: _builtins.int = ...,
+        from_30_days: _builtins.int = ...,
+        oldest_days: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_30_days", b"from_30_days", "from_7_days", b"from_7_days", "oldest_days", b"oldest_days", "province", b"province", "rule", b"rule", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverdueFollowUpCount: _TypeAlias = OverdueFollowUpCount  # noqa: Y015
+
+@_typing.final
+class CountOverdueFollowUpsResponse(_message.Message):
+    """Response of CountOverdueFollowUps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___OverdueFollowUpCount]:
+        """By province and rule."""
+
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[Global___OverdueFollowUpCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountOverdueFollowUpsResponse: _TypeAlias = CountOverdueFollowUpsResponse  # noqa: Y015
 
 @_typing.final
 class OverdueFollowUp(_message.Message):

@@ -43,10 +43,20 @@ class VisitServiceStub:
                 request_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListFollowUpsRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListFollowUpsResponse.FromString,
                 _registered_method=True)
+        self.CountFollowUps = channel.unary_unary(
+                '/homeward.followup.v1.VisitService/CountFollowUps',
+                request_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsResponse.FromString,
+                _registered_method=True)
         self.ListOverdueFollowUps = channel.unary_unary(
                 '/homeward.followup.v1.VisitService/ListOverdueFollowUps',
                 request_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsResponse.FromString,
+                _registered_method=True)
+        self.CountOverdueFollowUps = channel.unary_unary(
+                '/homeward.followup.v1.VisitService/CountOverdueFollowUps',
+                request_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsResponse.FromString,
                 _registered_method=True)
         self.RecordFollowUp = channel.unary_unary(
                 '/homeward.followup.v1.VisitService/RecordFollowUp',
@@ -69,8 +79,22 @@ class VisitServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountFollowUps(self, request, context):
+        """Counts what ListFollowUps lists.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOverdueFollowUps(self, request, context):
         """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountOverdueFollowUps(self, request, context):
+        """Counts what ListOverdueFollowUps lists.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -92,10 +116,20 @@ def add_VisitServiceServicer_to_server(servicer, server):
                     request_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListFollowUpsRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListFollowUpsResponse.SerializeToString,
             ),
+            'CountFollowUps': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountFollowUps,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsResponse.SerializeToString,
+            ),
             'ListOverdueFollowUps': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOverdueFollowUps,
                     request_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsResponse.SerializeToString,
+            ),
+            'CountOverdueFollowUps': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountOverdueFollowUps,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsResponse.SerializeToString,
             ),
             'RecordFollowUp': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordFollowUp,
@@ -145,6 +179,33 @@ class VisitService:
             _registered_method=True)
 
     @staticmethod
+    def CountFollowUps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.VisitService/CountFollowUps',
+            homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_visits__pb2.CountFollowUpsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListOverdueFollowUps(request,
             target,
             options=(),
@@ -161,6 +222,33 @@ class VisitService:
             '/homeward.followup.v1.VisitService/ListOverdueFollowUps',
             homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsRequest.SerializeToString,
             homeward_dot_followup_dot_v1_dot_visits__pb2.ListOverdueFollowUpsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountOverdueFollowUps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.VisitService/CountOverdueFollowUps',
+            homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_visits__pb2.CountOverdueFollowUpsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,8 +39,12 @@ class VisitServiceStub:
     def __new__(cls, channel: _aio.Channel) -> VisitServiceAsyncStub: ...
     ListFollowUps: _grpc.UnaryUnaryMultiCallable[_visits_pb2.ListFollowUpsRequest, _visits_pb2.ListFollowUpsResponse]
     """Lists follow-ups of the caller's office, or in the caller's scope."""
+    CountFollowUps: _grpc.UnaryUnaryMultiCallable[_visits_pb2.CountFollowUpsRequest, _visits_pb2.CountFollowUpsResponse]
+    """Counts what ListFollowUps lists."""
     ListOverdueFollowUps: _grpc.UnaryUnaryMultiCallable[_visits_pb2.ListOverdueFollowUpsRequest, _visits_pb2.ListOverdueFollowUpsResponse]
     """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope."""
+    CountOverdueFollowUps: _grpc.UnaryUnaryMultiCallable[_visits_pb2.CountOverdueFollowUpsRequest, _visits_pb2.CountOverdueFollowUpsResponse]
+    """Counts what ListOverdueFollowUps lists."""
     RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_visits_pb2.RecordFollowUpRequest, _visits_pb2.RecordFollowUpResponse]
     """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
     follow-up open. Recording a later one ends the earlier ones as missed.
@@ -57,8 +61,12 @@ class VisitServiceAsyncStub(VisitServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListFollowUps: _aio.UnaryUnaryMultiCallable[_visits_pb2.ListFollowUpsRequest, _visits_pb2.ListFollowUpsResponse]  # type: ignore[assignment]
     """Lists follow-ups of the caller's office, or in the caller's scope."""
+    CountFollowUps: _aio.UnaryUnaryMultiCallable[_visits_pb2.CountFollowUpsRequest, _visits_pb2.CountFollowUpsResponse]  # type: ignore[assignment]
+    """Counts what ListFollowUps lists."""
     ListOverdueFollowUps: _aio.UnaryUnaryMultiCallable[_visits_pb2.ListOverdueFollowUpsRequest, _visits_pb2.ListOverdueFollowUpsResponse]  # type: ignore[assignment]
     """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope."""
+    CountOverdueFollowUps: _aio.UnaryUnaryMultiCallable[_visits_pb2.CountOverdueFollowUpsRequest, _visits_pb2.CountOverdueFollowUpsResponse]  # type: ignore[assignment]
+    """Counts what ListOverdueFollowUps lists."""
     RecordFollowUp: _aio.UnaryUnaryMultiCallable[_visits_pb2.RecordFollowUpRequest, _visits_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
     """Records a follow-up. Callers: the office that makes the follow-ups. NOT_REACHED counts as an attempt and leaves the
     follow-up open. Recording a later one ends the earlier ones as missed.
@@ -80,12 +88,28 @@ class VisitServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists follow-ups of the caller's office, or in the caller's scope."""
 
     @_abc_1.abstractmethod
+    def CountFollowUps(
+        self,
+        request: _visits_pb2.CountFollowUpsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_visits_pb2.CountFollowUpsResponse, _abc.Awaitable[_visits_pb2.CountFollowUpsResponse]]:
+        """Counts what ListFollowUps lists."""
+
+    @_abc_1.abstractmethod
     def ListOverdueFollowUps(
         self,
         request: _visits_pb2.ListOverdueFollowUpsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_visits_pb2.ListOverdueFollowUpsResponse, _abc.Awaitable[_visits_pb2.ListOverdueFollowUpsResponse]]:
         """Lists late and overdue follow-ups and closing decisions of the caller's office, or in the caller's scope."""
+
+    @_abc_1.abstractmethod
+    def CountOverdueFollowUps(
+        self,
+        request: _visits_pb2.CountOverdueFollowUpsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_visits_pb2.CountOverdueFollowUpsResponse, _abc.Awaitable[_visits_pb2.CountOverdueFollowUpsResponse]]:
+        """Counts what ListOverdueFollowUps lists."""
 
     @_abc_1.abstractmethod
     def RecordFollowUp(

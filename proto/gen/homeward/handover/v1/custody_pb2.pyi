@@ -389,6 +389,8 @@ class Custody(_message.Message):
     DECISIONS_FIELD_NUMBER: _builtins.int
     PASSED_DEADLINES_FIELD_NUMBER: _builtins.int
     PARTINGS_FIELD_NUMBER: _builtins.int
+    ARRIVAL_STILL_TAKEN_FIELD_NUMBER: _builtins.int
+    TAKE_BACK_UNTIL_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -401,6 +403,12 @@ class Custody(_message.Message):
     """Code of the primary deadline; empty when followup watches it, or the case ended."""
     deadline_on: _builtins.str
     """Its last day."""
+    arrival_still_taken: _builtins.bool
+    """True when the caller's office has no part in the case any more, but would still be believed that she arrived with
+    the transfer to it that ended without her.
+    """
+    take_back_until: _builtins.str
+    """The last day on which such an office may take its answer back itself; empty when it cannot."""
     @_builtins.property
     def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustodySegment]:
         """Oldest first."""
@@ -470,10 +478,12 @@ class Custody(_message.Message):
         decisions: _abc.Iterable[Global___Decision] | None = ...,
         passed_deadlines: _abc.Iterable[Global___PassedDeadline] | None = ...,
         partings: _abc.Iterable[Global___Parting] | None = ...,
+        arrival_still_taken: _builtins.bool = ...,
+        take_back_until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "transfers", b"transfers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "arrival_corrections", b"arrival_corrections", "arrival_still_taken", b"arrival_still_taken", "case_id", b"case_id", "case_number", b"case_number", "closings", b"closings", "corrections", b"corrections", "deadline_on", b"deadline_on", "deadline_rule", b"deadline_rule", "decisions", b"decisions", "linked_cases", b"linked_cases", "partings", b"partings", "passed_deadlines", b"passed_deadlines", "phase", b"phase", "returns", b"returns", "searches", b"searches", "segments", b"segments", "stays", b"stays", "take_back_until", b"take_back_until", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -80,14 +80,15 @@ class DirectoryServiceServicer:
     """
 
     def EndOffice(self, request, context):
-        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN.
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+        unless validate_only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def OpenOffice(self, request, context):
-        """Opens an office. Callers: ADMIN.
+        """Opens an office. Callers: ADMIN; two people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,14 +109,15 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangeRule(self, request, context):
-        """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN.
+        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ChangeCalendar(self, request, context):
-        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN.
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
+        people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,17 +39,21 @@ class DirectoryServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DirectoryServiceAsyncStub: ...
     EndOffice: _grpc.UnaryUnaryMultiCallable[_directory_pb2.EndOfficeRequest, _directory_pb2.EndOfficeResponse]
-    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+    unless validate_only.
+    """
     OpenOffice: _grpc.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]
-    """Opens an office. Callers: ADMIN."""
+    """Opens an office. Callers: ADMIN; two people."""
     ListOffices: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]
     """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]
-    """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
     ChangeCalendar: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]
-    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
+    people.
+    """
 
 @_typing.type_check_only
 class DirectoryServiceAsyncStub(DirectoryServiceStub):
@@ -62,17 +66,21 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     EndOffice: _aio.UnaryUnaryMultiCallable[_directory_pb2.EndOfficeRequest, _directory_pb2.EndOfficeResponse]  # type: ignore[assignment]
-    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+    unless validate_only.
+    """
     OpenOffice: _aio.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]  # type: ignore[assignment]
-    """Opens an office. Callers: ADMIN."""
+    """Opens an office. Callers: ADMIN; two people."""
     ListOffices: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]  # type: ignore[assignment]
     """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]  # type: ignore[assignment]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]  # type: ignore[assignment]
-    """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
     ChangeCalendar: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]  # type: ignore[assignment]
-    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
+    people.
+    """
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     """Offices that begin and end, the rules of all deadlines, the working calendar. Dates are local dates in Viet Nam,
@@ -88,7 +96,9 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.EndOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.EndOfficeResponse, _abc.Awaitable[_directory_pb2.EndOfficeResponse]]:
-        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN."""
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+        unless validate_only.
+        """
 
     @_abc_1.abstractmethod
     def OpenOffice(
@@ -96,7 +106,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.OpenOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.OpenOfficeResponse, _abc.Awaitable[_directory_pb2.OpenOfficeResponse]]:
-        """Opens an office. Callers: ADMIN."""
+        """Opens an office. Callers: ADMIN; two people."""
 
     @_abc_1.abstractmethod
     def ListOffices(
@@ -120,7 +130,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.ChangeRuleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.ChangeRuleResponse, _abc.Awaitable[_directory_pb2.ChangeRuleResponse]]:
-        """Adds a version of a rule. Due dates that were counted stand. Callers: ADMIN."""
+        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
 
     @_abc_1.abstractmethod
     def ChangeCalendar(
@@ -128,6 +138,8 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.ChangeCalendarRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.ChangeCalendarResponse, _abc.Awaitable[_directory_pb2.ChangeCalendarResponse]]:
-        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN."""
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
+        people.
+        """
 
 def add_DirectoryServiceServicer_to_server(servicer: DirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/handover/v1/searches.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x84\x01\n\x0fListLostRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12,\n\x06reason\x18\x03 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\x1c\n\x14\x65scalation_level_min\x18\x04 \x01(\x05\"[\n\x10ListLostResponse\x12.\n\x08searches\x18\x01 \x03(\x0b\x32\x1c.homeward.handover.v1.Search\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x12\n\x10\x43ountLostRequest\"\x9a\x01\n\tLostCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12,\n\x06reason\x18\x02 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x13\n\x0b\x66rom_7_days\x18\x04 \x01(\x05\x12\x14\n\x0c\x66rom_30_days\x18\x05 \x01(\x05\x12\x13\n\x0boldest_days\x18\x06 \x01(\x05\"D\n\x11\x43ountLostResponse\x12/\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1f.homeward.handover.v1.LostCount\" \n\x10GetSearchRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"A\n\x11GetSearchResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\"\x91\x01\n\x17RecordSearchStepRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12.\n\x04kind\x18\x03 \x01(\x0e\x32 .homeward.type.v1.SearchStepKind\x12\x10\n\x08taken_on\x18\x04 \x01(\t\x12\x12\n\nsuccessful\x18\x05 \x01(\x08\"H\n\x18RecordSearchStepResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\"\xe6\x01\n\x14ResolveSearchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x36\n\nresolution\x18\x04 \x01(\x0e\x32\".homeward.type.v1.SearchResolution\x12\x11\n\toffice_id\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x12\n\nother_case\x18\x07 \x01(\t\x12\x33\n\x0c\x63lose_reason\x18\x08 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason\"u\n\x15ResolveSearchResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\x12.\n\x07\x63ustody\x18\x02 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\xcd\x04\n\rSearchService\x12g\n\x08ListLost\x12%.homeward.handover.v1.ListLostRequest\x1a&.homeward.handover.v1.ListLostResponse\"\x0c\x8a\xb5\x18\x08\n\x03\x01\x02\x04\x12\x01\x07\x12j\n\tCountLost\x12&.homeward.handover.v1.CountLostRequest\x1a\'.homeward.handover.v1.CountLostResponse\"\x0c\x8a\xb5\x18\x08\n\x03\x01\x02\x04\x12\x01\x07\x12k\n\tGetSearch\x12&.homeward.handover.v1.GetSearchRequest\x1a\'.homeward.handover.v1.GetSearchResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12\x80\x01\n\x10RecordSearchStep\x12-.homeward.handover.v1.RecordSearchStepRequest\x1a..homeward.handover.v1.RecordSearchStepResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12w\n\rResolveSearch\x12*.homeward.handover.v1.ResolveSearchRequest\x1a+.homeward.handover.v1.ResolveSearchResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/handover/v1/searches.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x80\x01\n\nLostFilter\x12,\n\x06reason\x18\x01 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\x1c\n\x14\x65scalation_level_min\x18\x02 \x01(\x05\x12\x10\n\x08province\x18\x03 \x01(\t\x12\x14\n\x0c\x61ge_days_min\x18\x04 \x01(\x05\"j\n\x0fListLostRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x30\n\x06\x66ilter\x18\x03 \x01(\x0b\x32 .homeward.handover.v1.LostFilter\"[\n\x10ListLostResponse\x12.\n\x08searches\x18\x01 \x03(\x0b\x32\x1c.homeward.handover.v1.Search\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x10\x43ountLostRequest\x12\x30\n\x06\x66ilter\x18\x01 \x01(\x0b\x32 .homeward.handover.v1.LostFilter\"\x9a\x01\n\tLostCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12,\n\x06reason\x18\x02 \x01(\x0e\x32\x1c.homeward.type.v1.LostReason\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x13\n\x0b\x66rom_7_days\x18\x04 \x01(\x05\x12\x14\n\x0c\x66rom_30_days\x18\x05 \x01(\x05\x12\x13\n\x0boldest_days\x18\x06 \x01(\x05\"D\n\x11\x43ountLostResponse\x12/\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1f.homeward.handover.v1.LostCount\" \n\x10GetSearchRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"A\n\x11GetSearchResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\"\x91\x01\n\x17RecordSearchStepRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12.\n\x04kind\x18\x03 \x01(\x0e\x32 .homeward.type.v1.SearchStepKind\x12\x10\n\x08taken_on\x18\x04 \x01(\t\x12\x12\n\nsuccessful\x18\x05 \x01(\x08\"H\n\x18RecordSearchStepResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\"\xe6\x01\n\x14ResolveSearchRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x36\n\nresolution\x18\x04 \x01(\x0e\x32\".homeward.type.v1.SearchResolution\x12\x11\n\toffice_id\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x12\n\nother_case\x18\x07 \x01(\t\x12\x33\n\x0c\x63lose_reason\x18\x08 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason\"u\n\x15ResolveSearchResponse\x12,\n\x06search\x18\x01 \x01(\x0b\x32\x1c.homeward.handover.v1.Search\x12.\n\x07\x63ustody\x18\x02 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\xcd\x04\n\rSearchService\x12g\n\x08ListLost\x12%.homeward.handover.v1.ListLostRequest\x1a&.homeward.handover.v1.ListLostResponse\"\x0c\x8a\xb5\x18\x08\n\x03\x01\x02\x04\x12\x01\x07\x12j\n\tCountLost\x12&.homeward.handover.v1.CountLostRequest\x1a\'.homeward.handover.v1.CountLostResponse\"\x0c\x8a\xb5\x18\x08\n\x03\x01\x02\x04\x12\x01\x07\x12k\n\tGetSearch\x12&.homeward.handover.v1.GetSearchRequest\x1a\'.homeward.handover.v1.GetSearchResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12\x80\x01\n\x10RecordSearchStep\x12-.homeward.handover.v1.RecordSearchStepRequest\x1a..homeward.handover.v1.RecordSearchStepResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x12w\n\rResolveSearch\x12*.homeward.handover.v1.ResolveSearchRequest\x1a+.homeward.handover.v1.ResolveSearchResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,28 +44,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHSERVICE'].methods_by_name['RecordSearchStep']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007'
   _globals['_SEARCHSERVICE'].methods_by_name['ResolveSearch']._loaded_options = None
   _globals['_SEARCHSERVICE'].methods_by_name['ResolveSearch']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007'
-  _globals['_LISTLOSTREQUEST']._serialized_start=160
-  _globals['_LISTLOSTREQUEST']._serialized_end=292
-  _globals['_LISTLOSTRESPONSE']._serialized_start=294
-  _globals['_LISTLOSTRESPONSE']._serialized_end=385
-  _globals['_COUNTLOSTREQUEST']._serialized_start=387
-  _globals['_COUNTLOSTREQUEST']._serialized_end=405
-  _globals['_LOSTCOUNT']._serialized_start=408
-  _globals['_LOSTCOUNT']._serialized_end=562
-  _globals['_COUNTLOSTRESPONSE']._serialized_start=564
-  _globals['_COUNTLOSTRESPONSE']._serialized_end=632
-  _globals['_GETSEARCHREQUEST']._serialized_start=634
-  _globals['_GETSEARCHREQUEST']._serialized_end=666
-  _globals['_GETSEARCHRESPONSE']._serialized_start=668
-  _globals['_GETSEARCHRESPONSE']._serialized_end=733
-  _globals['_RECORDSEARCHSTEPREQUEST']._serialized_start=736
-  _globals['_RECORDSEARCHSTEPREQUEST']._serialized_end=881
-  _globals['_RECORDSEARCHSTEPRESPONSE']._serialized_start=883
-  _globals['_RECORDSEARCHSTEPRESPONSE']._serialized_end=955
-  _globals['_RESOLVESEARCHREQUEST']._serialized_start=958
-  _globals['_RESOLVESEARCHREQUEST']._serialized_end=1188
-  _globals['_RESOLVESEARCHRESPONSE']._serialized_start=1190
-  _globals['_RESOLVESEARCHRESPONSE']._serialized_end=1307
-  _globals['_SEARCHSERVICE']._serialized_start=1310
-  _globals['_SEARCHSERVICE']._serialized_end=1899
+  _globals['_LOSTFILTER']._serialized_start=160
+  _globals['_LOSTFILTER']._serialized_end=288
+  _globals['_LISTLOSTREQUEST']._serialized_start=290
+  _globals['_LISTLOSTREQUEST']._serialized_end=396
+  _globals['_LISTLOSTRESPONSE']._serialized_start=398
+  _globals['_LISTLOSTRESPONSE']._serialized_end=489
+  _globals['_COUNTLOSTREQUEST']._serialized_start=491
+  _globals['_COUNTLOSTREQUEST']._serialized_end=559
+  _globals['_LOSTCOUNT']._serialized_start=562
+  _globals['_LOSTCOUNT']._serialized_end=716
+  _globals['_COUNTLOSTRESPONSE']._serialized_start=718
+  _globals['_COUNTLOSTRESPONSE']._serialized_end=786
+  _globals['_GETSEARCHREQUEST']._serialized_start=788
+  _globals['_GETSEARCHREQUEST']._serialized_end=820
+  _globals['_GETSEARCHRESPONSE']._serialized_start=822
+  _globals['_GETSEARCHRESPONSE']._serialized_end=887
+  _globals['_RECORDSEARCHSTEPREQUEST']._serialized_start=890
+  _globals['_RECORDSEARCHSTEPREQUEST']._serialized_end=1035
+  _globals['_RECORDSEARCHSTEPRESPONSE']._serialized_start=1037
+  _globals['_RECORDSEARCHSTEPRESPONSE']._serialized_end=1109
+  _globals['_RESOLVESEARCHREQUEST']._serialized_start=1112
+  _globals['_RESOLVESEARCHREQUEST']._serialized_end=1342
+  _globals['_RESOLVESEARCHRESPONSE']._serialized_start=1344
+  _globals['_RESOLVESEARCHRESPONSE']._serialized_end=1461
+  _globals['_SEARCHSERVICE']._serialized_start=1464
+  _globals['_SEARCHSERVICE']._serialized_end=2053
 # @@protoc_insertion_point(module_scope)

@@ -23,6 +23,40 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
+class LostFilter(_message.Message):
+    """Which open searches. What is left empty limits nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_MIN_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    AGE_DAYS_MIN_FIELD_NUMBER: _builtins.int
+    reason: _types_pb2.LostReason.ValueType
+    """Only this reason."""
+    escalation_level_min: _builtins.int
+    """Only at this level of escalation or above."""
+    province: _builtins.str
+    """Only those for which an office of this province answers, as counts name it, e.g. "22@2025"."""
+    age_days_min: _builtins.int
+    """Only those open for so many full days, or more."""
+    def __init__(
+        self,
+        *,
+        reason: _types_pb2.LostReason.ValueType = ...,
+        escalation_level_min: _builtins.int = ...,
+        province: _builtins.str = ...,
+        age_days_min: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_days_min", b"age_days_min", "escalation_level_min", b"escalation_level_min", "province", b"province", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LostFilter: _TypeAlias = LostFilter  # noqa: Y015
+
+@_typing.final
 class ListLostRequest(_message.Message):
     """Request of ListLost."""
 
@@ -30,27 +64,25 @@ class ListLostRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    ESCALATION_LEVEL_MIN_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
     """Of the page before; empty for the first."""
-    reason: _types_pb2.LostReason.ValueType
-    """Only this reason; unspecified for all."""
-    escalation_level_min: _builtins.int
-    """Only at this level of escalation or above."""
+    @_builtins.property
+    def filter(self) -> Global___LostFilter:
+        """Which."""
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
-        reason: _types_pb2.LostReason.ValueType = ...,
-        escalation_level_min: _builtins.int = ...,
+        filter: Global___LostFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalation_level_min", b"escalation_level_min", "page_size", b"page_size", "page_token", b"page_token", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -90,12 +122,19 @@ class CountLostRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    FILTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def filter(self) -> Global___LostFilter:
+        """Which."""
+
     def __init__(
         self,
+        *,
+        filter: Global___LostFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

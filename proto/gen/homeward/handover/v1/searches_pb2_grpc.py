@@ -80,7 +80,7 @@ class SearchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CountLost(self, request, context):
-        """Counts open searches by province, reason and age.
+        """Counts what ListLost lists, by province, reason and age.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,7 +42,7 @@ class SearchServiceStub:
     ListLost: _grpc.UnaryUnaryMultiCallable[_searches_pb2.ListLostRequest, _searches_pb2.ListLostResponse]
     """Lists open searches, in the caller's office or scope."""
     CountLost: _grpc.UnaryUnaryMultiCallable[_searches_pb2.CountLostRequest, _searches_pb2.CountLostResponse]
-    """Counts open searches by province, reason and age."""
+    """Counts what ListLost lists, by province, reason and age."""
     GetSearch: _grpc.UnaryUnaryMultiCallable[_searches_pb2.GetSearchRequest, _searches_pb2.GetSearchResponse]
     """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
     RecordSearchStep: _grpc.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]
@@ -64,7 +64,7 @@ class SearchServiceAsyncStub(SearchServiceStub):
     ListLost: _aio.UnaryUnaryMultiCallable[_searches_pb2.ListLostRequest, _searches_pb2.ListLostResponse]  # type: ignore[assignment]
     """Lists open searches, in the caller's office or scope."""
     CountLost: _aio.UnaryUnaryMultiCallable[_searches_pb2.CountLostRequest, _searches_pb2.CountLostResponse]  # type: ignore[assignment]
-    """Counts open searches by province, reason and age."""
+    """Counts what ListLost lists, by province, reason and age."""
     GetSearch: _aio.UnaryUnaryMultiCallable[_searches_pb2.GetSearchRequest, _searches_pb2.GetSearchResponse]  # type: ignore[assignment]
     """Reads a search with its steps. Callers: the accountable office, supervisor in scope."""
     RecordSearchStep: _aio.UnaryUnaryMultiCallable[_searches_pb2.RecordSearchStepRequest, _searches_pb2.RecordSearchStepResponse]  # type: ignore[assignment]
@@ -95,7 +95,7 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _searches_pb2.CountLostRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_searches_pb2.CountLostResponse, _abc.Awaitable[_searches_pb2.CountLostResponse]]:
-        """Counts open searches by province, reason and age."""
+        """Counts what ListLost lists, by province, reason and age."""
 
     @_abc_1.abstractmethod
     def GetSearch(

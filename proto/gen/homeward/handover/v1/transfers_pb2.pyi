@@ -720,6 +720,10 @@ class ListTransfersRequest(_message.Message):
     DIRECTION_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     OVERDUE_ONLY_FIELD_NUMBER: _builtins.int
+    NOT_ACCEPTED_ONLY_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    JOURNEY_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
@@ -730,6 +734,14 @@ class ListTransfersRequest(_message.Message):
     """Only this state; unspecified for those still open (planned and dispatched)."""
     overdue_only: _builtins.bool
     """Only overdue ones."""
+    not_accepted_only: _builtins.bool
+    """Only those that the addressed office has not accepted."""
+    office_id: _builtins.str
+    """Only those that this office sends or is to receive."""
+    province: _builtins.str
+    """Only those of the caller's offices in this province, as counts name it, e.g. "22@2025"."""
+    journey_id: _builtins.str
+    """Only those of this journey (UUID)."""
     def __init__(
         self,
         *,
@@ -738,10 +750,14 @@ class ListTransfersRequest(_message.Message):
         direction: Global___Direction.ValueType = ...,
         state: _types_pb2.TransferState.ValueType = ...,
         overdue_only: _builtins.bool = ...,
+        not_accepted_only: _builtins.bool = ...,
+        office_id: _builtins.str = ...,
+        province: _builtins.str = ...,
+        journey_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["direction", b"direction", "overdue_only", b"overdue_only", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["direction", b"direction", "journey_id", b"journey_id", "not_accepted_only", b"not_accepted_only", "office_id", b"office_id", "overdue_only", b"overdue_only", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -774,110 +790,6 @@ class ListTransfersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTransfersResponse: _TypeAlias = ListTransfersResponse  # noqa: Y015
-
-@_typing.final
-class ListOverdueRequest(_message.Message):
-    """Request of ListOverdue."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    page_size: _builtins.int
-    """At most 200; 50 when 0."""
-    page_token: _builtins.str
-    """Of the page before; empty for the first."""
-    def __init__(
-        self,
-        *,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListOverdueRequest: _TypeAlias = ListOverdueRequest  # noqa: Y015
-
-@_typing.final
-class OverdueCase(_message.Message):
-    """An open case with a deadline passed."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CASE_ID_FIELD_NUMBER: _builtins.int
-    CASE_NUMBER_FIELD_NUMBER: _builtins.int
-    PHASE_FIELD_NUMBER: _builtins.int
-    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
-    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
-    RULE_FIELD_NUMBER: _builtins.int
-    DUE_ON_FIELD_NUMBER: _builtins.int
-    OVERDUE_DAYS_FIELD_NUMBER: _builtins.int
-    case_id: _builtins.str
-    """The case (UUID)."""
-    case_number: _builtins.str
-    """The number to say over the telephone."""
-    phase: _types_pb2.CasePhase.ValueType
-    """Phase."""
-    accountable_office_id: _builtins.str
-    """The office accountable."""
-    to_office_id: _builtins.str
-    """The addressed office of the open transfer, if any."""
-    rule: _builtins.str
-    """Code of the rule that passed."""
-    due_on: _builtins.str
-    """The day it was due."""
-    overdue_days: _builtins.int
-    """Days passed since then."""
-    def __init__(
-        self,
-        *,
-        case_id: _builtins.str = ...,
-        case_number: _builtins.str = ...,
-        phase: _types_pb2.CasePhase.ValueType = ...,
-        accountable_office_id: _builtins.str = ...,
-        to_office_id: _builtins.str = ...,
-        rule: _builtins.str = ...,
-        due_on: _builtins.str = ...,
-        overdue_days: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "overdue_days", b"overdue_days", "phase", b"phase", "rule", b"rule", "to_office_id", b"to_office_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___OverdueCase: _TypeAlias = OverdueCase  # noqa: Y015
-
-@_typing.final
-class ListOverdueResponse(_message.Message):
-    """Response of ListOverdue."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CASES_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """Empty on the last page."""
-    @_builtins.property
-    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___OverdueCase]:
-        """Longest overdue first."""
-
-    def __init__(
-        self,
-        *,
-        cases: _abc.Iterable[Global___OverdueCase] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListOverdueResponse: _TypeAlias = ListOverdueResponse  # noqa: Y015
 
 @_typing.final
 class AcceptTransferRequest(_message.Message):

@@ -94,11 +94,6 @@ class TransferServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersResponse.FromString,
                 _registered_method=True)
-        self.ListOverdue = channel.unary_unary(
-                '/homeward.handover.v1.TransferService/ListOverdue',
-                request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueRequest.SerializeToString,
-                response_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueResponse.FromString,
-                _registered_method=True)
         self.GetTransferBoard = channel.unary_unary(
                 '/homeward.handover.v1.TransferService/GetTransferBoard',
                 request_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.GetTransferBoardRequest.SerializeToString,
@@ -198,13 +193,6 @@ class TransferServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListOverdue(self, request, context):
-        """Lists open cases with a deadline of handover passed, in the caller's office or scope.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def GetTransferBoard(self, request, context):
         """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones.
         """
@@ -269,11 +257,6 @@ def add_TransferServiceServicer_to_server(servicer, server):
                     servicer.ListTransfers,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersResponse.SerializeToString,
-            ),
-            'ListOverdue': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListOverdue,
-                    request_deserializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueRequest.FromString,
-                    response_serializer=homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueResponse.SerializeToString,
             ),
             'GetTransferBoard': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTransferBoard,
@@ -583,33 +566,6 @@ class TransferService:
             '/homeward.handover.v1.TransferService/ListTransfers',
             homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_transfers__pb2.ListTransfersResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListOverdue(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/homeward.handover.v1.TransferService/ListOverdue',
-            homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueRequest.SerializeToString,
-            homeward_dot_handover_dot_v1_dot_transfers__pb2.ListOverdueResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -71,8 +71,6 @@ class TransferServiceStub:
     """Reads one transfer. Callers: sender, addressee, supervisor in scope."""
     ListTransfers: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.ListTransfersRequest, _transfers_pb2.ListTransfersResponse]
     """Lists transfers addressed to, or sent by, the caller's office; a supervisor sees those in scope."""
-    ListOverdue: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.ListOverdueRequest, _transfers_pb2.ListOverdueResponse]
-    """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
     GetTransferBoard: _grpc.UnaryUnaryMultiCallable[_transfers_pb2.GetTransferBoardRequest, _transfers_pb2.GetTransferBoardResponse]
     """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones."""
 
@@ -119,8 +117,6 @@ class TransferServiceAsyncStub(TransferServiceStub):
     """Reads one transfer. Callers: sender, addressee, supervisor in scope."""
     ListTransfers: _aio.UnaryUnaryMultiCallable[_transfers_pb2.ListTransfersRequest, _transfers_pb2.ListTransfersResponse]  # type: ignore[assignment]
     """Lists transfers addressed to, or sent by, the caller's office; a supervisor sees those in scope."""
-    ListOverdue: _aio.UnaryUnaryMultiCallable[_transfers_pb2.ListOverdueRequest, _transfers_pb2.ListOverdueResponse]  # type: ignore[assignment]
-    """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
     GetTransferBoard: _aio.UnaryUnaryMultiCallable[_transfers_pb2.GetTransferBoardRequest, _transfers_pb2.GetTransferBoardResponse]  # type: ignore[assignment]
     """The transfer board of the caller's office or scope: how many are expected, sent, overdue, and the pressing ones."""
 
@@ -230,14 +226,6 @@ class TransferServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_transfers_pb2.ListTransfersResponse, _abc.Awaitable[_transfers_pb2.ListTransfersResponse]]:
         """Lists transfers addressed to, or sent by, the caller's office; a supervisor sees those in scope."""
-
-    @_abc_1.abstractmethod
-    def ListOverdue(
-        self,
-        request: _transfers_pb2.ListOverdueRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_transfers_pb2.ListOverdueResponse, _abc.Awaitable[_transfers_pb2.ListOverdueResponse]]:
-        """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
 
     @_abc_1.abstractmethod
     def GetTransferBoard(

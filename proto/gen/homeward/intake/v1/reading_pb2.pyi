@@ -85,6 +85,9 @@ class ListCasesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     PHASE_FIELD_NUMBER: _builtins.int
     IDENTIFICATION_FIELD_NUMBER: _builtins.int
+    HANDOVER_ID_FIELD_NUMBER: _builtins.int
+    RECEIVED_FROM_FIELD_NUMBER: _builtins.int
+    RECEIVED_UNTIL_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
@@ -93,6 +96,12 @@ class ListCasesRequest(_message.Message):
     """Only this phase; unspecified for all."""
     identification: _types_pb2.IdentificationStatus.ValueType
     """Only this identification status; unspecified for all."""
+    handover_id: _builtins.str
+    """Only those of this handover (UUID); empty for all."""
+    received_from: _builtins.str
+    """Only those received on this day or later, YYYY-MM-DD; empty for all."""
+    received_until: _builtins.str
+    """Only those received on this day or earlier, YYYY-MM-DD; empty for all."""
     def __init__(
         self,
         *,
@@ -100,10 +109,13 @@ class ListCasesRequest(_message.Message):
         page_token: _builtins.str = ...,
         phase: _types_pb2.CasePhase.ValueType = ...,
         identification: _types_pb2.IdentificationStatus.ValueType = ...,
+        handover_id: _builtins.str = ...,
+        received_from: _builtins.str = ...,
+        received_until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["identification", b"identification", "page_size", b"page_size", "page_token", b"page_token", "phase", b"phase"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handover_id", b"handover_id", "identification", b"identification", "page_size", b"page_size", "page_token", b"page_token", "phase", b"phase", "received_from", b"received_from", "received_until", b"received_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

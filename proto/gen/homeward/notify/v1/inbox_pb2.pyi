@@ -41,12 +41,13 @@ class Message(_message.Message):
     DONE_TIME_FIELD_NUMBER: _builtins.int
     DONE_BY_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message (UUID)."""
     office_id: _builtins.str
     """The office whose inbox it is in."""
     case_id: _builtins.str
-    """The case (UUID)."""
+    """The case (UUID); empty when it is about none."""
     case_number: _builtins.str
     """The number to say over the telephone."""
     kind: _builtins.str
@@ -65,6 +66,8 @@ class Message(_message.Message):
     """Code of what ended it, e.g. ACKNOWLEDGED; empty before."""
     done: _builtins.str
     """That it is done, by what and when, in the language asked for; empty before."""
+    approval_id: _builtins.str
+    """The request that waits for a second person (UUID), when that is what it asks about."""
     @_builtins.property
     def post_time(self) -> _timestamp_pb2.Timestamp:
         """When it was posted."""
@@ -100,10 +103,11 @@ class Message(_message.Message):
         done_time: _timestamp_pb2.Timestamp | None = ...,
         done_by: _builtins.str = ...,
         done: _builtins.str = ...,
+        approval_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "post_time", b"post_time", "read_time", b"read_time", "since_time", b"since_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "approval_id", b"approval_id", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -119,6 +123,8 @@ class ListMessagesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     INCLUDE_READ_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    TO_DO_ONLY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
@@ -129,6 +135,10 @@ class ListMessagesRequest(_message.Message):
     """
     language: _builtins.str
     """"vi" or "en"; "vi" when empty."""
+    case: _builtins.str
+    """Only messages about this case (id or number); empty for all. The counts are of the whole inbox."""
+    to_do_only: _builtins.bool
+    """Only what is to be done."""
     def __init__(
         self,
         *,
@@ -136,10 +146,12 @@ class ListMessagesRequest(_message.Message):
         page_token: _builtins.str = ...,
         include_read: _builtins.bool = ...,
         language: _builtins.str = ...,
+        case: _builtins.str = ...,
+        to_do_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_read", b"include_read", "language", b"language", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "include_read", b"include_read", "language", b"language", "page_size", b"page_size", "page_token", b"page_token", "to_do_only", b"to_do_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -189,21 +201,27 @@ class MarkMessagesReadRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     MESSAGE_IDS_FIELD_NUMBER: _builtins.int
+    UNTIL_TIME_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     @_builtins.property
     def message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The messages, 1 to 200."""
+        """The messages, up to 200; or until_time."""
+
+    @_builtins.property
+    def until_time(self) -> _timestamp_pb2.Timestamp:
+        """All that were posted until then, the oldest 1,000 that are unread."""
 
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         message_ids: _abc.Iterable[_builtins.str] | None = ...,
+        until_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until_time", b"until_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_ids", b"message_ids", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_ids", b"message_ids", "request_id", b"request_id", "until_time", b"until_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

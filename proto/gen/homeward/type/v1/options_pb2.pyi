@@ -107,6 +107,34 @@ SERVICE_NOTIFY: Service.ValueType  # 4
 """The inboxes of the offices."""
 Global___Service: _TypeAlias = Service  # noqa: Y015
 
+class _Approver:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApproverEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Approver.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVER_UNSPECIFIED: _Approver.ValueType  # 0
+    """Not given."""
+    APPROVER_ADMIN: _Approver.ValueType  # 1
+    """An administrator."""
+    APPROVER_NATIONAL_SUPERVISOR: _Approver.ValueType  # 2
+    """A national supervisor."""
+    APPROVER_SUPERVISOR: _Approver.ValueType  # 3
+    """A supervisor in whose scope the office lies that the request concerns."""
+
+class Approver(_Approver, metaclass=_ApproverEnumTypeWrapper):
+    """Who may approve what somebody else asks for."""
+
+APPROVER_UNSPECIFIED: Approver.ValueType  # 0
+"""Not given."""
+APPROVER_ADMIN: Approver.ValueType  # 1
+"""An administrator."""
+APPROVER_NATIONAL_SUPERVISOR: Approver.ValueType  # 2
+"""A national supervisor."""
+APPROVER_SUPERVISOR: Approver.ValueType  # 3
+"""A supervisor in whose scope the office lies that the request concerns."""
+Global___Approver: _TypeAlias = Approver  # noqa: Y015
+
 @_typing.final
 class Callers(_message.Message):
     """Who may call a method. All lists empty: nobody."""
@@ -142,6 +170,34 @@ class Callers(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Callers: _TypeAlias = Callers  # noqa: Y015
+
+@_typing.final
+class TwoPeople(_message.Message):
+    """Two people: who approves what the caller of a method asks for. It is never the person who asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BY_FIELD_NUMBER: _builtins.int
+    SOMETIMES_FIELD_NUMBER: _builtins.int
+    sometimes: _builtins.bool
+    """Only some requests take two people; which, the method says."""
+    @_builtins.property
+    def by(self) -> _containers.RepeatedScalarFieldContainer[Global___Approver.ValueType]:
+        """Any of these."""
+
+    def __init__(
+        self,
+        *,
+        by: _abc.Iterable[Global___Approver.ValueType] | None = ...,
+        sometimes: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "sometimes", b"sometimes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TwoPeople: _TypeAlias = TwoPeople  # noqa: Y015
 
 @_typing.final
 class EventStream(_message.Message):
@@ -200,10 +256,16 @@ class Event(_message.Message):
 Global___Event: _TypeAlias = Event  # noqa: Y015
 
 CALLERS_FIELD_NUMBER: _builtins.int
+REQUEST_BYTES_MAX_FIELD_NUMBER: _builtins.int
+APPROVAL_FIELD_NUMBER: _builtins.int
 STREAM_FIELD_NUMBER: _builtins.int
 EVENT_FIELD_NUMBER: _builtins.int
 callers: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Callers]
 """Who may call the method. A method without it is denied to everybody."""
+request_bytes_max: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.int]
+"""So large may a request be, in bytes; 32 kB where nothing is said."""
+approval: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___TwoPeople]
+"""Who approves what is asked by the method, so that fronts can say so. Without it one person is enough."""
 stream: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FileOptions, Global___EventStream]
 """The stream that the events of this file make."""
 event: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MessageOptions, Global___Event]

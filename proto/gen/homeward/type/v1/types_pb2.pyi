@@ -1087,8 +1087,6 @@ class _PartingReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Parting
     """One of them was not taken, or did not arrive."""
     PARTING_REASON_LOST: _PartingReason.ValueType  # 4
     """One of them is searched for."""
-    PARTING_REASON_CLOSED: _PartingReason.ValueType  # 5
-    """The case of one of them is closed, since she is no longer there."""
 
 class PartingReason(_PartingReason, metaclass=_PartingReasonEnumTypeWrapper):
     """How two people came apart who must not be parted."""
@@ -1103,8 +1101,6 @@ PARTING_REASON_NOT_TAKEN: PartingReason.ValueType  # 3
 """One of them was not taken, or did not arrive."""
 PARTING_REASON_LOST: PartingReason.ValueType  # 4
 """One of them is searched for."""
-PARTING_REASON_CLOSED: PartingReason.ValueType  # 5
-"""The case of one of them is closed, since she is no longer there."""
 Global___PartingReason: _TypeAlias = PartingReason  # noqa: Y015
 
 class _DischargeDestination:
@@ -1208,7 +1204,9 @@ class _AfterDeclinedEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AfterDe
     AFTER_DECLINED_UNSPECIFIED: _AfterDeclined.ValueType  # 0
     """Not given."""
     AFTER_DECLINED_CLOSE: _AfterDeclined.ValueType  # 1
-    """The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+    """The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+    nothing more is asked of her and the closing decision is due.
+    """
     AFTER_DECLINED_KEEP: _AfterDeclined.ValueType  # 2
     """The case stays: she agrees to be asked another time."""
 
@@ -1218,7 +1216,9 @@ class AfterDeclined(_AfterDeclined, metaclass=_AfterDeclinedEnumTypeWrapper):
 AFTER_DECLINED_UNSPECIFIED: AfterDeclined.ValueType  # 0
 """Not given."""
 AFTER_DECLINED_CLOSE: AfterDeclined.ValueType  # 1
-"""The case is to be closed: nothing more is asked of her, and the closing decision is due."""
+"""The case is to be closed, and is closed with it; while she is on the way or searched for, or another office has her,
+nothing more is asked of her and the closing decision is due.
+"""
 AFTER_DECLINED_KEEP: AfterDeclined.ValueType  # 2
 """The case stays: she agrees to be asked another time."""
 Global___AfterDeclined: _TypeAlias = AfterDeclined  # noqa: Y015
@@ -1476,6 +1476,106 @@ REASSIGN_REASON_WRONG_OFFICE: ReassignReason.ValueType  # 6
 REASSIGN_REASON_OTHER: ReassignReason.ValueType  # 7
 """Another reason."""
 Global___ReassignReason: _TypeAlias = ReassignReason  # noqa: Y015
+
+class _ApprovalState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApprovalStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ApprovalState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVAL_STATE_UNSPECIFIED: _ApprovalState.ValueType  # 0
+    """Not given."""
+    APPROVAL_STATE_WAITING: _ApprovalState.ValueType  # 1
+    """It waits for a second person."""
+    APPROVAL_STATE_APPROVED: _ApprovalState.ValueType  # 2
+    """A second person approved, and it took effect."""
+    APPROVAL_STATE_REFUSED: _ApprovalState.ValueType  # 3
+    """A second person refused."""
+    APPROVAL_STATE_WITHDRAWN: _ApprovalState.ValueType  # 4
+    """The office that asked took it back."""
+    APPROVAL_STATE_EXPIRED: _ApprovalState.ValueType  # 5
+    """Nobody decided in time."""
+
+class ApprovalState(_ApprovalState, metaclass=_ApprovalStateEnumTypeWrapper):
+    """How something stands that one person asked for and another one approves."""
+
+APPROVAL_STATE_UNSPECIFIED: ApprovalState.ValueType  # 0
+"""Not given."""
+APPROVAL_STATE_WAITING: ApprovalState.ValueType  # 1
+"""It waits for a second person."""
+APPROVAL_STATE_APPROVED: ApprovalState.ValueType  # 2
+"""A second person approved, and it took effect."""
+APPROVAL_STATE_REFUSED: ApprovalState.ValueType  # 3
+"""A second person refused."""
+APPROVAL_STATE_WITHDRAWN: ApprovalState.ValueType  # 4
+"""The office that asked took it back."""
+APPROVAL_STATE_EXPIRED: ApprovalState.ValueType  # 5
+"""Nobody decided in time."""
+Global___ApprovalState: _TypeAlias = ApprovalState  # noqa: Y015
+
+class _ApprovalRefusal:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApprovalRefusalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ApprovalRefusal.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVAL_REFUSAL_UNSPECIFIED: _ApprovalRefusal.ValueType  # 0
+    """Not given."""
+    APPROVAL_REFUSAL_WRONG: _ApprovalRefusal.ValueType  # 1
+    """It says something wrong, or the wrong thing would happen."""
+    APPROVAL_REFUSAL_NOT_NEEDED: _ApprovalRefusal.ValueType  # 2
+    """It is not needed, or not any more."""
+    APPROVAL_REFUSAL_NOT_PROVEN: _ApprovalRefusal.ValueType  # 3
+    """What it rests on was not shown."""
+    APPROVAL_REFUSAL_OTHER: _ApprovalRefusal.ValueType  # 4
+    """Another reason."""
+
+class ApprovalRefusal(_ApprovalRefusal, metaclass=_ApprovalRefusalEnumTypeWrapper):
+    """Why something that was asked for is refused."""
+
+APPROVAL_REFUSAL_UNSPECIFIED: ApprovalRefusal.ValueType  # 0
+"""Not given."""
+APPROVAL_REFUSAL_WRONG: ApprovalRefusal.ValueType  # 1
+"""It says something wrong, or the wrong thing would happen."""
+APPROVAL_REFUSAL_NOT_NEEDED: ApprovalRefusal.ValueType  # 2
+"""It is not needed, or not any more."""
+APPROVAL_REFUSAL_NOT_PROVEN: ApprovalRefusal.ValueType  # 3
+"""What it rests on was not shown."""
+APPROVAL_REFUSAL_OTHER: ApprovalRefusal.ValueType  # 4
+"""Another reason."""
+Global___ApprovalRefusal: _TypeAlias = ApprovalRefusal  # noqa: Y015
+
+class _RevokeReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RevokeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RevokeReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVOKE_REASON_UNSPECIFIED: _RevokeReason.ValueType  # 0
+    """Not given."""
+    REVOKE_REASON_LEFT_OFFICE: _RevokeReason.ValueType  # 1
+    """Somebody left the office, or has another task now."""
+    REVOKE_REASON_DEVICE_LOST: _RevokeReason.ValueType  # 2
+    """A device with a sign-in was lost or stolen."""
+    REVOKE_REASON_MISUSED: _RevokeReason.ValueType  # 3
+    """Somebody else used it, or may have."""
+    REVOKE_REASON_WRONG_RIGHTS: _RevokeReason.ValueType  # 4
+    """The sign-in names a wrong office, role or scope."""
+
+class RevokeReason(_RevokeReason, metaclass=_RevokeReasonEnumTypeWrapper):
+    """Why sign-ins are ended before their time."""
+
+REVOKE_REASON_UNSPECIFIED: RevokeReason.ValueType  # 0
+"""Not given."""
+REVOKE_REASON_LEFT_OFFICE: RevokeReason.ValueType  # 1
+"""Somebody left the office, or has another task now."""
+REVOKE_REASON_DEVICE_LOST: RevokeReason.ValueType  # 2
+"""A device with a sign-in was lost or stolen."""
+REVOKE_REASON_MISUSED: RevokeReason.ValueType  # 3
+"""Somebody else used it, or may have."""
+REVOKE_REASON_WRONG_RIGHTS: RevokeReason.ValueType  # 4
+"""The sign-in names a wrong office, role or scope."""
+Global___RevokeReason: _TypeAlias = RevokeReason  # noqa: Y015
 
 @_typing.final
 class ProvinceRef(_message.Message):

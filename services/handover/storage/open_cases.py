@@ -1,0 +1,167 @@
+"""Open cases, listed and counted under the same conditions; and what was counted at the beginning of each day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover.domain.reading import CasesCounted, CasesWanted, ListedCase, Page, TrendPoint
+from services.handover.domain.words import ENDED, Phase, TransferState
+from services.handover.storage.lists import OPEN_TRANSFER, Offices, of_each_office, past
+
+OPEN_PHASES: Final = tuple(phase for phase in Phase if phase not in ENDED)
+TREND_WEEKS: Final = 26
+_RULE: Final = "COALESCE(c.missed_rule, c.watch_rule)"
+
+
+def _asked(wanted: CasesWanted, offices: Offices, today: date) -> tuple[list[str], dict[str, object]]:
+    """What a row must be, whether it is listed or counted; `phases` and `offices` are left to whoever asks."""
+    where, parameters = ["c.overdue_from IS NOT NULL"], {"today": today, "phases": list(wanted.phases or OPEN_PHASES)}
+    given: dict[str, object] = {**parameters}
+    if wanted.overdue_only:
+        where.append(past("c.overdue_from"))
+    if wanted.due_until is not None:
+        where.append("c.overdue_from <= CAST(:due_until AS date)")
+        given["due_until"] = wanted.due_until
+    if wanted.overdue_days_min:
+        where.append("c.overdue_from <= CAST(:overdue_until AS date)")
+        given["overdue_until"] = today - timedelta(days=wanted.overdue_days_min)
+    if wanted.rule:
+        where.append(f"{_RULE} = :rule")
+        given["rule"] = wanted.rule
+    if offices is not None:
+        given["offices"] = list(offices)
+    return where, given
+
+
+async def list_cases(
+    connection: AsyncConnection, page: Page, wanted: CasesWanted, *, offices: Offices, today: date
+) -> list[ListedCase]:
+    """Open cases with a deadline, the earliest due first; the sort key is (overdue_from, case_id).
+
+    A deadline that passed counts whether or not the scheduler has got to it.
+    """
+    where, parameters = _asked(wanted, offices, today)
+    where.append("c.phase = p.phase")
+    parameters["size"] = page.size
+    if offices is not None:
+        where.append("c.accountable_office_id = o.office_id")
+    if page.after is not None:
+        where.append("(c.overdue_from, c.case_id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
+        parameters["after_day"], parameters["after_id"] = page.after
+    first = (
+        "SELECT f.* FROM unnest(CAST(:phases AS text[])) AS p (phase) CROSS JOIN LATERAL"
+        f" (SELECT c.* FROM custody c WHERE {' AND '.join(where)} ORDER BY c.overdue_from, c.case_id LIMIT :size) f"
+    )
+    statement = text(
+        f"""
+        SELECT c.*, {_RULE} AS rule, t.to_office_id, t.state AS transfer_state, t.expected_arrival_on
+        FROM (SELECT m.* FROM ({of_each_office(first, offices)}) m
+              ORDER BY m.overdue_from, m.case_id LIMIT :size) c
+        LEFT JOIN transfer t ON t.case_id = c.case_id AND {OPEN_TRANSFER}
+        ORDER BY c.overdue_from, c.case_id
+        """
+    )
+    return [_listed(row) for row in await connection.execute(statement, parameters)]
+
+
+def _listed(row: Any) -> ListedCase:
+    return ListedCase(
+        case_id=row.case_id,
+        case_number=row.case_number,
+        phase=Phase(row.phase),
+        office_id=row.accountable_office_id,
+        rule=row.rule,
+        due_on=row.overdue_from,
+        home_province=row.home_province,
+        age_band=row.age_band,
+        to_office_id=row.to_office_id or "",
+        transfer_state=TransferState(row.transfer_state) if row.transfer_state else None,
+        expected_arrival_on=row.expected_arrival_on,
+    )
+
+
+async def count_cases(
+    connection: AsyncConnection, wanted: CasesWanted, *, offices: Offices, today: date
+) -> list[CasesCounted]:
+    """The cases that `list_cases` lists, by office, phase and rule: nobody is left out of this count."""
+    where, parameters = _asked(wanted, offices, today)
+    where.append("c.phase = ANY(CAST(:phases AS text[]))")
+    if offices is not None:
+        where.append("c.accountable_office_id = ANY(CAST(:offices AS text[]))")
+    statement = text(
+        f"""
+        SELECT c.accountable_office_id, c.phase, {_RULE} AS rule, count(*) AS total,
+            count(*) FILTER (WHERE {past("c.overdue_from")}) AS overdue,
+            count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 7) AS from_7_days,
+            count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 30) AS from_30_days,
+            GREATEST(0, CAST(:today AS date) - min(c.overdue_from)) AS oldest_days
+        FROM custody c WHERE {" AND ".join(where)} GROUP BY 1, 2, 3
+        """
+    )
+    return [
+        CasesCounted(
+            row.accountable_office_id,
+            Phase(row.phase),
+            row.rule,
+            row.total,
+            row.overdue,
+            row.from_7_days,
+            row.from_30_days,
+            row.oldest_days,
+        )
+        for row in await connection.execute(statement, parameters)
+    ]
+
+
+# The trend ------------------------------------------------------------------------------------
+
+_COUNT_DAY = text(
+    f"""
+    WITH begun AS (INSERT INTO counted_day (day) VALUES (CAST(:today AS date)) ON CONFLICT DO NOTHING RETURNING day)
+    INSERT INTO day_count (day, office_id, on_the_way, overdue, lost)
+    SELECT b.day, c.accountable_office_id,
+        count(*) FILTER (WHERE c.phase = 'IN_TRANSIT'),
+        count(*) FILTER (WHERE {past("c.overdue_from")}),
+        count(*) FILTER (WHERE c.phase = 'SEARCH')
+    FROM begun b CROSS JOIN custody c WHERE c.overdue_from IS NOT NULL
+    GROUP BY b.day, c.accountable_office_id
+    """
+)
+_FORGET = text("DELETE FROM counted_day WHERE day < CAST(:first AS date)")
+
+
+async def count_day(connection: AsyncConnection, today: date) -> None:
+    """Count a day, once however often it is asked for, and forget those of which no trend tells."""
+    await connection.execute(_COUNT_DAY, {"today": today})
+    await connection.execute(_FORGET, {"first": _first_day(today)})
+
+
+def _first_day(today: date) -> date:
+    return today - timedelta(weeks=TREND_WEEKS) + timedelta(days=1)
+
+
+_TREND = """
+    SELECT w.day, COALESCE(sum(n.on_the_way), 0) AS on_the_way, COALESCE(sum(n.overdue), 0) AS overdue,
+        COALESCE(sum(n.lost), 0) AS lost
+    FROM (SELECT max(d.day) AS day FROM counted_day d WHERE d.day BETWEEN CAST(:first AS date) AND CAST(:today AS date)
+          GROUP BY (CAST(:today AS date) - d.day) / 7) w
+    LEFT JOIN day_count n ON n.day = w.day{limit}
+    GROUP BY w.day ORDER BY w.day
+"""
+
+
+async def list_trend(
+    connection: AsyncConnection, *, offices: Collection[str] | None, today: date
+) -> Sequence[TrendPoint]:
+    """The last day counted of each week that ends today, or a multiple of seven days before; oldest first."""
+    limit = "" if offices is None else " AND n.office_id = ANY(CAST(:offices AS text[]))"
+    parameters: dict[str, object] = {"today": today, "first": _first_day(today)}
+    if offices is not None:
+        parameters["offices"] = list(offices)
+    rows = await connection.execute(text(_TREND.format(limit=limit)), parameters)
+    return [TrendPoint(row.day, row.on_the_way, row.overdue, row.lost) for row in rows]

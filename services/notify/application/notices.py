@@ -1,0 +1,44 @@
+"""Offices are told what two people decide, and what administrators change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from services.chassis.country.sight import Sight
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Role
+from services.notify.application import duties
+from services.notify.application.telling import message_to, post
+from services.notify.domain.notices import Concerned, Notice
+from services.notify.storage import cases
+
+
+async def tell(uow: UnitOfWork, sight: Sight, notice: Notice) -> None:
+    """Take in what a notice ends, and tell it to whom it concerns."""
+    await cases.lock_case(uow.connection, notice.case_id, uow.now)
+    await duties.end(uow, sight, notice.case_id, notice.ends)
+    if notice.kind is None:
+        return
+    cause = uow.cause
+    for office_id in concerned(sight, notice.concerned, local_date(cause.time)):
+        message = message_to(
+            uow, sight, notice.case_id, office_id, notice.kind, notice.params, cause.event_id, cause.time
+        )
+        await post(uow, replace(message, about=notice.about))
+
+
+def concerned(sight: Sight, whom: Concerned, on: date) -> Sequence[str]:
+    """The offices that a notice concerns, each once."""
+    found: list[str] = []
+    for office_id in whom.office_ids:
+        found += sight.holders(office_id, on)
+    for office_id in whom.supervisors_of:
+        found += sight.supervisors(office_id, on)
+    if whom.all_supervisors:
+        found += [one.id for one in sight.directory.offices(role=Role.SUPERVISOR, on=on)]
+    if whom.nation:
+        found += sight.supervisors(None, on, national=True)
+    return tuple(dict.fromkeys(found))

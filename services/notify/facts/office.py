@@ -1,0 +1,70 @@
+"""What the office stream tells: what waits for a second person, what became of it, and what administrators changed.
+
+It is about offices and no cases, unless a request is about one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from homeward.events.v1 import office_pb2
+from services.chassis.events.streams import OFFICE_SUBJECT
+from services.notify.domain.duties import Ending, Turn
+from services.notify.domain.messages import Kind
+from services.notify.domain.notices import Concerned, Notice
+from services.notify.facts.parts import filled
+
+_OUTCOME: Final = {
+    "APPROVED": Kind.APPROVAL_GIVEN,
+    "REFUSED": Kind.APPROVAL_REFUSED,
+    "EXPIRED": Kind.APPROVAL_EXPIRED,
+}
+"""What the office that asked is told; that it took a request back itself it knows."""
+
+
+def _asked(event: office_pb2.ApprovalAsked) -> Notice:
+    return Notice(
+        _case(event.about_case_id),
+        Kind.APPROVAL_WANTED,
+        Concerned(office_ids=tuple(event.approving_office_ids)),
+        filled(method=event.method, object=event.object, office=event.asked_by_office_id, due_on=event.expires_on),
+        about=event.approval_id,
+    )
+
+
+def _decided(event: office_pb2.ApprovalDecided) -> Notice:
+    return Notice(
+        _case(event.about_case_id),
+        _OUTCOME.get(event.state),
+        Concerned(office_ids=(event.asked_by_office_id,)),
+        filled(method=event.method, object=event.object, office=event.decided_by_office_id, refusal=event.refusal),
+        ends=(Ending(Turn.APPROVAL_DECIDED, event.approval_id),),
+    )
+
+
+def _rule_changed(event: office_pb2.RuleChanged) -> Notice:
+    return Notice(
+        OFFICE_SUBJECT,
+        Kind.RULE_CHANGED,
+        Concerned(all_supervisors=True, nation=True),
+        filled(rule=event.rule, amount=str(event.amount), unit=event.unit, on=event.valid_from),
+    )
+
+
+def _case(about_case_id: str) -> UUID:
+    return UUID(about_case_id) if about_case_id else OFFICE_SUBJECT
+
+
+OF_OFFICES: Final = frozenset({Kind.APPROVAL_WANTED, *_OUTCOME.values(), Kind.RULE_CHANGED})
+"""What offices are told that need be about no case."""
+
+NOTICES: Final[Mapping[type[Message], Callable[[Any], Notice]]] = {
+    office_pb2.ApprovalAsked: _asked,
+    office_pb2.ApprovalDecided: _decided,
+    office_pb2.RuleChanged: _rule_changed,
+}
+"""What each event tells."""

@@ -1,0 +1,210 @@
+"""What one person asks for and another one approves: it happens once, as it was asked, and never by one alone."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from homeward.handover.v1 import approvals_pb2
+from homeward.handover.v1 import directory_pb2 as api
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
+from tests.integration.handover.world import ADMIN, POST, SECOND, World, new_id, refused, waits
+
+AUDITOR = "AUDIT-NATIONAL"
+WAITING = types.APPROVAL_STATE_WAITING
+
+
+def lost_after(days: int, request_id: str = "") -> api.ChangeRuleRequest:
+    return api.ChangeRuleRequest(
+        request_id=request_id or new_id(),
+        code="TRANSFER_LOST",
+        amount=days,
+        unit="CALENDAR_DAYS",
+        basis="POLICY",
+        legal_source="Invented circular",
+    )
+
+
+async def asked(world: World, request: api.ChangeRuleRequest | None = None, *, subject: str | None = None) -> str:
+    return await waits(world.at(ADMIN, subject=subject).ChangeRule(request or lost_after(9)))
+
+
+async def rule(world: World) -> tuple[int, int]:
+    versions = (await world.at(POST).ListRules(api.ListRulesRequest(code="TRANSFER_LOST"))).rules
+    return versions[-1].version, versions[-1].amount
+
+
+async def refuse(world: World, approval_id: str, *, by: str = SECOND) -> approvals_pb2.Approval:
+    request = approvals_pb2.RefuseRequestRequest(
+        request_id=new_id(), approval_id=approval_id, reason=types.APPROVAL_REFUSAL_NOT_PROVEN
+    )
+    return (await world.at(by).RefuseRequest(request)).approval
+
+
+async def withdraw(world: World, approval_id: str, *, by: str = ADMIN) -> approvals_pb2.Approval:
+    request = approvals_pb2.WithdrawRequestRequest(request_id=new_id(), approval_id=approval_id)
+    return (await world.at(by).WithdrawRequest(request)).approval
+
+
+async def get(world: World, approval_id: str, *, by: str, subject: str | None = None) -> approvals_pb2.Approval:
+    request = approvals_pb2.GetApprovalRequest(approval_id=approval_id)
+    return (await world.at(by, subject=subject).GetApproval(request)).approval
+
+
+async def listed(world: World, *, by: str, decided: bool = False) -> list[str]:
+    request = approvals_pb2.ListApprovalsRequest(include_decided=decided)
+    return [each.approval_id for each in (await world.at(by).ListApprovals(request)).approvals]
+
+
+async def expire(world: World) -> None:
+    world.clock.move_by(timedelta(days=8))
+    for tick in world.rooms.ticks:
+        if tick.name == "handover.approvals_over":
+            await tick.look()
+
+
+async def test_what_one_asks_for_happens_when_another_approves_and_the_first_gets_the_answer(world: World) -> None:
+    request = lost_after(9)
+    with pytest.raises(RpcFailure) as failure:
+        await world.at(ADMIN).ChangeRule(request)
+    assert failure.value.code.name == "FAILED_PRECONDITION"
+    assert failure.value.metadata["offices"] == "ADMIN-NATIONAL, SV-NATIONAL"
+    approval_id = failure.value.metadata["approval_id"]
+    assert await rule(world) == (1, 7)
+    assert await waits(world.at(ADMIN).ChangeRule(request)) == approval_id
+    approved = await world.approve(approval_id)
+    assert (approved.state, approved.decided_by_office_id) == (types.APPROVAL_STATE_APPROVED, SECOND)
+    assert await rule(world) == (2, 9)
+    answer = await world.at(ADMIN).ChangeRule(request)
+    assert (answer.rule.version, answer.rule.amount) == (2, 9)
+    (row,) = await world.rows("SELECT office_id, subject, method, object FROM administration")
+    assert tuple(row) == (ADMIN, "tester@ADMIN-NATIONAL", "ChangeRule", "TRANSFER_LOST")
+    assert await world.names_heard() == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
+
+
+async def test_another_administrator_of_the_same_office_may_approve(world: World) -> None:
+    approval_id = await asked(world, subject="first")
+    assert (await get(world, approval_id, by=ADMIN, subject="second")).for_you
+    await world.approve(approval_id, by=ADMIN, subject="second")
+    assert await rule(world) == (2, 9)
+
+
+async def test_who_sees_what_waits(world: World) -> None:
+    approval_id = await asked(world)
+    for office_id in (ADMIN, SECOND, AUDITOR):
+        assert await listed(world, by=office_id) == [approval_id]
+    for office_id in (POST, "SV-22", "SA-22"):
+        assert await listed(world, by=office_id) == []
+        assert await refused(get(world, approval_id, by=office_id)) == "APPROVAL_NOT_FOUND"
+    seen = await get(world, approval_id, by=SECOND)
+    assert (seen.for_you, seen.from_you, seen.state) == (True, False, WAITING)
+    assert (seen.change_rule.code, seen.change_rule.amount) == ("TRANSFER_LOST", 9)
+    own = await get(world, approval_id, by=ADMIN)
+    assert (own.for_you, own.from_you) == (False, True)
+    assert not (await get(world, approval_id, by=AUDITOR)).for_you
+    await refuse(world, approval_id)
+    assert await listed(world, by=SECOND) == []
+    assert await listed(world, by=SECOND, decided=True) == [approval_id]
+
+
+async def test_nobody_approves_alone(world: World) -> None:
+    approval_id = await asked(world, subject="one")
+    assert await refused(world.approve(approval_id, by=ADMIN, subject="one")) == "SAME_PERSON"
+    # The same person with a token of another office.
+    assert await refused(world.approve(approval_id, by=SECOND, subject="one")) == "SAME_PERSON"
+    assert await refused(world.approve(approval_id, by="SV-22")) == "APPROVAL_NOT_FOUND"
+    assert await refused(world.approve(approval_id, by=POST)) == "PERMISSION_DENIED"
+    assert await rule(world) == (1, 7)
+
+
+async def test_what_was_refused_stays_so_and_may_be_asked_for_anew(world: World) -> None:
+    request = lost_after(9)
+    refused_one = await refuse(world, await asked(world, request))
+    assert refused_one.refusal == types.APPROVAL_REFUSAL_NOT_PROVEN
+    assert await refused(world.at(ADMIN).ChangeRule(request)) == "APPROVAL_REFUSED"
+    assert await refused(world.approve(refused_one.approval_id)) == "APPROVAL_REFUSED"
+    assert await asked(world) != refused_one.approval_id
+    assert await rule(world) == (1, 7)
+
+
+async def test_what_nobody_decided_expires_and_is_told(world: World) -> None:
+    request = lost_after(9)
+    approval_id = await asked(world, request)
+    await world.heard()
+    world.clock.move_by(timedelta(days=8))
+    # Before anybody noted it, too.
+    assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
+    await expire(world)
+    (event,) = await world.heard()
+    assert (event.state, event.asked_by_office_id, event.decided_by_office_id) == ("EXPIRED", ADMIN, "")
+    assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
+    assert await refused(world.at(ADMIN).ChangeRule(request)) == "APPROVAL_EXPIRED"
+    assert (await get(world, approval_id, by=ADMIN)).state == types.APPROVAL_STATE_EXPIRED
+    await asked(world)
+
+
+async def test_what_is_taken_back_cannot_be_approved(world: World) -> None:
+    approval_id = await asked(world)
+    assert await refused(withdraw(world, approval_id, by=SECOND)) == "APPROVAL_NOT_YOURS"
+    assert (await withdraw(world, approval_id)).state == types.APPROVAL_STATE_WITHDRAWN
+    assert await refused(world.approve(approval_id)) == "APPROVAL_WITHDRAWN"
+
+
+async def test_one_thing_is_asked_for_once_at_a_time(world: World) -> None:
+    await asked(world)
+    assert await refused(world.at(ADMIN).ChangeRule(lost_after(10))) == "ASKED_FOR_ALREADY"
+
+
+async def test_a_changed_request_is_another_one(world: World) -> None:
+    request = lost_after(9)
+    approval_id = await asked(world, request)
+    assert await refused(world.at(ADMIN).ChangeRule(lost_after(20, request.request_id))) == "REQUEST_ID_REUSED"
+    await world.approve(approval_id)
+    assert await refused(world.at(ADMIN).ChangeRule(lost_after(20, request.request_id))) == "REQUEST_ID_REUSED"
+    assert await rule(world) == (2, 9)
+
+
+async def test_what_would_not_be_done_is_not_asked_for(world: World) -> None:
+    request = lost_after(9)
+    request.unit = "HOURS"
+    assert await refused(world.at(ADMIN).ChangeRule(request)) == "RULE_UNIT_STANDS"
+    assert await listed(world, by=ADMIN, decided=True) == []
+
+
+async def test_of_two_who_decide_at_once_one_does(world: World) -> None:
+    approval_id = await asked(world, subject="first")
+    answers = await asyncio.gather(
+        world.approve(approval_id, by=ADMIN, subject="second"),
+        world.approve(approval_id),
+        refuse(world, approval_id),
+        return_exceptions=True,
+    )
+    decided = [each for each in answers if not isinstance(each, BaseException)]
+    assert len(decided) == 1
+    assert {each.reason for each in answers if isinstance(each, RpcFailure)} <= {"APPROVAL_GIVEN", "APPROVAL_REFUSED"}
+    assert len(await world.rows("SELECT 1 FROM approval_decision")) == 1
+    assert await rule(world) in ((2, 9), (1, 7))
+
+
+async def test_neither_a_request_nor_its_decision_is_ever_changed(world: World) -> None:
+    await world.approve(await asked(world))
+    for table in ("approval", "approval_decision"):
+        for statement in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            with pytest.raises(DBAPIError):
+                async with world.chassis.engine.begin() as connection:
+                    await connection.execute(text(statement))
+
+
+async def test_a_request_that_was_altered_where_it_is_kept_is_not_carried_out(world: World) -> None:
+    approval_id = await asked(world)
+    other = lost_after(30).SerializeToString()
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE approval DISABLE TRIGGER approval_append_only"))
+        await connection.execute(text("UPDATE approval SET request = :other"), {"other": other})
+    assert await refused(world.approve(approval_id)) == "REQUEST_ALTERED"
+    assert await rule(world) == (1, 7)

@@ -1,0 +1,142 @@
+"""All four services with a database each, in one process: what one says reaches those who hear it at once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any, Final
+
+from google.protobuf.message import Message
+
+from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.handover.v1 import (
+    claims_pb2,
+    closing_pb2,
+    custody_pb2,
+    directory_pb2,
+    journeys_pb2,
+    returns_pb2,
+    searches_pb2,
+    stays_pb2,
+    transfers_pb2,
+)
+from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.notify.v1 import inbox_pb2
+from services.chassis.kernel.clock import local_date
+from services.followup.__main__ import DEFINITION as FOLLOWUP
+from services.handover.__main__ import DEFINITION as HANDOVER
+from services.intake.__main__ import DEFINITION as INTAKE
+from services.notify.__main__ import DEFINITION as NOTIFY
+from tests.support.clocks import FakeClock
+from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
+
+_CONTRACTS: Final = {
+    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2),
+    "handover": (
+        transfers_pb2,
+        journeys_pb2,
+        custody_pb2,
+        closing_pb2,
+        stays_pb2,
+        searches_pb2,
+        claims_pb2,
+        returns_pb2,
+        directory_pb2,
+    ),
+    "followup": (visits_pb2, contacts_pb2, entries_pb2),
+    "notify": (inbox_pb2,),
+}
+METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
+    name.removesuffix("Request"): (service, getattr(contract, name))
+    for service, contracts in _CONTRACTS.items()
+    for contract in contracts
+    for name in contract.DESCRIPTOR.message_types_by_name
+    if name.endswith("Request")
+}
+"""The service and the request of each call."""
+
+
+def request_of(method: str, **fields: Any) -> Any:
+    """A request; the members of enums by their last words: `reason="DIED"`."""
+    request = METHODS[method][1]()
+    for name, value in fields.items():
+        field = request.DESCRIPTOR.fields_by_name[name]
+        if field.enum_type is not None and isinstance(value, str):
+            [value] = [one.number for one in field.enum_type.values if _is(one.name, value, field.enum_type.name)]
+        if field.message_type is not None and not isinstance(value, list | tuple):
+            getattr(request, name).CopyFrom(value)
+        elif isinstance(value, list | tuple):
+            getattr(request, name).extend(value)
+        else:
+            setattr(request, name, value)
+    return request
+
+
+def _is(member: str, short: str, enum: str) -> bool:
+    prefix = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in enum).lstrip("_")
+    return member == f"{prefix}_{short}"
+
+
+class Country:
+    """All four services with a database each, in one process; what one says reaches those who hear it at once."""
+
+    def __init__(self, clock: FakeClock, services: dict[str, Service]) -> None:
+        self.clock = clock
+        self.services = services
+
+    async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
+        """A call by somebody at this office."""
+        if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:
+            request.request_id = str(uuid.uuid4())
+        answer = await self.services[service].call(method, request, office_id)
+        await self.quiet()
+        return answer
+
+    async def quiet(self) -> None:
+        """Everything that is said arrives, and what is said because of it."""
+        for _ in range(LOOKS_MAX):
+            if not any([await self._hear_from(each) for each in self.services.values()]):
+                return
+        raise AssertionError("the services do not stop talking")
+
+    async def _hear_from(self, source: Service) -> bool:
+        async with source.chassis.engine.connect() as connection:
+            said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
+        if not said:
+            return False
+        source.heard_until = said[-1].id
+        said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
+        for sink in self.services.values():
+            if arriving := [record_of(row) for row in said if row.topic in sink.topics]:
+                await sink.take_in(arriving)
+        return True
+
+    async def passes(self, days: int) -> None:
+        """So many days pass, and whoever watches deadlines looks."""
+        self.clock.move_by(timedelta(days=days))
+        for name in ("intake", "handover", "followup"):
+            await self.services[name].look()
+            await self.quiet()
+
+    def day(self, offset: int = 0) -> str:
+        """A local day so many days from today."""
+        return (local_date(self.clock.now()) + timedelta(days=offset)).isoformat()
+
+    async def do(self, office_id: str, method: str, **fields: Any) -> Any:
+        """A call by its name, as somebody at this office."""
+        return await self.call(METHODS[method][0], method, request_of(method, **fields), office_id)
+
+    async def rows(self, service: str, sql: str, **parameters: object) -> list[Any]:
+        """Rows of the database of a service."""
+        return await self.services[service].rows(sql, **parameters)
+
+
+def country_of(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Country:
+    """All four on empty databases."""
+    services = {}
+    for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
+        chassis = chassis_for(definition.name, service_database(definition.name), clock)
+        topics = frozenset(stream.topic for stream in definition.streams)
+        services[definition.name] = Service(chassis, definition.build(chassis), topics)
+    return Country(clock, services)
