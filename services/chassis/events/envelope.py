@@ -175,7 +175,7 @@ def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] 
 def _named(envelope: Envelope) -> str:
     """The subject that the payload is about."""
     message: Any = envelope.message()
-    return str(OFFICE_SUBJECT) if envelope.topic == OFFICE.topic else str(message.case_id)
+    return str(OFFICE_SUBJECT) if envelope.topic == OFFICE.topic else str(getattr(message, "case_id", ""))
 
 
 def read(value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:
