@@ -53,7 +53,7 @@ kafka: $(READY) ## Kafka's files, and its classes read and linked once: the test
 pictures: $(READY) browser ## The pictures of README, of real pages
 	$(BIN)/python -m tests.browser.pictures
 
-bench: $(READY) ## Benchmarks: ratios against a bare peer in the same run
+bench: $(READY) browser ## Benchmarks: ratios against a bare peer in the same run
 	$(BIN)/python -m tests.perf
 
 robustness: $(READY) ## Fault matrices that take longer than the tests

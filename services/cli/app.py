@@ -118,6 +118,11 @@ SECTIONS: Final = (
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
             Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
+            Entry(
+                "administration",
+                f"{_COMMANDS}.administration_log:administration",
+                N_("List what administrators changed."),
+            ),
             Entry("acts", f"{_COMMANDS}.acts:acts", N_("List who did what.")),
             Entry("audit", "services.operate.audit:build", N_("Check that nobody is without an office.")),
         ),

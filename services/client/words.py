@@ -263,6 +263,7 @@ RULES: Final = Words(
         "LOST_TO_FOLLOW_UP",
         "CLOSE_DECISION",
         "APPROVAL_EXPIRES",
+        "CLOSED_CASE_SEEN",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",
@@ -300,7 +301,10 @@ SEXES: Final = Words(
     ),
 )
 RELATIONS: Final = Words("Relation", ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER"))
-TWO_PEOPLE_METHODS: Final = Words("TwoPeopleMethod", ("ChangeRule",))
+TWO_PEOPLE_METHODS: Final = Words(
+    "TwoPeopleMethod",
+    ("OpenOffice", "EndOffice", "ChangeRule", "ChangeCalendar", "ReassignCase", "ResolveSearch", "CloseCase"),
+)
 APPROVAL_STATES: Final = Words("ApprovalState", ("WAITING", "APPROVED", "REFUSED", "WITHDRAWN", "EXPIRED"))
 APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT_PROVEN", "OTHER"))
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))

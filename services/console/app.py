@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,6 +22,7 @@ from services.console.guard import SecurityHeaders, guarded
 from services.console.pages import PAGES
 from services.console.rendering import static_files
 
+PACKED_BYTES_MIN: Final = 1_000
 KEPT_FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "webmanifest": "application/json"}
 
@@ -37,6 +39,9 @@ def build(console: Console) -> Starlette:
     return Starlette(
         routes=[*routes, Route("/static/{name}", _static), Route("/alive", _alive)],
         middleware=[
+            # Nothing that is secret stands beside what somebody else could have put there: a form's token changes each
+            # second, and forms of other sites get no answer.
+            Middleware(GZipMiddleware, minimum_size=PACKED_BYTES_MIN, compresslevel=5),
             Middleware(SecurityHeaders, leads_to=_origin(console)),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(console.settings.hosts), www_redirect=False),
         ],

@@ -88,12 +88,16 @@ class Console:
         """The local day in Viet Nam."""
         return local_date(self.now())
 
-    async def directory(self) -> Directory:
-        """The offices as handover lists them, asked for anew after a while; the last ones while it is away."""
-        if time.monotonic() - self._listed_s > OFFICES_S and not self._listing.locked():
+    async def directory(self, token: str = "") -> Directory:
+        """The offices as handover lists them, asked for anew after a while; the last ones while it is away.
+
+        `token`: of somebody who is signed in with an account; without it only a demonstration can ask.
+        """
+        asks = bool(token) or self.demonstration
+        if asks and time.monotonic() - self._listed_s > OFFICES_S and not self._listing.locked():
             async with self._listing:
                 self._listed_s = time.monotonic()
-                found: Directory | None = await asyncio.to_thread(self._list)
+                found: Directory | None = await asyncio.to_thread(self._list, token)
                 self._directory = found or self._directory
         return self._directory
 
@@ -101,13 +105,13 @@ class Console:
         """Ask for no list any more: the offices known now stand."""
         self._listed_s = float("inf")
 
-    def _list(self) -> Directory | None:
-        if self._issuer is None:
-            return None
+    def _list(self, token: str) -> Directory | None:
         # Whoever sees no case may look up offices, too.
         office = next(each for each in self._directory.offices() if each.role is Role.NGO)
         try:
-            plan = CallPlan(self.settings.addresses.__getitem__, lambda: self._issued(office), deadline_s=LIST_S)
+            plan = CallPlan(
+                self.settings.addresses.__getitem__, lambda: token or self._issued(office), deadline_s=LIST_S
+            )
             with Door(plan) as door:
                 return listed(door.stubs.directory.ListOffices, self.settings.listed_offices)
         except (RpcFailure, DirectoryError):

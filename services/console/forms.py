@@ -70,6 +70,9 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
     descriptor = target.DESCRIPTOR.fields_by_name[name]
     if field.kind is Kind.DAY:
         setattr(target, name, parse_day(given[0], today).isoformat())
+    elif field.kind is Kind.DAYS:
+        days = [parse_day(each, today).isoformat() for each in given[0].split(";") if each.strip()]
+        getattr(target, name).extend(days)
     elif field.kind in (Kind.ENTRY, Kind.NUMBER):
         setattr(target, name, int(given[0]))
     elif field.kind is Kind.FLAG:

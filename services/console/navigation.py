@@ -39,6 +39,7 @@ LINKS: Final = (
     Link("/who-did-what", N_("Who did what"), "ListActs"),
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
+    Link("/administration", N_("Changes"), "ListAdministration", roles=frozenset({Role.AUDITOR})),
     Link("/approvals", N_("Requests"), "ListApprovals", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
     Link("/sessions", N_("Ended sign-ins"), "RevokeSessions"),
 )

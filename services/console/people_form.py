@@ -119,6 +119,19 @@ def told(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProbl
     return found
 
 
+def told_of_one(problems: Iterable[Problem], _: Texts) -> list[FieldProblem]:
+    """Mistakes of a form of one person, at their fields."""
+    return [
+        FieldProblem(
+            each.field if each.field in PERSON_FIELDS else "",
+            _("{column}: {problem}", column=title_of(each.field, _.language), problem=each.said(_))
+            if each.field in BY_FIELD
+            else each.said(_),
+        )
+        for each in problems
+    ]
+
+
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.strip()[:MAX_CHARS] if isinstance(value, str) else ""

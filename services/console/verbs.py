@@ -5,7 +5,7 @@ The services decide; `offered` only keeps a page from offering what cannot be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     """How a field is asked for."""
 
     DAY = "day"
+    DAYS = "days"
     CODE = "code"
     CODES = "codes"
     SIGNS = "signs"
@@ -724,6 +725,20 @@ VERBS: Final[tuple[Verb, ...]] = (
     ),
 )
 BY_NAME: Final = {verb.name: verb for verb in VERBS}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of something that was done by a page of its own, as of a verb."""
+
+    done: str
+    undo: str = ""
+
+
+DONE: Final[Mapping[str, Verb | Told]] = {
+    **BY_NAME,
+    "correct": Told(N_("The record is corrected; the one before is kept.")),
+}
 
 
 def offered(view: View, methods: frozenset[str]) -> list[Verb]:

@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import (
+    approvals_pb2,
     claims_pb2,
     closing_pb2,
     custody_pb2,
@@ -274,6 +275,13 @@ def link_kin(seed: int, plan: CasePlan, case_id: str, other_case: str) -> family
         other_case=other_case,
         relation="SIBLING",
         togetherness=family_pb2.TOGETHERNESS_KEEP_TOGETHER,
+    )
+
+
+def approve(seed: int, approval_id: str) -> approvals_pb2.ApproveRequestRequest:
+    """A second person approves."""
+    return approvals_pb2.ApproveRequestRequest(
+        request_id=request_id(seed, approval_id, "approve"), approval_id=approval_id
     )
 
 

@@ -58,6 +58,9 @@ from services.handover.schedule import addressees_tick, approvals_tick, count_ti
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
+BY_TWO: Final = (directory_pb2, custody_pb2, searches_pb2, closing_pb2)
+"""The contracts of which some methods take two people."""
+
 
 def two_people(*contracts: FileDescriptor) -> Mapping[str, TwoPeople]:
     """Who approves what is asked by these contracts, by name of the method."""
@@ -72,7 +75,7 @@ def build(chassis: Chassis) -> Parts:
     administration = Administration(chassis.overlays, holdings)
     sight = Sight(chassis.directory)
     ports = Ports(Offices(sight), chassis.calendar)
-    approving = Approving(sight, chassis.calendar, two_people(directory_pb2.DESCRIPTOR))
+    approving = Approving(sight, chassis.calendar, two_people(*(one.DESCRIPTOR for one in BY_TWO)))
     by_two = ByTwo(units, approving, key, chassis.overlays.refresh)
     return Parts(
         services=(
@@ -80,12 +83,12 @@ def build(chassis: Chassis) -> Parts:
             Served(journeys_pb2.DESCRIPTOR, JourneyServicer(units, ports, key)),
             Served(stays_pb2.DESCRIPTOR, StayServicer(units, ports, key)),
             Served(open_cases_pb2.DESCRIPTOR, OpenCaseServicer(units, ports, key)),
-            Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, key)),
+            Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, by_two, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
             Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
-            Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, key)),
-            Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, key)),
             Served(accountable_pb2.DESCRIPTOR, AccountabilityServicer(units)),
+            Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, by_two, key)),
+            Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, by_two, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, by_two, key)),
             Served(approvals_pb2.DESCRIPTOR, ApprovalServicer(units, by_two, key)),
             Served(sessions_pb2.DESCRIPTOR, SessionServicer(units, chassis.overlays, SystemClock(), key)),

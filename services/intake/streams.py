@@ -19,6 +19,7 @@ from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CustodyCause, Phase
 from services.intake.application.undecided import watch
 from services.intake.domain import case as cases
@@ -54,6 +55,7 @@ async def custody_changed(calendar: WorkingCalendar, uow: UnitOfWork, event: tra
             member_of(Phase, types_pb2.CasePhase, event.phase) or case.phase,
             event.accountable_office_id or case.accountable_office_id,
             _cause_of(event),
+            local_date(uow.now),
         )
 
     case = await _change(uow, event.case_id, change)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
 from services.client.texts import N_
-from services.operate.audit_reader import AuditReader, DatabaseUnreachable
+from services.operate.audit_reader import AuditReader, DatabaseUnreachable, RulesFound
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
@@ -29,6 +30,8 @@ from services.terminal.exits import Exit
 SUSPECTS_MAX = 10_000
 """Cases with findings that are looked at again; of more only the number is kept, so that memory stays bounded."""
 LOOK_S = 1.0
+RULES_CHANGED_DAYS = 7
+"""So long a changed rule is told, so that nobody learns of it too late."""
 PROGRESS_CASES = 20_000
 SHOWN_FINDINGS = 50
 
@@ -100,6 +103,7 @@ class Report:
         dependents: open cases whose deadline the standing watcher of this service watches.
         not_looked_at_again: cases with findings beyond those that were held in memory.
         refused: records that no service of ours signed as they came, by reason, by the service that refused them.
+        rules: those beyond their bounds, and those changed in the last RULES_CHANGED_DAYS days.
     """
 
     cases: int = 0
@@ -111,6 +115,7 @@ class Report:
     dependents: Counter[str] = field(default_factory=Counter)
     not_looked_at_again: int = 0
     refused: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    rules: RulesFound = field(default_factory=RulesFound)
 
     @property
     def open_cases(self) -> int:
@@ -119,8 +124,9 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every open case was proved to have its office and its deadline, and nobody forged an event."""
-        return not self.broken and not self.not_looked_at_again and not self.refused
+        """Whether every open case was proved to have its office and its deadline, nobody forged an event, and no
+        rule lies beyond its bounds."""
+        return not (self.broken or self.not_looked_at_again or self.refused or self.rules.beyond)
 
     @property
     def findings(self) -> list[Finding]:
@@ -152,6 +158,7 @@ def run_audit(
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
         report.refused = reader.refused()
+        report.rules = reader.rules(clock.now() - timedelta(days=RULES_CHANGED_DAYS))
         auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
@@ -267,6 +274,8 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "broken_cases": len(report.broken),
         "dependent_on_standing_watcher": dict(report.dependents),
         "refused_records": report.refused,
+        "rules_beyond_bounds": report.rules.beyond,
+        "rules_changed_lately": report.rules.changed,
         "findings": [asdict(finding) for finding in report.findings],
     }
 
@@ -291,6 +300,18 @@ def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
     if report.broken or report.not_looked_at_again:
         _print_broken(t, report, limit)
     _print_refused(t, report)
+    _print_rules(t, report)
+
+
+def _print_rules(t: Texts, report: Report) -> None:
+    if report.rules.beyond:
+        beyond = ", ".join(report.rules.beyond)
+        click.echo(t("✗ Rules beyond their bounds, which therefore do not count: {rules}", rules=beyond))
+    else:
+        click.echo(t("✓ Every rule lies within its bounds."))
+    if report.rules.changed:
+        changed = ", ".join(report.rules.changed)
+        click.echo(t("Rules changed in the last {days} days: {rules}", days=RULES_CHANGED_DAYS, rules=changed))
 
 
 def _print_refused(t: Texts, report: Report) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from psycopg.rows import namedtuple_row
@@ -16,6 +16,8 @@ from services.chassis.country.directory import Directory
 from services.chassis.country.offices import OfficeEnd
 from services.chassis.country.overlays import CARRIED_OUT_ENDS, OPENED_OFFICES, opened_office
 from services.chassis.events.streams import OFFICE
+from services.chassis.kernel.clock import VIET_NAM
+from services.chassis.kernel.deadlines import Unit, within_bounds
 from services.operate.audit_rules import SERVICES, CaseRow, CaseRows
 
 CONNECT_TIMEOUT_S = 5
@@ -36,6 +38,21 @@ _COLUMNS = (
 _MORE = {"followup": ", keeper_id, lost_although_seen", "handover": ", NULL, false, ended_journey_at"}
 """What one service alone says of a case."""
 _REFUSED = "SELECT reason, records FROM audit_refused ORDER BY reason"
+
+
+_RULES = "SELECT code, version, amount, unit, changed_at FROM rule_overlay ORDER BY code, version"
+
+
+class RulesFound(NamedTuple):
+    """Rules that were changed: those that lie beyond their bounds, and those that were changed lately."""
+
+    beyond: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def _rule(row: Any) -> str:
+    code, version, amount, unit, changed_at = row
+    return f"{code} v{version}: {amount} {unit} ({changed_at.astimezone(VIET_NAM).date().isoformat()})"
 
 
 def _all(service: str) -> str:
@@ -109,6 +126,16 @@ class AuditReader:
             DatabaseUnreachable: one of them.
         """
         return {service: found for service in SERVICES if (found := dict(self._select(service, _REFUSED)))}
+
+    def rules(self, since: datetime) -> RulesFound:
+        """Rules beyond their bounds, and those changed since an instant of business time, as handover has them.
+
+        Raises:
+            DatabaseUnreachable: it cannot be read.
+        """
+        rows = self._select(OFFICE.producer, _RULES)
+        beyond = [row for row in rows if not within_bounds(row[0], row[2], Unit(row[3]))]
+        return RulesFound(tuple(map(_rule, beyond)), tuple(_rule(row) for row in rows if row[4] >= since))
 
     def directory(self, known: Directory) -> Directory:
         """The offices as they stand in handover, which opens and ends them.

@@ -10,15 +10,15 @@ from pathlib import Path
 import psutil
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from services.local.office_calls import OfficeCalls
 from tests.browser.provide import environment, provided
 from tests.support.whole import Whole
 
 WAIT_MS = 20_000.0
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from services.local.office_calls import OfficeCalls
 from tests.browser.conftest import Desk, Windows
+from tests.browser.drafting import begin, enrol
 from tests.e2e import work
+from tests.support.whole import Whole
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -72,6 +76,26 @@ async def test_a_file_fills_the_form_and_what_is_wrong_names_its_row(windows: Wi
     await page.get_by_role("button", name="Bỏ người thứ 2 khỏi biểu mẫu").click()
     await page.get_by_role("button", name="Kiểm tra", exact=True).click()
     await page.get_by_text("Không thấy lỗi nào").wait_for()
+
+
+async def test_a_draft_is_registered_and_its_names_stand_in_no_log_and_no_row_of_the_console(
+    windows: Windows, desks: OfficeCalls, calm: Whole
+) -> None:
+    name = "Hoàng Thị Thí Dụ Bản Nháp"
+    desk = await windows.open(work.POST)
+    await enrol(desk.page, desk.base)
+    await begin(desk.page, desk.base)
+    await fill(desk, 1, full_name=name, sex="Nữ", birth_date="2004", home_province="Bắc Ninh")
+    await desk.page.get_by_role("button", name="Gửi 1 người").click()
+    await desk.page.get_by_text("Đã đăng ký 1 người").wait_for()
+    number = await desk.page.locator(".receipt .number").inner_text()
+    work.wait_custody(desks, work.POST, number)
+    kept = "".join(str(row) for row in calm.rows("console", "SELECT id, encode(sealed, 'escape') FROM session"))
+    logged = "".join(file.read_text() for file in calm.home.logs.glob("console*.log"))
+    assert kept
+    for planted in (name, "Bản Nháp", json.dumps(name), quote(name)):
+        assert planted not in kept
+        assert planted not in logged
 
 
 async def test_who_she_is_is_shown_on_purpose_and_leaves_no_trace(windows: Windows, desks: OfficeCalls) -> None:

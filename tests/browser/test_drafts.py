@@ -17,6 +17,7 @@ from homeward.intake.v1 import submissions_pb2
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.storage.key_files import create_signing_key
 from tests.browser.conftest import WAIT_MS, Windows, launched
+from tests.browser.drafting import begin, enrol
 from tests.support.pages import failure
 from tests.support.served import Served
 
@@ -81,21 +82,6 @@ async def post(chromium: Browser, served: Served) -> AsyncIterator[Windows]:
     await opened.close()
 
 
-async def enrol(page: Page, base: str) -> str:
-    """Allow drafts on this device; returns the four words."""
-    await page.goto(f"{base}/handovers/drafts")
-    await page.get_by_role("button", name="Lưu bản nháp trên máy này").click()
-    words = await page.locator("#words").inner_text()
-    await page.locator("#typed").fill("ba bo bi bu")
-    await page.get_by_role("button", name="Lưu bản nháp từ bây giờ").click()
-    await page.get_by_text("Đây không phải các từ ở trên.").wait_for()
-    await page.locator("#typed").fill(words)
-    await page.get_by_role("button", name="Lưu bản nháp từ bây giờ").click()
-    await page.get_by_text("Từ nay bản nháp được lưu trên máy này.").wait_for()
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    return words
-
-
 async def type_two(page: Page) -> None:
     """Two people, one added where there may be no line."""
     for name, text in {"full_name": NAMES[0], "sex": "Nữ", "birth_date": "2004", "home_province": "Bắc Ninh"}.items():
@@ -106,13 +92,6 @@ async def type_two(page: Page) -> None:
     await page.locator("[name='handover_time']").fill("hôm qua 09:00")
     await page.locator("[name='handover_time']").blur()
     await page.get_by_text("Đã lưu trên máy này lúc").wait_for()
-
-
-async def begin(page: Page, base: str) -> str:
-    """A form on an enrolled device; returns its id."""
-    await page.goto(f"{base}/handovers/new")
-    await page.locator("html[data-drafts]").wait_for()
-    return page.url.rpartition("/")[2]
 
 
 @pytest.mark.parametrize("cut", ["before", "during", "after"])
@@ -230,6 +209,14 @@ async def test_everything_wrong_is_told_and_the_draft_stays(post: Windows, intak
     )
     (kept,) = await page.evaluate(KEPT)
     assert kept["state"] == "draft"
+    # Whoever signs in sees what was never sent; signing out leaves it, and the empty form for a dead line.
+    await desk.go("/")
+    await page.get_by_role("link", name="Lần bàn giao, số người: 1").wait_for()
+    await page.get_by_role("button", name="Đăng xuất").click()
+    await page.get_by_text("chưa gửi · trong vòng một giờ").wait_for()
+    await page.context.set_offline(True)
+    await desk.go("/")
+    await page.locator("#words").wait_for()
 
 
 async def test_a_browser_is_killed_opened_without_a_line_and_nothing_in_its_profile_names_anybody(
@@ -282,3 +269,22 @@ async def signed_in(context: BrowserContext, address: str) -> Page:
     await page.locator(f"button[value={POST}]").click()
     await page.wait_for_url(f"{address}/")
     return page
+
+
+async def test_a_sign_in_that_ended_while_typing_loses_nothing(post: Windows, intake: Intake, served: Served) -> None:
+    desk = await post.open(POST)
+    page = desk.page
+    await desk.go("/handovers/new")
+    request_id = page.url.rpartition("/")[2]
+    for name, text in {"full_name": NAMES[0], "sex": "Nữ", "birth_date": "2004", "home_province": "Bắc Ninh"}.items():
+        await page.locator(f"[name='p1.{name}']").fill(text)
+    served.kept.rows.clear()
+    await page.get_by_role("button", name="Gửi 1 người").click()
+    async with page.expect_popup() as opened:
+        await page.get_by_role("link", name="Đăng nhập").click()
+    window = await opened.value
+    await window.locator(f"button[value={POST}]").click()
+    await window.get_by_role("heading", name="Đã đăng nhập").wait_for()
+    await page.get_by_role("button", name="Đã đăng nhập: gửi").click()
+    await page.get_by_text("Đã đăng ký 1 người").wait_for()
+    assert [each.full_name for each in intake.registered[request_id].handover.people] == [NAMES[0]]

@@ -71,6 +71,12 @@ class Keeper:
         answer: dict[str, Any] = kept["answer"]
         return answer
 
+    def by_two(self, office_id: str, method: str, request: Message) -> None:
+        """A call of handover that takes two people, and its answer."""
+        desks = self.country.desks
+        work.by_two(desks, lambda asked: call(desks.at(office_id), method, asked), request)
+        self.ask("handover", office_id, method, request)
+
     def call(self, service: str, office_id: str, method: str, request: Message) -> dict[str, Any]:
         """A call with its answer."""
         answer = call(self.country.desks.at(office_id), method, request)
@@ -191,7 +197,7 @@ def administer(keeper: Keeper) -> None:
     end = directory_pb2.EndOfficeRequest(
         request_id=request_id(), office_id=agency(AGENCY_THAT_ENDS), successor_id=agency(SUCCESSOR)
     )
-    keeper.ask("handover", ADMIN, "EndOffice", end)
+    keeper.by_two(ADMIN, "EndOffice", end)
     rule = directory_pb2.ChangeRuleRequest(
         request_id=request_id(),
         code="SEARCH_ESCALATE",
@@ -200,9 +206,9 @@ def administer(keeper: Keeper) -> None:
         basis="POLICY",
         legal_source="Invented circular 1",
     )
-    keeper.ask("handover", ADMIN, "ChangeRule", rule)
+    keeper.by_two(ADMIN, "ChangeRule", rule)
     calendar = directory_pb2.ChangeCalendarRequest(request_id=request_id(), days_off=[country.day(200)])
-    keeper.ask("handover", ADMIN, "ChangeCalendar", calendar)
+    keeper.by_two(ADMIN, "ChangeCalendar", calendar)
     country.timeline.settle()
 
 

@@ -159,7 +159,7 @@ class Country:
     def ended_without_successor(self, office_id: str) -> None:
         """The administration ends an office, and nobody takes over."""
         request = directory_pb2.EndOfficeRequest(request_id=request_id(), office_id=office_id)
-        self.desks.at(ADMIN).directory.EndOffice(request)
+        work.by_two(self.desks, self.desks.at(ADMIN).directory.EndOffice, request)
         asked = office_end_pb2.GetOfficeEndRequest(office_id=office_id)
         until(
             lambda: self.desks.at(ADMIN).office_end("handover").GetOfficeEnd(asked).done, what=f"{office_id} has ended"
@@ -213,7 +213,7 @@ class Country:
             close_reason=close_reason,
             **how,
         )
-        answer = self.desks.at(by).searches.ResolveSearch(request)
+        answer = work.by_two(self.desks, self.desks.at(by).searches.ResolveSearch, request)
         self.timeline.settle()
         if resolution == "FOUND" and not answer.search.HasField("resolve_time"):
             self.found_there(case, request.office_id)

@@ -72,6 +72,13 @@ def end(whole: Whole, *more: str) -> tuple[int, dict[str, Any]]:
     return done.returncode, found
 
 
+def waiting(whole: Whole) -> str:
+    """The one request that waits for a second person."""
+    done = homeward(whole, "--as", work.NATIONAL_SUPERVISOR, "--json", "approvals")
+    (one,) = json.loads(done.stdout)["approvals"]
+    return str(one["approval_id"])
+
+
 def left(whole: Whole, office_id: str) -> dict[str, int]:
     """What each database still holds for an office."""
     return {
@@ -85,9 +92,14 @@ def test_everything_moves_with_one_service_killed_and_one_standing_still(whole: 
     assert code == Exit.DONE
     assert rehearsed["counts"] == {"custodies": ARRIVED, "transfers": EXPECTED, "deadlines": 0, "searches": 0}
     assert left(whole, HEIR) == dict.fromkeys(STILL_THERE, 0)
+    asked = homeward(whole, "--as", ADMIN, "offices", "end", ENDED, "--successor", HEIR)
+    assert asked.returncode == Exit.PARTLY_DONE, asked.stderr
+    assert left(whole, HEIR) == dict.fromkeys(STILL_THERE, 0), "nothing moves before a second person approves"
     os.kill(whole.pid("followup"), signal.SIGKILL)
     with work.stopped(whole.pid("notify")):
         # The connection to a process that stands still is taken by the kernel: only the confirmation is missing.
+        approved = homeward(whole, "--as", work.NATIONAL_SUPERVISOR, "approvals", "approve", waiting(whole))
+        assert approved.returncode == Exit.DONE, approved.stderr
         code, first = end(whole, "--wait", "25")
         assert code == Exit.PARTLY_DONE
         confirmed = {each["service"] for each in first["confirmations"] if each["moved"] is not None}

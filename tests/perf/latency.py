@@ -12,7 +12,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -30,6 +30,9 @@ from services.client.tokens import TOKEN_ISSUER, OfficeTokens
 from tests.e2e.work import POST, person, request_id, submission
 from tests.perf.engines import Engines
 from tests.perf.measure import Result, percentile
+from tests.perf.pages import TINY as TINY_PAGES
+from tests.perf.pages import Sizes as PageSizes
+from tests.perf.pages import pages
 from tests.perf.relay import payload
 from tests.support.whole import Whole
 
@@ -47,9 +50,10 @@ class Sizes:
     calls: int = 400
     records_peer: int = 160
     warm_up: int = 40
+    pages: PageSizes = field(default_factory=PageSizes)
 
 
-TINY = Sizes(calls=10, records_peer=10, warm_up=2)
+TINY = Sizes(calls=10, records_peer=10, warm_up=2, pages=TINY_PAGES)
 
 _DONE = "SELECT subject, extract(epoch FROM done_at) FROM inbox WHERE type = %s AND state = 'DONE'"
 
@@ -58,9 +62,10 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
     peer = await _bare_round_trips(engines, sizes)
     began = time.monotonic()
-    with Whole(engines.folder / "whole") as whole:
+    with Whole(engines.folder / "whole", console=True) as whole:
         ready_s = time.monotonic() - began
         ours = await _dispatches(whole, sizes)
+        shown = await pages(whole, f"SA-{HOME}", sizes.pages)
         memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
     note = f"bare Kafka round trip, {RATE_PER_S}/s"
     return [
@@ -72,6 +77,7 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
             "memory", "MiB RSS", max(memory.values()), None, f"the largest of {_each(memory)}; after the load", False
         ),
         Result("ready", "s", ready_s, None, "`homeward up` of a new state directory", False),
+        *shown,
     ]
 
 

@@ -25,7 +25,7 @@ from services.chassis.country.directory import LiveDirectory
 from services.chassis.country.offices import Office, OfficeEnd, Provenance
 from services.chassis.country.revocations import KEPT_H, Revocation, Revocations
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.kernel.deadlines import RULE_VERSIONS, Basis, Counting, Rule, RuleVersions, Unit
+from services.chassis.kernel.deadlines import RULE_VERSIONS, Basis, Counting, Rule, RuleVersions, Unit, within_bounds
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.words import Whose
@@ -163,13 +163,17 @@ def counting_with(published: WorkingCalendar, overlay: Overlay) -> Counting:
 
 
 def rules_with(changes: tuple[RuleChange, ...], base: RuleVersions = RULE_VERSIONS) -> RuleVersions:
-    """The rules with versions added, in the order of their numbers."""
+    """The rules with versions added, in the order of their numbers; none counts that is beyond its bounds."""
     versions: dict[str, tuple[Rule, ...]] = dict(base)
     for change in sorted(changes, key=lambda one: (one.code, one.version)):
         known = versions.get(change.code)
         if known is None:
             # A newer program knew it; nothing here counts with it.
             log.warning("unknown_rule_changed", rule=change.code)
+            continue
+        if not within_bounds(change.code, change.amount, change.unit):
+            # Kept for the audit to find; what held before holds on.
+            log.error("rule_beyond_bounds", rule=change.code, version=change.version)
             continue
         revised = known[-1].revised(
             amount=change.amount, unit=change.unit, legal_source=change.legal_source, basis=change.basis

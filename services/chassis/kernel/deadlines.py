@@ -261,9 +261,102 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
+    # How long whoever was accountable last still sees who she is.
+    _policy("CLOSED_CASE_SEEN", 30, Unit.CALENDAR_DAYS),
     # What one person asked for and nobody else approved.
     _policy("APPROVAL_EXPIRES", 7, Unit.CALENDAR_DAYS),
 )
+
+_DAY_H: Final = 24
+_NOMINAL_HOURS: Final[Mapping[Unit, int]] = MappingProxyType(
+    {
+        Unit.HOURS: 1,
+        Unit.CALENDAR_DAYS: _DAY_H,
+        # Five days of a week are worked; a holiday more does not matter to a bound.
+        Unit.WORKING_DAYS: _DAY_H * 7 // 5,
+        Unit.MONTHS: 30 * _DAY_H,
+        Unit.YEARS: 365 * _DAY_H,
+    }
+)
+"""How long a unit is for a bound; due dates are counted exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Within which a limit may be changed; both are limits that are still allowed."""
+
+    least: int
+    most: int
+    unit: Unit
+
+    def least_in(self, unit: Unit) -> int:
+        """The least amount of a unit that is allowed; 1 where that is less."""
+        return max(1, -(-self.least * _NOMINAL_HOURS[self.unit] // _NOMINAL_HOURS[unit]))
+
+    def most_in(self, unit: Unit) -> int:
+        """The greatest amount of a unit that is allowed; 0 when one is too much."""
+        return self.most * _NOMINAL_HOURS[self.unit] // _NOMINAL_HOURS[unit]
+
+    def holds(self, amount: int, unit: Unit) -> bool:
+        """Whether a limit lies within them."""
+        return self.least_in(unit) <= amount <= self.most_in(unit)
+
+
+def _days(least: int, most: int) -> Bounds:
+    return Bounds(least, most, Unit.CALENDAR_DAYS)
+
+
+def _months(least: int, most: int) -> Bounds:
+    return Bounds(least, most, Unit.MONTHS)
+
+
+_STAY: Final = _months(1, 36)
+
+BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
+    {
+        "HANDOVER_TO_COMMUNE": Bounds(1, 72, Unit.HOURS),
+        "COMMUNE_NOTIFY": Bounds(1, 72, Unit.HOURS),
+        "RETURNED_TO_SUPPORT_AGENCY": Bounds(1, 72, Unit.HOURS),
+        "INITIAL_VERIFY": _days(1, 14),
+        "POLICE_VERIFY_REPLY": _days(1, 92),
+        "POLICE_VERIFY_REPLY_COMPLEX": _months(1, 6),
+        "IDENTIFICATION_ESCALATE": _days(1, 31),
+        "TRANSFER_ACKNOWLEDGE": _days(1, 21),
+        "TRANSFER_LOST": _days(1, 30),
+        "DISPATCH_DUE": _days(1, 60),
+        "NOT_SENT_ON": _days(1, 90),
+        "REDISPATCH_AFTER_REJECT": _days(1, 21),
+        "DISPATCH_AFTER_DISCHARGE": _days(1, 21),
+        "SEARCH_ESCALATE": _days(1, 30),
+        "OBLIGATIONS_CONFIRM": Bounds(1, 72, Unit.HOURS),
+        "FACILITY_STAY_SOCIAL_PROTECTION_CENTRE": _STAY,
+        "FACILITY_STAY_ASSESSMENT_CENTRE": _STAY,
+        "FACILITY_STAY_SHELTER": _STAY,
+        "FACILITY_STAY_ESCALATE": _days(1, 30),
+        "REINTEGRATION_PLAN": _months(1, 6),
+        "SUPPORT_APPLY_WINDOW": _months(1, 60),
+        "SUPPORT_DECISION": _days(1, 60),
+        "FIRST_CONTACT": _days(1, 30),
+        "FOLLOW_UP_3M": _months(1, 6),
+        "FOLLOW_UP_3Y": Bounds(1, 5, Unit.YEARS),
+        "FOLLOW_UP_OVERDUE_3M": _days(1, 60),
+        "FOLLOW_UP_OVERDUE_3Y": _days(1, 92),
+        "FOLLOW_UP_ESCALATE": _days(1, 31),
+        "LOST_TO_FOLLOW_UP": _days(7, 180),
+        "CLOSE_DECISION": _days(7, 180),
+        "APPROVAL_EXPIRES": _days(1, 30),
+    }
+)
+"""The bounds of every rule by its code [policy of this project]: nobody is lost for years by a number that was typed.
+
+A stay is bound by the longest that is reported, and each bound leaves the built-in limit well inside."""
+
+
+def within_bounds(code: str, amount: int, unit: Unit) -> bool:
+    """Whether a limit may be that. A rule that only a newer program knows has no bounds here."""
+    bounds = BOUNDS.get(code)
+    return bounds is None or bounds.holds(amount, unit)
+
 
 LOST_AFTER_FAILED_CONTACTS: Final = 3
 """So many failed attempts, each on another local day, make a person lost to follow-up [policy]."""

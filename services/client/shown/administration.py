@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
-from services.client.shown.values import enum_word
+from services.client.shown.values import enum_word, moment_of
 
 
 def counted(counts: Any, _: Texts) -> Sequence[tuple[str, str]]:
@@ -49,3 +49,24 @@ def revocation_row(revoked: Any, _: Texts) -> tuple[str, ...]:
         revoked.by_office_id,
         revoked.by_subject,
     )
+
+
+def change_titles(_: Texts) -> tuple[str, ...]:
+    """The titles of the list of what administrators changed."""
+    return (_("When"), _("What"), _("About"), _("Became"), _("Asked by"), _("Approved by"))
+
+
+def change_row(each: Any, _: Texts) -> tuple[str, ...]:
+    """A line of that list."""
+    return (
+        moment_of(each.change_time),
+        words.word(_, words.TWO_PEOPLE_METHODS, each.method),
+        each.object,
+        ", ".join(f"{name}: {value}" for name, value in sorted(each.details.items())),
+        _person(each.asked_by_office_id, each.asked_by_subject, _),
+        _person(each.approved_by_office_id, each.approved_by_subject, _),
+    )
+
+
+def _person(office_id: str, subject: str, _: Texts) -> str:
+    return _("{office} ({account})", office=office_id, account=subject) if office_id else ""

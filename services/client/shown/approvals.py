@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.shown.values import enum_word, moment_of
+from services.client.shown.values import enum_word, moment_of, province_text
 
 if TYPE_CHECKING:
-    from homeward.handover.v1 import approvals_pb2, directory_pb2
+    from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, directory_pb2, searches_pb2
 
 
 def titles(_: Texts) -> tuple[str, ...]:
@@ -72,11 +72,80 @@ def _change_rule(asked: directory_pb2.ChangeRuleRequest, _: Texts) -> str:
     )
 
 
+def _open_office(asked: directory_pb2.OpenOfficeRequest, _: Texts) -> str:
+    return _(
+        "A new office {office} begins on {day}: {name}, role {role}, province {province}. It can be sent people, and "
+        "may succeed another office.",
+        office=asked.office_id,
+        day=written(asked.valid_from) if asked.valid_from else _("the day of the approval"),
+        name=asked.name_vi if _.language == "vi" else asked.name_en,
+        role=words.word(_, words.ROLES, asked.role),
+        province=province_text(asked.province) or _("none: the whole country"),
+    )
+
+
+def _end_office(asked: directory_pb2.EndOfficeRequest, _: Texts) -> str:
+    last = written(asked.ended_on) if asked.ended_on else _("the day before the approval")
+    if not asked.successor_id:
+        return _(
+            "The office {office} ends, its last day is {day}, and nobody takes over: the supervisor of its province "
+            "answers for its people, and each of them is searched for.",
+            office=asked.office_id,
+            day=last,
+        )
+    return _(
+        "The office {office} ends, its last day is {day}. Everything open of it passes to {heir}: people in its care "
+        "with their identities, transfers, deadlines, follow-ups and messages.",
+        office=asked.office_id,
+        day=last,
+        heir=asked.successor_id,
+    )
+
+
+def _change_calendar(asked: directory_pb2.ChangeCalendarRequest, _: Texts) -> str:
+    return _(
+        "Off although worked before: {off}. Worked although off before: {worked}. Open due dates in working days are "
+        "counted anew.",
+        off=", ".join(map(written, asked.days_off)) or _("none"),
+        worked=", ".join(map(written, asked.days_worked)) or _("none"),
+    )
+
+
+def _reassign_case(asked: custody_pb2.ReassignCaseRequest, _: Texts) -> str:
+    return _(
+        "{office}, an office of another province, answers for the case from then on and may know who she is. Reason: "
+        "{reason}.",
+        office=asked.office_id,
+        reason=enum_word(_, asked, "reason", words.REASSIGN_REASONS),
+    )
+
+
+def _resolve_search(asked: searches_pb2.ResolveSearchRequest, _: Texts) -> str:
+    if asked.other_case:
+        return _(
+            "The search ends, and so does the case: the person goes on as case {case}. Nobody looks for her any more.",
+            case=asked.other_case,
+        )
+    return _(
+        "The search ends, and the case is closed: {reason}. Nobody looks for her any more.",
+        reason=enum_word(_, asked, "close_reason", words.CLOSE_REASONS),
+    )
+
+
+def _close_case(asked: closing_pb2.CloseCaseRequest, _: Texts) -> str:
+    return _(
+        "The case of a person who is on the way or searched for is closed: {reason}. Who awaits her is told.",
+        reason=enum_word(_, asked, "reason", words.CLOSE_REASONS),
+    )
+
+
 _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "change_rule": _change_rule,
+    "open_office": _open_office,
+    "end_office": _end_office,
+    "change_calendar": _change_calendar,
+    "reassign_case": _reassign_case,
+    "resolve_search": _resolve_search,
+    "close_case": _close_case,
 }
 
-
-def approvers(offices: Sequence[str], _: Texts) -> str:
-    """That a second person is asked, for a button or a confirmation."""
-    return _("This asks a second person: somebody else of {offices}.", offices=", ".join(offices))

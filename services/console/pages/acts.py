@@ -63,6 +63,20 @@ ACTS: Final = (
         ),
     ),
     Act(
+        "change-calendar",
+        "ChangeCalendar",
+        lambda stubs: stubs.directory.ChangeCalendar,
+        directory_pb2.ChangeCalendarRequest,
+        N_("Change the calendar"),
+        N_("Change it"),
+        N_("The calendar is changed: open due dates in working days are counted anew; those that passed stand."),
+        "/calendar",
+        (
+            Field("days_off", Kind.DAYS, N_("Weekdays that are off; several are divided by ;")),
+            Field("days_worked", Kind.DAYS, N_("Weekend days that are worked; several are divided by ;")),
+        ),
+    ),
+    Act(
         "open-office",
         "OpenOffice",
         lambda stubs: stubs.directory.OpenOffice,
@@ -155,7 +169,8 @@ async def send(desk: Desk) -> Response:
         return _page(desk, act, values, problems=problems, refused=refused, status=503 if refused.away else 422)
     if trying:
         return _page(desk, act, values, touched=counted(answer.counts, desk.texts), mistyped=bool(confirmed))
-    return desk.page("act_done.html", act=act)
+    ended = request.office_id if act.tried else ""
+    return desk.page("act_done.html", act=act, ended=ended)
 
 
 def _page(

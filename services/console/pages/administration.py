@@ -15,7 +15,7 @@ from homeward.intake.v1 import cases_pb2, reading_pb2
 from services.chassis.kernel.roles import Role
 from services.client import plain, words
 from services.client.dates import written
-from services.client.shown.administration import revocation_row, revocation_titles, rule_row
+from services.client.shown.administration import change_row, change_titles, revocation_row, revocation_titles, rule_row
 from services.client.shown.values import province_text
 from services.console.desk import Block, Desk
 from services.console.pages import acts
@@ -101,6 +101,20 @@ async def sessions(desk: Desk) -> Response:
     )
 
 
+async def changes(desk: Desk) -> Response:
+    """What administrators changed, by whom, and who approved it."""
+    _ = desk.texts
+    request = directory_pb2.ListAdministrationRequest(page_token=page_token(desk))
+    return await shown_list(
+        desk,
+        _("What administrators changed"),
+        change_titles(_),
+        lambda: desk.ask(desk.stubs.directory.ListAdministration, request),
+        lambda answer: [change_row(each, _) for each in answer.changes],
+        link="",
+    )
+
+
 async def access_log(desk: Desk) -> Response:
     """Who read who somebody is, and whether the chain of the log is whole."""
     query = desk.request.query_params
@@ -150,6 +164,7 @@ async def _serves(address: str) -> bool:
 PAGES: Final = (
     Page("/offices", offices, calls=("ListOffices",)),
     Page("/rules", rules, calls=("ListRules",)),
+    Page("/administration", changes, calls=("ListAdministration",)),
     Page("/sessions", sessions, calls=("ListRevocations",)),
     Page("/access-log", access_log, calls=("ListAccessLog",)),
     Page("/health", health),

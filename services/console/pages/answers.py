@@ -20,6 +20,7 @@ from services.client.shown.entries import row as entry_row
 from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
+from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
@@ -63,6 +64,8 @@ async def send(desk: Desk) -> Response:
             answer = await desk.ask(verb.call(desk.stubs), request)
             return _done(desk, verb, case, answer)
         except RpcFailure as failure:
+            if waits := waiting_page(failure):
+                return desk.go(waits)
             refused = desk.refused(failure)
             problems = _of_service(refused, verb)
     view, home, entries = await _known(desk, verb, case)

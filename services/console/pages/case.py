@@ -23,7 +23,7 @@ from services.console.pages.answers import case_of
 from services.console.rights import methods_of
 from services.console.routes import Page
 from services.console.texts import N_
-from services.console.verbs import BY_NAME, View, offered
+from services.console.verbs import DONE, View, offered
 
 PURPOSES: Final = (
     ("PREPARE_ARRIVAL", N_("to prepare her arrival")),
@@ -71,7 +71,8 @@ async def case(desk: Desk) -> Response:
         story=told,
         verbs=offered(view, methods_of(desk.office.role)),
         purposes=PURPOSES,
-        done=BY_NAME.get(desk.request.query_params.get("done", "")),
+        corrects=_corrects(desk, view, found.found),
+        done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),
     )
 
@@ -81,6 +82,13 @@ def _facts(desk: Desk, custody: custody_pb2.Custody | None, found: Any) -> list[
     rows = custody_facts(custody, desk.texts) if custody is not None else []
     rows += case_facts(found, desk.texts) if found is not None else []
     return [(name, value) for name, value in dict(reversed(rows)).items() if value][::-1]
+
+
+def _corrects(desk: Desk, view: View, found: Any) -> bool:
+    """Whether this office may set the record right: it registered her, and she is still with it."""
+    if found is None or not desk.may("CorrectCase"):
+        return False
+    return view.accountable and found.receiving_office_id in desk.own and view.phase not in ("CLOSED", "WITHDRAWN")
 
 
 async def identity(desk: Desk) -> Response:

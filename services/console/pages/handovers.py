@@ -250,7 +250,7 @@ def _page(
         more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
         first=FIRST,
         more=[name for name in PERSON_FIELDS if name not in FIRST],
-        lists=_lists(desk),
+        lists=lists_of(desk),
         problems=problems,
         by_field={each.field: each.text for each in problems},
         alike=alike | {f"p{row}" for row in typed.again},
@@ -270,7 +270,7 @@ def _opened(problems: Sequence[FieldProblem]) -> set[int]:
     return {int(start[1:]) for start, _dot, name in places if start[1:].isdigit() and name not in FIRST}
 
 
-def _lists(desk: Desk) -> dict[str, list[str]]:
+def lists_of(desk: Desk) -> dict[str, list[str]]:
     """What may be picked while typing; anything that a file may say may be typed as well."""
     language, today = desk.texts.language, desk.console.today()
     routes = SELF_RETURN_ROUTES if _is_alone(desk) else HANDOVER_ROUTES

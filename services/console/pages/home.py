@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import claims_pb2, returns_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, open_cases_pb2, returns_pb2, transfers_pb2
+from homeward.intake.v1 import handovers_pb2
 from homeward.notify.v1 import inbox_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import number_of
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
+from services.client.plain import instant
+from services.client.shown.handovers import gate_text
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Desk
 from services.console.notes import notes
+from services.console.pages.overview import overview
+from services.console.pages.supervising import HERE
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, state_of
 
 PRESSING: Final = 50
 FIRST_MESSAGES: Final = 5
+HERE_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,14 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    board, inbox, claims, returns = await asyncio.gather(
-        desk.block(_board(desk)), desk.block(_messages(desk)), desk.block(_claims(desk)), desk.block(_returns(desk))
+    (board, inbox, watched), (claims, returns, handovers, here) = await asyncio.gather(
+        asyncio.gather(desk.block(_board(desk)), desk.block(_messages(desk)), overview(desk)),
+        asyncio.gather(
+            desk.block(_claims(desk)),
+            desk.block(_returns(desk)),
+            desk.block(_handovers(desk)),
+            desk.block(_here(desk)),
+        ),
     )
     own = desk.own
     today = desk.console.today()
@@ -91,6 +105,11 @@ async def home(desk: Desk) -> Response:
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        watched=watched,
+        handovers=handovers,
+        handed=[_handed(each, desk) for each in handovers.found.handovers] if handovers.found else [],
+        here=here,
+        staying=[_staying(each, desk) for each in here.found.cases] if here.found else [],
         returns=[decide_row(each, desk.texts) for each in returns.found.returns] if returns.found else [],
         claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
@@ -105,6 +124,56 @@ async def _board(desk: Desk) -> transfers_pb2.GetTransferBoardResponse | None:
         return None
     request = transfers_pb2.GetTransferBoardRequest(pressing_max=PRESSING)
     return await desk.ask(desk.stubs.transfers.GetTransferBoard, request)
+
+
+async def _handovers(desk: Desk) -> handovers_pb2.ListHandoversResponse | None:
+    """Those of today, for who registers handovers."""
+    if not desk.may("ListHandovers"):
+        return None
+    today = desk.console.today().isoformat()
+    request = handovers_pb2.ListHandoversRequest(from_on=today, until_on=today)
+    return await desk.ask(desk.stubs.handovers.ListHandovers, request)
+
+
+def _handed(each: Any, desk: Desk) -> tuple[str, str, str, Sequence[str]]:
+    """Moment, gate, id and case numbers of a handover."""
+    return desk.moment(instant(each.handover_time)), gate_text(each.gate_id), each.handover_id, each.case_numbers
+
+
+async def _here(desk: Desk) -> open_cases_pb2.ListCustodiesResponse | None:
+    """Who is with this office, the earliest due first."""
+    if not desk.may("ListCustodies") or desk.office.role is Role.SUPERVISOR:
+        return None
+    phases = [number_of(types_pb2.CasePhase, each) for each in HERE]
+    request = open_cases_pb2.ListCustodiesRequest(page_size=HERE_MAX, filter=open_cases_pb2.CaseFilter(phases=phases))
+    return await desk.ask(desk.stubs.open_cases.ListCustodies, request)
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Somebody who is here, and until when what is to be done."""
+
+    case_number: str
+    phase: str
+    person: str
+    what: str
+    due: str
+    overdue_days: int
+    planned_for: str
+
+
+def _staying(each: Any, desk: Desk) -> Staying:
+    _ = desk.texts
+    age, home = enum_word(_, each, "age_band", words.AGE_BANDS), province_text(each.home_province).partition(" (")[0]
+    return Staying(
+        each.case_number,
+        enum_word(_, each, "phase", words.PHASES),
+        " · ".join(text for text in (age, home) if text),
+        words.word(_, words.RULES, each.rule),
+        written(each.due_on),
+        each.overdue_days,
+        each.to_office_id,
+    )
 
 
 async def _claims(desk: Desk) -> claims_pb2.ListClaimsResponse | None:
@@ -137,10 +206,22 @@ class Group:
 
 
 _LINKS: Final = {
-    ("incoming", "OVERDUE"): "/transfers?direction=incoming&overdue=1",
-    ("outgoing", "OVERDUE"): "/transfers?direction=outgoing&overdue=1",
+    **{
+        (way, name): f"/transfers?direction={way}&{which}"
+        for way in ("incoming", "outgoing")
+        for name, which in (
+            ("PLANNED", "state=PLANNED"),
+            ("ON_THE_WAY", "state=DISPATCHED"),
+            ("TO_ACCEPT", "accept=1"),
+            ("OVERDUE", "overdue=1"),
+        )
+    },
+    ("own", "TO_SEND_ON"): "/custodies?phase=to-send-on",
+    ("own", "SENT_BACK"): "/custodies?phase=REJECTED",
+    ("own", "IN_FACILITY"): "/custodies?phase=ADMITTED",
     ("own", "LOST"): "/lost",
 }
+"""Each count leads to the very rows that it counted."""
 
 
 def _counts(board: transfers_pb2.GetTransferBoardResponse, desk: Desk) -> list[Group]:
@@ -163,9 +244,7 @@ def _name(name: str, _: Texts) -> str:
 
 
 def _link(kind: str, name: str) -> str:
-    if known := _LINKS.get((kind, words.find(words.BOARD, name) or "")):
-        return known
-    return "/cases" if kind == "own" else f"/transfers?direction={kind}"
+    return _LINKS[kind, words.find(words.BOARD, name) or ""]
 
 
 PAGES: Final = (Page("/", home),)

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response, StreamingResponse
@@ -31,7 +32,10 @@ async def inbox(desk: Desk) -> Response:
     query = desk.request.query_params
     old = query.get("old") == "1"
     request = inbox_pb2.ListMessagesRequest(
-        page_token=query.get("page", "")[:500], include_read=old, language=desk.texts.language
+        page_token=query.get("page", "")[:500],
+        include_read=old,
+        language=desk.texts.language,
+        to_do_only=query.get("to-do") == "1",
     )
     found = await desk.block(_list(desk, request))
     rows = sorted(found.found.messages, key=lambda each: not _asks(each)) if found.found else []
@@ -40,6 +44,8 @@ async def inbox(desk: Desk) -> Response:
         found=found,
         rows=[(each, desk.moment(plain.instant(each.post_time)), _asks(each)) for each in rows],
         old=old,
+        to_do=request.to_do_only,
+        until=desk.console.now().isoformat(timespec="microseconds"),
         request_id=uuid.uuid4(),
     )
 
@@ -56,10 +62,22 @@ async def mark(desk: Desk) -> Response:
     """Mark those ticked, or all that were shown, as read."""
     form = await desk.form()
     ids = [str(each) for each in form.getlist("message")][:MARKED_MAX]
-    if ids:
-        request = inbox_pb2.MarkMessagesReadRequest(request_id=str(uuid.uuid4()), message_ids=ids)
+    request = inbox_pb2.MarkMessagesReadRequest(request_id=str(uuid.uuid4()))
+    if form.get("all"):
+        # What came since the list was shown was not seen.
+        request.until_time.FromDatetime(_moment(str(form.get("until", ""))))
+    request.message_ids.extend(() if form.get("all") else ids)
+    if request.message_ids or request.HasField("until_time"):
         await desk.ask(desk.stubs.inbox.MarkMessagesRead, request)
     return desk.go("/inbox")
+
+
+def _moment(text: str) -> datetime:
+    """When the list was shown; long ago when that cannot be understood, so that nothing is marked."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 async def live(desk: Desk) -> Response:

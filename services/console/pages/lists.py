@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -14,8 +15,10 @@ from homeward.intake.v1 import identification_pb2, reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.client import words
+from services.client.dates import DateProblem, parse_day, written
 from services.client.shown import cases, facilities, follow_ups
 from services.console.desk import Desk
+from services.console.pages import filters as in_address
 from services.console.routes import Page
 
 PERIODS: Final = (7, 31, 92)
@@ -36,7 +39,7 @@ async def shown_list(
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
     the value chosen. `beside`: addresses and texts of what belongs to it."""
     found = await desk.block(answer())
-    chosen = "".join(f"{name}={value}&" for name, _title, _options, value in filters if value)
+    chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
         "list.html",
         title=title,
@@ -44,7 +47,7 @@ async def shown_list(
         found=found,
         rows=rows(found.found) if found.found is not None else (),
         filters=filters,
-        query=chosen,
+        query=f"{chosen}&" if chosen else "",
         link=link,
         beside=beside,
         next=getattr(found.found, "next_page_token", ""),
@@ -75,6 +78,8 @@ async def of_cases(desk: Desk) -> Response:
         page_token=page_token(desk),
         phase=number_of(types_pb2.CasePhase, phase or None),
         identification=number_of(types_pb2.IdentificationStatus, status or None),
+        received_from=_day(desk, "from"),
+        received_until=_day(desk, "until"),
     )
     titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
     return await shown_list(
@@ -86,20 +91,36 @@ async def of_cases(desk: Desk) -> Response:
         filters=(
             ("phase", _("Phase"), choices(desk, words.PHASES), phase),
             ("identification", _("Victim"), choices(desk, words.IDENTIFICATIONS), status),
+            ("from", _("Received from"), (), written(request.received_from)),
+            ("until", _("Received until"), (), written(request.received_until)),
         ),
     )
 
 
+def _day(desk: Desk, name: str) -> str:
+    """A day in the address as services take it; empty when there is none that can be understood."""
+    try:
+        return parse_day(desk.request.query_params.get(name, "")[:40], desk.console.today()).isoformat()
+    except DateProblem:
+        return ""
+
+
 async def of_follow_ups(desk: Desk) -> Response:
-    """Follow-ups, the earliest due first; those late and overdue are among them."""
-    _ = desk.texts
-    asked = desk.request.query_params.get("days", "31")
-    days = int(asked) if asked in map(str, PERIODS) else 0
-    until = (desk.console.today() + timedelta(days=days)).isoformat() if days else ""
-    request = visits_pb2.ListFollowUpsRequest(
-        page_token=page_token(desk), filter=visits_pb2.FollowUpFilter(due_until=until)
+    """Follow-ups, the earliest due first: those late and overdue, and those of the coming week or month."""
+    _, today = desk.texts, desk.console.today()
+    periods = [("late", _("late and overdue"))]
+    periods += [(str(each), _("due within {days} days", days=each)) for each in PERIODS] + [("all", _("all"))]
+    when = in_address.of_options(desk, "days", _("When"), periods)
+    kind = in_address.of_words(desk, "kind", _("Follow-up"), words.FOLLOW_UP_KINDS)
+    state = in_address.of_words(desk, "state", _("State"), words.FOLLOW_UP_STATES)
+    period = when.value or str(PERIODS[1])
+    ends = {"late": (today - timedelta(days=1)).isoformat(), "all": ""}
+    wanted = visits_pb2.FollowUpFilter(
+        due_until=ends[period] if period in ends else (today + timedelta(days=int(period))).isoformat(),
+        kind=number_of(types_pb2.FollowUpKind, kind.value or None),
+        state=number_of(types_pb2.FollowUpState, state.value or None),
     )
-    periods = [(str(each), _("due within {days} days", days=each)) for each in PERIODS] + [("all", _("all"))]
+    request = visits_pb2.ListFollowUpsRequest(page_token=page_token(desk), filter=wanted)
     titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
     return await shown_list(
         desk,
@@ -107,7 +128,11 @@ async def of_follow_ups(desk: Desk) -> Response:
         titles,
         lambda: desk.ask(desk.stubs.visits.ListFollowUps, request),
         lambda answer: [follow_ups.row(each, _) for each in answer.follow_ups],
-        filters=(("days", _("When"), periods, str(days) if days else "all"),),
+        filters=(
+            kind.parts,
+            state.parts,
+            ("days", _("When"), periods, period),
+        ),
     )
 
 
@@ -131,6 +156,7 @@ async def of_facilities(desk: Desk) -> Response:
         lambda: desk.ask(desk.stubs.stays.ListFacilities, request),
         lambda answer: [facilities.row(each, _) for each in answer.facilities],
         link="",
+        beside=[("/custodies?phase=ADMITTED", _("Who stays there, and until when"))],
     )
 
 

@@ -84,6 +84,7 @@ async def done(desk: Desk) -> Response:
         caller, granted = await console.provider.finish(begun, desk.request.query_params)
     except SignInRefused:
         return _refused(desk, problem)
+    desk.directory = await console.directory(granted.access)
     if problem := _problem(desk, caller.office_id) or _other_role(desk, caller):
         return _refused(desk, problem)
     await console.sessions.end(desk.request.cookies.get(COOKIE, ""))

@@ -1,10 +1,8 @@
-"""What a supervisor watches: overdue, searched for, follow-ups overdue; a map of tiles that leads to the rows."""
+"""What a supervisor watches: open cases, overdue, searched for, follow-ups overdue. Filters stand in the address."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -13,76 +11,141 @@ from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import open_cases_pb2, searches_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
-from services.chassis.country.provinces import provinces
 from services.client import words
-from services.client.people_file.values import province_name
+from services.client.dates import written
+from services.client.shown import open_cases
 from services.client.shown import overdue as shown
-from services.client.shown.searches import level_text
+from services.client.shown.searches import level_text, search_facts
+from services.client.shown.values import enum_word
 from services.console.desk import Desk
-from services.console.pages.lists import choices, chosen, page_token, shown_list
+from services.console.pages import filters
+from services.console.pages.answers import case_of
+from services.console.pages.filters import Filter
+from services.console.pages.lists import page_token, shown_list
+from services.console.pages.overview import tiles
+from services.console.rights import methods_of
 from services.console.routes import Page
+from services.console.texts import N_
+from services.console.verbs import View, offered
 
-ISLANDS: Final = {"48": "Hoàng Sa", "56": "Trường Sa"}
-"""The archipelagos of Đà Nẵng and Khánh Hòa, named in their tiles."""
-SHADES: Final = (1, 3, 10, 30)
-"""From so many people on a tile is one shade darker."""
+HERE: Final = ("REGISTERED", "REJECTED", "DISCHARGED", "ADMITTED")
+"""Phases of people who are with the office that answers for them."""
+GROUPS: Final = (
+    ("here", N_("with the office"), HERE),
+    ("to-send-on", N_("to be sent on"), ("REGISTERED", "DISCHARGED")),
+)
+WATCHED: Final = tuple(code for code in words.RULES if not code.startswith(("FOLLOW_UP", "CLOSE", "FIRST_CONTACT")))
+LATE_RULES: Final = ("FOLLOW_UP_3M", "FOLLOW_UP_3Y", "FIRST_CONTACT", "CLOSE_DECISION")
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A province on the map."""
-
-    name: str
-    islands: str
-    count: int
-    shade: int
-    link: str
+async def custodies(desk: Desk) -> Response:
+    """Open cases, the earliest due first: who is where, and until when what must happen."""
+    _ = desk.texts
+    phases = [(name, _(title)) for name, title, _codes in GROUPS]
+    phases += [
+        (code, words.word(_, words.PHASES, code)) for code in words.PHASES if code not in ("CLOSED", "WITHDRAWN")
+    ]
+    phase = filters.of_options(desk, "phase", _("Phase"), phases)
+    chosen = (phase, *_case_filters(desk))
+    request = open_cases_pb2.ListCustodiesRequest(page_token=page_token(desk), filter=_case_filter(chosen))
+    codes = next((codes for name, _title, codes in GROUPS if name == phase.value), (phase.value,))
+    request.filter.phases.extend(number_of(types_pb2.CasePhase, code) for code in codes if code)
+    return await shown_list(
+        desk,
+        _("Open cases"),
+        open_cases.titles(_),
+        lambda: desk.ask(desk.stubs.open_cases.ListCustodies, request),
+        lambda answer: [open_cases.row(each, _) for each in answer.cases],
+        filters=[each.parts for each in chosen],
+    )
 
 
 async def overdue(desk: Desk) -> Response:
     """Open cases with a deadline passed, the longest overdue first."""
     _ = desk.texts
-    request = open_cases_pb2.ListOverdueRequest(page_token=page_token(desk))
-    titles = (_("Case number"), _("What is overdue"), _("Due"), _("Days"), _("Accountable"), _("To"))
+    chosen = _case_filters(desk)
+    request = open_cases_pb2.ListOverdueRequest(page_token=page_token(desk), filter=_case_filter(chosen))
     return await shown_list(
         desk,
         _("Overdue"),
-        titles,
+        _late_titles(desk),
         lambda: desk.ask(desk.stubs.open_cases.ListOverdue, request),
         lambda answer: [shown.late_row(shown.late_case(each), _) for each in answer.cases],
+        filters=[each.parts for each in chosen],
         beside=[("/follow-ups/overdue", _("Follow-ups overdue"))] if desk.may("ListOverdueFollowUps") else (),
+    )
+
+
+def _late_titles(desk: Desk) -> tuple[str, ...]:
+    _ = desk.texts
+    return (_("Case number"), _("What is overdue"), _("Due"), _("Days"), _("Accountable"), _("To"))
+
+
+def _case_filters(desk: Desk) -> tuple[Filter, ...]:
+    _ = desk.texts
+    return (
+        filters.of_province(desk),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, WATCHED),
+        filters.of_days(desk, "days", _("Overdue for")),
+    )
+
+
+def _case_filter(chosen: tuple[Filter, ...]) -> open_cases_pb2.CaseFilter:
+    given = {each.name: each.value for each in chosen}
+    return open_cases_pb2.CaseFilter(
+        province=given["province"], rule=given["rule"], overdue_days_min=int(given["days"] or 0)
     )
 
 
 async def overdue_follow_ups(desk: Desk) -> Response:
     """Follow-ups overdue, in the same form."""
     _ = desk.texts
-    request = visits_pb2.ListOverdueFollowUpsRequest(page_token=page_token(desk))
-    titles = (_("Case number"), _("What is overdue"), _("Due"), _("Days"), _("Accountable"), _("To"))
+    chosen = (
+        filters.of_province(desk),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, LATE_RULES),
+        filters.of_days(desk, "days", _("Overdue for")),
+        filters.of_options(desk, "level", _("Told to"), _levels(desk)),
+    )
+    province, rule, days, level = (each.value for each in chosen)
+    request = visits_pb2.ListOverdueFollowUpsRequest(
+        page_token=page_token(desk),
+        filter=visits_pb2.OverdueFilter(
+            province=province, rule=rule, overdue_days_min=int(days or 0), escalation_level_min=int(level or 0)
+        ),
+    )
     return await shown_list(
         desk,
         _("Follow-ups overdue"),
-        titles,
+        _late_titles(desk),
         lambda: desk.ask(desk.stubs.visits.ListOverdueFollowUps, request),
         lambda answer: [shown.late_row(shown.late_follow_up(each), _) for each in answer.follow_ups],
+        filters=[each.parts for each in chosen],
         beside=[("/overdue", _("All that is overdue"))] if desk.may("ListOverdue") else (),
     )
 
 
+def _levels(desk: Desk) -> list[tuple[str, str]]:
+    return [(str(each), level_text(each, desk.texts)) for each in (1, 2, 3)]
+
+
 async def lost(desk: Desk) -> Response:
-    """People searched for: the counts with the map, and the rows by reason and level."""
+    """People searched for: the counts with the map, and the very rows that were counted."""
     _ = desk.texts
-    reason = chosen(desk, "reason", words.LOST_REASONS)
-    level = desk.request.query_params.get("level", "")
-    level = level if level in ("1", "2", "3") else ""
-    request = searches_pb2.ListLostRequest(
-        page_token=page_token(desk),
-        filter=searches_pb2.LostFilter(
-            reason=number_of(types_pb2.LostReason, reason or None), escalation_level_min=int(level or 0)
-        ),
+    chosen = (
+        filters.of_province(desk),
+        filters.of_words(desk, "reason", _("Why"), words.LOST_REASONS),
+        filters.of_days(desk, "days", _("Searched for since")),
+        filters.of_options(desk, "level", _("Told to"), _levels(desk)),
     )
-    found, counted = await asyncio.gather(desk.block(_lost(desk, request)), desk.block(_count(desk)))
-    levels = [(str(each), level_text(each, _)) for each in (1, 2, 3)]
+    province, reason, days, level = (each.value for each in chosen)
+    wanted = searches_pb2.LostFilter(
+        province=province,
+        reason=number_of(types_pb2.LostReason, reason or None),
+        age_days_min=int(days or 0),
+        escalation_level_min=int(level or 0),
+    )
+    request = searches_pb2.ListLostRequest(page_token=page_token(desk), filter=wanted)
+    found, counted = await asyncio.gather(desk.block(_lost(desk, request)), desk.block(_count(desk, wanted)))
     counts = list(counted.found.counts) if counted.found else []
     return desk.page(
         "lost.html",
@@ -90,14 +153,11 @@ async def lost(desk: Desk) -> Response:
         counted=counted,
         titles=(_("Case number"), _("Why"), _("Days"), _("Accountable"), _("To"), _("Told to")),
         rows=[shown.lost_row(shown.lost_case(each), _) for each in found.found.searches] if found.found else [],
-        filters=(
-            ("reason", _("Why"), choices(desk, words.LOST_REASONS), reason),
-            ("level", _("Told to"), levels, level),
-        ),
-        query="".join(f"{name}={value}&" for name, value in (("reason", reason), ("level", level)) if value),
+        filters=[each.parts for each in chosen],
+        query=filters.query_of(chosen),
         count_titles=shown.count_titles(_),
         count_rows=[shown.count_row(_plain_count(each), _) for each in counts],
-        tiles=tiles(counts, desk),
+        tiles=tiles(((each.province, each.total) for each in counts), desk, "/lost"),
         total=sum(each.total for each in counts),
     )
 
@@ -114,35 +174,46 @@ def _plain_count(each: Any) -> dict[str, Any]:
     }
 
 
-def tiles(counts: Any, desk: Desk) -> list[Tile]:
-    """The provinces of today from north to south, with how many people are searched for in each."""
-    by_province: defaultdict[str, int] = defaultdict(int)
-    for each in counts:
-        by_province[each.province] += each.total
-    today = desk.console.today()
-    return [
-        Tile(
-            name=province_name(ref),
-            islands=ISLANDS.get(ref.code, "") if ref.vintage == "2025" else "",
-            count=by_province[f"{ref.code}@{ref.vintage}"],
-            shade=sum(by_province[f"{ref.code}@{ref.vintage}"] >= least for least in SHADES),
-            link="#rows",
-        )
-        for ref, province in provinces().items()
-        if province.is_valid(today)
-    ]
-
-
 async def _lost(desk: Desk, request: Any) -> searches_pb2.ListLostResponse:
     return await desk.ask(desk.stubs.searches.ListLost, request)
 
 
-async def _count(desk: Desk) -> searches_pb2.CountLostResponse:
-    return await desk.ask(desk.stubs.searches.CountLost, searches_pb2.CountLostRequest())
+async def _count(desk: Desk, wanted: searches_pb2.LostFilter) -> searches_pb2.CountLostResponse:
+    return await desk.ask(desk.stubs.searches.CountLost, searches_pb2.CountLostRequest(filter=wanted))
+
+
+async def search(desk: Desk) -> Response:
+    """One search: why, how long, who answers for it, what was done, and what can be done now."""
+    number, _ = case_of(desk), desk.texts
+    found = (await desk.ask(desk.stubs.searches.GetSearch, searches_pb2.GetSearchRequest(case=number))).search
+    view = View(None, desk.own)
+    view.search = None if found.HasField("resolve_time") else found
+    steps = [
+        (
+            written(each.taken_on),
+            enum_word(_, each, "kind", words.SEARCH_STEPS),
+            each.office_id,
+            _("it led to her") if each.successful else "",
+        )
+        for each in found.steps
+    ]
+    return desk.page(
+        "search.html",
+        case=number,
+        facts=[(name, value) for name, value in search_facts(found, _) if value],
+        titles=(_("Day"), _("What was done"), _("Office"), _("Result")),
+        steps=steps,
+        verbs=[each for each in offered(view, methods_of(desk.office.role)) if each.name in SEARCHING],
+    )
+
+
+SEARCHING: Final = frozenset({"search-step", "resolve", "withdraw-claim", "reassign"})
 
 
 PAGES: Final = (
+    Page("/custodies", custodies, calls=("ListCustodies",)),
     Page("/overdue", overdue, calls=("ListOverdue",)),
     Page("/follow-ups/overdue", overdue_follow_ups, calls=("ListOverdueFollowUps",)),
     Page("/lost", lost, calls=("ListLost",)),
+    Page("/searches/{case}", search, calls=("GetSearch",)),
 )

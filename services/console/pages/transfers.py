@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -13,8 +14,10 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.enums import number_of
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
+from services.chassis.kernel.roles import Role
 from services.client import words
 from services.console.desk import Desk
+from services.console.pages.filters import of_province
 from services.console.pages.home import coming
 from services.console.refusals import Refused
 from services.console.routes import Page
@@ -31,11 +34,16 @@ async def transfers(desk: Desk) -> Response:
     direction = query.get("direction") if query.get("direction") in DIRECTIONS else None
     state = query.get("state", "")
     state = state if state in words.TRANSFER_STATES.codes else ""
+    province = of_province(desk)
     request = transfers_pb2.ListTransfersRequest(
         page_token=query.get("page", "")[:500],
         direction=number_of(transfers_pb2.Direction, direction.upper() if direction else None),
         state=number_of(types_pb2.TransferState, state or None),
         overdue_only=query.get("overdue") == "1",
+        not_accepted_only=query.get("accept") == "1",
+        office_id=query.get("office", "").strip().upper()[:64],
+        province=province.value,
+        journey_id=query.get("journey", "")[:36],
     )
     found = await desk.block(_list(desk, request))
     rows = (
@@ -44,13 +52,16 @@ async def transfers(desk: Desk) -> Response:
         else []
     )
     kept = {"direction": direction or "", "state": state, "overdue": "1" if request.overdue_only else ""}
+    kept |= {"accept": "1" if request.not_accepted_only else "", "office": request.office_id}
+    kept |= {"province": province.value, "journey": request.journey_id}
     return desk.page(
         "transfers.html",
         found=found,
         rows=rows,
         kept=kept,
         states=[(code, words.word(desk.texts, words.TRANSFER_STATES, code)) for code in words.TRANSFER_STATES],
-        query="".join(f"{name}={value}&" for name, value in kept.items() if value),
+        provinces=province.options if desk.office.role is Role.SUPERVISOR else (),
+        query=urlencode({name: value for name, value in kept.items() if value} | {"page": ""}).removesuffix("page="),
     )
 
 

@@ -97,8 +97,7 @@ class ByTwo:
         if known is not None:
             require_waiting(known, uow.now)
             raise self._needed(known)
-        by_two = asked.method in self.approving.methods
-        matter = await act.matter(uow, asked.caller) if by_two else None
+        matter = await act.matter(uow, asked.caller)
         if matter is None:
             return await act.work(uow, asked.caller)
         await (act.rehearse or act.work)(uow, asked.caller)

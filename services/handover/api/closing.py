@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeward.handover.v1 import closing_pb2, closing_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.application import closing
 from services.handover.application.desk import Ports
@@ -17,7 +21,9 @@ from services.handover.wire import answers
 class ClosingServicer(closing_pb2_grpc.ClosingServiceServicer):
     """Closes cases, and opens them again."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        self._by_two = by_two
+        by_two.add("CloseCase", closing_pb2.CloseCaseRequest, self._closing)
         self._ports = ports
         self._answers = Answers(units, digest_key)
 
@@ -25,8 +31,10 @@ class ClosingServicer(closing_pb2_grpc.ClosingServiceServicer):
         self, request: closing_pb2.CloseCaseRequest, context: Context
     ) -> closing_pb2.CloseCaseResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, closing_pb2.CloseCaseResponse)
+
+    def _closing(self, fields: Fields, request: closing_pb2.CloseCaseRequest) -> Act[Any]:
+        ports = self._ports
         command = closing.CloseCase(
             case=fields.case(request.case),
             reason=fields.required_member("reason", CloseReason, types.CloseReason, request.reason),
@@ -35,13 +43,12 @@ class ClosingServicer(closing_pb2_grpc.ClosingServiceServicer):
             left_for=fields.member("left_for", LeftFor, types.LeftFor, request.left_for),
             province=fields.province("to_province", request.to_province if request.HasField("to_province") else None),
         )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> closing_pb2.CloseCaseResponse:
-            shown = await closing.close_case(uow, self._ports, asked.caller, command)
+        async def work(uow: UnitOfWork, caller: Caller) -> closing_pb2.CloseCaseResponse:
+            shown = await closing.close_case(uow, ports, caller, command)
             return closing_pb2.CloseCaseResponse(custody=answers.custody(shown))
 
-        return await self._answers.once(asked, closing_pb2.CloseCaseResponse, work)
+        return Act(lambda uow, caller: closing.closing_matter(uow, ports, caller, command), work)
 
     async def ReopenCase(  # noqa: N802
         self, request: closing_pb2.ReopenCaseRequest, context: Context

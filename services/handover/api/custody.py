@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.application import custody, reading
 from services.handover.application.desk import Ports
@@ -18,7 +22,9 @@ from services.handover.wire import answers
 class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
     """What tells and changes who is accountable, without a transfer."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        self._by_two = by_two
+        by_two.add("ReassignCase", custody_pb2.ReassignCaseRequest, self._reassignment)
         self._units = units
         self._ports = ports
         self._answers = Answers(units, digest_key)
@@ -73,18 +79,19 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         self, request: custody_pb2.ReassignCaseRequest, context: Context
     ) -> custody_pb2.ReassignCaseResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, custody_pb2.ReassignCaseResponse)
+
+    def _reassignment(self, fields: Fields, request: custody_pb2.ReassignCaseRequest) -> Act[Any]:
+        ports = self._ports
         command = custody.ReassignCase(
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
             reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
             since_on=fields.day("with_office_since", request.with_office_since),
         )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> custody_pb2.ReassignCaseResponse:
-            shown = await custody.reassign_case(uow, self._ports, asked.caller, command)
+        async def work(uow: UnitOfWork, caller: Caller) -> custody_pb2.ReassignCaseResponse:
+            shown = await custody.reassign_case(uow, ports, caller, command)
             return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
 
-        return await self._answers.once(asked, custody_pb2.ReassignCaseResponse, work)
+        return Act(lambda uow, caller: custody.reassign_matter(uow, ports, caller, command), work)

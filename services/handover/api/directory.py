@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from homeward.handover.v1 import directory_pb2, directory_pb2_grpc
 from services.chassis.calls.fields import Fields
@@ -22,6 +23,7 @@ from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.application import directory
 from services.handover.application.directory import Administration, Ending, EndOffice, WantedOffices
+from services.handover.domain.reading import Page
 from services.handover.wire import answers
 
 EXAMPLE_OFFICE: Final = "SA-22-NEW"
@@ -129,6 +131,21 @@ class DirectoryServicer(directory_pb2_grpc.DirectoryServiceServicer):
             rules=[answers.rule(each) for each in rules.versions],
             calendar_version=rules.calendar_version,
             changed_days=answers.changed_days(rules.changed_days),
+        )
+
+    async def ListAdministration(  # noqa: N802
+        self, request: directory_pb2.ListAdministrationRequest, context: Context
+    ) -> directory_pb2.ListAdministrationResponse:
+        """See the contract."""
+        fields, caller = Fields(), current_call().caller
+        size = fields.page_size(request.page_size)
+        fields.done()
+        page = self._pages.page(caller, "administration", size, request.page_token)
+        wanted = Page(page.limit, page.start(datetime.fromisoformat, UUID))
+        rows = await self._units.read(lambda uow: directory.list_changes(uow, caller, wanted))
+        given, token = page.cut(rows, lambda row: (row.done_at, row.id))
+        return directory_pb2.ListAdministrationResponse(
+            changes=[answers.administrative_change(row) for row in given], next_page_token=token
         )
 
     async def ChangeRule(  # noqa: N802

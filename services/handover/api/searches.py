@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
@@ -12,6 +13,8 @@ from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
+from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import MAX_DAYS, Context, read_at
 from services.handover.application import reading, searches
 from services.handover.application.desk import Ports
@@ -25,7 +28,9 @@ from services.handover.wire import answers
 class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
     """What whoever searches calls."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        self._by_two = by_two
+        by_two.add("ResolveSearch", searches_pb2.ResolveSearchRequest, self._resolving)
         self._units = units
         self._ports = ports
         self._answers = Answers(units, digest_key)
@@ -93,20 +98,22 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.ResolveSearchRequest, context: Context
     ) -> searches_pb2.ResolveSearchResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
+        return await self._by_two.answer(request, searches_pb2.ResolveSearchResponse)
+
+    def _resolving(self, fields: Fields, request: searches_pb2.ResolveSearchRequest) -> Act[Any]:
+        ports = self._ports
         command = searches.ResolveSearch(
             case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
         )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> searches_pb2.ResolveSearchResponse:
-            found, shown = await searches.resolve_search(uow, self._ports, asked.caller, command)
+        async def work(uow: UnitOfWork, caller: Caller) -> searches_pb2.ResolveSearchResponse:
+            found, shown = await searches.resolve_search(uow, ports, caller, command)
             return searches_pb2.ResolveSearchResponse(
                 search=answers.search(found, uow.now), custody=answers.custody(shown)
             )
 
-        return await self._answers.once(asked, searches_pb2.ResolveSearchResponse, work)
+        return Act(lambda uow, caller: searches.resolving_matter(uow, ports, caller, command), work)
+
 
 
 def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:

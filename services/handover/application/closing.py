@@ -11,14 +11,15 @@ from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
-from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_concerned
+from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_concerned, matter_of
 from services.handover.domain import closing
+from services.handover.domain.approvals import Matter
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.closing import LEAVING, NAMES_OTHER_CASE, Ending, Heirs
 from services.handover.domain.errors import CannotReopen
 from services.handover.domain.reading import Custody
 from services.handover.domain.search import Departure
-from services.handover.domain.words import CloseReason, LeftFor, ReopenReason
+from services.handover.domain.words import CloseReason, LeftFor, Phase, ReopenReason
 from services.handover.storage import cases
 
 
@@ -53,6 +54,16 @@ async def close_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: Clo
     outcome = _left(desk, command) if command.reason in LEAVING else _closed(desk, command, other)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)
+
+
+async def closing_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: CloseCase) -> Matter | None:
+    """The end of somebody who is on the way or searched for, as the case stands; None for whom is with an office."""
+    if command.reason is not CloseReason.DIED:
+        # For another reason nobody is closed who is not with an office.
+        return None
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    return matter_of(desk, "CloseCase") if desk.case.phase in (Phase.IN_TRANSIT, Phase.SEARCH) else None
 
 
 def _closed(desk: Desk, command: CloseCase, other: CaseCustody | None) -> Decided:

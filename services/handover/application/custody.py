@@ -9,8 +9,9 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.roles import Caller
-from services.handover.application.desk import Ports, commit, custody_of, desk_of
+from services.handover.application.desk import Ports, commit, custody_of, desk_of, matter_of
 from services.handover.domain import arrival_day, custody
+from services.handover.domain.approvals import Matter
 from services.handover.domain.reading import Custody
 from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 
@@ -60,6 +61,16 @@ async def correct_arrival(uow: UnitOfWork, ports: Ports, caller: Caller, command
     outcome = arrival_day.correct_arrival(desk.case, command.arrived_on, by, desk.at)
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)
+
+
+async def reassign_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReassignCase) -> Matter | None:
+    """A case that goes to another province, as it stands; None within one. Raises what `reassign_case` raises."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    office_id = ports.offices.custodian(command.office_id, desk.at.today)
+    if ports.offices.same_province(desk.case.office_id, office_id, desk.at.today):
+        return None
+    return matter_of(desk, "ReassignCase", concerned_id=office_id)
 
 
 async def reassign_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: ReassignCase) -> Custody:

@@ -14,6 +14,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
+from services.handover.domain.approvals import Matter
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
 from services.handover.domain.errors import (
@@ -156,6 +157,17 @@ async def desk_of(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -
         raise CaseNotFound
     uow.about(case.case_id)
     return Desk(uow, ports.moment(uow, caller), case, caller, ports.offices)
+
+
+def matter_of(desk: Desk, method: str, *, concerned_id: str = "") -> Matter:
+    """A case as it stands, for what takes two people. `concerned_id`: whose supervisor approves."""
+    case = desk.case
+    stands: list[object] = [case.phase.value, case.office_id, case.segment.number]
+    if case.search is not None:
+        stands += [case.search.id, case.search.version]
+    return Matter(
+        method, case.case_number, " ".join(map(str, stands)), concerned_id or case.office_id, case_id=case.case_id
+    )
 
 
 async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: CaseCustody) -> bool:

@@ -25,12 +25,24 @@ from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Rule, rules_of
-from services.chassis.kernel.errors import FieldViolation, InvalidInput, OfficeNotFound, OfficeNotYetOpen
-from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.errors import (
+    FieldViolation,
+    InvalidInput,
+    OfficeNotFound,
+    OfficeNotYetOpen,
+    PermissionDenied,
+)
+from services.chassis.kernel.places import NATIONAL, ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.office_end import carry_out, day_before
 from services.handover.domain.approvals import CALENDAR, Matter
-from services.handover.domain.directory import CALENDAR_DAYS_KEPT_MAX, check_calendar_days, latest_to_change
+from services.handover.domain.directory import (
+    CALENDAR_DAYS_KEPT_MAX,
+    Change,
+    check_amount,
+    check_calendar_days,
+    latest_to_change,
+)
 from services.handover.domain.errors import (
     OfficeExists,
     OfficeHasEnded,
@@ -39,7 +51,9 @@ from services.handover.domain.errors import (
     SuccessorNeeded,
     SuccessorOfOtherRole,
 )
+from services.handover.domain.reading import Page
 from services.handover.storage.directory import end_of, record
+from services.handover.storage.directory import list_changes as listed_changes
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
 
@@ -82,6 +96,13 @@ class Rules:
     versions: tuple[Rule, ...]
     calendar_version: str
     changed_days: Mapping[date, bool]
+
+
+async def list_changes(uow: UnitOfWork, caller: Caller, page: Page) -> Sequence[Change]:
+    """What was changed, by whom, and who approved it. Raises PermissionDenied for a supervisor of a province."""
+    if caller.role is Role.SUPERVISOR and caller.scope != NATIONAL:
+        raise PermissionDenied
+    return await listed_changes(uow.connection, page)
 
 
 # Offices ----------------------------------------------------------------------------------
@@ -251,13 +272,17 @@ async def rule_matter(uow: UnitOfWork, code: str) -> Matter:
 async def change_rule(uow: UnitOfWork, caller: Caller, change: RuleChange) -> Rule:
     """Add a version of a rule, for limits that start from its first day on; its number is given here.
 
-    Raises RuleNotFound, RuleUnitStands, InvalidInput for a first day in the past.
+    Raises RuleNotFound, RuleUnitStands, InvalidInput for a first day in the past and an amount beyond the bounds.
     """
     await begin_change(uow.connection)
     if change.valid_from < local_date(uow.now):
         raise InvalidInput([FieldViolation(None, "valid_from", "IN_THE_PAST")])
-    latest = latest_to_change(rules_with((await read_overlay(uow.connection)).rules), change.code, change.unit)
-    numbered = replace(change, version=latest.version + 1)
+    changes = (await read_overlay(uow.connection)).rules
+    latest = latest_to_change(rules_with(changes), change.code, change.unit)
+    check_amount(change.code, change.amount, change.unit)
+    # One beyond its bounds may stand there from before there were any: it has a number, and does not count.
+    highest = max([latest.version, *(one.version for one in changes if one.code == change.code)])
+    numbered = replace(change, version=highest + 1)
     await put_rule(uow.connection, numbered, uow.now)
     uow.append(events.rule_changed(numbered), OFFICE_SUBJECT)
     told = {"version": numbered.version, "amount": numbered.amount, "unit": numbered.unit.value}
@@ -268,7 +293,7 @@ async def change_rule(uow: UnitOfWork, caller: Caller, change: RuleChange) -> Ru
         legal_source=numbered.legal_source,
         basis=numbered.basis,
     )
-    return replace(added, valid_from=numbered.valid_from, valid_to=None)
+    return replace(added, version=numbered.version, valid_from=numbered.valid_from, valid_to=None)
 
 
 async def calendar_matter(uow: UnitOfWork) -> Matter:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, HomewardError
+from services.chassis.kernel.roles import Caller, Role
 from services.handover.domain import late_arrival, take_back
 from services.handover.domain.answer import TAKE_BACK_DAYS, TakeBackReason
 from services.handover.domain.case import CaseCustody
@@ -24,13 +25,23 @@ from services.handover.domain.words import TransferState
 from services.handover.offices import Offices
 
 
-def custody_of(at: Moment, offices: Offices, case: CaseCustody, whole: History, own: frozenset[str]) -> Custody:
-    """The part of some offices; raises CaseNotFound where they have none."""
+def custody_of(
+    at: Moment, offices: Offices, case: CaseCustody, whole: History, caller: Caller, own: frozenset[str]
+) -> Custody:
+    """The part of some offices; raises CaseNotFound where they have none.
+
+    A border post sees its own stretch, and that she arrived where it sent her: a status word, never the story.
+    """
     had = {each.number for each in whole.links if each.office_id in own}
     addressed = tuple(each for each in whole.transfers if each.to_office_id in own)
     if not had and not addressed:
         raise CaseNotFound
-    part = _of_custodian(offices, whole, own, had) if had else _of_addressee(whole, own, addressed[-1])
+    if not had:
+        part = _of_addressee(whole, own, addressed[-1])
+    elif caller.role is Role.BORDER_POST:
+        part = _of_border_post(whole, own, had)
+    else:
+        part = _of_custodian(offices, whole, own, had)
     shown = {each.number for each in part.links}
     ways_back = _ways_back(case, addressed[-1], own, at) if addressed else WaysBack()
     return Custody(
@@ -39,19 +50,29 @@ def custody_of(at: Moment, offices: Offices, case: CaseCustody, whole: History, 
         at.now,
         shows_accountable=case.segment.number in shown,
         shows_state=False,
-        shows_person=bool(had),
+        shows_person=bool(had) and caller.role is not Role.BORDER_POST,
         ways_back=ways_back,
     )
 
 
-def as_far_as_known(row: ListedTransfer, own: frozenset[str] | None) -> ListedTransfer:
-    """A transfer for some offices (None: all): who was only addressed and did not receive her sees nothing of her."""
-    if own is None or row.transfer.from_office_id in own or not _is_over(row.transfer):
+def as_far_as_known(row: ListedTransfer, caller: Caller, own: frozenset[str] | None) -> ListedTransfer:
+    """A transfer for some offices (None: all): who was only addressed and did not receive her sees nothing of her, and
+    a border post from which she has gone on sees that she arrived, and no more."""
+    if own is None:
+        return row
+    if row.transfer.from_office_id in own:
+        gone = caller.role is Role.BORDER_POST and row.transfer.state is TransferState.ACKNOWLEDGED
+        return replace(row, home_province=None, age_band="", transfer=_status_alone(row.transfer)) if gone else row
+    if not is_over(row.transfer):
         return row
     return replace(row, home_province=None, age_band="", transfer=_without_travel(row.transfer))
 
 
-def _is_over(transfer: Transfer) -> bool:
+def _status_alone(transfer: Transfer) -> Transfer:
+    return replace(_without_travel(transfer), arrived_on=None, acknowledged_at=None, ended_at=None)
+
+
+def is_over(transfer: Transfer) -> bool:
     return not transfer.is_open and transfer.state is not TransferState.ACKNOWLEDGED
 
 
@@ -81,6 +102,16 @@ def _of_custodian(offices: Offices, whole: History, own: frozenset[str], had: se
         arrival_corrections=tuple(each for each in whole.arrival_corrections if each.segment in had),
         answers=whole.answers,
         # That the story ended is told, and why to whoever had her then.
+        closings=tuple(replace(each, is_told=each.closing.segment in had) for each in whole.closings),
+    )
+
+
+def _of_border_post(whole: History, own: frozenset[str], had: set[int]) -> History:
+    """Its own stretches, and what it did itself."""
+    sent = tuple(_status_alone(each) for each in whole.transfers if each.from_office_id in own)
+    return History(
+        tuple(each for each in whole.links if each.number in had),
+        sent,
         closings=tuple(replace(each, is_told=each.closing.segment in had) for each in whole.closings),
     )
 

@@ -96,7 +96,7 @@ async def get_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, transfer_i
     ends = {found.transfer.from_office_id, found.transfer.to_office_id}
     if visible is not None and not ends & visible:
         raise CaseNotFound
-    return former.as_far_as_known(found, visible)
+    return former.as_far_as_known(found, caller, visible)
 
 
 async def list_transfers(
@@ -117,7 +117,7 @@ async def list_transfers(
         journey_id=wanted.journey_id,
         today=today,
     )
-    return [former.as_far_as_known(row, own) for row in rows]
+    return [former.as_far_as_known(row, caller, own) for row in rows]
 
 
 async def get_transfer_board(uow: UnitOfWork, ports: Ports, caller: Caller, pressing_max: int) -> Board:
@@ -176,10 +176,11 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         involved.add(case.search.claim.office_id)
     if caller.role is Role.SUPERVISOR:
         involved |= {each.office_id for each in whole.links}
-        involved |= {each.to_office_id for each in whole.transfers}
+        # An office that she never reached watches nothing any more, and nor does its supervisor.
+        involved |= {each.to_office_id for each in whole.transfers if not former.is_over(each)}
     if own is None or involved & own:
         return Custody(case, whole, uow.now)
-    return former.custody_of(ports.moment(uow), ports.offices, case, whole, own)
+    return former.custody_of(ports.moment(uow), ports.offices, case, whole, caller, own)
 
 
 # Searches.

@@ -10,8 +10,9 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import EtagMismatch
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
-from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, search_of
+from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, matter_of, search_of
 from services.handover.domain import claims, closing, searches, steps
+from services.handover.domain.approvals import Matter
 from services.handover.domain.case import Decided
 from services.handover.domain.closing import Ending
 from services.handover.domain.reading import Custody, ListedSearch
@@ -85,6 +86,17 @@ async def record_search_step(uow: UnitOfWork, ports: Ports, caller: Caller, comm
     return await search_of(desk, outcome.case)
 
 
+async def resolving_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: ResolveSearch) -> Matter | None:
+    """A search that would end with its case, as it stands; None when she is found, returned or sent on."""
+    if not isinstance(command.how, ReIdentified | GivenUp):
+        return None
+    if isinstance(command.how, ReIdentified):
+        await cases.lock_refs(uow.connection, [command.case, command.how.other_case])
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    return matter_of(desk, "ResolveSearch")
+
+
 async def resolve_search(
     uow: UnitOfWork, ports: Ports, caller: Caller, command: ResolveSearch
 ) -> tuple[ListedSearch, Custody]:
@@ -126,7 +138,4 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
         case Returned():
             return searches.returned(desk.case, desk.at)
         case GivenUp(reason):
-            # Two offices say it: the one that answers for the search asks, and its supervisor decides.
-            by_supervisor = desk.oversees(desk.case.office_id) and not desk.acts_for(desk.case.office_id)
-            ending = Ending(reason, desk.caller.office_id)
-            return closing.give_up(desk.case, ending, desk.at, by_supervisor=by_supervisor)
+            return closing.give_up(desk.case, Ending(reason, desk.caller.office_id), desk.at)

@@ -29,7 +29,6 @@ from services.handover.domain.errors import (
     ReasonDoesNotFit,
     SameCase,
     SearchIsOpen,
-    SearchNeedsSupervisor,
 )
 from services.handover.domain.events import CustodyChanged, Event, TransferDispatched, TransferPlanned
 from services.handover.domain.moment import Moment
@@ -138,17 +137,14 @@ def leave(case: CaseCustody, role: Role, reason: CloseReason, gone: Departure, s
     return searches.lose(case, LostReason.LEFT_PROVINCE, search_id, at, departure=gone)
 
 
-def give_up(case: CaseCustody, ending: Ending, at: Moment, *, by_supervisor: bool) -> Decided:
-    """Close the search and the case. `by_supervisor`: of the office that answers for it, and not that office itself.
+def give_up(case: CaseCustody, ending: Ending, at: Moment) -> Decided:
+    """Close the search and the case; whoever answers for it asks, and a supervisor approves.
 
-    Raises CaseHasEnded, NoOpenSearch, SearchNeedsSupervisor, PersonIsAwaited, ReasonDoesNotFit,
-    IdentificationSaysOtherwise.
+    Raises CaseHasEnded, NoOpenSearch, PersonIsAwaited, ReasonDoesNotFit, IdentificationSaysOtherwise.
     """
     steps.require_open(case)
     steps.require_search(case)
     if ending.reason is not CloseReason.DIED:
-        if not by_supervisor:
-            raise SearchNeedsSupervisor
         _require_nobody_awaits(case)
         _require_among(GIVING_UP, ending.reason)
         _require_true(case, ending.reason, at)

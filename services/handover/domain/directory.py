@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
-from services.chassis.kernel.deadlines import Rule, RuleVersions, Unit
+from services.chassis.kernel.deadlines import BOUNDS, Rule, RuleVersions, Unit
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed; `approved_by_…` None: one person was enough then."""
+
+    id: UUID
+    done_at: datetime
+    office_id: str
+    subject: str
+    method: str
+    about: str
+    details: Mapping[str, object]
+    approved_by_office_id: str | None
+    approved_by_subject: str | None
+
 
 CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
 CALENDAR_DAYS_KEPT_MAX: Final = 2_000
 """So many days may differ from the published calendar altogether; an event holds them all."""
-_DAYS_FIXED: Final = frozenset({"FOLLOW_UP_OVERDUE_3M", "FOLLOW_UP_OVERDUE_3Y"})
-"""Lists, counts and jobs call a follow-up overdue by a number of calendar days."""
+_DAYS_FIXED: Final = frozenset({"FOLLOW_UP_OVERDUE_3M", "FOLLOW_UP_OVERDUE_3Y", "CLOSED_CASE_SEEN"})
+"""Lists, counts and jobs go by a number of calendar days."""
 
 
 def latest_to_change(rules: RuleVersions, code: str, unit: Unit) -> Rule:
@@ -28,6 +46,18 @@ def latest_to_change(rules: RuleVersions, code: str, unit: Unit) -> Rule:
     if unit is not latest.unit and (in_hours or latest.code in _DAYS_FIXED):
         raise RuleUnitStands(rule=latest.code, unit=latest.unit.value)
     return latest
+
+
+def check_amount(code: str, amount: int, unit: Unit) -> None:
+    """Raise InvalidInput unless the limit lies within the bounds of its rule; says them in the unit asked for."""
+    bounds = BOUNDS[code]
+    least, most = bounds.least_in(unit), bounds.most_in(unit)
+    if most < least:
+        raise InvalidInput([FieldViolation(None, "unit", "NOT_ALLOWED")])
+    if amount < least:
+        raise InvalidInput([FieldViolation(None, "amount", "TOO_SMALL", {"limit": str(least)})])
+    if amount > most:
+        raise InvalidInput([FieldViolation(None, "amount", "TOO_LARGE", {"limit": str(most)})])
 
 
 def check_calendar_days(days_off: Sequence[date], days_worked: Sequence[date], today: date) -> None:

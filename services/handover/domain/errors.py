@@ -117,15 +117,6 @@ class IdentificationSaysOtherwise(HomewardError):
     """No verifier decided that this person is not identified as a victim; ask for that, or give another reason."""
 
 
-class SearchNeedsSupervisor(HomewardError):
-    """A search is not given up by the office that answers for it: ask its supervisor, or say where she was found.
-
-    That she died can be said by the office itself.
-    """
-
-    kind = ErrorKind.PERMISSION_DENIED
-
-
 class OtherCaseHasEnded(HomewardError):
     """The other case has ended, so nothing would go on; re-open that one first, or close it instead."""
 

@@ -28,6 +28,7 @@ from services.chassis.kernel.words import Whose
 from services.handover.domain.answer import Answer
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
+from services.handover.domain.directory import Change
 from services.handover.domain.families import Parting
 from services.handover.domain.reading import (
     ArrivalCorrection,
@@ -523,3 +524,19 @@ def revocation(value: Revoked) -> sessions_pb2.Revocation:
         by_office_id=value.by_office_id,
         by_subject=value.by_subject,
     )
+
+
+def administrative_change(value: Change) -> directory_pb2.AdministrativeChange:
+    """Something that administrators changed."""
+    shown = directory_pb2.AdministrativeChange(
+        change_id=str(value.id),
+        method=value.method,
+        object=value.about,
+        details={name: str(one) for name, one in value.details.items() if one is not None},
+        asked_by_office_id=value.office_id,
+        asked_by_subject=value.subject,
+        approved_by_office_id=value.approved_by_office_id or "",
+        approved_by_subject=value.approved_by_subject or "",
+    )
+    shown.change_time.FromDatetime(value.done_at)
+    return shown

@@ -56,7 +56,7 @@ class Ports:
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it."""
-        return viewer_of(self.sight, caller, local_date(now))
+        return viewer_of(self.sight, caller, local_date(now), self.calendar)
 
 
 async def known_case(uow: UnitOfWork, ref: CaseRef, *, lock: bool = False) -> Case:

@@ -100,6 +100,7 @@ class Viewer:
     Attributes:
         holds: ids of the offices whose duty the caller's office has today: its own and those of
             ended offices that it succeeded.
+        closed_seen_since: whoever was accountable last still sees who it was of cases closed on that day or later.
         is_national: the scope is the whole country.
         scope_offices: ids of the offices in the caller's scope.
         scope_provinces: provinces in the caller's scope, in both vintages ("22@2004").
@@ -108,6 +109,7 @@ class Viewer:
     role: Role
     office_id: str
     holds: frozenset[str]
+    closed_seen_since: date
     is_national: bool = False
     scope_offices: frozenset[str] = frozenset()
     scope_provinces: frozenset[str] = frozenset()
@@ -151,8 +153,11 @@ def _custodian_access(case: Case, viewer: Viewer) -> Access:
     accountable = case.accountable_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN
     if viewer.role is Role.COMMUNE:
         accountable = accountable and registered_here
-    if accountable:
+    if accountable and (case.closed_on is None or case.closed_on >= viewer.closed_seen_since):
         return Access(Detail.CASE, IdentityView.FULL)
+    if accountable and viewer.role is not Role.BORDER_POST:
+        # The story has ended, and so has the duty for which she was known here; opened again, she is known again.
+        return Access(Detail.CASE)
     if case.addressee_office_id in viewer.holds and case.shown_phase is not Phase.WITHDRAWN:
         # Who comes is told to the office that accepts to receive her, and to it alone; before that it learns from
         # the announcement how many come and what they need.

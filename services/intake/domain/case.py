@@ -7,7 +7,7 @@ its events; until its first event comes, the office that registered is accountab
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -86,6 +86,7 @@ class Case:
         earlier_case_id: the case of an earlier return of the same person, where the registering
             office named it.
         claimed_office_id: the office that is said to have her, while it is asked; empty otherwise.
+        closed_on: the local day on which it was closed; None while it is open.
     """
 
     id: UUID
@@ -115,6 +116,7 @@ class Case:
     sent_from_facility: bool = False
     earlier_case_id: UUID | None = None
     claimed_office_id: str = ""
+    closed_on: date | None = None
 
     @property
     def is_awaited(self) -> bool:
@@ -235,7 +237,9 @@ def withdrawal_refused(case: Case, accountable_office_id: str) -> Case:
 # What the other services said. A projection believes: it never refuses an event. -----------------
 
 
-def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, cause: CustodyCause | None) -> Case:
+def custody_changed(
+    case: Case, segment: int, phase: Phase, office_id: str, cause: CustodyCause | None, today: date
+) -> Case:
     """Handover said who is accountable from now on, and in which phase the case is.
 
     `cause` is None when this program does not know it.
@@ -251,6 +255,7 @@ def custody_changed(case: Case, segment: int, phase: Phase, office_id: str, caus
             phase=phase,
             accountable_office_id=office_id,
             withdrawal=_withdrawal_after(case, phase, cause),
+            closed_on=(case.closed_on or today) if phase is Phase.CLOSED else None,
         )
     )
 

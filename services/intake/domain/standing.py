@@ -7,6 +7,7 @@ more than arrived here, its answer decides, and where it does not answer, nobody
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from services.chassis.kernel.errors import ErrorKind, HomewardError
@@ -58,4 +59,6 @@ def as_it_stands(case: Case, heard: int, standing: Standing) -> Case:
         addressee_office_id=standing.addressee_office_id,
         accepted_transfer_id=standing.transfer_id if standing.accepted else None,
         claimed_office_id=standing.claimed_office_id,
+        # Of a closing that has not arrived the day is not known: it may be long ago.
+        closed_on=(case.closed_on or date.min) if standing.phase is Phase.CLOSED else None,
     )

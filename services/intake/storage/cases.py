@@ -37,6 +37,7 @@ _MUTABLE: Final = (
     "in_facility",
     "sent_from_facility",
     "claimed_office_id",
+    "closed_on",
     "earlier_case_id",
 )
 _UPDATE_CASE: Final = text(

@@ -115,6 +115,7 @@ class CaseRow(IntakeTable, table=True):
         default=None, sa_column=Column(ForeignKey("intake_case.id"), nullable=True)
     )
     claimed_office_id: str
+    closed_on: date | None = None
 
 
 class UndecidedRow(IntakeTable, table=True):

@@ -55,16 +55,51 @@ def _rule_changed(event: office_pb2.RuleChanged) -> Notice:
     )
 
 
+def _calendar_changed(event: office_pb2.CalendarChanged) -> Notice:
+    return Notice(OFFICE_SUBJECT, Kind.CALENDAR_CHANGED, Concerned(all_supervisors=True, nation=True))
+
+
+def _opened(event: office_pb2.OfficeOpened) -> Notice:
+    return Notice(
+        OFFICE_SUBJECT,
+        Kind.OFFICE_OPENED,
+        Concerned((event.office_id,), supervisors_of=(event.office_id,), nation=True),
+        filled(office=event.office_id, on=event.valid_from),
+    )
+
+
+def _ended(event: office_pb2.OfficeEnded) -> Notice:
+    # The inbox of the office is its heir's by now.
+    return Notice(
+        OFFICE_SUBJECT,
+        Kind.OFFICE_ENDED,
+        Concerned((event.heir_id,), supervisors_of=(event.office_id, event.heir_id), nation=True),
+        filled(from_office=event.office_id, to_office=event.heir_id, on=event.valid_to),
+    )
+
+
 def _case(about_case_id: str) -> UUID:
     return UUID(about_case_id) if about_case_id else OFFICE_SUBJECT
 
 
-OF_OFFICES: Final = frozenset({Kind.APPROVAL_WANTED, *_OUTCOME.values(), Kind.RULE_CHANGED})
+OF_OFFICES: Final = frozenset(
+    {
+        Kind.APPROVAL_WANTED,
+        *_OUTCOME.values(),
+        Kind.RULE_CHANGED,
+        Kind.CALENDAR_CHANGED,
+        Kind.OFFICE_OPENED,
+        Kind.OFFICE_ENDED,
+    }
+)
 """What offices are told that need be about no case."""
 
 NOTICES: Final[Mapping[type[Message], Callable[[Any], Notice]]] = {
     office_pb2.ApprovalAsked: _asked,
     office_pb2.ApprovalDecided: _decided,
     office_pb2.RuleChanged: _rule_changed,
+    office_pb2.CalendarChanged: _calendar_changed,
+    office_pb2.OfficeOpened: _opened,
+    office_pb2.OfficeEnded: _ended,
 }
 """What each event tells."""

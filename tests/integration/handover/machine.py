@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from homeward.events.v1 import handover_pb2, identification_pb2, notification_pb2
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
+    approvals_pb2,
     claims_pb2,
     closing_pb2,
     custody_pb2,
@@ -557,8 +558,11 @@ class CaseMachine(RuleBasedStateMachine):
         if seldom:
             return
         request = directory_pb2.EndOfficeRequest(office_id=office_id, successor_id=successor_id)
-        if self.call(self.handover, "EndOffice", request, ADMIN, how) is not None:
-            self.offices_ended.add(office_id)
+        self.call(self.handover, "EndOffice", request, ADMIN, how)
+        for row in self.run(self.handover.rows("SELECT approval_id FROM approval_waiting")):
+            approve = approvals_pb2.ApproveRequestRequest(approval_id=str(row.approval_id))
+            if self.call(self.handover, "ApproveRequest", approve, NATION, how) is not None:
+                self.offices_ended.add(office_id)
 
     # The end.
 

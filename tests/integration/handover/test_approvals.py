@@ -13,7 +13,7 @@ from homeward.handover.v1 import approvals_pb2
 from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
-from tests.integration.handover.world import ADMIN, POST, SECOND, World, new_id, refused, waits
+from tests.integration.handover.world import ADMIN, POST, SECOND, World, names, new_id, refused, waits
 
 AUDITOR = "AUDIT-NATIONAL"
 WAITING = types.APPROVAL_STATE_WAITING
@@ -84,7 +84,7 @@ async def test_what_one_asks_for_happens_when_another_approves_and_the_first_get
     assert (answer.rule.version, answer.rule.amount) == (2, 9)
     (row,) = await world.rows("SELECT office_id, subject, method, object FROM administration")
     assert tuple(row) == (ADMIN, "tester@ADMIN-NATIONAL", "ChangeRule", "TRANSFER_LOST")
-    assert await world.names_heard() == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
+    assert names(await world.heard(approvals=True)) == ["ApprovalAsked", "RuleChanged", "ApprovalDecided"]
 
 
 async def test_another_administrator_of_the_same_office_may_approve(world: World) -> None:
@@ -140,7 +140,7 @@ async def test_what_nobody_decided_expires_and_is_told(world: World) -> None:
     # Before anybody noted it, too.
     assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
     await expire(world)
-    (event,) = await world.heard()
+    (event,) = await world.heard(approvals=True)
     assert (event.state, event.asked_by_office_id, event.decided_by_office_id) == ("EXPIRED", ADMIN, "")
     assert await refused(world.approve(approval_id)) == "APPROVAL_EXPIRED"
     assert await refused(world.at(ADMIN).ChangeRule(request)) == "APPROVAL_EXPIRED"
@@ -174,6 +174,59 @@ async def test_what_would_not_be_done_is_not_asked_for(world: World) -> None:
     request.unit = "HOURS"
     assert await refused(world.at(ADMIN).ChangeRule(request)) == "RULE_UNIT_STANDS"
     assert await listed(world, by=ADMIN, decided=True) == []
+
+
+async def test_a_limit_beyond_its_bounds_is_not_even_asked_for(world: World) -> None:
+    with pytest.raises(RpcFailure) as failure:
+        await world.at(ADMIN).ChangeRule(lost_after(9_999))
+    (violation,) = failure.value.violations
+    assert (violation.field, violation.code) == ("amount", "TOO_LARGE")
+    assert "30" in violation.message
+    assert await listed(world, by=ADMIN, decided=True) == []
+
+
+async def test_a_change_of_something_that_changed_since_is_not_made(world: World) -> None:
+    calendar = api.ChangeCalendarRequest(request_id=new_id(), days_off=[world.day(3)])
+    approval_id = await waits(world.at(ADMIN).ChangeCalendar(calendar))
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO calendar_overlay (version, days_off, days_worked, changed_at)"
+                " VALUES (1, '{}', '{}', now())"
+            )
+        )
+    assert await refused(world.approve(approval_id)) == "CHANGED_SINCE_ASKED"
+    assert (await get(world, approval_id, by=SECOND)).state == WAITING
+
+
+async def test_who_asked_is_gone_when_it_is_to_be_approved(world: World) -> None:
+    approval_id = await asked(world, subject="first")
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO office_end (office_id, valid_to, successor_id, heir_id, moved, ended_at)"
+                " VALUES ('ADMIN-NATIONAL', '2026-03-01', NULL, 'SV-NATIONAL', '{}', now())"
+            )
+        )
+        await connection.execute(text("UPDATE overlay_edition SET edition = edition + 1"))
+    await world.chassis.overlays.refresh()
+    assert await refused(world.approve(approval_id)) == "ASKER_IS_GONE"
+    assert await refused(world.approve(approval_id, by=ADMIN, subject="second")) in ("OFFICE_ENDED", "OFFICE_SUCCEEDED")
+    assert await rule(world) == (1, 7)
+
+
+async def test_an_office_ends_by_two_and_its_people_stay_until_then(world: World) -> None:
+    case = await world.registered()
+    end = api.EndOfficeRequest(request_id=new_id(), office_id=POST, successor_id="BP-CN-MONG-CAI")
+    approval_id = await waits(world.at(ADMIN).EndOffice(end))
+    assert (await world.stands(case))[1] == POST
+    seen = await get(world, approval_id, by=SECOND)
+    assert (seen.method, seen.object, seen.end_office.successor_id) == ("EndOffice", POST, "BP-CN-MONG-CAI")
+    await world.approve(approval_id)
+    assert (await world.stands(case))[1] == "BP-CN-MONG-CAI"
+    # Whoever ends it once more is told how it was ended, and nobody is asked again.
+    end.request_id = new_id()
+    assert (await world.at(ADMIN).EndOffice(end)).successor_id == "BP-CN-MONG-CAI"
 
 
 async def test_of_two_who_decide_at_once_one_does(world: World) -> None:

@@ -29,6 +29,7 @@ from services.handover.storage.holdings import HandoverHoldings
 from services.handover.wire import events
 from tests.integration.handover.test_families import mother_and_child
 from tests.integration.handover.world import (
+    ADMIN,
     CENTRE,
     HANOI,
     OTHER_POST,
@@ -44,7 +45,6 @@ from tests.integration.handover.world import (
 from tests.support.identities import caller_for
 from tests.support.waiting import patient
 
-ADMIN = "ADMIN-NATIONAL"
 HEIR = "SA-24"
 """Ends never cross: here the agency of Bac Ninh takes over from Quang Ninh's, which only a test would do."""
 ENDED_ON = "2026-03-01"
@@ -62,7 +62,10 @@ async def end(
         ended_on=on,
         validate_only=validate_only,
     )
-    return await world.at(ADMIN).EndOffice(request)
+    if validate_only:
+        return await world.at(ADMIN).EndOffice(request)
+    answer: directory_pb2.EndOfficeResponse = await world.by_two("EndOffice", request)
+    return answer
 
 
 async def progress(world: World, office_id: str = QUANG_NINH) -> office_end_pb2.GetOfficeEndResponse:

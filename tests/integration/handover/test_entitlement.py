@@ -176,6 +176,7 @@ async def test_who_sees_the_custody(standing: Standing, office_id: str, sees: bo
 
 
 @SHARED
+@pytest.mark.attack(24, "rejected addressee: GetTransfer, list")
 async def test_who_rejected_sees_its_answer_and_its_way_back_and_nothing_of_her(standing: Standing) -> None:
     world, case = standing.world, standing.case
     seen = await world.custody(case, by=HANOI)
@@ -209,13 +210,42 @@ async def test_what_an_office_may_still_say_it_may(world: World) -> None:
     assert (seen.arrival_still_taken, seen.take_back_until) == (False, "")
 
 
+@pytest.mark.attack(22, "border post after custody: GetCustody, GetTransfer")
+async def test_a_border_post_sees_that_she_arrived_and_never_the_story(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    await world.acknowledge(case)
+    seen = await world.custody(case, by=POST)
+    assert {each.office_id for each in seen.segments} == {POST}
+    (transfer,) = seen.transfers
+    request = api.GetTransferRequest(transfer_id=transfer.transfer_id)
+    alone = (await world.at(POST).GetTransfer(request)).transfer
+    listed = api.ListTransfersRequest(state=types.TRANSFER_STATE_ACKNOWLEDGED)
+    (row,) = (await world.at(POST).ListTransfers(listed)).transfers
+    for each in (transfer, alone, row):
+        assert each.state == types.TRANSFER_STATE_ACKNOWLEDGED
+        assert (each.arrived_on, each.age_band) == ("", types.AGE_BAND_UNSPECIFIED)
+        assert not each.HasField("home_province")
+        assert each.travel == api.TravelPlan()
+
+
+@SHARED
+@pytest.mark.attack(24, "rejected addressee's supervisor: GetCustody")
+async def test_the_supervisor_of_an_office_that_she_never_reached_sees_its_part_alone(standing: Standing) -> None:
+    world, case = standing.world, standing.case
+    seen = await world.custody(case, by="SV-01")
+    assert [each.to_office_id for each in seen.transfers] == [HANOI]
+    assert list(seen.segments) == []
+    assert seen.accountable_office_id == ""
+
+
 async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
     case = await _on_the_way(world)
     await world.acknowledge(case)
-    seen = await world.custody(case, by=POST)
-    assert [(each.office_id, each.to_office_id) for each in seen.segments] == [(POST, ""), (POST, CENTRE), (CENTRE, "")]
-    assert [each.to_office_id for each in seen.transfers] == [CENTRE]
-    assert (seen.accountable_office_id, seen.deadline_rule) == ("", "")
+    seen = await world.custody(case, by=CENTRE)
+    assert POST not in {each.office_id for each in seen.segments}
+    assert [each.to_office_id for each in seen.transfers] == [CENTRE, HANOI, QUANG_NINH]
+    assert seen.deadline_rule == ""
     assert seen.phase == types.CASE_PHASE_UNSPECIFIED
     whole = await world.custody(case, by=QUANG_NINH)
     assert whole.accountable_office_id == QUANG_NINH

@@ -11,8 +11,6 @@ from homeward.type.v1 import types_pb2 as types
 from services.client.offices import listed
 from tests.integration.handover.world import CENTRE, QUANG_NINH, World, new_id, violated
 
-ADMIN = "ADMIN-NATIONAL"
-
 
 async def _list(world: World, by: str = QUANG_NINH, **wanted: Any) -> directory_pb2.ListOfficesResponse:
     return await world.at(by).ListOffices(directory_pb2.ListOfficesRequest(**wanted))
@@ -22,7 +20,7 @@ async def _open(world: World, office_id: str) -> None:
     request = directory_pb2.OpenOfficeRequest(
         request_id=new_id(), office_id=office_id, role="NGO", name_en="A new house", name_vi="Nhà mới"
     )
-    await world.at(ADMIN).OpenOffice(request)
+    await world.by_two("OpenOffice", request)
 
 
 async def test_offices_are_found_by_role_province_words_and_day(world: World) -> None:

@@ -31,7 +31,7 @@ async def calendar(world: World, *, off: tuple[int, ...] = (), worked: tuple[int
     request = api.ChangeCalendarRequest(
         request_id=new_id(), days_off=[world.day(day) for day in off], days_worked=[world.day(day) for day in worked]
     )
-    return await world.at(ADMIN).ChangeCalendar(request)
+    return await world.by_two("ChangeCalendar", request)
 
 
 async def trail(world: World) -> list[tuple[str, str]]:
@@ -161,7 +161,7 @@ async def test_an_office_is_opened_and_can_be_sent_people_and_end_another(world:
         name_en="New department",
         name_vi="Sở mới",
     )
-    assert (await world.at(ADMIN).OpenOffice(request)).office_id == "SA-22-NEW"
+    assert (await world.by_two("OpenOffice", request)).office_id == "SA-22-NEW"
     assert (await world.at(ADMIN).OpenOffice(request)).office_id == "SA-22-NEW"
     again = api.OpenOfficeRequest()
     again.CopyFrom(request)
@@ -171,7 +171,7 @@ async def test_an_office_is_opened_and_can_be_sent_people_and_end_another(world:
     assert (await world.dispatch(case, to="SA-22-NEW")).to_office_id == "SA-22-NEW"
     await world.dispatch(other, to=QUANG_NINH)
     ended = api.EndOfficeRequest(request_id=new_id(), office_id=QUANG_NINH, successor_id="SA-22-NEW")
-    assert (await world.at(ADMIN).EndOffice(ended)).counts.transfers == 1
+    assert (await world.by_two("EndOffice", ended)).counts.transfers == 1
     transfers = await world.rows("SELECT DISTINCT to_office_id FROM transfer")
     assert [row.to_office_id for row in transfers] == ["SA-22-NEW"]
     names = [event.DESCRIPTOR.name for event in await world.heard()]

@@ -275,22 +275,14 @@ async def test_a_full_queue_turns_callers_away(world: World, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    ("seconds", "nanos", "code"),
-    [
-        (1_790_000_000_000, 0, "IN_THE_FUTURE"),
-        (253_402_300_800, 0, "IN_THE_FUTURE"),
-        (-(2**62), 0, "TOO_EARLY"),
-        (1_700_000_000, -1, "IN_THE_FUTURE"),
-    ],
+    ("seconds", "nanos"), [(1_790_000_000_000, 0), (253_402_300_800, 0), (-(2**62), 0), (1_700_000_000, -1)]
 )
-async def test_a_moment_of_no_calendar_is_refused_like_any_wrong_one(
-    world: World, seconds: int, nanos: int, code: str
-) -> None:
+async def test_a_moment_of_no_calendar_is_refused_like_any_wrong_one(world: World, seconds: int, nanos: int) -> None:
     request = submission(at=world.clock.now())
     request.handover.handover_time.seconds, request.handover.handover_time.nanos = seconds, nanos
     with pytest.raises(RpcFailure) as caught:
         await world.call(POST, request)
-    assert [(one.field, one.code) for one in caught.value.violations] == [("handover.handover_time", code)]
+    assert [(one.field, one.code) for one in caught.value.violations] == [("handover.handover_time", "NOT_A_DATE")]
 
 
 @pytest.mark.parametrize("number", [99, -1, 2**31 - 1])

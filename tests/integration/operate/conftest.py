@@ -32,7 +32,7 @@ CREATE TABLE audit_row (
     ended_journey_at timestamptz
 );
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
-GRANT SELECT ON audit_case TO homeward_audit;
+GRANT SELECT ON audit_case, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);
 """
 

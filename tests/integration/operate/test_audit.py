@@ -230,3 +230,16 @@ def test_the_views_of_the_services_themselves_can_be_read(databases: Databases) 
         for one in lent.values():
             databases.give_back(one)
     assert (report.cases, report.is_clean) == (0, True)
+
+
+def test_a_rule_beyond_its_bounds_is_found_and_one_changed_lately_is_told(four: FourDatabases) -> None:
+    four.run(
+        "handover",
+        "INSERT INTO rule_overlay (code, version, amount, unit, basis, legal_source, valid_from, changed_at) VALUES"
+        " ('TRANSFER_LOST', 2, 9999, 'CALENDAR_DAYS', 'POLICY', 'Invented', '2026-01-01', now() - interval '30 days'),"
+        " ('TRANSFER_ACKNOWLEDGE', 2, 5, 'WORKING_DAYS', 'POLICY', 'Invented', '2026-01-01', now())",
+    )
+    report = audit.run_audit(dict(four.audit_urls), SystemClock(), built_in_directory(), wait_s=0)
+    assert [one.partition(":")[0] for one in report.rules.beyond] == ["TRANSFER_LOST v2"]
+    assert [one.partition(":")[0] for one in report.rules.changed] == ["TRANSFER_ACKNOWLEDGE v2"]
+    assert not report.is_clean

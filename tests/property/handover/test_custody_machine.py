@@ -448,7 +448,7 @@ class CustodyMachine(RuleBasedStateMachine):
             "returned": lambda: searches.returned(case, self.at),
             "step": lambda: searches.record_step(case, StepKind.POLICE_ASKED, where, None, self.at, successful=False),
             "given_up": lambda: closing.give_up(
-                case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at, by_supervisor=where != POST
+                case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at
             ),
             "other_case": lambda: steps.goes_on_as(case, OTHER_CASE.case_id, case.office_id, self.at),
         }

@@ -162,6 +162,21 @@ async def test_signing_out_ends_it_at_the_provider_as_well(key: Path) -> None:
     assert (await browser.post("/sign-out")).headers["location"] == "/sign-in"
 
 
+async def test_the_offices_are_asked_for_with_the_token_of_whoever_is_signed_in(
+    key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    provider = FakeProvider(OFFICER)
+    browser = browser_for(key, provider)
+    monkeypatch.setattr(browser.console, "_list", asked.append)
+    monkeypatch.setattr(browser.console, "_listed_s", float("-inf"))
+    await browser.get("/sign-in")
+    assert asked == []
+    assert (await back(browser, provider)).status == 303
+    await browser.get("/")
+    assert asked == browser.door.tokens[:1]
+
+
 async def test_while_the_provider_is_away_signing_in_says_so(key: Path) -> None:
     provider = FakeProvider(OFFICER, away=True)
     reply = await browser_for(key, provider).get("/sign-in/begin?to=/")

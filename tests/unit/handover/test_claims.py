@@ -189,7 +189,7 @@ def test_whatever_ends_the_search_settles_the_claim() -> None:
         searches.found(case, on(12), at(DAY)),
         searches.returned(case, at(DAY)),
         searches.redirected(case, TRANSFER_ID, CENTRE, on(15), at(DAY)),
-        closing.give_up(case, Ending(CloseReason.DIED, POST), at(DAY), by_supervisor=False),
+        closing.give_up(case, Ending(CloseReason.DIED, POST), at(DAY)),
         steps.goes_on_as(case, SEARCH_ID, POST, at(DAY)),
     )
     for outcome in ends:

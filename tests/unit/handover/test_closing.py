@@ -25,7 +25,6 @@ from services.handover.domain.errors import (
     ReasonDoesNotFit,
     SameCase,
     SearchIsOpen,
-    SearchNeedsSupervisor,
 )
 from services.handover.domain.events import (
     CustodyChanged,
@@ -290,27 +289,24 @@ def test_one_person_never_has_two_open_cases_by_a_re_opening(make: str, reason: 
 
 
 @pytest.mark.parametrize("reason", CloseReason)
-def test_a_search_is_given_up_by_two_offices(reason: CloseReason) -> None:
+def test_a_search_is_given_up_for_some_reasons(reason: CloseReason) -> None:
     missing = true_of(searches.lose(followed(), LostReason.NOT_AT_ADDRESS, SEARCH_ID, at(10)).case)
     ending = Ending(reason, SUPERVISOR)
-    if reason is not CloseReason.DIED:
-        with pytest.raises(SearchNeedsSupervisor):
-            closing.give_up(missing, ending, LATER, by_supervisor=False)
     if reason in GIVING_UP:
-        outcome = closing.give_up(missing, ending, LATER, by_supervisor=True)
+        outcome = closing.give_up(missing, ending, LATER)
         assert outcome.case.phase is Phase.CLOSED
         check_invariant(outcome.case)
     else:
         with pytest.raises(ReasonDoesNotFit):
-            closing.give_up(missing, ending, LATER, by_supervisor=True)
+            closing.give_up(missing, ending, LATER)
 
 
 def test_a_supervisor_gives_up_nobody_whom_an_office_awaits() -> None:
     with pytest.raises(PersonIsAwaited):
-        closing.give_up(lost(), Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), LATER, by_supervisor=True)
+        closing.give_up(lost(), Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), LATER)
     back = transfers.recall(lost(), LATER).case
     assert back.search is not None
-    gone = closing.give_up(back, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), LATER, by_supervisor=True)
+    gone = closing.give_up(back, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), LATER)
     assert gone.case.phase is Phase.CLOSED
 
 

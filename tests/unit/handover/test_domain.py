@@ -128,7 +128,7 @@ VERBS: dict[str, Callable[[CaseCustody], Decided]] = {
     "withdraw_claim": lambda case: claims.withdraw(claimed(case), POST, LATER),
     "redirected": lambda case: searches.redirected(case, NEXT_ID, OTHER, on(21), LATER),
     "returned": lambda case: searches.returned(case, LATER),
-    "given_up": lambda case: closing.give_up(case, Ending(CloseReason.DIED, POST), LATER, by_supervisor=False),
+    "given_up": lambda case: closing.give_up(case, Ending(CloseReason.DIED, POST), LATER),
     "reassign": lambda case: reassigned(case, "SA-NEW", LATER),
     "succeeded": lambda case: custody.succeeded(case, case.office_id, "SA-HEIR", LATER),
     "orphaned": lambda case: custody.orphaned(case, SUPERVISOR, NEXT_ID, LATER),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.chassis.kernel.errors import EtagMismatch, HomewardError
+from services.chassis.kernel.roles import Role
 from services.intake.domain import case as cases
+from services.intake.domain.access import Access, Detail, IdentityView, Viewer, access_of
 from services.intake.domain.case import (
+    Case,
     CaseIsWithdrawn,
     CustodyCause,
     CustodyHasPassed,
@@ -29,6 +33,14 @@ CENTRE = "RC-EXAMPLE"
 ADMITTED = CustodyCause.ADMITTED
 
 
+TODAY = date(2026, 3, 2)
+
+
+def said(before: Case, segment: int, phase: Phase, office_id: str, cause: CustodyCause | None) -> Case:
+    """Handover said today who is accountable."""
+    return cases.custody_changed(before, segment, phase, office_id, cause, TODAY)
+
+
 def test_every_change_has_a_new_version() -> None:
     before = case()
     before.require_version(None)
@@ -46,7 +58,7 @@ def test_a_refusal_without_a_withdrawal_changes_nothing() -> None:
 
 def test_a_refused_withdrawal_leaves_the_case_where_custody_is() -> None:
     asked = cases.withdrawn(case())
-    arrived = cases.custody_changed(asked, 2, Phase.ARRIVED, AGENCY, CustodyCause.ARRIVED)
+    arrived = said(asked, 2, Phase.ARRIVED, AGENCY, CustodyCause.ARRIVED)
     assert arrived.status_word is StatusWord.WITHDRAWN
     restored = cases.withdrawal_refused(arrived, AGENCY)
     assert restored.status_word is StatusWord.ARRIVED
@@ -81,7 +93,7 @@ def test_a_closed_case_reads_closed_whatever_the_reason(arrivals: int) -> None:
 
 def test_a_case_that_is_opened_again_is_not_withdrawn_any_more() -> None:
     gone = case(withdrawal=Withdrawal.CONFIRMED, phase=Phase.WITHDRAWN)
-    again = cases.custody_changed(gone, 2, Phase.REGISTERED, POST, CustodyCause.REOPENED)
+    again = said(gone, 2, Phase.REGISTERED, POST, CustodyCause.REOPENED)
     assert (again.shown_phase, again.withdrawal) == (Phase.REGISTERED, Withdrawal.NONE)
 
 
@@ -147,21 +159,21 @@ def test_who_comes_is_told_once_the_office_accepts_and_while_she_is_on_the_way()
 
 def test_a_stay_in_a_facility_is_no_arrival() -> None:
     away = cases.dispatched(case(identification=Identification.IDENTIFIED), TRANSFER, CENTRE)
-    stays = cases.custody_changed(away, 2, Phase.ADMITTED, CENTRE, CustodyCause.ADMITTED)
+    stays = said(away, 2, Phase.ADMITTED, CENTRE, CustodyCause.ADMITTED)
     assert stays.status_word is StatusWord.IDENTIFIED
     left = cases.discharged(stays)
     assert (left.phase, left.status_word) == (Phase.DISCHARGED, StatusWord.IDENTIFIED)
-    home = cases.custody_changed(cases.dispatched(left, OTHER, AGENCY), 3, Phase.ARRIVED, AGENCY, CustodyCause.ARRIVED)
+    home = said(cases.dispatched(left, OTHER, AGENCY), 3, Phase.ARRIVED, AGENCY, CustodyCause.ARRIVED)
     assert home.status_word is StatusWord.ARRIVED
-    back = cases.custody_changed(home, 4, Phase.IN_TRANSIT, CENTRE, CustodyCause.ARRIVAL_RETRACTED)
+    back = said(home, 4, Phase.IN_TRANSIT, CENTRE, CustodyCause.ARRIVAL_RETRACTED)
     assert back.status_word is StatusWord.IDENTIFIED
     assert cases.transfer_recalled(cases.dispatched(back, OTHER, AGENCY), OTHER).phase is Phase.ADMITTED
 
 
 def test_an_admission_taken_back_takes_no_arrival_back() -> None:
     home = case(arrivals=1, phase=Phase.FOLLOW_UP, accountable_office_id=AGENCY)
-    stays = cases.custody_changed(cases.dispatched(home, TRANSFER, CENTRE), 3, Phase.ADMITTED, CENTRE, ADMITTED)
-    back = cases.custody_changed(stays, 4, Phase.IN_TRANSIT, AGENCY, CustodyCause.ARRIVAL_RETRACTED)
+    stays = said(cases.dispatched(home, TRANSFER, CENTRE), 3, Phase.ADMITTED, CENTRE, ADMITTED)
+    back = said(stays, 4, Phase.IN_TRANSIT, AGENCY, CustodyCause.ARRIVAL_RETRACTED)
     assert (back.arrivals, back.in_facility) == (1, False)
 
 
@@ -181,13 +193,35 @@ def test_somebody_who_reports_at_a_facility_is_admitted_there() -> None:
 )
 def test_somebody_found_is_where_the_phase_says(phase: Phase, office_id: str, word: StatusWord) -> None:
     lost = cases.search_opened(cases.dispatched(case(), TRANSFER, AGENCY))
-    found = cases.custody_changed(lost, 2, phase, office_id, CustodyCause.FOUND)
+    found = said(lost, 2, phase, office_id, CustodyCause.FOUND)
     assert (found.phase, found.status_word) == (phase, word)
 
 
 @pytest.mark.parametrize("cause", [CustodyCause.OFFICE_ENDED, CustodyCause.REASSIGNED])
 def test_another_office_takes_over_as_the_case_stands(cause: CustodyCause) -> None:
     stays = case(phase=Phase.ADMITTED, in_facility=True, accountable_office_id=CENTRE)
-    moved = cases.custody_changed(stays, 3, Phase.ADMITTED, AGENCY, cause)
+    moved = said(stays, 3, Phase.ADMITTED, AGENCY, cause)
     assert (moved.phase, moved.accountable_office_id, moved.in_facility) == (Phase.ADMITTED, AGENCY, True)
     assert moved.arrivals == 0
+
+
+def view(of: Case, role: Role, office_id: str, today: date) -> Access:
+    """What an office sees of a case, where cases closed within 30 days are still seen."""
+    return access_of(of, Viewer(role, office_id, frozenset({office_id}), today - timedelta(days=30)))
+
+
+@pytest.mark.parametrize(("days", "sees"), [(0, IdentityView.FULL), (30, IdentityView.FULL), (31, IdentityView.NONE)])
+def test_who_was_accountable_last_sees_who_it_was_for_some_days(days: int, sees: IdentityView) -> None:
+    closed = said(case(accountable_office_id=AGENCY), 3, Phase.CLOSED, AGENCY, CustodyCause.CLOSED)
+    later = said(closed, 4, Phase.CLOSED, AGENCY, CustodyCause.REASSIGNED)
+    assert (closed.closed_on, later.closed_on) == (TODAY, TODAY)
+    assert view(closed, Role.SUPPORT_AGENCY, AGENCY, TODAY + timedelta(days=days)) == Access(Detail.CASE, sees)
+    again = said(closed, 4, Phase.FOLLOW_UP, AGENCY, CustodyCause.REOPENED)
+    assert again.closed_on is None
+    assert view(again, Role.SUPPORT_AGENCY, AGENCY, TODAY + timedelta(days=days)).identity is IdentityView.FULL
+
+
+def test_a_border_post_sees_the_status_word_of_what_was_closed_there() -> None:
+    closed = said(case(), 2, Phase.CLOSED, POST, CustodyCause.CLOSED)
+    assert view(closed, Role.BORDER_POST, POST, TODAY).identity is IdentityView.FULL
+    assert view(closed, Role.BORDER_POST, POST, TODAY + timedelta(days=31)) == Access(Detail.STATUS_WORD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ AWAITED = Standing(5, Phase.IN_TRANSIT, POST, UUID(int=9), AGENCY, accepted=True
 
 
 def viewer(role: Role, office_id: str) -> Viewer:
-    return Viewer(role, office_id, frozenset({office_id}))
+    return Viewer(role, office_id, frozenset({office_id}), closed_seen_since=date(2026, 2, 1))
 
 
 @pytest.mark.parametrize("heard", [7, 8])
@@ -62,6 +63,13 @@ def test_a_claim_that_is_settled_shows_nobody_any_more() -> None:
     assert access_of(claimed, agency).identity is IdentityView.PREVIEW
     settled = as_it_stands(claimed, 3, Standing(4, Phase.SEARCH, POST))
     assert access_of(settled, agency).identity is IdentityView.NONE
+
+
+def test_the_last_office_sees_no_more_of_a_case_whose_closing_has_not_arrived() -> None:
+    agency = viewer(Role.SUPPORT_AGENCY, AGENCY)
+    closed = as_it_stands(WITH_POST, 7, Standing(8, Phase.CLOSED, AGENCY))
+    assert access_of(closed, agency).identity is IdentityView.NONE
+    assert access_of(as_it_stands(closed, 8, Standing(9, Phase.FOLLOW_UP, AGENCY)), agency).identity is IdentityView.FULL
 
 
 def test_a_phase_of_a_newer_program_entitles_nobody() -> None:

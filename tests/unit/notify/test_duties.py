@@ -175,6 +175,9 @@ OFFICE_TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (office_pb2.ApprovalDecided(approval_id="A", state="WITHDRAWN"), set(), {D.APPROVE}),
     (office_pb2.ApprovalDecided(approval_id="A", state="EXPIRED"), set(), {D.APPROVE}),
     (office_pb2.RuleChanged(), set(), set()),
+    (office_pb2.CalendarChanged(), set(), set()),
+    (office_pb2.OfficeOpened(office_id="SA-24"), set(), set()),
+    (office_pb2.OfficeEnded(office_id="SA-24", heir_id="SA-27"), set(), set()),
 )
 """The same of what is about offices."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
@@ -34,7 +35,7 @@ async def test_the_entry_is_part_of_the_transaction_that_shows(world: World) -> 
     case = await world.registered()
     vault = Vault.with_key_file(world.chassis.settings.kek)
     caller = Caller("someone", POST, Role.BORDER_POST, "own")
-    viewer = Viewer(Role.BORDER_POST, POST, frozenset({POST}))
+    viewer = Viewer(Role.BORDER_POST, POST, frozenset({POST}), date.min)
 
     def showing(then: Callable[[SeenCase], None]) -> Callable[[UnitOfWork], Awaitable[None]]:
         async def work(uow: UnitOfWork) -> None:

@@ -70,6 +70,8 @@ CARRIED = {
         "RuleChanged",
         "CalendarChanged",
         "SessionsRevoked",
+        "ApprovalAsked",
+        "ApprovalDecided",
     },
 }
 

@@ -8,7 +8,10 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from homeward.handover.v1 import closing_pb2 as _closing_pb2
+from homeward.handover.v1 import custody_pb2 as _custody_pb2
 from homeward.handover.v1 import directory_pb2 as _directory_pb2
+from homeward.handover.v1 import searches_pb2 as _searches_pb2
 from homeward.type.v1 import options_pb2 as _options_pb2
 from homeward.type.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
@@ -48,6 +51,9 @@ class Approval(_message.Message):
     OPEN_OFFICE_FIELD_NUMBER: _builtins.int
     END_OFFICE_FIELD_NUMBER: _builtins.int
     CHANGE_CALENDAR_FIELD_NUMBER: _builtins.int
+    REASSIGN_CASE_FIELD_NUMBER: _builtins.int
+    RESOLVE_SEARCH_FIELD_NUMBER: _builtins.int
+    CLOSE_CASE_FIELD_NUMBER: _builtins.int
     approval_id: _builtins.str
     """Its id (UUID)."""
     method: _builtins.str
@@ -104,6 +110,18 @@ class Approval(_message.Message):
     def change_calendar(self) -> _directory_pb2.ChangeCalendarRequest:
         """Days of the working calendar change."""
 
+    @_builtins.property
+    def reassign_case(self) -> _custody_pb2.ReassignCaseRequest:
+        """An office of another province becomes accountable."""
+
+    @_builtins.property
+    def resolve_search(self) -> _searches_pb2.ResolveSearchRequest:
+        """A search ends, and the case with it."""
+
+    @_builtins.property
+    def close_case(self) -> _closing_pb2.CloseCaseRequest:
+        """The case of somebody who is on the way or searched for is closed."""
+
     def __init__(
         self,
         *,
@@ -127,12 +145,15 @@ class Approval(_message.Message):
         open_office: _directory_pb2.OpenOfficeRequest | None = ...,
         end_office: _directory_pb2.EndOfficeRequest | None = ...,
         change_calendar: _directory_pb2.ChangeCalendarRequest | None = ...,
+        reassign_case: _custody_pb2.ReassignCaseRequest | None = ...,
+        resolve_search: _searches_pb2.ResolveSearchRequest | None = ...,
+        close_case: _closing_pb2.CloseCaseRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "decide_time", b"decide_time", "end_office", b"end_office", "open_office", b"open_office", "request", b"request"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "end_office", b"end_office", "open_office", b"open_office", "reassign_case", b"reassign_case", "request", b"request", "resolve_search", b"resolve_search"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "approvers", b"approvers", "approving_office_ids", b"approving_office_ids", "ask_time", b"ask_time", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "decided_by_subject", b"decided_by_subject", "end_office", b"end_office", "expires_on", b"expires_on", "for_you", b"for_you", "from_you", b"from_you", "method", b"method", "object", b"object", "open_office", b"open_office", "refusal", b"refusal", "request", b"request", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "approvers", b"approvers", "approving_office_ids", b"approving_office_ids", "ask_time", b"ask_time", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "decided_by_subject", b"decided_by_subject", "end_office", b"end_office", "expires_on", b"expires_on", "for_you", b"for_you", "from_you", b"from_you", "method", b"method", "object", b"object", "open_office", b"open_office", "reassign_case", b"reassign_case", "refusal", b"refusal", "request", b"request", "resolve_search", b"resolve_search", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_request: _TypeAlias = _typing.Literal["change_rule", "open_office", "end_office", "change_calendar"]  # noqa: Y015
+    _WhichOneofReturnType_request: _TypeAlias = _typing.Literal["change_rule", "open_office", "end_office", "change_calendar", "reassign_case", "resolve_search", "close_case"]  # noqa: Y015
     _WhichOneofArgType_request: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_request) -> _WhichOneofReturnType_request | None: ...
 

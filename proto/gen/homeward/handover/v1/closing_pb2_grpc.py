@@ -60,7 +60,8 @@ class ClosingServiceServicer:
     def CloseCase(self, request, context):
         """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
         sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-        the accountable office, supervisor in scope.
+        the accountable office, supervisor in scope; two people for whom is on the way or searched for: a supervisor of the
+        accountable office approves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,8 @@ class ClosingServiceStub:
     CloseCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]
     """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
     sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-    the accountable office, supervisor in scope.
+    the accountable office, supervisor in scope; two people for whom is on the way or searched for: a supervisor of the
+    accountable office approves.
     """
     ReopenCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.ReopenCaseRequest, _closing_pb2.ReopenCaseResponse]
     """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
@@ -59,7 +60,8 @@ class ClosingServiceAsyncStub(ClosingServiceStub):
     CloseCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]  # type: ignore[assignment]
     """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
     sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-    the accountable office, supervisor in scope.
+    the accountable office, supervisor in scope; two people for whom is on the way or searched for: a supervisor of the
+    accountable office approves.
     """
     ReopenCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.ReopenCaseRequest, _closing_pb2.ReopenCaseResponse]  # type: ignore[assignment]
     """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
@@ -81,7 +83,8 @@ class ClosingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_closing_pb2.CloseCaseResponse, _abc.Awaitable[_closing_pb2.CloseCaseResponse]]:
         """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
         sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-        the accountable office, supervisor in scope.
+        the accountable office, supervisor in scope; two people for whom is on the way or searched for: a supervisor of the
+        accountable office approves.
         """
 
     @_abc_1.abstractmethod

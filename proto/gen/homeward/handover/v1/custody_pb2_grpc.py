@@ -84,7 +84,8 @@ class CustodyServiceServicer:
 
     def ReassignCase(self, request, context):
         """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
-        only with a day since when she is with the other office. Callers: supervisor in scope of both.
+        only with a day since when she is with the other office. Callers: supervisor in scope of both; two people when the other
+        office is of another province, whose supervisor approves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

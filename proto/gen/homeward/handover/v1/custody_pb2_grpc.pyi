@@ -45,7 +45,8 @@ class CustodyServiceStub:
     """
     ReassignCase: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]
     """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
-    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    only with a day since when she is with the other office. Callers: supervisor in scope of both; two people when the other
+    office is of another province, whose supervisor approves.
     """
     CorrectArrival: _grpc.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]
     """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
@@ -70,7 +71,8 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     """
     ReassignCase: _aio.UnaryUnaryMultiCallable[_custody_pb2.ReassignCaseRequest, _custody_pb2.ReassignCaseResponse]  # type: ignore[assignment]
     """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
-    only with a day since when she is with the other office. Callers: supervisor in scope of both.
+    only with a day since when she is with the other office. Callers: supervisor in scope of both; two people when the other
+    office is of another province, whose supervisor approves.
     """
     CorrectArrival: _aio.UnaryUnaryMultiCallable[_custody_pb2.CorrectArrivalRequest, _custody_pb2.CorrectArrivalResponse]  # type: ignore[assignment]
     """Corrects the day of the latest arrival: at home, or in a facility. Everything that counts from it is counted anew, but
@@ -110,7 +112,8 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.ReassignCaseResponse, _abc.Awaitable[_custody_pb2.ReassignCaseResponse]]:
         """Makes another office accountable: one whose role can do what is open in the phase. Whoever stays in a facility moves
-        only with a day since when she is with the other office. Callers: supervisor in scope of both.
+        only with a day since when she is with the other office. Callers: supervisor in scope of both; two people when the other
+        office is of another province, whose supervisor approves.
         """
 
     @_abc_1.abstractmethod

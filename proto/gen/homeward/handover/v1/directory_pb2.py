@@ -22,61 +22,74 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/handover/v1/directory.proto\x12\x14homeward.handover.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\\\n\x0fOfficeEndCounts\x12\x11\n\tcustodies\x18\x01 \x01(\x05\x12\x11\n\ttransfers\x18\x02 \x01(\x05\x12\x11\n\tdeadlines\x18\x03 \x01(\x05\x12\x10\n\x08searches\x18\x04 \x01(\x05\"x\n\x10\x45ndOfficeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x03 \x01(\t\x12\x10\n\x08\x65nded_on\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"`\n\x11\x45ndOfficeResponse\x12\x35\n\x06\x63ounts\x18\x01 \x01(\x0b\x32%.homeward.handover.v1.OfficeEndCounts\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\"\xd8\x01\n\x11OpenOfficeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x0f\n\x07name_en\x18\x05 \x01(\t\x12\x0f\n\x07name_vi\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\x12\x15\n\rfacility_kind\x18\x08 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\t \x01(\x05\"\'\n\x12OpenOfficeResponse\x12\x11\n\toffice_id\x18\x01 \x01(\t\"\xa6\x01\n\x12ListOfficesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\r\n\x05words\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x07 \x01(\t\"\x81\x01\n\x13ListOfficesResponse\x12-\n\x07offices\x18\x01 \x03(\x0b\x32\x1c.homeward.handover.v1.Office\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x03 \x01(\t\x12\x11\n\tunchanged\x18\x04 \x01(\x08\"\x84\x02\n\x06Office\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12/\n\x08province\x18\x03 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x0f\n\x07name_vi\x18\x05 \x01(\t\x12\x12\n\nvalid_from\x18\x06 \x01(\t\x12\x10\n\x08valid_to\x18\x07 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x08 \x01(\t\x12\x15\n\rfacility_kind\x18\t \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\n \x01(\x05\x12\x12\n\nprovenance\x18\x0b \x01(\t\x12\r\n\x05\x65nded\x18\x0c \x01(\x08\" \n\x10ListRulesRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"\x96\x01\n\x0c\x44\x65\x61\x64lineRule\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\x12\x10\n\x08valid_to\x18\x08 \x01(\t\"\x98\x01\n\x11ListRulesResponse\x12\x31\n\x05rules\x18\x01 \x03(\x0b\x32\".homeward.handover.v1.DeadlineRule\x12\x18\n\x10\x63\x61lendar_version\x18\x02 \x01(\t\x12\x36\n\x0c\x63hanged_days\x18\x03 \x03(\x0b\x32 .homeward.handover.v1.ChangedDay\")\n\nChangedDay\x12\n\n\x02on\x18\x01 \x01(\t\x12\x0f\n\x07working\x18\x02 \x01(\x08\"\x8c\x01\n\x11\x43hangeRuleRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\"F\n\x12\x43hangeRuleResponse\x12\x30\n\x04rule\x18\x01 \x01(\x0b\x32\".homeward.handover.v1.DeadlineRule\"R\n\x15\x43hangeCalendarRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ys_off\x18\x02 \x03(\t\x12\x13\n\x0b\x64\x61ys_worked\x18\x03 \x03(\t\"A\n\x16\x43hangeCalendarResponse\x12\x18\n\x10\x63\x61lendar_version\x18\x01 \x01(\t\x12\r\n\x05moved\x18\x02 \x01(\x05\x32\xb3\x05\n\x10\x44irectoryService\x12\x65\n\tEndOffice\x12&.homeward.handover.v1.EndOfficeRequest\x1a\'.homeward.handover.v1.EndOfficeResponse\"\x07\x8a\xb5\x18\x03\n\x01\t\x12h\n\nOpenOffice\x12\'.homeward.handover.v1.OpenOfficeRequest\x1a(.homeward.handover.v1.OpenOfficeResponse\"\x07\x8a\xb5\x18\x03\n\x01\t\x12u\n\x0bListOffices\x12(.homeward.handover.v1.ListOfficesRequest\x1a).homeward.handover.v1.ListOfficesResponse\"\x11\x8a\xb5\x18\r\n\x06\x01\x05\x02\x04\t\x06\x12\x03\x07\x03\x08\x12o\n\tListRules\x12&.homeward.handover.v1.ListRulesRequest\x1a\'.homeward.handover.v1.ListRulesResponse\"\x11\x8a\xb5\x18\r\n\x06\x01\x05\x02\x04\t\x06\x12\x03\x07\x03\x08\x12p\n\nChangeRule\x12\'.homeward.handover.v1.ChangeRuleRequest\x1a(.homeward.handover.v1.ChangeRuleResponse\"\x0f\x8a\xb5\x18\x03\n\x01\t\xa2\xb5\x18\x04\n\x02\x01\x02\x12t\n\x0e\x43hangeCalendar\x12+.homeward.handover.v1.ChangeCalendarRequest\x1a,.homeward.handover.v1.ChangeCalendarResponse\"\x07\x8a\xb5\x18\x03\n\x01\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/handover/v1/directory.proto\x12\x14homeward.handover.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\\\n\x0fOfficeEndCounts\x12\x11\n\tcustodies\x18\x01 \x01(\x05\x12\x11\n\ttransfers\x18\x02 \x01(\x05\x12\x11\n\tdeadlines\x18\x03 \x01(\x05\x12\x10\n\x08searches\x18\x04 \x01(\x05\"x\n\x10\x45ndOfficeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x03 \x01(\t\x12\x10\n\x08\x65nded_on\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"`\n\x11\x45ndOfficeResponse\x12\x35\n\x06\x63ounts\x18\x01 \x01(\x0b\x32%.homeward.handover.v1.OfficeEndCounts\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\"\xd8\x01\n\x11OpenOfficeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x0f\n\x07name_en\x18\x05 \x01(\t\x12\x0f\n\x07name_vi\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\x12\x15\n\rfacility_kind\x18\x08 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\t \x01(\x05\"\'\n\x12OpenOfficeResponse\x12\x11\n\toffice_id\x18\x01 \x01(\t\"\xa6\x01\n\x12ListOfficesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\r\n\x05words\x18\x05 \x01(\t\x12\n\n\x02on\x18\x06 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x07 \x01(\t\"\x81\x01\n\x13ListOfficesResponse\x12-\n\x07offices\x18\x01 \x03(\x0b\x32\x1c.homeward.handover.v1.Office\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x03 \x01(\t\x12\x11\n\tunchanged\x18\x04 \x01(\x08\"\x84\x02\n\x06Office\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12/\n\x08province\x18\x03 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x0f\n\x07name_en\x18\x04 \x01(\t\x12\x0f\n\x07name_vi\x18\x05 \x01(\t\x12\x12\n\nvalid_from\x18\x06 \x01(\t\x12\x10\n\x08valid_to\x18\x07 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x08 \x01(\t\x12\x15\n\rfacility_kind\x18\t \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\n \x01(\x05\x12\x12\n\nprovenance\x18\x0b \x01(\t\x12\r\n\x05\x65nded\x18\x0c \x01(\x08\" \n\x10ListRulesRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"\x96\x01\n\x0c\x44\x65\x61\x64lineRule\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\x12\x10\n\x08valid_to\x18\x08 \x01(\t\"\x98\x01\n\x11ListRulesResponse\x12\x31\n\x05rules\x18\x01 \x03(\x0b\x32\".homeward.handover.v1.DeadlineRule\x12\x18\n\x10\x63\x61lendar_version\x18\x02 \x01(\t\x12\x36\n\x0c\x63hanged_days\x18\x03 \x03(\x0b\x32 .homeward.handover.v1.ChangedDay\")\n\nChangedDay\x12\n\n\x02on\x18\x01 \x01(\t\x12\x0f\n\x07working\x18\x02 \x01(\x08\"\x8c\x01\n\x11\x43hangeRuleRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x14\n\x0clegal_source\x18\x06 \x01(\t\x12\x12\n\nvalid_from\x18\x07 \x01(\t\"F\n\x12\x43hangeRuleResponse\x12\x30\n\x04rule\x18\x01 \x01(\x0b\x32\".homeward.handover.v1.DeadlineRule\"R\n\x15\x43hangeCalendarRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ys_off\x18\x02 \x03(\t\x12\x13\n\x0b\x64\x61ys_worked\x18\x03 \x03(\t\"A\n\x16\x43hangeCalendarResponse\x12\x18\n\x10\x63\x61lendar_version\x18\x01 \x01(\t\x12\r\n\x05moved\x18\x02 \x01(\x05\"B\n\x19ListAdministrationRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"r\n\x1aListAdministrationResponse\x12;\n\x07\x63hanges\x18\x01 \x03(\x0b\x32*.homeward.handover.v1.AdministrativeChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe6\x02\n\x14\x41\x64ministrativeChange\x12\x11\n\tchange_id\x18\x01 \x01(\t\x12/\n\x0b\x63hange_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x0e\n\x06object\x18\x04 \x01(\t\x12H\n\x07\x64\x65tails\x18\x05 \x03(\x0b\x32\x37.homeward.handover.v1.AdministrativeChange.DetailsEntry\x12\x1a\n\x12\x61sked_by_office_id\x18\x06 \x01(\t\x12\x18\n\x10\x61sked_by_subject\x18\x07 \x01(\t\x12\x1d\n\x15\x61pproved_by_office_id\x18\x08 \x01(\t\x12\x1b\n\x13\x61pproved_by_subject\x18\t \x01(\t\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xcf\x06\n\x10\x44irectoryService\x12m\n\tEndOffice\x12&.homeward.handover.v1.EndOfficeRequest\x1a\'.homeward.handover.v1.EndOfficeResponse\"\x0f\x8a\xb5\x18\x03\n\x01\t\xa2\xb5\x18\x04\n\x02\x01\x02\x12p\n\nOpenOffice\x12\'.homeward.handover.v1.OpenOfficeRequest\x1a(.homeward.handover.v1.OpenOfficeResponse\"\x0f\x8a\xb5\x18\x03\n\x01\t\xa2\xb5\x18\x04\n\x02\x01\x02\x12u\n\x0bListOffices\x12(.homeward.handover.v1.ListOfficesRequest\x1a).homeward.handover.v1.ListOfficesResponse\"\x11\x8a\xb5\x18\r\n\x06\x01\x05\x02\x04\t\x06\x12\x03\x07\x03\x08\x12o\n\tListRules\x12&.homeward.handover.v1.ListRulesRequest\x1a\'.homeward.handover.v1.ListRulesResponse\"\x11\x8a\xb5\x18\r\n\x06\x01\x05\x02\x04\t\x06\x12\x03\x07\x03\x08\x12p\n\nChangeRule\x12\'.homeward.handover.v1.ChangeRuleRequest\x1a(.homeward.handover.v1.ChangeRuleResponse\"\x0f\x8a\xb5\x18\x03\n\x01\t\xa2\xb5\x18\x04\n\x02\x01\x02\x12\x81\x01\n\x12ListAdministration\x12/.homeward.handover.v1.ListAdministrationRequest\x1a\x30.homeward.handover.v1.ListAdministrationResponse\"\x08\x8a\xb5\x18\x04\x12\x02\x08\x07\x12|\n\x0e\x43hangeCalendar\x12+.homeward.handover.v1.ChangeCalendarRequest\x1a,.homeward.handover.v1.ChangeCalendarResponse\"\x0f\x8a\xb5\x18\x03\n\x01\t\xa2\xb5\x18\x04\n\x02\x01\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.handover.v1.directory_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_ADMINISTRATIVECHANGE_DETAILSENTRY']._loaded_options = None
+  _globals['_ADMINISTRATIVECHANGE_DETAILSENTRY']._serialized_options = b'8\001'
   _globals['_DIRECTORYSERVICE'].methods_by_name['EndOffice']._loaded_options = None
-  _globals['_DIRECTORYSERVICE'].methods_by_name['EndOffice']._serialized_options = b'\212\265\030\003\n\001\t'
+  _globals['_DIRECTORYSERVICE'].methods_by_name['EndOffice']._serialized_options = b'\212\265\030\003\n\001\t\242\265\030\004\n\002\001\002'
   _globals['_DIRECTORYSERVICE'].methods_by_name['OpenOffice']._loaded_options = None
-  _globals['_DIRECTORYSERVICE'].methods_by_name['OpenOffice']._serialized_options = b'\212\265\030\003\n\001\t'
+  _globals['_DIRECTORYSERVICE'].methods_by_name['OpenOffice']._serialized_options = b'\212\265\030\003\n\001\t\242\265\030\004\n\002\001\002'
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListOffices']._loaded_options = None
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListOffices']._serialized_options = b'\212\265\030\r\n\006\001\005\002\004\t\006\022\003\007\003\010'
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListRules']._loaded_options = None
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListRules']._serialized_options = b'\212\265\030\r\n\006\001\005\002\004\t\006\022\003\007\003\010'
   _globals['_DIRECTORYSERVICE'].methods_by_name['ChangeRule']._loaded_options = None
   _globals['_DIRECTORYSERVICE'].methods_by_name['ChangeRule']._serialized_options = b'\212\265\030\003\n\001\t\242\265\030\004\n\002\001\002'
+  _globals['_DIRECTORYSERVICE'].methods_by_name['ListAdministration']._loaded_options = None
+  _globals['_DIRECTORYSERVICE'].methods_by_name['ListAdministration']._serialized_options = b'\212\265\030\004\022\002\010\007'
   _globals['_DIRECTORYSERVICE'].methods_by_name['ChangeCalendar']._loaded_options = None
-  _globals['_DIRECTORYSERVICE'].methods_by_name['ChangeCalendar']._serialized_options = b'\212\265\030\003\n\001\t'
-  _globals['_OFFICEENDCOUNTS']._serialized_start=124
-  _globals['_OFFICEENDCOUNTS']._serialized_end=216
-  _globals['_ENDOFFICEREQUEST']._serialized_start=218
-  _globals['_ENDOFFICEREQUEST']._serialized_end=338
-  _globals['_ENDOFFICERESPONSE']._serialized_start=340
-  _globals['_ENDOFFICERESPONSE']._serialized_end=436
-  _globals['_OPENOFFICEREQUEST']._serialized_start=439
-  _globals['_OPENOFFICEREQUEST']._serialized_end=655
-  _globals['_OPENOFFICERESPONSE']._serialized_start=657
-  _globals['_OPENOFFICERESPONSE']._serialized_end=696
-  _globals['_LISTOFFICESREQUEST']._serialized_start=699
-  _globals['_LISTOFFICESREQUEST']._serialized_end=865
-  _globals['_LISTOFFICESRESPONSE']._serialized_start=868
-  _globals['_LISTOFFICESRESPONSE']._serialized_end=997
-  _globals['_OFFICE']._serialized_start=1000
-  _globals['_OFFICE']._serialized_end=1260
-  _globals['_LISTRULESREQUEST']._serialized_start=1262
-  _globals['_LISTRULESREQUEST']._serialized_end=1294
-  _globals['_DEADLINERULE']._serialized_start=1297
-  _globals['_DEADLINERULE']._serialized_end=1447
-  _globals['_LISTRULESRESPONSE']._serialized_start=1450
-  _globals['_LISTRULESRESPONSE']._serialized_end=1602
-  _globals['_CHANGEDDAY']._serialized_start=1604
-  _globals['_CHANGEDDAY']._serialized_end=1645
-  _globals['_CHANGERULEREQUEST']._serialized_start=1648
-  _globals['_CHANGERULEREQUEST']._serialized_end=1788
-  _globals['_CHANGERULERESPONSE']._serialized_start=1790
-  _globals['_CHANGERULERESPONSE']._serialized_end=1860
-  _globals['_CHANGECALENDARREQUEST']._serialized_start=1862
-  _globals['_CHANGECALENDARREQUEST']._serialized_end=1944
-  _globals['_CHANGECALENDARRESPONSE']._serialized_start=1946
-  _globals['_CHANGECALENDARRESPONSE']._serialized_end=2011
-  _globals['_DIRECTORYSERVICE']._serialized_start=2014
-  _globals['_DIRECTORYSERVICE']._serialized_end=2705
+  _globals['_DIRECTORYSERVICE'].methods_by_name['ChangeCalendar']._serialized_options = b'\212\265\030\003\n\001\t\242\265\030\004\n\002\001\002'
+  _globals['_OFFICEENDCOUNTS']._serialized_start=157
+  _globals['_OFFICEENDCOUNTS']._serialized_end=249
+  _globals['_ENDOFFICEREQUEST']._serialized_start=251
+  _globals['_ENDOFFICEREQUEST']._serialized_end=371
+  _globals['_ENDOFFICERESPONSE']._serialized_start=373
+  _globals['_ENDOFFICERESPONSE']._serialized_end=469
+  _globals['_OPENOFFICEREQUEST']._serialized_start=472
+  _globals['_OPENOFFICEREQUEST']._serialized_end=688
+  _globals['_OPENOFFICERESPONSE']._serialized_start=690
+  _globals['_OPENOFFICERESPONSE']._serialized_end=729
+  _globals['_LISTOFFICESREQUEST']._serialized_start=732
+  _globals['_LISTOFFICESREQUEST']._serialized_end=898
+  _globals['_LISTOFFICESRESPONSE']._serialized_start=901
+  _globals['_LISTOFFICESRESPONSE']._serialized_end=1030
+  _globals['_OFFICE']._serialized_start=1033
+  _globals['_OFFICE']._serialized_end=1293
+  _globals['_LISTRULESREQUEST']._serialized_start=1295
+  _globals['_LISTRULESREQUEST']._serialized_end=1327
+  _globals['_DEADLINERULE']._serialized_start=1330
+  _globals['_DEADLINERULE']._serialized_end=1480
+  _globals['_LISTRULESRESPONSE']._serialized_start=1483
+  _globals['_LISTRULESRESPONSE']._serialized_end=1635
+  _globals['_CHANGEDDAY']._serialized_start=1637
+  _globals['_CHANGEDDAY']._serialized_end=1678
+  _globals['_CHANGERULEREQUEST']._serialized_start=1681
+  _globals['_CHANGERULEREQUEST']._serialized_end=1821
+  _globals['_CHANGERULERESPONSE']._serialized_start=1823
+  _globals['_CHANGERULERESPONSE']._serialized_end=1893
+  _globals['_CHANGECALENDARREQUEST']._serialized_start=1895
+  _globals['_CHANGECALENDARREQUEST']._serialized_end=1977
+  _globals['_CHANGECALENDARRESPONSE']._serialized_start=1979
+  _globals['_CHANGECALENDARRESPONSE']._serialized_end=2044
+  _globals['_LISTADMINISTRATIONREQUEST']._serialized_start=2046
+  _globals['_LISTADMINISTRATIONREQUEST']._serialized_end=2112
+  _globals['_LISTADMINISTRATIONRESPONSE']._serialized_start=2114
+  _globals['_LISTADMINISTRATIONRESPONSE']._serialized_end=2228
+  _globals['_ADMINISTRATIVECHANGE']._serialized_start=2231
+  _globals['_ADMINISTRATIVECHANGE']._serialized_end=2589
+  _globals['_ADMINISTRATIVECHANGE_DETAILSENTRY']._serialized_start=2543
+  _globals['_ADMINISTRATIVECHANGE_DETAILSENTRY']._serialized_end=2589
+  _globals['_DIRECTORYSERVICE']._serialized_start=2592
+  _globals['_DIRECTORYSERVICE']._serialized_end=3439
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ What administrators change for the whole country: offices, rules of deadlines, t
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from homeward.type.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
@@ -610,3 +611,135 @@ class ChangeCalendarResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ChangeCalendarResponse: _TypeAlias = ChangeCalendarResponse  # noqa: Y015
+
+@_typing.final
+class ListAdministrationRequest(_message.Message):
+    """Request of ListAdministration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most 200; 50 when 0."""
+    page_token: _builtins.str
+    """Of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdministrationRequest: _TypeAlias = ListAdministrationRequest  # noqa: Y015
+
+@_typing.final
+class ListAdministrationResponse(_message.Message):
+    """Response of ListAdministration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___AdministrativeChange]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[Global___AdministrativeChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdministrationResponse: _TypeAlias = ListAdministrationResponse  # noqa: Y015
+
+@_typing.final
+class AdministrativeChange(_message.Message):
+    """Something that was changed of offices, rules or the calendar."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class DetailsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CHANGE_ID_FIELD_NUMBER: _builtins.int
+    CHANGE_TIME_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
+    ASKED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ASKED_BY_SUBJECT_FIELD_NUMBER: _builtins.int
+    APPROVED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    APPROVED_BY_SUBJECT_FIELD_NUMBER: _builtins.int
+    change_id: _builtins.str
+    """Id (UUID)."""
+    method: _builtins.str
+    """EndOffice, OpenOffice, ChangeRule or ChangeCalendar."""
+    object: _builtins.str
+    """An office, the code of a rule, or a version of the calendar."""
+    asked_by_office_id: _builtins.str
+    """The office that asked; "schedule" when an office ended by the directory."""
+    asked_by_subject: _builtins.str
+    """The account that asked."""
+    approved_by_office_id: _builtins.str
+    """The office that approved; empty where one person was enough then."""
+    approved_by_subject: _builtins.str
+    """The account that approved."""
+    @_builtins.property
+    def change_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def details(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What it became, and how much moved, as names and values."""
+
+    def __init__(
+        self,
+        *,
+        change_id: _builtins.str = ...,
+        change_time: _timestamp_pb2.Timestamp | None = ...,
+        method: _builtins.str = ...,
+        object: _builtins.str = ...,
+        details: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        asked_by_office_id: _builtins.str = ...,
+        asked_by_subject: _builtins.str = ...,
+        approved_by_office_id: _builtins.str = ...,
+        approved_by_subject: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_by_office_id", b"approved_by_office_id", "approved_by_subject", b"approved_by_subject", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_id", b"change_id", "change_time", b"change_time", "details", b"details", "method", b"method", "object", b"object"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdministrativeChange: _TypeAlias = AdministrativeChange  # noqa: Y015

@@ -64,6 +64,11 @@ class DirectoryServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleResponse.FromString,
                 _registered_method=True)
+        self.ListAdministration = channel.unary_unary(
+                '/homeward.handover.v1.DirectoryService/ListAdministration',
+                request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationResponse.FromString,
+                _registered_method=True)
         self.ChangeCalendar = channel.unary_unary(
                 '/homeward.handover.v1.DirectoryService/ChangeCalendar',
                 request_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeCalendarRequest.SerializeToString,
@@ -115,6 +120,14 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAdministration(self, request, context):
+        """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
+        AUDITOR, a national SUPERVISOR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ChangeCalendar(self, request, context):
         """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
         people.
@@ -150,6 +163,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ChangeRule,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleResponse.SerializeToString,
+            ),
+            'ListAdministration': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAdministration,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationResponse.SerializeToString,
             ),
             'ChangeCalendar': grpc.unary_unary_rpc_method_handler(
                     servicer.ChangeCalendar,
@@ -297,6 +315,33 @@ class DirectoryService:
             '/homeward.handover.v1.DirectoryService/ChangeRule',
             homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_directory__pb2.ChangeRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAdministration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.DirectoryService/ListAdministration',
+            homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_directory__pb2.ListAdministrationResponse.FromString,
             options,
             channel_credentials,
             insecure,

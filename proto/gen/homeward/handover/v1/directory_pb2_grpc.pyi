@@ -50,6 +50,10 @@ class DirectoryServiceStub:
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]
     """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+    ListAdministration: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListAdministrationRequest, _directory_pb2.ListAdministrationResponse]
+    """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
+    AUDITOR, a national SUPERVISOR.
+    """
     ChangeCalendar: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]
     """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
     people.
@@ -77,6 +81,10 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]  # type: ignore[assignment]
     """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+    ListAdministration: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListAdministrationRequest, _directory_pb2.ListAdministrationResponse]  # type: ignore[assignment]
+    """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
+    AUDITOR, a national SUPERVISOR.
+    """
     ChangeCalendar: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]  # type: ignore[assignment]
     """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
     people.
@@ -131,6 +139,16 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.ChangeRuleResponse, _abc.Awaitable[_directory_pb2.ChangeRuleResponse]]:
         """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+
+    @_abc_1.abstractmethod
+    def ListAdministration(
+        self,
+        request: _directory_pb2.ListAdministrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_pb2.ListAdministrationResponse, _abc.Awaitable[_directory_pb2.ListAdministrationResponse]]:
+        """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
+        AUDITOR, a national SUPERVISOR.
+        """
 
     @_abc_1.abstractmethod
     def ChangeCalendar(

@@ -102,7 +102,8 @@ class SearchServiceServicer:
 
     def ResolveSearch(self, request, context):
         """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-        office is a claim: the search goes on until that office confirms (ClaimService).
+        office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+        people: a supervisor of the accountable office approves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -49,7 +49,8 @@ class SearchServiceStub:
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _grpc.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]
     """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-    office is a claim: the search goes on until that office confirms (ClaimService).
+    office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+    people: a supervisor of the accountable office approves.
     """
 
 @_typing.type_check_only
@@ -71,7 +72,8 @@ class SearchServiceAsyncStub(SearchServiceStub):
     """Records a step of a search. Callers: the accountable office, the addressee, supervisor in scope."""
     ResolveSearch: _aio.UnaryUnaryMultiCallable[_searches_pb2.ResolveSearchRequest, _searches_pb2.ResolveSearchResponse]  # type: ignore[assignment]
     """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-    office is a claim: the search goes on until that office confirms (ClaimService).
+    office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+    people: a supervisor of the accountable office approves.
     """
 
 class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -120,7 +122,8 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_searches_pb2.ResolveSearchResponse, _abc.Awaitable[_searches_pb2.ResolveSearchResponse]]:
         """Resolves a search, and puts custody right. Callers: the accountable office, supervisor in scope. FOUND at another
-        office is a claim: the search goes on until that office confirms (ClaimService).
+        office is a claim: the search goes on until that office confirms (ClaimService). CLOSED and RE_IDENTIFIED take two
+        people: a supervisor of the accountable office approves.
         """
 
 def add_SearchServiceServicer_to_server(servicer: SearchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
