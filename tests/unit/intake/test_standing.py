@@ -69,7 +69,8 @@ def test_the_last_office_sees_no_more_of_a_case_whose_closing_has_not_arrived() 
     agency = viewer(Role.SUPPORT_AGENCY, AGENCY)
     closed = as_it_stands(WITH_POST, 7, Standing(8, Phase.CLOSED, AGENCY))
     assert access_of(closed, agency).identity is IdentityView.NONE
-    assert access_of(as_it_stands(closed, 8, Standing(9, Phase.FOLLOW_UP, AGENCY)), agency).identity is IdentityView.FULL
+    reopened = as_it_stands(closed, 8, Standing(9, Phase.FOLLOW_UP, AGENCY))
+    assert access_of(reopened, agency).identity is IdentityView.FULL
 
 
 def test_a_phase_of_a_newer_program_entitles_nobody() -> None:
