@@ -318,8 +318,10 @@ def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
 ) -> None:
     with work.stopped(whole.pid("handover")):
         began_s = time.monotonic()
-        assert identity(desks, POST, case) == "ENTITLEMENT_UNKNOWN"
-        assert corrected(desks, case) == "ENTITLEMENT_UNKNOWN"
+        # The client repeats what is UNAVAILABLE until its time is over.
+        not_shown = ("ENTITLEMENT_UNKNOWN", "DEADLINE_EXCEEDED")
+        assert identity(desks, POST, case) in not_shown
+        assert corrected(desks, case) in not_shown
     assert time.monotonic() - began_s < 60
     assert identity(desks, POST, case) == work.invented_name(0)
 
