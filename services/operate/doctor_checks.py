@@ -34,7 +34,7 @@ from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.client.services import SERVICES
+from services.client.services import DATABASES, SERVICES
 from services.operate import event_keys
 from services.operate.installation import Installation
 
@@ -88,8 +88,11 @@ def examine(installation: Installation, t: Texts) -> Iterator[Line]:
     yield from _launcher(installation, t)
     for service in SERVICES:
         yield _service(installation, service, t)
-    for service in SERVICES:
-        yield from _database(installation, service, t)
+    known = installation.databases()
+    for service in DATABASES:
+        # An installation need not serve pages.
+        if service in SERVICES or service in known:
+            yield from _database(installation, service, t)
     yield from _kafka(installation, t)
     yield from _disk(installation, t)
     yield _business_time(installation, t)
@@ -199,7 +202,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
         ) as connection:
             line = _schema(connection, subject, service, t)
             yield line
-            if line.status is not Status.FAILURE:
+            if line.status is not Status.FAILURE and service in SERVICES:
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)

@@ -1,7 +1,8 @@
 """Makes the databases of the services: one each, with a login of its own that no other database lets in.
 
-Everything may be run again: what exists is left as it is, passwords are set to those given, and schemas are moved to
-the newest. It needs a superuser, or a login that may create databases and roles.
+Everything may be run again: what exists is left as it is, and schemas are moved to the newest. On a server of one's own
+passwords are set to those given; on another one a login that exists must open with the given password, else it is
+another deployment's, and nothing is done. It needs a superuser, or a login that may create databases and roles.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from psycopg import sql
 
 from services.chassis.storage.migrate import migrate
 from services.client.services import DATABASES
+from services.operate.errors import SetUpError
 from services.operate.passwords import AUDIT
 
 AUDIT_LOGIN: Final = "homeward_audit"
@@ -25,6 +27,11 @@ _LOCK_KEY: Final = 0x686F6D65
 """Two that provision one cluster at a time would make the same role twice."""
 
 Connection = psycopg.Connection[Any]
+
+
+class OthersLogin(SetUpError):
+    """The database server at {place} has a login {login} that was not made from this state folder: another Homeward
+    keeps its databases there. Name a server without one, or bring back the folder keys/ of that deployment."""
 
 
 def login_of(service: str) -> str:
@@ -52,6 +59,7 @@ def provision(
     services: Sequence[str] = DATABASES,
     database_suffix: str = "",
     event_keys: Mapping[str, Path] | None = None,
+    owns_server: bool = True,
 ) -> Mapping[str, str]:
     """Make logins, databases and schemas, as far as they are missing. Returns each service's database URL.
 
@@ -61,12 +69,17 @@ def provision(
         services: names of the services to provide for.
         database_suffix: put behind the name of each database; for copies beside the real ones.
         event_keys: by service, the private key that signs what it said before events were signed.
+        owns_server: nobody else has anything on the server, so a login that exists is given its password.
 
     Raises:
         KeyError: a password is missing; nothing was done.
+        OthersLogin: a login is another deployment's; nothing was done.
         psycopg.Error: the server refused or could not be reached.
     """
-    provision_logins(admin_url, {name: passwords[name] for name in (*services, AUDIT)})
+    wanted = {name: passwords[name] for name in (*services, AUDIT)}
+    if not owns_server:
+        _require_ours(admin_url, wanted)
+    provision_logins(admin_url, wanted)
     urls = {}
     for service in services:
         name = database_of(service, database_suffix)
@@ -106,6 +119,22 @@ def drop_database(admin_url: str, name: str) -> None:
     """Drop a database if it exists, and whoever is connected to it."""
     with _administration(admin_url) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _require_ours(admin_url: str, passwords: Mapping[str, str]) -> None:
+    with _administration(admin_url) as connection:
+        logins = {login_of(name): password for name, password in passwords.items()}
+        known = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(logins)]).fetchall()
+    for (login,) in known:
+        url = urlsplit(admin_url)
+        try:
+            with psycopg.connect(
+                database_url(admin_url, url.path.strip("/") or "postgres", login, logins[login]),
+                connect_timeout=CONNECT_TIMEOUT_S,
+            ):
+                pass
+        except psycopg.OperationalError:
+            raise OthersLogin(place=url.netloc.rpartition("@")[2], login=login) from None
 
 
 def _ensure_login(connection: Connection, login: str, password: str) -> None:

@@ -30,7 +30,10 @@ PAGES: Final = {
         *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what"),
     ),
-    work.AUDITOR: ("/access-log", "/who-did-what", "/offices?words=Lào+Cai", "/rules", "/health"),
+    work.AUDITOR: (
+        *("/access-log", "/administration", "/approvals?decided=1", "/who-did-what"),
+        *("/offices?words=Lào+Cai", "/rules", "/health"),
+    ),
     "RC-LAO-CAI": ("/", "/facilities"),
     "ADMIN-NATIONAL": (
         "/offices",

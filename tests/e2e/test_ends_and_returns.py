@@ -146,17 +146,21 @@ def family(whole: Whole) -> list[psutil.Process]:
     return [launcher, *launcher.children(recursive=True)]
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_has_everything(whole: Whole) -> None:
+def test_ctrl_c_stops_everything_and_the_next_start_has_everything_though_a_port_is_busy(whole: Whole) -> None:
     cases = [submit_one(whole) for _ in range(3)]
     processes = family(whole)
+    port = int(whole.addresses["intake"].rpartition(":")[2])
     took_s = whole.stop(signal.SIGINT)
     tell(f"Ctrl-C took {took_s:.1f} s")
     assert took_s <= patient(LAUNCHER_ENDS_WITHIN_S)
     assert whole.process.returncode == 0
     assert [process for process in processes if is_alive(process)] == []
     assert not whole.home.run_file.exists()
-    whole.start()
-    whole.wait_ready()
+    with socket.create_server(("127.0.0.1", port)):
+        whole.start()
+        whole.wait_ready()
+    assert f"! Port {port} of intake is taken by another program; using" in whole.said()
+    assert not whole.addresses["intake"].endswith(f":{port}")
     assert_reaches_everybody(whole, [*cases, submit_one(whole)])
 
 
@@ -169,17 +173,6 @@ def test_a_killed_launcher_leaves_nothing_that_hinders_the_next(whole: Whole) ->
     whole.wait_ready()
     assert_reaches_everybody(whole, [case, submit_one(whole)])
     until(lambda: not [one for one in processes if is_alive(one)], ORPHANS_END_WITHIN_S, what="no orphan is left")
-
-
-def test_a_busy_port_is_said_and_avoided(whole: Whole) -> None:
-    port = int(whole.addresses["intake"].rpartition(":")[2])
-    whole.stop()
-    with socket.create_server(("127.0.0.1", port)):
-        whole.start()
-        whole.wait_ready()
-        assert f"! Port {port} of intake is taken by another program; using" in whole.said()
-        assert not whole.addresses["intake"].endswith(f":{port}")
-        assert_reaches_everybody(whole, [submit_one(whole)])
 
 
 def test_a_second_launcher_in_the_same_folder_is_refused(whole: Whole) -> None:

@@ -97,16 +97,9 @@ def whole(kept: Kept, whole_state: Callable[[str], Path]) -> Iterator[Whole]:
         whole.start()
         stack.push(whole)
         whole.wait_ready(READY_S)
-        until(lambda: publishes_again(whole), COMMAND_S, what="everything is published again")
+        work.publish_again(whole)
         whole.wait_quiet(ARRIVES_S)
         yield whole
-
-
-def publishes_again(whole: Whole) -> bool:
-    """Whether it was done. A Kafka that has only just started may say that it cannot yet; then one asks again."""
-    published = homeward(whole, "events", "republish", "--yes", timeout_s=COMMAND_S)
-    assert published.returncode in (Exit.DONE, Exit.UNREACHABLE), published.stdout + published.stderr
-    return published.returncode == Exit.DONE
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.local.office_calls import OfficeCalls
+from services.terminal.exits import Exit
 from tests.support.waiting import patient
 from tests.support.whole import ROOT, Whole, until
 
@@ -37,6 +38,7 @@ HOMES = ("04", "15", "20", "11", "12", "14", "40", "38", "04", "15")
 FAMILY_NAME = "Nguyễn Thị Thí Dụ"
 NUMBERS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
 AGAIN_S = 60.0
+PUBLISH_S = 300.0
 AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED})
 """After these nobody knows whether the call took effect: ask again, with the same request id."""
 
@@ -75,6 +77,17 @@ def homeward(whole: Whole, *arguments: str, timeout_s: float = 120.0) -> subproc
         timeout=patient(timeout_s),
         check=False,
     )
+
+
+def publish_again(whole: Whole) -> None:
+    """Every event, as after the loss of Kafka. One that has only just started may not answer yet: then ask again."""
+
+    def is_done() -> bool:
+        done = homeward(whole, "events", "republish", "--yes", timeout_s=PUBLISH_S)
+        assert done.returncode in (Exit.DONE, Exit.UNREACHABLE), done.stdout + done.stderr
+        return done.returncode == Exit.DONE
+
+    until(is_done, PUBLISH_S, what="everything is published again")
 
 
 @contextmanager

@@ -91,7 +91,7 @@ class Whole:
         self.home = Home(state)
         self.output = state.with_suffix(".out")
         self._console = console
-        self._arguments = ["--no-play", "--tick-s", "0.2", *([] if console else ["--no-console"]), *arguments]
+        self._arguments = ["--no-play", *([] if console else ["--no-console"]), *arguments]
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._connections: dict[str, psycopg.Connection[Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 
+LIBRARY: Final = "holidays"
 FIRST_YEAR: Final = 2020
 LAST_YEAR: Final = 2040
 """The years counted by default. Beyond them only weekends are known, and all is provisional."""
@@ -29,6 +31,13 @@ def viet_nam_calendar(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) 
     """
     if last_year < first_year:
         raise ValueError("the years of a calendar run forward")
+    try:
+        return _counted(first_year, last_year)
+    finally:
+        _let_the_library_go()
+
+
+def _counted(first_year: int, last_year: int) -> WorkingCalendar:
     # Imported when first asked for: a process that never counts working days need not carry it.
     _spare_other_countries()
     from holidays import country_holidays
@@ -60,3 +69,10 @@ def _spare_other_countries() -> None:
         package = ModuleType(name)
         package.__path__ = [str(Path(holidays.__path__[0], "countries"))]
         sys.modules[name] = package
+
+
+def _let_the_library_go() -> None:
+    """It has said what it knows: the 4 MB that it takes are for others."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == LIBRARY]:
+        del sys.modules[name]
+    gc.collect()

@@ -94,13 +94,22 @@ async def append(connection: AsyncConnection, read: Read) -> int:
     return sequence
 
 
-async def page(connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> list[Entry]:
-    """Entries, newest first, each checked against the one before it in the whole log."""
+async def page(
+    connection: AsyncConnection,
+    case_id: UUID | None,
+    before: int | None,
+    limit: int,
+    offices: frozenset[str] | None = None,
+) -> list[Entry]:
+    """Entries of reads by these offices (None: all), newest first, each checked against the one before it."""
     conditions = ["true"]
     parameters: dict[str, object] = {"limit": limit}
     if case_id is not None:
         conditions.append("l.case_id = :case_id")
         parameters["case_id"] = case_id
+    if offices is not None:
+        conditions.append("l.office_id = ANY(CAST(:offices AS text[]))")
+        parameters["offices"] = sorted(offices)
     if before is not None:
         conditions.append("l.sequence < :before")
         parameters["before"] = before

@@ -246,13 +246,20 @@ class Vault:
         keys = await self._keys_of(connection, sorted({tie.case_id for tie in sealed}))
         return [_tie(tie, keys[tie.case_id]) for tie in sealed]
 
-    async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
-        """Entries older than `before`, of one case or of all, with their purposes opened."""
-        found = await access_log.page(connection, case_id, before, limit)
+    async def log(
+        self,
+        connection: AsyncConnection,
+        case_id: UUID | None,
+        before: int | None,
+        limit: int,
+        offices: frozenset[str] | None = None,
+    ) -> LogPage:
+        """Entries older than `before`, of one case, of these offices or of all, with their purposes opened."""
+        found = await access_log.page(connection, case_id, before, limit, offices)
         keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in found}))
         return LogPage(
             reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in found],
-            intact=access_log.chain_is_intact(found, consecutive=case_id is None),
+            intact=access_log.chain_is_intact(found, consecutive=case_id is None and offices is None),
         )
 
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:

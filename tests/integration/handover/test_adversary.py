@@ -85,6 +85,7 @@ async def _accountable(world: World) -> dict[str, list[str]]:
     return {row.case_number: row.offices for row in rows}
 
 
+@pytest.mark.attack(27, "any sequence of calls by one office makes another one accountable")
 @pytest.mark.parametrize("adversary", [POST, QUANG_NINH, HANOI, CENTRE])
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_no_sequence_of_calls_by_one_office_moves_anybody_to_another(

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from homeward.handover.v1 import approvals_pb2
+from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, searches_pb2
 from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
-from tests.integration.handover.world import ADMIN, POST, SECOND, World, names, new_id, refused, waits
+from tests.integration.handover.world import ADMIN, HANOI, POST, SECOND, World, names, new_id, refused, waits
 
 AUDITOR = "AUDIT-NATIONAL"
 WAITING = types.APPROVAL_STATE_WAITING
@@ -112,6 +112,7 @@ async def test_who_sees_what_waits(world: World) -> None:
     assert await listed(world, by=SECOND, decided=True) == [approval_id]
 
 
+@pytest.mark.attack(33, "the same person approves the own request, with two tokens")
 async def test_nobody_approves_alone(world: World) -> None:
     approval_id = await asked(world, subject="one")
     assert await refused(world.approve(approval_id, by=ADMIN, subject="one")) == "SAME_PERSON"
@@ -122,6 +123,7 @@ async def test_nobody_approves_alone(world: World) -> None:
     assert await rule(world) == (1, 7)
 
 
+@pytest.mark.attack(33, "a refused request is repeated")
 async def test_what_was_refused_stays_so_and_may_be_asked_for_anew(world: World) -> None:
     request = lost_after(9)
     refused_one = await refuse(world, await asked(world, request))
@@ -132,6 +134,7 @@ async def test_what_was_refused_stays_so_and_may_be_asked_for_anew(world: World)
     assert await rule(world) == (1, 7)
 
 
+@pytest.mark.attack(33, "an expired request is approved")
 async def test_what_nobody_decided_expires_and_is_told(world: World) -> None:
     request = lost_after(9)
     approval_id = await asked(world, request)
@@ -148,6 +151,7 @@ async def test_what_nobody_decided_expires_and_is_told(world: World) -> None:
     await asked(world)
 
 
+@pytest.mark.attack(33, "a withdrawn request is approved")
 async def test_what_is_taken_back_cannot_be_approved(world: World) -> None:
     approval_id = await asked(world)
     assert await refused(withdraw(world, approval_id, by=SECOND)) == "APPROVAL_NOT_YOURS"
@@ -160,6 +164,7 @@ async def test_one_thing_is_asked_for_once_at_a_time(world: World) -> None:
     assert await refused(world.at(ADMIN).ChangeRule(lost_after(10))) == "ASKED_FOR_ALREADY"
 
 
+@pytest.mark.attack(33, "another request is put under an approved one")
 async def test_a_changed_request_is_another_one(world: World) -> None:
     request = lost_after(9)
     approval_id = await asked(world, request)
@@ -176,6 +181,7 @@ async def test_what_would_not_be_done_is_not_asked_for(world: World) -> None:
     assert await listed(world, by=ADMIN, decided=True) == []
 
 
+@pytest.mark.attack(34, "an administrator switches lost off until 2065")
 async def test_a_limit_beyond_its_bounds_is_not_even_asked_for(world: World) -> None:
     with pytest.raises(RpcFailure) as failure:
         await world.at(ADMIN).ChangeRule(lost_after(9_999))
@@ -185,6 +191,7 @@ async def test_a_limit_beyond_its_bounds_is_not_even_asked_for(world: World) -> 
     assert await listed(world, by=ADMIN, decided=True) == []
 
 
+@pytest.mark.attack(33, "a request is approved after its object changed")
 async def test_a_change_of_something_that_changed_since_is_not_made(world: World) -> None:
     calendar = api.ChangeCalendarRequest(request_id=new_id(), days_off=[world.day(3)])
     approval_id = await waits(world.at(ADMIN).ChangeCalendar(calendar))
@@ -199,6 +206,7 @@ async def test_a_change_of_something_that_changed_since_is_not_made(world: World
     assert (await get(world, approval_id, by=SECOND)).state == WAITING
 
 
+@pytest.mark.attack(33, "an office that has ended meanwhile asked, or approves")
 async def test_who_asked_is_gone_when_it_is_to_be_approved(world: World) -> None:
     approval_id = await asked(world, subject="first")
     async with world.chassis.engine.begin() as connection:
@@ -215,6 +223,7 @@ async def test_who_asked_is_gone_when_it_is_to_be_approved(world: World) -> None
     assert await rule(world) == (1, 7)
 
 
+@pytest.mark.attack(33, "an administrator ends an office into another alone")
 async def test_an_office_ends_by_two_and_its_people_stay_until_then(world: World) -> None:
     case = await world.registered()
     end = api.EndOfficeRequest(request_id=new_id(), office_id=POST, successor_id="BP-CN-MONG-CAI")
@@ -229,6 +238,7 @@ async def test_an_office_ends_by_two_and_its_people_stay_until_then(world: World
     assert (await world.at(ADMIN).EndOffice(end)).successor_id == "BP-CN-MONG-CAI"
 
 
+@pytest.mark.attack(33, "two approve at once")
 async def test_of_two_who_decide_at_once_one_does(world: World) -> None:
     approval_id = await asked(world, subject="first")
     answers = await asyncio.gather(
@@ -244,6 +254,7 @@ async def test_of_two_who_decide_at_once_one_does(world: World) -> None:
     assert await rule(world) in ((2, 9), (1, 7))
 
 
+@pytest.mark.attack(33, "a decision is deleted")
 async def test_neither_a_request_nor_its_decision_is_ever_changed(world: World) -> None:
     await world.approve(await asked(world))
     for table in ("approval", "approval_decision"):
@@ -253,6 +264,7 @@ async def test_neither_a_request_nor_its_decision_is_ever_changed(world: World) 
                     await connection.execute(text(statement))
 
 
+@pytest.mark.attack(33, "a stored request is altered")
 async def test_a_request_that_was_altered_where_it_is_kept_is_not_carried_out(world: World) -> None:
     approval_id = await asked(world)
     other = lost_after(30).SerializeToString()
@@ -261,3 +273,61 @@ async def test_a_request_that_was_altered_where_it_is_kept_is_not_carried_out(wo
         await connection.execute(text("UPDATE approval SET request = :other"), {"other": other})
     assert await refused(world.approve(approval_id)) == "REQUEST_ALTERED"
     assert await rule(world) == (1, 7)
+
+
+async def test_a_case_goes_to_another_province_when_that_one_says_so(world: World) -> None:
+    case = await world.registered()
+    request = custody_pb2.ReassignCaseRequest(
+        request_id=new_id(), case=case.number, office_id=HANOI, reason=types.REASSIGN_REASON_OFFICE_CANNOT
+    )
+    approval_id = await waits(world.at(SECOND).ReassignCase(request))
+    assert (await world.stands(case))[1] == POST
+    assert await refused(world.approve(approval_id)) == "SAME_PERSON"
+    # That the province of the post watches over it is not enough: it is the other one that takes the case.
+    assert await refused(world.approve(approval_id, by="SV-20")) == "APPROVAL_NOT_FOUND"
+    seen = await get(world, approval_id, by="SV-01")
+    assert (seen.for_you, seen.object, seen.reassign_case.office_id) == (True, case.number, HANOI)
+    await world.approve(approval_id, by="SV-01")
+    assert (await world.stands(case))[1] == HANOI
+
+
+async def test_within_a_province_one_person_is_enough(world: World) -> None:
+    case = await world.registered()
+    request = custody_pb2.ReassignCaseRequest(
+        request_id=new_id(), case=case.number, office_id="CM-20-01", reason=types.REASSIGN_REASON_OFFICE_CANNOT
+    )
+    assert (await world.at("SV-20").ReassignCase(request)).custody.accountable_office_id == "CM-20-01"
+
+
+@pytest.mark.attack(32, "one officer gives up somebody who is searched for")
+async def test_nobody_gives_up_alone_whom_others_look_for(world: World) -> None:
+    case = await world.registered()
+    await world.lose(case)
+    died = types.CLOSE_REASON_DIED
+    given_up = searches_pb2.ResolveSearchRequest(
+        request_id=new_id(), case=case.number, resolution=types.SEARCH_RESOLUTION_CLOSED, close_reason=died
+    )
+    approval_id = await waits(world.at(POST).ResolveSearch(given_up))
+    closed = closing_pb2.CloseCaseRequest(request_id=new_id(), case=case.number, reason=died)
+    await waits(world.at(POST).CloseCase(closed))
+    assert (await world.stands(case))[0] == "SEARCH"
+    assert await refused(world.approve(approval_id, by="SV-22")) == "APPROVAL_NOT_FOUND"
+    # What is done meanwhile was not known to who asked.
+    await world.step(case)
+    assert await refused(world.approve(approval_id, by="SV-20")) == "CHANGED_SINCE_ASKED"
+    await refuse(world, approval_id, by="SV-20")
+    given_up.request_id = new_id()
+    await world.approve(await waits(world.at(POST).ResolveSearch(given_up)), by="SV-20")
+    assert (await world.stands(case))[0] == "CLOSED"
+
+
+async def test_who_reads_what_administrators_changed(world: World) -> None:
+    await world.approve(await asked(world))
+    request = api.ListAdministrationRequest()
+    for office_id in (AUDITOR, SECOND):
+        (change,) = (await world.at(office_id).ListAdministration(request)).changes
+        assert (change.method, change.object, change.details["amount"]) == ("ChangeRule", "TRANSFER_LOST", "9")
+        assert (change.asked_by_office_id, change.approved_by_office_id) == (ADMIN, SECOND)
+        assert change.asked_by_subject != change.approved_by_subject
+    for office_id in (ADMIN, "SV-22", POST):
+        assert await refused(world.at(office_id).ListAdministration(request)) == "PERMISSION_DENIED"

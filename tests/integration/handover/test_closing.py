@@ -83,6 +83,7 @@ async def test_its_supervisor_may_say_so_and_nobody_else(world: World) -> None:
     assert closing.office_id == "SV-NATIONAL"
 
 
+@pytest.mark.attack(32, "a person on an accepted bus is closed")
 async def test_who_is_on_the_way_is_not_closed_but_for_her_death(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)
@@ -227,6 +228,7 @@ async def test_a_withdrawal_is_kept_and_undone(world: World) -> None:
     assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
 
 
+@pytest.mark.attack(32, "a person on an accepted bus is withdrawn")
 async def test_a_withdrawal_that_crosses_a_departure_is_refused(world: World) -> None:
     case = await world.registered()
     await world.dispatch(case)

@@ -57,6 +57,7 @@ async def _corrected(world: World, later: Case, earlier: Case | None, match: str
 # Said -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.attack(28, "a commune names the case of somebody on an accepted bus")
 @pytest.mark.parametrize(
     ("office_id", "match"), [(OTHER_POST, "UNLIKELY"), (OTHER_POST, "UNKNOWN"), (HANOI, "UNLIKELY")]
 )
@@ -126,6 +127,7 @@ async def test_after_the_case_ended_its_office_is_told_and_both_cases_are_linked
     assert await world.stands(later) == ("REGISTERED", OTHER_POST, "DISPATCH_DUE")
 
 
+@pytest.mark.attack(30, "existence is probed by naming an earlier case")
 async def test_a_number_that_names_no_case_looks_like_one_that_waits(world: World) -> None:
     case = await world.registered()
     nobody = Case(uuid.uuid4(), format_case_number(98))
@@ -168,6 +170,7 @@ async def test_who_decides(world: World) -> None:
     assert await refused(world.decide("Deny", case, later, by=QUANG_NINH)) == "NO_SUCH_RETURN"
 
 
+@pytest.mark.attack(31, "one office says and decides that two cases are one person")
 async def test_one_office_does_not_say_and_decide_it_alone(world: World) -> None:
     case = await world.registered()
     later = await world.again(case, POST, "UNLIKELY")
@@ -320,6 +323,7 @@ async def test_a_mistaken_move_is_taken_back(world: World) -> None:
 # By the resolution of a search ----------------------------------------------------------------
 
 
+@pytest.mark.attack(31, "a case is closed as the one of somebody else")
 async def test_a_search_ends_by_it_when_the_other_case_says_so(world: World) -> None:
     case = await world.at_home()
     later = await world.again(case, OTHER_POST)

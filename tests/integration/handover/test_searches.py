@@ -156,6 +156,7 @@ async def test_found_with_another_agency_when_that_agency_says_so(world: World) 
     assert [one.settled_by_office_id for one in told.claims] == [HANOI]
 
 
+@pytest.mark.attack(27, "the sender says that she was found at the addressee")
 async def test_the_sender_cannot_say_that_she_arrived(world: World) -> None:
     case = await world.registered()
     await world.lose(case)

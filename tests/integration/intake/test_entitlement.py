@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -232,6 +233,7 @@ async def seen(world: World, office_id: str, case: uuid.UUID) -> str:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.attack(18, "identity by every office at every stage")
 async def test_entitlement_follows_custody(world: World, state: State) -> None:
     case = await bring_to(world, state.name)
     before = await world.count("access_log")
@@ -272,6 +274,7 @@ async def test_the_successor_of_an_ended_office_holds_its_cases(world: World) ->
 
 
 @pytest.mark.parametrize("scope", ["national", "08@2025"])
+@pytest.mark.attack(14, "VF with scope national at intake")
 async def test_a_scope_in_the_token_widens_nothing(world: World, scope: str) -> None:
     case = await world.registered()
     with pytest.raises(RpcFailure, match="SCOPE_BEYOND_OFFICE"):
@@ -429,3 +432,18 @@ async def test_an_identified_person_in_a_facility_has_not_arrived(world: World) 
         "status_word",
         "identity_view",
     }
+
+
+@pytest.mark.attack(15, "AUDITOR of one province reads the log")
+async def test_whoever_audits_a_province_sees_what_its_offices_read(world: World) -> None:
+    case = await world.registered()
+    await world.read(POST, case)
+    for reader in (OTHER_POST, OTHER_POLICE):
+        with suppress(RpcFailure):
+            await world.read(reader, case)
+    request = reading_pb2.ListAccessLogRequest()
+    whole = await world.call(AUDITOR, request, scope="national")
+    part = await world.call(AUDITOR, request, scope="01@2025")
+    assert {each.office_id for each in whole.entries} == {POST, OTHER_POST, OTHER_POLICE}
+    assert {each.office_id for each in part.entries} == {OTHER_POLICE}
+    assert part.chain_intact

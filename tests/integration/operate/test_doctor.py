@@ -147,6 +147,16 @@ def test_an_old_schema_is_to_be_migrated(house: Path, four: FourDatabases, invok
     assert examined(invoke, house)["intake database"]["remedy"] == "Run: homeward migrate --service intake"
 
 
+def test_where_pages_are_served_the_schema_of_their_sessions_is_looked_at(
+    house: Path, four: FourDatabases, invoke: Invoke
+) -> None:
+    file = house / "databases.json"
+    urls = json.loads(file.read_text())
+    file.write_text(json.dumps(urls | {"console": urls["notify"]}))
+    four.run("notify", "UPDATE alembic_version SET version_num = '0000'")
+    assert examined(invoke, house)["console database"]["remedy"] == "Run: homeward migrate --service console"
+
+
 def test_an_event_that_is_not_sent_is_a_warning_once_it_is_old(
     house: Path, four: FourDatabases, invoke: Invoke
 ) -> None:

@@ -29,6 +29,7 @@ def asked(number: int) -> GetCustodyRequest:
     return GetCustodyRequest(case=f"HW-{number}")
 
 
+@pytest.mark.attack(30, "hundreds of numbers are tried out")
 def test_after_so_many_nothing_is_looked_up_any_more_for_an_hour() -> None:
     time = Time()
     lookups = Lookups(time)

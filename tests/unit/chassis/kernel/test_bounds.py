@@ -46,6 +46,7 @@ def test_a_limit_is_within_its_bounds_in_whatever_unit(code: str, amount: int, u
     assert within_bounds(code, amount, unit) is holds
 
 
+@pytest.mark.attack(34, "a rule beyond its bounds is put where rules are kept")
 def test_a_change_beyond_the_bounds_counts_nowhere_and_one_within_does() -> None:
     change = RuleChange("TRANSFER_LOST", 2, 9_999, Unit.CALENDAR_DAYS, Basis.POLICY, "Invented", date(2026, 3, 2))
     assert [one.amount for one in rules_with((change,))["TRANSFER_LOST"]] == [7]
