@@ -35,6 +35,8 @@ from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
 from services.client.services import DATABASES, SERVICES
 from services.operate import event_keys
+from services.operate.audit_reader import DatabaseUnreachable
+from services.operate.chained_logs import examine_logs
 from services.operate.installation import Installation
 
 TIMEOUT_S: Final = 3.0
@@ -91,6 +93,7 @@ def examine(installation: Installation, t: Texts) -> Iterator[Line]:
         # An installation need not serve pages.
         if service in SERVICES or service in known:
             yield from _database(installation, service, t)
+    yield from _logs(installation, t)
     yield from _kafka(installation, t)
     yield from _disk(installation, t)
     yield _business_time(installation, t)
@@ -211,6 +214,32 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
             t("cannot be read ({reason})", reason=type(error).__name__),
             t("Check that PostgreSQL runs; the launcher starts its own again by itself. Nothing accepted is lost."),
         )
+
+
+def _logs(installation: Installation, t: Texts) -> Iterator[Line]:
+    """Whether the chained logs are as they were written, by every head that any database keeps."""
+    subject = t("logs")
+    try:
+        urls = {service: installation.database(service, t) for service in SERVICES}
+        reports = list(examine_logs(urls, installation.event_keys(t)))
+    except Refusal as failure:
+        yield _failure(subject, failure.message, " ".join(failure.advice))
+        return
+    except DatabaseUnreachable as error:
+        # The line of the database says what to do.
+        text = t("cannot be compared, the database of {service} is away", service=error.service)
+        yield _warning(subject, text, t("Look again when it is back: homeward doctor"))
+        return
+    broken = [one for one in reports if not one.is_whole]
+    for one in broken:
+        yield _failure(
+            subject,
+            t("{service}: {log} was changed", service=one.service, log=one.log),
+            t("Somebody had access to that database. See what: homeward access-log verify"),
+        )
+    if not broken:
+        entries, heads = sum(one.entries for one in reports), sum(one.heads for one in reports)
+        yield _ok(subject, t("{entries} entries are whole, {heads} signed heads agree", entries=entries, heads=heads))
 
 
 def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Texts) -> Line:

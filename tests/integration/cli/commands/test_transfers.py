@@ -427,8 +427,8 @@ def test_open_searches_with_their_next_escalation(desk: Desk) -> None:
     assert fits(done.out)
     for word in ("SV-22", "05/02/2026", "registered", "supervisor of", "9"):
         assert word in " ".join(done.out.split())
-    request = desk.services.requests("ListLost")[0]
-    assert (request.filter.reason, request.filter.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 2)
+    request = desk.services.requests("ListLost")[0].filter
+    assert (request.reason, request.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 2)
 
 
 def test_a_search_with_its_steps(desk: Desk) -> None:
@@ -523,12 +523,11 @@ def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
         assert word in whole.out
     only = desk.homeward("--as", "SV-NATIONAL", "lost", "--counts", "--json").document
     assert [each["total"] for each in only["counts"]] == [1, 1]
-    desk.homeward(
-        "--as", "SV-NATIONAL", "lost", "--province", "Bắc Ninh", "--reason", "reappeared", "--older-than", "8", "--json"
-    )
-    assert desk.services.requests("ListLost")[-1].filter == searches_pb2.LostFilter(
-        reason=types_pb2.LOST_REASON_REAPPEARED, province="24@2025", age_days_min=9
-    )
+    asked_for = ("--province", "Bắc Giang", "--reason", "reappeared", "--older-than", "8", "--level", "province")
+    assert desk.homeward("--as", "SV-NATIONAL", "lost", *asked_for).code == 0
+    wanted = desk.services.requests("ListLost")[-1].filter
+    assert (wanted.province, wanted.age_days_min) == ("24@2025", 9), "the service is asked, by the province of today"
+    assert (wanted.reason, wanted.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 1)
 
 
 # Contacts and the story -------------------------------------------------------------------------
