@@ -103,9 +103,10 @@ async def intake(
     """A process of intake that only serves; yields its address."""
     port = _free_port()
     environment = {
+        **event_key_environment(folder, "intake"),
+        "HOMEWARD_MODE": "embedded",
         "HOMEWARD_DATABASE_URL": url,
         **kafka_environment(engines.kafka_settings),
-        **event_key_environment(folder, "intake"),
         "HOMEWARD_TOKEN_KEYS": str(identities.jwks),
         "HOMEWARD_TOKEN_ISSUER": TEST_ISSUER,
         "HOMEWARD_DIGEST_KEY": str(_key(folder / "digest")),
