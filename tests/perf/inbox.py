@@ -55,15 +55,16 @@ async def _fill(engines: Engines, events: int) -> None:
     producer = AIOKafkaProducer(**engines.kafka_settings.aiokafka_arguments(), acks="all")
     await producer.start()
     for _ in range(events):
+        case_id = uuid.uuid4()
         envelope = Envelope(
             event_id=uuid.uuid4(),
             type=CaseRegistered.DESCRIPTOR.full_name,
             source="intake",
-            subject=uuid.uuid4(),
+            subject=case_id,
             version=1,
             time=datetime.now(UTC),
             trace=Trace(str(uuid.uuid4())),
-            payload=payload(),
+            payload=payload(case_id),
             signature="",
         )
         envelope = signed(envelope)

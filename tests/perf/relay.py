@@ -44,10 +44,10 @@ _FILL = """
 """
 
 
-def payload() -> bytes:
-    """An event as intake says it."""
+def payload(case_id: uuid.UUID | None = None) -> bytes:
+    """An event as intake says it, of any case unless told."""
     event = CaseRegistered(
-        case_id=str(uuid.uuid4()),
+        case_id=str(case_id or uuid.uuid4()),
         case_number="HW-999-999-957",
         handover_id=str(uuid.uuid4()),
         receiving_office_id="BP-CN-MONG-CAI",

@@ -27,6 +27,7 @@ from tests.e2e.work import FAMILY_NAME, POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import TEST_ISSUER, Identities, call_metadata
+from tests.support.signing import event_key_environment
 
 CALL_TIMEOUT_S = 10.0
 READY_S = 60.0
@@ -98,6 +99,8 @@ async def _rate(address: str, token: str, callers: int, round_s: float) -> float
 async def _intake(engines: Engines, url: str, folder: Path, identities: Identities) -> AsyncIterator[str]:
     port = _free_port()
     environment = {
+        **event_key_environment(folder, "intake"),
+        "HOMEWARD_MODE": "embedded",
         "HOMEWARD_DATABASE_URL": url,
         "HOMEWARD_KAFKA": engines.kafka.bootstrap,
         "HOMEWARD_TOKEN_KEYS": str(identities.jwks),
