@@ -117,6 +117,7 @@ SECTIONS: Final = (
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
+            Entry("access-log", f"{_COMMANDS}.access_log:access_log", N_("Show who read whom, and verify the logs.")),
             Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
             Entry(
                 "administration",

@@ -32,7 +32,7 @@ from services.chassis.calls.policy import TwoPeople, two_people_of
 from services.chassis.calls.server import Served
 from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.approvals import ApprovalServicer
 from services.handover.api.by_two import ByTwo
@@ -92,12 +92,13 @@ def build(chassis: Chassis) -> Parts:
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
         ),
-        handlers=handlers(ports),
+        handlers={**handlers(ports), **log_heads.handlers(chassis.service)},
         lock_batch=lock_batch,
         ticks=(
             deadlines_tick(units, ports, chassis.metrics),
             offices_tick(units, administration),
             office_end.stragglers_tick(chassis, holdings),
+            log_heads.tick(chassis),
             addressees_tick(units, ports),
             approvals_tick(units),
             count_tick(units),

@@ -15,7 +15,7 @@ from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, re
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
@@ -23,10 +23,10 @@ from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
-from services.intake.schedule import undecided_tick, untraced_tick
+from services.intake.schedule import unbound_tick, undecided_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
-from services.intake.vault.opening import Vault, VaultRefused, case_number_key
+from services.intake.vault.opening import ACCESS_LOG, Vault, VaultRefused, case_number_key
 
 
 def build(chassis: Chassis) -> Parts:
@@ -49,11 +49,14 @@ def build(chassis: Chassis) -> Parts:
         handlers={
             **office_end.resolving(handlers(chassis.calendar), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
+            **log_heads.handlers(chassis.service),
         },
         ticks=(
             undecided_tick(chassis.units, chassis.calendar, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
+            log_heads.tick(chassis, ACCESS_LOG),
             untraced_tick(ports),
+            unbound_tick(ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

@@ -20,6 +20,8 @@ from services.intake.storage import cases
 UNDECIDED: Final = "intake.undecided"
 """Name of the watcher."""
 UNTRACED: Final = "intake.untraced"
+UNBOUND: Final = "intake.unbound"
+BOUND_AT_ONCE: Final = 100
 
 
 def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
@@ -38,6 +40,20 @@ def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) ->
 def untraced_tick(ports: Ports) -> Tick:
     """Makes the traces of cases from before there were any."""
     return Tick(UNTRACED, partial(trace_untraced, ports))
+
+
+def unbound_tick(ports: Ports) -> Tick:
+    """Seals records of before anew, a hundred at a look, until each says of which revision it is."""
+    after = UUID(int=0)
+
+    async def look() -> int:
+        nonlocal after
+        looked_at, after = await ports.units.run(
+            lambda uow: ports.vault.bind_some(uow.connection, after, BOUND_AT_ONCE)
+        )
+        return looked_at
+
+    return Tick(UNBOUND, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

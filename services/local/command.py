@@ -88,7 +88,9 @@ def _up(
             _say("")
             _say(t("Open in a browser: {address}", address=launcher.console_address))
             _say("")
-        first = not home.played_marker.exists() and not home.is_demonstration
+        # Never unasked into databases that are not this folder's alone.
+        own = options.database_url is None
+        first = own and not home.played_marker.exists() and not home.is_demonstration
         # Aside, because what runs must be watched meanwhile.
         showing = threading.Thread(target=_show, args=(t, launcher, first if play is None else play), daemon=True)
         showing.start()

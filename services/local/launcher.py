@@ -147,7 +147,7 @@ class Launcher:
         self._lock.acquire()
         self._owns_home = True
         issuer = TokenIssuer.from_file(self.home.signing_key, TOKEN_ISSUER)
-        write_jwks(self.home.token_keys, issuer.public_key)
+        write_jwks(self.home.token_keys, issuer.public_key, use_for="embedded")
         self._choose_ports()
         with ThreadPoolExecutor(2) as pool:
             broker = pool.submit(self._start_kafka)
@@ -236,7 +236,9 @@ class Launcher:
 
     def _provision(self, admin_url: str) -> None:
         keys = self.home.event_keys.all_private
-        self._databases = provision(admin_url, self.home.passwords(), event_keys=keys)
+        self._databases = provision(
+            admin_url, self.home.passwords(), event_keys=keys, owns_server=self._postgres is not None
+        )
         write_file(self.home.databases_file, json.dumps(dict(self._databases)))
 
     def _start_kafka(self) -> None:
@@ -344,6 +346,7 @@ class Launcher:
             "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
             "PYTHONUNBUFFERED": "1",
             "HOME": str(self.home.path),
+            "HOMEWARD_MODE": "embedded",
             "HOMEWARD_LOG_FILE": str(self.home.logs / f"{name}.log"),
         }
         if self.home.is_demonstration:

@@ -33,8 +33,10 @@ from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.client.services import SERVICES
+from services.client.services import DATABASES, SERVICES
 from services.operate import event_keys
+from services.operate.audit_reader import DatabaseUnreachable
+from services.operate.chained_logs import examine_logs
 from services.operate.installation import Installation
 
 TIMEOUT_S: Final = 3.0
@@ -86,8 +88,12 @@ def examine(installation: Installation, t: Texts) -> Iterator[Line]:
     yield from _launcher(installation, t)
     for service in SERVICES:
         yield _service(installation, service, t)
-    for service in SERVICES:
-        yield from _database(installation, service, t)
+    known = installation.databases()
+    for service in DATABASES:
+        # An installation need not serve pages.
+        if service in SERVICES or service in known:
+            yield from _database(installation, service, t)
+    yield from _logs(installation, t)
     yield from _kafka(installation, t)
     yield from _disk(installation, t)
     yield _business_time(installation, t)
@@ -193,7 +199,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
         ) as connection:
             line = _schema(connection, subject, service, t)
             yield line
-            if line.status is not Status.FAILURE:
+            if line.status is not Status.FAILURE and service in SERVICES:
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)
@@ -208,6 +214,32 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
             t("cannot be read ({reason})", reason=type(error).__name__),
             t("Check that PostgreSQL runs; the launcher starts its own again by itself. Nothing accepted is lost."),
         )
+
+
+def _logs(installation: Installation, t: Texts) -> Iterator[Line]:
+    """Whether the chained logs are as they were written, by every head that any database keeps."""
+    subject = t("logs")
+    try:
+        urls = {service: installation.database(service, t) for service in SERVICES}
+        reports = list(examine_logs(urls, installation.event_keys(t)))
+    except Refusal as failure:
+        yield _failure(subject, failure.message, " ".join(failure.advice))
+        return
+    except DatabaseUnreachable as error:
+        # The line of the database says what to do.
+        text = t("cannot be compared, the database of {service} is away", service=error.service)
+        yield _warning(subject, text, t("Look again when it is back: homeward doctor"))
+        return
+    broken = [one for one in reports if not one.is_whole]
+    for one in broken:
+        yield _failure(
+            subject,
+            t("{service}: {log} was changed", service=one.service, log=one.log),
+            t("Somebody had access to that database. See what: homeward access-log verify"),
+        )
+    if not broken:
+        entries, heads = sum(one.entries for one in reports), sum(one.heads for one in reports)
+        yield _ok(subject, t("{entries} entries are whole, {heads} signed heads agree", entries=entries, heads=heads))
 
 
 def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Texts) -> Line:

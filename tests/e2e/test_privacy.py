@@ -174,6 +174,7 @@ def checkpoint(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize("place", [topics, files, metrics, columns])
+@pytest.mark.attack(56, "names planted in all intake fields")
 def test_no_name_is_anywhere(busy: Whole, place: object) -> None:
     assert callable(place)
     pattern = Pattern(WORDS)
@@ -223,6 +224,7 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.attack(58, "a service's login into another database")
 def test_a_login_is_refused_by_every_other_database(calm: Whole, service: str) -> None:
     parts = urlsplit(calm.database_url(service))
     for other in SERVICES:
@@ -240,6 +242,7 @@ ABOUT_OFFICES = frozenset({"office_overlay", "office_end"})
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.attack(58, "audit login beyond its views")
 def test_the_auditor_sees_the_view_and_offices_and_nothing_else(calm: Whole, service: str) -> None:
     parts = urlsplit(calm.database_url(service))
     passwords: Mapping[str, str] = calm.home.passwords()

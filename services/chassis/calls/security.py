@@ -103,12 +103,14 @@ def set_call(call: CallContext | None) -> None:
     _current.set(call)
 
 
-def write_jwks(path: Path, *keys: Ed25519PublicKey) -> None:
+def write_jwks(path: Path, *keys: Ed25519PublicKey, use_for: str = "") -> None:
     """Publish the public keys that verifiers trust, replacing the file in one step.
 
-    While keys rotate, list the old one besides the new one until its last token has expired.
+    `use_for` says in each key what it is meant for, where that is not everything. While keys rotate, list the old one
+    besides the new one until its last token has expired.
     """
-    write_jwk_set(path, map(public_jwk, keys))
+    meant = {"use_for": use_for} if use_for else {}
+    write_jwk_set(path, [{**public_jwk(key), **meant} for key in keys])
 
 
 def actor_of(subject: str, key: bytes) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
+from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine, is_unavailable
 from services.chassis.storage.migrate import SchemaOutOfDate, check_schema
@@ -52,6 +54,8 @@ TICK_STOP_S = 0.5
 EXIT_WITHIN_S = 4.0
 GAUGES_S = 5.0
 TICKS_IN_A_ROW_MAX = 50
+EXIT_UNSAFE = 4
+"""The settings are not safe to run with; each fault is named."""
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +135,12 @@ class Definition:
 def run(definition: Definition) -> NoReturn:
     """Run the service until SIGTERM or SIGINT, then leave within five seconds."""
     settings = Settings()
+    try:
+        require_safe(settings, os.environ, effective_user())
+    except UnsafeSettings as unsafe:
+        for fault in unsafe.faults:
+            sys.stderr.write(f"{definition.name} cannot start: {fault}\n")
+        sys.exit(EXIT_UNSAFE)
     configure_logging(definition.name, level=settings.log_level, file=settings.log_file)
     code = 0
     try:

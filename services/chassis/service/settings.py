@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,11 +13,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.chassis.calls.server import GrpcServerSettings, ServerTls
 from services.chassis.events.kafka_admin import KafkaSettings
 
+EMBEDDED_ISSUER: Final = "homeward"
+"""The token issuer that the launcher brings along; a production has another one."""
+
 
 class Settings(BaseSettings):
     """What every service needs to know.
 
     Attributes:
+        mode: a production refuses the settings of a demonstration (`safety`); the launcher says "embedded".
         database_url: the service's own database, with its own login.
         kafka: bootstrap servers, host:port separated by commas.
         token_keys: file with the public keys of the token issuer (JWKS).
@@ -34,6 +38,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HOMEWARD_", extra="ignore")
 
+    mode: Literal["production", "embedded"] = "production"
     database_url: str
     kafka: str
     kafka_security_protocol: str = "PLAINTEXT"
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
     tls_client_ca: Path | None = None
     plaintext_network: bool = False
     token_keys: Path
-    token_issuer: str = "homeward"  # noqa: S105 - a name, not a secret
+    token_issuer: str = EMBEDDED_ISSUER
     digest_key: Path
     event_key: Path
     event_keys: Path

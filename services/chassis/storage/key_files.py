@@ -69,4 +69,6 @@ def write_jwk_set(path: Path, jwks: Iterable[Mapping[str, Any]]) -> None:
     """Publish public keys, replacing the file in one step."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(json.dumps({"keys": list(jwks)}, indent=2) + "\n")
+    # Whatever the umask: whoever may write here adds a key of his own.
+    draft.chmod(0o644)
     os.replace(draft, path)

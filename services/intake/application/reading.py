@@ -8,7 +8,8 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import CaseNotFound
-from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.places import NATIONAL
+from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
@@ -65,11 +66,13 @@ async def list_access_log(
 ) -> LogPage:
     """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
 
-    Raises CaseNotFound.
+    Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
+    wide = caller.scope in (OWN, NATIONAL)
+    offices = None if wide else ports.sight.offices_in(caller.scope)
 
     async def find(uow: UnitOfWork) -> LogPage:
         case_id = None if ref is None else (await known_case(uow, ref)).id
-        return await ports.vault.log(uow.connection, case_id, before, limit)
+        return await ports.vault.log(uow.connection, case_id, before, limit, offices)
 
     return await ports.units.read(find)

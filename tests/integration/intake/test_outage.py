@@ -87,9 +87,11 @@ def test_without_a_usable_key_the_process_says_why_and_ends(
 ) -> None:
     digest = tmp_path / "digest"
     digest.write_bytes(bytes(32))
+    digest.chmod(0o600)
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(sys.path),
+        "HOMEWARD_MODE": "embedded",
         "HOMEWARD_DATABASE_URL": NOBODY_LISTENS,
         "HOMEWARD_KAFKA": "127.0.0.1:1",
         "HOMEWARD_TOKEN_KEYS": str(jwks),

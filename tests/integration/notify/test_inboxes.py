@@ -1086,6 +1086,7 @@ async def test_an_inbox_can_be_narrowed_and_marked_until_a_moment(
             assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
+@pytest.mark.attack(38, "mark another office's messages read")
 async def test_an_office_reads_its_messages_in_its_language_and_marks_them(
     chassis: Chassis, script: EventScript, clock: FakeClock, token_for: TokenFor
 ) -> None:
