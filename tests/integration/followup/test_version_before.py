@@ -34,8 +34,7 @@ def migrated(databases: Databases, tmp_path: Path) -> Iterator[str]:
     migrate("followup", url, "0001")
     with psycopg.connect(url) as connection:
         connection.execute((KEPT / "cases.sql").read_bytes())
-    event_key, _ = write_key_files(tmp_path, "followup")
-    migrate("followup", url, event_key=event_key)
+    migrate("followup", url, event_key=write_key_files(tmp_path, "followup")[0])
     yield url
     databases.drop(name)
 
