@@ -117,6 +117,7 @@ SECTIONS: Final = (
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
+            Entry("access-log", f"{_COMMANDS}.access_log:access_log", N_("Show who read whom, and verify the logs.")),
             Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
             Entry(
                 "administration",
@@ -146,6 +147,7 @@ SECTIONS: Final = (
             Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
             Entry("doctor", "services.operate.doctor:build", N_("Look for what is wrong with the services.")),
             Entry("events", "services.operate.events:build", N_("Look after the streams of events.")),
+            Entry("kafka", "services.operate.kafka:build", N_("Let the services into a Kafka of your own.")),
             Entry("migrate", "services.operate.migrate:build", N_("Bring the databases up to date.")),
         ),
     ),

@@ -96,9 +96,9 @@ def _unreachable(failure: RpcFailure, _: Texts) -> str:
 def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> list[str]:
     advice = []
     if approval_id := failure.metadata.get("approval_id"):
-        advice.append(
-            _("It takes effect when it is approved. How it stands: homeward approvals show {id}", id=approval_id)
-        )
+        if failure.reason == APPROVAL_NEEDED:
+            advice.append(_("It takes effect when it is approved."))
+        advice.append(_("How it stands: homeward approvals show {id}", id=approval_id))
     if kind is Kind.UNREACHABLE:
         advice.append(_("Nothing is lost. Check the connection, then run the same command again."))
         advice.append(_("On a machine of your own, start Homeward with: homeward up"))

@@ -223,8 +223,11 @@ class Session:
             return token
         return self.issue_token(office)
 
-    def issue_token(self, office: Office, lifetime_s: int | None = None) -> str:
-        """A token of the embedded issuer. Raises Refusal when this machine has no signing key."""
+    def issue_token(self, office: Office, lifetime_s: int | None = None, account: str = "") -> str:
+        """A token of the embedded issuer. Raises Refusal when this machine has no signing key.
+
+        `account`: a second person at an office, for what takes two; the machine's user where it is not given.
+        """
         from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
 
         _ = self.texts
@@ -243,7 +246,8 @@ class Session:
         except (OSError, ValueError) as error:
             text = _("The signing key cannot be used: {problem}", problem=problem_of(error, _))
             raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
-        return issuer.issue(_subject(office.id), office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
+        subject = _subject(office.id, account)
+        return issuer.issue(subject, office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
 
     # Calls --------------------------------------------------------------------------------------
 
@@ -316,10 +320,10 @@ class Session:
         self._open.close()
 
 
-def _subject(office_id: str) -> str:
+def _subject(office_id: str, account: str) -> str:
     # Whoever plays several offices on one machine is somebody else in each: one person is never on both sides.
     try:
-        user = getpass.getuser()
+        user = account or getpass.getuser()
     except (KeyError, OSError):
         user = "unknown"
     return f"cli:{user[:USER_CHARS_MAX]}@{office_id}"

@@ -310,6 +310,11 @@ APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))
 BASES: Final = Words("Basis", ("LAW", "REPORT", "POLICY", "OPEN"))
 
+PURPOSES: Final = Words(
+    "Purpose",
+    ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
+)
+"""Why an identity is read."""
 METHODS: Final = Words(
     "Method",
     (

@@ -278,14 +278,15 @@ class Driver:
         self.calls += 1
         return await self._offices.call(method, self._acting(office_id), request)
 
-    async def _by_two(self, method: Any, office_id: str, request: Any, second_id: str) -> Any:
-        """Ask for what takes two people, have it approved by the second one, and take the answer."""
+    async def _by_two(self, method: Any, office_id: str, request: Any) -> Any:
+        """Ask for what takes two people, have it approved by another office that may, and take the answer."""
         try:
             return await self._call(method, office_id, request)
         except RpcFailure as waits:
             if waits.reason != APPROVAL_NEEDED:
                 raise
             approve = requests.approve(self._seed, waits.metadata["approval_id"])
+            second_id = next(one for one in waits.metadata["offices"].split(", ") if one != office_id)
             await self._call(self._offices.stubs.approvals.ApproveRequest, second_id, approve)
         return await self._call(method, office_id, request)
 
@@ -296,7 +297,7 @@ class Driver:
     async def _merge(self, office_id: str, successor_id: str, _: date) -> None:
         """An agency ends on a day on which no office works."""
         request = requests.end_office(self._seed, office_id, successor_id)
-        await self._by_two(self._offices.stubs.directory.EndOffice, ADMIN, request, NATIONAL_SUPERVISOR)
+        await self._by_two(self._offices.stubs.directory.EndOffice, ADMIN, request)
         self.merged[office_id] = successor_id
 
     async def _refused(self, method: Any, office_id: str, request: Any, reason: str) -> int:
@@ -574,7 +575,7 @@ class Driver:
             recall = requests.recall(self._seed, plan, case.case_id)
             await self._call(calls.transfers.RecallTransfer, case.office_id, recall)
             given_up = requests.give_up(self._seed, plan, case.case_id)
-            await self._by_two(calls.searches.ResolveSearch, case.office_id, given_up, NATIONAL_SUPERVISOR)
+            await self._by_two(calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, given_up)
             case.ended = plan.ending
             return
         await self._say_found(case, plan.wrong_office_id, day)
@@ -610,8 +611,7 @@ class Driver:
         if case.is_over:
             return
         request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
-        resolve = self._offices.stubs.searches.ResolveSearch
-        await self._by_two(resolve, case.office_id, request, NATIONAL_SUPERVISOR)
+        await self._by_two(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
         case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.followup import schedule, streams
 from services.followup.api.contacts import ContactServicer
@@ -37,10 +37,12 @@ def build(chassis: Chassis) -> Parts:
         handlers={
             **office_end.resolving(streams.handlers(ports), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
+            **log_heads.handlers(chassis.service),
         },
         ticks=(
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
+            log_heads.tick(chassis),
         ),
         locale=Path(__file__).parent / "locale",
     )

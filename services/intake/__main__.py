@@ -15,18 +15,19 @@ from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, re
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.intake.accountable import Handover
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
-from services.intake.schedule import undecided_tick, untraced_tick
+from services.intake.schedule import entitlement_tick, unbound_tick, undecided_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
-from services.intake.vault.opening import Vault, VaultRefused, case_number_key
+from services.intake.vault.opening import ACCESS_LOG, Vault, VaultRefused, case_number_key
 
 
 def build(chassis: Chassis) -> Parts:
@@ -34,7 +35,15 @@ def build(chassis: Chassis) -> Parts:
     vault = Vault.with_key_file(chassis.settings.kek)
     number_key = case_number_key(chassis.settings.number_key)
     holdings = IntakeHoldings(chassis.directory, chassis.calendar)
-    ports = Ports.of(chassis.units, chassis.directory, vault, number_key, chassis.digest_key, chassis.calendar)
+    ports = Ports.of(
+        chassis.units,
+        chassis.directory,
+        vault,
+        number_key,
+        chassis.digest_key,
+        chassis.calendar,
+        Handover(chassis.peers),
+    )
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
@@ -49,11 +58,15 @@ def build(chassis: Chassis) -> Parts:
         handlers={
             **office_end.resolving(handlers(chassis.calendar), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
+            **log_heads.handlers(chassis.service),
         },
         ticks=(
             undecided_tick(chassis.units, chassis.calendar, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
+            log_heads.tick(chassis, ACCESS_LOG),
             untraced_tick(ports),
+            entitlement_tick(chassis.units, chassis.metrics),
+            unbound_tick(ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

@@ -16,10 +16,14 @@ from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
 from services.intake.application.undecided import limit_passed
 from services.intake.storage import cases
+from services.intake.storage.reading import entitlement_age_s
 
 UNDECIDED: Final = "intake.undecided"
 """Name of the watcher."""
+ENTITLEMENT: Final = "intake.entitlement"
 UNTRACED: Final = "intake.untraced"
+UNBOUND: Final = "intake.unbound"
+BOUND_AT_ONCE: Final = 100
 
 
 def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
@@ -35,9 +39,33 @@ def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) ->
     return Tick(UNDECIDED, look)
 
 
+def entitlement_tick(units: Units, metrics: Metrics) -> Tick:
+    """Tells how far what is known here of custody may be behind."""
+
+    async def look() -> int:
+        metrics.entitlement_age(await units.read(lambda uow: entitlement_age_s(uow.connection)))
+        return 0
+
+    return Tick(ENTITLEMENT, look)
+
+
 def untraced_tick(ports: Ports) -> Tick:
     """Makes the traces of cases from before there were any."""
     return Tick(UNTRACED, partial(trace_untraced, ports))
+
+
+def unbound_tick(ports: Ports) -> Tick:
+    """Seals records of before anew, a hundred at a look, until each says of which revision it is."""
+    after = UUID(int=0)
+
+    async def look() -> int:
+        nonlocal after
+        looked_at, after = await ports.units.run(
+            lambda uow: ports.vault.bind_some(uow.connection, after, BOUND_AT_ONCE)
+        )
+        return looked_at
+
+    return Tick(UNBOUND, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

@@ -290,7 +290,9 @@ def withdrawn_event(case: Case, reason: WithdrawReason) -> handover_pb2.CaseWith
     )
 
 
-def decided_event(case: Case, office_id: str, decided_on: str) -> identification_pb2.IdentificationDecided:
+def decided_event(
+    case: Case, office_id: str, decided_on: str, former_id: str
+) -> identification_pb2.IdentificationDecided:
     """The event of a decision: no grounds, they tell the form of exploitation."""
     return identification_pb2.IdentificationDecided(
         case_id=str(case.id),
@@ -298,6 +300,7 @@ def decided_event(case: Case, office_id: str, decided_on: str) -> identification
         deciding_office_id=office_id,
         decided_on=decided_on,
         revision=case.decisions,
+        former_office_id=former_id,
     )
 
 
@@ -418,7 +421,7 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         role=read.role,
         case_id=str(read.case_id),
         identity_view=number_of(cases_pb2.IdentityView, read.identity_view),
-        purpose=read.purpose,
+        purpose=read.purpose.value,
         sequence=read.sequence,
         hash=read.hash.hex(),
     )

@@ -10,7 +10,7 @@ if __name__ == "__main__":
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
-from services.chassis.service import acts, office_end
+from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.notify import streams
 from services.notify.api import InboxServicer
@@ -30,8 +30,9 @@ def build(chassis: Chassis) -> Parts:
         handlers={
             **streams.handlers(sight),
             **streams.office_handlers(sight, office_end.handlers(chassis.overlays, holdings)),
+            **log_heads.handlers(chassis.service),
         },
-        ticks=(office_end.stragglers_tick(chassis, holdings),),
+        ticks=(office_end.stragglers_tick(chassis, holdings), log_heads.tick(chassis)),
     )
 
 

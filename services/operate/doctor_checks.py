@@ -28,13 +28,16 @@ from services.chassis.events.kafka_admin import (
     topic_specs,
 )
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
+from services.chassis.events.streams import TRANSFER
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
 from services.client.refusals import Refusal
-from services.client.services import SERVICES
+from services.client.services import DATABASES, SERVICES
 from services.operate import event_keys
+from services.operate.audit_reader import DatabaseUnreachable
+from services.operate.chained_logs import examine_logs
 from services.operate.installation import Installation
 
 TIMEOUT_S: Final = 3.0
@@ -42,6 +45,7 @@ CONNECT_TIMEOUT_S: Final = 3
 STATEMENT_TIMEOUT_MS: Final = 10_000
 WAITING_OLD: Final = timedelta(seconds=60)
 """An event that waits longer than this is no longer just on its way."""
+ENTITLEMENT_OLD: Final = timedelta(seconds=30)
 LAG_EVENTS_MAX: Final = 1_000
 WATCHER_SILENT_MAX: Final = timedelta(seconds=60)
 WATCHERS: Final[Mapping[str, str]] = {"handover": "handover.deadlines", "followup": "followup.deadlines"}
@@ -86,8 +90,12 @@ def examine(installation: Installation, t: Texts) -> Iterator[Line]:
     yield from _launcher(installation, t)
     for service in SERVICES:
         yield _service(installation, service, t)
-    for service in SERVICES:
-        yield from _database(installation, service, t)
+    known = installation.databases()
+    for service in DATABASES:
+        # An installation need not serve pages.
+        if service in SERVICES or service in known:
+            yield from _database(installation, service, t)
+    yield from _logs(installation, t)
     yield from _kafka(installation, t)
     yield from _disk(installation, t)
     yield _business_time(installation, t)
@@ -171,6 +179,10 @@ _INBOX = """
 SELECT state, count(*) AS rows, min(received_at) AS oldest FROM inbox
 WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') GROUP BY state
 """
+_ENTITLEMENT = """
+SELECT clock_timestamp() - min(received_at) AS age FROM inbox
+WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') AND topic = %s AND subject IS NOT NULL
+"""
 _REFUSED = "SELECT reason, records, last_at FROM audit_refused ORDER BY reason"
 _BLOCKED = """
 SELECT count(*) AS cases, (array_agg(subject ORDER BY subject))[1:%s] AS some
@@ -193,10 +205,11 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
         ) as connection:
             line = _schema(connection, subject, service, t)
             yield line
-            if line.status is not Status.FAILURE:
+            if line.status is not Status.FAILURE and service in SERVICES:
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)
+                yield from _entitlement(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
                 yield from _watcher(connection, service, t)
@@ -208,6 +221,32 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
             t("cannot be read ({reason})", reason=type(error).__name__),
             t("Check that PostgreSQL runs; the launcher starts its own again by itself. Nothing accepted is lost."),
         )
+
+
+def _logs(installation: Installation, t: Texts) -> Iterator[Line]:
+    """Whether the chained logs are as they were written, by every head that any database keeps."""
+    subject = t("logs")
+    try:
+        urls = {service: installation.database(service, t) for service in SERVICES}
+        reports = list(examine_logs(urls, installation.event_keys(t)))
+    except Refusal as failure:
+        yield _failure(subject, failure.message, " ".join(failure.advice))
+        return
+    except DatabaseUnreachable as error:
+        # The line of the database says what to do.
+        text = t("cannot be compared, the database of {service} is away", service=error.service)
+        yield _warning(subject, text, t("Look again when it is back: homeward doctor"))
+        return
+    broken = [one for one in reports if not one.is_whole]
+    for one in broken:
+        yield _failure(
+            subject,
+            t("{service}: {log} was changed", service=one.service, log=one.log),
+            t("Somebody had access to that database. See what: homeward access-log verify"),
+        )
+    if not broken:
+        entries, heads = sum(one.entries for one in reports), sum(one.heads for one in reports)
+        yield _ok(subject, t("{entries} entries are whole, {heads} signed heads agree", entries=entries, heads=heads))
 
 
 def _schema(connection: psycopg.Connection[Any], subject: str, service: str, t: Texts) -> Line:
@@ -289,6 +328,22 @@ def _refused(connection: psycopg.Connection[Any], service: str, t: Texts) -> Ite
             " --service {service}; then skip them there.",
             service=service,
         ),
+    )
+
+
+def _entitlement(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
+    """Whether intake knows who is accountable; while it does not, it asks handover before each reading."""
+    if service != "intake":
+        return
+    row: Any = connection.execute(_ENTITLEMENT, [TRANSFER.topic]).fetchone()
+    subject = t("{service} entitlement", service=service)
+    if row.age is None or row.age <= ENTITLEMENT_OLD:
+        yield _ok(subject, t("knows who is accountable"))
+        return
+    yield _warning(
+        subject,
+        t("custody is known as of {age} ago; handover is asked before anybody is shown", age=duration(row.age)),
+        t("See what waits in the inbox of intake, above."),
     )
 
 

@@ -2,7 +2,8 @@
 
 Everything may be run again: what exists is left as it is, and schemas are moved to the newest. On a server of one's own
 passwords are set to those given; on another one a login that exists must open with the given password, else it is
-another deployment's, and nothing is done. It needs a superuser, or a login that may create databases and roles.
+another deployment's, and nothing is done. It needs a superuser: logs that only grow belong to a role with which nobody
+logs in.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ class OthersLogin(SetUpError):
 def login_of(service: str) -> str:
     """The service's login."""
     return f"homeward_{service}"
+
+
+def owner_of(service: str) -> str:
+    """The role that owns the service's database and the logs in it that only grow. Nobody logs in with it."""
+    return f"homeward_{service}_owner"
 
 
 def database_of(service: str, suffix: str = "") -> str:
@@ -85,7 +91,8 @@ def provision(
         name = database_of(service, database_suffix)
         create_database(admin_url, name, login_of(service))
         urls[service] = database_url(admin_url, name, login_of(service), passwords[service])
-        migrate(service, urls[service], event_key=(event_keys or {}).get(service))
+        with _logs_given_to_login(admin_url, name, service):
+            migrate(service, urls[service], event_key=(event_keys or {}).get(service))
     return urls
 
 
@@ -113,6 +120,50 @@ def create_database(admin_url: str, name: str, owner: str, template: str | None 
         connection.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(database, sql.Identifier(owner), audit)
         )
+
+
+_LOGS: Final = """
+    SELECT DISTINCT c.relname FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE p.proname = 'refuse_change' ORDER BY c.relname
+"""
+"""The tables whose rows are only ever added: those that say so by their trigger."""
+
+
+@contextmanager
+def _logs_given_to_login(admin_url: str, name: str, service: str) -> Iterator[None]:
+    """While the schema is moved the service's login owns all of it; after it, what only grows is out of its hands.
+
+    Then it may add to a log and read it: not change it, not empty or drop it, and not take its trigger off.
+    """
+    login, owner = sql.Identifier(login_of(service)), sql.Identifier(owner_of(service))
+    url = urlunsplit(urlsplit(admin_url)._replace(path=f"/{quote(name, safe='')}"))
+    with _administration(admin_url) as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [owner_of(service)]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner))
+    with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        # Whoever owns the database may drop what is in it, whoever owns that.
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), owner))
+        # What the former owner was granted went to the new one.
+        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(name), login))
+        connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(login))
+        _own_logs(connection, login)
+    try:
+        yield
+    finally:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+            for log in _own_logs(connection, owner):
+                connection.execute(sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(log, login))
+
+
+def _own_logs(connection: Connection, owner: sql.Identifier) -> list[sql.Identifier]:
+    """Let a role own every log; returns their names."""
+    logs = [sql.Identifier(log) for (log,) in connection.execute(_LOGS)]
+    for log in logs:
+        connection.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(log, owner))
+    if logs:
+        connection.execute(sql.SQL("ALTER FUNCTION refuse_change() OWNER TO {}").format(owner))
+    return logs
 
 
 def drop_database(admin_url: str, name: str) -> None:

@@ -29,8 +29,7 @@ class Table:
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
         """Let the report carry the attack, also from another process."""
         report: Any = yield
-        marker = item.get_closest_marker(MARKER)
-        if marker is not None:
+        for marker in item.iter_markers(MARKER):
             report.user_properties.append((MARKER, tuple(marker.args)))
         return report
 

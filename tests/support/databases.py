@@ -73,6 +73,10 @@ class Databases:
         template = self._template(service)
         name = provision.database_of(service, f"_test_{os.getpid()}_{next(self._numbers)}")
         provision.create_database(self._admin_url, name, provision.login_of(service), template)
+        if service != CHASSIS_ONLY:
+            owned = f'ALTER DATABASE "{name}" OWNER TO {provision.owner_of(service)}'
+            let_in = f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {provision.login_of(service)}'
+            self.as_superuser(self._url(service, name), owned, let_in)
         return name, self._url(service, name)
 
     def empty(self, service: str) -> tuple[str, str]:
@@ -115,6 +119,13 @@ class Databases:
             self._discard(database)
         self._free.clear()
         self._lent.clear()
+
+    def as_superuser(self, url: str, *statements: str) -> None:
+        """Run statements in the database of that URL as whoever may do everything."""
+        name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+        with psycopg.connect(provision.database_url(self._admin_url, name, *self._superuser())) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def audit_url(self, database_name: str) -> str:
         """The URL of a database for the login that audits."""

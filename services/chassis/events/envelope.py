@@ -11,12 +11,21 @@ from typing import Any
 from google.protobuf.message import DecodeError, Message
 
 from services.chassis.events.signing import EventKeys, Said
-from services.chassis.events.streams import MESSAGE_OF_TYPE, OFFICE, OFFICE_SUBJECT, STREAM_OF_TOPIC, STREAM_OF_TYPE
+from services.chassis.events.streams import (
+    AUDIT,
+    MESSAGE_OF_TYPE,
+    OFFICE,
+    OFFICE_SUBJECT,
+    STREAM_OF_TOPIC,
+    STREAM_OF_TYPE,
+    log_subject,
+)
 from services.chassis.telemetry.trace import Trace
 
 PAYLOAD_BYTES_MAX = 256 * 1024
 HEADER_BYTES_MAX = 512
 CONTENT_TYPE = b"application/protobuf"
+_AUDIT_TOPICS = frozenset(stream.topic for stream in AUDIT)
 YEAR_FIRST, YEAR_LAST = 2000, 2999
 """No event of ours is older, and PostgreSQL and Python disagree about the far ends of their calendars."""
 
@@ -175,7 +184,11 @@ def parse(topic: str, value: bytes | None, headers: Iterable[tuple[str, bytes]] 
 def _named(envelope: Envelope) -> str:
     """The subject that the payload is about."""
     message: Any = envelope.message()
-    return str(OFFICE_SUBJECT) if envelope.topic == OFFICE.topic else str(message.case_id)
+    if envelope.topic == OFFICE.topic:
+        return str(OFFICE_SUBJECT)
+    if envelope.topic in _AUDIT_TOPICS:
+        return str(log_subject(envelope.source, message.log))
+    return str(getattr(message, "case_id", ""))
 
 
 def read(value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:

@@ -15,6 +15,10 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from homeward.events.v1 import (
+    audit_followup_pb2,
+    audit_handover_pb2,
+    audit_intake_pb2,
+    audit_notify_pb2,
     followup_pb2,
     handover_pb2,
     identification_pb2,
@@ -72,7 +76,12 @@ OFFICE = stream_of(office_pb2.DESCRIPTOR)
 OFFICE_SUBJECT = uuid.UUID("6f0c4c5e-0b6b-5d0e-9a34-3f1d6f0e8a11")
 """The one subject of all events of the office stream: it puts them into one order for everybody. It is no case."""
 
-STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE)
+AUDIT: tuple[Stream, ...] = tuple(
+    stream_of(file.DESCRIPTOR) for file in (audit_intake_pb2, audit_handover_pb2, audit_followup_pb2, audit_notify_pb2)
+)
+"""The heads of each service's logs, kept by the others. Their subjects are logs, not cases: `log_subject`."""
+
+STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE, *AUDIT)
 
 STREAM_OF_TOPIC: Mapping[str, Stream] = {stream.topic: stream for stream in STREAMS}
 STREAM_OF_TYPE: Mapping[str, Stream] = {
@@ -81,6 +90,11 @@ STREAM_OF_TYPE: Mapping[str, Stream] = {
 MESSAGE_OF_TYPE: Mapping[str, type[Message]] = {
     message.DESCRIPTOR.full_name: message for stream in STREAMS for message in stream.types
 }
+
+
+def log_subject(service: str, log: str) -> uuid.UUID:
+    """The subject of the heads of a service's log."""
+    return uuid.uuid5(OFFICE_SUBJECT, f"{service}.{log}")
 
 
 def heard_by(service: str) -> tuple[Stream, ...]:

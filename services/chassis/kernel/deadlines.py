@@ -345,6 +345,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "LOST_TO_FOLLOW_UP": _days(7, 180),
         "CLOSE_DECISION": _days(7, 180),
         "APPROVAL_EXPIRES": _days(1, 30),
+        "CLOSED_CASE_SEEN": _days(1, 90),
     }
 )
 """The bounds of every rule by its code [policy of this project]: nobody is lost for years by a number that was typed.

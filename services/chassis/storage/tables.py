@@ -18,6 +18,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Identity,
     Index,
     LargeBinary,
@@ -181,6 +182,30 @@ class Act(ChassisTable, table=True):
     request_id: uuid.UUID
     correlation_id: str
     peer: str
+
+
+class ActLink(ChassisTable, table=True):
+    """The place of an act in the chain of acts."""
+
+    __tablename__ = "act_link"
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    act_id: int = Field(sa_column=Column(BigInteger, ForeignKey("act.id"), nullable=False, unique=True))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LogHead(ChassisTable, table=True):
+    """A signed head of a chained log, of this service or kept for another one."""
+
+    __tablename__ = "log_head"
+
+    service: str = Field(primary_key=True)
+    log: str = Field(primary_key=True)
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: datetime
+    kid: str
+    signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Obligation(ChassisTable, table=True):

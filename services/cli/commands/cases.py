@@ -83,22 +83,23 @@ def case(_: Texts) -> click.Command:
                 "Shows where a case stands. With --identity also who the person is, as far as your office may know; "
                 "each such reading is recorded with its purpose."
             ),
+            lists=(_("Purposes; others in words, which are sealed:") + "\n" + words.explained(_, words.PURPOSES),),
             examples=(
                 ("homeward case show HW-999-999-957", _("where the case stands")),
-                ('homeward case show HW-999-999-957 --identity --purpose "prepare her arrival"', _("and who she is")),
+                ('homeward case show HW-999-999-957 --identity --purpose prepare-arrival', _("and who she is")),
             ),
         ),
     )
     @case_argument(_)
     @click.option("--identity", is_flag=True, help=_("Also who the person is. Recorded."))
-    @click.option("--purpose", metavar=_("TEXT"), help=_("Why you read it; goes into the access log."))
+    @click.option("--purpose", metavar=_("TEXT"), help=_("Why you read it, from the list or in words."))
     @click.pass_obj
     def show(session: Session, case: str, identity: bool, purpose: str | None) -> None:
         from homeward.intake.v1 import reading_pb2
 
         purpose = (purpose or "").strip()
         if identity and not purpose:
-            advice = (_('For example: --purpose "prepare her arrival"'),)
+            advice = (_("For example: --purpose prepare-arrival"),)
             raise bad_input("PURPOSE_MISSING", _("Say with --purpose why you read who the person is."), advice=advice)
         if len(purpose) > MAX_PURPOSE_CHARS:
             raise bad_input(

@@ -42,6 +42,7 @@ def close(_: Texts) -> click.Command:
             "Who is on the way, to be sent or searched for is not closed, unless she died: her story goes on "
             "elsewhere. Who left on her own is searched for where she went, and the case stays open."
         ),
+        _("That somebody who is on the way or searched for died, a supervisor approves first."),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
         examples=(
             ("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),

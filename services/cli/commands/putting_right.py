@@ -112,6 +112,7 @@ def reassign(_: Texts) -> click.Command:
             "By this she is where she was. If she is with the other office, say since when: then she has arrived "
             "there. Whoever stays in a facility is that facility's until then."
         ),
+        _("When the other office is of another province, a supervisor of that one approves first."),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.REASSIGN_REASONS),),
         examples=(
             (

@@ -181,6 +181,7 @@ def _resolve(_: Texts) -> click.Command:
                 "That she was found at another office is asked of that office: the search goes on until it confirms, "
                 "and it is accountable from then on."
             ),
+            _("That she goes on as another case, or that the case is closed, a supervisor approves first."),
             lists=(_("Reasons to close:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
             examples=(
                 (

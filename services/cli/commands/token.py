@@ -31,20 +31,27 @@ def token(_: Texts) -> click.Command:
         _("The token is printed alone, so that it can be put into HOMEWARD_TOKEN. Treat it like a password."),
         examples=(
             ("export HOMEWARD_TOKEN=$(homeward token SA-24)", _("for the commands and programs that follow")),
+            ("export HOMEWARD_TOKEN=$(homeward token ADMIN-NATIONAL --account second)", _("another administrator")),
             ("homeward token SV-NATIONAL --save", _("keeps it in the state folder, used by --as SV-NATIONAL")),
         ),
     )
     @click.argument("office", metavar=_("OFFICE"))
     @click.option("--hours", type=Number(_, 1, MAX_HOURS), default=MAX_HOURS, help=_("How long it holds (12)."))
+    @click.option(
+        "--account",
+        metavar=_("NAME"),
+        default="",
+        help=_("Another person at that office, for what takes two people (the user of this machine)."),
+    )
     @click.option("--save", is_flag=True, help=_("Keep it in the state folder instead of printing it."))
     @click.pass_obj
-    def command(session: Session, office: str, hours: int, save: bool) -> None:
+    def command(session: Session, office: str, hours: int, account: str, save: bool) -> None:
         found = session.office(office)
         if not found.is_valid(session.today()):
             text = _("The office {office} has ended or not begun.", office=found.id)
             heir = (_("Its successor is {office}.", office=found.successor_id),) if found.successor_id else ()
             raise Refusal(Kind.REFUSED, "OFFICE_NOT_VALID", text, advice=heir)
-        made = session.issue_token(found, hours * 3_600)
+        made = session.issue_token(found, hours * 3_600, account)
         if save:
             _keep(session, found.id, made)
         if session.as_json:

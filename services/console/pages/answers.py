@@ -22,6 +22,7 @@ from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
+from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
 
@@ -125,6 +126,7 @@ def _page(
         etag=etag,
         # Whoever may not see her any more has nothing left to answer.
         gone=refused is not None and not refused.away and view.custody is None and desk.may("GetCustody"),
+        two_people=takes_two(verb.method),
         answered=answered if view.custody is not None else None,
         problems=problems,
         by_field={each.field: each.text for each in problems},

@@ -26,7 +26,7 @@ if ("covers" in document.body.dataset) {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // Who she is leaves the screen ---------------------------------------------------------------------
-const person = document.getElementById("person");
+const person = document.querySelector("#person[data-away]");
 if (person) {
   const away = () => { person.replaceChildren(); location.replace(person.dataset.away); };
   let leaving = 0;
@@ -67,7 +67,8 @@ if (unread && "EventSource" in window) {
 }
 
 // Drafts of handovers that are kept on this device ------------------------------------------------------
-const enrolled = async () => (await indexedDB.databases()).some((each) => each.name === "homeward-drafts");
+// A browser that cannot tell is asked for nothing.
+const enrolled = async () => (await indexedDB.databases?.() ?? []).some((each) => each.name === "homeward-drafts");
 if (document.getElementById("enrolling")) await import("./enrolling.js");
 else if (document.getElementById("handover") && ("shell" in document.body.dataset || await enrolled())) await import("./handover.js");
 else if (document.getElementById("drafts") && await enrolled()) await import("./listing.js");

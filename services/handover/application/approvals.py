@@ -133,7 +133,8 @@ async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matte
         assert earlier is not None, "the request id is taken"
         return earlier
     if not await approvals.wait(uow.connection, approval):
-        raise AskedForAlready
+        waiting_id = await approvals.waiting_for(uow.connection, matter.method, matter.object)
+        raise AskedForAlready(approval_id=str(waiting_id))
     if await approvals.count_waiting(uow.connection, asked.caller.office_id) > WAITING_MAX:
         raise TooManyWait(limit=str(WAITING_MAX))
     uow.append(events.approval_asked(approval, approving.offices(matter, today)), OFFICE_SUBJECT)

@@ -315,7 +315,7 @@ class ApprovalNeeded(HomewardError):
 
 
 class AskedForAlready(HomewardError):
-    """Somebody has asked for that already, and it waits; have that one decided, or taken back, first."""
+    """Somebody has asked for that already: request {approval_id} waits; have it decided, or taken back, first."""
 
     kind = ErrorKind.ALREADY_EXISTS
 

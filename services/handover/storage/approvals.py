@@ -31,6 +31,7 @@ _WAIT = text(
     VALUES (:id, :method, :object, :expires_at) ON CONFLICT (method, object) DO NOTHING
     """
 )
+_WAITING_FOR = text("SELECT approval_id FROM approval_waiting WHERE method = :method AND object = :object")
 _COUNT_WAITING = text(
     "SELECT count(*) FROM approval_waiting w JOIN approval a ON a.id = w.approval_id"
     " WHERE a.asked_by_office_id = :office_id"
@@ -99,6 +100,12 @@ async def wait(connection: AsyncConnection, approval: Approval) -> bool:
         "expires_at": approval.expires_at,
     }
     return bool((await connection.execute(_WAIT, values)).rowcount)
+
+
+async def waiting_for(connection: AsyncConnection, method: str, about: str) -> UUID | None:
+    """What waits for the same; None when it was decided at this instant."""
+    found: UUID | None = await connection.scalar(_WAITING_FOR, {"method": method, "object": about})
+    return found
 
 
 async def count_waiting(connection: AsyncConnection, office_id: str) -> int:

@@ -20,7 +20,8 @@ async def decide(
 ) -> SeenCase:
     """Record, revise or take back the identification decision of a case in scope.
 
-    Raises CaseNotFound, CaseIsWithdrawn, NothingToTakeBack, EtagMismatch, InvalidInput.
+    Raises CaseNotFound, NotYourDecision, CaseIsWithdrawn, NothingToTakeBack, DecisionStands, EtagMismatch,
+    InvalidInput.
     """
     viewer = ports.viewer(caller, uow.now)
     case = await known_case(uow, ref, lock=True)
@@ -28,6 +29,7 @@ async def decide(
     case.require_not_withdrawn()
     case.require_version(version)
     checked = check_decision(decision, case, uow.now)
+    former_id = await storage.last_office(uow.connection, case.id)
     case = decided(case, checked.status)
     record = DecisionRecord(
         case_id=case.id,
@@ -43,5 +45,5 @@ async def decide(
     await storage.insert(uow.connection, record)
     await case_rows.save(uow.connection, case, uow.now)
     await watch(uow, ports.calendar, case)
-    uow.append(wire.decided_event(case, caller.office_id, checked.decided_on.isoformat()), case.id)
+    uow.append(wire.decided_event(case, caller.office_id, checked.decided_on.isoformat(), former_id), case.id)
     return SeenCase(case, access_of(case, viewer))

@@ -8,11 +8,13 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import CaseNotFound
-from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.places import NATIONAL
+from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
 from services.intake.domain.case import Case
+from services.intake.domain.standing import as_it_stands
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
@@ -32,11 +34,13 @@ async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str)
     """One case with as much of the person as the caller may see.
 
     The read is in the access log before anything is returned; so is an attempt that is refused.
-    Raises CaseNotFound.
+    Raises CaseNotFound, EntitlementUnknown.
     """
+    standing = await ports.handover.standing(ref)
 
     async def show(uow: UnitOfWork) -> SeenCase:
-        case = await known_case(uow, ref)
+        heard = await storage.events_heard(uow.connection, ref)
+        case = as_it_stands(await known_case(uow, ref), heard, standing)
         viewer = ports.viewer(caller, uow.now)
         shown = await ports.vault.show(uow, case, viewer, caller, purpose)
         return await family.with_relatives(uow, ports, shown, viewer)
@@ -65,11 +69,13 @@ async def list_access_log(
 ) -> LogPage:
     """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
 
-    Raises CaseNotFound.
+    Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
+    wide = caller.scope in (OWN, NATIONAL)
+    offices = None if wide else ports.sight.offices_in(caller.scope)
 
     async def find(uow: UnitOfWork) -> LogPage:
         case_id = None if ref is None else (await known_case(uow, ref)).id
-        return await ports.vault.log(uow.connection, case_id, before, limit)
+        return await ports.vault.log(uow.connection, case_id, before, limit, offices)
 
     return await ports.units.read(find)

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.errors import CaseNotFound, ErrorKind, HomewardError
 from services.chassis.kernel.roles import Role
 from services.intake.domain.case import Case, Identification, Phase
 from services.intake.domain.family import SeenRelative
@@ -23,6 +23,12 @@ PURPOSE_CHARS_MAX: Final = 200
 _CUSTODIANS: Final = frozenset({Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY, Role.COMMUNE})
 
 
+class NotYourDecision(HomewardError):
+    """The police of the province that received this person decides; turn to it with what you know."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
 class IdentityView(StrEnum):
     """How much of the identity; the names of homeward.intake.v1.IdentityView."""
 
@@ -30,6 +36,27 @@ class IdentityView(StrEnum):
     PREVIEW = "PREVIEW"
     VERIFICATION = "VERIFICATION"
     FULL = "FULL"
+
+
+class Purpose(StrEnum):
+    """Why an identity is read, as the auditor sees it. Words besides are sealed: they may name people."""
+
+    RECEIVE = "RECEIVE"
+    PREPARE_ARRIVAL = "PREPARE_ARRIVAL"
+    SUPPORT = "SUPPORT"
+    FOLLOW_UP = "FOLLOW_UP"
+    SEARCH = "SEARCH"
+    VERIFY = "VERIFY"
+    PAPERS = "PAPERS"
+    CORRECT = "CORRECT"
+    OTHER = "OTHER"
+    """Said in words."""
+
+
+def purpose_of(stated: str) -> tuple[Purpose, str]:
+    """A stated purpose as its code, and the words that were said instead of one."""
+    code = stated.strip().upper().replace("-", "_")
+    return (Purpose(code), "") if code in Purpose.__members__ else (Purpose.OTHER, stated)
 
 
 class Detail(IntEnum):
@@ -80,7 +107,7 @@ class CasesWanted:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LoggedRead:
-    """A read of an identity, or one refused, as the auditor sees it. The purpose may name people."""
+    """A read of an identity, or one refused, as the auditor sees it."""
 
     read_at: datetime
     subject: str
@@ -88,7 +115,7 @@ class LoggedRead:
     role: str
     case_id: UUID
     identity_view: IdentityView
-    purpose: str
+    purpose: Purpose
     sequence: int
     hash: bytes
 
@@ -123,6 +150,10 @@ class Viewer:
             or case.home_province in self.scope_provinces
         )
 
+    def verifies(self, case: Case) -> bool:
+        """Whether this is the one verifier of the case: of the province that received her, or of the nation."""
+        return self.role is Role.VERIFIER and (self.is_national or case.receiving_office_id in self.scope_offices)
+
 
 _NOTHING: Final = Access(Detail.NOTHING)
 
@@ -140,11 +171,12 @@ def _overseer_access(case: Case, viewer: Viewer) -> Access:
     if not viewer.oversees(case):
         return _NOTHING
     deciding = (
-        viewer.role is Role.VERIFIER
+        viewer.verifies(case)
         and case.identification is Identification.IN_PROCESS
-        and case.shown_phase is not Phase.WITHDRAWN
+        and case.shown_phase not in (Phase.WITHDRAWN, Phase.CLOSED)
     )
-    # Once decided, the person is none of the police's business until the decision is taken back.
+    # Once decided, the person is none of the police's business until the decision is taken back; nor is she that of
+    # the police elsewhere, at her home above all.
     return Access(Detail.CASE, IdentityView.VERIFICATION if deciding else IdentityView.NONE)
 
 
@@ -190,9 +222,11 @@ def require_registrar(case: Case, viewer: Viewer) -> None:
 
 
 def require_verifier(case: Case, viewer: Viewer) -> None:
-    """Raise CaseNotFound unless the case is in the verifier's scope."""
+    """Raise unless the caller is the verifier of the case: CaseNotFound out of scope, NotYourDecision in it."""
     if viewer.role is not Role.VERIFIER or not viewer.oversees(case):
         raise CaseNotFound
+    if not viewer.verifies(case):
+        raise NotYourDecision
 
 
 def seen_by(person: Person, view: IdentityView) -> Person | None:

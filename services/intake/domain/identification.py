@@ -10,12 +10,20 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.words import GROUNDS
-from services.intake.domain.case import Case, Identification, changed
+from services.intake.domain.case import Case, Identification, Phase, changed
 
 EVIDENCE_MAX: Final = 20
 EVIDENCE_CHARS_MAX: Final = 60
 DECISION_REASON_CHARS_MAX: Final = 1_000
 CERTIFICATE_CHARS_MAX: Final = 60
+
+
+_REASONED: Final = frozenset({Identification.NOT_IDENTIFIED, Identification.IN_PROCESS})
+"""Whoever says that she is no victim, or takes back what was decided, says why."""
+
+
+class DecisionStands(HomewardError):
+    """This case is closed: its decision can be changed, and not taken back."""
 
 
 class NothingToTakeBack(HomewardError):
@@ -54,7 +62,7 @@ def check_decision(decision: Decision, case: Case, now: datetime) -> Decision:
             "reason",
             decision.reason,
             DECISION_REASON_CHARS_MAX,
-            required=decision.status is Identification.NOT_IDENTIFIED,
+            required=decision.status in _REASONED,
             lines=True,
         ),
         found.text("certificate_number", decision.certificate_number, CERTIFICATE_CHARS_MAX),
@@ -90,10 +98,12 @@ def _check_grounds(found: Findings, decision: Decision, *, identified: bool) -> 
 def decided(case: Case, status: Identification) -> Case:
     """After a decision, a revision of it, or taking it back (IN_PROCESS).
 
-    Raises CaseIsWithdrawn, NothingToTakeBack. A closed case may be decided still: people
-    disclose late, and the decision opens rights.
+    Raises CaseIsWithdrawn, NothingToTakeBack, DecisionStands. A closed case may be decided still: people
+    disclose late, and the decision opens rights; but taking it back would open her record to the police again.
     """
     case.require_not_withdrawn()
+    if status is Identification.IN_PROCESS and case.shown_phase is Phase.CLOSED:
+        raise DecisionStands
     if status is Identification.IN_PROCESS and case.identification is Identification.IN_PROCESS:
         raise NothingToTakeBack
     return changed(replace(case, identification=status, decisions=case.decisions + 1))

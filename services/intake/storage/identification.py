@@ -32,6 +32,16 @@ class DecisionRecord:
     decided_at: datetime
 
 
+_LAST_OFFICE: Final = text(
+    "SELECT office_id FROM identification_decision WHERE case_id = :case_id ORDER BY revision DESC LIMIT 1"
+)
+
+
+async def last_office(connection: AsyncConnection, case_id: UUID) -> str:
+    """The office that decided last; empty before the first decision."""
+    return str(await connection.scalar(_LAST_OFFICE, {"case_id": case_id}) or "")
+
+
 async def insert(connection: AsyncConnection, record: DecisionRecord) -> None:
     """Add a decision."""
     await connection.execute(_INSERT, asdict(record))

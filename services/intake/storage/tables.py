@@ -137,12 +137,14 @@ class IdentityRow(IntakeTable, table=True):
     """The person, sealed, with the wrapped key that everything sealed of the case opens by."""
 
     __tablename__ = "identity"
+    __table_args__ = (Index("identity_unbound", "case_id", postgresql_where=text("NOT bound")),)
 
     case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
     kek_id: str
     wrapped_key: bytes = _bytes()
     revision: int
     ciphertext: bytes = _bytes()
+    bound: bool
 
 
 class IdentityHistoryRow(IntakeTable, table=True):
@@ -257,4 +259,5 @@ class AccessLogRow(IntakeTable, table=True):
     case_id: uuid.UUID
     identity_view: str
     purpose: bytes = _bytes()
+    purpose_code: str | None
     hash: bytes = _bytes()

@@ -8,33 +8,31 @@ sealed bytes, so the chain can be checked without a key, also after a case was e
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.storage.chained import CHAIN_START, ChainedLog, entry_hash
 from services.intake.domain.access import IdentityView
 
-CHAIN_START: Final = bytes(32)
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(49851217, 1)")
 _LAST: Final = text("SELECT sequence, hash FROM access_log ORDER BY sequence DESC LIMIT 1")
 _ADD: Final = text(
     "INSERT INTO access_log"
-    " (sequence, read_at, subject, office_id, role, case_id, identity_view, purpose, hash)"
+    " (sequence, read_at, subject, office_id, role, case_id, identity_view, purpose, purpose_code, hash)"
     " VALUES (:sequence, :read_at, :subject, :office_id, :role, :case_id, :identity_view,"
-    " :purpose, :hash)"
+    " :purpose, :purpose_code, :hash)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read of an identity, or one refused (view NONE). `purpose` is sealed."""
+    """One read of an identity, or one refused (view NONE). `purpose` is sealed; None: of before purposes were codes."""
 
     read_at: datetime
     subject: str
@@ -43,6 +41,7 @@ class Read:
     case_id: UUID
     identity_view: IdentityView
     purpose: bytes
+    purpose_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +54,12 @@ class Entry:
     intact: bool
 
 
-def hash_of(read: Read, sequence: int, previous: bytes) -> bytes:
-    """SHA-256 over the entry and the hash of the one before."""
-    content = json.dumps(
-        [
-            sequence,
-            read.read_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            read.subject,
-            read.office_id,
-            read.role,
-            str(read.case_id),
-            read.identity_view.value,
-            read.purpose.hex(),
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(previous + content.encode()).digest()
+LOG: Final = ChainedLog(
+    "access_log",
+    "SELECT * FROM access_log",
+    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
+    later=("purpose_code",),
+)
 
 
 async def append(connection: AsyncConnection, read: Read) -> int:
@@ -88,19 +76,28 @@ async def append(connection: AsyncConnection, read: Read) -> int:
         "case_id": read.case_id,
         "identity_view": read.identity_view.value,
         "purpose": read.purpose,
-        "hash": hash_of(read, sequence, previous),
+        "purpose_code": read.purpose_code,
     }
-    await connection.execute(_ADD, row)
+    await connection.execute(_ADD, row | {"hash": entry_hash(previous, LOG.values(row))})
     return sequence
 
 
-async def page(connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> list[Entry]:
-    """Entries, newest first, each checked against the one before it in the whole log."""
+async def page(
+    connection: AsyncConnection,
+    case_id: UUID | None,
+    before: int | None,
+    limit: int,
+    offices: frozenset[str] | None = None,
+) -> list[Entry]:
+    """Entries of reads by these offices (None: all), newest first, each checked against the one before it."""
     conditions = ["true"]
     parameters: dict[str, object] = {"limit": limit}
     if case_id is not None:
         conditions.append("l.case_id = :case_id")
         parameters["case_id"] = case_id
+    if offices is not None:
+        conditions.append("l.office_id = ANY(CAST(:offices AS text[]))")
+        parameters["offices"] = sorted(offices)
     if before is not None:
         conditions.append("l.sequence < :before")
         parameters["before"] = before
@@ -124,10 +121,11 @@ def _entry_of(row: Mapping[Any, Any]) -> Entry:
         row["case_id"],
         IdentityView(row["identity_view"]),
         row["purpose"],
+        row["purpose_code"],
     )
     sequence = row["sequence"]
     previous = row["previous"] if sequence > 1 else CHAIN_START
-    intact = previous is not None and hash_of(read, sequence, previous) == row["hash"]
+    intact = previous is not None and entry_hash(previous, LOG.values(row)) == row["hash"]
     return Entry(read, sequence, row["hash"], intact)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.vault.keys import WrappedKey
 
-_IDENTITY: Final = text("SELECT kek_id, wrapped_key, revision, ciphertext FROM identity WHERE case_id = :case_id")
+_COLUMNS: Final = "case_id, kek_id, wrapped_key, revision, ciphertext, bound"
+_IDENTITY: Final = text(f"SELECT {_COLUMNS} FROM identity WHERE case_id = :case_id")
 _IDENTITIES: Final = text(
-    "SELECT case_id, kek_id, wrapped_key, ciphertext FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))"
+    f"SELECT {_COLUMNS} FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))"
 )
 _KEYS: Final = text("SELECT case_id, kek_id, wrapped_key FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))")
 _KEEP: Final = text(
@@ -23,15 +24,25 @@ _KEEP: Final = text(
     " SELECT case_id, revision, ciphertext, :reason, CAST(:fields AS text[]), :office_id, :subject, :replaced_at"
     " FROM identity WHERE case_id = :case_id"
 )
-_REPLACE: Final = text("UPDATE identity SET revision = revision + 1, ciphertext = :ciphertext WHERE case_id = :case_id")
+_REPLACE: Final = text(
+    "UPDATE identity SET revision = revision + 1, ciphertext = :ciphertext, bound = true WHERE case_id = :case_id"
+)
+_UNBOUND: Final = text(
+    f"SELECT {_COLUMNS} FROM identity WHERE NOT bound AND case_id > :after ORDER BY case_id LIMIT :limit"
+    " FOR UPDATE SKIP LOCKED"
+)
+_BIND: Final = text("UPDATE identity SET ciphertext = :ciphertext, bound = true WHERE case_id = :case_id")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SealedIdentity:
-    """A sealed person with the wrapped key of the case."""
+    """A sealed person with the wrapped key of the case. `is_bound`: the seal says of which revision it is."""
 
+    case_id: UUID
     key: WrappedKey
+    revision: int
     ciphertext: bytes
+    is_bound: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,16 +56,33 @@ class Replacement:
     replaced_at: datetime
 
 
+def _identity_of(row: Any) -> SealedIdentity:
+    return SealedIdentity(
+        row.case_id, WrappedKey(row.kek_id, row.wrapped_key), row.revision, row.ciphertext, row.bound
+    )
+
+
 async def load(connection: AsyncConnection, case_id: UUID) -> SealedIdentity:
     """The sealed person of a case."""
     row = (await connection.execute(_IDENTITY, {"case_id": case_id})).one()
-    return SealedIdentity(WrappedKey(row.kek_id, row.wrapped_key), row.ciphertext)
+    return _identity_of(row)
 
 
 async def load_some(connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID | None, SealedIdentity]:
     """The sealed people of those of the cases that there are."""
     rows = await connection.execute(_IDENTITIES, {"case_ids": list(case_ids)})
-    return {row.case_id: SealedIdentity(WrappedKey(row.kek_id, row.wrapped_key), row.ciphertext) for row in rows}
+    return {row.case_id: _identity_of(row) for row in rows}
+
+
+async def lock_unbound(connection: AsyncConnection, after: UUID, limit: int) -> Sequence[SealedIdentity]:
+    """Some records whose seal does not say of which revision they are, locked, in the order of their cases."""
+    rows = await connection.execute(_UNBOUND, {"after": after, "limit": limit})
+    return [_identity_of(row) for row in rows]
+
+
+async def bind(connection: AsyncConnection, case_id: UUID, ciphertext: bytes) -> None:
+    """Put the same record there, with a seal that says of which revision it is."""
+    await connection.execute(_BIND, {"case_id": case_id, "ciphertext": ciphertext})
 
 
 async def load_keys(connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, WrappedKey]:

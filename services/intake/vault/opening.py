@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.domain.access import LoggedRead, SeenCase, Viewer, access_of, seen_by
+from services.intake.domain.access import LoggedRead, Purpose, SeenCase, Viewer, access_of, purpose_of, seen_by
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
@@ -33,6 +33,8 @@ from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBro
 from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
+FIRST_REVISION: Final = 1
+
 # What a sealed text is; with the id of its subject it is bound into the seal.
 PERSON: Final = "person"
 CORRECTION_REASON: Final = "correction-reason"
@@ -40,6 +42,9 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
+
+ACCESS_LOG: Final = access_log.LOG
+"""Who read whom, for whoever signs how far it had come."""
 
 
 class VaultRefused(Exception):
@@ -108,8 +113,9 @@ class Vault:
             "case_id": case_id,
             "kek_id": wrapped.kek_id,
             "wrapped_key": wrapped.wrapped,
-            "revision": 1,
-            "ciphertext": key.seal(wire.person_bytes(person), PERSON),
+            "revision": FIRST_REVISION,
+            "ciphertext": _seal_person(key, person, FIRST_REVISION),
+            "bound": True,
         }
         return identity, [_tie_row(tie, key, subject) for tie in ties if tie.case_id == case_id]
 
@@ -134,14 +140,14 @@ class Vault:
         """
         sealed = await identities.load(uow.connection, case_id)
         key = self._keys.open(case_id, sealed.key)
-        before = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        before = _open_person(key, sealed)
         after = change(before)
         names = changed_fields(before, after)
         if names:
             why = Replacement(
                 key.seal(reason.encode(), CORRECTION_REASON), names, caller.office_id, caller.subject, uow.now
             )
-            await identities.replace(uow.connection, case_id, key.seal(wire.person_bytes(after), PERSON), why)
+            await identities.replace(uow.connection, case_id, _seal_person(key, after, sealed.revision + 1), why)
         return Corrected(
             names,
             after.home_province,
@@ -155,10 +161,25 @@ class Vault:
         """By what the person of a case is found again; raises CannotOpen when her key is gone."""
         sealed = await identities.load(connection, case_id)
         try:
-            person = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+            person = _open_person(self._keys.open(case_id, sealed.key), sealed)
         except SealBroken:
             raise CannotOpen from None
-        return traces.of_person(wire.person_from_bytes(person), day)
+        return traces.of_person(person, day)
+
+    async def bind_some(self, connection: AsyncConnection, after: UUID, limit: int) -> tuple[int, UUID]:
+        """Seal records of before anew, so that each says of which revision it is.
+
+        Returns how many were looked at, and the case of the last. One that does not open, whose key is gone, stays.
+        """
+        found = await identities.lock_unbound(connection, after, limit)
+        for sealed in found:
+            try:
+                key = self._keys.open(sealed.case_id, sealed.key)
+                person = _open_person(key, sealed)
+            except SealBroken:
+                continue
+            await identities.bind(connection, sealed.case_id, _seal_person(key, person, sealed.revision))
+        return len(found), found[-1].case_id if found else after
 
     async def compare(
         self,
@@ -185,12 +206,12 @@ class Vault:
             # Any id will do: the seal of an invented row is opened, and says nothing.
             case_id = UUID(int=0)
             key, wrapped = self._keys.new_key(case_id)
-            sealed = SealedIdentity(wrapped, key.seal(wire.person_bytes(person), PERSON))
+            sealed = SealedIdentity(case_id, wrapped, FIRST_REVISION, _seal_person(key, person, FIRST_REVISION), True)
         try:
-            opened = self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON)
+            opened = _open_person(self._keys.open(case_id, sealed.key), sealed)
         except SealBroken:
             return Match.UNKNOWN
-        return alike(wire.person_from_bytes(opened), person)
+        return alike(opened, person)
 
     async def compare_cases(
         self,
@@ -201,7 +222,7 @@ class Vault:
     ) -> Match:
         """How alike the records of two cases are."""
         sealed = await identities.load(connection, case_id)
-        person = wire.person_from_bytes(self._keys.open(case_id, sealed.key).open(sealed.ciphertext, PERSON))
+        person = _open_person(self._keys.open(case_id, sealed.key), sealed)
         [match] = await self.compare(connection, [(other_id, person)], alike)
         return match
 
@@ -220,6 +241,7 @@ class Vault:
         An attempt that is to be refused leaves its entry too: commit before you refuse.
         """
         access = access_of(case, viewer)
+        code, words = purpose_of(purpose)
         sealed = await identities.load(uow.connection, case.id)
         key = self._keys.open(case.id, sealed.key)
         read = access_log.Read(
@@ -229,10 +251,11 @@ class Vault:
             caller.role.value,
             case.id,
             access.identity,
-            key.seal(purpose.encode(), ACCESS_PURPOSE),
+            key.seal(words.encode(), ACCESS_PURPOSE),
+            code.value,
         )
         await access_log.append(uow.connection, read)
-        person = wire.person_from_bytes(key.open(sealed.ciphertext, PERSON))
+        person = _open_person(key, sealed)
         return SeenCase(case, access, seen_by(person, access.identity))
 
     async def open_details(self, connection: AsyncConnection, handover_id: UUID) -> bytes:
@@ -246,18 +269,39 @@ class Vault:
         keys = await self._keys_of(connection, sorted({tie.case_id for tie in sealed}))
         return [_tie(tie, keys[tie.case_id]) for tie in sealed]
 
-    async def log(self, connection: AsyncConnection, case_id: UUID | None, before: int | None, limit: int) -> LogPage:
-        """Entries older than `before`, of one case or of all, with their purposes opened."""
-        found = await access_log.page(connection, case_id, before, limit)
-        keys = await self._keys_of(connection, sorted({entry.read.case_id for entry in found}))
+    async def log(
+        self,
+        connection: AsyncConnection,
+        case_id: UUID | None,
+        before: int | None,
+        limit: int,
+        offices: frozenset[str] | None = None,
+    ) -> LogPage:
+        """Entries older than `before`, of one case, of these offices or of all."""
+        found = await access_log.page(connection, case_id, before, limit, offices)
         return LogPage(
-            reads=[_logged(entry, keys.get(entry.read.case_id)) for entry in found],
-            intact=access_log.chain_is_intact(found, consecutive=case_id is None),
+            reads=[_logged(entry) for entry in found],
+            intact=access_log.chain_is_intact(found, consecutive=case_id is None and offices is None),
         )
 
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
         wrapped = await identities.load_keys(connection, case_ids)
         return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
+
+
+def _seal_person(key: DataKey, person: Person, revision: int) -> bytes:
+    """A record, sealed as the one of that revision: an older one put in its place does not open."""
+    return key.seal(wire.person_bytes(person), _of_revision(revision))
+
+
+def _open_person(key: DataKey, sealed: SealedIdentity) -> Person:
+    """The record; raises SealBroken when it is not the one of its revision."""
+    purpose = _of_revision(sealed.revision) if sealed.is_bound else PERSON
+    return wire.person_from_bytes(key.open(sealed.ciphertext, purpose))
+
+
+def _of_revision(revision: int) -> str:
+    return f"identity|{PERSON}|{revision}"
 
 
 def _tie_row(tie: Tie, key: DataKey, subject: str) -> Mapping[str, object]:
@@ -292,8 +336,8 @@ def _tie(sealed: SealedTie, key: DataKey) -> Tie:
     )
 
 
-def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:
-    """An entry for the auditor; the purpose is gone with the key of an erased case."""
+def _logged(entry: access_log.Entry) -> LoggedRead:
+    """An entry for the auditor, who learns no words: entries of before purposes were codes have words alone."""
     read = entry.read
     return LoggedRead(
         read_at=read.read_at,
@@ -302,7 +346,7 @@ def _logged(entry: access_log.Entry, key: DataKey | None) -> LoggedRead:
         role=read.role,
         case_id=read.case_id,
         identity_view=read.identity_view,
-        purpose=key.open(read.purpose, ACCESS_PURPOSE).decode() if key else "",
+        purpose=Purpose(read.purpose_code or Purpose.OTHER),
         sequence=entry.sequence,
         hash=entry.hash,
     )

@@ -167,7 +167,11 @@ async def _settle_decisions(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, r
         on = local_date(decision.decided_at)
         # Before the first custody is told, who registered the case is accountable for it.
         accountable_id = accountable_at(custodies, decision.decided_at) or registering_id
-        told = told_of_decision(_in_office(sight, registering_id, on), _in_office(sight, accountable_id, on))
+        told = told_of_decision(
+            _in_office(sight, registering_id, on),
+            _in_office(sight, accountable_id, on),
+            _in_office(sight, decision.params.get(Param.FORMER), on),
+        )
         await inbox.retract_all_but(uow.connection, decision.event_id, told)
         for office_id, kind in told.items():
             message = message_to(

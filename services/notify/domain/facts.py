@@ -160,6 +160,7 @@ class Param(StrEnum):
     REMINDERS = "reminders"
     DONE_ON = "done_on"
     PARTING = "parting"
+    FORMER = "former"
     METHOD = "method"
     OBJECT = "object"
     REFUSAL = "refusal"
@@ -167,7 +168,7 @@ class Param(StrEnum):
     UNIT = "unit"
 
 
-OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE})
+OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE, Param.FORMER})
 DATE_PARAMS: Final = frozenset({Param.ON, Param.DUE_ON, Param.SINCE, Param.DONE_ON})
 
 

@@ -284,11 +284,18 @@ def told_now_and_later(told: Told, *, registered: bool) -> tuple[Told, Told]:
     return now, later
 
 
-def told_of_decision(registering_id: str | None, accountable_id: str | None) -> Mapping[str, Kind]:
-    """Who is told of a decision on the identification, by office: never how it was decided."""
+def told_of_decision(
+    registering_id: str | None, accountable_id: str | None, former_id: str | None = None
+) -> Mapping[str, Kind]:
+    """Who is told of a decision on the identification, by office: never how it was decided.
+
+    `former_id`: who decided before, where this one revises that: it is told, and the accountable office that it was.
+    """
     told: dict[str, Kind] = {}
     if registering_id is not None:
         told[registering_id] = Kind.IDENTIFICATION_FEEDBACK
     if accountable_id is not None:
-        told[accountable_id] = Kind.IDENTIFICATION_DECIDED
+        told[accountable_id] = Kind.IDENTIFICATION_DECIDED if former_id is None else Kind.IDENTIFICATION_REVISED
+    if former_id is not None:
+        told[former_id] = Kind.IDENTIFICATION_REVISED
     return told

@@ -15,9 +15,8 @@ from services.notify.facts.parts import Telling, accountable, ends_nothing, fill
 
 
 def decision_params(event: identification_pb2.IdentificationDecided) -> Mapping[Param, str]:
-    """When and by which office. The revision tells a first decision from a change of mind; neither it nor the
-    status is kept."""
-    return filled(on=event.decided_on, office=event.deciding_office_id)
+    """When and by which office, and by which before. How it was decided is not kept."""
+    return filled(on=event.decided_on, office=event.deciding_office_id, former=event.former_office_id)
 
 
 def is_taken_back(event: identification_pb2.IdentificationDecided) -> bool:

@@ -97,6 +97,7 @@ async def _on_the_way(world: World) -> Case:
 
 @SHARED
 @pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.attack(19, "a stranger acts on a case")
 async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(standing: Standing, verb: str) -> None:
     world, case = standing.world, standing.case
     stranger = OTHER_POST if verb in SENDER_VERBS else "SA-08"
@@ -108,6 +109,7 @@ async def test_who_has_nothing_to_do_with_a_case_is_told_there_is_none(standing:
 @SHARED
 @pytest.mark.parametrize("verb", SENDER_VERBS)
 @pytest.mark.parametrize("office_id", [POST, QUANG_NINH, HANOI])
+@pytest.mark.attack(21, "border post after custody: recall, redirect")
 async def test_only_the_accountable_office_sends(standing: Standing, verb: str, office_id: str) -> None:
     world, case = standing.world, standing.case
     assert await refused(VERBS[verb](world, case, office_id)) == "NOT_ACCOUNTABLE"
@@ -123,6 +125,7 @@ async def test_only_the_accountable_office_sends(standing: Standing, verb: str, 
         *((verb, HANOI, "ALREADY_REJECTED") for verb in ADDRESSEE_VERBS if verb != "acknowledge"),
     ],
 )
+@pytest.mark.attack(23, "rejected addressee: accept, reject")
 async def test_only_the_addressed_office_answers_and_never_the_sender(
     standing: Standing, verb: str, office_id: str, reason: str
 ) -> None:
@@ -168,6 +171,7 @@ async def test_roles_that_may_never(standing: Standing, verb: str, office_id: st
         ("SV-08", False),
     ],
 )
+@pytest.mark.attack(20, "supervisor out of scope: custody")
 async def test_who_sees_the_custody(standing: Standing, office_id: str, sees: bool) -> None:
     world, case = standing.world, standing.case
     if sees:
@@ -267,6 +271,7 @@ async def test_a_former_office_sees_its_own_part_only(world: World) -> None:
         ("SV-08", False),
     ],
 )
+@pytest.mark.attack(20, "supervisor out of scope: transfer")
 async def test_who_sees_a_transfer(standing: Standing, office_id: str, sees: bool) -> None:
     world, case = standing.world, standing.case
     (row,) = await world.rows("SELECT id FROM transfer WHERE case_id = :id AND state = 'DISPATCHED'", id=case.id)

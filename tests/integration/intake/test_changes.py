@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -26,6 +27,7 @@ from tests.integration.intake.world import (
     OTHER_AGENCY,
     OTHER_POLICE,
     OTHER_POST,
+    POLICE,
     POST,
     Custody,
     World,
@@ -66,6 +68,12 @@ def decision(
     return identification_calls.DecideIdentificationRequest(case=str(case), **values)
 
 
+async def violations(world: World, office_id: str, request: Any) -> Sequence[Any]:
+    with pytest.raises(RpcFailure) as caught:
+        await world.call(office_id, request)
+    return caught.value.violations
+
+
 async def refused(world: World, office_id: str, request: Any) -> str:
     with pytest.raises(RpcFailure) as caught:
         await world.call(office_id, request)
@@ -100,7 +108,7 @@ async def test_a_correction_replaces_the_record_and_keeps_the_old_one(world: Wor
     [identity] = await world.rows("SELECT kek_id, wrapped_key FROM identity")
     keys = KeyRing.from_file(world.chassis.settings.kek)
     key = keys.open(case, WrappedKey(identity.kek_id, identity.wrapped_key))
-    assert person_from_bytes(key.open(kept.ciphertext, "person")).full_name == person().full_name
+    assert person_from_bytes(key.open(kept.ciphertext, "identity|person|1")).full_name == person().full_name
     assert key.open(kept.reason, "correction-reason").decode() == "Gõ nhầm"
     assert (kept.revision, kept.office_id) == (1, POST)
 
@@ -195,7 +203,7 @@ async def test_a_withdrawal_stands_until_it_is_refused(world: World) -> None:
     assert event.message.reason == types.WITHDRAW_REASON_REGISTERED_TWICE
     assert await refused(world, POST, withdrawal(case)) == "CASE_IS_WITHDRAWN"
     assert await refused(world, POST, correction(case, person("Bịa"))) == "CASE_IS_WITHDRAWN"
-    assert await refused(world, HOME_POLICE, decision(case)) == "CASE_IS_WITHDRAWN"
+    assert await refused(world, POLICE, decision(case)) == "CASE_IS_WITHDRAWN"
 
     refusal = transfer_pb2.WithdrawalRefused(case_id=str(case), accountable_office_id=POST)
     await world.hear(case, refusal)
@@ -221,16 +229,18 @@ async def test_a_confirmed_withdrawal_ends_the_case(world: World) -> None:
 
 async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> None:
     case = await world.registered()
-    taken_back = decision(case, "IN_PROCESS")
-    assert await refused(world, HOME_POLICE, taken_back) == "NOTHING_TO_TAKE_BACK"
+    taken_back = decision(case, "IN_PROCESS", reason="Nhầm")
+    assert await refused(world, POLICE, taken_back) == "NOTHING_TO_TAKE_BACK"
 
-    first = (await world.call(HOME_POLICE, decision(case, certificate_number="GXN-1"))).case
+    first = (await world.call(POLICE, decision(case, certificate_number="GXN-1"))).case
     assert first.identification == types.IDENTIFICATION_STATUS_IDENTIFIED
     assert first.status_word == cases_pb2.STATUS_WORD_IDENTIFIED
     stale = decision(case, "DECLINED", etag='"1"')
-    assert await refused(world, HOME_POLICE, stale) == "ETAG_MISMATCH"
-    await world.call(HOME_POLICE, decision(case, "DECLINED", etag=first.etag))
-    last = (await world.call(HOME_POLICE, decision(case, "IN_PROCESS"))).case
+    assert await refused(world, POLICE, stale) == "ETAG_MISMATCH"
+    await world.call(POLICE, decision(case, "DECLINED", etag=first.etag))
+    [violation] = (await violations(world, POLICE, decision(case, "IN_PROCESS")))
+    assert (violation.field, violation.code) == ("reason", "REQUIRED")
+    last = (await world.call(POLICE, decision(case, "IN_PROCESS", reason="Chị kể thêm, bịa đặt"))).case
     assert last.status_word == cases_pb2.STATUS_WORD_RECEIVED
 
     said = await world.said(identification_pb2.IdentificationDecided)
@@ -238,10 +248,11 @@ async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> No
     assert said[0].message == identification_pb2.IdentificationDecided(
         case_id=str(case),
         status=types.IDENTIFICATION_STATUS_IDENTIFIED,
-        deciding_office_id=HOME_POLICE,
+        deciding_office_id=POLICE,
         decided_on="2026-03-02",
         revision=1,
     )
+    assert [one.message.former_office_id for one in said] == ["", POLICE, POLICE]
     rows = await world.rows("SELECT status, grounds FROM identification_decision ORDER BY revision")
     assert [(row.status, row.grounds) for row in rows] == [
         ("IDENTIFIED", ["SALE"]),
@@ -253,10 +264,11 @@ async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> No
 async def test_decisions_are_refused_where_they_must_be(world: World) -> None:
     case = await world.registered()
     assert await refused(world, OTHER_POLICE, decision(case)) == "CASE_NOT_FOUND"
-    assert await refused(world, HOME_POLICE, decision(uuid.uuid4())) == "CASE_NOT_FOUND"
+    assert await refused(world, POLICE, decision(uuid.uuid4())) == "CASE_NOT_FOUND"
+    assert await refused(world, HOME_POLICE, decision(case)) == "NOT_YOUR_DECISION"
     bad = decision(case, decided_on="2026-03-03", grounds=["SALE", "SALE", "GREED"])
     with pytest.raises(RpcFailure) as caught:
-        await world.call(HOME_POLICE, bad)
+        await world.call(POLICE, bad)
     assert {(one.field, one.code) for one in caught.value.violations} == {
         ("decided_on", "IN_THE_FUTURE"),
         ("grounds", "DUPLICATE"),
@@ -264,7 +276,7 @@ async def test_decisions_are_refused_where_they_must_be(world: World) -> None:
     }
     bare = decision(case, "NOT_IDENTIFIED", decided_on="2026-03-01", certificate_number="1")
     with pytest.raises(RpcFailure) as caught:
-        await world.call(HOME_POLICE, bare)
+        await world.call(POLICE, bare)
     assert {(one.field, one.code) for one in caught.value.violations} == {
         ("decided_on", "TOO_EARLY"),
         ("reason", "REQUIRED"),
@@ -337,7 +349,7 @@ async def test_every_event_of_the_streams_is_taken_in(world: World) -> None:
     assert set(handlers(world.chassis.calendar)) <= {*TRANSFER.types, *FOLLOWUP.types}
 
 
-async def test_the_audit_login_sees_the_view_and_nothing_else(world: World, databases: Databases) -> None:
+async def test_the_audit_login_sees_the_view_and_the_logs_and_nothing_else(world: World, databases: Databases) -> None:
     await world.registered()
     from psycopg import AsyncConnection, errors
 
@@ -345,7 +357,9 @@ async def test_the_audit_login_sees_the_view_and_nothing_else(world: World, data
     async with await AsyncConnection.connect(databases.audit_url(name)) as connection:
         row = await (await connection.execute("SELECT * FROM audit_case")).fetchone()
         assert row is not None
-        for table in ("identity", "intake_case", "access_log"):
+        # Logs are read to be proved; why somebody read whom is sealed in them.
+        await connection.execute("SELECT * FROM access_log")
+        for table in ("identity", "identity_history", "intake_case", "identification_decision"):
             with pytest.raises(errors.InsufficientPrivilege):
                 await connection.execute(f"SELECT * FROM {table}")
             await connection.rollback()
@@ -360,3 +374,26 @@ async def test_what_may_not_be_known_looks_like_what_does_not_exist(world: World
         answers.append((caught.value.code, caught.value.reason, caught.value.message))
     assert answers[0] == answers[1]
     assert answers[0][0] is grpc.StatusCode.NOT_FOUND
+
+
+@pytest.mark.attack(25, "a verifier takes a decision on a closed case back, to read her")
+@pytest.mark.parametrize("police", [POLICE, HOME_POLICE])
+async def test_a_decision_on_a_closed_case_is_not_taken_back(world: World, police: str) -> None:
+    case = await world.registered()
+    custody = Custody(case)
+    await world.hear(case, custody.registered())
+    await world.call(POLICE, decision(case))
+    await world.hear(case, custody.changed(types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED))
+    taken_back = decision(case, "IN_PROCESS", reason="Muốn xem lại")
+    assert await refused(world, police, taken_back) == ("DECISION_STANDS" if police == POLICE else "NOT_YOUR_DECISION")
+    assert not (await world.read(police, case)).HasField("person")
+
+
+@pytest.mark.attack(25, "the police of her home takes back what another one decided, to read her")
+async def test_the_police_of_her_home_reads_nothing_and_takes_nothing_back(world: World) -> None:
+    case = await world.registered()
+    assert not (await world.read(HOME_POLICE, case)).HasField("person")
+    await world.call(POLICE, decision(case))
+    taken_back = decision(case, "IN_PROCESS", reason="Muốn xem lại")
+    assert await refused(world, HOME_POLICE, taken_back) == "NOT_YOUR_DECISION"
+    assert not (await world.read(HOME_POLICE, case)).HasField("person")

@@ -16,7 +16,7 @@ from services.intake.domain.people import Person
 from services.intake.domain.submissions import Place, PlaceKind
 from services.intake.vault.keys import KeyRing
 from tests.integration.intake.people import person, submission
-from tests.integration.intake.world import HOME_POLICE, POST, World
+from tests.integration.intake.world import POLICE, POST, World
 
 SECRETS: Final = (
     "Nguyễn Thị Ví Dụ",
@@ -95,7 +95,7 @@ async def everything_said(world: World) -> None:
         ),
     )
     await world.call(
-        HOME_POLICE,
+        POLICE,
         identification_pb2.DecideIdentificationRequest(
             request_id=str(uuid.uuid4()),
             case=case,

@@ -88,6 +88,7 @@ async def test_many_callers_each_get_their_own_case(world: World) -> None:
     assert (await stored(world))["intake_case"] == len(requests)
 
 
+@pytest.mark.attack(39, "same request id, other content")
 async def test_another_content_under_the_same_id_is_refused(world: World) -> None:
     request = submission(at=world.clock.now())
     other = submission(person("Một Người Khác Bịa"), at=world.clock.now(), request_id=request.request_id)
@@ -110,6 +111,7 @@ async def test_another_content_under_the_same_id_is_refused(world: World) -> Non
     assert (await stored(world))["intake_case"] == 1
 
 
+@pytest.mark.attack(39, "same request id, other office")
 async def test_request_ids_of_two_offices_do_not_meet(world: World) -> None:
     request = submission(at=world.clock.now())
     first = await world.call(POST, request)

@@ -77,10 +77,13 @@ def ended(successor_id: str = HEIR, heir_id: str = "") -> office_pb2.OfficeEnded
 
 
 async def inboxes(chassis: Chassis) -> dict[str, int]:
-    """Unread messages by inbox."""
+    """Unread messages about cases, by inbox; that an office has ended is told besides."""
     async with chassis.engine.connect() as connection:
         rows = await connection.execute(
-            text("SELECT office_id, count(*) AS n FROM message WHERE read_at IS NULL GROUP BY office_id")
+            text(
+                "SELECT office_id, count(*) AS n FROM message WHERE read_at IS NULL AND kind <> 'OFFICE_ENDED'"
+                " GROUP BY office_id"
+            )
         )
         return {row.office_id: row.n for row in rows}
 
@@ -117,8 +120,9 @@ async def test_what_was_not_read_or_is_to_be_done_moves_and_the_rest_stays(
             metadata=call_metadata(token_for(HEIR)),
             timeout=CALL_S,
         )
-        assert {message.case_id for message in listed.messages} == {str(first), str(second), str(third)}
-        assert (listed.unread_count, listed.to_do_count) == (1, 2)
+        # That it took over is told, too, and is about no case.
+        assert {message.case_id for message in listed.messages} == {str(first), str(second), str(third), ""}
+        assert (listed.unread_count, listed.to_do_count) == (2, 2)
 
 
 async def test_two_messages_of_one_event_both_reach_the_one_office_that_is_left(
@@ -152,9 +156,13 @@ async def test_news_that_were_on_their_way_come_to_the_successor(chassis: Chassi
     assert found[HEIR] == 1
     assert HOME not in found
     async with chassis.engine.connect() as connection:
-        row = (await connection.execute(text("SELECT receiver_id FROM notify_case"))).one()
-        told = await connection.execute(text("SELECT told_id FROM message WHERE office_id = :heir"), {"heir": HEIR})
-        assert row.receiver_id == HEIR
+        receiver_id = await connection.scalar(
+            text("SELECT receiver_id FROM notify_case WHERE case_id = :id"), {"id": case_id}
+        )
+        told = await connection.execute(
+            text("SELECT told_id FROM message WHERE office_id = :heir AND case_id = :id"), {"heir": HEIR, "id": case_id}
+        )
+        assert receiver_id == HEIR
         assert len(told.all()) == 1
 
 

@@ -31,6 +31,13 @@ CREATE TABLE audit_row (
     keeper_id text DEFAULT 'SA-01', lost_although_seen boolean NOT NULL DEFAULT false,
     ended_journey_at timestamptz
 );
+CREATE TABLE access_log (
+    sequence bigint, read_at timestamptz, subject text, office_id text, role text, case_id uuid, identity_view text,
+    purpose bytea, purpose_code text, hash bytea
+);
+GRANT SELECT ON access_log TO homeward_audit;
+CREATE VIEW audit_put_back AS SELECT case_id FROM access_log WHERE false;
+GRANT SELECT ON audit_put_back TO homeward_audit;
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
 GRANT SELECT ON audit_case, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);

@@ -15,7 +15,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
+from services.chassis.events.kafka_admin import ensure_topics, topic_specs
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
@@ -56,8 +56,9 @@ def house(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A house in which all is well, but that nobody consumes."""
-    ensure_topics(KafkaSettings(kafka_node.bootstrap), topic_specs(embedded=True))
+    ensure_topics(kafka_node.settings, topic_specs(embedded=True))
     (state / "kafka").mkdir()
+    (state / "kafka" / "logins.json").write_text(json.dumps(kafka_node.passwords()))
     facts = {
         "launcher_pid": os.getpid(),
         "kafka": kafka_node.bootstrap,
@@ -146,6 +147,16 @@ def test_an_old_schema_is_to_be_migrated(house: Path, four: FourDatabases, invok
     assert examined(invoke, house)["intake database"]["remedy"] == "Run: homeward migrate --service intake"
 
 
+def test_where_pages_are_served_the_schema_of_their_sessions_is_looked_at(
+    house: Path, four: FourDatabases, invoke: Invoke
+) -> None:
+    file = house / "databases.json"
+    urls = json.loads(file.read_text())
+    file.write_text(json.dumps(urls | {"console": urls["notify"]}))
+    four.run("notify", "UPDATE alembic_version SET version_num = '0000'")
+    assert examined(invoke, house)["console database"]["remedy"] == "Run: homeward migrate --service console"
+
+
 def test_an_event_that_is_not_sent_is_a_warning_once_it_is_old(
     house: Path, four: FourDatabases, invoke: Invoke
 ) -> None:
@@ -196,7 +207,7 @@ def test_watchers_that_stand_still_or_never_looked(house: Path, four: FourDataba
     four.run("handover", "UPDATE watcher SET ticked_real_at = now() - interval '2 minutes'")
     four.run("followup", "DELETE FROM watcher")
     wrong = examined(invoke, house)
-    assert wrong["handover watcher"]["text"] == "last looked at its deadlines 2 min ago"
+    assert wrong["handover watcher"]["text"].startswith("last looked at its deadlines 2 min")
     assert wrong["followup watcher"]["text"] == "has never looked"
 
 
@@ -232,3 +243,16 @@ def test_a_disk_that_fills(
     usage = shutil.disk_usage(house)._replace(total=100 * 2**30, free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     assert examined(invoke, house)["disk"]["status"] == status
+
+
+@pytest.mark.attack(54, "a log whose entries do not follow one another, told by doctor")
+def test_a_changed_log_is_a_failure(house: Path, four: FourDatabases, invoke: Invoke) -> None:
+    four.run(
+        "notify",
+        "INSERT INTO act (at, method, case_ids, office_id, role, subject, token_id, request_id, correlation_id, peer)"
+        " VALUES (now(), 'X', '{}', 'SA-22', 'SUPPORT_AGENCY', 'x', 'x', gen_random_uuid(), '', '')",
+    )
+    four.run("notify", "INSERT INTO act_link (sequence, act_id, hash) SELECT 1, id, '' FROM act")
+    wrong = examined(invoke, house)
+    assert wrong["logs"]["status"] == "failure"
+    assert "homeward access-log verify" in wrong["logs"]["remedy"]

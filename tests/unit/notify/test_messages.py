@@ -83,6 +83,14 @@ BETRAYING = (
 # Texts ----------------------------------------------------------------------------------------
 
 
+def test_whoever_decided_before_is_told_of_a_revision_and_so_is_the_accountable_office() -> None:
+    assert told_of_decision("BP-CN-HUU-NGHI", "SA-22", "VF-20") == {
+        "BP-CN-HUU-NGHI": Kind.IDENTIFICATION_FEEDBACK,
+        "SA-22": Kind.IDENTIFICATION_REVISED,
+        "VF-20": Kind.IDENTIFICATION_REVISED,
+    }
+
+
 def test_the_languages_are_those_of_the_contract() -> None:
     assert set(LANGUAGES) == set(LANGUAGE_CODES)
 
@@ -242,7 +250,8 @@ def test_every_occurrence_tells_somebody_and_every_kind_is_used() -> None:
     assert set(WHO_IS_TOLD) == set(Occurrence)
     assert all(WHO_IS_TOLD.values())
     used = {kind for told in WHO_IS_TOLD.values() for _, kind in told} | OF_OFFICES
-    assert used | {Kind.IDENTIFICATION_DECIDED, Kind.IDENTIFICATION_FEEDBACK} | RETIRED == set(Kind)
+    decided = {Kind.IDENTIFICATION_DECIDED, Kind.IDENTIFICATION_FEEDBACK, Kind.IDENTIFICATION_REVISED}
+    assert used | decided | RETIRED == set(Kind)
     assert not used & RETIRED
     assert set(Kind) >= ACTION_REQUIRED
 

@@ -123,6 +123,7 @@ def requests_of(method: MethodDescriptor, chance: random.Random) -> Iterator[byt
         yield fuzzed(GetMessageClass(method.input_type)(), chance).SerializeToString()
 
 
+@pytest.mark.attack(41, "SQL and markup in case refs, office ids, names; bidi")
 @pytest.mark.attack(43, "fuzz over all methods")
 @pytest.mark.parametrize("service", sorted(DEFINITIONS))
 async def test_nothing_malformed_is_an_internal_error(

@@ -285,6 +285,7 @@ async def test_a_good_call_reaches_the_handler_with_its_context(
 
 
 @pytest.mark.parametrize("given", ["nguyen-thi-bi-mat", "a" * 65, "abc", "0123abcd 1"])
+@pytest.mark.attack(42, "correlation id carrying a name")
 async def test_a_correlation_id_that_could_hold_a_name_is_replaced(
     address: str, token: str, notify: Notify, given: str
 ) -> None:
@@ -374,6 +375,7 @@ async def test_a_method_whose_contract_names_no_callers_is_denied(
     assert counter.seen == []
 
 
+@pytest.mark.attack(44, "unknown method")
 async def test_an_unknown_method_is_unimplemented(address: str, token: str) -> None:
     async with client(address, token).aio_channel() as channel:
         call: Any = channel.unary_unary(f"/{SERVICE.full_name}/Nothing", None, None)
@@ -928,6 +930,7 @@ async def reflected(address: str, metadata: Any = ()) -> list[str]:
         return [s.name async for response in call for s in response.list_services_response.service]
 
 
+@pytest.mark.attack(44, "reflection")
 async def test_reflection_is_an_administrators_unless_settings_open_it(
     serve: Serve, token: str, issuer: TokenIssuer
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
-from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, handovers_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
@@ -407,7 +407,8 @@ def test_follow_ups_until_a_day(desk: Desk) -> None:
     desk.services.answer("ListFollowUps", visits_pb2.ListFollowUpsResponse(follow_ups=[follow_up]))
     done = desk.homeward("followups", "--due-until", "31/12/2026", "--done", "--case", FIRST)
     request = desk.services.requests("ListFollowUps")[0]
-    assert (request.due_until, request.include_done, request.case) == ("2026-12-31", True, FIRST)
+    wanted = request.filter
+    assert (wanted.due_until, wanted.include_done, wanted.case) == ("2026-12-31", True, FIRST)
     assert "3 months" in done.out
     assert "overdue," in done.out
     assert "lost" in done.out
@@ -515,7 +516,6 @@ def test_lost_are_those_who_are_searched_for_and_their_counts_are_those_of_the_l
     assert "supervisor" in done.out
     document = desk.homeward("--as", "SV-NATIONAL", "lost", "--json").document
     assert [each["total"] for each in document["counts"]] == [len(document["lost"])] == [1]
-    assert desk.homeward("lost", "--older-than", "9", "--json").document["counts"] == []
 
 
 def test_a_follow_up_that_nobody_tried_is_overdue_and_says_so(desk: Desk) -> None:
@@ -524,6 +524,71 @@ def test_a_follow_up_that_nobody_tried_is_overdue_and_says_so(desk: Desk) -> Non
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[late]))
     done = desk.homeward("--as", "SV-NATIONAL", "overdue")
     assert "nobody tried" in done.out
+
+
+# Counts and their rows --------------------------------------------------------------------------
+
+
+def test_open_cases_are_listed_and_counted_by_one_filter(desk: Desk) -> None:
+    listed = open_cases_pb2.OpenCase(
+        case_number=FIRST, phase=types_pb2.CASE_PHASE_REGISTERED, rule="DISPATCH_DUE", due_on="2026-03-31"
+    )
+    count = open_cases_pb2.CaseCount(
+        province="24@2025", phase=types_pb2.CASE_PHASE_REGISTERED, rule="DISPATCH_DUE", total=12, overdue=3
+    )
+    desk.services.answer("ListCustodies", open_cases_pb2.ListCustodiesResponse(cases=[listed]))
+    desk.services.answer("CountOpen", open_cases_pb2.CountOpenResponse(counts=[count]))
+    asked = ("--phase", "registered", "--province", "Bắc Ninh", "--rule", "dispatch-due", "--overdue-for", "7")
+    rows = desk.homeward("--as", "SV-NATIONAL", "custodies", *asked)
+    assert rows.code == 0, rows.err
+    assert FIRST in rows.out
+    assert "31/03/2026" in rows.out
+    counts = desk.homeward("--as", "SV-NATIONAL", "custodies", *asked, "--counts")
+    assert "Bắc Ninh" in counts.out
+    assert "12" in counts.out
+    wanted = desk.services.requests("CountOpen")[0].filter
+    assert wanted == desk.services.requests("ListCustodies")[0].filter, "a count and its rows are one question"
+    assert (wanted.province, wanted.rule, wanted.overdue_days_min) == ("24@2025", "DISPATCH_DUE", 7)
+
+
+def test_the_trend_tells_week_by_week_and_says_when_there_is_none(desk: Desk) -> None:
+    point = open_cases_pb2.TrendPoint(day="2026-03-29", on_the_way=40, overdue=2, lost=1)
+    desk.services.answer("ListTrend", open_cases_pb2.ListTrendResponse(points=[point]))
+    assert "29/03/2026" in desk.homeward("--as", "SV-24", "trend").out
+    assert desk.homeward("trend", "--json").document["trend"][0]["on_the_way"] == 40
+    desk.services.answer("ListTrend", open_cases_pb2.ListTrendResponse())
+    assert "Nothing was counted yet" in desk.homeward("trend").out
+
+
+def test_handovers_are_listed_and_one_is_shown_for_a_purpose(desk: Desk) -> None:
+    summary = handovers_pb2.HandoverSummary(handover_id=CASE_ID, gate_id="CN-MONG-CAI", case_numbers=[FIRST, SECOND])
+    desk.services.answer("ListHandovers", handovers_pb2.ListHandoversResponse(handovers=[summary]))
+    listed = desk.homeward("handovers", "--from", "31/03/2026").out
+    assert FIRST in listed
+    assert "Móng" in listed
+    assert desk.services.requests("ListHandovers")[0].from_on == "2026-03-31"
+    shown = handovers_pb2.GetHandoverResponse(
+        handover=summary,
+        joint_minutes_number="BB-7",
+        cases=[cases_pb2.Case(case_number=FIRST, person=people_pb2.Person(full_name="Nguyễn Thị Ví Dụ"))],
+    )
+    desk.services.answer("GetHandover", shown)
+    assert desk.homeward("handovers", "show", CASE_ID).code == 2, "without a purpose nobody is shown"
+    told = desk.homeward("handovers", "show", CASE_ID, "--purpose", "minutes").out
+    assert "Nguyễn Thị Ví Dụ" in told
+    assert "BB-7" in told
+    assert desk.services.requests("GetHandover")[0].purpose == "minutes"
+
+
+def test_follow_ups_are_counted_by_the_filter_of_their_list(desk: Desk) -> None:
+    count = visits_pb2.FollowUpCount(
+        province="24@2025", kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3, state=types_pb2.FOLLOW_UP_STATE_LATE, total=5
+    )
+    desk.services.answer("CountFollowUps", visits_pb2.CountFollowUpsResponse(counts=[count]))
+    asked = ("followups", "--state", "late", "--kind", "months-3", "--due-from", "01/03/2026", "--counts")
+    assert "Bắc Ninh" in desk.homeward("--as", "SV-NATIONAL", *asked).out
+    wanted = desk.services.requests("CountFollowUps")[0].filter
+    assert (wanted.state, wanted.due_from) == (types_pb2.FOLLOW_UP_STATE_LATE, "2026-03-01")
 
 
 # The inbox --------------------------------------------------------------------------------------

@@ -427,7 +427,7 @@ def test_open_searches_with_their_next_escalation(desk: Desk) -> None:
     assert fits(done.out)
     for word in ("SV-22", "05/02/2026", "registered", "supervisor of", "9"):
         assert word in " ".join(done.out.split())
-    request = desk.services.requests("ListLost")[0]
+    request = desk.services.requests("ListLost")[0].filter
     assert (request.reason, request.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 2)
 
 
@@ -523,12 +523,11 @@ def test_the_lost_are_counted_and_filtered(desk: Desk) -> None:
         assert word in whole.out
     only = desk.homeward("--as", "SV-NATIONAL", "lost", "--counts", "--json").document
     assert [each["total"] for each in only["counts"]] == [1, 1]
-    some = desk.homeward(
-        "--as", "SV-NATIONAL", "lost", "--province", "Bắc Ninh", "--reason", "reappeared", "--older-than", "8", "--json"
-    ).document
-    assert [each["accountable_office_id"] for each in some["lost"]] == ["SA-24"]
-    assert [each["total"] for each in some["counts"]] == [1]
-    assert desk.homeward("lost", "--older-than", "9", "--json").document["lost"] == []
+    asked_for = ("--province", "Bắc Giang", "--reason", "reappeared", "--older-than", "8", "--level", "province")
+    assert desk.homeward("--as", "SV-NATIONAL", "lost", *asked_for).code == 0
+    wanted = desk.services.requests("ListLost")[-1].filter
+    assert (wanted.province, wanted.age_days_min) == ("24@2025", 9), "the service is asked, by the province of today"
+    assert (wanted.reason, wanted.escalation_level_min) == (types_pb2.LOST_REASON_REAPPEARED, 1)
 
 
 # Contacts and the story -------------------------------------------------------------------------

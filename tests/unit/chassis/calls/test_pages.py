@@ -29,10 +29,12 @@ FILTERS = {"list": "overdue", "office": "SA-22", "only": True, "state": None}
     ("requested", "given_size"),
     [(0, DEFAULT_PAGE_SIZE), (1, 1), (200, 200), (201, MAX_PAGE_SIZE), (2**31 - 1, MAX_PAGE_SIZE)],
 )
+@pytest.mark.attack(37, "page_size 2147483647")
 def test_page_sizes_have_a_default_and_a_maximum(requested: int, given_size: int) -> None:
     assert page_size_of(requested) == given_size
 
 
+@pytest.mark.attack(37, "page_size -1")
 def test_a_negative_page_size_is_refused_by_field() -> None:
     with pytest.raises(InvalidInput) as refused:
         page_size_of(-1)
@@ -64,17 +66,20 @@ def test_filters_are_bound_whatever_their_order() -> None:
     "other",
     [{}, FILTERS | {"office": "SA-24"}, FILTERS | {"only": False}, FILTERS | {"more": 1}],
 )
+@pytest.mark.attack(36, "page token of other filters")
 def test_a_token_of_other_filters_is_refused(other: dict[str, object]) -> None:
     token = encode_token(FILTERS, ["2026-03-01", 1], KEY)
     with pytest.raises(BadPageToken):
         decode_token(token, other, KEY)
 
 
+@pytest.mark.attack(36, "page token of another service")
 def test_a_token_of_another_service_is_refused() -> None:
     with pytest.raises(BadPageToken):
         decode_token(encode_token(FILTERS, [1], b"o" * 32), FILTERS, KEY)
 
 
+@pytest.mark.attack(36, "forged position")
 def test_a_token_that_someone_wrote_by_hand_is_refused() -> None:
     made = base64.urlsafe_b64encode(b"\0" * 16 + b"[99]").decode().rstrip("=")
     with pytest.raises(BadPageToken):

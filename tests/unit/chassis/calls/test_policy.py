@@ -158,6 +158,9 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
         "MarkMessagesRead": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
     },
+    "homeward.handover.v1.AccountabilityService": {
+        "GetAccountable": set(),
+    },
     "homeward.office.v1.OfficeEndService": {
         "GetOfficeEnd": {Role.ADMIN},
     },
@@ -205,6 +208,14 @@ def test_the_contracts_say_what_the_table_says() -> None:
     assert {name: set(policy.roles) for name, policy in POLICIES.items()} == CALLERS
 
 
+def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
+    asked = {name: policy for name, policy in POLICIES.items() if policy.services}
+    assert {name: policy.services for name, policy in asked.items()} == {
+        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake"}
+    }
+    assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
+
+
 def test_the_contracts_say_what_takes_two_people() -> None:
     assert {name.rpartition("/")[2]: two for name, two in two_people_of(SERVICES).items()} == TWO_PEOPLE
 
@@ -246,6 +257,7 @@ def test_a_front_learns_what_a_role_may_call(role: Role) -> None:
 
 @pytest.mark.parametrize("method", sorted(POLICIES))
 @pytest.mark.parametrize("role", [Role.NGO, Role.ADMIN])
+@pytest.mark.attack(35, "ADMIN and NGO read case or custody")
 def test_these_roles_have_no_case_content(method: str, role: Role) -> None:
     if method not in WITHOUT_CASES | (APPROVALS | INBOX if role is Role.ADMIN else set()):
         assert not POLICIES[method].permits(caller(role))
@@ -279,6 +291,7 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 
 
 @pytest.mark.parametrize("method", sorted(POLICIES))
+@pytest.mark.attack(35, "AUDITOR reads case or custody")
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
@@ -327,6 +340,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in SCOPED_ROLES])
+@pytest.mark.attack(9, "agency with scope national")
 def test_a_wide_scope_in_wrong_hands_is_refused(role: Role) -> None:
     policy = Policy(frozenset(Role), SCOPED_ROLES)
     assert policy.permits(caller(role))

@@ -107,6 +107,7 @@ def test_scope_is_own_unless_the_token_says_more(key: Ed25519PrivateKey, verifie
 
 
 @pytest.mark.parametrize("missing", ["exp", "iat", "iss", "aud", "sub", "office", "role"])
+@pytest.mark.attack(6, "no exp, no iat")
 def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier, missing: str) -> None:
     assert refusal(verifier, signed(key, claims(**{missing: None}))) == "invalid"
 
@@ -140,10 +141,14 @@ def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier
     ],
     ids=lambda change: f"{next(iter(change))}",
 )
+@pytest.mark.attack(5, "other aud, other iss, aud list")
+@pytest.mark.attack(6, "iat and exp out of bounds")
+@pytest.mark.attack(8, "unknown role, role as list, empty subject")
 def test_a_malformed_claim_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier, change: dict[str, Any]) -> None:
     assert refusal(verifier, signed(key, claims(**change))) == "invalid"
 
 
+@pytest.mark.attack(7, "expired for 15 s")
 def test_an_expired_token_says_so(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
     past = int(time.time()) - LEEWAY_S - 5
     assert refusal(verifier, signed(key, claims(iat=past - 60, exp=past))) == "expired"
@@ -155,16 +160,20 @@ def test_clocks_may_differ_a_little(key: Ed25519PrivateKey, verifier: TokenVerif
     assert verifier.verify(signed(key, claims(iat=now + LEEWAY_S // 2)))
 
 
+@pytest.mark.attack(3, "other key with our kid")
 def test_another_key_under_a_known_name_is_refused(key: Ed25519PrivateKey, verifier: TokenVerifier) -> None:
     forged = signed(Ed25519PrivateKey.generate(), claims(), kid=key_id(key.public_key()))
     assert refusal(verifier, forged) == "invalid"
 
 
+@pytest.mark.attack(3, "a key of his own")
 def test_an_unknown_key_is_refused(verifier: TokenVerifier) -> None:
     assert refusal(verifier, signed(Ed25519PrivateKey.generate(), claims())) == "invalid"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
+@pytest.mark.attack(1, "JWT alg none")
+@pytest.mark.attack(2, "HS256 with the public key")
 def test_no_other_algorithm_is_taken(key: Ed25519PrivateKey, verifier: TokenVerifier, algorithm: str) -> None:
     secret = key_id(key.public_key()) if algorithm == "HS256" else ""
     header = {"kid": key_id(key.public_key()), "typ": TOKEN_TYPE}
@@ -173,6 +182,7 @@ def test_no_other_algorithm_is_taken(key: Ed25519PrivateKey, verifier: TokenVeri
 
 
 @pytest.mark.parametrize("token", ["", ".", "a.b.c", "é", "x" * (MAX_TOKEN_CHARS + 1), "e30.e30.e30"])
+@pytest.mark.attack(4, "no token at all")
 def test_garbage_is_refused(verifier: TokenVerifier, token: str) -> None:
     assert refusal(verifier, token) == "invalid"
 
@@ -247,6 +257,7 @@ def test_a_broken_key_file_does_not_sign_everybody_out(tmp_path: Path) -> None:
     assert verifier.verify(signed(key, claims()))
 
 
+@pytest.mark.attack(16, "key removed from JWKS, token forged with it")
 def test_a_key_taken_out_ends_its_tokens_though_nobody_shows_another(tmp_path: Path) -> None:
     stolen, kept = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     path, now_s, failed = tmp_path / "keys.json", [0.0], [0]
@@ -283,6 +294,7 @@ def test_a_key_taken_out_ends_its_tokens_though_nobody_shows_another(tmp_path: P
 
 
 @pytest.mark.parametrize("kind", ["JWT", "id_token", "", "at+jwt+x", 7, None])
+@pytest.mark.attack(17, "typ id_token")
 def test_what_is_no_access_token_opens_nothing(
     key: Ed25519PrivateKey, verifier: TokenVerifier, kind: str | int | None
 ) -> None:

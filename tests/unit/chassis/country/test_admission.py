@@ -66,11 +66,13 @@ def test_who_is_what_the_directory_says_is_let_in(who: Caller, day: date) -> Non
     ],
     ids=str,
 )
+@pytest.mark.attack(11, "an office that does not exist, or is something else, or ended, or a wider scope")
 def test_who_is_not_what_the_token_says_is_kept_out(who: Caller, day: date, refused: type[HomewardError]) -> None:
     with pytest.raises(refused):
         admit(DIRECTORY, who, day)
 
 
+@pytest.mark.attack(13, "an office whose end was carried out")
 def test_an_end_that_was_carried_out_counts_like_one_of_the_list() -> None:
     directory = DIRECTORY.changed((), [OfficeEnd(NEW, date(2026, 3, 1), None)])
     with pytest.raises(OfficeEnded) as refused:

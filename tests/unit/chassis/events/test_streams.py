@@ -5,7 +5,15 @@ from __future__ import annotations
 from google.protobuf.message import Message
 
 from homeward.events.v1 import office_pb2, transfer_pb2
-from services.chassis.events.streams import MESSAGE_OF_TYPE, NOTIFICATION, STREAM_OF_TYPE, STREAMS, heard_by, readers_of
+from services.chassis.events.streams import (
+    AUDIT,
+    MESSAGE_OF_TYPE,
+    NOTIFICATION,
+    STREAM_OF_TYPE,
+    STREAMS,
+    heard_by,
+    readers_of,
+)
 from services.client.services import SERVICES
 
 CARRIED = {
@@ -73,13 +81,19 @@ CARRIED = {
         "ApprovalAsked",
         "ApprovalDecided",
     },
+    ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead"},
+    ("homeward.audit-handover.v1", "handover"): {"HandoverLogHead"},
+    ("homeward.audit-followup.v1", "followup"): {"FollowUpLogHead"},
+    ("homeward.audit-notify.v1", "notify"): {"NotifyLogHead"},
 }
+HEADS = {service: [f"audit-{other}" for other in SERVICES if other != service] for service in SERVICES}
+"""Each service keeps the heads of the others' logs."""
 
 
 def test_each_stream_carries_its_events() -> None:
     found = {(stream.topic, stream.producer): {event.DESCRIPTOR.name for event in stream.types} for stream in STREAMS}
     assert found == CARRIED
-    assert [stream for stream in STREAMS if not stream.is_ordered] == [NOTIFICATION]
+    assert [stream for stream in STREAMS if not stream.is_ordered] == [NOTIFICATION, *AUDIT]
 
 
 def test_events_keep_their_full_names() -> None:
@@ -98,10 +112,10 @@ def test_what_an_event_says_of_itself_is_not_in_its_bytes() -> None:
 def test_who_hears_something_on_which_streams() -> None:
     topics = {service: [stream.topic.split(".")[1] for stream in heard_by(service)] for service in SERVICES}
     assert topics == {
-        "intake": ["transfer", "followup", "office"],
-        "handover": ["handover", "identification", "followup", "notification"],
-        "followup": ["transfer", "office"],
-        "notify": ["handover", "identification", "transfer", "followup", "office"],
+        "intake": ["transfer", "followup", "office", *HEADS["intake"]],
+        "handover": ["handover", "identification", "followup", "notification", *HEADS["handover"]],
+        "followup": ["transfer", "office", *HEADS["followup"]],
+        "notify": ["handover", "identification", "transfer", "followup", "office", *HEADS["notify"]],
     }
 
 

@@ -28,6 +28,7 @@ class IdentificationDecided(_message.Message):
     DECIDING_OFFICE_ID_FIELD_NUMBER: _builtins.int
     DECIDED_ON_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    FORMER_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     status: _types_pb2.IdentificationStatus.ValueType
@@ -38,6 +39,8 @@ class IdentificationDecided(_message.Message):
     """Local date of the decision, YYYY-MM-DD."""
     revision: _builtins.int
     """1 for the first decision, 2 for its first revision, and so on."""
+    former_office_id: _builtins.str
+    """The office that decided before; empty for the first decision."""
     def __init__(
         self,
         *,
@@ -46,10 +49,11 @@ class IdentificationDecided(_message.Message):
         deciding_office_id: _builtins.str = ...,
         decided_on: _builtins.str = ...,
         revision: _builtins.int = ...,
+        former_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decided_on", b"decided_on", "deciding_office_id", b"deciding_office_id", "revision", b"revision", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decided_on", b"decided_on", "deciding_office_id", b"deciding_office_id", "former_office_id", b"former_office_id", "revision", b"revision", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

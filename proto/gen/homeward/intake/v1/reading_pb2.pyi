@@ -35,7 +35,9 @@ class GetCaseRequest(_message.Message):
     include_identity: _builtins.bool
     """True to read the identity too, as far as the caller may. Logged."""
     purpose: _builtins.str
-    """Why the caller reads it, up to 200 characters; goes into the access log."""
+    """Why the caller reads it, up to 200 characters: RECEIVE, PREPARE_ARRIVAL, SUPPORT, FOLLOW_UP, SEARCH, VERIFY, PAPERS,
+    CORRECT, or words, which are sealed. Goes into the access log.
+    """
     def __init__(
         self,
         *,
@@ -175,7 +177,7 @@ class AccessLogEntry(_message.Message):
     identity_view: _cases_pb2.IdentityView.ValueType
     """How much was read."""
     purpose: _builtins.str
-    """The stated purpose."""
+    """The stated purpose as a code, OTHER where it was said in words: those may name people, and are told to nobody."""
     sequence: _builtins.int
     """Position in the chain, from 1."""
     hash: _builtins.str

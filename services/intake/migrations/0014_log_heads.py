@@ -1,0 +1,23 @@
+"""Logs are chained, and their signed heads are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make their tables."""
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0006.sql")
+    run_sql_file(Path(__file__).with_name("intake_0014.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy evidence."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
