@@ -147,6 +147,7 @@ SECTIONS: Final = (
             Entry("token", f"{_COMMANDS}.token:token", N_("Make a token for an office of this machine.")),
             Entry("doctor", "services.operate.doctor:build", N_("Look for what is wrong with the services.")),
             Entry("events", "services.operate.events:build", N_("Look after the streams of events.")),
+            Entry("kafka", "services.operate.kafka:build", N_("Let the services into a Kafka of your own.")),
             Entry("migrate", "services.operate.migrate:build", N_("Bring the databases up to date.")),
         ),
     ),

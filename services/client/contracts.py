@@ -10,6 +10,7 @@ from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
+    accountable_pb2,
     approvals_pb2,
     claims_pb2,
     closing_pb2,
@@ -53,6 +54,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             returns_pb2.DESCRIPTOR,
             custody_pb2.DESCRIPTOR,
             closing_pb2.DESCRIPTOR,
+            accountable_pb2.DESCRIPTOR,
             directory_pb2.DESCRIPTOR,
             approvals_pb2.DESCRIPTOR,
             sessions_pb2.DESCRIPTOR,

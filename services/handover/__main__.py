@@ -14,6 +14,7 @@ from typing import Final
 from google.protobuf.descriptor import FileDescriptor
 
 from homeward.handover.v1 import (
+    accountable_pb2,
     approvals_pb2,
     claims_pb2,
     closing_pb2,
@@ -34,6 +35,7 @@ from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.handover.api.accountable import AccountabilityServicer
 from services.handover.api.approvals import ApprovalServicer
 from services.handover.api.by_two import ByTwo
 from services.handover.api.claims import ClaimServicer
@@ -84,6 +86,7 @@ def build(chassis: Chassis) -> Parts:
             Served(searches_pb2.DESCRIPTOR, SearchServicer(units, ports, by_two, key)),
             Served(claims_pb2.DESCRIPTOR, ClaimServicer(units, ports, key)),
             Served(returns_pb2.DESCRIPTOR, ReturnServicer(units, ports, key)),
+            Served(accountable_pb2.DESCRIPTOR, AccountabilityServicer(units)),
             Served(custody_pb2.DESCRIPTOR, CustodyServicer(units, ports, by_two, key)),
             Served(closing_pb2.DESCRIPTOR, ClosingServicer(units, ports, by_two, key)),
             Served(directory_pb2.DESCRIPTOR, DirectoryServicer(units, administration, by_two, key)),

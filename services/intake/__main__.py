@@ -17,13 +17,14 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.intake.accountable import Handover
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
-from services.intake.schedule import unbound_tick, undecided_tick, untraced_tick
+from services.intake.schedule import entitlement_tick, unbound_tick, undecided_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
 from services.intake.vault.opening import ACCESS_LOG, Vault, VaultRefused, case_number_key
@@ -34,7 +35,15 @@ def build(chassis: Chassis) -> Parts:
     vault = Vault.with_key_file(chassis.settings.kek)
     number_key = case_number_key(chassis.settings.number_key)
     holdings = IntakeHoldings(chassis.directory, chassis.calendar)
-    ports = Ports.of(chassis.units, chassis.directory, vault, number_key, chassis.digest_key, chassis.calendar)
+    ports = Ports.of(
+        chassis.units,
+        chassis.directory,
+        vault,
+        number_key,
+        chassis.digest_key,
+        chassis.calendar,
+        Handover(chassis.peers),
+    )
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
@@ -56,6 +65,7 @@ def build(chassis: Chassis) -> Parts:
             office_end.stragglers_tick(chassis, holdings),
             log_heads.tick(chassis, ACCESS_LOG),
             untraced_tick(ports),
+            entitlement_tick(chassis.units, chassis.metrics),
             unbound_tick(ports),
         ),
         locale=Path(__file__).parent / "locale",

@@ -16,9 +16,11 @@ from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
 from services.intake.application.undecided import limit_passed
 from services.intake.storage import cases
+from services.intake.storage.reading import entitlement_age_s
 
 UNDECIDED: Final = "intake.undecided"
 """Name of the watcher."""
+ENTITLEMENT: Final = "intake.entitlement"
 UNTRACED: Final = "intake.untraced"
 UNBOUND: Final = "intake.unbound"
 BOUND_AT_ONCE: Final = 100
@@ -35,6 +37,16 @@ def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) ->
         return await fire_due(units, UNDECIDED, _lock, fire)
 
     return Tick(UNDECIDED, look)
+
+
+def entitlement_tick(units: Units, metrics: Metrics) -> Tick:
+    """Tells how far what is known here of custody may be behind."""
+
+    async def look() -> int:
+        metrics.entitlement_age(await units.read(lambda uow: entitlement_age_s(uow.connection)))
+        return 0
+
+    return Tick(ENTITLEMENT, look)
 
 
 def untraced_tick(ports: Ports) -> Tick:

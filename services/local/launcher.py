@@ -26,8 +26,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from services.chassis.calls.security import TokenIssuer, write_jwks
 from services.chassis.events.kafka_admin import (
     KafkaAdminError,
-    KafkaSettings,
     KafkaUnavailable,
+    ensure_access,
     ensure_topics,
     topic_specs,
 )
@@ -45,6 +45,8 @@ from services.local.embedded.postgres import FOLDER
 from services.local.fetching import Fetching
 from services.operate.errors import SetUpError
 from services.operate.home import Home
+from services.operate.installation import given_kafka
+from services.operate.kafka_access import MECHANISM, everybodys_access, login_of
 from services.operate.provision import provision
 from services.operate.state_dir import OwnerLock
 
@@ -156,6 +158,7 @@ class Launcher:
             self._go_on()
             self._start_services()
             broker.result()
+        self._refill_kafka()
         self._wait_for_services()
         self._write_run()
 
@@ -260,6 +263,15 @@ class Launcher:
         self._try_topics()
         self._done(self._t("Kafka answers on {address}", address=self.kafka), began_s)
 
+    def _refill_kafka(self) -> None:
+        """A cluster of before logins were needed was made anew: everything is to be published again."""
+        if self._kafka is None or not self._kafka.is_to_be_refilled:
+            return
+        for name in SERVICES:
+            with psycopg.connect(self._databases[name]) as connection:
+                connection.execute("UPDATE outbox SET sent_at = NULL WHERE sent_at IS NOT NULL")
+        self._kafka.refilled()
+
     def _try_topics_aside(self) -> None:
         """Make the topics in a thread: while Kafka is away that takes long, and everything else must be watched."""
         if self._topics_attempt is None or not self._topics_attempt.is_alive():
@@ -268,7 +280,11 @@ class Launcher:
 
     def _try_topics(self) -> None:
         try:
-            ensure_topics(KafkaSettings(self.kafka), topic_specs(embedded=self._kafka is not None))
+            if self._kafka is None:
+                ensure_topics(given_kafka(self.kafka, os.environ), topic_specs(embedded=False))
+            else:
+                ensure_access(self._kafka.settings, everybodys_access())
+                ensure_topics(self._kafka.settings, topic_specs(embedded=True))
         except KafkaUnavailable:
             return
         except KafkaAdminError as error:
@@ -367,14 +383,27 @@ class Launcher:
             "HOMEWARD_EVENT_KEY": str(self.home.event_keys.private(name)),
             "HOMEWARD_EVENT_KEYS": str(self.home.event_keys.public),
             "HOMEWARD_INSTANCE": "1",
+            **self._kafka_login(name),
             "HOMEWARD_TICK_S": str(self._options.tick_s),
         }
         if name == "intake":
             environment["HOMEWARD_KEK"] = str(self.home.kek)
             environment["HOMEWARD_NUMBER_KEY"] = str(self.home.number_key)
+            environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         return {**environment, **_kept_settings(), **self._options.environment}
+
+    def _kafka_login(self, name: str) -> dict[str, str]:
+        """The service's own in the embedded Kafka; in another one the login that this process was given."""
+        if self._kafka is None:
+            return {key: value for key, value in os.environ.items() if key.startswith("HOMEWARD_KAFKA_")}
+        return {
+            "HOMEWARD_KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+            "HOMEWARD_KAFKA_SASL_MECHANISM": MECHANISM,
+            "HOMEWARD_KAFKA_SASL_USERNAME": login_of(name),
+            "HOMEWARD_KAFKA_SASL_PASSWORD": self._kafka.passwords()[name],
+        }
 
     def _take_failpoint(self, name: str) -> str | None:
         file = self.home.path / FAILPOINTS_FILE
@@ -498,11 +527,8 @@ def shows_pages(address: str) -> bool:
 
 def _kept_settings() -> dict[str, str]:
     """Of this process, those that its children need, too."""
-    return {
-        key: value
-        for key, value in os.environ.items()
-        if key.startswith("HOMEWARD_KAFKA_") or key in ("HOMEWARD_OFFICES_FILE", "HOMEWARD_LOG_LEVEL")
-    }
+    kept = ("HOMEWARD_OFFICES_FILE", "HOMEWARD_LOG_LEVEL")
+    return {key: value for key, value in os.environ.items() if key in kept}
 
 
 def _stop_service(child: Child) -> None:

@@ -28,6 +28,7 @@ from services.chassis.events.kafka_admin import (
     topic_specs,
 )
 from services.chassis.events.pausing import QUARANTINE_BUDGET, REPUBLISHING
+from services.chassis.events.streams import TRANSFER
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.texts import Texts
 from services.chassis.storage.migrate import newest_revision
@@ -44,6 +45,7 @@ CONNECT_TIMEOUT_S: Final = 3
 STATEMENT_TIMEOUT_MS: Final = 10_000
 WAITING_OLD: Final = timedelta(seconds=60)
 """An event that waits longer than this is no longer just on its way."""
+ENTITLEMENT_OLD: Final = timedelta(seconds=30)
 LAG_EVENTS_MAX: Final = 1_000
 WATCHER_SILENT_MAX: Final = timedelta(seconds=60)
 WATCHERS: Final[Mapping[str, str]] = {"handover": "handover.deadlines", "followup": "followup.deadlines"}
@@ -177,6 +179,10 @@ _INBOX = """
 SELECT state, count(*) AS rows, min(received_at) AS oldest FROM inbox
 WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') GROUP BY state
 """
+_ENTITLEMENT = """
+SELECT clock_timestamp() - min(received_at) AS age FROM inbox
+WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') AND topic = %s AND subject IS NOT NULL
+"""
 _REFUSED = "SELECT reason, records, last_at FROM audit_refused ORDER BY reason"
 _BLOCKED = """
 SELECT count(*) AS cases, (array_agg(subject ORDER BY subject))[1:%s] AS some
@@ -203,6 +209,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)
+                yield from _entitlement(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
                 yield from _watcher(connection, service, t)
@@ -321,6 +328,22 @@ def _refused(connection: psycopg.Connection[Any], service: str, t: Texts) -> Ite
             " --service {service}; then skip them there.",
             service=service,
         ),
+    )
+
+
+def _entitlement(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
+    """Whether intake knows who is accountable; while it does not, it asks handover before each reading."""
+    if service != "intake":
+        return
+    row: Any = connection.execute(_ENTITLEMENT, [TRANSFER.topic]).fetchone()
+    subject = t("{service} entitlement", service=service)
+    if row.age is None or row.age <= ENTITLEMENT_OLD:
+        yield _ok(subject, t("knows who is accountable"))
+        return
+    yield _warning(
+        subject,
+        t("custody is known as of {age} ago; handover is asked before anybody is shown", age=duration(row.age)),
+        t("See what waits in the inbox of intake, above."),
     )
 
 

@@ -25,6 +25,7 @@ from services.client.files import write_file
 from services.client.services import SERVICES
 from services.client.state import CLOCK_FILE, KEYS, RUN_FILE, SIGNING_KEY
 from services.operate.event_keys import EventKeyFiles
+from services.operate.kafka_access import LOGINS_FILE
 from services.operate.passwords import generated_passwords
 from services.operate.state_dir import make_folder, prepare_state_dir
 
@@ -80,6 +81,11 @@ class Home:
     def passwords_file(self) -> Path:
         """Passwords of the database logins."""
         return self.keys / "passwords.json"
+
+    @property
+    def kafka_logins(self) -> Path:
+        """Passwords of the embedded Kafka's logins."""
+        return self.path / "kafka" / LOGINS_FILE
 
     @property
     def logs(self) -> Path:

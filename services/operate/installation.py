@@ -26,6 +26,7 @@ from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
 from services.client.services import DATABASES, SERVICES, address_of
 from services.operate.home import Home
+from services.operate.kafka_access import OPERATOR, as_login
 from services.operate.passwords import AUDIT
 from services.operate.provision import AUDIT_LOGIN, database_url
 
@@ -159,8 +160,18 @@ class Installation:
                     t("In production set {variable}.", variable="HOMEWARD_KAFKA"),
                 ],
             )
-        given = {name: self.environ.get(f"HOMEWARD_KAFKA_{name.upper()}") for name in KAFKA_SECURITY}
-        return KafkaSettings(address, **{name: value for name, value in given.items() if value})
+        if self.kafka_is_embedded:
+            password = _read_json(self.home.kafka_logins).get(OPERATOR, "")
+            return as_login(KafkaSettings(address, "SASL_PLAINTEXT"), OPERATOR, password)
+        try:
+            return given_kafka(address, self.environ)
+        except ValueError as error:
+            raise Refusal(
+                Kind.USAGE,
+                "KAFKA_IN_THE_CLEAR",
+                t("Kafka beyond this machine is reached by TLS only."),
+                advice=[t("Set {variable}.", variable="HOMEWARD_KAFKA_SECURITY_PROTOCOL=SASL_SSL")],
+            ) from error
 
     def address(self, service: str) -> str | None:
         """Host and port at which a service answers calls; None when nothing says it."""
@@ -184,6 +195,12 @@ class Installation:
         """The offices that the services know."""
         file = self.environ.get("HOMEWARD_OFFICES_FILE")
         return Directory.load(Path(file) if file else None)
+
+
+def given_kafka(address: str, environ: Mapping[str, str]) -> KafkaSettings:
+    """How to reach a Kafka that is not ours, by HOMEWARD_KAFKA_…; ValueError when that would be in the clear."""
+    given = {name: environ.get(f"HOMEWARD_KAFKA_{name.upper()}") for name in KAFKA_SECURITY}
+    return KafkaSettings(address, **{name: value for name, value in given.items() if value})
 
 
 def _read_json(path: Path) -> dict[str, Any]:

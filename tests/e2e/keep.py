@@ -29,14 +29,14 @@ import psycopg
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import directory_pb2, open_cases_pb2, searches_pb2, transfers_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
+from homeward.handover.v1 import closing_pb2, directory_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from tests.e2e import work
 from tests.e2e.searching import ADMIN, Country
 from tests.e2e.timeline import Timeline
 from tests.e2e.work import NATIONAL_SUPERVISOR, POST, agency, request_id
-from tests.support.by_name import call, request_of
+from tests.support.by_name import call
 from tests.support.whole import ROOT, Whole, until
 
 SERVICES = ("intake", "handover", "followup", "notify")
@@ -49,8 +49,6 @@ LATER = ("due_next", "unsent", "twice", "undone", "pending", "answered", "answer
 ARRIVES_LATER = timedelta(days=20)
 HOMES = {"moved": AGENCY_THAT_ENDS, "late": "15", "closed": "20", "reopened": "20"}
 HOME = "04"
-CLOSES = "handover" if "handover" in request_of("CloseCase").DESCRIPTOR.full_name else "followup"
-"""The service that closes cases and opens them again; before, it was followup."""
 ALONE_S = 60.0
 LOCK = {"handover": "SELECT 1 FROM custody", "followup": "SELECT 1 FROM followup_case"}
 
@@ -63,6 +61,7 @@ class Keeper:
     country: Country
     cases: dict[str, str] = field(default_factory=dict)
     answers: list[dict[str, Any]] = field(default_factory=list)
+    entries: dict[str, int] = field(default_factory=dict)
 
     def ask(self, service: str, office_id: str, method: str, request: Message) -> dict[str, Any]:
         """A call whose answer is to be the same when it is repeated after the upgrade."""
@@ -118,18 +117,39 @@ class Keeper:
 
     def closed(self, name: str) -> None:
         """Her agency closes the case."""
-        request: Any = request_of("CloseCase")
-        request.request_id, request.case = request_id(), self.cases[name]
-        request.reason = types_pb2.CLOSE_REASON_ASKED_TO_STOP
-        self.ask(CLOSES, self.office(name), "CloseCase", request)
+        request = closing_pb2.CloseCaseRequest(
+            request_id=request_id(), case=self.cases[name], reason=types_pb2.CLOSE_REASON_ASKED_TO_STOP
+        )
+        self.ask("handover", self.office(name), "CloseCase", request)
 
     def opened_again(self, name: str) -> None:
         """And opens it again."""
-        request: Any = request_of("ReopenCase")
-        request.request_id, request.case = request_id(), self.cases[name]
-        if CLOSES == "handover":
-            request.reason = types_pb2.REOPEN_REASON_MISTAKE
-        self.ask(CLOSES, self.office(name), "ReopenCase", request)
+        request = closing_pb2.ReopenCaseRequest(
+            request_id=request_id(), case=self.cases[name], reason=types_pb2.REOPEN_REASON_MISTAKE
+        )
+        self.ask("handover", self.office(name), "ReopenCase", request)
+
+    def asks_to_stop(self, name: str) -> None:
+        """She asks on a visit not to be visited again: followup records it, and handover, which hears of it, closes."""
+        request = visits_pb2.RecordFollowUpRequest(
+            request_id=request_id(),
+            case=self.cases[name],
+            kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+            outcome=types_pb2.FOLLOW_UP_OUTCOME_DECLINED,
+            then=types_pb2.AFTER_DECLINED_CLOSE,
+        )
+        answer = self.ask("followup", self.office(name), "RecordFollowUp", request)
+        self.entries[name] = answer["entry_number"]
+
+    def asked_nothing(self, name: str) -> None:
+        """The visit was another person's."""
+        request = entries_pb2.TakeBackEntryRequest(
+            request_id=request_id(),
+            case=self.cases[name],
+            entry_number=self.entries[name],
+            reason=types_pb2.ENTRY_REASON_WRONG_CASE,
+        )
+        self.ask("followup", self.office(name), "TakeBackEntry", request)
 
 
 def as_json(message: Message) -> dict[str, Any]:
@@ -242,7 +262,8 @@ def api_alone(whole: Whole) -> Iterator[None]:
 
 
 def cut(keeper: Keeper, stack: ExitStack) -> None:
-    """Stop everything but PostgreSQL, with decisions of followup at every place of their way to handover and back."""
+    """Stop everything but PostgreSQL, with wishes to stop at every place of their way to handover, and closings on
+    their way back."""
     whole, cases, desks = keeper.whole, keeper.cases, keeper.country.desks
     launcher = psutil.Process(whole.process.pid)
     launcher.suspend()
@@ -252,16 +273,16 @@ def cut(keeper: Keeper, stack: ExitStack) -> None:
     hearing = stack.enter_context(ExitStack())
     for name in ("answer_pending", "answer_undone"):
         with held(whole, "handover", cases[name]):
-            closed_and_heard(keeper, name)
+            stops_and_is_heard(keeper, name)
             hearing.enter_context(held(whole, "followup", cases[name]))
         until(partial(waiting, whole, "followup", cases[name]), what="the answer arrived")
 
     # It waits in handover's inbox; of one, handover took it in when followup heard nothing any more.
     for name in ("pending", "undone"):
         stack.enter_context(held(whole, "handover", cases[name]))
-        closed_and_heard(keeper, name)
+        stops_and_is_heard(keeper, name)
     with held(whole, "handover", cases["answered"]):
-        closed_and_heard(keeper, "answered")
+        stops_and_is_heard(keeper, "answered")
         psutil.Process(whole.pid("followup")).suspend()
     closed = "SELECT 1 FROM custody WHERE case_id = %s AND phase = 'CLOSED'"
     until(lambda: whole.rows("handover", closed, cases["answered"]), what="the closing took effect")
@@ -274,21 +295,21 @@ def cut(keeper: Keeper, stack: ExitStack) -> None:
     with api_alone(whole):
         hearing.close()
         until(lambda: work.follow_ups(desks, agency(HOME), cases["unsent"]), ALONE_S, what="followup answers")
-        keeper.closed("unsent")
-        keeper.closed("twice")
-        keeper.opened_again("twice")
-        keeper.closed("twice")
-        keeper.opened_again("undone")
-        keeper.opened_again("answer_undone")
+        keeper.asks_to_stop("unsent")
+        keeper.asks_to_stop("twice")
+        keeper.asked_nothing("twice")
+        keeper.asks_to_stop("twice")
+        keeper.asked_nothing("undone")
+        keeper.asked_nothing("answer_undone")
     keeper.registered("unheard", are_heard_of=False)
     for name in ("intake", "handover", "notify", "Kafka"):
         psutil.Process(whole.pid(name)).kill()
 
 
-def closed_and_heard(keeper: Keeper, name: str) -> None:
-    """Her agency closes the case, and that has come to handover."""
-    keeper.closed(name)
-    until(partial(waiting, keeper.whole, "handover", keeper.cases[name]), what="the closing arrived")
+def stops_and_is_heard(keeper: Keeper, name: str) -> None:
+    """She asks not to be visited again, and that has come to handover."""
+    keeper.asks_to_stop(name)
+    until(partial(waiting, keeper.whole, "handover", keeper.cases[name]), what="the wish arrived")
 
 
 def lists(keeper: Keeper) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from services.client.services import SERVICES
 from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import AUDITOR, POST
-from tests.support.whole import Whole
+from tests.support.whole import Whole, until
 
 WITHOUT_ACT = """
     SELECT method, office_id FROM request_log r WHERE NOT EXISTS (
@@ -53,3 +53,18 @@ def test_every_answered_request_has_its_act(calm: Whole, service: str) -> None:
     assert calm.rows(service, WITHOUT_ACT) == []
     assert calm.rows(service, TWICE) == []
     assert calm.rows(service, BY_NOBODY) == []
+
+
+def test_the_logs_are_proved_by_a_command(calm: Whole, desks: OfficeCalls) -> None:
+    (case,) = work.submit(desks, [work.person(1)])
+    work.wait_custody(desks, POST, case)
+
+    def chained() -> bool:
+        return bool(calm.rows("intake", "SELECT 1 FROM act_link LIMIT 1"))
+
+    until(chained, 30, what="acts are chained a moment after they were written")
+    answer = work.homeward(calm, "access-log", "verify", "--json")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    logs = {(one["service"], one["log"]): one for one in json.loads(answer.stdout)["logs"]}
+    assert logs["intake", "act"]["entries"] > 0
+    assert set(logs) == {*((service, "act") for service in SERVICES), ("intake", "access_log"), ("intake", "identity")}

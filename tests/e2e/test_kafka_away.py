@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.events.kafka_admin import list_topics
+from services.chassis.events.kafka_admin import KafkaSettings, list_topics
 from services.chassis.events.streams import STREAMS
 from services.local.embedded import EmbeddedKafka
 from services.local.embedded.ports import free_port
+from services.operate.kafka_access import OPERATOR, as_login
 from tests.e2e import work
 from tests.e2e.work import tell
 from tests.robustness import history
 from tests.robustness.clients import Clients
 from tests.robustness.history import Expected, Fault, History, fault
 from tests.support.waiting import patient
-from tests.support.whole import Whole, until
+from tests.support.whole import Whole, kafka_environment, until
 
 AWAY_S = 15.0
 FLOW_WITHIN_S = 5.0
@@ -42,7 +43,8 @@ def test_kafka_comes_late_and_goes_for_a_while(
     node: EmbeddedKafka, whole_state: Callable[[str], Path], tmp_path: Path
 ) -> None:
     told, faults = History(tmp_path / "history.jsonl"), list[Fault]()
-    environment = {"HOMEWARD_KAFKA": f"127.0.0.1:{PORT}", "HOMEWARD_KAFKA_REPLICATION": "1"}
+    kafka = as_login(KafkaSettings(f"127.0.0.1:{PORT}", "SASL_PLAINTEXT"), OPERATOR, node.passwords()[OPERATOR])
+    environment = {**kafka_environment(kafka), "HOMEWARD_KAFKA_REPLICATION": "1"}
     with Whole(whole_state("kafka-away"), environment=environment) as whole:
         with Clients(whole, told, pause_s=1.0) as clients:
             with fault(faults, "Kafka"):
@@ -55,7 +57,7 @@ def test_kafka_comes_late_and_goes_for_a_while(
             until(lambda: whole.rows("handover", "SELECT 1 FROM custody"), JOIN_WITHIN_S, what="events flow")
             tell(f"Kafka took {returned_s - began_s:.1f} s; first event {time.monotonic() - returned_s:.1f} s later")
             expected = {name for stream in STREAMS for name in (stream.topic, stream.quarantine_topic)}
-            assert expected <= set(list_topics(node.bootstrap))
+            assert expected <= set(list_topics(kafka))
             until(lambda: whole.rows("notify", "SELECT 1 FROM message"), JOIN_WITHIN_S, what="messages are posted")
 
             with fault(faults, "Kafka"):

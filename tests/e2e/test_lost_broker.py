@@ -82,7 +82,7 @@ def lose_kafka(whole: Whole) -> None:
     finally:
         launcher.resume()
     until(lambda: whole.pid("Kafka") != before, what="Kafka is started again")
-    until(lambda: cluster_is_ready(whole.run["kafka"], timeout_s=patient(2)), 60, what="Kafka answers")
+    until(lambda: cluster_is_ready(whole.kafka(), timeout_s=patient(2)), 60, what="Kafka answers")
 
 
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:

@@ -13,12 +13,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 
 from homeward.intake.v1 import reading_pb2, submissions_pb2
 from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.policy import full_name
+from services.chassis.kernel.roles import Role
 from services.client.services import SERVICES
 from services.local.embedded.postgres import SUPERUSER
 from tests.e2e import work
+from tests.e2e.test_authorisation import METHODS, POLICIES, call, complete, token
 from tests.e2e.work import HOMES, POST
 from tests.robustness.history import read_topics
 from tests.support.waiting import patient
@@ -33,6 +39,7 @@ INVENTED = {
     "reason": "Vì kểchuyệnthôi",
     "purpose": "Gọi chochịquỳnhbịa",
     "refused": "Lý Thị Bịtừchối",
+    "anywhere": "Ngô Thị Bịgiấukín",
 }
 """Texts with words that are in no dictionary, so that what is found came from here."""
 CONTROL = "Trần Thị Đượctìmthấy"
@@ -109,13 +116,66 @@ def busy(calm: Whole) -> Whole:
         work.identify(desks, case, "IDENTIFIED")
         work.dispatch(desks, case, HOMES[0])
         work.acknowledge(desks, case, HOMES[0])
+    plant_everywhere(calm, other)
     calm.wait_quiet()
     return calm
 
 
+OF_ADMINISTRATORS = {"OpenOffice", "ChangeRule", "RevokeSessions"}
+"""Texts about offices, laws and accounts, which are told to everybody: nobody's story is asked for there."""
+
+
+def plant_everywhere(whole: Whole, case: str) -> None:
+    """Put the name into each text of each request in turn, by somebody who may call it."""
+    planted = 0
+    for service, method in METHODS:
+        if method.name in OF_ADMINISTRATORS:
+            continue
+        roles = POLICIES[full_name(method)].roles
+        # The post, who answers for the case, where it may call.
+        role = Role.BORDER_POST if Role.BORDER_POST in roles else min(roles)
+        for request in with_text(otherwise_right(method, case), INVENTED["anywhere"]):
+            call(whole, service, method, request, token(whole, role))
+            planted += 1
+    assert planted > len(METHODS)
+
+
+def otherwise_right(method: MethodDescriptor, case: str) -> Message:
+    """A request of the method with which little is wrong."""
+    if method.name == "SubmitHandover":
+        return work.submission([work.person(1)])
+    fields = method.input_type.fields_by_name
+    if {"request_id", "case"} <= set(fields):
+        return complete(method, case)
+    known = {"request_id": work.request_id(), "case": case}
+    empty: Message = GetMessageClass(method.input_type)(**{name: known[name] for name in known if name in fields})
+    return empty
+
+
+def with_text(request: Message, text: str) -> Iterator[Message]:
+    """Copies of a request, each with the text in another of its fields; lists have it in one part."""
+    for field in request.DESCRIPTOR.fields:
+        copy = type(request)()
+        copy.CopyFrom(request)
+        value = getattr(copy, field.name)
+        if field.type == FieldDescriptor.TYPE_STRING:
+            if field.is_repeated:
+                value.append(text)
+            else:
+                setattr(copy, field.name, text)
+            yield copy
+        elif field.type == FieldDescriptor.TYPE_MESSAGE:
+            part = value.add() if field.is_repeated else value
+            for changed in with_text(part, text):
+                part.CopyFrom(changed)
+                whole = type(request)()
+                whole.CopyFrom(copy)
+                yield whole
+
+
 def topics(whole: Whole) -> Iterator[tuple[str, bytes]]:
     """Keys, headers and values of every record."""
-    for one in read_topics(whole.run["kafka"]):
+    for one in read_topics(whole.kafka()):
         headers = b"\n".join(name.encode() + b"=" + value for name, value in one.headers)
         yield f"{one.topic}/{one.partition}/{one.offset}", b"\n".join((one.key or b"", headers, one.value or b""))
 
@@ -155,8 +215,9 @@ def columns(whole: Whole) -> Iterator[tuple[str, bytes]]:
         assert found
         for table, column in found:
             for (value,) in whole.rows(service, f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'):
-                content = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
-                yield f"{service}.{table}.{column}", content
+                if not isinstance(value, bytes):
+                    value = json.dumps(value, ensure_ascii=False, default=str).encode()
+                yield f"{service}.{table}.{column}", value
 
 
 def admin_url(whole: Whole, database: str) -> str:
@@ -174,6 +235,7 @@ def checkpoint(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize("place", [topics, files, metrics, columns])
+@pytest.mark.attack(57, "names in the texts of every request of every service")
 @pytest.mark.attack(56, "names planted in all intake fields")
 def test_no_name_is_anywhere(busy: Whole, place: object) -> None:
     assert callable(place)
@@ -199,7 +261,7 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
     planted.write_text(json.dumps({"event": CONTROL}))
     busy.rows("intake", "CREATE TABLE planted (name text)")
     busy.rows("handover", "CREATE TABLE planted (name text, raw bytea, facts jsonb)")
-    producer = KafkaProducer(bootstrap_servers=busy.run["kafka"])
+    producer = KafkaProducer(**busy.kafka().kafka_python_arguments())
     try:
         busy.rows("intake", "INSERT INTO planted VALUES (%s)", CONTROL)
         document = json.dumps({"a": CONTROL})
@@ -237,8 +299,8 @@ def test_a_login_is_refused_by_every_other_database(calm: Whole, service: str) -
             psycopg.connect(url)
 
 
-ABOUT_OFFICES = frozenset({"office_overlay", "office_end"})
-"""Which offices an administrator opened and ended: nothing about people."""
+ABOUT_OFFICES = frozenset({"office_overlay", "office_end", "rule_overlay"})
+"""Which offices and rules administrators changed: nothing about people."""
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -31,7 +31,7 @@ class Engines:
     @property
     def kafka_settings(self) -> KafkaSettings:
         """How to reach Kafka."""
-        return KafkaSettings(self.kafka.bootstrap)
+        return self.kafka.settings
 
     def topic(self, name: str, partitions: int = 4) -> str:
         """Make a topic and return its name."""
@@ -55,7 +55,7 @@ def engines() -> Iterator[Engines]:
         kafka.start()
         postgres.wait_ready()
         kafka.wait_ready()
-        ensure_topics(KafkaSettings(kafka.bootstrap), topic_specs(embedded=True))
+        ensure_topics(kafka.settings, topic_specs(embedded=True))
         yield Engines(folder, postgres, kafka, Databases(postgres.admin_url))
     finally:
         # Nobody wants its data.

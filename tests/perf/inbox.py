@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,15 +56,16 @@ async def _fill(engines: Engines, events: int) -> None:
     producer = AIOKafkaProducer(**engines.kafka_settings.aiokafka_arguments(), acks="all")
     await producer.start()
     for _ in range(events):
+        case_id = uuid.uuid4()
         envelope = Envelope(
             event_id=uuid.uuid4(),
             type=CaseRegistered.DESCRIPTOR.full_name,
             source="intake",
-            subject=uuid.uuid4(),
+            subject=case_id,
             version=1,
             time=datetime.now(UTC),
             trace=Trace(str(uuid.uuid4())),
-            payload=payload(),
+            payload=payload(case_id),
             signature="",
         )
         envelope = signed(envelope)
@@ -108,7 +110,7 @@ async def _total(engines: Engines) -> int:
 
 async def _consume(engines: Engines, url: str, group: str, total: int) -> float:
     """Seconds that a process of its own takes, as a service does: Faust does not always let go of its loop."""
-    arguments = (url, engines.kafka.bootstrap, group, str(total))
+    arguments = (url, json.dumps(asdict(engines.kafka_settings)), group, str(total))
     async with python_process("tests.perf.inbox_process", *arguments) as process, asyncio.timeout(ROUND_S):
         said, _ = await process.communicate()
     return float(said.split()[-1])

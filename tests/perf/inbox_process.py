@@ -6,6 +6,7 @@ Says the seconds from the first event taken in to the last one that took effect,
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from typing import Any
@@ -37,12 +38,12 @@ async def _effect(uow: UnitOfWork, event: Any) -> None:
     await uow.connection.execute(_EFFECT, row)
 
 
-async def _consume(url: str, bootstrap: str, group: str, total: int) -> float:
+async def _consume(url: str, kafka: str, group: str, total: int) -> float:
     engine = create_engine(url, "bench")
     outbox_written, inbox_written, metrics = Signal(), Signal(), Metrics("bench")
     units = Units(engine, SystemClock(), signer_of(CONSUMER), outbox_written)
     inbox = Inbox(CONSUMER, engine, units.signer, event_keys(), inbox_written, metrics)
-    consumer = Consumer(group, group, [TOPIC], KafkaSettings(bootstrap), inbox, engine)
+    consumer = Consumer(group, group, [TOPIC], KafkaSettings(**json.loads(kafka)), inbox, engine)
     dispatcher = Dispatcher(CONSUMER, units, {CaseRegistered: _effect}, inbox_written, outbox_written, metrics)
     # Held until the process leaves: a task that nobody holds may vanish.
     tasks = [asyncio.ensure_future(loop()) for loop in (inbox.run, consumer.run, dispatcher.run)]

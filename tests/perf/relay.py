@@ -44,10 +44,10 @@ _FILL = """
 """
 
 
-def payload() -> bytes:
-    """An event as intake says it."""
+def payload(case_id: uuid.UUID | None = None) -> bytes:
+    """An event as intake says it, of any case unless told."""
     event = CaseRegistered(
-        case_id=str(uuid.uuid4()),
+        case_id=str(case_id or uuid.uuid4()),
         case_number="HW-999-999-957",
         handover_id=str(uuid.uuid4()),
         receiving_office_id="BP-CN-MONG-CAI",
@@ -56,23 +56,23 @@ def payload() -> bytes:
     return event.SerializeToString()
 
 
+def fill(url: str, events: int) -> None:
+    """An outbox of so many unsent events, and nothing else."""
+    with psycopg.connect(url) as connection:
+        connection.execute("TRUNCATE outbox")
+        connection.execute(_FILL, (TOPIC, CaseRegistered.DESCRIPTOR.full_name, payload(), events))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE outbox")
+
+
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """One result."""
     engines.topic(TOPIC)
     url = engines.database("intake")
     engine = create_engine(url, "bench")
     relay = Relay("intake", engine, engines.kafka_settings, Signal(), Metrics("intake"))
-    type_name = CaseRegistered.DESCRIPTOR.full_name
-
-    def fill() -> None:
-        with psycopg.connect(url) as connection:
-            connection.execute("TRUNCATE outbox")
-            connection.execute(_FILL, (TOPIC, type_name, payload(), sizes.events))
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE outbox")
-
     async def ours() -> float:
-        fill()
+        fill(url, sizes.events)
         producer = relay.new_producer()
         await producer.start()
         began = time.perf_counter()
@@ -82,7 +82,7 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
         return sizes.events / elapsed
 
     async def raw() -> float:
-        fill()
+        fill(url, sizes.events)
         rows = await relay.read(after=0, batch=sizes.events)
         producer: AIOKafkaProducer = relay.new_producer()
         await producer.start()

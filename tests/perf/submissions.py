@@ -27,6 +27,8 @@ from tests.e2e.work import FAMILY_NAME, POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import TEST_ISSUER, Identities, call_metadata
+from tests.support.signing import event_key_environment
+from tests.support.whole import kafka_environment
 
 CALL_TIMEOUT_S = 10.0
 READY_S = 60.0
@@ -54,23 +56,23 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     identities = Identities(folder)
     token = identities.token_for(POST)
     url = engines.database("intake")
-    async with _intake(engines, url, folder, identities) as ours:
+    async with intake(engines, url, folder, identities) as ours:
         # The peer commits what it sees intake commit.
-        await _rate(ours, token, callers=1, round_s=0.0)
+        await rate(ours, token, callers=1, round_s=0.0)
         async with _bare(engines, url) as peer:
             return [await _compared(ours, peer, token, callers, sizes) for callers in sizes.callers]
 
 
 async def _compared(ours: str, peer: str, token: str, callers: int, sizes: Sizes) -> Result:
     mine, bare = await in_turns(
-        partial(_rate, ours, token, callers, sizes.round_s),
-        partial(_rate, peer, token, callers, sizes.round_s),
+        partial(rate, ours, token, callers, sizes.round_s),
+        partial(rate, peer, token, callers, sizes.round_s),
         sizes.rounds,
     )
     return Result(f"submissions@{callers}", "calls/s", mine, bare, "bare grpc.aio + psycopg, same rows, no rules")
 
 
-async def _rate(address: str, token: str, callers: int, round_s: float) -> float:
+async def rate(address: str, token: str, callers: int, round_s: float) -> float:
     """Answered calls a second, at least one of each caller; any error ends the benchmark."""
     metadata = call_metadata(token)
     async with grpc.aio.insecure_channel(address) as channel:
@@ -95,11 +97,16 @@ async def _rate(address: str, token: str, callers: int, round_s: float) -> float
 
 
 @asynccontextmanager
-async def _intake(engines: Engines, url: str, folder: Path, identities: Identities) -> AsyncIterator[str]:
+async def intake(
+    engines: Engines, url: str, folder: Path, identities: Identities, module: str = "services.intake"
+) -> AsyncIterator[str]:
+    """A process of intake that only serves; yields its address."""
     port = _free_port()
     environment = {
+        **event_key_environment(folder, "intake"),
+        "HOMEWARD_MODE": "embedded",
         "HOMEWARD_DATABASE_URL": url,
-        "HOMEWARD_KAFKA": engines.kafka.bootstrap,
+        **kafka_environment(engines.kafka_settings),
         "HOMEWARD_TOKEN_KEYS": str(identities.jwks),
         "HOMEWARD_TOKEN_ISSUER": TEST_ISSUER,
         "HOMEWARD_DIGEST_KEY": str(_key(folder / "digest")),
@@ -109,7 +116,7 @@ async def _intake(engines: Engines, url: str, folder: Path, identities: Identiti
         "HOMEWARD_GRPC_PORT": str(port),
         "HOMEWARD_LOG_FILE": str(folder / "intake.log"),
     }
-    async with _serving(port, "services.intake", environment=environment) as address:
+    async with _serving(port, module, environment=environment) as address:
         yield address
 
 

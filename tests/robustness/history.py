@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.events.envelope import Envelope, read
+from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.streams import STREAMS
 from services.client.services import SERVICES
 from tests.support.whole import DEFINITIONS, Whole
@@ -95,12 +96,12 @@ class Record:
         return read(self.value, list(self.headers))
 
 
-def read_topics(bootstrap: str, topics: Iterable[str] | None = None) -> list[Record]:
+def read_topics(kafka: KafkaSettings, topics: Iterable[str] | None = None) -> list[Record]:
     """Every record of these topics (of all our own without), from the first offset to the present end."""
     from kafka import KafkaConsumer, TopicPartition
 
     wanted = list(topics or [name for stream in STREAMS for name in (stream.topic, stream.quarantine_topic)])
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = KafkaConsumer(**kafka.kafka_python_arguments(), enable_auto_commit=False, auto_offset_reset="earliest")
     try:
         places = [
             TopicPartition(topic, partition)
@@ -180,7 +181,7 @@ def check(whole: Whole, operations: Sequence[Operation], expected: Expected | No
         whole.wait_quiet(UNSEEN_WITHIN_S)
     except AssertionError:
         return [f"7 unseen: {sentence}" for sentence in what_is_not_quiet(whole)]
-    records = read_topics(whole.run["kafka"])
+    records = read_topics(whole.kafka())
     problems: list[str] = []
     problems += _writes(whole, operations)
     problems += _reached(whole, operations, records)

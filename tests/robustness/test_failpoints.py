@@ -107,7 +107,7 @@ def test_the_end_is_that_of_a_run_without_faults(whole: Whole, seed: int) -> Non
     problems = [
         *history.no_effect_twice(whole),
         *history.order_of_cases(whole),
-        *history.conservation(whole, history.read_topics(whole.run["kafka"])),
+        *history.conservation(whole, history.read_topics(whole.kafka())),
         *history.legal_states(whole),
         *history.unexpected_errors(whole, Expected(errors=RAISED, faults=[history.Fault("Kafka", 0, time.time())])),
     ]

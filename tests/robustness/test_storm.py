@@ -21,7 +21,7 @@ from tests.robustness import history
 from tests.robustness.clients import Clients
 from tests.robustness.conftest import setting
 from tests.robustness.history import Expected, Fault, History, fault
-from tests.support.whole import Whole, until
+from tests.support.whole import Whole, kafka_environment, until
 
 PROCESSES = (*SERVICES, *SERVICES, "Kafka", "PostgreSQL")
 """Services die twice as often as engines."""
@@ -92,7 +92,7 @@ def test_kafka_is_away_for_minutes(whole_state: Callable[[str], Path], tmp_path:
     node.ensure_jars()
     node.start()
     node.wait_ready()
-    environment = {"HOMEWARD_KAFKA": node.bootstrap, "HOMEWARD_KAFKA_REPLICATION": "1"}
+    environment = {**kafka_environment(node.settings), "HOMEWARD_KAFKA_REPLICATION": "1"}
     try:
         with Whole(whole_state("minutes"), environment=environment) as whole:
             with Clients(whole, told, travel=True, pause_s=1.0) as clients:

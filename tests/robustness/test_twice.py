@@ -47,7 +47,7 @@ def contents(whole: Whole) -> Mapping[str, Any]:
 
 def has_read_all(whole: Whole) -> bool:
     """Whether every group has committed up to the ends of the topics."""
-    lags = [consumer_lag(whole.run["kafka"], f"homeward-{service}") for service in SERVICES]
+    lags = [consumer_lag(whole.kafka(), f"homeward-{service}") for service in SERVICES]
     return all(lag and not any(lag.values()) for lag in lags)
 
 
@@ -58,13 +58,13 @@ def test_a_replay_of_everything_changes_nothing(whole_state: Callable[[str], Pat
         with Clients(whole, told, travel=True) as clients:
             until(lambda: clients.answered >= ENOUGH, 120, what="there is something to replay")
         whole.wait_quiet()
-        before, records = contents(whole), len(history.read_topics(whole.run["kafka"]))
+        before, records = contents(whole), len(history.read_topics(whole.kafka()))
         result = work.homeward(whole, "events", "republish", "--yes", timeout_s=150)
         assert result.returncode == 0, result.stdout + result.stderr
         whole.wait_quiet()
         until(lambda: has_read_all(whole), READ_AGAIN_S, what="the groups have read all again")
         # All is there twice now, and each group began at the oldest record.
-        assert len(history.read_topics(whole.run["kafka"])) >= 2 * records
+        assert len(history.read_topics(whole.kafka())) >= 2 * records
         after = contents(whole)
         assert {table: json.dumps(rows, default=str) for table, rows in after.items()} == {
             table: json.dumps(rows, default=str) for table, rows in before.items()

@@ -10,11 +10,13 @@ from google.protobuf.message import Message
 
 from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
+    approvals_pb2,
     claims_pb2,
     closing_pb2,
     custody_pb2,
     directory_pb2,
     journeys_pb2,
+    open_cases_pb2,
     returns_pb2,
     searches_pb2,
     stays_pb2,
@@ -25,6 +27,7 @@ from homeward.notify.v1 import inbox_pb2
 from services.chassis.kernel.clock import local_date
 from services.followup.__main__ import DEFINITION as FOLLOWUP
 from services.handover.__main__ import DEFINITION as HANDOVER
+from services.handover.domain.errors import ApprovalNeeded
 from services.intake.__main__ import DEFINITION as INTAKE
 from services.notify.__main__ import DEFINITION as NOTIFY
 from tests.support.clocks import FakeClock
@@ -43,6 +46,7 @@ _CONTRACTS: Final = {
         claims_pb2,
         returns_pb2,
         directory_pb2,
+        open_cases_pb2,
     ),
     "followup": (visits_pb2, contacts_pb2, entries_pb2),
     "notify": (inbox_pb2,),
@@ -57,7 +61,7 @@ METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
 """The service and the request of each call."""
 
 
-def request_of(method: str, **fields: Any) -> Any:
+def request_of(method: str, /, **fields: Any) -> Any:
     """A request; the members of enums by their last words: `reason="DIED"`."""
     request = METHODS[method][1]()
     for name, value in fields.items():
@@ -93,6 +97,18 @@ class Country:
         await self.quiet()
         return answer
 
+    async def call_by_two(self, service: str, method: str, request: Any, office_id: str) -> Any:
+        """The same, and where that waits for a second person, one at the first office that may approves it."""
+        try:
+            return await self.call(service, method, request, office_id)
+        except ApprovalNeeded as waits:
+            approve = approvals_pb2.ApproveRequestRequest(
+                request_id=str(uuid.uuid4()), approval_id=waits.details["approval_id"]
+            )
+            second_id = waits.details["offices"].split(", ")[0]
+            await self.services[service].call("ApproveRequest", approve, second_id, subject="the second person")
+        return await self.call(service, method, request, office_id)
+
     async def quiet(self) -> None:
         """Everything that is said arrives, and what is said because of it."""
         for _ in range(LOOKS_MAX):
@@ -123,9 +139,9 @@ class Country:
         """A local day so many days from today."""
         return (local_date(self.clock.now()) + timedelta(days=offset)).isoformat()
 
-    async def do(self, office_id: str, method: str, **fields: Any) -> Any:
+    async def do(self, by: str, method: str, /, **fields: Any) -> Any:
         """A call by its name, as somebody at this office."""
-        return await self.call(METHODS[method][0], method, request_of(method, **fields), office_id)
+        return await self.call_by_two(METHODS[method][0], method, request_of(method, **fields), by)
 
     async def rows(self, service: str, sql: str, **parameters: object) -> list[Any]:
         """Rows of the database of a service."""

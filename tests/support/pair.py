@@ -31,7 +31,7 @@ T = TypeVar("T")
 LOOKS_MAX = 60
 """A chain of deadlines that is longer does not end."""
 KEPT = ("alembic_version",)
-ADDED_ONLY = ("administration", "approval", "approval_decision")
+ADDED_ONLY = ("administration", "approval", "approval_decision", "act")
 """What the database refuses to take away from."""
 SAID = text("SELECT * FROM outbox WHERE id > :after AND topic NOT LIKE '%.quarantine' ORDER BY id")
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -63,9 +63,9 @@ class Service:
         async with self.chassis.engine.begin() as connection:
             await connection.execute(text(sql))
 
-    async def call(self, method: str, request: Message, office_id: str) -> Any:
+    async def call(self, method: str, request: Message, office_id: str, *, subject: str | None = None) -> Any:
         """A call by somebody at this office, without a server in between; raises what the service refuses."""
-        set_call(CallContext(caller_for(office_id), str(uuid.uuid4()), "", f"/test/{method}", "en"))
+        set_call(CallContext(caller_for(office_id, subject=subject), str(uuid.uuid4()), "", f"/test/{method}", "en"))
         [behaviour] = [
             getattr(one.servicer, method) for one in self.rooms.services if method in one.service.methods_by_name
         ]

@@ -19,6 +19,7 @@ import psutil
 import psycopg
 
 from services.chassis.calls.security import TokenIssuer
+from services.chassis.events.kafka_admin import KafkaSettings
 from services.client.services import SERVICES
 from services.client.tokens import TOKEN_ISSUER
 from services.followup import __main__ as followup
@@ -28,6 +29,8 @@ from services.local.launcher import is_serving, shows_pages
 from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
 from services.operate.home import Home
+from services.operate.installation import KAFKA_SECURITY, given_kafka
+from services.operate.kafka_access import OPERATOR, as_login
 from tests.support.waiting import patient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +68,12 @@ def until(ask: Callable[[], T], deadline_s: float = 30.0, *, what: str = "") -> 
 def _has_ended(connection: psycopg.Connection[Any]) -> bool:
     """Nothing is awaited from an idle connection but its end."""
     return connection.closed or bool(select.select([connection.fileno()], [], [], 0)[0])
+
+
+def kafka_environment(kafka: KafkaSettings) -> dict[str, str]:
+    """What programs are told of a Kafka that is not their own."""
+    given = {"": kafka.bootstrap} | {f"_{name.upper()}": getattr(kafka, name) for name in KAFKA_SECURITY}
+    return {f"HOMEWARD_KAFKA{name}": value for name, value in given.items() if value}
 
 
 class Whole:
@@ -191,6 +200,13 @@ class Whole:
         with self._guard:
             while self._connections:
                 self._connections.popitem()[1].close()
+
+    def kafka(self, login: str = OPERATOR) -> KafkaSettings:
+        """How its own Kafka is reached by a service's login, or the operator's; another one as it was given."""
+        if address := self._environment.get("HOMEWARD_KAFKA"):
+            return given_kafka(address, self._environment)
+        passwords = json.loads(self.home.kafka_logins.read_text())
+        return as_login(KafkaSettings(self.run["kafka"], "SASL_PLAINTEXT"), login, passwords[login])
 
     def is_quiet(self) -> bool:
         """Whether no event is on its way: every one was sent, is in its consumers' inboxes, and took effect.

@@ -39,7 +39,7 @@ from services.chassis.calls.common import (
 from services.chassis.kernel.texts import Language
 from services.chassis.telemetry.trace import current_trace
 
-__all__ = ["Client", "ClientTls", "RpcFailure", "Violation"]
+__all__ = ["OPTIONS", "Client", "ClientTls", "RpcFailure", "Violation"]
 
 DEADLINE_S: Final = 10.0
 """For a call and all its repetitions together."""
@@ -145,9 +145,9 @@ class Client:
     def channel(self) -> grpc.Channel:
         """A synchronous channel, for programs without an event loop; use it in a `with`."""
         channel = (
-            grpc.insecure_channel(self.address, options=_OPTIONS)
+            grpc.insecure_channel(self.address, options=OPTIONS)
             if self.tls is None
-            else grpc.secure_channel(self.address, self.tls.credentials(), options=_OPTIONS)
+            else grpc.secure_channel(self.address, self.tls.credentials(), options=OPTIONS)
         )
         return grpc.intercept_channel(channel, _Interceptor(self))
 
@@ -156,13 +156,13 @@ class Client:
         # Any: the stubs name a class for interceptors that does not exist.
         interceptors: list[Any] = [_AioInterceptor(self)]
         if self.tls is None:
-            return grpc.aio.insecure_channel(self.address, options=_OPTIONS, interceptors=interceptors)
+            return grpc.aio.insecure_channel(self.address, options=OPTIONS, interceptors=interceptors)
         return grpc.aio.secure_channel(
-            self.address, self.tls.credentials(), options=_OPTIONS, interceptors=interceptors
+            self.address, self.tls.credentials(), options=OPTIONS, interceptors=interceptors
         )
 
 
-_OPTIONS: Final = (
+OPTIONS: Final = (
     *COMMON_OPTIONS,
     ("grpc.max_metadata_size", MAX_METADATA_BYTES),
     ("grpc.initial_reconnect_backoff_ms", RECONNECT_FIRST_MS),

@@ -33,7 +33,7 @@ RECEIVERS: Final = frozenset({Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a method: these roles; of them, `scope_roles` also with a scope beyond "own".
+    """Who may call a method: these roles; of them, `scope_roles` also with a scope beyond "own". Or these services.
 
     A wider scope in the hands of another role is refused, not ignored: such a token was issued
     by mistake, and the mistake should show.
@@ -41,6 +41,7 @@ class Policy:
 
     roles: frozenset[Role]
     scope_roles: frozenset[Role]
+    services: frozenset[str] = frozenset()
 
     def permits(self, caller: Caller) -> bool:
         """Whether the caller's role, with the caller's scope, may call."""
@@ -124,7 +125,8 @@ def without_policy(policies: PolicyTable, services: Iterable[ServiceDescriptor])
 def _policy_of(method: MethodDescriptor) -> Policy:
     callers = method.GetOptions().Extensions[options_pb2.callers]
     scoped = frozenset(map(_role, callers.scoped))
-    return Policy(scoped.union(map(_role, callers.roles)), scoped)
+    services = frozenset(code_of(options_pb2.Service, number).lower() for number in callers.services)
+    return Policy(scoped.union(map(_role, callers.roles)), scoped, services)
 
 
 def _role(number: options_pb2.Role.ValueType) -> Role:

@@ -233,7 +233,7 @@ class TokenVerifier:
         Raises Unauthenticated; its detail `cause` says "expired" or "invalid", nothing more.
         """
         if len(token) > MAX_TOKEN_CHARS or not token.isascii():
-            raise _refused("invalid")
+            raise refused("invalid")
         if self._steady_s() >= self._look_again_s:
             self.reload()
         digest = hashlib.sha256(token.encode()).digest()
@@ -264,9 +264,9 @@ class TokenVerifier:
                 options={"require": _REQUIRED_CLAIMS, "strict_aud": True},
             )
         except jwt.ExpiredSignatureError:
-            raise _refused("expired") from None
+            raise refused("expired") from None
         except (jwt.InvalidTokenError, jwt.InvalidKeyError):
-            raise _refused("invalid") from None
+            raise refused("invalid") from None
         return _caller_of(claims, digest), float(claims["exp"])
 
     def _key_of(self, token: str) -> PublicKey:
@@ -285,11 +285,11 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
     subject, office_id, role = claims["sub"], claims["office"], claims["role"]
     scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
     if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
-        raise _refused("invalid")
+        raise refused("invalid")
     if token_id and not TOKEN_ID.fullmatch(token_id):
-        raise _refused("invalid")
+        raise refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
-        raise _refused("invalid")
+        raise refused("invalid")
     try:
         return Caller(
             subject,
@@ -301,10 +301,11 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
             issued_at_s=int(claims["iat"]),
         )
     except ValueError:
-        raise _refused("invalid") from None
+        raise refused("invalid") from None
 
 
-def _refused(cause: RefusalCause) -> Unauthenticated:
+def refused(cause: RefusalCause) -> Unauthenticated:
+    """What whoever brought no usable token is told: no more than that."""
     return Unauthenticated(cause=cause)
 
 

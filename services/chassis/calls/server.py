@@ -56,6 +56,7 @@ from services.chassis.calls.security import (
     current_call_or_none,
     set_call,
 )
+from services.chassis.calls.service_tokens import ServiceTokens, is_of_a_service
 from services.chassis.calls.well_formed import RequestTooLarge, RequestUnreadable, require_well_formed
 from services.chassis.calls.windows import MovingWindow
 from services.chassis.kernel.errors import (
@@ -265,13 +266,17 @@ class GrpcServer:
         admit: Admit,
         actor_key: bytes,
         locale: Path | None = None,
+        peers: ServiceTokens | None = None,
     ) -> None:
-        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key."""
+        """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key.
+
+        `peers` checks the tokens of other services; without it none may call.
+        """
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
         contracts = _Contracts(policies_of(services), _sizes_of(services))
-        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers)
         self._health = _Health()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -368,9 +373,8 @@ class _Room:
         self._taken: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
-    def place(self, caller: Caller) -> Iterator[None]:
+    def place(self, account: tuple[str, str]) -> Iterator[None]:
         """Hold a place while something runs; raises TooManyRequests when there is none."""
-        account = caller.subject, caller.office_id
         if self._free <= 0 or self._taken[account] >= self._of_account:
             raise TooManyRequests(retry_after_seconds=str(RETRY_AFTER_S))
         self._free -= 1
@@ -386,9 +390,12 @@ class _Room:
 
 @dataclass(slots=True)
 class _Call:
-    """A call in the gate: who calls by which token, how long it may last, and what was asked once that is known."""
+    """A call in the gate: who calls by which token, how long it may last, and what was asked once that is known.
 
-    caller: Caller
+    `caller` is None when another service calls.
+    """
+
+    caller: Caller | None
     token: str
     limit: asyncio.Timeout
     request: Any = None
@@ -417,8 +424,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         contracts: _Contracts,
         texts: RefusalTexts,
         actor_key: bytes,
+        peers: ServiceTokens | None,
     ) -> None:
         self._verifier = verifier
+        self._peers = peers
         self._actor_key = actor_key
         self._admit = admit
         self._texts = texts
@@ -487,7 +496,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         if data is None:
             raise RequestUnreadable
         call.request = self._read(method, handler, data)
-        self._require_room_to_look_up(call.caller, call.request)
+        if call.caller is not None:
+            self._require_room_to_look_up(call.caller, call.request)
         return call.request
 
     def _read(self, method: str, handler: Any, data: bytes) -> Any:
@@ -545,18 +555,22 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         with bound_contextvars(correlation_id=correlation_id), self._metrics.grpc_running():
             try:
                 token = _bearer(headers)
-                caller = self._verifier.verify(token)
-                self._require_patience(caller)
-                self._admit(caller)
-                if not method.startswith(_REFLECTION_PREFIX):
-                    authorise(self._contracts.policies, method, caller)
-                elif caller.role is not Role.ADMIN:
-                    raise PermissionDenied
+                if services := self._services_that_call(method):
+                    account = (self._require_service(services, token), "")
+                else:
+                    caller = self._verifier.verify(token)
+                    self._require_patience(caller)
+                    self._admit(caller)
+                    if not method.startswith(_REFLECTION_PREFIX):
+                        authorise(self._contracts.policies, method, caller)
+                    elif caller.role is not Role.ADMIN:
+                        raise PermissionDenied
+                    account = caller.subject, caller.office_id
+                    set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 limit = asyncio.timeout(self._allowed_s(context, longest_s))
                 call = _Call(caller, token, limit)
-                set_call(CallContext(caller, correlation_id, traceparent, method, language, peer))
                 set_trace(Trace(correlation_id=correlation_id, traceparent=traceparent))
-                with room.place(caller):
+                with room.place(account):
                     async with limit:
                         yield call
             except grpc.aio.AbortError:
@@ -615,6 +629,21 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 needed_milliseconds=str(self._settings.commit_budget_ms),
             )
         return remaining
+
+    def _services_that_call(self, method: str) -> frozenset[str]:
+        policy = self._contracts.policies.get(method)
+        return policy.services if policy is not None else frozenset()
+
+    def _require_service(self, services: frozenset[str], token: str) -> str:
+        """The service that calls, one of these; raises Unauthenticated, PermissionDenied."""
+        if self._peers is None or not is_of_a_service(token):
+            # An officer, who may know that this is for none.
+            self._verifier.verify(token)
+            raise PermissionDenied
+        service = self._peers.verify(token)
+        if service not in services:
+            raise PermissionDenied
+        return service
 
     def _tell(self, method: str, code: str, reason: str, seconds: float, caller: Caller | None, peer: str) -> None:
         service, _, name = method.removeprefix("/").partition("/")

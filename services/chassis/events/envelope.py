@@ -188,7 +188,7 @@ def _named(envelope: Envelope) -> str:
         return str(OFFICE_SUBJECT)
     if envelope.topic in _AUDIT_TOPICS:
         return str(log_subject(envelope.source, message.log))
-    return str(message.case_id)
+    return str(getattr(message, "case_id", ""))
 
 
 def read(value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> Envelope:

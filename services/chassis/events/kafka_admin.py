@@ -6,7 +6,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from services.chassis.events.streams import PARTITION_COUNT, STREAMS
 
 DEFAULT_TIMEOUT_S = 10.0
 REPLICATION = 3
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _RETRY_INTERVAL_S = 0.1
 # Another process may have created the topic between our look and our request.
 _TOPIC_ALREADY_EXISTS = 36
@@ -55,12 +56,20 @@ class GroupUnreadable(KafkaAdminError):
     """Kafka did not describe the consumer group {group} ({reason})."""
 
 
+class LoginNotMade(KafkaAdminError):
+    """Kafka did not make the login {login} ({reason})."""
+
+
+class AccessNotGiven(KafkaAdminError):
+    """Kafka did not give {login} access to {resource} ({reason})."""
+
+
 @dataclass(frozen=True)
 class KafkaSettings:
     """How to reach a Kafka cluster; the same for both client libraries.
 
     ``bootstrap`` is a comma-separated list of host:port; the rest as Kafka's own settings of
-    those names.
+    those names. ValueError when it leads beyond this machine without TLS.
     """
 
     bootstrap: str
@@ -71,6 +80,12 @@ class KafkaSettings:
     ssl_cafile: str | None = None
     ssl_certfile: str | None = None
     ssl_keyfile: str | None = None
+
+    def __post_init__(self) -> None:
+        """Whoever listens on the way would read passwords' proofs and events, and could answer in a broker's name."""
+        beyond = [server for server in self.servers if server.rpartition(":")[0].strip("[]") not in LOOPBACK]
+        if beyond and not self._uses_tls:
+            raise ValueError(f"Kafka at {beyond[0]} is reached by SASL_SSL or SSL only, not {self.security_protocol}")
 
     @property
     def servers(self) -> list[str]:
@@ -122,6 +137,23 @@ class KafkaSettings:
         if self.ssl_certfile is not None:
             context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
         return context
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a login may do.
+
+    Attributes:
+        resource: TOPIC, GROUP or CLUSTER.
+        name: of the topic or group; with `is_prefix` of all whose names begin so.
+        operations: as Kafka names them.
+    """
+
+    login: str
+    resource: str
+    name: str
+    operations: tuple[str, ...]
+    is_prefix: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +209,58 @@ def ensure_topics(
         return created
 
     return _perform(settings, timeout_s, work)
+
+
+def ensure_logins(
+    settings: KafkaSettings, passwords: Mapping[str, str], *, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> None:
+    """Make SCRAM-SHA-512 logins with these passwords; an existing one gets its password.
+
+    Raises:
+        LoginNotMade: Kafka refused one.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
+
+    wanted = [
+        UserScramCredentialUpsertion(login, ScramMechanism.SCRAM_SHA_512, password=password.encode())
+        for login, password in passwords.items()
+    ]
+    outcomes = _perform(settings, timeout_s, lambda admin: admin.alter_user_scram_credentials(wanted))
+    for login, error in outcomes.items():
+        if error is not None:
+            raise LoginNotMade(login=login, reason=error)
+
+
+def ensure_access(settings: KafkaSettings, wanted: Iterable[Access], *, timeout_s: float = DEFAULT_TIMEOUT_S) -> None:
+    """Give logins this access; what they have already stays.
+
+    Raises:
+        AccessNotGiven: Kafka refused one.
+        KafkaUnavailable: no useful answer within ``timeout_s`` seconds.
+        KafkaRefused: Kafka said no.
+    """
+    entries = [entry for one in wanted for entry in _entries(one)]
+    outcome = _perform(settings, timeout_s, lambda admin: admin.create_acls(entries))
+    for entry, error in outcome["failed"]:
+        raise AccessNotGiven(login=entry.principal, resource=entry.resource_pattern.resource_name, reason=error)
+
+
+def _entries(access: Access) -> Iterator[Any]:
+    from kafka.admin import (
+        ACL,
+        ACLOperation,
+        ACLPermissionType,
+        ACLResourcePatternType,
+        ResourcePattern,
+        ResourceType,
+    )
+
+    kind = ACLResourcePatternType.PREFIXED if access.is_prefix else ACLResourcePatternType.LITERAL
+    pattern = ResourcePattern(ResourceType[access.resource], access.name, kind)
+    for operation in access.operations:
+        yield ACL(f"User:{access.login}", "*", ACLOperation[operation], ACLPermissionType.ALLOW, pattern)
 
 
 def list_topics(

@@ -121,10 +121,14 @@ class EventKeys:
             raise ValueError(f"{path.name} holds other keys than Ed25519 public keys")
         return cls(keys)
 
+    def key(self, kid: str) -> tuple[str, Ed25519PublicKey | None]:
+        """The service whose key has this id, and the key; None for an unknown one."""
+        return self._keys.get(kid, ("", None))
+
     def has_signed(self, said: Said, signature: str) -> bool:
         """Whether the service that `said` names as its source signed it. `signature` is the header's text."""
         kid, _, encoded = signature.partition(":")
-        service, key = self._keys.get(kid, ("", None))
+        service, key = self.key(kid)
         if key is None or service != said.source:
             return False
         try:

@@ -25,8 +25,10 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.chassis.calls.peers import OtherServices, Peers
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer, Served
+from services.chassis.calls.service_tokens import ServiceTokens
 from services.chassis.country.admission import Admission
 from services.chassis.country.clock import OffsetClock, clock_for
 from services.chassis.country.directory import Directory, LiveDirectory
@@ -72,6 +74,7 @@ class Chassis:
     directory: LiveDirectory
     metrics: Metrics
     digest_key: bytes
+    peers: Peers
 
     @cached_property
     def overlays(self) -> Overlays:
@@ -174,6 +177,7 @@ class _Process:
             directory=LiveDirectory(Directory.load(settings.offices_file)),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
+            peers=OtherServices(self._signer, {"handover": settings.handover}, settings.peer_tls()),
         )
         self._parts = definition.build(self._chassis)
         self._ticking = asyncio.Lock()
@@ -226,6 +230,7 @@ class _Process:
             admit=self._chassis.admission,
             actor_key=self._chassis.digest_key,
             locale=parts.locale,
+            peers=ServiceTokens(self._definition.name, self._event_keys),
         )
         await server.start()
         return server

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.chassis.calls.client import ClientTls
 from services.chassis.calls.server import GrpcServerSettings, ServerTls
 from services.chassis.events.kafka_admin import KafkaSettings
 
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
         event_keys: file with the public keys of all services (JWKS; each key says whose it is).
         kek: key-encryption key of the identities; intake needs it.
         number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
+        tls_ca: file of the authority by which other services are checked, where one asks another.
+        handover: host and port of handover; intake asks it who is accountable.
         plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
         clock_file: business-time offset of a demonstration; unset means real time.
         only: run the API alone, the workers alone, or both.
@@ -56,6 +59,8 @@ class Settings(BaseSettings):
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
     plaintext_network: bool = False
+    tls_ca: Path | None = None
+    handover: str = ""
     token_keys: Path
     token_issuer: str = EMBEDDED_ISSUER
     digest_key: Path
@@ -82,6 +87,10 @@ class Settings(BaseSettings):
             tls=tls,
             plaintext_network=self.plaintext_network,
         )
+
+    def peer_tls(self) -> ClientTls | None:
+        """How to reach other services; None for those on this machine."""
+        return ClientTls(self.tls_ca, self.tls_certificate, self.tls_key) if self.tls_ca is not None else None
 
     def kafka_settings(self) -> KafkaSettings:
         """How to reach Kafka."""

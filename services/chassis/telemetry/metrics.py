@@ -78,6 +78,11 @@ class MetricName(Enum):
         "Events in the inbox now, by state (ready, parked, quarantined).",
         ("consumer", "state"),
     )
+    ENTITLEMENT_AGE = (
+        "homeward_entitlement_age_seconds",
+        "How long something that handover said has waited at intake to take effect; meanwhile each reading asks.",
+        (),
+    )
     BLOCKED_CASES = (
         "homeward_blocked_cases",
         "Cases that a quarantined event holds up now.",
@@ -151,6 +156,7 @@ class Metrics:
             MetricName.GRPC_RUNNING,
             MetricName.OUTBOX_UNSENT,
             MetricName.INBOX_WAITING,
+            MetricName.ENTITLEMENT_AGE,
             MetricName.BLOCKED_CASES,
             MetricName.WATCHER_LAST_TICK,
         ):
@@ -221,6 +227,10 @@ class Metrics:
     def inbox_waiting(self, consumer: str, state: str, events: int) -> None:
         """So many events are in the inbox now, in this state."""
         self._set(MetricName.INBOX_WAITING, events, consumer=consumer, state=state)
+
+    def entitlement_age(self, seconds: float) -> None:
+        """So long something that handover said has waited to take effect."""
+        self._set(MetricName.ENTITLEMENT_AGE, seconds)
 
     def blocked_cases(self, consumer: str, cases: int) -> None:
         """So many cases are held up now."""

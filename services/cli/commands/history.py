@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,7 @@ from services.client.pages import every_page
 from services.client.refusals import Refusal
 from services.client.session import Session
 from services.client.shown.custody import custody_facts
+from services.client.shown.family import tie_lines
 from services.client.shown.home_story import home_story, still_due
 from services.client.shown.story import Line, in_charge, story
 from services.terminal import output
@@ -53,7 +54,8 @@ def history(_: Texts) -> click.Command:
         follow_ups, home, missing = _at_home(session, case)
         told = still_due(follow_ups) if home is not None else follow_ups
         at_home = home_story(home, _) if home is not None else []
-        lines = sorted([*story(custody, told, _), *at_home], key=lambda line: line.at)
+        kin = tie_lines(_ties(session, case), _)
+        lines = sorted([*story(custody, told, _), *at_home, *kin], key=lambda line: line.at)
         if session.as_json:
             output.document(
                 {
@@ -99,6 +101,16 @@ def _at_home(
         failures.append(failure)
     missing = next((each for each in failures if each.reason not in _NOT_FOR_THIS_OFFICE), None)
     return follow_ups, home, missing
+
+
+def _ties(session: Session, case: str) -> Sequence[Any]:
+    """Who is and was said to be a relative, as far as the office may know; the rest is told without intake, too."""
+    from homeward.intake.v1 import family_pb2
+
+    try:
+        return session.ask(session.calls.family.GetFamily, family_pb2.GetFamilyRequest(case=case)).ties
+    except Refusal:
+        return ()
 
 
 def _show(custody: custody_pb2.Custody, lines: Sequence[Line], _: Texts) -> None:

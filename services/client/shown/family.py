@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
-from services.client import words
+from services.client import plain, words
+from services.client.shown.story import Line
 from services.client.shown.values import day_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ def relative_text(relative: cases_pb2.Relative, _: Texts) -> str:
     said += [_("must not be parted") if relative.keep_together else ""]
     told = ", ".join(each for each in said if each)
     return f"{who} ({told})" if told else who
+
+
+def tie_lines(ties: Iterable[Any], _: Texts) -> Iterator[Line]:
+    """Who was said to be her relative, and was not after all: lines of her story."""
+    for tie in ties:
+        relative = relative_text(tie.relative, _)
+        text = _("A relative: {relative}.", relative=relative)
+        yield Line(plain.instant(tie.link_time), "FAMILY_LINKED", text, tie.link_office_id)
+        if tie.HasField("unlink_time"):
+            text = _("No longer said: {relative}.", relative=relative)
+            yield Line(plain.instant(tie.unlink_time), "FAMILY_UNLINKED", text, tie.unlink_office_id)
 
 
 def tie_titles(_: Texts) -> tuple[str, ...]:

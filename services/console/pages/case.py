@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2
-from homeward.intake.v1 import reading_pb2
+from homeward.intake.v1 import family_pb2, reading_pb2
 from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
+from services.client.shown.family import tie_lines
 from services.client.shown.home_story import home_story, still_due
 from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
@@ -42,11 +43,12 @@ LETTER: Final = "PAPERS"
 async def case(desk: Desk) -> Response:
     """The page."""
     number = case_of(desk)
-    custody, found, visits, home = await asyncio.gather(
+    custody, found, visits, home, kin = await asyncio.gather(
         desk.block(_custody(desk, number)),
         desk.block(_case(desk, number)),
         desk.block(_visits(desk, number)),
         desk.block(_home(desk, number)),
+        desk.block(_kin(desk, number)),
     )
     if custody.found is None and found.found is None:
         missing = custody.missing or found.missing
@@ -57,7 +59,8 @@ async def case(desk: Desk) -> Response:
     if custody.found is not None:
         at_home = home_story(home.found, desk.texts) if home.found is not None else []
         due = still_due(visits.found or ()) if home.found is not None else visits.found or ()
-        lines = sorted([*story(custody.found, due, desk.texts), *at_home], key=lambda line: line.at)
+        told_of_kin = tie_lines(kin.found or (), desk.texts)
+        lines = sorted([*story(custody.found, due, desk.texts), *at_home, *told_of_kin], key=lambda line: line.at)
     told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
     return desk.page(
         "case.html",
@@ -183,6 +186,12 @@ async def _home(desk: Desk, number: str) -> entries_pb2.GetStoryResponse | None:
     if not desk.may("GetStory"):
         return None
     return await desk.ask(desk.stubs.entries.GetStory, entries_pb2.GetStoryRequest(case=number))
+
+
+async def _kin(desk: Desk, number: str) -> Sequence[family_pb2.FamilyTie]:
+    if not desk.may("GetFamily"):
+        return ()
+    return (await desk.ask(desk.stubs.family.GetFamily, family_pb2.GetFamilyRequest(case=number))).ties
 
 
 async def _visits(desk: Desk, number: str) -> Any:

@@ -26,7 +26,7 @@ if ("covers" in document.body.dataset) {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // Who she is leaves the screen ---------------------------------------------------------------------
-const person = document.getElementById("person");
+const person = document.querySelector("#person[data-away]");
 if (person) {
   const away = () => { person.replaceChildren(); location.replace(person.dataset.away); };
   let leaving = 0;

@@ -6,26 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from homeward.handover.v1 import claims_pb2, claims_pb2_grpc
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
 from services.handover.api.requests import Context, read_at
+from services.handover.api.verbs import Verbs
 from services.handover.application import claims
-from services.handover.application.desk import Ports
 from services.handover.domain.reading import Page
 from services.handover.wire import answers
 
 
-class ClaimServicer(claims_pb2_grpc.ClaimServiceServicer):
+class ClaimServicer(Verbs, claims_pb2_grpc.ClaimServiceServicer):
     """What an office calls that is said to have somebody."""
-
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
-        self._pages = Pages(digest_key)
 
     async def ListClaims(  # noqa: N802
         self, request: claims_pb2.ListClaimsRequest, context: Context
@@ -46,47 +37,52 @@ class ClaimServicer(claims_pb2_grpc.ClaimServiceServicer):
         self, request: claims_pb2.ConfirmFoundRequest, context: Context
     ) -> claims_pb2.ConfirmFoundResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = claims.ConfirmFound(
-            case=fields.case(request.case), version=fields.version(request.etag), since_on=fields.day("on", request.on)
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> claims_pb2.ConfirmFoundResponse:
-            found, shown = await claims.confirm_found(uow, self._ports, asked.caller, command)
-            return claims_pb2.ConfirmFoundResponse(
-                search=answers.search(found, uow.now), custody=answers.custody(shown)
+        def read(fields: Fields) -> claims.ConfirmFound:
+            return claims.ConfirmFound(
+                case=fields.case(request.case),
+                version=fields.version(request.etag),
+                since_on=fields.day("on", request.on),
             )
 
-        return await self._answers.once(asked, claims_pb2.ConfirmFoundResponse, work)
+        return await self.carried_out(
+            request,
+            claims_pb2.ConfirmFoundResponse,
+            read,
+            claims.confirm_found,
+            lambda both, now: claims_pb2.ConfirmFoundResponse(
+                search=answers.search(both[0], now), custody=answers.custody(both[1])
+            ),
+        )
 
     async def DenyFound(  # noqa: N802
         self, request: claims_pb2.DenyFoundRequest, context: Context
     ) -> claims_pb2.DenyFoundResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = claims.DenyFound(case=fields.case(request.case), version=fields.version(request.etag))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> claims_pb2.DenyFoundResponse:
-            await claims.deny_found(uow, self._ports, asked.caller, command)
-            return claims_pb2.DenyFoundResponse()
+        def read(fields: Fields) -> claims.DenyFound:
+            return claims.DenyFound(case=fields.case(request.case), version=fields.version(request.etag))
 
-        return await self._answers.once(asked, claims_pb2.DenyFoundResponse, work)
+        return await self.carried_out(
+            request,
+            claims_pb2.DenyFoundResponse,
+            read,
+            claims.deny_found,
+            lambda _done, _now: claims_pb2.DenyFoundResponse(),
+        )
 
     async def WithdrawClaim(  # noqa: N802
         self, request: claims_pb2.WithdrawClaimRequest, context: Context
     ) -> claims_pb2.WithdrawClaimResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = claims.WithdrawClaim(case=fields.case(request.case), version=fields.version(request.etag))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> claims_pb2.WithdrawClaimResponse:
-            found = await claims.withdraw_claim(uow, self._ports, asked.caller, command)
-            return claims_pb2.WithdrawClaimResponse(search=answers.search(found, uow.now))
+        def read(fields: Fields) -> claims.WithdrawClaim:
+            return claims.WithdrawClaim(case=fields.case(request.case), version=fields.version(request.etag))
 
-        return await self._answers.once(asked, claims_pb2.WithdrawClaimResponse, work)
+        return await self.carried_out(
+            request,
+            claims_pb2.WithdrawClaimResponse,
+            read,
+            claims.withdraw_claim,
+            lambda found, now: claims_pb2.WithdrawClaimResponse(search=answers.search(found, now)),
+        )

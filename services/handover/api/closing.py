@@ -6,26 +6,25 @@ from typing import Any
 
 from homeward.handover.v1 import closing_pb2, closing_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.roles import Caller
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
+from services.handover.api.verbs import Verbs
 from services.handover.application import closing
 from services.handover.application.desk import Ports
 from services.handover.domain.words import CloseReason, LeftFor, ReopenReason
 from services.handover.wire import answers
 
 
-class ClosingServicer(closing_pb2_grpc.ClosingServiceServicer):
+class ClosingServicer(Verbs, closing_pb2_grpc.ClosingServiceServicer):
     """Closes cases, and opens them again."""
 
     def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        super().__init__(units, ports, digest_key)
         self._by_two = by_two
         by_two.add("CloseCase", closing_pb2.CloseCaseRequest, self._closing)
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
 
     async def CloseCase(  # noqa: N802
         self, request: closing_pb2.CloseCaseRequest, context: Context
@@ -54,16 +53,17 @@ class ClosingServicer(closing_pb2_grpc.ClosingServiceServicer):
         self, request: closing_pb2.ReopenCaseRequest, context: Context
     ) -> closing_pb2.ReopenCaseResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = closing.ReopenCase(
-            case=fields.case(request.case),
-            reason=fields.required_member("reason", ReopenReason, types.ReopenReason, request.reason),
+
+        def read(fields: Fields) -> closing.ReopenCase:
+            return closing.ReopenCase(
+                case=fields.case(request.case),
+                reason=fields.required_member("reason", ReopenReason, types.ReopenReason, request.reason),
+            )
+
+        return await self.carried_out(
+            request,
+            closing_pb2.ReopenCaseResponse,
+            read,
+            closing.reopen_case,
+            lambda shown, _now: closing_pb2.ReopenCaseResponse(custody=answers.custody(shown)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> closing_pb2.ReopenCaseResponse:
-            shown = await closing.reopen_case(uow, self._ports, asked.caller, command)
-            return closing_pb2.ReopenCaseResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, closing_pb2.ReopenCaseResponse, work)

@@ -6,43 +6,42 @@ from typing import Any
 
 from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.roles import Caller
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
+from services.handover.api.verbs import Verbs
 from services.handover.application import custody, reading
 from services.handover.application.desk import Ports
 from services.handover.domain.words import ArrivalCorrectionReason, ReassignReason
 from services.handover.wire import answers
 
 
-class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
+class CustodyServicer(Verbs, custody_pb2_grpc.CustodyServiceServicer):
     """What tells and changes who is accountable, without a transfer."""
 
     def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        super().__init__(units, ports, digest_key)
         self._by_two = by_two
         by_two.add("ReassignCase", custody_pb2.ReassignCaseRequest, self._reassignment)
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
 
     async def RecordHome(  # noqa: N802
         self, request: custody_pb2.RecordHomeRequest, context: Context
     ) -> custody_pb2.RecordHomeResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> custody_pb2.RecordHomeResponse:
-            shown = await custody.record_home(uow, self._ports, asked.caller, command)
-            return custody_pb2.RecordHomeResponse(custody=answers.custody(shown))
+        def read(fields: Fields) -> custody.RecordHome:
+            return custody.RecordHome(case=fields.case(request.case), home_on=fields.day("home_on", request.home_on))
 
-        return await self._answers.once(asked, custody_pb2.RecordHomeResponse, work)
+        return await self.carried_out(
+            request,
+            custody_pb2.RecordHomeResponse,
+            read,
+            custody.record_home,
+            lambda shown, _now: custody_pb2.RecordHomeResponse(custody=answers.custody(shown)),
+        )
 
     async def GetCustody(  # noqa: N802
         self, request: custody_pb2.GetCustodyRequest, context: Context
@@ -58,22 +57,23 @@ class CustodyServicer(custody_pb2_grpc.CustodyServiceServicer):
         self, request: custody_pb2.CorrectArrivalRequest, context: Context
     ) -> custody_pb2.CorrectArrivalResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = custody.CorrectArrival(
-            case=fields.case(request.case),
-            arrived_on=fields.required_day("arrived_on", request.arrived_on),
-            reason=fields.required_member(
-                "reason", ArrivalCorrectionReason, types.ArrivalCorrectionReason, request.reason
-            ),
+
+        def read(fields: Fields) -> custody.CorrectArrival:
+            return custody.CorrectArrival(
+                case=fields.case(request.case),
+                arrived_on=fields.required_day("arrived_on", request.arrived_on),
+                reason=fields.required_member(
+                    "reason", ArrivalCorrectionReason, types.ArrivalCorrectionReason, request.reason
+                ),
+            )
+
+        return await self.carried_out(
+            request,
+            custody_pb2.CorrectArrivalResponse,
+            read,
+            custody.correct_arrival,
+            lambda shown, _now: custody_pb2.CorrectArrivalResponse(custody=answers.custody(shown)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> custody_pb2.CorrectArrivalResponse:
-            shown = await custody.correct_arrival(uow, self._ports, asked.caller, command)
-            return custody_pb2.CorrectArrivalResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, custody_pb2.CorrectArrivalResponse, work)
 
     async def ReassignCase(  # noqa: N802
         self, request: custody_pb2.ReassignCaseRequest, context: Context

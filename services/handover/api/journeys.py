@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from homeward.handover.v1 import journeys_pb2, journeys_pb2_grpc
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.events.units import UnitOfWork, Units
 from services.handover.api.requests import Context, travel
+from services.handover.api.verbs import Verbs
 from services.handover.application import journeys
-from services.handover.application.desk import Ports
 from services.handover.application.journeys import MAX_ROWS
 from services.handover.wire import answers
 
 
-class JourneyServicer(journeys_pb2_grpc.JourneyServiceServicer):
+class JourneyServicer(Verbs, journeys_pb2_grpc.JourneyServiceServicer):
     """What an office calls whose people leave together."""
-
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
 
     async def DispatchJourney(  # noqa: N802
         self, request: journeys_pb2.DispatchJourneyRequest, context: Context
     ) -> journeys_pb2.DispatchJourneyResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        rows = fields.at_most("rows", request.rows, MAX_ROWS, required=True)
-        command = journeys.DispatchJourney(
-            departed_on=fields.day("departed_on", request.departed_on),
-            travel=travel(fields, request.travel),
-            rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> journeys_pb2.DispatchJourneyResponse:
-            journey = await journeys.dispatch_journey(uow, self._ports, asked.caller, command)
-            return journeys_pb2.DispatchJourneyResponse(
+        def read(fields: Fields) -> journeys.DispatchJourney:
+            rows = fields.at_most("rows", request.rows, MAX_ROWS, required=True)
+            return journeys.DispatchJourney(
+                departed_on=fields.day("departed_on", request.departed_on),
+                travel=travel(fields, request.travel),
+                rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
+            )
+
+        return await self.carried_out(
+            request,
+            journeys_pb2.DispatchJourneyResponse,
+            read,
+            journeys.dispatch_journey,
+            lambda journey, _now: journeys_pb2.DispatchJourneyResponse(
                 journey_id=str(journey.id),
                 transfers=[answers.latest_transfer(one.case, one.today) for one in journey.people],
                 warnings=[
@@ -44,9 +40,8 @@ class JourneyServicer(journeys_pb2_grpc.JourneyServiceServicer):
                     for number, one in enumerate(journey.people, start=1)
                     for warning in answers.warnings(one.warnings)
                 ],
-            )
-
-        return await self._answers.once(asked, journeys_pb2.DispatchJourneyResponse, work)
+            ),
+        )
 
 
 def _journey_row(fields: Fields, number: int, row: journeys_pb2.JourneyRow) -> journeys.JourneyRow:

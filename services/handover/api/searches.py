@@ -8,14 +8,14 @@ from uuid import UUID
 
 from homeward.handover.v1 import searches_pb2, searches_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages, filters_of
+from services.chassis.calls.pages import filters_of
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.roles import Caller
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import MAX_DAYS, Context, read_at
+from services.handover.api.verbs import Verbs
 from services.handover.application import reading, searches
 from services.handover.application.desk import Ports
 from services.handover.application.reading import WantedSearches
@@ -25,16 +25,13 @@ from services.handover.domain.words import CloseReason, LostReason, Resolution, 
 from services.handover.wire import answers
 
 
-class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
+class SearchServicer(Verbs, searches_pb2_grpc.SearchServiceServicer):
     """What whoever searches calls."""
 
     def __init__(self, units: Units, ports: Ports, by_two: ByTwo, digest_key: bytes) -> None:
+        super().__init__(units, ports, digest_key)
         self._by_two = by_two
         by_two.add("ResolveSearch", searches_pb2.ResolveSearchRequest, self._resolving)
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
-        self._pages = Pages(digest_key)
 
     async def ListLost(  # noqa: N802
         self, request: searches_pb2.ListLostRequest, context: Context
@@ -78,21 +75,22 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
         self, request: searches_pb2.RecordSearchStepRequest, context: Context
     ) -> searches_pb2.RecordSearchStepResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = searches.RecordSearchStep(
-            case=fields.case(request.case),
-            kind=fields.required_member("kind", StepKind, types.SearchStepKind, request.kind),
-            taken_on=fields.day("taken_on", request.taken_on),
-            successful=request.successful,
+
+        def read(fields: Fields) -> searches.RecordSearchStep:
+            return searches.RecordSearchStep(
+                case=fields.case(request.case),
+                kind=fields.required_member("kind", StepKind, types.SearchStepKind, request.kind),
+                taken_on=fields.day("taken_on", request.taken_on),
+                successful=request.successful,
+            )
+
+        return await self.carried_out(
+            request,
+            searches_pb2.RecordSearchStepResponse,
+            read,
+            searches.record_search_step,
+            lambda found, now: searches_pb2.RecordSearchStepResponse(search=answers.search(found, now)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> searches_pb2.RecordSearchStepResponse:
-            found = await searches.record_search_step(uow, self._ports, asked.caller, command)
-            return searches_pb2.RecordSearchStepResponse(search=answers.search(found, uow.now))
-
-        return await self._answers.once(asked, searches_pb2.RecordSearchStepResponse, work)
 
     async def ResolveSearch(  # noqa: N802
         self, request: searches_pb2.ResolveSearchRequest, context: Context
@@ -113,7 +111,6 @@ class SearchServicer(searches_pb2_grpc.SearchServiceServicer):
             )
 
         return Act(lambda uow, caller: searches.resolving_matter(uow, ports, caller, command), work)
-
 
 
 def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:

@@ -4,66 +4,61 @@ from __future__ import annotations
 
 from homeward.handover.v1 import stays_pb2, stays_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
 from services.handover.api.requests import Context
+from services.handover.api.verbs import Verbs
 from services.handover.application import reading, stays
-from services.handover.application.desk import Ports
 from services.handover.domain.reading import Page
 from services.handover.domain.words import DischargeDestination
 from services.handover.wire import answers
 
 
-class StayServicer(stays_pb2_grpc.StayServiceServicer):
+class StayServicer(Verbs, stays_pb2_grpc.StayServiceServicer):
     """What facilities call."""
-
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
-        self._pages = Pages(digest_key)
 
     async def AdmitPerson(  # noqa: N802
         self, request: stays_pb2.AdmitPersonRequest, context: Context
     ) -> stays_pb2.AdmitPersonResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = stays.AdmitPerson(
-            case=fields.case(request.case), admitted_on=fields.day("admitted_on", request.admitted_on)
+
+        def read(fields: Fields) -> stays.AdmitPerson:
+            return stays.AdmitPerson(
+                case=fields.case(request.case), admitted_on=fields.day("admitted_on", request.admitted_on)
+            )
+
+        return await self.carried_out(
+            request,
+            stays_pb2.AdmitPersonResponse,
+            read,
+            stays.admit_person,
+            lambda both, _now: stays_pb2.AdmitPersonResponse(
+                custody=answers.custody(both[0]), warnings=answers.warnings(both[1])
+            ),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> stays_pb2.AdmitPersonResponse:
-            shown, warnings = await stays.admit_person(uow, self._ports, asked.caller, command)
-            return stays_pb2.AdmitPersonResponse(custody=answers.custody(shown), warnings=answers.warnings(warnings))
-
-        return await self._answers.once(asked, stays_pb2.AdmitPersonResponse, work)
 
     async def DischargePerson(  # noqa: N802
         self, request: stays_pb2.DischargePersonRequest, context: Context
     ) -> stays_pb2.DischargePersonResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = stays.DischargePerson(
-            case=fields.case(request.case),
-            destination=fields.required_member(
-                "destination", DischargeDestination, types.DischargeDestination, request.destination
-            ),
-            province=fields.province("province", request.province if request.HasField("province") else None),
-            discharged_on=fields.day("discharged_on", request.discharged_on),
+
+        def read(fields: Fields) -> stays.DischargePerson:
+            return stays.DischargePerson(
+                case=fields.case(request.case),
+                destination=fields.required_member(
+                    "destination", DischargeDestination, types.DischargeDestination, request.destination
+                ),
+                province=fields.province("province", request.province if request.HasField("province") else None),
+                discharged_on=fields.day("discharged_on", request.discharged_on),
+            )
+
+        return await self.carried_out(
+            request,
+            stays_pb2.DischargePersonResponse,
+            read,
+            stays.discharge_person,
+            lambda shown, _now: stays_pb2.DischargePersonResponse(custody=answers.custody(shown)),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> stays_pb2.DischargePersonResponse:
-            shown = await stays.discharge_person(uow, self._ports, asked.caller, command)
-            return stays_pb2.DischargePersonResponse(custody=answers.custody(shown))
-
-        return await self._answers.once(asked, stays_pb2.DischargePersonResponse, work)
 
     async def ListFacilities(  # noqa: N802
         self, request: stays_pb2.ListFacilitiesRequest, context: Context

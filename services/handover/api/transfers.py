@@ -8,15 +8,13 @@ from uuid import UUID
 
 from homeward.handover.v1 import transfers_pb2, transfers_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.answers import Answers
 from services.chassis.calls.fields import Fields
-from services.chassis.calls.pages import Pages, filters_of
+from services.chassis.calls.pages import filters_of
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.handover.api.requests import Context, read_at, travel
+from services.handover.api.verbs import Verbs
 from services.handover.application import reading, transfers
-from services.handover.application.desk import Ports
 from services.handover.application.reading import Direction, WantedTransfers
 from services.handover.domain.answer import TakeBackReason
 from services.handover.domain.reading import Page
@@ -27,192 +25,201 @@ DEFAULT_PRESSING: Final = 20
 MAX_PRESSING: Final = 50
 
 
-class TransferServicer(transfers_pb2_grpc.TransferServiceServicer):
+class TransferServicer(Verbs, transfers_pb2_grpc.TransferServiceServicer):
     """What sender and addressee call."""
-
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
-        self._units = units
-        self._ports = ports
-        self._answers = Answers(units, digest_key)
-        self._pages = Pages(digest_key)
 
     async def PlanTransfer(  # noqa: N802
         self, request: transfers_pb2.PlanTransferRequest, context: Context
     ) -> transfers_pb2.PlanTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.PlanTransfer(
-            case=fields.case(request.case),
-            to_office_id=fields.required_office("to_office_id", request.to_office_id),
-            departure_on=fields.required_day("expected_departure_on", request.expected_departure_on),
-            arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
-            travel=travel(fields, request.travel),
-            supersede=request.supersede,
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.PlanTransferResponse:
-            done = await transfers.plan_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.PlanTransferResponse(
-                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+        def read(fields: Fields) -> transfers.PlanTransfer:
+            return transfers.PlanTransfer(
+                case=fields.case(request.case),
+                to_office_id=fields.required_office("to_office_id", request.to_office_id),
+                departure_on=fields.required_day("expected_departure_on", request.expected_departure_on),
+                arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
+                travel=travel(fields, request.travel),
+                supersede=request.supersede,
             )
 
-        return await self._answers.once(asked, transfers_pb2.PlanTransferResponse, work)
+        return await self.carried_out(
+            request,
+            transfers_pb2.PlanTransferResponse,
+            read,
+            transfers.plan_transfer,
+            lambda done, _now: transfers_pb2.PlanTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            ),
+        )
 
     async def DispatchTransfer(  # noqa: N802
         self, request: transfers_pb2.DispatchTransferRequest, context: Context
     ) -> transfers_pb2.DispatchTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.DispatchTransfer(
-            case=fields.case(request.case),
-            to_office_id=fields.office("to_office_id", request.to_office_id),
-            departed_on=fields.day("departed_on", request.departed_on),
-            arrival_on=fields.day("expected_arrival_on", request.expected_arrival_on),
-            travel=travel(fields, request.travel),
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.DispatchTransferResponse:
-            done = await transfers.dispatch_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.DispatchTransferResponse(
-                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+        def read(fields: Fields) -> transfers.DispatchTransfer:
+            return transfers.DispatchTransfer(
+                case=fields.case(request.case),
+                to_office_id=fields.office("to_office_id", request.to_office_id),
+                departed_on=fields.day("departed_on", request.departed_on),
+                arrival_on=fields.day("expected_arrival_on", request.expected_arrival_on),
+                travel=travel(fields, request.travel),
             )
 
-        return await self._answers.once(asked, transfers_pb2.DispatchTransferResponse, work)
+        return await self.carried_out(
+            request,
+            transfers_pb2.DispatchTransferResponse,
+            read,
+            transfers.dispatch_transfer,
+            lambda done, _now: transfers_pb2.DispatchTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            ),
+        )
 
     async def AcknowledgeTransfer(  # noqa: N802
         self, request: transfers_pb2.AcknowledgeTransferRequest, context: Context
     ) -> transfers_pb2.AcknowledgeTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.AcknowledgeTransfer(
-            case=fields.case(request.case),
-            version=fields.version(request.etag),
-            arrived_on=fields.day("arrived_on", request.arrived_on),
+
+        def read(fields: Fields) -> transfers.AcknowledgeTransfer:
+            return transfers.AcknowledgeTransfer(
+                case=fields.case(request.case),
+                version=fields.version(request.etag),
+                arrived_on=fields.day("arrived_on", request.arrived_on),
+            )
+
+        return await self.carried_out(
+            request,
+            transfers_pb2.AcknowledgeTransferResponse,
+            read,
+            transfers.acknowledge_transfer,
+            lambda done, _now: transfers_pb2.AcknowledgeTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today)
+            ),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> transfers_pb2.AcknowledgeTransferResponse:
-            done = await transfers.acknowledge_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.AcknowledgeTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
-
-        return await self._answers.once(asked, transfers_pb2.AcknowledgeTransferResponse, work)
 
     async def TakeBackAnswer(  # noqa: N802
         self, request: transfers_pb2.TakeBackAnswerRequest, context: Context
     ) -> transfers_pb2.TakeBackAnswerResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.TakeBackAnswer(
-            case=fields.case(request.case),
-            reason=fields.required_member("reason", TakeBackReason, types.TakeBackReason, request.reason),
+
+        def read(fields: Fields) -> transfers.TakeBackAnswer:
+            return transfers.TakeBackAnswer(
+                case=fields.case(request.case),
+                reason=fields.required_member("reason", TakeBackReason, types.TakeBackReason, request.reason),
+            )
+
+        return await self.carried_out(
+            request,
+            transfers_pb2.TakeBackAnswerResponse,
+            read,
+            transfers.take_back_answer,
+            lambda done, _now: transfers_pb2.TakeBackAnswerResponse(
+                transfer=answers.latest_transfer(done.case, done.today)
+            ),
         )
-        fields.done()
-
-        async def work(uow: UnitOfWork) -> transfers_pb2.TakeBackAnswerResponse:
-            done = await transfers.take_back_answer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.TakeBackAnswerResponse(transfer=answers.latest_transfer(done.case, done.today))
-
-        return await self._answers.once(asked, transfers_pb2.TakeBackAnswerResponse, work)
 
     async def RejectTransfer(  # noqa: N802
         self, request: transfers_pb2.RejectTransferRequest, context: Context
     ) -> transfers_pb2.RejectTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        if request.reason == types.REJECT_REASON_OFFICE_ENDED:
-            fields.wrong("reason", "NOT_ALLOWED")
-        command = transfers.RejectTransfer(
-            case=fields.case(request.case),
-            version=fields.version(request.etag),
-            reason=fields.required_member("reason", RejectReason, types.RejectReason, request.reason),
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.RejectTransferResponse:
-            done = await transfers.reject_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RejectTransferResponse(
-                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+        def read(fields: Fields) -> transfers.RejectTransfer:
+            if request.reason == types.REJECT_REASON_OFFICE_ENDED:
+                fields.wrong("reason", "NOT_ALLOWED")
+            return transfers.RejectTransfer(
+                case=fields.case(request.case),
+                version=fields.version(request.etag),
+                reason=fields.required_member("reason", RejectReason, types.RejectReason, request.reason),
             )
 
-        return await self._answers.once(asked, transfers_pb2.RejectTransferResponse, work)
+        return await self.carried_out(
+            request,
+            transfers_pb2.RejectTransferResponse,
+            read,
+            transfers.reject_transfer,
+            lambda done, _now: transfers_pb2.RejectTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            ),
+        )
 
     async def RecallTransfer(  # noqa: N802
         self, request: transfers_pb2.RecallTransferRequest, context: Context
     ) -> transfers_pb2.RecallTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.RecallTransfer(case=fields.case(request.case))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.RecallTransferResponse:
-            done = await transfers.recall_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RecallTransferResponse(
+        def read(fields: Fields) -> transfers.RecallTransfer:
+            return transfers.RecallTransfer(case=fields.case(request.case))
+
+        return await self.carried_out(
+            request,
+            transfers_pb2.RecallTransferResponse,
+            read,
+            transfers.recall_transfer,
+            lambda done, _now: transfers_pb2.RecallTransferResponse(
                 transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
-            )
-
-        return await self._answers.once(asked, transfers_pb2.RecallTransferResponse, work)
+            ),
+        )
 
     async def AcceptTransfer(  # noqa: N802
         self, request: transfers_pb2.AcceptTransferRequest, context: Context
     ) -> transfers_pb2.AcceptTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.AcceptTransfer(case=fields.case(request.case), version=fields.version(request.etag))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.AcceptTransferResponse:
-            done = await transfers.accept_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.AcceptTransferResponse(transfer=answers.latest_transfer(done.case, done.today))
+        def read(fields: Fields) -> transfers.AcceptTransfer:
+            return transfers.AcceptTransfer(case=fields.case(request.case), version=fields.version(request.etag))
 
-        return await self._answers.once(asked, transfers_pb2.AcceptTransferResponse, work)
+        return await self.carried_out(
+            request,
+            transfers_pb2.AcceptTransferResponse,
+            read,
+            transfers.accept_transfer,
+            lambda done, _now: transfers_pb2.AcceptTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today)
+            ),
+        )
 
     async def ReportNotArrived(  # noqa: N802
         self, request: transfers_pb2.ReportNotArrivedRequest, context: Context
     ) -> transfers_pb2.ReportNotArrivedResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.ReportNotArrived(case=fields.case(request.case), version=fields.version(request.etag))
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.ReportNotArrivedResponse:
-            done = await transfers.report_not_arrived(uow, self._ports, asked.caller, command)
-            return transfers_pb2.ReportNotArrivedResponse(
+        def read(fields: Fields) -> transfers.ReportNotArrived:
+            return transfers.ReportNotArrived(case=fields.case(request.case), version=fields.version(request.etag))
+
+        return await self.carried_out(
+            request,
+            transfers_pb2.ReportNotArrivedResponse,
+            read,
+            transfers.report_not_arrived,
+            lambda done, _now: transfers_pb2.ReportNotArrivedResponse(
                 transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
-            )
-
-        return await self._answers.once(asked, transfers_pb2.ReportNotArrivedResponse, work)
+            ),
+        )
 
     async def RedirectTransfer(  # noqa: N802
         self, request: transfers_pb2.RedirectTransferRequest, context: Context
     ) -> transfers_pb2.RedirectTransferResponse:
         """See the contract."""
-        fields = Fields()
-        asked = self._answers.asked(fields, request)
-        command = transfers.RedirectTransfer(
-            case=fields.case(request.case),
-            to_office_id=fields.required_office("to_office_id", request.to_office_id),
-            arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
-            travel=travel(fields, request.travel),
-        )
-        fields.done()
 
-        async def work(uow: UnitOfWork) -> transfers_pb2.RedirectTransferResponse:
-            done = await transfers.redirect_transfer(uow, self._ports, asked.caller, command)
-            return transfers_pb2.RedirectTransferResponse(
-                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+        def read(fields: Fields) -> transfers.RedirectTransfer:
+            return transfers.RedirectTransfer(
+                case=fields.case(request.case),
+                to_office_id=fields.required_office("to_office_id", request.to_office_id),
+                arrival_on=fields.required_day("expected_arrival_on", request.expected_arrival_on),
+                travel=travel(fields, request.travel),
             )
 
-        return await self._answers.once(asked, transfers_pb2.RedirectTransferResponse, work)
+        return await self.carried_out(
+            request,
+            transfers_pb2.RedirectTransferResponse,
+            read,
+            transfers.redirect_transfer,
+            lambda done, _now: transfers_pb2.RedirectTransferResponse(
+                transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
+            ),
+        )
 
     async def GetTransfer(  # noqa: N802
         self, request: transfers_pb2.GetTransferRequest, context: Context

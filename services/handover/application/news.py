@@ -13,13 +13,13 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.handover.application import families, returns
 from services.handover.application.desk import Ports, commit
-from services.handover.domain import custody, news, transfers
+from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction, Decision
-from services.handover.domain.words import CloseReason, Phase, SearchEffect, WithdrawReason
+from services.handover.domain.words import CloseReason, LostReason, Phase, SearchEffect, WithdrawReason
 from services.handover.storage import cases, history
 from services.handover.wire import heard
 
@@ -37,16 +37,21 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
     if await cases.lock_case(uow.connection, told.case_id) is not None:
         return
     at = ports.moment(uow)
+    holder = ports.offices.sight.holder(told.office_id, at.today)
     outcome = custody.register(
         told.case_id,
         told.case_number,
-        ports.offices.sight.holder(told.office_id, at.today),
+        holder,
         told.person,
         received_on=local_date(told.received_at),
         registered_on=local_date(told.registered_at),
         at=at,
         earlier_case_id=told.earlier_case_id,
     )
+    if not ports.offices.has_people(holder):
+        # Her office ended while the news was on its way, and nobody succeeds it: nobody could send her on.
+        lost = searches.lose(outcome.case, LostReason.OFFICE_ENDED, uow.new_id(), at)
+        outcome = Decided(lost.case, (*outcome.events, *lost.events))
     await commit(uow, None, outcome)
     case = outcome.case
     for relative in told.relatives:

@@ -20,8 +20,9 @@ from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.corrections import Correction, corrected, read_reason
 from services.intake.domain.people import Person, age_band
 from services.intake.domain.registered import WHO, already_registered
+from services.intake.domain.standing import as_it_stands
 from services.intake.storage import cases as storage
-from services.intake.storage import registered
+from services.intake.storage import reading, registered
 
 COMPARED: Final = frozenset({"earlier_case", "full_name", "sex", "birth_date", "home_province"})
 """Fields of which one that changes may make her more like the person of the earlier return, or less."""
@@ -35,10 +36,8 @@ async def correct(
     A record that already stands so changes nothing. Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn,
     EtagMismatch, InvalidInput; AnotherPerson, AlreadyRegistered when it would become the record of somebody else.
     """
+    case = await _own_case(uow, ports, caller, ref, version)
     viewer = ports.viewer(caller, uow.now)
-    case = await known_case(uow, ref, lock=True)
-    require_registrar(case, viewer)
-    case.require_version(version)
     day = local_date(case.handover_time)
     found = Findings()
     why = read_reason(found, correction)
@@ -81,11 +80,29 @@ async def withdraw(
 
     Raises CaseNotFound, EtagMismatch and what `Case.require_withdrawable` raises.
     """
-    viewer = ports.viewer(caller, uow.now)
-    case = await known_case(uow, ref, lock=True)
-    require_registrar(case, viewer)
-    case.require_version(version)
+    case = await _own_case(uow, ports, caller, ref, version, withdrawable=True)
     case = cases.withdrawn(case)
     await storage.save(uow.connection, case, uow.now)
     uow.append(wire.withdrawn_event(case, reason), case.id)
-    return SeenCase(case, access_of(case, viewer))
+    return SeenCase(case, access_of(case, ports.viewer(caller, uow.now)))
+
+
+async def _own_case(
+    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, version: int | None, *, withdrawable: bool = False
+) -> Case:
+    """The case, locked, which the caller's office registered and has custody of: here, and by what handover says.
+
+    Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch, EntitlementUnknown, and what
+    `Case.require_withdrawable` raises where the case is to be withdrawn.
+    """
+    viewer = ports.viewer(caller, uow.now)
+    standing = await ports.handover.standing(ref)
+    heard = await reading.events_heard(uow.connection, ref)
+    case = await known_case(uow, ref, lock=True)
+    stands = as_it_stands(case, heard, standing)
+    require_registrar(stands, viewer)
+    if withdrawable:
+        stands.require_withdrawable()
+    require_registrar(case, viewer)
+    case.require_version(version)
+    return case

@@ -13,6 +13,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
+from services.intake.accountable import Handover
 from services.intake.application.viewers import viewer_of
 from services.intake.domain.access import Viewer
 from services.intake.domain.case import Case
@@ -35,6 +36,7 @@ class Ports:
     writer: SubmissionWriter
     traces: Traces
     calendar: WorkingCalendar
+    handover: Handover
 
     @classmethod
     def of(
@@ -45,11 +47,12 @@ class Ports:
         number_key: CaseNumberKey,
         digest_key: bytes,
         calendar: WorkingCalendar,
+        handover: Handover,
     ) -> Ports:
         """The ports of one process."""
         numbers = CaseNumbers(units, number_key.case_number, MAX_SEQUENCE)
         writer = SubmissionWriter(units)
-        return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar)
+        return cls(units, vault, Sight(directory), numbers, writer, Traces(digest_key), calendar, handover)
 
     def viewer(self, caller: Caller, now: datetime) -> Viewer:
         """The caller as the rules of access see it."""

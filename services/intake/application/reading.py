@@ -14,6 +14,7 @@ from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
 from services.intake.domain.case import Case
+from services.intake.domain.standing import as_it_stands
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
@@ -33,11 +34,13 @@ async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str)
     """One case with as much of the person as the caller may see.
 
     The read is in the access log before anything is returned; so is an attempt that is refused.
-    Raises CaseNotFound.
+    Raises CaseNotFound, EntitlementUnknown.
     """
+    standing = await ports.handover.standing(ref)
 
     async def show(uow: UnitOfWork) -> SeenCase:
-        case = await known_case(uow, ref)
+        heard = await storage.events_heard(uow.connection, ref)
+        case = as_it_stands(await known_case(uow, ref), heard, standing)
         viewer = ports.viewer(caller, uow.now)
         shown = await ports.vault.show(uow, case, viewer, caller, purpose)
         return await family.with_relatives(uow, ports, shown, viewer)

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.streams import TRANSFER
 from services.chassis.kernel.roles import Role
 from services.intake.domain.access import CasesWanted, Viewer
 from services.intake.domain.case import Case, Phase
 from services.intake.storage.cases import SELECT_CASE, case_of
+
+_HEARD: Final = """
+    SELECT p.version FROM inbox_position p JOIN intake_case c ON c.id = p.subject
+    WHERE p.consumer = 'intake' AND p.topic = :topic AND c.{column} = :ref
+"""
+
+_AGE: Final = text(
+    """
+    SELECT extract(epoch FROM clock_timestamp() - min(received_at)) FROM inbox
+    WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') AND topic = :topic AND subject IS NOT NULL
+    """
+)
+
+
+async def events_heard(connection: AsyncConnection, ref: CaseRef) -> int:
+    """So many events of a case on the stream of transfers took effect here; read it before the case."""
+    column = "number" if isinstance(ref, str) else "id"
+    found = await connection.execute(text(_HEARD.format(column=column)), {"topic": TRANSFER.topic, "ref": ref})
+    return found.scalar() or 0
+
+
+async def entitlement_age_s(connection: AsyncConnection) -> float:
+    """How long the oldest of what handover said has waited here to take effect; 0 when nothing waits."""
+    return float((await connection.execute(_AGE, {"topic": TRANSFER.topic})).scalar() or 0)
 
 
 async def list_cases(

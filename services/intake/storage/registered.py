@@ -194,7 +194,10 @@ async def find(
         before = found.get((one.row, one.case_id))
         if before is None or one.same_content or before.other_name:
             found[one.row, one.case_id] = one
-    return list(found.values())
+    by_name = [one for one in found.values() if not one.other_name]
+    rows, cases = {one.row for one in by_name}, {one.case_id for one in by_name}
+    # Who is there under her own name, in this row or another, is nobody's mended name.
+    return [one for one in found.values() if not one.other_name or not (one.row in rows or one.case_id in cases)]
 
 
 _ANOTHER_TRACE: Final = text(

@@ -12,10 +12,12 @@ import socket
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
+from services.chassis.events.kafka_admin import KafkaSettings
 from services.client.files import sync_folder, write_file
 from services.local.embedded import children, kafka_jars, ports
 from services.local.embedded.errors import (
@@ -26,11 +28,14 @@ from services.local.embedded.errors import (
     OrphanWouldNotStop,
     ProgramFailed,
 )
+from services.operate.kafka_access import LOGINS_FILE, MECHANISM, OPERATOR, as_login, login_of, new_passwords
 from services.operate.state_dir import OwnerLock, make_folder, prepare_state_dir, tail
 
 ARCHIVES = Path(sys.prefix) / "share" / "homeward" / "kafka"
 _NODE = "kafka.Kafka"
 _NODE_ID = 1
+_BROKER = "broker"
+_CONTROLLER = "controller"
 _FORMAT_DEADLINE_S = 300.0
 _ORPHAN_PATIENCE_S = 10.0
 _PROBE_TIMEOUT_S = 2.0
@@ -52,9 +57,17 @@ _JAVA_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 _SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": str(_NODE_ID),
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "PLAINTEXT",
+    "inter.broker.listener.name": "CLIENT",
+    # Any program of this machine can open a port of loopback: nobody is known without a password.
+    "listener.name.client.sasl.enabled.mechanisms": MECHANISM,
+    "sasl.mechanism.inter.broker.protocol": MECHANISM,
+    # A controller cannot look up its own login in what it has still to read.
+    "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+    "sasl.mechanism.controller.protocol": "PLAIN",
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": f"User:{login_of(_BROKER)};User:{login_of(OPERATOR)}",
     # After a crash the controller refuses the new node until the old one's session has ended; the
     # default is nine seconds.
     "broker.session.timeout.ms": "2500",
@@ -107,6 +120,12 @@ rootLogger.appenderRef.file.ref = file
 """
 
 
+def _quoted(argument: str) -> str:
+    """As a file of arguments for Java has it."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 class EmbeddedKafka:
     """One Kafka node whose data lie under ``<state_dir>/kafka``.
 
@@ -142,6 +161,9 @@ class EmbeddedKafka:
         self._data = self._home / "data"
         self._properties = self._home / "server.properties"
         self._ports_file = self._home / "ports.json"
+        self._logins_file = self._home / LOGINS_FILE
+        self._known_logins = self._home / "logins.known"
+        self._to_refill = self._home / "to-refill"
         self._output = self._home / "start.log"
         self._log = self._home / "kafka.log"
         self._wanted_port = port
@@ -189,6 +211,37 @@ class EmbeddedKafka:
             EngineNotStarted: there is none before the first start.
         """
         return f"{ports.LOOPBACK}:{self.port}"
+
+    @property
+    def settings(self) -> KafkaSettings:
+        """How the operator reaches it, who may do everything here.
+
+        Raises:
+            EngineNotStarted: there is no port before the first start.
+        """
+        return self.settings_of(OPERATOR)
+
+    def settings_of(self, name: str) -> KafkaSettings:
+        """How a service, or the operator, reaches it; raises as `settings`."""
+        return as_login(KafkaSettings(self.bootstrap, "SASL_PLAINTEXT"), name, self.passwords()[name])
+
+    def passwords(self) -> dict[str, str]:
+        """Password of each login, by name; they are made when asked for first."""
+        if not self._logins_file.exists():
+            prepare_state_dir(self._state_dir)
+            make_folder(self._home, 0o700)
+            write_file(self._logins_file, json.dumps(new_passwords(_BROKER, _CONTROLLER)))
+        found: dict[str, str] = json.loads(self._logins_file.read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def is_to_be_refilled(self) -> bool:
+        """Whether it was made anew in place of a cluster that did not know the logins: everything is to come again."""
+        return self._to_refill.exists()
+
+    def refilled(self) -> None:
+        """Everything is on its way again."""
+        self._to_refill.unlink(missing_ok=True)
 
     @property
     def data_dir(self) -> Path:
@@ -308,17 +361,32 @@ class EmbeddedKafka:
         try:
             self._stop_orphans()
             if self._data.exists():
-                # Away in one step: a half-removed folder would look like a cluster.
-                grave = self._home / "data.old"
-                shutil.rmtree(grave, ignore_errors=True)
-                self._data.rename(grave)
-                shutil.rmtree(grave)
+                self._remove_data()
         finally:
             self._lock.release()
+
+    def _remove_data(self) -> None:
+        # Away in one step: a half-removed folder would look like a cluster.
+        grave = self._home / "data.old"
+        shutil.rmtree(grave, ignore_errors=True)
+        self._data.rename(grave)
+        shutil.rmtree(grave)
+
+    def _knows_logins(self) -> bool:
+        """Whether the cluster was formatted with these logins."""
+        known = self._known_logins
+        return known.exists() and known.read_text(encoding="utf-8") == self._logins_digest()
+
+    def _logins_digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.passwords(), sort_keys=True).encode()).hexdigest()
 
     def _launch(self) -> subprocess.Popen[bytes]:
         self._choose_ports()
         write_file(self._home / "log4j2.properties", _LOG4J.format(path=self._log.name))
+        if self.cluster_id is not None and not self._knows_logins():
+            # Nobody would be let in there; the databases have every event.
+            self._to_refill.touch(0o600)
+            self._remove_data()
         if self.cluster_id is None:
             self._format()
         write_file(self._properties, self._configuration(self._data))
@@ -333,14 +401,14 @@ class EmbeddedKafka:
 
     def _answers(self) -> bool:
         # Loaded late: it takes longer than everything else here together.
-        from services.chassis.events.kafka_admin import KafkaSettings, cluster_is_ready
+        from services.chassis.events.kafka_admin import cluster_is_ready
 
         # A plain connection first: the admin client writes a line for each refusal.
         try:
             socket.create_connection((ports.LOOPBACK, self.port), _PROBE_TIMEOUT_S).close()
         except OSError:
             return False
-        return cluster_is_ready(KafkaSettings(self.bootstrap), timeout_s=_PROBE_TIMEOUT_S)
+        return cluster_is_ready(self.settings, timeout_s=_PROBE_TIMEOUT_S)
 
     def _last_words(self) -> str:
         return tail([self._log, self._output])
@@ -368,10 +436,20 @@ class EmbeddedKafka:
 
     def _configuration(self, data: Path) -> str:
         controller = f"{ports.LOOPBACK}:{self._controller_port}"
+        passwords = self.passwords()
+        broker, secret = login_of(_BROKER), passwords[_CONTROLLER]
         settings = {
             **_SETTINGS,
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
+            "listeners": f"CLIENT://{self.bootstrap},CONTROLLER://{controller}",
+            "advertised.listeners": f"CLIENT://{self.bootstrap},CONTROLLER://{controller}",
+            f"listener.name.client.{MECHANISM.lower()}.sasl.jaas.config": (
+                "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                f' username="{broker}" password="{passwords[_BROKER]}";'
+            ),
+            "listener.name.controller.plain.sasl.jaas.config": (
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                f' username="{broker}" password="{secret}" user_{broker}="{secret}";'
+            ),
             # The voters stand here and not in the cluster's metadata, which would keep the first
             # controller port for good: so the port may change between two starts.
             "controller.quorum.voters": f"{_NODE_ID}@{controller}",
@@ -406,13 +484,18 @@ class EmbeddedKafka:
         shutil.rmtree(fresh, ignore_errors=True)
         properties = self._home / "format.properties"
         write_file(properties, self._configuration(fresh))
+        arguments = self._home / "format.arguments"
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        java, *options = self._java(
+            *("kafka.tools.StorageTool", "format"),
+            # An id may begin with a dash, which would pass for another option.
+            *(f"--cluster-id={cluster_id}", "-c", str(properties)),
+            *self._first_logins(),
+        )
+        # In a file, since everybody may read what a program is called with.
+        write_file(arguments, "\n".join(map(_quoted, options)))
         process = children.spawn(
-            self._java(
-                *("kafka.tools.StorageTool", "format"),
-                # An id may begin with a dash, which would pass for another option.
-                *(f"--cluster-id={cluster_id}", "-c", str(properties)),
-            ),
+            [java, f"@{arguments}"],
             output=self._output,
             cwd=self._home,
             environment=_JAVA_ENVIRONMENT,
@@ -427,9 +510,16 @@ class EmbeddedKafka:
             program = "Kafka's storage tool"
             raise ProgramFailed(program=program, status=status, tail=self._last_words())
         properties.unlink()
+        arguments.unlink()
         shutil.rmtree(self._data, ignore_errors=True)
         fresh.rename(self._data)
+        write_file(self._known_logins, self._logins_digest())
         sync_folder(self._home)
+
+    def _first_logins(self) -> Iterator[str]:
+        for name, password in self.passwords().items():
+            if name != _CONTROLLER:
+                yield from ("--add-scram", f"{MECHANISM}=[name={login_of(name)},password={password}]")
 
     def _stop_orphans(self) -> None:
         """End what an earlier launcher left; nobody else can own it, the folder's lock is ours."""

@@ -10,6 +10,7 @@ import pytest
 from services.chassis.service.process import Definition
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
+from services.handover.api.verbs import Verbs
 from services.intake import __main__ as intake
 from services.notify import __main__ as notify
 from tests.support.clocks import FakeClock
@@ -20,9 +21,9 @@ DEFINITIONS: Final[dict[str, Definition]] = {
     one.name: one for one in (intake.DEFINITION, handover.DEFINITION, followup.DEFINITION, notify.DEFINITION)
 }
 NOWHERE: Final = "postgresql+psycopg://nobody@127.0.0.1:1/none"
-ANSWERED_ONCE: Final = ("self._answers.once(", "self._by_two.answer(", "self._register(")
+ANSWERED_ONCE: Final = ("self._answers.once(", "self._by_two.answer(", "self._register(", "self.carried_out(")
 """`_register`: submissions share a transaction; their rows hold the act as they hold the answer.
-`_by_two`: when it is approved, in the name of whoever asked."""
+`_by_two`: when it is approved, in the name of whoever asked. `carried_out`: the way of handover's verbs."""
 
 
 @pytest.mark.parametrize("service", MUTATIONS)
@@ -31,6 +32,7 @@ async def test_every_mutation_is_answered_where_acts_are_written(
 ) -> None:
     rooms = DEFINITIONS[service].build(chassis_for(service, NOWHERE, clock))
     servicers = {method: one.servicer for one in rooms.services for method in one.service.methods_by_name}
+    assert "self._answers.once(" in inspect.getsource(Verbs.carried_out)
     elsewhere = []
     for method in MUTATIONS[service]:
         source = inspect.getsource(getattr(type(servicers[method.name]), method.name))

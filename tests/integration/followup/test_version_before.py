@@ -20,6 +20,7 @@ from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
 from tests.support.events import drain
 from tests.support.fixtures import ChassisFor, TokenFor
+from tests.support.signing import write_key_files
 
 KEPT = Path(__file__).with_name("version_before")
 ANSWERS: dict[str, Any] = json.loads((KEPT / "answers.json").read_text())
@@ -27,13 +28,13 @@ CASES = {name: Case(uuid.UUID(case_id), number) for name, (case_id, number) in A
 
 
 @pytest.fixture
-def migrated(databases: Databases) -> Iterator[str]:
+def migrated(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The database of the version before, moved to the newest schema."""
     name, url = databases.empty("followup")
     migrate("followup", url, "0001")
     with psycopg.connect(url) as connection:
         connection.execute((KEPT / "cases.sql").read_bytes())
-    migrate("followup", url)
+    migrate("followup", url, event_key=write_key_files(tmp_path, "followup")[0])
     yield url
     databases.drop(name)
 

@@ -25,7 +25,8 @@ CALLS = 160
 TARGETS = (QUANG_NINH, HANOI, CENTRE, "SA-15", OTHER_POST, POST)
 TAKING = {"AcknowledgeTransfer", "ConfirmFound", "AdmitPerson", "RecordHome"}
 """By these an office says that it has her."""
-DAYS = (0, 0, 0, 1, 3, 12)
+DAYS = (0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 12)
+"""Days that pass after a call. On most of them deadlines fire, which costs more than all calls of a story."""
 
 
 def _calls(world: World, chance: random.Random, cases: list[Case]) -> dict[str, Callable[[], Any]]:

@@ -49,3 +49,13 @@ async def test_two_who_looked_before_either_acted(world: World) -> None:
     )
     transfers = await world.rows("SELECT state FROM transfer WHERE case_id = :id", id=case.id)
     assert [each.state for each in transfers] == ["ACKNOWLEDGED"]
+
+
+async def test_of_two_who_end_one_journey_at_once_one_is_refused(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    answers = await at_once(world, case, world.reject(case), world.recall(case))
+    refusals = [each.reason for each in answers if isinstance(each, RpcFailure)]
+    assert len(refusals) == 1
+    transfers = await world.rows("SELECT state FROM transfer WHERE case_id = :id", id=case.id)
+    assert [each.state for each in transfers] in (["REJECTED"], ["RECALLED"])

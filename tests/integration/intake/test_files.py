@@ -29,7 +29,7 @@ TITLES = "STT;Họ và tên;Giới tính;Ngày sinh;Địa chỉ;Sức khỏe;T�
 A = "1;Nguyễn Thị Ví Dụ A;Nữ;15/03/2004;Thôn Ví Dụ;Mang thai, cần khám;Có;01/03/2026 14:30;01/BB-VD"
 B = "2;Trần Thị Giả Định B;Nữ;15/03/2004;Thôn Ví Dụ;;;;"
 C = "3;Lò Thị Thí Dụ C;Nữ;15/03/2004;Thôn Ví Dụ;;;;"
-D = "4;Vàng Thị Ví Dụ D;Nữ;15/03/2004;Thôn Ví Dụ;;;;"
+D = "4;Vàng Thị Ví Dụ D;Nữ;15/03/2004;Thôn Giả Định;;;;"
 REASON = ("--reason", "ghi nhầm", "--yes")
 
 

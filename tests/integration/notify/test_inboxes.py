@@ -1182,7 +1182,7 @@ async def test_a_message_that_came_before_the_registration_gets_its_number_later
         assert (message.case_number, message.title) == (NUMBER, f"Case {NUMBER}: an arrival is announced")
 
 
-@pytest.mark.parametrize("office", ["AUDIT-NATIONAL", "ADMIN-NATIONAL", "NGO-01"])
+@pytest.mark.parametrize("office", ["AUDIT-NATIONAL", "NGO-01"])
 async def test_offices_without_case_content_have_no_inbox(chassis: Chassis, token_for: TokenFor, office: str) -> None:
     async with service(chassis) as stub:
         for call in (inbox(stub, token_for(office)), mark(stub, token_for(office), [str(uuid.uuid4())])):

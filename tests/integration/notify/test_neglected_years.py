@@ -154,8 +154,8 @@ async def people_in_every_phase(country: Country) -> list[str]:
 async def test_three_years_of_neglect_leave_short_lists(country: Country) -> None:
     cases = await people_in_every_phase(country)
     assert len(cases) == 12
-    # Each round of every rule in the first months; later every fifth week is enough.
-    for days in (*[WEEK] * 20, *[5 * WEEK] * 27):
+    # Each round of every rule in the first months; later every tenth week is enough.
+    for days in (*[WEEK] * 15, *[10 * WEEK] * 14):
         await country.passes(days)
         await country.ask_for_no_more_than_is_to_be_done()
 

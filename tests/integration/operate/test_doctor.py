@@ -15,7 +15,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
+from services.chassis.events.kafka_admin import ensure_topics, topic_specs
 from services.chassis.events.pausing import QUARANTINE_BUDGET
 from services.chassis.storage.migrate import newest_revision
 from services.client.contracts import CONTRACTS
@@ -56,8 +56,9 @@ def house(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A house in which all is well, but that nobody consumes."""
-    ensure_topics(KafkaSettings(kafka_node.bootstrap), topic_specs(embedded=True))
+    ensure_topics(kafka_node.settings, topic_specs(embedded=True))
     (state / "kafka").mkdir()
+    (state / "kafka" / "logins.json").write_text(json.dumps(kafka_node.passwords()))
     facts = {
         "launcher_pid": os.getpid(),
         "kafka": kafka_node.bootstrap,

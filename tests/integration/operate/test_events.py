@@ -38,6 +38,7 @@ from services.client.services import SERVICES
 from services.local.embedded import EmbeddedKafka
 from services.operate import events, republishing
 from services.operate.event_reader import Source
+from services.operate.kafka_access import OPERATOR
 from services.operate.republishing import StillConsuming, republish
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
@@ -60,13 +61,14 @@ def nobody_joins_just_now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def kafka(kafka_node: EmbeddedKafka) -> KafkaSettings:
-    return KafkaSettings(kafka_node.bootstrap)
+    return kafka_node.settings
 
 
 @pytest.fixture
 def running(state: Path, kafka: KafkaSettings) -> Path:
     """A state directory whose launcher's Kafka runs."""
     (state / "kafka").mkdir()
+    (state / "kafka" / "logins.json").write_text(json.dumps({OPERATOR: kafka.sasl_password}))
     (state / "run.json").write_text(json.dumps({"kafka": kafka.bootstrap}))
     return state
 

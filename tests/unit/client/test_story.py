@@ -9,7 +9,9 @@ import pytest
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, transfers_pb2
+from homeward.intake.v1 import cases_pb2, family_pb2
 from homeward.type.v1 import types_pb2
+from services.client.shown.family import tie_lines
 from services.client.shown.story import Line, story
 from services.client.texts import texts_in
 
@@ -361,3 +363,20 @@ def test_the_whole_story_has_its_ends() -> None:
 def test_who_may_not_see_why_sees_that_it_ended() -> None:
     custody = custody_pb2.Custody(closings=[stamped(custody_pb2.Closing(), close_time="2026-01-21 01:00")])
     assert [text for _, text in told(custody)] == ["The case ended; why is not told here."]
+
+
+def test_relatives_are_told_by_what_the_office_may_know_of_them() -> None:
+    known = family_pb2.FamilyTie(
+        relative=cases_pb2.Relative(case_number="HW-440-200-331", relation="CHILD", keep_together=True),
+        link_office_id="BP-CN-MONG-CAI",
+    )
+    known.link_time.FromSeconds(1_772_420_400)
+    gone = family_pb2.FamilyTie(link_office_id="SA-24", unlink_office_id="SA-08")
+    gone.link_time.FromSeconds(1_772_420_401)
+    gone.unlink_time.FromSeconds(1_772_420_402)
+    told = [(line.code, line.text, line.office_id) for line in tie_lines([known, gone], EN)]
+    assert told[0] == ("FAMILY_LINKED", "A relative: HW-440-200-331 (child, must not be parted).", "BP-CN-MONG-CAI")
+    assert told[1:] == [
+        ("FAMILY_LINKED", "A relative: a relative, elsewhere.", "SA-24"),
+        ("FAMILY_UNLINKED", "No longer said: a relative, elsewhere.", "SA-08"),
+    ]

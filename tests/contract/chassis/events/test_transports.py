@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from services.chassis.events.consumer import Consumer
 from services.chassis.events.envelope import Headers
 from services.chassis.events.inbox import insert_rows, row_of
-from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics
+from services.chassis.events.kafka_admin import TopicSpec, ensure_topics
 from services.chassis.events.streams import HANDOVER, PARTITION_COUNT
 from services.chassis.service.process import Chassis
 from services.local.embedded import EmbeddedKafka
@@ -48,7 +48,7 @@ class TestShortWay(TransportContract):
 class TestOverKafka(TransportContract):
     @pytest.fixture(autouse=True)
     async def _consumers(self, kafka_node: EmbeddedKafka) -> object:
-        self.kafka = KafkaSettings(kafka_node.bootstrap)
+        self.kafka = kafka_node.settings
         ensure_topics(self.kafka, [TopicSpec(HANDOVER.topic, PARTITION_COUNT)])
         self.tasks: list[asyncio.Task[None]] = []
         yield

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from services.chassis.events.consumer import Consumer
 from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, Envelope
-from services.chassis.events.kafka_admin import KafkaSettings, ensure_topics, topic_specs
+from services.chassis.events.kafka_admin import ensure_topics, topic_specs
 from services.chassis.events.relay import Relay
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import FOLLOWUP, HANDOVER, IDENTIFICATION, TRANSFER, Stream
@@ -46,7 +46,7 @@ JOIN_S = 30.0
 
 def provide_topics(node: EmbeddedKafka) -> None:
     """Make the topics of all streams, as every test that shares the node expects them."""
-    ensure_topics(node.bootstrap, topic_specs(embedded=True))
+    ensure_topics(node.settings, topic_specs(embedded=True))
 
 
 @pytest.fixture
@@ -101,17 +101,16 @@ class Ends:
     @asynccontextmanager
     async def relaying(self) -> AsyncIterator[None]:
         """The source's relay runs."""
-        kafka = KafkaSettings(self.node.bootstrap)
+        kafka = self.node.settings
         relay = Relay(self.source.units.signer.service, self.source.engine, kafka, Signal(), self.source.metrics)
         async with running(relay.run):
             yield
 
     @asynccontextmanager
-    async def consuming(self, stream: Stream, group: str, kafka: str = "") -> AsyncIterator[Consumer]:
+    async def consuming(self, stream: Stream, group: str) -> AsyncIterator[Consumer]:
         """The sink's consumer and inbox run."""
         inbox = inbox_of(self.sink)
-        settings = KafkaSettings(kafka or self.node.bootstrap)
-        consumer = Consumer(group, f"{group}-1", [stream.topic], settings, inbox, self.sink.engine)
+        consumer = Consumer(group, f"{group}-1", [stream.topic], self.node.settings, inbox, self.sink.engine)
         async with running(inbox.run, consumer.run):
             yield consumer
         # Its thread would keep the whole session from ending once the broker is gone.
@@ -167,7 +166,7 @@ def registered(case_id: uuid.UUID, number: int) -> handover_pb2.CaseRegistered:
 
 async def records(node: EmbeddedKafka, topic: str, case_id: uuid.UUID, count: int) -> list[Any]:
     """The first records of a case on its topic, in order."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=node.bootstrap, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(topic, **node.settings.aiokafka_arguments(), auto_offset_reset="earliest")
     await consumer.start()
     found = []
     try:
@@ -379,7 +378,7 @@ async def test_bad_bytes_are_set_aside_and_their_neighbours_come_through(
         ("BAD_CE_TIME", key, value, with_header(headers, "ce_time", b"0001-01-01T00:00:00+00:00")),
     ]
     newer = signed(replace(good_event(case_id, 99, clock), type="homeward.events.v1.FromTheFuture", payload=b"\x99"))
-    producer = AIOKafkaProducer(bootstrap_servers=ends.node.bootstrap)
+    producer = AIOKafkaProducer(**ends.node.settings.aiokafka_arguments())
     await producer.start()
     async with producer:
         for number, (_, bad_key, bad_value, bad_headers) in enumerate(bad, start=1):
@@ -421,7 +420,7 @@ async def test_a_consumer_goes_on_when_its_topic_was_deleted_and_made_again(ends
 
 def remake_topic(node: EmbeddedKafka, topic: str) -> None:
     """Delete a topic and make it again, empty."""
-    admin = KafkaAdminClient(bootstrap_servers=node.bootstrap)
+    admin = KafkaAdminClient(**node.settings.kafka_python_arguments())
     try:
         admin.delete_topics([topic])
         until = time.monotonic() + patient(20)

@@ -92,8 +92,8 @@ def run(node: EmbeddedKafka) -> None:
 
 
 def store(node: EmbeddedKafka, value: bytes) -> None:
-    ensure_topics(node.bootstrap, [TopicSpec(TOPIC, partitions=2)])
-    producer = KafkaProducer(bootstrap_servers=node.bootstrap)
+    ensure_topics(node.settings, [TopicSpec(TOPIC, partitions=2)])
+    producer = KafkaProducer(**node.settings.kafka_python_arguments())
     producer.send(TOPIC, value, partition=0).get(timeout=DEADLINE_S)
     producer.close()
 
@@ -101,7 +101,7 @@ def store(node: EmbeddedKafka, value: bytes) -> None:
 def stored(node: EmbeddedKafka) -> list[bytes]:
     place = TopicPartition(TOPIC, 0)
     consumer = KafkaConsumer(
-        bootstrap_servers=node.bootstrap, auto_offset_reset="earliest", group_id=None
+        **node.settings.kafka_python_arguments(), auto_offset_reset="earliest", group_id=None
     )
     consumer.assign([place])
     found: list[bytes] = []
@@ -169,7 +169,7 @@ def test_forgets_everything_when_wiped(node: EmbeddedKafka) -> None:
     node.wipe()
     assert node.cluster_id is None
     run(node)
-    assert list_topics(node.bootstrap) == {}
+    assert list_topics(node.settings) == {}
     assert node.cluster_id != cluster
 
 

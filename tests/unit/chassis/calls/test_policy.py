@@ -158,6 +158,9 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ListMessages": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
         "MarkMessagesRead": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.ADMIN},
     },
+    "homeward.handover.v1.AccountabilityService": {
+        "GetAccountable": set(),
+    },
     "homeward.office.v1.OfficeEndService": {
         "GetOfficeEnd": {Role.ADMIN},
     },
@@ -203,6 +206,14 @@ def caller(role: Role, scope: str = OWN) -> Caller:
 
 def test_the_contracts_say_what_the_table_says() -> None:
     assert {name: set(policy.roles) for name, policy in POLICIES.items()} == CALLERS
+
+
+def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
+    asked = {name: policy for name, policy in POLICIES.items() if policy.services}
+    assert {name: policy.services for name, policy in asked.items()} == {
+        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake"}
+    }
+    assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
 
 
 def test_the_contracts_say_what_takes_two_people() -> None:

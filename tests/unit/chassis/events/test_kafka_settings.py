@@ -12,8 +12,8 @@ from services.chassis.events.kafka_admin import KafkaSettings
 
 
 def test_a_plain_cluster_needs_its_addresses_only() -> None:
-    settings = KafkaSettings("one:9092, two:9092,")
-    expected = {"bootstrap_servers": ["one:9092", "two:9092"], "security_protocol": "PLAINTEXT"}
+    settings = KafkaSettings("127.0.0.1:9092, localhost:9092,")
+    expected = {"bootstrap_servers": ["127.0.0.1:9092", "localhost:9092"], "security_protocol": "PLAINTEXT"}
     assert settings.kafka_python_arguments() == expected
     assert settings.aiokafka_arguments() == expected
 
@@ -48,7 +48,16 @@ def test_a_missing_certificate_is_noticed_at_once() -> None:
 
 
 def test_the_password_is_not_shown() -> None:
-    assert "secret" not in repr(KafkaSettings("one:9092", sasl_password="secret"))
+    assert "secret" not in repr(KafkaSettings("127.0.0.1:9092", sasl_password="secret"))
+
+
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SASL_PLAINTEXT"])
+@pytest.mark.parametrize("address", ["one:9092", "127.0.0.1:9092,one:9092", "10.0.0.1:9092", "[fe80::1]:9092"])
+def test_nothing_goes_beyond_this_machine_in_the_clear(protocol: str, address: str) -> None:
+    with pytest.raises(ValueError, match="SASL_SSL"):
+        KafkaSettings(address, protocol)
+    assert KafkaSettings(address, "SASL_SSL").servers
+    assert KafkaSettings("127.0.0.1:1,[::1]:1,localhost:1", protocol).servers
 
 
 def test_the_settings_come_without_the_operators_client() -> None:

@@ -15,7 +15,7 @@ from services.chassis.events import inbox as inboxes
 from services.chassis.events.envelope import SIGNED_FAULTS, BadEnvelope, Envelope, Headers, parse
 from services.chassis.events.inbox import InboxRow, is_refused, row_of
 from services.chassis.events.signing import EventKeys, EventSigner, Said, signature_text, write_event_keys
-from services.chassis.events.streams import HANDOVER, OFFICE, OFFICE_SUBJECT, TRANSFER
+from services.chassis.events.streams import AUDIT, HANDOVER, OFFICE, OFFICE_SUBJECT, STREAMS, TRANSFER, Stream
 from services.chassis.storage.key_files import create_signing_key
 from services.chassis.telemetry.trace import Trace
 from tests.support.signing import event_keys, signed, signer_of
@@ -195,3 +195,8 @@ def test_a_registration_names_its_case() -> None:
     said = custody_changed(type=message.DESCRIPTOR.full_name, source="intake", payload=message.SerializeToString())
     assert parse(HANDOVER.topic, said.payload, signed(said).headers(), event_keys()).subject == CASE
     assert refused(signed(replace(said, subject=OTHER)), topic=HANDOVER.topic) == "WRONG_SUBJECT"
+
+
+@pytest.mark.parametrize("stream", [one for one in STREAMS if one not in (OFFICE, *AUDIT)], ids=lambda one: one.topic)
+def test_every_event_names_the_case_that_it_is_about(stream: Stream) -> None:
+    assert [event.__name__ for event in stream.types if "case_id" not in event.DESCRIPTOR.fields_by_name] == []

@@ -137,12 +137,13 @@ Global___Approver: _TypeAlias = Approver  # noqa: Y015
 
 @_typing.final
 class Callers(_message.Message):
-    """Who may call a method. Both lists empty: nobody."""
+    """Who may call a method. All lists empty: nobody."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROLES_FIELD_NUMBER: _builtins.int
     SCOPED_FIELD_NUMBER: _builtins.int
+    SERVICES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[Global___Role.ValueType]:
         """May call for their own office. A token of theirs with a wider scope is refused: it was issued by mistake."""
@@ -151,15 +152,20 @@ class Callers(_message.Message):
     def scoped(self) -> _containers.RepeatedScalarFieldContainer[Global___Role.ValueType]:
         """May call as well, also with a scope beyond their own office: a province, or the whole country."""
 
+    @_builtins.property
+    def services(self) -> _containers.RepeatedScalarFieldContainer[Global___Service.ValueType]:
+        """Services that may call, with a token of their own. No office calls a method that services call."""
+
     def __init__(
         self,
         *,
         roles: _abc.Iterable[Global___Role.ValueType] | None = ...,
         scoped: _abc.Iterable[Global___Role.ValueType] | None = ...,
+        services: _abc.Iterable[Global___Service.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["roles", b"roles", "scoped", b"scoped"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["roles", b"roles", "scoped", b"scoped", "services", b"services"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

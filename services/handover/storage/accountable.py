@@ -1,0 +1,29 @@
+"""Where a case stands, in one statement, for another service."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.streams import TRANSFER
+
+_STANDING: Final = """
+    SELECT c.phase, c.accountable_office_id, coalesce(v.version, 0) AS events,
+           t.id AS transfer_id, t.to_office_id, t.accepted_at, f.office_id AS claimed_office_id
+    FROM custody c
+    LEFT JOIN stream_version v ON v.topic = :topic AND v.subject = c.case_id
+    LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state = 'DISPATCHED'
+    LEFT JOIN search s ON s.case_id = c.case_id AND s.resolved_at IS NULL
+    LEFT JOIN found_claim f ON f.search_id = s.id AND f.state = 'STANDING'
+    WHERE c.{column} = :ref
+"""
+
+
+async def standing(connection: AsyncConnection, ref: CaseRef) -> Any | None:
+    """Phase, office, number of events, transfer under way and standing claim; None for a case that is not known yet."""
+    column = "case_number" if isinstance(ref, str) else "case_id"
+    found = await connection.execute(text(_STANDING.format(column=column)), {"ref": ref, "topic": TRANSFER.topic})
+    return found.first()

@@ -1,0 +1,48 @@
+"""Intake's question to handover: where does this case stand?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from homeward.handover.v1 import accountable_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.enums import member_of
+from services.chassis.calls.peers import Peers
+from services.intake.domain.case import Phase
+from services.intake.domain.standing import EntitlementUnknown, Standing
+
+_SERVICE: Final = accountable_pb2.DESCRIPTOR.services_by_name["AccountabilityService"]
+METHOD: Final = _SERVICE.methods_by_name["GetAccountable"]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Handover, as far as intake asks it anything."""
+
+    peers: Peers
+
+    async def standing(self, ref: CaseRef) -> Standing:
+        """Where a case stands now; raises EntitlementUnknown when there is no answer."""
+        request = accountable_pb2.GetAccountableRequest(case=str(ref))
+        try:
+            found: Any = await self.peers.ask("handover", METHOD, request)
+        except RpcFailure as failure:
+            log.warning("entitlement_unknown", code=failure.code.name, reason=failure.reason)
+            raise EntitlementUnknown from failure
+        return Standing(
+            events=found.events,
+            phase=member_of(Phase, types_pb2.CasePhase, found.phase),
+            accountable_office_id=found.accountable_office_id,
+            transfer_id=UUID(found.transfer_id) if found.transfer_id else None,
+            addressee_office_id=found.addressed_office_id,
+            accepted=found.accepted,
+            claimed_office_id=found.claimed_office_id,
+        )
