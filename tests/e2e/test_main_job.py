@@ -25,7 +25,7 @@ from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
 READY_WITHIN_S = 30.0
-RSS_MAX_BYTES = 150_000_000
+RSS_MAX_BYTES = 142_000_000
 WRONG, SILENT = 8, 9
 
 
