@@ -22,6 +22,8 @@ def _value(message: Message, field: Any) -> Any:
     # has_presence holds for single messages and members of a oneof only.
     if field.has_presence and not message.HasField(field.name):
         return None
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return dict(value)
     if field.is_repeated:
         return [_single(each, field) for each in value]
     return _single(value, field)
