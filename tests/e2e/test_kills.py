@@ -34,7 +34,7 @@ def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
 def all_answer(whole: Whole) -> bool:
     """Services serve while Kafka is away, so it is asked as well: until it is back, its absence is a fault."""
     serving = all(map(is_serving, whole.addresses.values()))
-    return serving and cluster_is_ready(whole.run["kafka"], timeout_s=patient(2))
+    return serving and cluster_is_ready(whole.kafka(), timeout_s=patient(2))
 
 
 def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
