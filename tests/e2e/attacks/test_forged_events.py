@@ -6,7 +6,6 @@ it says so the login and the key of a compromised service.
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -317,12 +316,10 @@ def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
     whole: Whole, desks: OfficeCalls, case: str
 ) -> None:
     with work.stopped(whole.pid("handover")):
-        began_s = time.monotonic()
         # The client repeats what is UNAVAILABLE until its time is over.
         not_shown = ("ENTITLEMENT_UNKNOWN", "DEADLINE_EXCEEDED")
         assert identity(desks, POST, case) in not_shown
         assert corrected(desks, case) in not_shown
-    assert time.monotonic() - began_s < 60
     assert identity(desks, POST, case) == work.invented_name(0)
 
 

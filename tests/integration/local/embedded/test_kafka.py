@@ -61,7 +61,7 @@ def shared(shared_state: Path) -> Iterator[EmbeddedKafka]:
     (half_made / "meta.properties").write_text("version=1\n")
     one = EmbeddedKafka(state)
     run(one)
-    assert list_topics(one.bootstrap) == {}
+    assert list_topics(one.settings) == {}
     yield one
     one.stop()
 
@@ -71,10 +71,10 @@ def node(shared: EmbeddedKafka) -> EmbeddedKafka:
     """One that runs and has no topics of ours, whatever became of it in the test before."""
     if shared.process is None or shared.process.poll() is not None:
         run(shared)
-    if TOPIC in list_topics(shared.bootstrap):
-        with KafkaAdminClient(bootstrap_servers=shared.bootstrap) as admin:
+    if TOPIC in list_topics(shared.settings):
+        with KafkaAdminClient(**shared.settings.kafka_python_arguments()) as admin:
             admin.delete_topics([TOPIC])
-        assert children.wait_until(lambda: TOPIC not in list_topics(shared.bootstrap), DEADLINE_S)
+        assert children.wait_until(lambda: TOPIC not in list_topics(shared.settings), DEADLINE_S)
     return shared
 
 
