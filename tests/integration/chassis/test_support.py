@@ -19,6 +19,8 @@ from tests.support.waiting import patient
 
 GUARDED = {"handover": {"administration"}, "intake": {"access_log"}}
 """Tables from which the database lets nobody take anything away."""
+NUMBERED_BY_ROWS_ONLY = {"act_id_seq"}
+"""Sequences that a service's login may not draw from by itself."""
 REQUIRED = """
     SELECT attname, format_type(atttypid, atttypmod),
            (SELECT substring(pg_get_constraintdef(oid) FROM '''[A-Za-z_]+''') FROM pg_constraint
@@ -71,14 +73,15 @@ def fill(url: str) -> set[str]:
                 continue
             filled.add(table)
         connection.execute("UPDATE overlay_edition SET edition = edition + 1")
-        connection.execute("SELECT nextval(quote_ident(sequencename)::regclass) FROM pg_sequences")
+        connection.execute("""
+            SELECT nextval(quote_ident(sequencename)::regclass) FROM pg_sequences
+            WHERE has_sequence_privilege(quote_ident(sequencename), 'USAGE')
+        """)
     return filled
 
 
 @pytest.mark.parametrize("service", [*SERVICES, CHASSIS_ONLY])
-def test_a_database_is_as_new_for_the_next_test_whatever_the_last_one_left(
-    service: str, databases: Databases
-) -> None:
+def test_a_database_is_as_new_for_the_next_test_whatever_the_last_one_left(service: str, databases: Databases) -> None:
     name, url = databases.fresh(service)
     new = contents(url)
     databases.drop(name)
@@ -87,7 +90,8 @@ def test_a_database_is_as_new_for_the_next_test_whatever_the_last_one_left(
     assert filled >= GUARDED.get(service, set()) | {"outbox", "inbox", "stream_version", "request_log"}
     left = contents(first.url)
     assert all(left[each] != new[each] for each in filled | {"overlay_edition"})
-    assert all(value is not None for _, value in left["sequences"])
+    undrawn = {name for name, value in left["sequences"] if value is None}
+    assert undrawn <= NUMBERED_BY_ROWS_ONLY
     unfinished = psycopg.connect(first.url)
     unfinished.execute("UPDATE overlay_edition SET edition = 7")
     databases.give_back(first)

@@ -147,7 +147,7 @@ async def test_a_calendar_moves_open_limits_in_working_days_on_the_case_too(
     changed = office_pb2.RuleChanged(
         rule="CLOSE_DECISION",
         version=2,
-        amount=5,
+        amount=10,
         unit="WORKING_DAYS",
         basis="POLICY",
         legal_source="Invented",
@@ -158,14 +158,14 @@ async def test_a_calendar_moves_open_limits_in_working_days_on_the_case_too(
     await world.look()
     for kind in ("MONTHS_3", "YEARS_3"):
         await world.record(case, on=date(2026, 3, 2), kind=kind)
-    assert await world.armed(case) == [("CLOSE_DECISION", True, date(2026, 3, 9))]
+    assert await world.armed(case) == [("CLOSE_DECISION", True, date(2026, 3, 16))]
     days = [office_pb2.CalendarDay(on="2026-03-05", working=False)]
     await told(world, script, office_pb2.CalendarChanged(version=1, days=days))
-    assert await world.armed(case) == [("CLOSE_DECISION", True, date(2026, 3, 10))]
+    assert await world.armed(case) == [("CLOSE_DECISION", True, date(2026, 3, 17))]
     assert await world.watched(case) == await world.armed(case)
     # State and what is watched agree: the deadline fires, and a later command finds nothing to put right.
     await world.heard()
-    clock.move_by(timedelta(days=9))
+    clock.move_by(timedelta(days=16))
     await world.look()
     assert [event.DESCRIPTOR.name for event in await world.heard()] == ["FollowUpEscalated"]
 

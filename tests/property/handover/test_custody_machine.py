@@ -121,7 +121,7 @@ class Followup:
         match told.cause:
             case Cause.ARRIVED | Cause.HOME_RECORDED:
                 self._arrive(told.segment)
-            case Cause.FOUND if told.phase is Phase.ARRIVED:
+            case Cause.FOUND | Cause.REASSIGNED if told.phase is Phase.ARRIVED and told.arrival_on is not None:
                 self._arrive(told.segment)
             case Cause.ADMITTED if self.has_set:
                 self.overlays += 1
@@ -447,9 +447,7 @@ class CustodyMachine(RuleBasedStateMachine):
             "redirected": lambda: searches.redirected(case, self.new_id(), where, day, self.at),
             "returned": lambda: searches.returned(case, self.at),
             "step": lambda: searches.record_step(case, StepKind.POLICE_ASKED, where, None, self.at, successful=False),
-            "given_up": lambda: closing.give_up(
-                case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at
-            ),
+            "given_up": lambda: closing.give_up(case, Ending(CloseReason.ABROAD_AGAIN, SUPERVISOR), self.at),
             "other_case": lambda: steps.goes_on_as(case, OTHER_CASE.case_id, case.office_id, self.at),
         }
         taken = self.take(verbs[how])

@@ -16,6 +16,7 @@ import structlog
 
 from services.cli.__main__ import run
 from services.handover.__main__ import DEFINITION
+from services.terminal.exits import Exit
 from tests.integration.handover.world import World
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor, ServiceDatabase, TokenFor
@@ -71,6 +72,14 @@ class Desks:
         done = await self.at(office_id, *arguments)
         assert done.code == 0, (arguments, done.err)
         return done
+
+    async def approved(self, office_id: str, second_id: str, *arguments: str) -> None:
+        """What takes two people: asked for here, approved there."""
+        asked = await self.at(office_id, *arguments)
+        assert (asked.code, "APPROVAL_NEEDED" in asked.err) == (int(Exit.PARTLY_DONE), True), (arguments, asked.err)
+        waiting = await self.must(second_id, "approvals", "--json")
+        [approval] = waiting.document["approvals"]
+        await self.must(second_id, "approvals", "approve", approval["approval_id"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from services.client import sidecar
 from tests.integration.cli.handover.conftest import Desks
 from tests.integration.handover.world import CENTRE, HANOI, POST, QUANG_NINH
 
-SUPERVISOR = "SV-NATIONAL"
+SUPERVISOR, SECOND = "SV-NATIONAL", "SV-20"
 REFUSED, USAGE, PARTLY = 1, 2, 6
 
 
@@ -172,11 +172,11 @@ async def test_the_four_other_ends_of_a_search(desks: Desks) -> None:
     resolve = ("searches", "resolve")
     await desks.must(POST, *resolve, sent, "--redirected-to", HANOI, "--on", desks.world.day(1))
     await desks.must(POST, *resolve, back, "--returned")
-    await desks.must(SUPERVISOR, *resolve, again, "--re-identified-as", back)
+    await desks.approved(SUPERVISOR, SECOND, *resolve, again, "--re-identified-as", back)
     # Nobody ends a journey alone: the sender recalls it, then the supervisor closes.
     assert "PERSON_IS_AWAITED" in (await desks.at(SUPERVISOR, *resolve, ended, "--closed", "abroad-again")).err
     await desks.must(POST, "recall", ended)
-    await desks.must(SUPERVISOR, *resolve, ended, "--closed", "abroad-again")
+    await desks.approved(SUPERVISOR, SECOND, *resolve, ended, "--closed", "abroad-again")
     phases = [(await desks.world.stands(case))[0] for case in cases]
     assert phases == ["IN_TRANSIT", "REGISTERED", "CLOSED", "CLOSED"]
     nobody = await desks.must(SUPERVISOR, "searches")
@@ -185,8 +185,9 @@ async def test_the_four_other_ends_of_a_search(desks: Desks) -> None:
 
 async def test_a_supervisor_makes_another_office_accountable(desks: Desks) -> None:
     case = await desks.world.registered()
-    done = await desks.must(SUPERVISOR, "reassign", case.number, "--to", QUANG_NINH, "--reason", "home-is-there")
-    assert "made accountable by a supervisor" in done.words
+    await desks.approved(SUPERVISOR, "SV-22", "reassign", case.number, "--to", QUANG_NINH, "--reason", "home-is-there")
+    story = await desks.at(SUPERVISOR, "case", "history", case.number)
+    assert f"made {QUANG_NINH} accountable" in story.words
     assert (await desks.world.stands(case))[1] == QUANG_NINH
 
 
