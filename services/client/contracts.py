@@ -24,7 +24,14 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    family_pb2,
+    handovers_pb2,
+    identification_pb2,
+    legal_steps_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from homeward.office.v1 import acts_pb2, office_end_pb2
 
@@ -38,6 +45,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "intake": _services(
             submissions_pb2.DESCRIPTOR,
             identification_pb2.DESCRIPTOR,
+            legal_steps_pb2.DESCRIPTOR,
             family_pb2.DESCRIPTOR,
             handovers_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,

@@ -40,8 +40,8 @@ from services.client.shown.overdue import (
     count_row,
     count_titles,
     counted,
+    late_by_law,
     late_case,
-    late_decision,
     late_follow_up,
     late_row,
     lost_case,
@@ -295,7 +295,7 @@ def overdue(_: Texts) -> click.Command:
         board = _Board(session)
         rows = [late_case(each) for each in board.lines(_overdue_of_handover(session))]
         rows += [late_follow_up(each) for each in board.lines(_overdue_of_followup(session))]
-        rows += [late_decision(each) for each in board.lines(_overdue_of_intake(session))]
+        rows += [late_by_law(each) for each in board.lines(_overdue_of_intake(session))]
         rows.sort(key=lambda each: (-each["overdue_days"], each["case_number"]))
         board.show(
             "overdue",
@@ -467,14 +467,14 @@ def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
 
 def _overdue_of_intake(session: Session) -> Callable[[], tuple[Any, ...]]:
     def ask() -> tuple[Any, ...]:
-        from homeward.intake.v1 import identification_pb2
+        from homeward.intake.v1 import legal_steps_pb2
 
-        request = identification_pb2.ListUndecidedRequest(overdue_only=True)
+        wanted = legal_steps_pb2.LegalDeadlineFilter(overdue_only=True)
         return every_page(
             session,
-            session.calls.identification.ListUndecided,
-            request,
-            lambda answer: answer.cases,
+            session.calls.legal_steps.ListLegalDeadlines,
+            legal_steps_pb2.ListLegalDeadlinesRequest(filter=wanted),
+            lambda answer: answer.deadlines,
             everything=True,
         ).rows
 

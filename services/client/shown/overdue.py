@@ -23,8 +23,8 @@ def late_follow_up(each: Any) -> dict[str, Any]:
     return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
 
 
-def late_decision(each: Any) -> dict[str, Any]:
-    """A decision on the identification that nobody has taken, in the form of those of handover, for programs."""
+def late_by_law(each: Any) -> dict[str, Any]:
+    """A step or decision that the law asks for and nobody has taken, in the form of those of handover, for programs."""
     return plain.as_dict(each) | {"to_office_id": "", "source": "intake"}
 
 

@@ -33,11 +33,12 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
         ref = fields.case(request.case)
         if not request.include_identity:
             fields.done()
-            return pb.GetCaseResponse(case=wire.case_message(await reading.get_case(self._ports, caller, ref)))
+            seen, deadlines = await reading.get_case(self._ports, caller, ref)
+            return pb.GetCaseResponse(case=wire.case_with_deadlines(seen, deadlines))
         purpose = fields.text("purpose", request.purpose, PURPOSE_CHARS_MAX, required=True)
         fields.done()
-        seen = await reading.get_identity(self._ports, caller, ref, purpose)
-        return pb.GetCaseResponse(case=wire.case_message(seen))
+        seen, deadlines = await reading.get_identity(self._ports, caller, ref, purpose)
+        return pb.GetCaseResponse(case=wire.case_with_deadlines(seen, deadlines))
 
     async def ListCases(self, request: pb.ListCasesRequest, context: Any) -> pb.ListCasesResponse:  # noqa: N802
         """Lists cases without identity."""
