@@ -24,15 +24,19 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(49851217, 1)")
 _LAST: Final = text("SELECT sequence, hash FROM access_log ORDER BY sequence DESC LIMIT 1")
 _ADD: Final = text(
     "INSERT INTO access_log"
-    " (sequence, read_at, subject, office_id, role, case_id, identity_view, purpose, purpose_code, hash)"
+    " (sequence, read_at, subject, office_id, role, case_id, identity_view, purpose, purpose_code, break_glass_id,"
+    " hash)"
     " VALUES (:sequence, :read_at, :subject, :office_id, :role, :case_id, :identity_view,"
-    " :purpose, :purpose_code, :hash)"
+    " :purpose, :purpose_code, :break_glass_id, :hash)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read of an identity, or one refused (view NONE). `purpose` is sealed; None: of before purposes were codes."""
+    """One read of an identity, or one refused (view NONE). `purpose` is sealed; None: of before purposes were codes.
+
+    `break_glass_id`: by what it was allowed where nothing else allowed it, or with what it was tried.
+    """
 
     read_at: datetime
     subject: str
@@ -42,6 +46,7 @@ class Read:
     identity_view: IdentityView
     purpose: bytes
     purpose_code: str | None
+    break_glass_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ LOG: Final = ChainedLog(
     "access_log",
     "SELECT * FROM access_log",
     ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code",),
+    later=("purpose_code", "break_glass_id"),
 )
 
 
@@ -77,6 +82,7 @@ async def append(connection: AsyncConnection, read: Read) -> int:
         "identity_view": read.identity_view.value,
         "purpose": read.purpose,
         "purpose_code": read.purpose_code,
+        "break_glass_id": read.break_glass_id,
     }
     await connection.execute(_ADD, row | {"hash": entry_hash(previous, LOG.values(row))})
     return sequence
@@ -122,6 +128,7 @@ def _entry_of(row: Mapping[Any, Any]) -> Entry:
         IdentityView(row["identity_view"]),
         row["purpose"],
         row["purpose_code"],
+        row["break_glass_id"],
     )
     sequence = row["sequence"]
     previous = row["previous"] if sequence > 1 else CHAIN_START
