@@ -13,7 +13,7 @@ from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
-from services.intake.domain.break_glass import refusal
+from services.intake.domain.break_glass import Opened, refusal
 from services.intake.domain.case import Case
 from services.intake.domain.standing import as_it_stands
 from services.intake.storage import break_glass
@@ -49,12 +49,11 @@ async def get_identity(
         heard = await storage.events_heard(uow.connection, ref)
         case = as_it_stands(await known_case(uow, ref), heard, standing)
         viewer = ports.viewer(caller, uow.now)
-        if break_glass_id is None:
-            shown = await ports.vault.show(uow, case, viewer, caller, purpose)
-        else:
-            opened = await break_glass.find(uow.connection, break_glass_id)
-            refused = refusal(opened, case, caller)
-            shown = await ports.vault.show_by(uow, case, viewer, caller, opened, break_glass_id)
+        why: str | Opened = purpose
+        if break_glass_id is not None:
+            why = Opened(await break_glass.find(uow.connection, break_glass_id))
+            refused = refusal(why.one, case, caller)
+        shown = await ports.vault.show(uow, case, viewer, caller, why)
         return await family.with_relatives(uow, ports, shown, viewer)
 
     # Refused only after the commit: the attempt is to stay in the log.

@@ -139,6 +139,13 @@ class BreakGlass:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """By what somebody wants to read a person; None: by something that there is not."""
+
+    one: BreakGlass | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeenBreakGlass:
     """One as a caller sees it; `reads`: how often the person was read with it."""
 

@@ -18,7 +18,6 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.domain.access import (
-    Access,
     IdentityView,
     LoggedRead,
     Purpose,
@@ -28,7 +27,7 @@ from services.intake.domain.access import (
     purpose_of,
     seen_by,
 )
-from services.intake.domain.break_glass import BreakGlass, access_by
+from services.intake.domain.break_glass import BreakGlass, Opened, access_by
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
@@ -247,34 +246,17 @@ class Vault:
 
     # Opening ----------------------------------------------------------------------------------
 
-    async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, purpose: str) -> SeenCase:
+    async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, why: str | Opened) -> SeenCase:
         """What a caller may see of a case and of the person, with the entry of it in the same transaction.
 
-        An attempt that is to be refused leaves its entry too: commit before you refuse.
+        An attempt that is to be refused leaves its entry too: commit before you refuse. `why`: the stated purpose, or
+        what was opened by break-glass; an entry names only one that there is.
         """
-        return await self._show(uow, case, access_of(case, viewer), caller, *purpose_of(purpose))
-
-    async def show_by(
-        self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, one: BreakGlass | None, asked_id: UUID
-    ) -> SeenCase:
-        """The same by what was opened by break-glass; `asked_id`: which the caller named, whether there is one or not.
-
-        The entry names only one that there is: anybody could write any number into the log.
-        """
-        access = access_by(one, case, viewer, caller, uow.now)
-        known_id = asked_id if one is not None else None
-        return await self._show(uow, case, access, caller, Purpose.BREAK_GLASS, "", known_id)
-
-    async def _show(
-        self,
-        uow: UnitOfWork,
-        case: Case,
-        access: Access,
-        caller: Caller,
-        code: Purpose,
-        words: str,
-        break_glass_id: UUID | None = None,
-    ) -> SeenCase:
+        if isinstance(why, Opened):
+            access, code, words = access_by(why.one, case, viewer, caller, uow.now), Purpose.BREAK_GLASS, ""
+        else:
+            access, (code, words) = access_of(case, viewer), purpose_of(why)
+        break_glass_id = why.one.id if isinstance(why, Opened) and why.one is not None else None
         sealed = await identities.load(uow.connection, case.id)
         key = self._keys.open(case.id, sealed.key)
         await self._log(uow, case.id, caller, access.identity, key, code, words, break_glass_id)

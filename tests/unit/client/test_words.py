@@ -26,7 +26,6 @@ LISTS = {name: each for name, each in vars(words).items() if isinstance(each, Wo
 NOT_SHOWN = {
     "Service": "which process serves or hears: of machines, not of cases",
     "Direction": "what an officer asks for, not what she is told",
-    "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "SearchEffect": "what follows from it is told in a sentence",
     "Togetherness": "what an officer decides, not what she is told",
     "Approver": "the offices at which they are are shown",
