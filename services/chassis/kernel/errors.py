@@ -268,6 +268,12 @@ class PermissionDenied(HomewardError):
     kind = ErrorKind.PERMISSION_DENIED
 
 
+class GradeMissing(HomewardError):
+    """Your account is not entitled to this: it is for people of your office with the grade {grades}."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
 class Unauthenticated(HomewardError):
     """You are not signed in, or your session has ended."""
 

@@ -19,9 +19,9 @@ from services.chassis.calls.policy import (
     two_people_of,
     without_policy,
 )
-from services.chassis.kernel.errors import PermissionDenied
+from services.chassis.kernel.errors import GradeMissing, PermissionDenied
 from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Approver, Caller, Role
+from services.chassis.kernel.roles import OWN, Approver, Caller, Grade, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
@@ -170,6 +170,9 @@ TABLE: dict[str, dict[str, set[Role]]] = {
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
 
+# The grades of which a caller needs one, for people: the whole table. Whatever is not here is every officer's.
+GRADES: dict[str, set[Grade]] = {}
+
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
 TWO_PEOPLE: dict[str, TwoPeople] = {
     # Another administrator, of the same office or another one, or the nation's supervisor.
@@ -225,6 +228,22 @@ def test_a_scope_beyond_the_own_office_is_for_those_who_watch() -> None:
     assert {name: policy.scope_roles for name, policy in POLICIES.items()} == {
         name: SCOPED_ROLES & roles for name, roles in CALLERS.items()
     }
+
+
+def test_the_contracts_name_the_grades_that_the_table_names() -> None:
+    assert {name.rpartition("/")[2]: set(policy.grades) for name, policy in POLICIES.items() if policy.grades} == GRADES
+
+
+def test_a_grade_opens_nothing_without_its_role_and_a_role_nothing_without_the_grade() -> None:
+    table = {"/a/B": Policy(frozenset({Role.SUPPORT_AGENCY}), frozenset(), grades=frozenset({Grade.CARE, Grade.CASE}))}
+    for grades in ({Grade.CARE}, {Grade.CASE, Grade.DESK}):
+        authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(grades)))
+    for without in (set(), {Grade.PAY, Grade.DESK}):
+        with pytest.raises(GradeMissing) as caught:
+            authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(without)))
+        assert caught.value.details["grades"] == "CARE, CASE"
+    with pytest.raises(PermissionDenied):
+        authorise(table, "/a/B", Caller("x", "o", Role.COMMUNE, grades=frozenset(Grade)))
 
 
 def test_every_rpc_names_its_callers() -> None:
