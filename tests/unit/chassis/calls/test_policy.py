@@ -149,6 +149,14 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.followup.v1.ContactService": {
         "RecordContact": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
+    "homeward.followup.v1.CareService": {
+        "GetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "SetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "RecordVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CorrectVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -171,7 +179,14 @@ TABLE: dict[str, dict[str, set[Role]]] = {
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
 
 # The grades of which a caller needs one, for people: the whole table. Whatever is not here is every officer's.
-GRADES: dict[str, set[Grade]] = {}
+GRADES: dict[str, set[Grade]] = {
+    "GetWishes": {Grade.CARE, Grade.CASE},
+    "SetWishes": {Grade.CARE, Grade.CASE},
+    "RecordVisit": {Grade.CARE},
+    "CorrectVisit": {Grade.CARE},
+    "GetVisit": {Grade.CARE, Grade.CASE},
+    "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+}
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
 TWO_PEOPLE: dict[str, TwoPeople] = {
@@ -343,6 +358,10 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
+                "/SetWishes",
+                "/RecordVisit",
+                "/CorrectVisit",
+                "/ConfirmSafetyAct",
                 "/RecordContact",
                 "/CorrectEntry",
                 "/TakeBackEntry",
