@@ -34,8 +34,6 @@ GROUPS: Final = (
     ("here", N_("with the office"), HERE),
     ("to-send-on", N_("to be sent on"), ("REGISTERED", "DISCHARGED")),
 )
-WATCHED: Final = tuple(code for code in words.RULES if not code.startswith(("FOLLOW_UP", "CLOSE", "FIRST_CONTACT")))
-LATE_RULES: Final = ("FOLLOW_UP_3M", "FOLLOW_UP_3Y", "FIRST_CONTACT", "CLOSE_DECISION")
 
 
 async def custodies(desk: Desk) -> Response:
@@ -85,7 +83,7 @@ def _case_filters(desk: Desk) -> tuple[Filter, ...]:
     _ = desk.texts
     return (
         filters.of_province(desk),
-        filters.of_words(desk, "rule", _("What is due"), words.RULES, WATCHED),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.CASE_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
     )
 
@@ -102,7 +100,7 @@ async def overdue_follow_ups(desk: Desk) -> Response:
     _ = desk.texts
     chosen = (
         filters.of_province(desk),
-        filters.of_words(desk, "rule", _("What is due"), words.RULES, LATE_RULES),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.FOLLOW_UP_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
         filters.of_options(desk, "level", _("Told to"), _levels(desk)),
     )

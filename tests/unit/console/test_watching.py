@@ -225,6 +225,23 @@ async def test_a_search_has_a_page_with_its_steps(key: Path) -> None:
     assert f"/cases/{NUMBERS[0]}/resolve" in _links(page, "/cases/")
 
 
+async def test_an_inbox_keeps_the_order_of_the_service_and_says_what_is_still_to_be_done(key: Path) -> None:
+    news = [
+        inbox_pb2.Message(message_id=HANDOVER, title="Chưa làm", action_required=True),
+        inbox_pb2.Message(message_id=HANDOVER, title="Tin mới"),
+        inbox_pb2.Message(message_id=HANDOVER, title="Việc cũ", done_by="ACKNOWLEDGED", done="Đã đến nơi."),
+    ]
+    # Read, but nobody has done it yet: the service puts it first, on whichever page.
+    news[0].read_time.FromSeconds(1)
+    messages = inbox_pb2.ListMessagesResponse(messages=news, next_page_token="2")
+    browser = await Browser(key, ANSWERS | {"ListMessages": messages}).sign_in(POST)
+    page = (await browser.get("/inbox?old=1&to-do=1")).text
+    assert [page.index(each.title) for each in news] == sorted(page.index(each.title) for each in news)
+    assert page.count('<li class="act">') == 1
+    assert "Đã đến nơi." in page
+    assert "?old=1&amp;to-do=1&amp;page=2" in page, "the next page is of the same question"
+
+
 async def test_an_inbox_is_narrowed_and_marked_as_it_was_shown(key: Path) -> None:
     messages = inbox_pb2.ListMessagesResponse(messages=[inbox_pb2.Message(message_id=HANDOVER, title="Một tin")])
     read = {"MarkMessagesRead": inbox_pb2.MarkMessagesReadResponse(marked_count=1), "ListMessages": messages}
