@@ -21,7 +21,7 @@ from services.console.desk import Desk
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
-from services.console.pages.lists import page_token, shown_list
+from services.console.pages.lists import heading, page_token, shown_list
 from services.console.pages.overview import tiles
 from services.console.rights import methods_of
 from services.console.routes import Page
@@ -54,6 +54,7 @@ async def custodies(desk: Desk) -> Response:
         open_cases.titles(_),
         lambda: desk.ask(desk.stubs.open_cases.ListCustodies, request),
         lambda answer: [open_cases.row(each, _) for each in answer.cases],
+        under=lambda answer: [heading(each.due_on, desk) for each in answer.cases],
         filters=[each.parts for each in chosen],
     )
 
