@@ -181,7 +181,7 @@ TRANSFER_WARNINGS: Final = Words(
     ),
 )
 PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
-CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
+CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY", "NOT_REACHED", "NOTED"))
 BOARD: Final = Words(
     "Board",
     (
@@ -255,6 +255,7 @@ RULES: Final = Words(
         "FACILITY_STAY_SHELTER",
         "FACILITY_STAY_ESCALATE",
         "FIRST_CONTACT",
+        "SAFETY_ACT",
         "FOLLOW_UP_3M",
         "FOLLOW_UP_3Y",
         "FOLLOW_UP_OVERDUE_3M",
@@ -370,12 +371,22 @@ METHODS: Final = Words(
         "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
+        "SetWishes",
+        "RecordVisit",
+        "CorrectVisit",
+        "ConfirmSafetyAct",
         "CorrectEntry",
         "TakeBackEntry",
         "MarkMessagesRead",
     ),
 )
 """What people do, by the method that does it: every one that takes a request id."""
+
+WARNING_SIGN_GROUPS: Final = Words(
+    "WarningSignGroup", ("money_and_debt", "documents_and_status", "safety", "health", "social", "behaviour")
+)
+WARNING_SIGNS: Final = Words("WarningSign", tuple(f"RF{number:02}" for number in range(1, 46)))
+"""Those of the reference list; the Vietnamese words are this project's, of a source that has none."""
 
 
 def slug(code: str) -> str:
