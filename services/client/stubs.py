@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import grpc
 
+    from homeward.followup.v1.care_pb2_grpc import CareServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
@@ -139,6 +140,13 @@ class Stubs:
         from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
 
         return ContactServiceStub(self._channel("followup"))
+
+    @cached_property
+    def care(self) -> CareServiceStub:
+        """Wishes, visits and what was done for somebody's safety."""
+        from homeward.followup.v1.care_pb2_grpc import CareServiceStub
+
+        return CareServiceStub(self._channel("followup"))
 
     @cached_property
     def entries(self) -> EntryServiceStub:

@@ -181,7 +181,7 @@ TRANSFER_WARNINGS: Final = Words(
     ),
 )
 PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
-CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
+CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY", "NOT_REACHED", "NOTED"))
 BOARD: Final = Words(
     "Board",
     (
@@ -255,6 +255,7 @@ RULES: Final = Words(
         "FACILITY_STAY_SHELTER",
         "FACILITY_STAY_ESCALATE",
         "FIRST_CONTACT",
+        "SAFETY_ACT",
         "FOLLOW_UP_3M",
         "FOLLOW_UP_3Y",
         "FOLLOW_UP_OVERDUE_3M",
@@ -360,6 +361,10 @@ METHODS: Final = Words(
         "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
+        "SetWishes",
+        "RecordVisit",
+        "CorrectVisit",
+        "ConfirmSafetyAct",
         "CorrectEntry",
         "TakeBackEntry",
         "MarkMessagesRead",

@@ -238,6 +238,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     Rule("SUPPORT_DECISION", 9, Unit.WORKING_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
     # Follow-up.
     _policy("FIRST_CONTACT", 7, Unit.CALENDAR_DAYS),
+    # From a judgement of immediate danger until a second person confirms what was done.
+    _policy("SAFETY_ACT", 24, Unit.HOURS, repeats=True),
     _policy(
         "FOLLOW_UP_3M",
         3,
@@ -337,6 +339,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "SUPPORT_APPLY_WINDOW": _months(1, 60),
         "SUPPORT_DECISION": _days(1, 60),
         "FIRST_CONTACT": _days(1, 30),
+        "SAFETY_ACT": Bounds(1, 72, Unit.HOURS),
         "FOLLOW_UP_3M": _months(1, 6),
         "FOLLOW_UP_3Y": Bounds(1, 5, Unit.YEARS),
         "FOLLOW_UP_OVERDUE_3M": _days(1, 60),

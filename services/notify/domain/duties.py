@@ -45,6 +45,8 @@ class Duty(StrEnum):
     """Supervisors find out why no follow-ups are confirmed."""
     CONTACT_FIRST = "CONTACT_FIRST"
     FOLLOW_UP = "FOLLOW_UP"
+    MAKE_SAFE = "MAKE_SAFE"
+    """A second person confirms what was done for somebody in immediate danger."""
     DECIDE_CLOSING = "DECIDE_CLOSING"
     APPROVE = "APPROVE"
     """Somebody else than who asked approves or refuses what takes two people."""
@@ -85,6 +87,10 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
         Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR: Duty.CONTACT_FIRST,
+        Kind.SAFETY_ACT_NEEDED: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_NEEDED_SUPERVISOR: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_OVERDUE: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_OVERDUE_SUPERVISOR: Duty.MAKE_SAFE,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE_SUPERVISOR: Duty.FOLLOW_UP,
@@ -137,6 +143,8 @@ class Turn(StrEnum):
     """With the visit that is due the person is reached as well."""
     CONTACTED = "CONTACTED"
     VISITED = "VISITED"
+    MADE_SAFE = "MADE_SAFE"
+    """A second person confirmed what was done for her safety."""
     MISSED = "MISSED"
     """A later visit was made, so this one no longer can be."""
     ASKED_TO_STOP = "ASKED_TO_STOP"
@@ -179,6 +187,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),

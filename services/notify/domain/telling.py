@@ -211,6 +211,19 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),
             (_PROVINCE, Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.SAFETY_ACT_NEEDED: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_NEEDED),
+            (_PROVINCE, Kind.SAFETY_ACT_NEEDED_SUPERVISOR),
+        ),
+        Occurrence.SAFETY_ACT_OVERDUE: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_OVERDUE),
+            (_PROVINCE, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+        ),
+        Occurrence.SAFETY_ACT_OVERDUE_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_OVERDUE),
+            (_PROVINCE, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
         Occurrence.FOLLOW_UP_OVERDUE: (
             (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),

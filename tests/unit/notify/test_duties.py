@@ -164,6 +164,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.FollowUpsScheduled(kept=True), set(), {D.CHECK_FOLLOW_UPS, D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_REACHED), set(), {D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_NOT_AT_ADDRESS), set(), set()),
+    (followup_pb2.SafetyActNeeded(), {D.MAKE_SAFE}, set()),
+    (followup_pb2.SafetyActConfirmed(), set(), {D.MAKE_SAFE}),
+    (escalated("SAFETY_ACT"), {D.MAKE_SAFE}, set()),
     (followup_pb2.CaseClosed(), set(), LOOKING_AFTER),
     (followup_pb2.CaseReopened(), set(), set()),
 )

@@ -19,9 +19,9 @@ from services.chassis.calls.policy import (
     two_people_of,
     without_policy,
 )
-from services.chassis.kernel.errors import PermissionDenied
+from services.chassis.kernel.errors import GradeMissing, PermissionDenied
 from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Approver, Caller, Role
+from services.chassis.kernel.roles import OWN, Approver, Caller, Grade, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
@@ -149,6 +149,14 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.followup.v1.ContactService": {
         "RecordContact": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
+    "homeward.followup.v1.CareService": {
+        "GetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "SetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "RecordVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CorrectVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -169,6 +177,16 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
+
+# The grades of which a caller needs one, for people: the whole table. Whatever is not here is every officer's.
+GRADES: dict[str, set[Grade]] = {
+    "GetWishes": {Grade.CARE, Grade.CASE},
+    "SetWishes": {Grade.CARE, Grade.CASE},
+    "RecordVisit": {Grade.CARE},
+    "CorrectVisit": {Grade.CARE},
+    "GetVisit": {Grade.CARE, Grade.CASE},
+    "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+}
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
 TWO_PEOPLE: dict[str, TwoPeople] = {
@@ -225,6 +243,22 @@ def test_a_scope_beyond_the_own_office_is_for_those_who_watch() -> None:
     assert {name: policy.scope_roles for name, policy in POLICIES.items()} == {
         name: SCOPED_ROLES & roles for name, roles in CALLERS.items()
     }
+
+
+def test_the_contracts_name_the_grades_that_the_table_names() -> None:
+    assert {name.rpartition("/")[2]: set(policy.grades) for name, policy in POLICIES.items() if policy.grades} == GRADES
+
+
+def test_a_grade_opens_nothing_without_its_role_and_a_role_nothing_without_the_grade() -> None:
+    table = {"/a/B": Policy(frozenset({Role.SUPPORT_AGENCY}), frozenset(), grades=frozenset({Grade.CARE, Grade.CASE}))}
+    for grades in ({Grade.CARE}, {Grade.CASE, Grade.DESK}):
+        authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(grades)))
+    for without in (set(), {Grade.PAY, Grade.DESK}):
+        with pytest.raises(GradeMissing) as caught:
+            authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(without)))
+        assert caught.value.details["grades"] == "CARE, CASE"
+    with pytest.raises(PermissionDenied):
+        authorise(table, "/a/B", Caller("x", "o", Role.COMMUNE, grades=frozenset(Grade)))
 
 
 def test_every_rpc_names_its_callers() -> None:
@@ -324,6 +358,10 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
+                "/SetWishes",
+                "/RecordVisit",
+                "/CorrectVisit",
+                "/ConfirmSafetyAct",
                 "/RecordContact",
                 "/CorrectEntry",
                 "/TakeBackEntry",

@@ -70,6 +70,8 @@ CARRIED = {
         "FollowUpNeglected",
         "EntryCorrected",
         "EntryTakenBack",
+        "SafetyActNeeded",
+        "SafetyActConfirmed",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {

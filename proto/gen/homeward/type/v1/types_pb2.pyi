@@ -1181,6 +1181,10 @@ class _ContactOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Contac
     """Nobody of that name lives there."""
     CONTACT_OUTCOME_MOVED_AWAY: _ContactOutcome.ValueType  # 3
     """Moved to another province."""
+    CONTACT_OUTCOME_NOT_REACHED: _ContactOutcome.ValueType  # 4
+    """In vain, and nothing says that she does not live there."""
+    CONTACT_OUTCOME_NOTED: _ContactOutcome.ValueType  # 5
+    """Neither reached nor in vain: heard of through others, unsafe just now."""
 
 class ContactOutcome(_ContactOutcome, metaclass=_ContactOutcomeEnumTypeWrapper):
     """What an attempt to reach a person at home said."""
@@ -1193,6 +1197,10 @@ CONTACT_OUTCOME_NOT_AT_ADDRESS: ContactOutcome.ValueType  # 2
 """Nobody of that name lives there."""
 CONTACT_OUTCOME_MOVED_AWAY: ContactOutcome.ValueType  # 3
 """Moved to another province."""
+CONTACT_OUTCOME_NOT_REACHED: ContactOutcome.ValueType  # 4
+"""In vain, and nothing says that she does not live there."""
+CONTACT_OUTCOME_NOTED: ContactOutcome.ValueType  # 5
+"""Neither reached nor in vain: heard of through others, unsafe just now."""
 Global___ContactOutcome: _TypeAlias = ContactOutcome  # noqa: Y015
 
 class _AfterDeclined:
