@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     accountable_pb2,
     approvals_pb2,
@@ -25,6 +25,7 @@ from homeward.handover.v1 import (
     transfers_pb2,
 )
 from homeward.intake.v1 import (
+    break_glass_pb2,
     family_pb2,
     handovers_pb2,
     identification_pb2,
@@ -48,6 +49,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             legal_steps_pb2.DESCRIPTOR,
             family_pb2.DESCRIPTOR,
             handovers_pb2.DESCRIPTOR,
+            break_glass_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
@@ -72,6 +74,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "followup": _services(
             visits_pb2.DESCRIPTOR,
             contacts_pb2.DESCRIPTOR,
+            care_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,

@@ -1,4 +1,4 @@
-"""The looks at decisions and steps that are awaited, and at cases that cannot be found again yet."""
+"""The looks at decisions, steps and reviews that are awaited, and at cases that cannot be found again yet."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
 from services.intake.application import legal_steps, undecided
+from services.intake.application.break_glass import unreviewed
 from services.intake.application.legal_steps import Watch
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
+from services.intake.domain import break_glass
 from services.intake.domain.legal_steps import RULES
 from services.intake.storage import cases
 from services.intake.storage.reading import entitlement_age_s
 
-UNDECIDED: Final = "intake.undecided"
-"""Name of the watcher."""
+DEADLINES: Final = "intake.undecided"
+"""Name of the watcher, from the time when decisions were all it watched."""
 ENTITLEMENT: Final = "intake.entitlement"
 UNTRACED: Final = "intake.untraced"
 UNBOUND: Final = "intake.unbound"
 BOUND_AT_ONCE: Final = 100
 
 
-def undecided_tick(units: Units, watch: Watch, metrics: Metrics) -> Tick:
-    """Fires what is due, of decisions and of steps that the law asks for."""
+def deadlines_tick(units: Units, watch: Watch, metrics: Metrics) -> Tick:
+    """Fires what is due: of decisions, of steps that the law asks for, and of reviews."""
 
     async def fire(uow: UnitOfWork, fired: ArmedObligation, late: bool) -> None:
         if fired.rule in RULES:
             await legal_steps.limit_passed(uow, watch, fired, late=late)
         else:
-            await undecided.limit_passed(uow, watch.calendar, fired, late=late)
+            passed = unreviewed if fired.rule == break_glass.RULE else undecided.limit_passed
+            await passed(uow, watch.calendar, fired, late=late)
         metrics.obligation_fired(fired.rule, late=late)
 
     async def look() -> int:
-        return await fire_due(units, UNDECIDED, _lock, fire)
+        return await fire_due(units, DEADLINES, _lock, fire)
 
-    return Tick(UNDECIDED, look)
+    return Tick(DEADLINES, look)
 
 
 def entitlement_tick(units: Units, metrics: Metrics) -> Tick:

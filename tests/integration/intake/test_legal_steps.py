@@ -21,7 +21,7 @@ from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import RULE_VERSIONS, RULES, Basis, Counting, Unit
 from services.intake import wire
-from services.intake.schedule import undecided_tick
+from services.intake.schedule import deadlines_tick
 from services.intake.storage.holdings import IntakeHoldings
 from tests.integration.intake.people import person
 from tests.integration.intake.world import (
@@ -109,7 +109,7 @@ async def came_alone(world: World, office_id: str = POST) -> Case:
 
 async def look(world: World) -> int:
     """One look of the scheduler; how much fired."""
-    tick = undecided_tick(world.chassis.units, watch_of(world.chassis), world.chassis.metrics)
+    tick = deadlines_tick(world.chassis.units, watch_of(world.chassis), world.chassis.metrics)
     fired = 0
     while count := await tick.look():
         fired += count

@@ -26,7 +26,13 @@ CARRIED = {
         "LegalStepOverdue",
         "LegalStepSettled",
     },
-    ("homeward.identification.v1", "intake"): {"IdentificationDecided", "IdentificationOverdue"},
+    ("homeward.identification.v1", "intake"): {
+        "IdentificationDecided",
+        "IdentificationOverdue",
+        "BreakGlassOpened",
+        "BreakGlassReviewed",
+        "BreakGlassUnreviewed",
+    },
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",
@@ -72,6 +78,8 @@ CARRIED = {
         "FollowUpNeglected",
         "EntryCorrected",
         "EntryTakenBack",
+        "SafetyActNeeded",
+        "SafetyActConfirmed",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {

@@ -1,4 +1,4 @@
-"""What the law wants to be done at once is watched; a verification may be complex."""
+"""Records are opened by break-glass, and what was opened is reviewed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table. Cases that are there already get no step."""
+    """Make the tables, and let the access log name what was opened."""
     run_sql_file(Path(__file__).with_name("intake_0016.sql"))
 
 
 def downgrade() -> None:
-    """Never: it would destroy cases."""
+    """Never: it would destroy evidence."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
