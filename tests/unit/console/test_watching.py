@@ -147,7 +147,7 @@ async def test_what_is_due_by_law_is_counted_and_each_count_leads_to_its_rows(ke
     assert (listed.overdue_only, listed.overdue_days_min) == (True, 7)
     rows = _links(page, "/legal-deadlines?province=24")
     assert len(rows) == 1
-    await browser.get(rows[0])
+    await browser.get(rows[0].partition("#")[0])
     asked = browser.door.named("ListLegalDeadlines")[-1].filter
     assert (asked.province, asked.rule, asked.overdue_only) == ("24@2025", "COMMUNE_NOTIFY", True)
     assert "/legal-deadlines?passed=overdue" in _links((await browser.get("/overdue")).text, "/legal")
