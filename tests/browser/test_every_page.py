@@ -62,7 +62,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         Sent("/transfers/accept", "/", "/transfers/accept", {"case": "1"}),
     ),
     work.NATIONAL_SUPERVISOR: (
-        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
+        *("/legal-deadlines", "/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Without a reason it is refused.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -293,7 +296,8 @@ async def test_a_week_without_a_scheduler_is_told_once_by_one_of_two(world: Worl
     for _ in range(3):
         await handed_over(world)
     world.clock.move_by(DAY * 30)
-    assert await look(world) + await look(world) == 3 * 3, "three steps; and two limits of each decision"
+    fired = await asyncio.gather(look(world), look(world))
+    assert sum(fired) == 3 * 3, "three steps; and two limits of each decision"
     levels = [one.message.level for one in await world.said(events.LegalStepOverdue)]
     assert levels == [1, 1, 1]
     assert all(one.message.late for one in await world.said(events.LegalStepOverdue))
@@ -436,3 +440,53 @@ async def test_a_case_of_before_there_were_steps_gets_none(world: World) -> None
     assert await case.steps() == []
     assert await told(world, 30) == []
     assert await refused(case.record(AGENCY_TOLD, CENTRE)) == "LEGAL_STEP_NOT_ASKED"
+
+
+STORIES = 40
+"""Happenings of a story."""
+
+
+def happenings(case: Case) -> list[Callable[[], Awaitable[object]]]:
+    """Everything that can become of her, in any order: intake believes what handover says."""
+    said, declined = case.custody, types.IDENTIFICATION_STATUS_DECLINED
+    return [
+        lambda: case.hear(said.dispatched(CENTRE)),
+        lambda: case.hear(said.dispatched(HOME_AGENCY)),
+        lambda: case.hear(said.recalled()),
+        lambda: case.hear(said.dispatched(CENTRE), *said.admitted()),
+        lambda: case.hear(said.lost()),
+        lambda: case.hear(*said.found(said.office_id, types.CASE_PHASE_REGISTERED)),
+        lambda: case.hear(said.changed(types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED)),
+        lambda: case.hear(said.changed(types.CASE_PHASE_REGISTERED, types.CUSTODY_CAUSE_REOPENED)),
+        lambda: case.decide(declined),
+        lambda: case.decide(types.IDENTIFICATION_STATUS_IN_PROCESS),
+        lambda: case.record(TO_COMMUNE, said.office_id),
+        lambda: case.record(COMMUNE_TELLS, said.office_id),
+        lambda: case.take_back(TO_COMMUNE, said.office_id),
+        lambda: case.take_back(COMMUNE_TELLS, said.office_id),
+        lambda: told(case.world, 1),
+        lambda: told(case.world, 9),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_becomes_of_her_what_the_law_asks_for_is_watched_and_nothing_else(
+    world: World, seed: int
+) -> None:
+    chance = random.Random(seed)
+    case = await came_alone(world)
+    audited = "SELECT law_asked, law_watched, primary_count FROM audit_case"
+    before: list[str] = []
+    for _ in range(STORIES):
+        happens = chance.choice(happenings(case))
+        # What is not possible as it stands is refused, and changes nothing.
+        with contextlib.suppress(RpcFailure):
+            await happens()
+        [row] = await world.rows(audited)
+        assert row.law_asked == row.law_watched
+        assert row.primary_count == 0
+        steps = await case.steps()
+        assert sum(one.endswith(" ASKED") for one in steps) <= 1
+        if f"{TO_COMMUNE} OVERTAKEN" in before:
+            assert f"{TO_COMMUNE} OVERTAKEN" in steps, "once told, the agency knows"
+        before = steps

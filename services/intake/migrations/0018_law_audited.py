@@ -1,0 +1,22 @@
+"""The audit sees what is watched because the law asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Say more in the view of the audit."""
+    run_sql_file(Path(__file__).with_name("intake_0018.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy cases."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
