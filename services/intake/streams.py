@@ -26,7 +26,7 @@ from services.intake.application.undecided import watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
-from services.intake.vault import access_log
+from services.intake.storage.reading import previews_read
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +122,7 @@ async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejecte
     case = await _change(uow, event.case_id, change)
     if case is None or not had_accepted:
         return
-    reads = await access_log.previews_read(uow.connection, case.id, event.to_office_id)
+    reads = await previews_read(uow.connection, case.id, event.to_office_id)
     if reads:
         uow.append(wire.preview_read_then_rejected(event, case, reads), case.id)
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.storage.chained import ChainedLog
@@ -56,10 +55,6 @@ LOG: Final = ChainedLog(
     later=("purpose_code", "break_glass_id"),
 )
 _CHAIN: Final = AccessChain(LOG)
-_PREVIEWS: Final = text(
-    "SELECT count(*) FROM access_log"
-    " WHERE case_id = :case_id AND office_id = :office_id AND identity_view = 'PREVIEW'"
-)
 
 
 async def append(connection: AsyncConnection, read: Read) -> int:
@@ -76,11 +71,6 @@ async def append(connection: AsyncConnection, read: Read) -> int:
         "break_glass_id": read.break_glass_id,
     }
     return await _CHAIN.append(connection, row)
-
-
-async def previews_read(connection: AsyncConnection, case_id: UUID, office_id: str) -> int:
-    """How often an office read the preview of a case."""
-    return int(await connection.scalar(_PREVIEWS, {"case_id": case_id, "office_id": office_id}) or 0)
 
 
 async def page(
