@@ -120,6 +120,11 @@ SECTIONS: Final = (
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
             Entry("access-log", f"{_COMMANDS}.access_log:access_log", N_("Show who read whom, and verify the logs.")),
+            Entry(
+                "break-glass",
+                f"{_COMMANDS}.break_glass:break_glass",
+                N_("Read who a person is without being entitled, with a reason that somebody reviews."),
+            ),
             Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
             Entry(
                 "administration",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+    from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
@@ -119,6 +120,13 @@ class Stubs:
         from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
 
         return ApprovalServiceStub(self._channel("handover"))
+
+    @cached_property
+    def break_glass(self) -> BreakGlassServiceStub:
+        """Records that are opened without being entitled."""
+        from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
+
+        return BreakGlassServiceStub(self._channel("intake"))
 
     @cached_property
     def sessions(self) -> SessionServiceStub:

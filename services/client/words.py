@@ -265,6 +265,7 @@ RULES: Final = Words(
         "CLOSE_DECISION",
         "APPROVAL_EXPIRES",
         "CLOSED_CASE_SEEN",
+        "BREAK_GLASS_REVIEW",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",
@@ -315,7 +316,14 @@ PURPOSES: Final = Words(
     "Purpose",
     ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
 )
-"""Why an identity is read."""
+"""Why an identity is read, as it is stated."""
+LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW"))
+"""The same as the access log has it."""
+BREAK_GLASS_REASONS: Final = Words(
+    "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")
+)
+BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
+IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
 METHODS: Final = Words(
     "Method",
     (
@@ -324,6 +332,8 @@ METHODS: Final = Words(
         "CorrectCase",
         "WithdrawCase",
         "DecideIdentification",
+        "OpenBreakGlass",
+        "ReviewBreakGlass",
         "LinkFamily",
         "UnlinkFamily",
         "PlanTransfer",

@@ -267,6 +267,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("CLOSED_CASE_SEEN", 30, Unit.CALENDAR_DAYS),
     # What one person asked for and nobody else approved.
     _policy("APPROVAL_EXPIRES", 7, Unit.CALENDAR_DAYS),
+    # What somebody opened by break-glass and nobody else reviewed.
+    _policy("BREAK_GLASS_REVIEW", 3, Unit.CALENDAR_DAYS, repeats=True),
 )
 
 _DAY_H: Final = 24
@@ -349,6 +351,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "CLOSE_DECISION": _days(7, 180),
         "APPROVAL_EXPIRES": _days(1, 30),
         "CLOSED_CASE_SEEN": _days(1, 90),
+        "BREAK_GLASS_REVIEW": _days(1, 7),
     }
 )
 """The bounds of every rule by its code [policy of this project]: nobody is lost for years by a number that was typed.

@@ -50,6 +50,8 @@ class Duty(StrEnum):
     DECIDE_CLOSING = "DECIDE_CLOSING"
     APPROVE = "APPROVE"
     """Somebody else than who asked approves or refuses what takes two people."""
+    REVIEW_BREAK_GLASS = "REVIEW_BREAK_GLASS"
+    """Somebody of another office than that which opened a record says whether there was a reason."""
     REUNITE = "REUNITE"
     """Whoever has one of two who must not be parted brings them together, or decides that they may be."""
 
@@ -105,6 +107,8 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
         Kind.FAMILY_PARTED: Duty.REUNITE,
         Kind.APPROVAL_WANTED: Duty.APPROVE,
+        Kind.BREAK_GLASS_TO_REVIEW: Duty.REVIEW_BREAK_GLASS,
+        Kind.BREAK_GLASS_REVIEW_OVERDUE: Duty.REVIEW_BREAK_GLASS,
     }
 )
 """The duty that a message asks to fulfil. Messages of other kinds are for information."""
@@ -155,6 +159,7 @@ class Turn(StrEnum):
     """She is with a relative again from whom she must not be parted, or may be parted."""
     APPROVAL_DECIDED = "APPROVAL_DECIDED"
     """What somebody asked for was approved, refused or taken back, or waits no more."""
+    BREAK_GLASS_REVIEWED = "BREAK_GLASS_REVIEWED"
     CASE_ENDED = "CASE_ENDED"
 
 
@@ -193,9 +198,10 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
         Turn.APPROVAL_DECIDED: frozenset({Duty.APPROVE}),
+        Turn.BREAK_GLASS_REVIEWED: frozenset({Duty.REVIEW_BREAK_GLASS}),
         # That a later registration is of the same person is asked about a case that has ended, too; and what waits for
-        # a second person waits until it is decided.
-        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE},
+        # a second person waits until it is decided, or reviewed.
+        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE, Duty.REVIEW_BREAK_GLASS},
     }
 )
 """Which duties a turn ends; one that names a transfer, a search or a follow-up ends only what is about that."""
@@ -212,7 +218,16 @@ FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
 SEVERAL: Final = frozenset(
-    {*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.DECIDE_RETURN, Duty.FOLLOW_UP, Duty.REUNITE, Duty.APPROVE}
+    {
+        *_ANSWERS,
+        Duty.SEARCH,
+        Duty.ANSWER_CLAIM,
+        Duty.DECIDE_RETURN,
+        Duty.FOLLOW_UP,
+        Duty.REUNITE,
+        Duty.APPROVE,
+        Duty.REVIEW_BREAK_GLASS,
+    }
 )
 """Duties of which a case may have several: each is about one transfer, search, claim, follow-up or request."""
 

@@ -45,6 +45,8 @@ class Addressee(StrEnum):
     RECEIVER_SUPERVISOR = "RECEIVER_SUPERVISOR"
     """The supervisor of the province of the office that a transfer is addressed to."""
     NATIONAL_SUPERVISOR = "NATIONAL_SUPERVISOR"
+    OPENER = "OPENER"
+    """The office that opened a record by break-glass."""
 
 
 FOLLOW_FROM_REGISTRATION: Final = frozenset({Addressee.REGISTERING, Addressee.REGISTERING_POST, Addressee.VERIFIER})
@@ -139,6 +141,10 @@ class Occurrence(StrEnum):
     FAMILY_LINKED = "FAMILY_LINKED"
     FAMILY_PARTED = "FAMILY_PARTED"
     FAMILY_TOGETHER = "FAMILY_TOGETHER"
+    BREAK_GLASS_OPENED = "BREAK_GLASS_OPENED"
+    BREAK_GLASS_REVIEWED = "BREAK_GLASS_REVIEWED"
+    BREAK_GLASS_UNJUSTIFIED = "BREAK_GLASS_UNJUSTIFIED"
+    BREAK_GLASS_UNREVIEWED = "BREAK_GLASS_UNREVIEWED"
 
 
 class Param(StrEnum):
@@ -169,6 +175,7 @@ class Param(StrEnum):
     REFUSAL = "refusal"
     AMOUNT = "amount"
     UNIT = "unit"
+    BREAK_GLASS_REASON = "break_glass_reason"
 
 
 OFFICE_PARAMS: Final = frozenset({Param.FROM_OFFICE, Param.TO_OFFICE, Param.OFFICE, Param.FORMER})

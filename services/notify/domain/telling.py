@@ -282,6 +282,29 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_RECEIVER, Kind.FAMILY_TOGETHER),
             (_PROVINCE, Kind.FAMILY_TOGETHER),
         ),
+        # Whoever opened it stands first: an office is not asked to review what it did itself.
+        Occurrence.BREAK_GLASS_OPENED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_OPENED_HERE),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_OPENED),
+            (_PROVINCE, Kind.BREAK_GLASS_TO_REVIEW),
+            (_NATIONAL, Kind.BREAK_GLASS_TO_REVIEW),
+        ),
+        Occurrence.BREAK_GLASS_REVIEWED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_REVIEWED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_REVIEWED),
+        ),
+        Occurrence.BREAK_GLASS_UNJUSTIFIED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_PROVINCE, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_NATIONAL, Kind.BREAK_GLASS_UNJUSTIFIED),
+        ),
+        Occurrence.BREAK_GLASS_UNREVIEWED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_UNREVIEWED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_UNREVIEWED),
+            (_PROVINCE, Kind.BREAK_GLASS_REVIEW_OVERDUE),
+            (_NATIONAL, Kind.BREAK_GLASS_REVIEW_OVERDUE),
+        ),
     }
 )
 """Where one office is meant twice it gets one message, of the kind that stands first. What follows from the

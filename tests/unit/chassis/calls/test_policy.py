@@ -56,6 +56,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ListHandovers": {Role.BORDER_POST},
         "GetHandover": {Role.BORDER_POST},
     },
+    "homeward.intake.v1.BreakGlassService": {
+        "OpenBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
+        "ReviewBreakGlass": {Role.SUPERVISOR},
+        "GetBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+        "ListBreakGlass": LISTING | {Role.VERIFIER, Role.AUDITOR},
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -329,7 +335,16 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    reads = ("/ListAccessLog", "/ListActs", "/ListRevocations", "/ListApprovals", "/GetApproval", "/ListAdministration")
+    reads = (
+        "/ListAccessLog",
+        "/ListActs",
+        "/ListRevocations",
+        "/ListApprovals",
+        "/GetApproval",
+        "/ListAdministration",
+        "/ListBreakGlass",
+        "/GetBreakGlass",
+    )
     assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(reads)
 
 
@@ -365,6 +380,9 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordContact",
                 "/CorrectEntry",
                 "/TakeBackEntry",
+                # Knowing who somebody is without being entitled, and what others opened so.
+                "/OpenBreakGlass",
+                "/ReviewBreakGlass",
                 # What somebody else asks for.
                 "/ApproveRequest",
                 "/RefuseRequest",
