@@ -103,6 +103,7 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         fields = Fields()
         asked = self._answers.asked(fields, request)
         reference = fields.case(request.case)
+        fields.at("visit.").day("visited_on", request.visit.visited_on)
         fields.done()
         request.visit.ClearField("request_id")
         request.visit.ClearField("case")

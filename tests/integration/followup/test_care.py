@@ -268,7 +268,7 @@ def _decoded(given: str) -> str:
 
 async def test_a_draft_is_its_writers_own_and_goes_when_the_visit_is_recorded(world: World) -> None:
     case = await at_three_months(world)
-    typed = care_pb2.RecordVisitRequest(visited_on="half a day", content=content(CANARY))
+    typed = care_pb2.RecordVisitRequest(outcome=types.FOLLOW_UP_OUTCOME_AT_RISK, content=content(CANARY))
     save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=case.number, visit=typed)
     await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
     asked = care_pb2.GetVisitDraftRequest(case=case.number)
