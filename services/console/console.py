@@ -19,7 +19,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.door import AioDoor, CallPlan, Door
 from services.client.offices import listed
-from services.client.tokens import TOKEN_ISSUER, scope_of
+from services.client.tokens import TOKEN_ISSUER, grades_of, scope_of
 from services.console.provider import Provider, SignInEnded
 from services.console.secret import Secret
 from services.console.sessions import Sessions, SignedIn
@@ -61,6 +61,7 @@ class Console:
         self._listed_s = -OFFICES_S
         self._listing = asyncio.Lock()
         self._unread: dict[str, tuple[int | None, float]] = {}
+        self._heard: dict[str, float] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
 
     async def __aenter__(self) -> Self:
@@ -127,6 +128,19 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
+    def heard(self, service: str) -> None:
+        """A service has answered just now."""
+        self._heard[service] = time.monotonic()
+
+    def heard_ago_s(self, service: str) -> float | None:
+        """How long ago a service answered last; None when it has not since this console started."""
+        return _ago_s(self._heard.get(service))
+
+    def looked_ago_s(self, office: Office) -> float | None:
+        """How long ago new messages of an office were counted last; None when nobody there looks."""
+        count, asked_s = self._unread.get(office.id, (None, 0.0))
+        return None if count is None else _ago_s(asked_s)
+
     async def signed_out(self, session: SignedIn) -> None:
         """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
         self._tokens.pop(session.office_id, None)
@@ -146,9 +160,15 @@ class Console:
         if not token or time.monotonic() >= renew_s:
             if self._issuer is None:
                 raise RuntimeError("this console has no issuer of tokens")
-            token = self._issuer.issue(subject_of(office), office.id, office.role, scope_of(office), TOKEN_S)
+            token = self._issuer.issue(
+                subject_of(office), office.id, office.role, scope_of(office), TOKEN_S, grades_of(office)
+            )
             self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
         return token
+
+
+def _ago_s(at_s: float | None) -> float | None:
+    return None if at_s is None else time.monotonic() - at_s
 
 
 def subject_of(office: Office) -> str:

@@ -32,8 +32,15 @@ ACCESS_LOG: Final = ChainedLog(
     later=("purpose_code",),
 )
 """Who read whom, as intake chains it."""
+CARE_LOG: Final = ChainedLog(
+    "access_log",
+    "SELECT * FROM access_log",
+    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "content", "entry_number"),
+)
+"""Who read what was told in confidence, as followup chains it."""
+_OTHERS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {"intake": (ACCESS_LOG,), "followup": (CARE_LOG,)}
 LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {
-    service: (ACTS, ACCESS_LOG) if service == "intake" else (ACTS,) for service in SERVICES
+    service: (ACTS, *_OTHERS.get(service, ())) for service in SERVICES
 }
 _PUT_BACK: Final = "SELECT case_id FROM audit_put_back ORDER BY case_id LIMIT %s"
 _OPTIONS: Final = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"

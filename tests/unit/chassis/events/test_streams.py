@@ -24,7 +24,13 @@ CARRIED = {
         "FamilyLinked",
         "FamilyUnlinked",
     },
-    ("homeward.identification.v1", "intake"): {"IdentificationDecided", "IdentificationOverdue"},
+    ("homeward.identification.v1", "intake"): {
+        "IdentificationDecided",
+        "IdentificationOverdue",
+        "BreakGlassOpened",
+        "BreakGlassReviewed",
+        "BreakGlassUnreviewed",
+    },
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",
@@ -70,6 +76,8 @@ CARRIED = {
         "FollowUpNeglected",
         "EntryCorrected",
         "EntryTakenBack",
+        "SafetyActNeeded",
+        "SafetyActConfirmed",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {
