@@ -390,6 +390,7 @@ METHODS: Final = Words(
         "RecordContact",
         "SetWishes",
         "RecordVisit",
+        "SaveVisitDraft",
         "CorrectVisit",
         "ConfirmSafetyAct",
         "CorrectEntry",

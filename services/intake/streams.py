@@ -21,27 +21,30 @@ from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CustodyCause, Phase
+from services.intake import wire
 from services.intake.application import legal_steps, undecided
 from services.intake.application.legal_steps import Watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
+from services.intake.storage.reading import previews_read
 
 log = structlog.get_logger(__name__)
 
 
-async def _change(watch: Watch, uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> None:
+async def _change(watch: Watch, uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> Case | None:
     case = await storage.load(uow.connection, UUID(case_id), lock=True)
     if case is None:
         # Every case begins here: one that isn't known was lost with a database, and blocking
         # the stream would not bring it back.
         log.error("event_of_unknown_case", case_id=case_id)
-        return
+        return None
     changed = change(case)
     if changed != case:
         await storage.save(uow.connection, changed, uow.now)
         await undecided.watch(uow, watch.calendar, changed, before=case)
         await legal_steps.follow(uow, watch, case, changed)
+    return changed
 
 
 async def custody_changed(watch: Watch, uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
@@ -115,13 +118,20 @@ async def transfer_answer_taken_back(
 
 
 async def transfer_rejected(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
-    """The addressed office sees nothing any more."""
-    await _change(
-        watch,
-        uow,
-        event.case_id,
-        lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)),
-    )
+    """The addressed office sees nothing any more. That it had looked who comes is told to its supervisor."""
+    had_accepted = False
+
+    def change(case: Case) -> Case:
+        nonlocal had_accepted
+        had_accepted = case.accepted_transfer_id == UUID(event.transfer_id)
+        return cases.transfer_rejected(case, UUID(event.transfer_id))
+
+    case = await _change(watch, uow, event.case_id, change)
+    if case is None or not had_accepted:
+        return
+    reads = await previews_read(uow.connection, case.id, event.to_office_id)
+    if reads:
+        uow.append(wire.preview_read_then_rejected(event, case, reads), case.id)
 
 
 async def transfer_accepted(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferAccepted) -> None:

@@ -33,3 +33,8 @@ LEFT JOIN (
         'HANDOVER_TO_COMMUNE', 'COMMUNE_NOTIFY', 'RETURNED_TO_SUPPORT_AGENCY', 'LEGAL_STEP_ESCALATE') AS by_law) r
     WHERE o.state = 'ARMED' GROUP BY o.case_id
 ) w ON w.case_id = c.id;
+
+-- While somebody is searched for nobody is asked to decide; what was watched of those is watched again when they are found.
+UPDATE obligation SET state = 'DISARMED'
+WHERE state = 'ARMED' AND rule IN ('INITIAL_VERIFY', 'POLICE_VERIFY_REPLY', 'IDENTIFICATION_ESCALATE')
+  AND case_id IN (SELECT id FROM intake_case WHERE phase = 'SEARCH');

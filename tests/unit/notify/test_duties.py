@@ -102,6 +102,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (handover_pb2.LegalStepOverdue(level=1), {D.TAKE_LEGAL_STEP}, set()),
     (handover_pb2.LegalStepOverdue(level=2), {D.TAKE_LEGAL_STEP}, set()),
     (handover_pb2.LegalStepSettled(), set(), {D.TAKE_LEGAL_STEP}),
+    (identification_pb2.PreviewReadThenRejected(office_id="SA-22"), set(), set()),
     (identification_pb2.BreakGlassOpened(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
     (identification_pb2.BreakGlassUnreviewed(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
     (reviewed(types.BREAK_GLASS_VERDICT_JUSTIFIED), set(), {D.REVIEW_BREAK_GLASS}),
