@@ -165,10 +165,16 @@ async def of_facilities(desk: Desk) -> Response:
         _("Facilities"),
         facilities.titles(_),
         lambda: desk.ask(desk.stubs.stays.ListFacilities, request),
-        lambda answer: [facilities.row(each, _) for each in answer.facilities],
+        lambda answer: [place_row(each, desk) for each in answer.facilities],
         link="",
         beside=[("/custodies?phase=ADMITTED", _("Who stays there, and until when"))],
     )
+
+
+def place_row(each: Any, desk: Desk) -> Sequence[str]:
+    """A facility by its name."""
+    office_id, *rest = facilities.row(each, desk.texts)
+    return desk.with_id(office_id), *rest
 
 
 async def of_undecided(desk: Desk) -> Response:
