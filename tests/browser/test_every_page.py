@@ -16,6 +16,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page, ViewportSize
 
 from homeward.handover.v1 import custody_pb2
+from homeward.intake.v1 import break_glass_pb2
 from homeward.type.v1 import types_pb2
 from services.console.pages import PAGES as ROUTES
 from services.local.office_calls import OfficeCalls
@@ -63,7 +64,12 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.NATIONAL_SUPERVISOR: (
         *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
+        *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
+        # Without a reason it is refused.
+        Sent("/cases/{case}/break-glass", "/cases/{case}/break-glass", "/break-glass"),
+        Sent("/break-glass/{break_glass_id}/person", "/break-glass/{glass}", "/person"),
     ),
+    "SV-12": ("/break-glass/{glass}",),
     "SV-24": ("/approvals/{approval}",),
     work.AUDITOR: (
         *("/access-log", "/administration", "/approvals?decided=1", "/who-did-what"),
@@ -99,13 +105,14 @@ NO_PAGES: Final = frozenset(
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
         # Who she is stands on it, so only a form leads there.
         *("/cases/{case}/identity", "/cases/{case}/letter", "/handovers/{request_id}/minutes"),
+        "/break-glass/{break_glass_id}/person",
         *("/cases/{case}/correct", "/cases/{case}/correct/{request_id}"),
     }
 )
 LEADS_ON: Final = frozenset(
     {
         *("/sign-in", "/sign-out", "/language", "/sign-ins/others", "/sign-ins/office", "/inbox/read"),
-        *("/handovers/half", "/approvals/{approval_id}/{verb}"),
+        *("/handovers/half", "/approvals/{approval_id}/{verb}", "/break-glass/{break_glass_id}/review"),
     }
 )
 """Forms that lead to a page of another address, or answer with data."""
@@ -147,7 +154,7 @@ def _listen(page: Page, said: list[str]) -> None:
 
 
 def prepared(desks: OfficeCalls) -> dict[str, str]:
-    """What stands for the names in braces: people on the way, here and lost, and a request that waits."""
+    """What stands for the names in braces: people on the way, here and lost, a request that waits, an opened record."""
     sent = work.submission([work.person(3, home="12"), work.person(4, home="12")])
     on_the_way, staying = (
         work.wait_custody(desks, work.POST, each.case_id).case_number
@@ -163,11 +170,16 @@ def prepared(desks: OfficeCalls) -> dict[str, str]:
         reason=types_pb2.REASSIGN_REASON_HOME_IS_THERE,
     )
     waits = work.waiting_for_two(desks.at(work.NATIONAL_SUPERVISOR).custody.ReassignCase, reassign)
+    glass = break_glass_pb2.OpenBreakGlassRequest(
+        request_id=work.request_id(), case=staying, reason=types_pb2.BREAK_GLASS_REASON_DANGER
+    )
+    opened = desks.at(work.NATIONAL_SUPERVISOR).break_glass.OpenBreakGlass(glass).break_glass
     return {
         "case": on_the_way,
         "staying": staying,
         "lost": lost,
         "approval": waits,
+        "glass": opened.break_glass_id,
         "request": sent.request_id,
     }
 

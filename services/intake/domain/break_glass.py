@@ -42,9 +42,10 @@ class BreakGlassNotYours(HomewardError):
 
 
 class TooManyBreakGlass(HomewardError):
-    """You have opened {limit} records by break-glass today, and open no further one today; turn to your supervisor."""
+    """You have opened {limit} records by break-glass today, and open no further one today; turn to your supervisor.
 
-    kind = ErrorKind.RESOURCE_EXHAUSTED
+    No exhausted resource: trying again in a moment, as programs do then, would not help.
+    """
 
 
 class BreakGlassNotFound(HomewardError):
