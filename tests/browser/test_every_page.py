@@ -76,8 +76,8 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
-        # Without a reason it is refused.
-        Sent("/cases/{case}/break-glass", "/cases/{case}/break-glass", "/break-glass"),
+        # Another reason has to be said in words, so it is refused.
+        Sent("/cases/{case}/break-glass", "/cases/{case}/break-glass", "/break-glass", {"reason": "OTHER"}),
         Sent("/break-glass/{break_glass_id}/person", "/break-glass/{glass}", "/person"),
     ),
     "SV-12": ("/break-glass/{glass}",),
