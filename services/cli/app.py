@@ -97,6 +97,8 @@ SECTIONS: Final = (
         (
             Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
+            Entry("wishes", f"{_COMMANDS}.care:wishes", N_("Show how she wishes to be contacted, and record it.")),
+            Entry("visit", f"{_COMMANDS}.care:visit", N_("Take down a visit with what was said, and show it.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
         ),
     ),

@@ -373,6 +373,7 @@ METHODS: Final = Words(
         "RecordContact",
         "SetWishes",
         "RecordVisit",
+        "SaveVisitDraft",
         "CorrectVisit",
         "ConfirmSafetyAct",
         "CorrectEntry",

@@ -479,3 +479,8 @@ def _content(said: Said) -> care_pb2.VisitContent:
 
 def _answer(answer: Answer) -> care_pb2.Answer:
     return care_pb2.Answer(question=answer.question, codes=answer.codes, text=answer.text, item=answer.item)
+
+
+def draft(typed: bytes, at: datetime) -> care_pb2.GetVisitDraftResponse:
+    """What was typed of a visit so far."""
+    return care_pb2.GetVisitDraftResponse(visit=care_pb2.RecordVisitRequest.FromString(typed), save_time=_time(at))

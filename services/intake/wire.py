@@ -9,7 +9,7 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.events.v1 import handover_pb2, identification_pb2
+from homeward.events.v1 import handover_pb2, identification_pb2, transfer_pb2
 from homeward.intake.v1 import (
     break_glass_pb2,
     cases_pb2,
@@ -403,6 +403,19 @@ def break_glass_unreviewed(
         review_due_on=one.review_due_on.isoformat(),
         level=level,
         late=late,
+    )
+
+
+def preview_read_then_rejected(
+    rejected: transfer_pb2.TransferRejected, case: Case, reads: int
+) -> identification_pb2.PreviewReadThenRejected:
+    """The event that an office looked who comes, and then rejected."""
+    return identification_pb2.PreviewReadThenRejected(
+        case_id=str(case.id),
+        transfer_id=rejected.transfer_id,
+        office_id=rejected.to_office_id,
+        accountable_office_id=case.accountable_office_id,
+        reads=reads,
     )
 
 

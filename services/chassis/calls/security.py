@@ -291,6 +291,9 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
         raise refused("invalid")
     if not isinstance(grades, list) or len(grades) > MAX_GRADES:
         raise refused("invalid")
+    signed_in_at_s = claims.get("auth_time", 0)
+    if type(signed_in_at_s) is not int or signed_in_at_s < 0:
+        raise refused("invalid")
     if token_id and not TOKEN_ID.fullmatch(token_id):
         raise refused("invalid")
     if int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
@@ -305,6 +308,7 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
             # An issuer that gives no id is told apart by what it signed; no token is made from half of a digest.
             token_id=token_id or digest[:TOKEN_DIGEST_BYTES].hex(),
             issued_at_s=int(claims["iat"]),
+            signed_in_at_s=signed_in_at_s,
         )
     except ValueError:
         raise refused("invalid") from None

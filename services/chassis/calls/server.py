@@ -568,7 +568,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     self._require_patience(caller)
                     self._admit(caller)
                     if not method.startswith(_REFLECTION_PREFIX):
-                        authorise(self._contracts.policies, method, caller)
+                        authorise(self._contracts.policies, method, caller, time.time())
                     elif caller.role is not Role.ADMIN:
                         raise PermissionDenied
                     account = caller.subject, caller.office_id

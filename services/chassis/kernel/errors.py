@@ -275,6 +275,13 @@ class GradeMissing(HomewardError):
     kind = ErrorKind.PERMISSION_DENIED
 
 
+class SignInTooOld(HomewardError):
+    """You signed in more than {minutes} minutes ago; sign in again before you do this.
+
+    It has to be the person who sits there, and not a session that somebody left open.
+    """
+
+
 class Unauthenticated(HomewardError):
     """You are not signed in, or your session has ended."""
 

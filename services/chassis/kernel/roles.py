@@ -87,8 +87,9 @@ class Caller:
 
     `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
     it), "national", or one province with the vintage of its code, such as "22@2025". `grades`: what the person does
-    there. `token_id` and `issued_at_s` (real time, seconds since 1970) are those of the token that says so; empty and 0
-    where there was none. Raises ValueError when a value is malformed.
+    there. `token_id` and `issued_at_s` (real time, seconds since 1970) are those of the token that says so, and
+    `signed_in_at_s` is when the person signed in; empty and 0 where that is not known. Raises ValueError when a value
+    is malformed.
     """
 
     subject: str
@@ -98,6 +99,7 @@ class Caller:
     grades: frozenset[Grade] = frozenset()
     token_id: str = field(default="", compare=False)
     issued_at_s: int = field(default=0, compare=False)
+    signed_in_at_s: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():

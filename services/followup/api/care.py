@@ -96,6 +96,35 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
 
         return await self._answers.once(asked, care_pb2.RecordVisitResponse, work)
 
+    async def SaveVisitDraft(  # noqa: N802
+        self, request: care_pb2.SaveVisitDraftRequest, context: Context
+    ) -> care_pb2.SaveVisitDraftResponse:
+        """Keep what was typed so far."""
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        reference = fields.case(request.case)
+        fields.at("visit.").day("visited_on", request.visit.visited_on)
+        fields.done()
+        request.visit.ClearField("request_id")
+        request.visit.ClearField("case")
+        typed = request.visit.SerializeToString()
+
+        async def work(uow: UnitOfWork) -> care_pb2.SaveVisitDraftResponse:
+            await care.save_draft(uow, self._room, asked.caller, reference, typed)
+            return care_pb2.SaveVisitDraftResponse()
+
+        return await self._answers.once(asked, care_pb2.SaveVisitDraftResponse, work)
+
+    async def GetVisitDraft(  # noqa: N802
+        self, request: care_pb2.GetVisitDraftRequest, context: Context
+    ) -> care_pb2.GetVisitDraftResponse:
+        """The caller's own draft."""
+        fields, caller = Fields(), current_call().caller
+        reference = fields.case(request.case)
+        fields.done()
+        found = await self._units.run(lambda uow: care.get_draft(uow, self._room, caller, reference))
+        return wire.draft(*found) if found else care_pb2.GetVisitDraftResponse()
+
     async def CorrectVisit(  # noqa: N802
         self, request: care_pb2.CorrectVisitRequest, context: Context
     ) -> care_pb2.CorrectVisitResponse:

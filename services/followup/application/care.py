@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
@@ -89,9 +89,24 @@ async def record_visit(
     for decision in decisions:
         after = await carry_out(uow, after, decision)
     await room.vault.keep_visit(uow, case.case_id, number, 1, visit.said, caller)
+    await room.vault.drop_draft(uow, case.case_id, caller)
     if wishes is not None:
         stands = await room.vault.keep_wishes(uow, case.case_id, wishes, caller)
     return Written(after, done, stands)
+
+
+async def save_draft(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, typed: bytes) -> None:
+    """Keep what somebody has typed so far. Raises CaseNotFound."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    await room.vault.save_draft(uow, case.case_id, typed, caller)
+
+
+async def get_draft(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
+) -> tuple[bytes, datetime] | None:
+    """What the caller has typed so far. Raises CaseNotFound."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    return await room.vault.read_draft(uow, case.case_id, caller)
 
 
 async def correct_visit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -39,6 +40,15 @@ class Confidence(Protocol):
         self, uow: UnitOfWork, case_id: UUID, number: int, revision: int, said: Said, caller: Caller, reason: str = ""
     ) -> None:
         """Write a revision."""
+
+    async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
+        """What somebody has typed so far."""
+
+    async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
+        """What the same person typed, and when."""
+
+    async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
+        """It is recorded."""
 
     async def keep_safety(
         self, uow: UnitOfWork, case_id: UUID, number: int, measures: Sequence[str], note: str, caller: Caller

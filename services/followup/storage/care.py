@@ -21,11 +21,15 @@ __all__ = [
     "add_safety_act",
     "add_visit",
     "add_wishes",
+    "drop_draft",
+    "drop_drafts_before",
     "latest_revision",
+    "read_draft",
     "read_key",
     "read_visit",
     "read_visits",
     "read_wishes",
+    "save_draft",
     "wishes_version",
 ]
 
@@ -46,6 +50,13 @@ _ADD_SAFETY: Final = text(
     "INSERT INTO safety_act (id, case_id, number, sealed, office_id, subject, at)"
     " VALUES (:id, :case_id, :number, :sealed, :office_id, :subject, :at)"
 )
+_SAVE_DRAFT: Final = text(
+    "INSERT INTO visit_draft (case_id, subject, sealed, at) VALUES (:case_id, :subject, :sealed, :at)"
+    " ON CONFLICT (case_id, subject) DO UPDATE SET sealed = excluded.sealed, at = excluded.at"
+)
+_DRAFT: Final = text("SELECT sealed, at FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
+_DROP_DRAFT: Final = text("DELETE FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
+_DROP_OLD: Final = text("DELETE FROM visit_draft WHERE at < :before")
 _LATEST: Final = text("SELECT coalesce(max(revision), 0) FROM visit WHERE case_id = :case_id AND number = :number")
 _VISIT: Final = text("SELECT * FROM visit WHERE case_id = :case_id AND number = :number ORDER BY revision")
 _VISITS: Final = text(
@@ -137,3 +148,25 @@ async def read_visits(connection: AsyncConnection, case_id: uuid.UUID) -> Sequen
 async def add_safety_act(connection: AsyncConnection, row: Mapping[str, object]) -> None:
     """Keep what a second person confirmed."""
     await connection.execute(_ADD_SAFETY, dict(row))
+
+
+async def save_draft(
+    connection: AsyncConnection, case_id: uuid.UUID, subject: str, sealed: bytes, at: datetime
+) -> None:
+    """Keep somebody's draft, in place of the one before."""
+    await connection.execute(_SAVE_DRAFT, {"case_id": case_id, "subject": subject, "sealed": sealed, "at": at})
+
+
+async def read_draft(connection: AsyncConnection, case_id: uuid.UUID, subject: str) -> Any:
+    """Somebody's draft, sealed; None when there is none."""
+    return (await connection.execute(_DRAFT, {"case_id": case_id, "subject": subject})).first()
+
+
+async def drop_draft(connection: AsyncConnection, case_id: uuid.UUID, subject: str) -> None:
+    """Destroy somebody's draft."""
+    await connection.execute(_DROP_DRAFT, {"case_id": case_id, "subject": subject})
+
+
+async def drop_drafts_before(connection: AsyncConnection, before: datetime) -> None:
+    """Destroy drafts that nobody came back to."""
+    await connection.execute(_DROP_OLD, {"before": before})

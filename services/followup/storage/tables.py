@@ -227,6 +227,18 @@ class VisitRow(FollowUpTable, table=True):
     at: datetime
 
 
+class VisitDraftRow(FollowUpTable, table=True):
+    """What somebody has typed of a visit so far, sealed."""
+
+    __tablename__ = "visit_draft"
+    __table_args__ = (Index("visit_draft_at", "at"),)
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: datetime
+
+
 class SafetyActRow(FollowUpTable, table=True):
     """What a second person confirmed to be done for her safety; what it was is sealed."""
 

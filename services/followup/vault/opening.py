@@ -7,6 +7,7 @@ and revision it is: an older text put in the place of the last does not open.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
@@ -20,6 +21,8 @@ from services.followup.vault import access_log, content
 from services.followup.vault.access_log import Content, Read
 from services.followup.vault.keys import KeyRing
 
+DRAFT_KEPT: Final = timedelta(days=30)
+"""Whoever does not come back to a draft for so long begins anew [policy]."""
 ACCESS_LOG: Final = access_log.LOG
 """Who read what, for whoever signs how far it had come."""
 
@@ -106,6 +109,25 @@ class Vault:
             at=uow.now,
         )
         await storage.add_visit(uow.connection, row)
+
+    async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
+        """Keep what somebody has typed so far; drafts that nobody came back to go."""
+        key = await self._key_of(uow, case_id)
+        sealed = key.seal(typed, _of("visit_draft", "typed", caller.subject))
+        await storage.save_draft(uow.connection, case_id, caller.subject, sealed, uow.now)
+        await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT)
+
+    async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
+        """What the same person typed, which needs no entry in the log; None when there is no draft."""
+        row = await storage.read_draft(uow.connection, case_id, caller.subject)
+        if row is None or row.at < uow.now - DRAFT_KEPT:
+            return None
+        key = await self._key_of(uow, case_id)
+        return key.open(row.sealed, _of("visit_draft", "typed", caller.subject)), row.at
+
+    async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
+        """It is recorded."""
+        await storage.drop_draft(uow.connection, case_id, caller.subject)
 
     async def keep_safety(
         self, uow: UnitOfWork, case_id: UUID, number: int, measures: Sequence[str], note: str, caller: Caller

@@ -282,6 +282,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_RECEIVER, Kind.FAMILY_TOGETHER),
             (_PROVINCE, Kind.FAMILY_TOGETHER),
         ),
+        # One refusal says nothing; whoever oversees an office sees when it happens again and again.
+        Occurrence.PREVIEW_READ_THEN_REJECTED: (
+            (Addressee.RECEIVER_SUPERVISOR, Kind.PREVIEW_READ_THEN_REJECTED),
+            (_NATIONAL, Kind.PREVIEW_READ_THEN_REJECTED),
+        ),
         # Whoever opened it stands first: an office is not asked to review what it did itself.
         Occurrence.BREAK_GLASS_OPENED: (
             (Addressee.OPENER, Kind.BREAK_GLASS_OPENED_HERE),

@@ -58,7 +58,13 @@ def _unreviewed(event: identification_pb2.BreakGlassUnreviewed, case: NotifiedCa
     return Fact(Occurrence.BREAK_GLASS_UNREVIEWED, offices, given, about=event.break_glass_id)
 
 
+def _read_then_rejected(event: identification_pb2.PreviewReadThenRejected, case: NotifiedCase) -> Fact:
+    offices = accountable(event.accountable_office_id, event.office_id)
+    return Fact(Occurrence.PREVIEW_READ_THEN_REJECTED, offices, filled(office=event.office_id))
+
+
 TOLD: Mapping[type[Message], Telling] = {
+    identification_pb2.PreviewReadThenRejected: Telling(_read_then_rejected, ends=ends_nothing),
     identification_pb2.BreakGlassOpened: Telling(_opened, ends=ends_nothing),
     identification_pb2.BreakGlassReviewed: Telling(
         _reviewed, ends=ends(Turn.BREAK_GLASS_REVIEWED, lambda event: str(event.break_glass_id))

@@ -266,6 +266,31 @@ def _decoded(given: str) -> str:
     )
 
 
+async def test_a_draft_is_its_writers_own_and_goes_when_the_visit_is_recorded(world: World) -> None:
+    case = await at_three_months(world)
+    typed = care_pb2.RecordVisitRequest(outcome=types.FOLLOW_UP_OUTCOME_AT_RISK, content=content(CANARY))
+    save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=case.number, visit=typed)
+    await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
+    asked = care_pb2.GetVisitDraftRequest(case=case.number)
+    assert (await world.stub.GetVisitDraft(asked, **world.as_office(HANOI))).visit == typed
+    other = await world.stub.GetVisitDraft(asked, **world.as_office(HANOI, subject="second@SA-01"))
+    assert not other.HasField("visit")
+    [row] = await world.rows("SELECT * FROM visit_draft")
+    assert CANARY.encode() not in row.sealed
+    await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))
+    assert not (await world.stub.GetVisitDraft(asked, **world.as_office(HANOI))).HasField("visit")
+    assert await world.rows("SELECT * FROM visit_draft") == []
+
+
+async def test_a_draft_that_nobody_came_back_to_is_gone(world: World) -> None:
+    case, other = await at_three_months(world), await world.arrived(ARRIVED_ON)
+    for each, day in ((case, 0), (other, 31)):
+        world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=day)))
+        save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=each.number)
+        await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
+    assert [row.case_id for row in await world.rows("SELECT case_id FROM visit_draft")] == [other.id]
+
+
 async def test_a_correction_is_a_further_revision_with_its_reason(world: World) -> None:
     case = await at_three_months(world)
     await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))

@@ -40,7 +40,7 @@ async def hear(chassis: Chassis, script: EventScript, *events: Message) -> set[t
     await drain(chassis, DEFINITION.build(chassis).handlers)
     async with chassis.engine.connect() as connection:
         rows = await connection.execute(
-            text("SELECT office_id, kind, duty, done_at FROM message WHERE kind LIKE 'BREAK_GLASS%'")
+            text("SELECT office_id, kind, duty, done_at FROM message WHERE kind ~ '^(BREAK_GLASS|PREVIEW_READ)'")
         )
         return {(row.office_id, row.kind, row.duty is not None and row.done_at is None) for row in rows}
 
@@ -128,3 +128,13 @@ async def test_what_nobody_reviews_is_asked_again_also_after_the_case_was_closed
     found = await hear(chassis, script, closed, unreviewed(1), unreviewed(2))
     assert {one for one in found if one[2]} == {(NATION, "BREAK_GLASS_REVIEW_OVERDUE", True)}
     assert {(AGENCY, "BREAK_GLASS_UNREVIEWED", False), (PROVINCE, "BREAK_GLASS_UNREVIEWED", False)} < found
+
+
+async def test_that_an_office_read_and_then_rejected_is_told_to_whoever_oversees_it(
+    chassis: Chassis, script: EventScript
+) -> None:
+    event = identification_pb2.PreviewReadThenRejected(
+        case_id=str(CASE), office_id=AGENCY, accountable_office_id="BP-CN-HUU-NGHI", reads=1
+    )
+    kind = "PREVIEW_READ_THEN_REJECTED"
+    assert await hear(chassis, script, event) == {(PROVINCE, kind, False), (NATION, kind, False)}

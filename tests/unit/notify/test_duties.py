@@ -99,6 +99,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (decided(IN_PROCESS), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=1), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=3), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.PreviewReadThenRejected(office_id="SA-22"), set(), set()),
     (identification_pb2.BreakGlassOpened(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
     (identification_pb2.BreakGlassUnreviewed(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
     (reviewed(types.BREAK_GLASS_VERDICT_JUSTIFIED), set(), {D.REVIEW_BREAK_GLASS}),

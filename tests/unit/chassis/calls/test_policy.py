@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from services.chassis.calls.policy import (
     two_people_of,
     without_policy,
 )
-from services.chassis.kernel.errors import GradeMissing, PermissionDenied
+from services.chassis.kernel.errors import GradeMissing, PermissionDenied, SignInTooOld
 from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Approver, Caller, Grade, Role
 from services.client.contracts import CONTRACTS
@@ -160,6 +161,8 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "SetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "RecordVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "CorrectVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "SaveVisitDraft": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "GetVisitDraft": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
@@ -190,6 +193,8 @@ GRADES: dict[str, set[Grade]] = {
     "SetWishes": {Grade.CARE, Grade.CASE},
     "RecordVisit": {Grade.CARE},
     "CorrectVisit": {Grade.CARE},
+    "SaveVisitDraft": {Grade.CARE},
+    "GetVisitDraft": {Grade.CARE},
     "GetVisit": {Grade.CARE, Grade.CASE},
     "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
 }
@@ -265,6 +270,22 @@ def test_a_grade_opens_nothing_without_its_role_and_a_role_nothing_without_the_g
         assert caught.value.details["grades"] == "CARE, CASE"
     with pytest.raises(PermissionDenied):
         authorise(table, "/a/B", Caller("x", "o", Role.COMMUNE, grades=frozenset(Grade)))
+
+
+def test_what_opens_and_approves_wants_a_fresh_sign_in() -> None:
+    fresh = {name.rpartition("/")[2] for name, policy in POLICIES.items() if policy.fresh}
+    assert fresh == {"OpenBreakGlass", "ReviewBreakGlass", "ApproveRequest"}
+
+
+@pytest.mark.attack(25, "break-glass and approvals in a session that somebody left open")
+def test_a_sign_in_that_is_too_old_opens_nothing_where_it_has_to_be_fresh() -> None:
+    asked = Policy(frozenset({Role.SUPERVISOR}), frozenset())
+    table = {"/a/Fresh": replace(asked, fresh=True), "/a/Any": asked}
+    known, unknown = Caller("x", "o", Role.SUPERVISOR, signed_in_at_s=1_000), Caller("x", "o", Role.SUPERVISOR)
+    for method, caller, now_s in (("/a/Fresh", known, 1_900), ("/a/Any", known, 9_999), ("/a/Fresh", unknown, 9_999)):
+        authorise(table, method, caller, now_s)
+    with pytest.raises(SignInTooOld):
+        authorise(table, "/a/Fresh", known, 1_901)
 
 
 def test_every_rpc_names_its_callers() -> None:
@@ -376,6 +397,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/SetWishes",
                 "/RecordVisit",
                 "/CorrectVisit",
+                "/SaveVisitDraft",
                 "/ConfirmSafetyAct",
                 "/RecordContact",
                 "/CorrectEntry",

@@ -114,6 +114,13 @@ def test_a_token_says_what_somebody_does_there_and_nothing_where_it_does_not(
     assert verifier.verify(signed(key, claims())).grades == frozenset()
 
 
+def test_a_token_says_when_somebody_signed_in_where_the_issuer_tells_it(
+    key: Ed25519PrivateKey, verifier: TokenVerifier
+) -> None:
+    assert verifier.verify(signed(key, claims(auth_time=1_700_000_000))).signed_in_at_s == 1_700_000_000
+    assert verifier.verify(signed(key, claims())).signed_in_at_s == 0
+
+
 @pytest.mark.parametrize("missing", ["exp", "iat", "iss", "aud", "sub", "office", "role"])
 @pytest.mark.attack(6, "no exp, no iat")
 def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier, missing: str) -> None:
@@ -144,6 +151,9 @@ def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier
         {"grades": ["KING"]},
         {"grades": [["CARE"]]},
         {"grades": ["CARE"] * 17},
+        {"auth_time": "now"},
+        {"auth_time": True},
+        {"auth_time": -1},
         {"jti": 1},
         {"jti": "of a person"},
         {"exp": "soon"},

@@ -230,3 +230,41 @@ class BreakGlassUnreviewed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BreakGlassUnreviewed: _TypeAlias = BreakGlassUnreviewed  # noqa: Y015
+
+@_typing.final
+class PreviewReadThenRejected(_message.Message):
+    """The addressed office accepted, read who is coming, and then rejected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    READS_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer (UUID)."""
+    office_id: _builtins.str
+    """The office that read and rejected."""
+    accountable_office_id: _builtins.str
+    """The office that sends her, which is accountable still."""
+    reads: _builtins.int
+    """How often it read her."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        reads: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "office_id", b"office_id", "reads", b"reads", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReadThenRejected: _TypeAlias = PreviewReadThenRejected  # noqa: Y015

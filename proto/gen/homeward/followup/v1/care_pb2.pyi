@@ -429,6 +429,107 @@ class RecordVisitResponse(_message.Message):
 Global___RecordVisitResponse: _TypeAlias = RecordVisitResponse  # noqa: Y015
 
 @_typing.final
+class SaveVisitDraftRequest(_message.Message):
+    """Request of SaveVisitDraft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    VISIT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    @_builtins.property
+    def visit(self) -> Global___RecordVisitRequest:
+        """What was typed so far; its own request_id and case are not kept."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        visit: Global___RecordVisitRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["visit", b"visit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "request_id", b"request_id", "visit", b"visit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveVisitDraftRequest: _TypeAlias = SaveVisitDraftRequest  # noqa: Y015
+
+@_typing.final
+class SaveVisitDraftResponse(_message.Message):
+    """Response of SaveVisitDraft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveVisitDraftResponse: _TypeAlias = SaveVisitDraftResponse  # noqa: Y015
+
+@_typing.final
+class GetVisitDraftRequest(_message.Message):
+    """Request of GetVisitDraft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    case: _builtins.str
+    """Case id or case number."""
+    def __init__(
+        self,
+        *,
+        case: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVisitDraftRequest: _TypeAlias = GetVisitDraftRequest  # noqa: Y015
+
+@_typing.final
+class GetVisitDraftResponse(_message.Message):
+    """Response of GetVisitDraft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_FIELD_NUMBER: _builtins.int
+    SAVE_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def visit(self) -> Global___RecordVisitRequest:
+        """What was typed so far; left out when there is no draft."""
+
+    @_builtins.property
+    def save_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was saved."""
+
+    def __init__(
+        self,
+        *,
+        visit: Global___RecordVisitRequest | None = ...,
+        save_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["save_time", b"save_time", "visit", b"visit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["save_time", b"save_time", "visit", b"visit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVisitDraftResponse: _TypeAlias = GetVisitDraftResponse  # noqa: Y015
+
+@_typing.final
 class CorrectVisitRequest(_message.Message):
     """Request of CorrectVisit."""
 

@@ -59,6 +59,16 @@ class CareServiceStub:
                 request_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitResponse.FromString,
                 _registered_method=True)
+        self.SaveVisitDraft = channel.unary_unary(
+                '/homeward.followup.v1.CareService/SaveVisitDraft',
+                request_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftResponse.FromString,
+                _registered_method=True)
+        self.GetVisitDraft = channel.unary_unary(
+                '/homeward.followup.v1.CareService/GetVisitDraft',
+                request_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftResponse.FromString,
+                _registered_method=True)
         self.GetVisit = channel.unary_unary(
                 '/homeward.followup.v1.CareService/GetVisit',
                 request_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitRequest.SerializeToString,
@@ -107,6 +117,20 @@ class CareServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SaveVisitDraft(self, request, context):
+        """Keeps what the caller has typed of a visit so far, sealed, until it is recorded or for 30 days. It may be incomplete.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetVisitDraft(self, request, context):
+        """Gives the caller's own draft of a visit back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetVisit(self, request, context):
         """Shows a visit with its revisions: all of it to CARE, the ordinary codes to CASE.
         """
@@ -143,6 +167,16 @@ def add_CareServiceServicer_to_server(servicer, server):
                     servicer.CorrectVisit,
                     request_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitResponse.SerializeToString,
+            ),
+            'SaveVisitDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveVisitDraft,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftResponse.SerializeToString,
+            ),
+            'GetVisitDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetVisitDraft,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftResponse.SerializeToString,
             ),
             'GetVisit': grpc.unary_unary_rpc_method_handler(
                     servicer.GetVisit,
@@ -268,6 +302,60 @@ class CareService:
             '/homeward.followup.v1.CareService/CorrectVisit',
             homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitRequest.SerializeToString,
             homeward_dot_followup_dot_v1_dot_care__pb2.CorrectVisitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveVisitDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.CareService/SaveVisitDraft',
+            homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_care__pb2.SaveVisitDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetVisitDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.CareService/GetVisitDraft',
+            homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_care__pb2.GetVisitDraftResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,10 @@ class CareServiceStub:
     """Records a visit with what was said. IMMEDIATE tells the supervisor at once, and asks for a second person."""
     CorrectVisit: _grpc.UnaryUnaryMultiCallable[_care_pb2.CorrectVisitRequest, _care_pb2.CorrectVisitResponse]
     """Corrects what was said, by a further revision. Day and outcome are corrected with CorrectEntry."""
+    SaveVisitDraft: _grpc.UnaryUnaryMultiCallable[_care_pb2.SaveVisitDraftRequest, _care_pb2.SaveVisitDraftResponse]
+    """Keeps what the caller has typed of a visit so far, sealed, until it is recorded or for 30 days. It may be incomplete."""
+    GetVisitDraft: _grpc.UnaryUnaryMultiCallable[_care_pb2.GetVisitDraftRequest, _care_pb2.GetVisitDraftResponse]
+    """Gives the caller's own draft of a visit back."""
     GetVisit: _grpc.UnaryUnaryMultiCallable[_care_pb2.GetVisitRequest, _care_pb2.GetVisitResponse]
     """Shows a visit with its revisions: all of it to CARE, the ordinary codes to CASE."""
     ConfirmSafetyAct: _grpc.UnaryUnaryMultiCallable[_care_pb2.ConfirmSafetyActRequest, _care_pb2.ConfirmSafetyActResponse]
@@ -69,6 +73,10 @@ class CareServiceAsyncStub(CareServiceStub):
     """Records a visit with what was said. IMMEDIATE tells the supervisor at once, and asks for a second person."""
     CorrectVisit: _aio.UnaryUnaryMultiCallable[_care_pb2.CorrectVisitRequest, _care_pb2.CorrectVisitResponse]  # type: ignore[assignment]
     """Corrects what was said, by a further revision. Day and outcome are corrected with CorrectEntry."""
+    SaveVisitDraft: _aio.UnaryUnaryMultiCallable[_care_pb2.SaveVisitDraftRequest, _care_pb2.SaveVisitDraftResponse]  # type: ignore[assignment]
+    """Keeps what the caller has typed of a visit so far, sealed, until it is recorded or for 30 days. It may be incomplete."""
+    GetVisitDraft: _aio.UnaryUnaryMultiCallable[_care_pb2.GetVisitDraftRequest, _care_pb2.GetVisitDraftResponse]  # type: ignore[assignment]
+    """Gives the caller's own draft of a visit back."""
     GetVisit: _aio.UnaryUnaryMultiCallable[_care_pb2.GetVisitRequest, _care_pb2.GetVisitResponse]  # type: ignore[assignment]
     """Shows a visit with its revisions: all of it to CARE, the ordinary codes to CASE."""
     ConfirmSafetyAct: _aio.UnaryUnaryMultiCallable[_care_pb2.ConfirmSafetyActRequest, _care_pb2.ConfirmSafetyActResponse]  # type: ignore[assignment]
@@ -113,6 +121,22 @@ class CareServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_care_pb2.CorrectVisitResponse, _abc.Awaitable[_care_pb2.CorrectVisitResponse]]:
         """Corrects what was said, by a further revision. Day and outcome are corrected with CorrectEntry."""
+
+    @_abc_1.abstractmethod
+    def SaveVisitDraft(
+        self,
+        request: _care_pb2.SaveVisitDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_care_pb2.SaveVisitDraftResponse, _abc.Awaitable[_care_pb2.SaveVisitDraftResponse]]:
+        """Keeps what the caller has typed of a visit so far, sealed, until it is recorded or for 30 days. It may be incomplete."""
+
+    @_abc_1.abstractmethod
+    def GetVisitDraft(
+        self,
+        request: _care_pb2.GetVisitDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_care_pb2.GetVisitDraftResponse, _abc.Awaitable[_care_pb2.GetVisitDraftResponse]]:
+        """Gives the caller's own draft of a visit back."""
 
     @_abc_1.abstractmethod
     def GetVisit(

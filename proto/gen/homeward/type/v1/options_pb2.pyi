@@ -177,6 +177,9 @@ class Callers(_message.Message):
     SCOPED_FIELD_NUMBER: _builtins.int
     SERVICES_FIELD_NUMBER: _builtins.int
     GRADES_FIELD_NUMBER: _builtins.int
+    FRESH_FIELD_NUMBER: _builtins.int
+    fresh: _builtins.bool
+    """Only soon after signing in, where the token says when that was (auth_time): it must be the person who sits there."""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[Global___Role.ValueType]:
         """May call for their own office. A token of theirs with a wider scope is refused: it was issued by mistake."""
@@ -200,10 +203,11 @@ class Callers(_message.Message):
         scoped: _abc.Iterable[Global___Role.ValueType] | None = ...,
         services: _abc.Iterable[Global___Service.ValueType] | None = ...,
         grades: _abc.Iterable[Global___Grade.ValueType] | None = ...,
+        fresh: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["grades", b"grades", "roles", b"roles", "scoped", b"scoped", "services", b"services"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fresh", b"fresh", "grades", b"grades", "roles", b"roles", "scoped", b"scoped", "services", b"services"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
