@@ -79,6 +79,7 @@ async def case(desk: Desk) -> Response:
         verbs=offered(view, methods_of(desk.office.role)),
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
+        at_home=desk.may("RecordVisit") and view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
         breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),
