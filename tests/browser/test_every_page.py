@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page, ViewportSize
 
+from homeward.followup.v1 import care_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import break_glass_pb2
 from homeward.type.v1 import types_pb2
@@ -22,6 +23,7 @@ from services.console.pages import PAGES as ROUTES
 from services.local.office_calls import OfficeCalls
 from tests.browser.conftest import DESK, Desk, Windows
 from tests.e2e import work
+from tests.support.whole import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ADMIN: Final = "ADMIN-NATIONAL"
@@ -38,6 +40,9 @@ class Sent:
 
 
 IDENTITY: Final = Sent("/cases/{case}/identity", "/cases/{case}", "/identity", {"purpose": "PAPERS"})
+WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
+VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
+VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
 CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
@@ -59,6 +64,12 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     "SA-12": (
         *("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
         "/cases/{case}/visit",
+        *(WISHES, VISIT, VISITED, "/cases/{home}/sheet"),
+        # Without a measure it is refused.
+        Sent("/cases/{case}/safe/{request_id}", VISITED, "/safe/", {"note": "a note"}),
+        # Without anything it is refused, and all that is needed is told at its field.
+        Sent("/cases/{case}/home-visit/{request_id}", VISIT, "/home-visit/", {"visited_on": "31/02/2004"}),
+        Sent("/cases/{case}/wishes/{request_id}", WISHES, "/wishes/", {"hours": "x"}),
         Sent("/transfers/accept", "/", "/transfers/accept", {"case": "1"}),
     ),
     work.NATIONAL_SUPERVISOR: (
@@ -107,6 +118,9 @@ NO_PAGES: Final = frozenset(
         *("/cases/{case}/identity", "/cases/{case}/letter", "/handovers/{request_id}/minutes"),
         "/break-glass/{break_glass_id}/person",
         *("/cases/{case}/correct", "/cases/{case}/correct/{request_id}"),
+        # So does what was said in confidence.
+        *("/cases/{case}/wishes", "/cases/{case}/wishes/{request_id}", "/cases/{case}/visited"),
+        *("/cases/{case}/home-visit", "/cases/{case}/home-visit/{request_id}", "/cases/{case}/safe/{request_id}"),
     }
 )
 LEADS_ON: Final = frozenset(
@@ -155,12 +169,13 @@ def _listen(page: Page, said: list[str]) -> None:
 
 def prepared(desks: OfficeCalls) -> dict[str, str]:
     """What stands for the names in braces: people on the way, here and lost, a request that waits, an opened record."""
-    sent = work.submission([work.person(3, home="12"), work.person(4, home="12")])
-    on_the_way, staying = (
+    sent = work.submission([work.person(3, home="12"), work.person(4, home="12"), work.person(5, home="12")])
+    on_the_way, staying, home = (
         work.wait_custody(desks, work.POST, each.case_id).case_number
         for each in desks.at(work.POST).submissions.SubmitHandover(sent).receipt.entries
     )
     work.dispatch(desks, on_the_way, "12")
+    visited_at_home(desks, home)
     lost = work.sent_late(desks, "12", 25)
     work.wait_custody(desks, work.NATIONAL_SUPERVISOR, lost, "SEARCH")
     reassign = custody_pb2.ReassignCaseRequest(
@@ -177,11 +192,40 @@ def prepared(desks: OfficeCalls) -> dict[str, str]:
     return {
         "case": on_the_way,
         "staying": staying,
+        "home": home,
         "lost": lost,
         "approval": waits,
         "glass": opened.break_glass_id,
         "request": sent.request_id,
     }
+
+
+def visited_at_home(desks: OfficeCalls, case: str) -> None:
+    """She arrived, and a first visit says that she is in danger."""
+    work.dispatch(desks, case, "12")
+    work.acknowledge(desks, case, "12")
+    work.wait_custody(desks, "SA-12", case, "FOLLOW_UP")
+    said = care_pb2.VisitContent(
+        set="FIRST_CONTACT",
+        questionnaire_version=1,
+        mode="HOME",
+        visitor="SOCIAL_WORKER",
+        consent="GIVEN",
+        privacy="ALONE",
+        interpreter="NOT_NEEDED",
+        answers=[care_pb2.Answer(question="Q08", codes=["NO"])],
+        risk="IMMEDIATE",
+        risk_reason="an invented reason",
+        next_steps=["SAFETY_MEASURE"],
+    )
+    request = care_pb2.RecordVisitRequest(
+        request_id=work.request_id(),
+        case=case,
+        outcome=types_pb2.FOLLOW_UP_OUTCOME_AT_RISK,
+        content=said,
+        wishes=care_pb2.Wishes(how=["NO_UNIFORM"], reason="an invented reason"),
+    )
+    until(lambda: desks.at("SA-12").care.RecordVisit(request), what="followup knows her")
 
 
 async def opened(desk: Desk, page: str | Sent, known: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from services.console.pages import (
     sign_ins,
     supervising,
     transfers,
+    visiting,
     who_acted,
 )
 from services.console.routes import Page
@@ -47,6 +48,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *approvals.PAGES,
     *break_glass.PAGES,
     *who_acted.PAGES,
+    *visiting.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 -- Steps that the law wants to be taken at once, from the first custody of a case on.
 -- Cases of before get none: whoever took a step could not record it, and would be told that it is missing.
 CREATE TABLE legal_step (
@@ -21,3 +22,8 @@ CREATE UNIQUE INDEX legal_step_one_asked ON legal_step (case_id) WHERE state = '
 
 ALTER TABLE undecided ADD COLUMN is_complex boolean NOT NULL DEFAULT false;
 ALTER TABLE undecided ALTER COLUMN is_complex DROP DEFAULT;
+=======
+CREATE INDEX access_log_office ON access_log (office_id, sequence DESC);
+CREATE INDEX access_log_subject ON access_log (subject, sequence DESC);
+CREATE INDEX access_log_read ON access_log (read_at);
+>>>>>>> main

@@ -11,6 +11,7 @@ from homeward.handover.v1 import searches_pb2
 from homeward.intake.v1 import cases_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.service import numbers_tried
 from tests.integration.stories.story import (
     ADMIN,
     CENTRE,
@@ -28,6 +29,7 @@ from tests.integration.stories.story import (
     Story,
 )
 from tests.support.country import METHODS
+from tests.support.identities import caller_for
 
 DECLINED: dict[str, Any] = {"status": "DECLINED"}
 NO_CASE = "00000000-0000-7000-8000-000000000000"
@@ -139,6 +141,22 @@ async def test_row_7_a_number_that_was_wrong_is_taken_out_again(told: Story) -> 
         assert await told.lost() == {}, how
         assert await told.stands(stranger) == ("IN_TRANSIT", POST), how
     await told.arrived(stranger)
+
+
+@pytest.mark.parametrize("service", ["intake", "handover", "followup"])
+async def test_row_7_who_tries_numbers_out_is_told_of(told: Story, service: str) -> None:
+    """Row 7, where a number comes from: the supervisor and the nation read that an account tries them out. F5."""
+    telling = numbers_tried.telling(service, told.country.services[service].chassis.units)
+    assert telling is not None
+    for _ in range(2):
+        await telling(caller_for(HOME))
+        await told.country.quiet(service)
+    for office in (HER_SUPERVISOR, NATION):
+        found = (await told.do(office, "ListMessages", include_read=True, language="en")).messages
+        assert [(one.kind, one.case_id) for one in found] == [("NUMBERS_TRIED", "")], office
+        assert "asked within an hour for 20 cases" in found[0].body
+    assert (await told.do(HOME, "ListMessages", include_read=True)).messages == []
+    assert (await told.do(THEIR_SUPERVISOR, "ListMessages", include_read=True)).messages == []
 
 
 async def test_row_10_coming_back_again_is_told_and_both_cases_say_so(told: Story) -> None:
