@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from services.chassis.events.heads import Head
 from services.chassis.events.signing import EventKeys, signature_text
-from services.chassis.storage.chained import ACTS, ChainedLog, faults
+from services.chassis.storage.chained import ACCESS_LOG, ACTS, ChainedLog, faults
 from services.client.services import SERVICES
 from services.operate.audit_reader import CONNECT_TIMEOUT_S, DatabaseUnreachable
 
@@ -25,13 +25,6 @@ FAULTS_MAX: Final = 20
 """So many of a log are told; one that was rewritten has no others."""
 STATEMENT_TIMEOUT_MS: Final = 600_000
 
-ACCESS_LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code",),
-)
-"""Who read whom, as intake chains it."""
 LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {
     service: (ACTS, ACCESS_LOG) if service == "intake" else (ACTS,) for service in SERVICES
 }

@@ -79,6 +79,14 @@ ACTS: Final = ChainedLog(
 )
 """Who did what, in each service."""
 
+ACCESS_LOG: Final = ChainedLog(
+    "access_log",
+    "SELECT * FROM access_log",
+    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
+    later=("purpose_code",),
+)
+"""Who read whom: intake's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

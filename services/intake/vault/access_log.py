@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.storage.chained import CHAIN_START, ChainedLog, entry_hash
+from services.chassis.storage.chained import ACCESS_LOG, CHAIN_START, entry_hash
 from services.intake.domain.access import IdentityView
 
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(49851217, 1)")
@@ -54,14 +54,6 @@ class Entry:
     intact: bool
 
 
-LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code",),
-)
-
-
 async def append(connection: AsyncConnection, read: Read) -> int:
     """Add an entry to the running transaction. Returns its place."""
     await connection.execute(_LOCK)
@@ -78,7 +70,7 @@ async def append(connection: AsyncConnection, read: Read) -> int:
         "purpose": read.purpose,
         "purpose_code": read.purpose_code,
     }
-    await connection.execute(_ADD, row | {"hash": entry_hash(previous, LOG.values(row))})
+    await connection.execute(_ADD, row | {"hash": entry_hash(previous, ACCESS_LOG.values(row))})
     return sequence
 
 
@@ -125,7 +117,7 @@ def _entry_of(row: Mapping[Any, Any]) -> Entry:
     )
     sequence = row["sequence"]
     previous = row["previous"] if sequence > 1 else CHAIN_START
-    intact = previous is not None and entry_hash(previous, LOG.values(row)) == row["hash"]
+    intact = previous is not None and entry_hash(previous, ACCESS_LOG.values(row)) == row["hash"]
     return Entry(read, sequence, row["hash"], intact)
 
 

@@ -43,9 +43,6 @@ HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
 
-ACCESS_LOG: Final = access_log.LOG
-"""Who read whom, for whoever signs how far it had come."""
-
 
 class VaultRefused(Exception):
     """The vault cannot be opened for work; says why and never what is in the key file."""

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from services.chassis.events.streams import AUDIT
 from services.chassis.service.log_heads import HEAD_ENTRIES, HEAD_S, LogHeads, handlers
 from services.chassis.service.process import Chassis
-from services.chassis.storage.chained import ACTS, CHAIN_START, ChainedLog, entry_hash
+from services.chassis.storage.chained import ACCESS_LOG, ACTS, CHAIN_START, ChainedLog, entry_hash
 from services.client.services import SERVICES
 from services.intake.domain.access import IdentityView
 from services.intake.vault import access_log
@@ -119,7 +119,7 @@ async def homeward(
         for service, one in chassis.items()
     }
     seconds = [0.0]
-    logs = {"intake": [access_log.LOG]}
+    logs = {"intake": [ACCESS_LOG]}
     heads = {s: LogHeads(one.units, logs.get(s, ()), now_s=lambda: seconds[0]) for s, one in chassis.items()}
     made = Homeward(chassis, urls, heads, databases)
     for service in SERVICES:
@@ -166,7 +166,7 @@ async def test_a_cut_tail_is_found(homeward: Homeward) -> None:
 @pytest.mark.attack(54, "access log: entries rewritten, hashes computed anew, own heads taken out")
 async def test_a_log_computed_anew_is_found(homeward: Homeward) -> None:
     homeward.steal("intake", "UPDATE access_log SET subject = 'officer'", "DELETE FROM log_head")
-    homeward.rehash("intake", access_log.LOG, "access_log")
+    homeward.rehash("intake", ACCESS_LOG, "access_log")
     homeward.steal("notify", "UPDATE act SET subject = 'somebody.else'", "DELETE FROM log_head")
     homeward.rehash("notify", ACTS, "act_link")
     assert homeward.found() == {("intake", "access_log"): {Wrong.REWRITTEN}, ("notify", "act"): {Wrong.REWRITTEN}}
@@ -177,7 +177,7 @@ async def test_a_log_computed_anew_is_found(homeward: Homeward) -> None:
 @pytest.mark.attack(54, "access log: rewritten in all four databases, heads made without the key")
 async def test_heads_made_without_the_key_are_found(homeward: Homeward) -> None:
     homeward.steal("intake", "UPDATE access_log SET subject = 'officer'")
-    homeward.rehash("intake", access_log.LOG, "access_log")
+    homeward.rehash("intake", ACCESS_LOG, "access_log")
     with psycopg.connect(homeward.chassis["intake"].settings.database_url) as connection:
         (last,) = connection.execute("SELECT hash FROM access_log ORDER BY sequence DESC LIMIT 1").fetchall()
     for service in SERVICES:
