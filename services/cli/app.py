@@ -110,10 +110,10 @@ SECTIONS: Final = (
     Section(
         N_("Watching over"),
         (
-            Entry("overdue", f"{_COMMANDS}.followups:overdue", N_("List what is overdue.")),
+            Entry("overdue", f"{_COMMANDS}.boards:overdue", N_("List what is overdue.")),
             Entry("custodies", f"{_COMMANDS}.open_cases:custodies", N_("List or count open cases and what is due.")),
             Entry("trend", f"{_COMMANDS}.open_cases:trend", N_("How many there were, week by week.")),
-            Entry("lost", f"{_COMMANDS}.followups:lost", N_("Count and list people who are lost.")),
+            Entry("lost", f"{_COMMANDS}.boards:lost", N_("Count and list people who are lost.")),
             Entry("searches", f"{_COMMANDS}.searches:searches", N_("Look for people who are lost.")),
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),

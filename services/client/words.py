@@ -367,6 +367,12 @@ METHODS: Final = Words(
 )
 """What people do, by the method that does it: every one that takes a request id."""
 
+WARNING_SIGN_GROUPS: Final = Words(
+    "WarningSignGroup", ("money_and_debt", "documents_and_status", "safety", "health", "social", "behaviour")
+)
+WARNING_SIGNS: Final = Words("WarningSign", tuple(f"RF{number:02}" for number in range(1, 46)))
+"""Those of the reference list; the Vietnamese words are this project's, of a source that has none."""
+
 
 def slug(code: str) -> str:
     """A code as it is written on the command line: NOT_REACHED is not-reached."""

@@ -61,6 +61,7 @@ class Console:
         self._listed_s = -OFFICES_S
         self._listing = asyncio.Lock()
         self._unread: dict[str, tuple[int | None, float]] = {}
+        self._heard: dict[str, float] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
 
     async def __aenter__(self) -> Self:
@@ -127,6 +128,19 @@ class Console:
         self._unread[office.id] = count, time.monotonic()
         return count
 
+    def heard(self, service: str) -> None:
+        """A service has answered just now."""
+        self._heard[service] = time.monotonic()
+
+    def heard_ago_s(self, service: str) -> float | None:
+        """How long ago a service answered last; None when it has not since this console started."""
+        return _ago_s(self._heard.get(service))
+
+    def looked_ago_s(self, office: Office) -> float | None:
+        """How long ago new messages of an office were counted last; None when nobody there looks."""
+        count, asked_s = self._unread.get(office.id, (None, 0.0))
+        return None if count is None else _ago_s(asked_s)
+
     async def signed_out(self, session: SignedIn) -> None:
         """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
         self._tokens.pop(session.office_id, None)
@@ -149,6 +163,10 @@ class Console:
             token = self._issuer.issue(subject_of(office), office.id, office.role, scope_of(office), TOKEN_S)
             self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
         return token
+
+
+def _ago_s(at_s: float | None) -> float | None:
+    return None if at_s is None else time.monotonic() - at_s
 
 
 def subject_of(office: Office) -> str:

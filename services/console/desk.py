@@ -98,7 +98,9 @@ class Desk:
         """Call a service as this office. Raises RpcFailure."""
         token = await self.console.token(self.signed, self.office)
         try:
-            return await self.console.door.ask(method, request, token=token, language=self.texts.language)
+            answer = await self.console.door.ask(method, request, token=token, language=self.texts.language)
+            self.console.heard(_service_of(request))
+            return answer
         except RpcFailure as failure:
             if failure.reason == SESSION_REVOKED:
                 await self.console.signed_out(self.signed)
@@ -158,3 +160,8 @@ class Desk:
     def go(self, path: str) -> Response:
         """Look at another page, by GET."""
         return RedirectResponse(path, status_code=303)
+
+
+def _service_of(request: Any) -> str:
+    """The service that a request is for; of what is asked of every service alike, their common package."""
+    return str(request.DESCRIPTOR.full_name.split(".")[1])

@@ -115,7 +115,7 @@ def options(desk: Desk, field: Field, home: ProvinceRef | None = None, entries: 
     if field.choices:
         return [(code, _(text)) for code, text in field.choices]
     if field.kind is Kind.SIGNS:
-        return [(sign.id, f"{sign.id} {sign.text}") for sign in warning_signs() if not sign.restricted]
+        return _signs(desk)
     today = desk.console.today()
     if field.kind is Kind.PROVINCE:
         return [
@@ -126,6 +126,20 @@ def options(desk: Desk, field: Field, home: ProvinceRef | None = None, entries: 
     if field.kind is Kind.OFFICE:
         return _offices(desk, field, today, home)
     return []
+
+
+def _signs(desk: Desk) -> list[Option]:
+    """Warning signs, each group behind an option without a value: its title."""
+    _, found = desk.texts, list[Option]()
+    group = ""
+    for sign in warning_signs():
+        if sign.restricted:
+            continue
+        if sign.group != group:
+            group = sign.group
+            found.append(("", words.word(_, words.WARNING_SIGN_GROUPS, group)))
+        found.append((sign.id, f"{sign.id} {words.word(_, words.WARNING_SIGNS, sign.id)}"))
+    return found
 
 
 def _offices(desk: Desk, field: Field, today: date, home: ProvinceRef | None) -> list[Option]:

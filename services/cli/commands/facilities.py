@@ -16,7 +16,7 @@ from services.client.addressee import named_province
 from services.client.pages import every_page
 from services.client.session import Session
 from services.client.shown.custody import custody_facts
-from services.client.shown.facilities import row
+from services.client.shown.facilities import row, titles
 from services.client.travel import warning_codes
 from services.terminal import output
 
@@ -116,16 +116,7 @@ def facilities(_: Texts) -> click.Command:
         found = every_page(
             session, session.calls.stays.ListFacilities, request, lambda answer: answer.facilities, **page
         )
-        titles = (
-            _("Facility"),
-            _("Kind"),
-            _("Places"),
-            _("Stay there"),
-            _("On the way"),
-            _("Free"),
-            _("Beyond the limit"),
-        )
-        show_list(session, found, "facilities", titles, lambda each: row(each, _))
+        show_list(session, found, "facilities", titles(_), lambda each: row(each, _))
 
     return command
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -14,12 +12,10 @@ from services.chassis.calls.enums import number_of
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_counts, show_list
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
-from services.cli.commands.searches import lost_request
 from services.cli.options import (
     CaseName,
     Day,
     DefaultGroup,
-    Number,
     Word,
     case_argument,
     help_text,
@@ -36,19 +32,7 @@ from services.client.shown.entries import effect_lines, missed_text
 from services.client.shown.follow_ups import count_row as count_row_of_follow_ups
 from services.client.shown.follow_ups import count_titles as count_titles_of_follow_ups
 from services.client.shown.follow_ups import follow_up_facts, row
-from services.client.shown.overdue import (
-    count_row,
-    count_titles,
-    counted,
-    late_case,
-    late_decision,
-    late_follow_up,
-    late_row,
-    lost_case,
-    lost_row,
-)
 from services.terminal import output
-from services.terminal.exits import Exit
 
 MAX_DAYS: Final = 36_500
 """A hundred years."""
@@ -272,220 +256,3 @@ def contact(_: Texts) -> click.Command:
             output.say(line)
 
     return command
-
-
-def overdue(_: Texts) -> click.Command:
-    """`homeward overdue`."""
-
-    @verb(
-        _,
-        "overdue",
-        _(
-            "Lists every open case whose deadline has passed, the longest overdue first: people not sent home in time, "
-            "arrivals not acknowledged, follow-ups late, decisions of the police not taken. A thing due today is not "
-            "overdue; it is from tomorrow."
-        ),
-        examples=(
-            ("homeward --as SV-24 overdue", _("in the province of the supervisor")),
-            ("homeward overdue --json", _("for a program")),
-        ),
-    )
-    @click.pass_obj
-    def command(session: Session) -> int:
-        board = _Board(session)
-        rows = [late_case(each) for each in board.lines(_overdue_of_handover(session))]
-        rows += [late_follow_up(each) for each in board.lines(_overdue_of_followup(session))]
-        rows += [late_decision(each) for each in board.lines(_overdue_of_intake(session))]
-        rows.sort(key=lambda each: (-each["overdue_days"], each["case_number"]))
-        board.show(
-            "overdue",
-            rows,
-            (_("Case number"), _("What"), _("Due"), _("Days"), _("Accountable"), _("Sent to")),
-            lambda each: late_row(each, _),
-        )
-        return board.exit_code()
-
-    return command
-
-
-def lost(_: Texts) -> click.Command:
-    """`homeward lost`."""
-
-    @verb(
-        _,
-        "lost",
-        _(
-            "Counts the people who are lost by province, reason and age, and lists them, the longest lost first: those "
-            "between two offices, and those who can no longer be found at home. For each a search is open. A "
-            "follow-up that nobody tried to make is overdue, not lost."
-        ),
-        _("The filters hold for the list and for the counts. To look for one and to end a search: homeward searches"),
-        lists=(
-            _("Reasons:") + "\n" + words.explained(_, words.LOST_REASONS),
-            _("Levels:") + "\n" + words.explained(_, words.LEVELS),
-        ),
-        examples=(
-            ("homeward --as SV-NATIONAL lost", _("in the whole country")),
-            ("homeward --as SV-NATIONAL lost --counts", _("only the counts")),
-            ('homeward lost --province "Bắc Ninh" --older-than 30', _("in one province, for more than 30 days")),
-        ),
-    )
-    @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
-    @click.option("--reason", type=Word(_, words.LOST_REASONS), metavar=_("REASON"), help=_("Only this reason."))
-    @click.option("--level", type=Word(_, words.LEVELS), metavar=_("LEVEL"), help=_("Only at this level or above."))
-    @province_option(_)
-    @click.option("--older-than", type=Number(_, 0, MAX_DAYS), metavar=_("DAYS"), help=_("Only those lost for longer."))
-    @click.pass_obj
-    def command(
-        session: Session,
-        /,
-        only_counts: bool,
-        reason: str | None,
-        level: str | None,
-        province: str | None,
-        older_than: int | None,
-    ) -> int:
-        wanted = _Lost(reason, level, counted_province(session, province), older_than)
-        board = _Board(session)
-        rows = [lost_case(each) for each in board.lines(_searches(session, wanted))]
-        rows.sort(key=lambda each: (-each["age_days"], each["case_number"]))
-        counts = counted(rows, lambda line: _province_of(session, line["accountable_office_id"]))
-        if only_counts:
-            board.show("counts", counts, count_titles(_), lambda each: count_row(each, _))
-            return board.exit_code()
-        if counts and not session.as_json:
-            output.table(count_titles(_), [count_row(each, _) for each in counts])
-            output.say("")
-        board.show(
-            "lost",
-            rows,
-            (_("Case number"), _("Why"), _("Days"), _("Accountable"), _("Sent to"), _("Escalated to")),
-            lambda each: lost_row(each, _),
-            also={"counts": counts},
-        )
-        return board.exit_code()
-
-    return command
-
-
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    """Which of the lost are asked for; `province` by code and list, such as 24@2025, empty for all."""
-
-    reason: str | None
-    level: str | None
-    province: str
-    older_than: int | None
-
-
-def _province_of(session: Session, office_id: str) -> str:
-    from services.chassis.kernel.errors import HomewardError
-
-    try:
-        return str(session.directory.province_of(office_id, session.today()) or "")
-    except HomewardError:
-        # An office that began after this program was installed: its province is not known here.
-        return ""
-
-
-# The boards: two services, one list -------------------------------------------------------------
-
-
-@dataclass
-class _Board:
-    """A list made from several services. One that is away, or not for this office, leaves the others' part."""
-
-    session: Session
-    failures: list[Refusal] = field(default_factory=list)
-    denials: list[Refusal] = field(default_factory=list)
-    answered: int = 0
-
-    def lines(self, ask: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        try:
-            found = ask()
-        except Refusal as failure:
-            # A border post has no follow-ups, the police nothing else: that part is empty for it, and nothing is wrong.
-            denied = failure.reason == "PERMISSION_DENIED"
-            (self.denials if denied else self.failures).append(failure)
-            return ()
-        self.answered += 1
-        return found
-
-    def show(
-        self,
-        name: str,
-        rows: list[dict[str, Any]],
-        titles: tuple[str, ...],
-        row: Callable[[dict[str, Any]], tuple[str, ...]],
-        also: dict[str, Any] | None = None,
-    ) -> None:
-        _ = self.session.texts
-        if not self.answered:
-            raise (self.failures or self.denials)[0]
-        if self.session.as_json:
-            output.document({name: rows, **(also or {}), "complete": not self.failures})
-        elif rows:
-            output.table(titles, map(row, rows), caption=_.plural("{count} line.", "{count} lines.", len(rows)))
-        elif not self.failures:
-            output.say(_("There is nothing in this list."))
-        for failure in self.failures:
-            output.warn(
-                _("This list is not complete: {problem} ({reason})", problem=failure.message, reason=failure.reason)
-            )
-
-    def exit_code(self) -> Exit:
-        return Exit.PARTLY_DONE if self.failures else Exit.DONE
-
-
-def _overdue_of_handover(session: Session) -> Callable[[], tuple[Any, ...]]:
-    def ask() -> tuple[Any, ...]:
-        from homeward.handover.v1 import open_cases_pb2
-
-        request = open_cases_pb2.ListOverdueRequest()
-        return every_page(
-            session, session.calls.open_cases.ListOverdue, request, lambda answer: answer.cases, everything=True
-        ).rows
-
-    return ask
-
-
-def _overdue_of_followup(session: Session) -> Callable[[], tuple[Any, ...]]:
-    def ask() -> tuple[Any, ...]:
-        from homeward.followup.v1 import visits_pb2
-
-        request = visits_pb2.ListOverdueFollowUpsRequest()
-        return every_page(
-            session,
-            session.calls.visits.ListOverdueFollowUps,
-            request,
-            lambda answer: answer.follow_ups,
-            everything=True,
-        ).rows
-
-    return ask
-
-
-def _overdue_of_intake(session: Session) -> Callable[[], tuple[Any, ...]]:
-    def ask() -> tuple[Any, ...]:
-        from homeward.intake.v1 import identification_pb2
-
-        request = identification_pb2.ListUndecidedRequest(overdue_only=True)
-        return every_page(
-            session,
-            session.calls.identification.ListUndecided,
-            request,
-            lambda answer: answer.cases,
-            everything=True,
-        ).rows
-
-    return ask
-
-
-def _searches(session: Session, wanted: _Lost) -> Callable[[], tuple[Any, ...]]:
-    def ask() -> tuple[Any, ...]:
-        request = lost_request(wanted.reason, wanted.level, wanted.province, wanted.older_than)
-        return every_page(
-            session, session.calls.searches.ListLost, request, lambda answer: answer.searches, everything=True
-        ).rows
-
-    return ask

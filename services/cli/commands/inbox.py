@@ -19,6 +19,8 @@ from services.client.shown.messages import SHORT_ID_CHARS, row
 from services.terminal import output
 
 MIN_ID_CHARS: Final = 4
+MARKED_AT_ONCE: Final = 1_000
+"""So many messages the service marks until a moment at a time (proto)."""
 
 
 def inbox(_: Texts) -> click.Command:
@@ -87,23 +89,52 @@ def read(_: Texts) -> click.Command:
         examples=(
             ("homeward read 3f2a9c1b 77d0e4aa", _("two messages, by the ids that the inbox shows")),
             ("homeward read --all", _("all unread messages")),
+            (
+                'homeward read --until "22/11/2026 16:30"',
+                _("all that were posted until then: what came since was not seen"),
+            ),
         ),
     )
     @click.argument("ids", nargs=-1, metavar=_("[ID]..."))
     @click.option("--all", "everything", is_flag=True, help=_("All unread messages."))
+    @click.option(
+        "--until", "until", metavar=_("MOMENT"), help=_("All that were posted until this moment, or before this day.")
+    )
     @click.pass_obj
-    def command(session: Session, ids: tuple[str, ...], everything: bool) -> None:
-        if not ids and not everything:
-            raise bad_input("NO_MESSAGE", _("Name the messages by their ids, or say --all."))
-        _mark(session, list(ids), everything=everything)
+    def command(session: Session, ids: tuple[str, ...], everything: bool, until: str | None) -> None:
+        if (bool(ids), everything, until is not None).count(True) != 1:
+            raise bad_input("NO_MESSAGE", _("Name the messages by their ids, or say --all, or --until and a moment."))
+        if until is not None:
+            _mark_until(session, until)
+        else:
+            _mark(session, list(ids), everything=everything)
 
     return command
+
+
+def _mark_until(session: Session, text: str) -> None:
+    """The oldest unread ones first, a thousand at a time, until none is left. Raises Refusal."""
+    from homeward.notify.v1 import inbox_pb2
+    from services.client.dates import DateProblem, parse_moment
+
+    _ = session.texts
+    try:
+        until = parse_moment(text, session.today())
+    except DateProblem as problem:
+        message = _("{option}: {problem}", option="--until", problem=_(problem.text, **problem.params))
+        raise bad_input("INVALID_MOMENT", message) from None
+    total, marked = 0, MARKED_AT_ONCE
+    while marked == MARKED_AT_ONCE:
+        request = inbox_pb2.MarkMessagesReadRequest(request_id=str(uuid.uuid4()))
+        request.until_time.FromDatetime(until)
+        marked = session.ask(session.calls.inbox.MarkMessagesRead, request).marked_count
+        total += marked
+    _say_marked(session, total)
 
 
 def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
     from homeward.notify.v1 import inbox_pb2
 
-    _ = session.texts
     wanted = _unread_ids(session) if everything else _whole_ids(session, ids)
     marked = 0
     for start in range(0, len(wanted), LARGEST_PAGE):
@@ -111,10 +142,14 @@ def _mark(session: Session, ids: Sequence[str], *, everything: bool) -> None:
             request_id=str(uuid.uuid4()), message_ids=wanted[start : start + LARGEST_PAGE]
         )
         marked += session.ask(session.calls.inbox.MarkMessagesRead, request).marked_count
+    _say_marked(session, marked)
+
+
+def _say_marked(session: Session, marked: int) -> None:
     if session.as_json:
         output.document({"marked_count": marked})
     else:
-        output.say(_.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
+        output.say(session.texts.plural("{count} message marked as read.", "{count} messages marked as read.", marked))
 
 
 def _messages(session: Session, *, include_read: bool) -> list[str]:

@@ -232,7 +232,7 @@ def _ethnic_groups(_: Texts) -> Iterable[Iterable[str]]:
 def _signs(_: Texts) -> Iterable[Iterable[str]]:
     from services.chassis.country.reference_lists import warning_signs
 
-    return ((sign.id, sign.text) for sign in warning_signs())
+    return ((sign.id, words.word(_, words.WARNING_SIGNS, sign.id)) for sign in warning_signs())
 
 
 def _columns(_: Texts) -> Iterable[Iterable[str]]:

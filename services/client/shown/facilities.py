@@ -8,6 +8,19 @@ from services.chassis.kernel.texts import Texts
 from services.client import words
 
 
+def titles(_: Texts) -> tuple[str, ...]:
+    """Of a list of facilities."""
+    return (
+        _("Facility"),
+        _("Kind"),
+        _("Places"),
+        _("Stay there"),
+        _("On the way"),
+        _("Free"),
+        _("Beyond the limit"),
+    )
+
+
 def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the list of facilities."""
     known = each.capacity > 0

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from services.chassis.kernel.roles import Role
+from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written
 from services.client.shown.administration import change_row, change_titles, revocation_row, revocation_titles, rule_row
@@ -24,6 +25,7 @@ from services.console.routes import Page
 from services.console.texts import N_
 
 HEALTH_S: Final = 1.0
+MINUTE_S: Final = 60
 SERVICES: Final = (
     ("intake", N_("registration and identity")),
     ("handover", N_("custody and transfers")),
@@ -144,21 +146,38 @@ async def _log(desk: Desk, request: Any) -> reading_pb2.ListAccessLogResponse:
 
 
 async def health(desk: Desk) -> Response:
-    """Whether each of the four services answers."""
-    _ = desk.texts
-    states = await asyncio.gather(*(_serves(desk.console.settings.addresses[name]) for name, _text in SERVICES))
-    rows = [(_(text), state) for (_name, text), state in zip(SERVICES, states, strict=True)]
-    return desk.page("health.html", rows=rows, now=desk.console.now())
+    """Whether each of the four services answers, and how old the last answer of each is."""
+    _, console = desk.texts, desk.console
+    states = await asyncio.gather(*(_serves(desk, name) for name, _text in SERVICES))
+    rows = [
+        (_(text), state, _age(console.heard_ago_s(name), _))
+        for (name, text), state in zip(SERVICES, states, strict=True)
+    ]
+    looked = console.looked_ago_s(desk.office)
+    return desk.page(
+        "health.html", rows=rows, looked="" if looked is None else _age(looked, _), now=console.now()
+    )
 
 
-async def _serves(address: str) -> bool:
-    async with grpc.aio.insecure_channel(address) as channel:
+async def _serves(desk: Desk, name: str) -> bool:
+    async with grpc.aio.insecure_channel(desk.console.settings.addresses[name]) as channel:
         try:
             stub = health_pb2_grpc.HealthStub(channel)
             answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=HEALTH_S)
         except grpc.aio.AioRpcError:
             return False
-        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+        return False
+    desk.console.heard(name)
+    return True
+
+
+def _age(ago_s: float | None, _: Texts) -> str:
+    if ago_s is None:
+        return _("never since this console started")
+    if ago_s < MINUTE_S:
+        return _.plural("{count} second ago", "{count} seconds ago", int(ago_s))
+    return _.plural("{count} minute ago", "{count} minutes ago", int(ago_s / MINUTE_S))
 
 
 PAGES: Final = (

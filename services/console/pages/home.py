@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import claims_pb2, open_cases_pb2, returns_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, open_cases_pb2, returns_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import handovers_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
@@ -20,6 +20,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.plain import instant
+from services.client.shown import facilities
 from services.client.shown.handovers import gate_text
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
@@ -34,6 +35,7 @@ from services.console.verbs import BY_NAME, state_of
 PRESSING: Final = 50
 FIRST_MESSAGES: Final = 5
 HERE_MAX: Final = 20
+PLACES_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,10 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    (board, inbox, watched), (claims, returns, handovers, here) = await asyncio.gather(
-        asyncio.gather(desk.block(_board(desk)), desk.block(_messages(desk)), overview(desk)),
+    (board, inbox, watched, places), (claims, returns, handovers, here) = await asyncio.gather(
+        asyncio.gather(
+            desk.block(_board(desk)), desk.block(_messages(desk)), overview(desk), desk.block(_places(desk))
+        ),
         asyncio.gather(
             desk.block(_claims(desk)),
             desk.block(_returns(desk)),
@@ -106,6 +110,9 @@ async def home(desk: Desk) -> Response:
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
         watched=watched,
+        places=places,
+        place_titles=facilities.titles(desk.texts),
+        place_rows=[facilities.row(each, desk.texts) for each in places.found.facilities] if places.found else [],
         handovers=handovers,
         handed=[_handed(each, desk) for each in handovers.found.handovers] if handovers.found else [],
         here=here,
@@ -174,6 +181,14 @@ def _staying(each: Any, desk: Desk) -> Staying:
         each.overdue_days,
         each.to_office_id,
     )
+
+
+async def _places(desk: Desk) -> stays_pb2.ListFacilitiesResponse | None:
+    """How full the facilities are, for the centres and whoever watches over them."""
+    if not desk.may("ListFacilities"):
+        return None
+    request = stays_pb2.ListFacilitiesRequest(page_size=PLACES_MAX)
+    return await desk.ask(desk.stubs.stays.ListFacilities, request)
 
 
 async def _claims(desk: Desk) -> claims_pb2.ListClaimsResponse | None:

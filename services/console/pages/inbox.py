@@ -28,7 +28,8 @@ STREAM_S: Final = 600.0
 
 
 async def inbox(desk: Desk) -> Response:
-    """The list, unread ones unless old ones are asked for; those that ask for an act come first on a page."""
+    """What is to be done, then what is new; with `old` also what was read or is done. The service keeps this order over
+    all pages."""
     query = desk.request.query_params
     old = query.get("old") == "1"
     request = inbox_pb2.ListMessagesRequest(
@@ -38,20 +39,16 @@ async def inbox(desk: Desk) -> Response:
         to_do_only=query.get("to-do") == "1",
     )
     found = await desk.block(_list(desk, request))
-    rows = sorted(found.found.messages, key=lambda each: not _asks(each)) if found.found else []
+    messages = found.found.messages if found.found else ()
     return desk.page(
         "inbox.html",
         found=found,
-        rows=[(each, desk.moment(plain.instant(each.post_time)), _asks(each)) for each in rows],
+        rows=[(each, desk.moment(plain.instant(each.post_time))) for each in messages],
         old=old,
         to_do=request.to_do_only,
         until=desk.console.now().isoformat(timespec="microseconds"),
         request_id=uuid.uuid4(),
     )
-
-
-def _asks(each: Any) -> bool:
-    return bool(each.action_required) and not each.HasField("read_time")
 
 
 async def _list(desk: Desk, request: Any) -> inbox_pb2.ListMessagesResponse:

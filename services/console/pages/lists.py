@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,9 +35,11 @@ async def shown_list(
     filters: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (),
     link: str = "/cases/",
     beside: Sequence[tuple[str, str]] = (),
+    under: Callable[[Any], Sequence[str]] | None = None,
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
-    the value chosen. `beside`: addresses and texts of what belongs to it."""
+    the value chosen. `beside`: addresses and texts of what belongs to it. `under`: the heading that each row stands
+    under, where the list has headings."""
     found = await desk.block(answer())
     chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
@@ -46,12 +48,29 @@ async def shown_list(
         titles=titles,
         found=found,
         rows=rows(found.found) if found.found is not None else (),
+        under=under(found.found) if found.found is not None and under is not None else (),
         filters=filters,
         query=f"{chosen}&" if chosen else "",
         link=link,
         beside=beside,
         next=getattr(found.found, "next_page_token", ""),
     )
+
+
+def heading(due_on: str, desk: Desk) -> str:
+    """Of a list by due dates: what has passed, this week and the next, then month by month."""
+    _, today = desk.texts, desk.console.today()
+    due = date.fromisoformat(due_on) if due_on else None
+    if due is None:
+        return _("Without a day")
+    next_monday = today + timedelta(days=7 - today.weekday())
+    if due < today:
+        return _("Due before today")
+    if due < next_monday:
+        return _("This week")
+    if due < next_monday + timedelta(days=7):
+        return _("Next week")
+    return _("In {month}", month=f"{due:%m/%Y}")
 
 
 def chosen(desk: Desk, name: str, known: words.Words) -> str:
@@ -128,6 +147,7 @@ async def of_follow_ups(desk: Desk) -> Response:
         titles,
         lambda: desk.ask(desk.stubs.visits.ListFollowUps, request),
         lambda answer: [follow_ups.row(each, _) for each in answer.follow_ups],
+        under=lambda answer: [heading(each.due_on, desk) for each in answer.follow_ups],
         filters=(
             kind.parts,
             state.parts,
@@ -140,19 +160,10 @@ async def of_facilities(desk: Desk) -> Response:
     """How full the facilities are."""
     _ = desk.texts
     request = stays_pb2.ListFacilitiesRequest(page_token=page_token(desk))
-    titles = (
-        _("Facility"),
-        _("Kind"),
-        _("Places"),
-        _("Stay there"),
-        _("On the way"),
-        _("Free"),
-        _("Beyond the limit"),
-    )
     return await shown_list(
         desk,
         _("Facilities"),
-        titles,
+        facilities.titles(_),
         lambda: desk.ask(desk.stubs.stays.ListFacilities, request),
         lambda answer: [facilities.row(each, _) for each in answer.facilities],
         link="",

@@ -21,7 +21,7 @@ from services.console.desk import Desk
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
-from services.console.pages.lists import page_token, shown_list
+from services.console.pages.lists import heading, page_token, shown_list
 from services.console.pages.overview import tiles
 from services.console.rights import methods_of
 from services.console.routes import Page
@@ -34,8 +34,6 @@ GROUPS: Final = (
     ("here", N_("with the office"), HERE),
     ("to-send-on", N_("to be sent on"), ("REGISTERED", "DISCHARGED")),
 )
-WATCHED: Final = tuple(code for code in words.RULES if not code.startswith(("FOLLOW_UP", "CLOSE", "FIRST_CONTACT")))
-LATE_RULES: Final = ("FOLLOW_UP_3M", "FOLLOW_UP_3Y", "FIRST_CONTACT", "CLOSE_DECISION")
 
 
 async def custodies(desk: Desk) -> Response:
@@ -56,6 +54,7 @@ async def custodies(desk: Desk) -> Response:
         open_cases.titles(_),
         lambda: desk.ask(desk.stubs.open_cases.ListCustodies, request),
         lambda answer: [open_cases.row(each, _) for each in answer.cases],
+        under=lambda answer: [heading(each.due_on, desk) for each in answer.cases],
         filters=[each.parts for each in chosen],
     )
 
@@ -85,7 +84,7 @@ def _case_filters(desk: Desk) -> tuple[Filter, ...]:
     _ = desk.texts
     return (
         filters.of_province(desk),
-        filters.of_words(desk, "rule", _("What is due"), words.RULES, WATCHED),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.CASE_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
     )
 
@@ -102,7 +101,7 @@ async def overdue_follow_ups(desk: Desk) -> Response:
     _ = desk.texts
     chosen = (
         filters.of_province(desk),
-        filters.of_words(desk, "rule", _("What is due"), words.RULES, LATE_RULES),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.FOLLOW_UP_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
         filters.of_options(desk, "level", _("Told to"), _levels(desk)),
     )

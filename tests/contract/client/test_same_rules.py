@@ -23,12 +23,16 @@ from services.client.people_file.check import Defaults, check_handover
 from services.client.people_file.content import HandoverContent
 from services.client.people_file.read import read_people, read_people_file
 from services.client.people_file.template import json_of
+from services.client.shown import overdue
 from services.client.words import GROUNDS
+from services.followup.domain.case import LATE_RULES
+from services.handover.domain.words import WATCHED_RULES
 from services.intake import wire
 from services.intake.application.reference import reference
 from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
 from services.intake.domain.submissions import Submission
+from services.intake.domain.undecided import RULES as RULES_OF_IDENTIFICATION
 from tests.property.client.strategies import NOW, handovers
 from tests.support.examples import examples
 
@@ -127,3 +131,9 @@ def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
     request.place.gate_id = "CN-NOWHERE"
     with pytest.raises(InvalidInput):
         submission_rules.check_handover(wire.handover_of(request, confirmed=sorted(ASKED)), reference(), NOW)
+
+
+def test_the_rules_by_which_boards_are_filtered_are_those_that_the_services_take() -> None:
+    assert set(overdue.CASE_RULES) == WATCHED_RULES
+    assert set(overdue.FOLLOW_UP_RULES) == LATE_RULES
+    assert overdue.IDENTIFICATION_RULES == RULES_OF_IDENTIFICATION

@@ -11,6 +11,7 @@ import pytest
 
 import homeward
 from services.chassis.calls.policy import two_people_of
+from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.deadlines import RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
@@ -41,6 +42,8 @@ OTHER_CODES = {
     "Rule": set(RULES),
     "TwoPeopleMethod": {name.rpartition("/")[2] for served in CONTRACTS.values() for name in two_people_of(served)},
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
+    "WarningSign": {sign.id for sign in warning_signs()},
+    "WarningSignGroup": {sign.group for sign in warning_signs()},
 }
 """Codes of the shared kernel that go over the wire as text."""
 
@@ -107,3 +110,8 @@ def test_other_words_mean_nothing() -> None:
 
 def test_a_code_of_a_newer_service_is_shown_as_it_is() -> None:
     assert words.word(texts_in("vi"), words.PHASES, "FROM_A_LATER_VERSION") == "FROM_A_LATER_VERSION"
+
+
+def test_a_warning_sign_is_said_in_english_as_its_source_says_it() -> None:
+    said = {sign.id: words_of("en").template(words.WARNING_SIGNS.name, sign.id) for sign in warning_signs()}
+    assert said == {sign.id: sign.text for sign in warning_signs()}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from homeward.followup.v1 import visits_pb2
-from homeward.handover.v1 import custody_pb2, open_cases_pb2, returns_pb2, searches_pb2, transfers_pb2
+from homeward.handover.v1 import custody_pb2, open_cases_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import cases_pb2, handovers_pb2, people_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2 as types
@@ -225,6 +225,23 @@ async def test_a_search_has_a_page_with_its_steps(key: Path) -> None:
     assert f"/cases/{NUMBERS[0]}/resolve" in _links(page, "/cases/")
 
 
+async def test_an_inbox_keeps_the_order_of_the_service_and_says_what_is_still_to_be_done(key: Path) -> None:
+    news = [
+        inbox_pb2.Message(message_id=HANDOVER, title="Chưa làm", action_required=True),
+        inbox_pb2.Message(message_id=HANDOVER, title="Tin mới"),
+        inbox_pb2.Message(message_id=HANDOVER, title="Việc cũ", done_by="ACKNOWLEDGED", done="Đã đến nơi."),
+    ]
+    # Read, but nobody has done it yet: the service puts it first, on whichever page.
+    news[0].read_time.FromSeconds(1)
+    messages = inbox_pb2.ListMessagesResponse(messages=news, next_page_token="2")
+    browser = await Browser(key, ANSWERS | {"ListMessages": messages}).sign_in(POST)
+    page = (await browser.get("/inbox?old=1&to-do=1")).text
+    assert [page.index(each.title) for each in news] == sorted(page.index(each.title) for each in news)
+    assert page.count('<li class="act">') == 1
+    assert "Đã đến nơi." in page
+    assert "?old=1&amp;to-do=1&amp;page=2" in page, "the next page is of the same question"
+
+
 async def test_an_inbox_is_narrowed_and_marked_as_it_was_shown(key: Path) -> None:
     messages = inbox_pb2.ListMessagesResponse(messages=[inbox_pb2.Message(message_id=HANDOVER, title="Một tin")])
     read = {"MarkMessagesRead": inbox_pb2.MarkMessagesReadResponse(marked_count=1), "ListMessages": messages}
@@ -257,3 +274,55 @@ async def test_follow_ups_are_narrowed_by_kind_state_and_time(key: Path) -> None
         assert asked.due_until == (until.isoformat() if until else "")
     assert asked.kind == types.FOLLOW_UP_KIND_YEARS_3
     assert asked.state == types.FOLLOW_UP_STATE_OVERDUE
+
+
+async def test_follow_ups_stand_under_the_weeks_and_months_in_which_they_are_due(key: Path) -> None:
+    browser = await Browser(key).sign_in("SA-24")
+    today = browser.console.today()
+    monday = today + timedelta(days=7 - today.weekday())
+    dues = [today - timedelta(days=1), today, today, monday, monday + timedelta(days=7), monday + timedelta(days=60)]
+    found = visits_pb2.ListFollowUpsResponse(
+        follow_ups=[visits_pb2.FollowUp(case_number=NUMBERS[0], due_on=due.isoformat()) for due in dues]
+    )
+    browser = await Browser(key, ANSWERS | {"ListFollowUps": found}).sign_in("SA-24")
+    page = (await browser.get("/follow-ups")).text
+    headings = re.findall(r'<th scope="rowgroup" colspan="7">([^<]+)</th>', page)
+    months = [f"In {due:%m/%Y}" for due in dues[-2:]]
+    assert headings == ["Due before today", "This week", "Next week", *dict.fromkeys(months)]
+    assert page.count("<tbody>") == len(headings)
+
+
+async def test_centres_and_supervisors_see_the_free_places_on_their_first_page(key: Path) -> None:
+    full = stays_pb2.Facility(office_id="RC-LAO-CAI", facility_kind="SHELTER", capacity=20, admitted=11, expected=2)
+    places: dict[str, Answer] = {"ListFacilities": stays_pb2.ListFacilitiesResponse(facilities=[full])}
+    for office in ("RC-LAO-CAI", NATION):
+        page = (await (await Browser(key, ANSWERS | places).sign_in(office)).get("/")).text
+        row = page.partition('id="places"')[2].partition("</section>")[0]
+        assert re.findall(r"<td[^>]*>(\d+)</td>", row) == ["20", "11", "2", "7"]
+    post = await Browser(key, ANSWERS | places).sign_in(POST)
+    assert 'id="places"' not in (await post.get("/")).text
+    assert not post.door.named("ListFacilities")
+    away = (await (await Browser(key, ANSWERS).sign_in("RC-LAO-CAI")).get("/")).text
+    assert "This part is missing" in away
+
+
+async def test_the_state_of_the_services_tells_how_old_each_last_answer_is(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(NATION)
+    await browser.get("/lost")
+    page = (await browser.get("/health")).text
+    # Handover answered a page; that it does not answer now, at an address where nobody is, is told beside it.
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    assert ["does not answer" in row for row in rows] == [True] * 4
+    assert ["never since" in row for row in rows] == [True, False, True, True]
+    assert "second" in rows[1]
+
+
+async def test_warning_signs_stand_in_groups_in_the_officers_language(key: Path) -> None:
+    browser = await Browser(key, ANSWERS, language="vi").sign_in("SA-24")
+    address = (await browser.get(f"/cases/{NUMBERS[0]}/visit")).headers["location"]
+    page = (await browser.get(address)).text
+    groups = re.findall(r'<h2 class="group">([^<]+)</h2>', page)
+    assert groups[0] == "Tiền bạc và nợ"
+    assert len(groups) == 6
+    assert page.index(groups[1]) < page.index("RF10 không có căn cước") < page.index(groups[2])
+    assert "RF26" not in page, "what few may see is not offered"

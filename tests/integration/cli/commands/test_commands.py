@@ -471,6 +471,63 @@ def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_what_is_overdue_is_filtered_where_it_is_kept(desk: Desk) -> None:
+    desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
+    undecided = [
+        identification_pb2.UndecidedCase(
+            case_number=THIRD, rule="INITIAL_VERIFY", overdue_days=days, accountable_office_id=office
+        )
+        for office, days in (("SA-24", 30), ("SA-24", 2), ("SA-38", 30))
+    ]
+    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=undecided))
+    national = ("--as", "SV-NATIONAL", "overdue", "--json")
+    found = desk.homeward(*national, "--province", "Bắc Ninh", "--overdue-for", "7").document["overdue"]
+    assert [each["source"] for each in found] == ["intake", "followup", "handover"], "the police's are chosen here"
+    of_cases, of_follow_ups = (
+        desk.services.requests(name)[0].filter for name in ("ListOverdue", "ListOverdueFollowUps")
+    )
+    assert (of_cases.province, of_cases.overdue_days_min) == ("24@2025", 7)
+    assert (of_follow_ups.province, of_follow_ups.overdue_days_min) == ("24@2025", 7)
+    assert len(desk.homeward(*national, "--office", "sa-38").document["overdue"]) == 2, "one asked for, one chosen here"
+    assert desk.services.requests("ListOverdue")[-1].filter.office_id == "SA-38"
+    # Only who watches a rule is asked about it.
+    asked = len(desk.services.requests("ListOverdue"))
+    assert len(desk.homeward(*national, "--rule", "follow-up-3m").document["overdue"]) == 1
+    assert desk.services.requests("ListOverdueFollowUps")[-1].filter.rule == "FOLLOW_UP_3M"
+    assert len(desk.services.requests("ListOverdue")) == asked
+    assert desk.homeward(*national, "--rule", "approval-expires").code == 2, "what is on no board is told"
+
+
+def test_what_is_overdue_is_counted_by_the_filter_of_its_rows(desk: Desk) -> None:
+    def of(phase: Any, total: int, oldest: int) -> open_cases_pb2.CaseCount:
+        return open_cases_pb2.CaseCount(
+            province="24@2025", phase=phase, rule="DISPATCH_DUE", total=total, from_7_days=1, oldest_days=oldest
+        )
+
+    cases = [of(types_pb2.CASE_PHASE_REGISTERED, 2, 9), of(types_pb2.CASE_PHASE_DISCHARGED, 3, 12)]
+    desk.services.answer("CountOverdue", open_cases_pb2.CountOverdueResponse(counts=cases))
+    late = visits_pb2.OverdueFollowUpCount(province="24@2025", rule="FOLLOW_UP_3M", total=4, oldest_days=40)
+    desk.services.answer("CountOverdueFollowUps", visits_pb2.CountOverdueFollowUpsResponse(counts=[late]))
+    undecided = identification_pb2.UndecidedCase(rule="INITIAL_VERIFY", overdue_days=31, accountable_office_id="SA-38")
+    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=[undecided]))
+    counts = ("--as", "SV-NATIONAL", "overdue", "--counts", "--overdue-for", "1")
+    document = desk.homeward(*counts, "--json").document
+    assert [(each["rule"], each["total"], each["from_7_days"], each["oldest_days"]) for each in document["counts"]] == [
+        ("DISPATCH_DUE", 5, 2, 12),
+        ("FOLLOW_UP_3M", 4, 0, 40),
+        ("INITIAL_VERIFY", 1, 1, 31),
+    ]
+    assert desk.services.requests("CountOverdue")[0].filter.overdue_days_min == 1
+    assert "Thanh Hóa" in desk.homeward(*counts).out
+    # The follow-ups of one office are few: they are counted out of their lines.
+    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
+    asked = len(desk.services.requests("CountOverdueFollowUps"))
+    of_office = desk.homeward(*counts, "--json", "--office", "SA-24", "--rule", "follow-up-3m").document["counts"]
+    assert [(each["province"], each["total"]) for each in of_office] == [("24@2025", 1)]
+    assert len(desk.services.requests("CountOverdueFollowUps")) == asked
+
+
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:
     desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     denied = Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
@@ -632,6 +689,20 @@ def test_messages_are_read_by_the_beginning_of_their_ids(desk: Desk) -> None:
     assert desk.homeward("read", "ffff").code == 4
     assert desk.homeward("read", "3").code == 4
     assert desk.homeward("read").code == 2
+    assert desk.homeward("read", "--all", "--until", "today").code == 2, "one way at a time"
+
+
+def test_all_messages_until_a_moment_are_marked_a_thousand_at_a_time(desk: Desk) -> None:
+    desk.services.answer(
+        "MarkMessagesRead",
+        inbox_pb2.MarkMessagesReadResponse(marked_count=1_000),
+        inbox_pb2.MarkMessagesReadResponse(marked_count=7),
+    )
+    assert desk.homeward("read", "--until", "22/01/2026 16:30", "--json").document == {"marked_count": 1_007}
+    asked = desk.services.requests("MarkMessagesRead")
+    assert [each.until_time.ToJsonString() for each in asked] == ["2026-01-22T09:30:00Z"] * 2
+    assert asked[0].request_id != asked[1].request_id
+    assert desk.homeward("read", "--until", "sometime").code == 2
 
 
 # Looking things up --------------------------------------------------------------------------------
