@@ -45,6 +45,8 @@ class Wrong(StrEnum):
     """The record of a person is an older one, put in the place of the last."""
     FORGED_HEAD = "FORGED_HEAD"
     """A head that the service did not sign."""
+    NOT_SAID = "NOT_SAID"
+    """An event in the outbox that the service did not sign as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _counted(report: LogReport, hashes: dict[int, bytes], rows: Iterator[Mapping
 
 def _rows(service: str, log: ChainedLog, url: str) -> Iterator[Mapping[str, Any]]:
     try:
-        with _connect(url) as connection, connection.cursor(name="log", row_factory=dict_row) as cursor:
+        with connect(url) as connection, connection.cursor(name="log", row_factory=dict_row) as cursor:
             cursor.itersize = CHUNK_ROWS
             cursor.execute(f"{log.entries} ORDER BY sequence")
             yield from cursor
@@ -143,7 +145,7 @@ def _rows(service: str, log: ChainedLog, url: str) -> Iterator[Mapping[str, Any]
 def _records(url: str) -> LogReport:
     """The records of people: each the last of its history."""
     try:
-        with _connect(url) as connection:
+        with connect(url) as connection:
             found = connection.execute(_PUT_BACK, [FAULTS_MAX]).fetchall()
             (counted,) = connection.execute("SELECT count(*) FROM audit_case").fetchone() or (0,)
     except psycopg.Error as error:
@@ -154,7 +156,7 @@ def _records(url: str) -> LogReport:
 
 def _heads_kept_by(service: str, url: str) -> list[_KeptHead]:
     try:
-        with _connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        with connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute("SELECT * FROM log_head ORDER BY service, log, sequence").fetchall()
     except psycopg.Error as error:
         raise DatabaseUnreachable(service, type(error).__name__) from error
@@ -169,7 +171,8 @@ def _heads_kept_by(service: str, url: str) -> list[_KeptHead]:
     ]
 
 
-def _connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str) -> psycopg.Connection[Any]:
+    """To read alone."""
     return psycopg.connect(
         url, connect_timeout=CONNECT_TIMEOUT_S, options=_OPTIONS, application_name="homeward-access-log"
     )

@@ -114,7 +114,7 @@ def _unasked(settings: Settings, asks: Collection[str]) -> Iterator[str]:
     if not settings.handover:
         yield "HOMEWARD_HANDOVER is missing: whoever is accountable is asked there before anybody is shown; name it"
     elif not _is_here(settings.handover) and settings.tls_ca is None:
-        yield "HOMEWARD_TLS_CA is missing: HOMEWARD_HANDOVER is beyond this machine; name the authority of its certificate"
+        yield "HOMEWARD_TLS_CA is missing: HOMEWARD_HANDOVER is beyond this machine; name its authority"
 
 
 def _is_here(bootstrap: str) -> bool:

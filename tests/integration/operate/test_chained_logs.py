@@ -20,6 +20,7 @@ from services.client.services import SERVICES
 from services.intake.domain.access import IdentityView
 from services.intake.vault import access_log
 from services.operate.chained_logs import LogReport, Wrong, examine_logs
+from services.operate.said import examine_said
 from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
 from tests.support.fixtures import ChassisFor, ServiceDatabase
@@ -184,3 +185,28 @@ async def test_heads_made_without_the_key_are_found(homeward: Homeward) -> None:
         forged = f"UPDATE log_head SET hash = decode('{bytes(last[0]).hex()}', 'hex') WHERE log = 'access_log'"
         homeward.steal(service, forged)
     assert homeward.found() == {("intake", "access_log"): {Wrong.FORGED_HEAD}}
+
+
+FORGED_EVENT = """
+INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent, payload,
+                    signature, kid)
+SELECT gen_random_uuid(), topic, type, subject, version + 1, time, correlation_id, causation_id, traceparent, payload,
+       signature, kid
+FROM outbox ORDER BY id LIMIT 1
+"""
+
+
+async def test_what_a_service_did_not_say_is_found_in_its_outbox(homeward: Homeward) -> None:
+    def not_said(newest: int | None = None) -> dict[str, list[int]]:
+        reports = examine_said(homeward.urls, event_keys(), newest)
+        return {one.service: [each.sequence for each in one.findings] for one in reports if one.findings}
+
+    said = {one.service: one.entries for one in examine_said(homeward.urls, event_keys())}
+    assert said.keys() == set(SERVICES)
+    assert all(said.values())
+    assert not_said() == {}
+    homeward.steal("intake", FORGED_EVENT)
+    homeward.steal("notify", "UPDATE outbox SET payload = payload || payload WHERE id = 1")
+    homeward.steal("followup", "UPDATE outbox SET version = 9 WHERE id = 1")
+    assert not_said() == {"intake": [said["intake"] + 1], "notify": [1], "followup": [1]}
+    assert not_said(newest=1)["intake"] == [said["intake"] + 1]
