@@ -97,6 +97,8 @@ SECTIONS: Final = (
         (
             Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
+            Entry("wishes", f"{_COMMANDS}.care:wishes", N_("Show how she wishes to be contacted, and record it.")),
+            Entry("visit", f"{_COMMANDS}.care:visit", N_("Take down a visit with what was said, and show it.")),
             Entry("contact", f"{_COMMANDS}.followups:contact", N_("Record an attempt to reach a person at home.")),
         ),
     ),
@@ -118,6 +120,11 @@ SECTIONS: Final = (
             Entry("returns", f"{_COMMANDS}.returns:returns", N_("Decide whether people came back again.")),
             Entry("reassign", f"{_COMMANDS}.putting_right:reassign", N_("Make another office accountable.")),
             Entry("access-log", f"{_COMMANDS}.access_log:access_log", N_("Show who read whom, and verify the logs.")),
+            Entry(
+                "break-glass",
+                f"{_COMMANDS}.break_glass:break_glass",
+                N_("Read who a person is without being entitled, with a reason that somebody reviews."),
+            ),
             Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
             Entry(
                 "administration",

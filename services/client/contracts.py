@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     accountable_pb2,
     approvals_pb2,
@@ -24,7 +24,14 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    family_pb2,
+    handovers_pb2,
+    identification_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from homeward.office.v1 import acts_pb2, office_end_pb2
 
@@ -40,6 +47,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             identification_pb2.DESCRIPTOR,
             family_pb2.DESCRIPTOR,
             handovers_pb2.DESCRIPTOR,
+            break_glass_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
@@ -64,6 +72,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "followup": _services(
             visits_pb2.DESCRIPTOR,
             contacts_pb2.DESCRIPTOR,
+            care_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,

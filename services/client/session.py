@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,11 +20,12 @@ from services.client.refusals import Kind, Refusal, bad_input, of_rpc
 from services.client.services import address_of
 from services.client.state import CLOCK_FILE, KEYS, LISTED_OFFICES_FILE, RUN_FILE, SIGNING_KEY, TOKENS
 from services.client.stubs import Stubs
-from services.client.tokens import TOKEN_ISSUER, claims_of, scope_of
+from services.client.tokens import TOKEN_ISSUER, claims_of, grades_of, scope_of
 
 if TYPE_CHECKING:
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
+    from services.chassis.kernel.roles import Grade
     from services.client.door import CallPlan
 
 
@@ -223,10 +224,17 @@ class Session:
             return token
         return self.issue_token(office)
 
-    def issue_token(self, office: Office, lifetime_s: int | None = None, account: str = "") -> str:
+    def issue_token(
+        self,
+        office: Office,
+        lifetime_s: int | None = None,
+        account: str = "",
+        grades: Iterable[Grade] | None = None,
+    ) -> str:
         """A token of the embedded issuer. Raises Refusal when this machine has no signing key.
 
         `account`: a second person at an office, for what takes two; the machine's user where it is not given.
+        `grades`: what the person does there; None for everything.
         """
         from services.chassis.calls.security import MAX_LIFETIME_S, TokenIssuer
 
@@ -247,7 +255,8 @@ class Session:
             text = _("The signing key cannot be used: {problem}", problem=problem_of(error, _))
             raise Refusal(Kind.NOT_PERMITTED, "SIGNING_KEY_UNUSABLE", text) from None
         subject = _subject(office.id, account)
-        return issuer.issue(subject, office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S)
+        held = grades_of(office) if grades is None else grades
+        return issuer.issue(subject, office.id, office.role, scope_of(office), lifetime_s or MAX_LIFETIME_S, held)
 
     # Calls --------------------------------------------------------------------------------------
 

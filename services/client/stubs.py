@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import grpc
 
+    from homeward.followup.v1.care_pb2_grpc import CareServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
+    from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
@@ -120,6 +122,13 @@ class Stubs:
         return ApprovalServiceStub(self._channel("handover"))
 
     @cached_property
+    def break_glass(self) -> BreakGlassServiceStub:
+        """Records that are opened without being entitled."""
+        from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
+
+        return BreakGlassServiceStub(self._channel("intake"))
+
+    @cached_property
     def sessions(self) -> SessionServiceStub:
         """Sign-ins that were ended."""
         from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
@@ -139,6 +148,13 @@ class Stubs:
         from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
 
         return ContactServiceStub(self._channel("followup"))
+
+    @cached_property
+    def care(self) -> CareServiceStub:
+        """Wishes, visits and what was done for somebody's safety."""
+        from homeward.followup.v1.care_pb2_grpc import CareServiceStub
+
+        return CareServiceStub(self._channel("followup"))
 
     @cached_property
     def entries(self) -> EntryServiceStub:

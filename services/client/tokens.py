@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from services.chassis.calls.security import TokenIssuer
     from services.chassis.country.directory import Directory
     from services.chassis.country.offices import Office
+    from services.chassis.kernel.roles import Grade
 
 TOKEN_ISSUER: Final = "homeward"  # noqa: S105
 OFFICE_LIFETIME_S: Final = 3_600
@@ -25,6 +26,13 @@ def scope_of(office: Office) -> str:
     if office.role not in SCOPED_ROLES:
         return OWN
     return NATIONAL if office.province is None else str(successor(office.province))
+
+
+def grades_of(office: Office) -> frozenset[Grade]:
+    """What the built-in issuer lets somebody do inside an office: all. One machine is one person, who plays them."""
+    from services.chassis.kernel.roles import Grade
+
+    return frozenset(Grade)
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
@@ -58,7 +66,12 @@ class OfficeTokens:
         if not token or self._now_s() >= renew_s:
             office = self._directory.office(office_id)
             token = self._issuer.issue(
-                f"demo@{office.id}", office.id, office.role, scope_of(office), OFFICE_LIFETIME_S
+                f"demo@{office.id}",
+                office.id,
+                office.role,
+                scope_of(office),
+                OFFICE_LIFETIME_S,
+                grades_of(office),
             )
             self._made[office_id] = token, self._now_s() + OFFICE_LIFETIME_S / 2
         return token

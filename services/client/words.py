@@ -181,7 +181,7 @@ TRANSFER_WARNINGS: Final = Words(
     ),
 )
 PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
-CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY"))
+CONTACTS: Final = Words("ContactOutcome", ("REACHED", "NOT_AT_ADDRESS", "MOVED_AWAY", "NOT_REACHED", "NOTED"))
 BOARD: Final = Words(
     "Board",
     (
@@ -255,6 +255,7 @@ RULES: Final = Words(
         "FACILITY_STAY_SHELTER",
         "FACILITY_STAY_ESCALATE",
         "FIRST_CONTACT",
+        "SAFETY_ACT",
         "FOLLOW_UP_3M",
         "FOLLOW_UP_3Y",
         "FOLLOW_UP_OVERDUE_3M",
@@ -264,6 +265,7 @@ RULES: Final = Words(
         "CLOSE_DECISION",
         "APPROVAL_EXPIRES",
         "CLOSED_CASE_SEEN",
+        "BREAK_GLASS_REVIEW",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",
         "POLICE_VERIFY_REPLY_COMPLEX",
@@ -314,7 +316,14 @@ PURPOSES: Final = Words(
     "Purpose",
     ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
 )
-"""Why an identity is read."""
+"""Why an identity is read, as it is stated."""
+LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW"))
+"""The same as the access log has it."""
+BREAK_GLASS_REASONS: Final = Words(
+    "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")
+)
+BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
+IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
 METHODS: Final = Words(
     "Method",
     (
@@ -323,6 +332,8 @@ METHODS: Final = Words(
         "CorrectCase",
         "WithdrawCase",
         "DecideIdentification",
+        "OpenBreakGlass",
+        "ReviewBreakGlass",
         "LinkFamily",
         "UnlinkFamily",
         "PlanTransfer",
@@ -360,6 +371,11 @@ METHODS: Final = Words(
         "RevokeSessions",
         "RecordFollowUp",
         "RecordContact",
+        "SetWishes",
+        "RecordVisit",
+        "SaveVisitDraft",
+        "CorrectVisit",
+        "ConfirmSafetyAct",
         "CorrectEntry",
         "TakeBackEntry",
         "MarkMessagesRead",

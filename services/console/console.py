@@ -19,7 +19,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.door import AioDoor, CallPlan, Door
 from services.client.offices import listed
-from services.client.tokens import TOKEN_ISSUER, scope_of
+from services.client.tokens import TOKEN_ISSUER, grades_of, scope_of
 from services.console.provider import Provider, SignInEnded
 from services.console.secret import Secret
 from services.console.sessions import Sessions, SignedIn
@@ -160,7 +160,9 @@ class Console:
         if not token or time.monotonic() >= renew_s:
             if self._issuer is None:
                 raise RuntimeError("this console has no issuer of tokens")
-            token = self._issuer.issue(subject_of(office), office.id, office.role, scope_of(office), TOKEN_S)
+            token = self._issuer.issue(
+                subject_of(office), office.id, office.role, scope_of(office), TOKEN_S, grades_of(office)
+            )
             self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
         return token
 

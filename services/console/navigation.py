@@ -40,7 +40,7 @@ LINKS: Final = (
     Link("/offices", N_("Offices"), "OpenOffice"),
     Link("/rules", N_("Rules"), "ChangeRule"),
     Link("/administration", N_("Changes"), "ListAdministration", roles=frozenset({Role.AUDITOR})),
-    Link("/approvals", N_("Requests"), "ListApprovals", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
+    Link("/approvals", N_("Requests"), "ListApprovals", ("/break-glass",), roles=frozenset({Role.ADMIN, Role.AUDITOR})),
     Link("/sessions", N_("Ended sign-ins"), "RevokeSessions"),
 )
 

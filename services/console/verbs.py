@@ -231,6 +231,10 @@ ARRIVES: Final = Field("expected_arrival_on", Kind.DAY, N_("Expected to arrive o
 LATER_CASE: Final = Field("later_case", Kind.CASE, N_("Case number of the later registration"), required=True)
 CLOSE_REASON: Final = Field("reason", Kind.CODE, N_("Why"), words.CLOSE_REASONS, required=True)
 
+WISHES_READ: Final = Field(
+    "wishes_read", Kind.NUMBER, N_("The version of her wishes that whoever went has read"), folded=True
+)
+
 VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         "arrived",
@@ -442,6 +446,7 @@ VERBS: Final[tuple[Verb, ...]] = (
                 words.FOLLOW_UP_KINDS,
             ),
             Field("warning_signs", Kind.SIGNS, N_("Warning signs"), folded=True),
+            WISHES_READ,
         ),
         lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
         main=True,
@@ -458,6 +463,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("contacted_on", Kind.DAY, N_("Day"), required=True, today=True),
             Field("outcome", Kind.CODE, N_("What came of it"), words.CONTACTS, required=True),
+            WISHES_READ,
         ),
         lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
     ),
@@ -738,6 +744,10 @@ class Told:
 DONE: Final[Mapping[str, Verb | Told]] = {
     **BY_NAME,
     "correct": Told(N_("The record is corrected; the one before is kept.")),
+    "wishes": Told(N_("Her wishes are recorded; those before are kept.")),
+    "home-visit": Told(N_("The visit is taken down with what was said.")),
+    "urgent": Told(N_("The visit is taken down. The supervisor is told; a second person confirms within a day.")),
+    "safe": Told(N_("It is confirmed what was done for her safety.")),
 }
 
 

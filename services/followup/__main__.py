@@ -7,30 +7,37 @@ if __name__ == "__main__":
 
     lean.leave_out()
 
+import sys
 from pathlib import Path
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.chassis.storage.chained import CARE_LOG
 from services.followup import schedule, streams
+from services.followup.api.care import CareServicer
 from services.followup.api.contacts import ContactServicer
 from services.followup.api.entries import EntryServicer
 from services.followup.api.visits import VisitServicer
+from services.followup.application.care import CarePorts
 from services.followup.application.case import Ports
 from services.followup.storage.holdings import FollowUpHoldings
+from services.followup.vault.opening import Vault, VaultRefused
 
 
 def build(chassis: Chassis) -> Parts:
-    """The rooms of followup."""
+    """The rooms of followup; raises VaultRefused without a usable key of what is told in confidence."""
+    vault = Vault.with_key_file(chassis.settings.kek)
     ports = Ports(Sight(chassis.directory), chassis.calendar)
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(
         services=(
-            Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, chassis.digest_key)),
-            Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, chassis.digest_key)),
+            Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, vault, chassis.digest_key)),
+            Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
+            Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
         ),
@@ -42,7 +49,7 @@ def build(chassis: Chassis) -> Parts:
         ticks=(
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
-            log_heads.tick(chassis),
+            log_heads.tick(chassis, CARE_LOG),
         ),
         locale=Path(__file__).parent / "locale",
     )
@@ -51,4 +58,7 @@ def build(chassis: Chassis) -> Parts:
 DEFINITION = Definition("followup", build)
 
 if __name__ == "__main__":
-    run(DEFINITION)
+    try:
+        run(DEFINITION)
+    except VaultRefused as error:
+        sys.exit(f"followup cannot start: {error}")

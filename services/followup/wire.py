@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
@@ -21,7 +21,8 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.arrival_day import CorrectedDay
-from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, FollowUp, FollowUpCase, State
+from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, SAFETY_ACT, FollowUp, FollowUpCase, State
 from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
@@ -35,6 +36,8 @@ from services.followup.domain.events import (
     Overdue,
     Recorded,
     Revised,
+    SafetyConfirmed,
+    SafetyNeeded,
     Scheduled,
 )
 from services.followup.domain.reading import Mark, Told
@@ -58,6 +61,8 @@ SaidMessage = (
     | said.FollowUpRecorded
     | said.EntryCorrected
     | said.EntryTakenBack
+    | said.SafetyActNeeded
+    | said.SafetyActConfirmed
 )
 
 
@@ -158,6 +163,11 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             )
         case Revised():
             return _revised(case, event)
+        case SafetyNeeded(number, confirm_by):
+            by = _time(confirm_by)
+            return said.SafetyActNeeded(case_id=case_id, office_id=office_id, entry_number=number, confirm_by_time=by)
+        case SafetyConfirmed(number):
+            return said.SafetyActConfirmed(case_id=case_id, office_id=office_id, entry_number=number)
 
 
 def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.EntryTakenBack:
@@ -213,6 +223,8 @@ def _due_first(case: FollowUpCase, escalated: FollowUp | None, rule: str) -> str
     """The day on which what was escalated was due, before any escalation; empty where it is not known."""
     if escalated is not None:
         return escalated.due_on.isoformat()
+    if rule == SAFETY_ACT:
+        return local_date(case.safety.needed_at).isoformat() if case.safety else ""
     due_on = case.contact_due_on if rule == FIRST_CONTACT else case.decision_due_on
     return due_on.isoformat() if due_on is not None else ""
 
@@ -416,3 +428,59 @@ def _arrival_on(event: transfer_pb2.CustodyChanged) -> date | None:
     if event.HasField("change_time") and event.cause != types.CUSTODY_CAUSE_REASSIGNED:
         return local_date(event.change_time.ToDatetime(tzinfo=UTC))
     return None
+
+
+# Care.
+
+
+def wishes(given: Wishes) -> care_pb2.Wishes:
+    """How somebody wishes to be contacted."""
+    return care_pb2.Wishes(how=given.how, who=given.who, hours=given.hours, reason=given.reason)
+
+
+def wishes_version(given: WishesVersion) -> care_pb2.GetWishesResponse:
+    """The wishes that stand."""
+    return care_pb2.GetWishesResponse(
+        version=given.version,
+        wishes=wishes(given.wishes) if given.version else None,
+        office_id=given.office_id,
+        record_time=_time(given.at) if given.at else None,
+    )
+
+
+def visit_revision(one: Revision) -> care_pb2.VisitRevision:
+    """A revision of what was said."""
+    return care_pb2.VisitRevision(
+        revision=one.revision,
+        content=_content(one.said),
+        office_id=one.office_id,
+        record_time=_time(one.at),
+        reason=one.reason,
+    )
+
+
+def _content(said: Said) -> care_pb2.VisitContent:
+    return care_pb2.VisitContent(
+        set=said.set_code,
+        questionnaire_version=said.questionnaire_version,
+        mode=said.mode,
+        visitor=said.visitor,
+        consent=said.consent,
+        privacy=said.privacy,
+        interpreter=said.interpreter,
+        answers=map(_answer, said.answers),
+        warning_signs=said.signs,
+        risk=said.risk,
+        risk_reason=said.risk_reason,
+        next_steps=said.next_steps,
+        note=said.note,
+    )
+
+
+def _answer(answer: Answer) -> care_pb2.Answer:
+    return care_pb2.Answer(question=answer.question, codes=answer.codes, text=answer.text, item=answer.item)
+
+
+def draft(typed: bytes, at: datetime) -> care_pb2.GetVisitDraftResponse:
+    """What was typed of a visit so far."""
+    return care_pb2.GetVisitDraftResponse(visit=care_pb2.RecordVisitRequest.FromString(typed), save_time=_time(at))

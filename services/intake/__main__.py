@@ -11,7 +11,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from homeward.intake.v1 import family_pb2, handovers_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    family_pb2,
+    handovers_pb2,
+    identification_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from services.chassis.calls.answers import Answers
 from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
@@ -19,13 +26,14 @@ from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.chassis.storage.chained import ACCESS_LOG
 from services.intake.accountable import Handover
+from services.intake.api.break_glass import BreakGlassServicer
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.ports import Ports
-from services.intake.schedule import entitlement_tick, unbound_tick, undecided_tick, untraced_tick
+from services.intake.schedule import deadlines_tick, entitlement_tick, unbound_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
 from services.intake.vault.opening import Vault, VaultRefused, case_number_key
@@ -51,6 +59,7 @@ def build(chassis: Chassis) -> Parts:
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers, pages)),
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
+            Served(break_glass_pb2.DESCRIPTOR, BreakGlassServicer(ports, answers, pages)),
             Served(handovers_pb2.DESCRIPTOR, HandoverServicer(ports, pages)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
@@ -62,7 +71,7 @@ def build(chassis: Chassis) -> Parts:
             **log_heads.handlers(chassis.service),
         },
         ticks=(
-            undecided_tick(chassis.units, chassis.calendar, chassis.metrics),
+            deadlines_tick(chassis.units, chassis.calendar, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
             log_heads.tick(chassis, ACCESS_LOG),
             untraced_tick(ports),

@@ -1,4 +1,4 @@
-"""The looks at decisions that are awaited, and at cases that cannot be found again yet."""
+"""The looks at decisions and reviews that are awaited, and at cases that cannot be found again yet."""
 
 from __future__ import annotations
 
@@ -12,31 +12,34 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
+from services.intake.application.break_glass import unreviewed
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
 from services.intake.application.undecided import limit_passed
+from services.intake.domain import break_glass
 from services.intake.storage import cases
 from services.intake.storage.reading import entitlement_age_s
 
-UNDECIDED: Final = "intake.undecided"
-"""Name of the watcher."""
+DEADLINES: Final = "intake.undecided"
+"""Name of the watcher, from the time when decisions were all it watched."""
 ENTITLEMENT: Final = "intake.entitlement"
 UNTRACED: Final = "intake.untraced"
 UNBOUND: Final = "intake.unbound"
 BOUND_AT_ONCE: Final = 100
 
 
-def undecided_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
+def deadlines_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
     """Fires what is due."""
 
     async def fire(uow: UnitOfWork, fired: ArmedObligation, late: bool) -> None:
-        await limit_passed(uow, calendar, fired, late=late)
+        passed = unreviewed if fired.rule == break_glass.RULE else limit_passed
+        await passed(uow, calendar, fired, late=late)
         metrics.obligation_fired(fired.rule, late=late)
 
     async def look() -> int:
-        return await fire_due(units, UNDECIDED, _lock, fire)
+        return await fire_due(units, DEADLINES, _lock, fire)
 
-    return Tick(UNDECIDED, look)
+    return Tick(DEADLINES, look)
 
 
 def entitlement_tick(units: Units, metrics: Metrics) -> Tick:

@@ -21,10 +21,12 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CustodyCause, Phase
+from services.intake import wire
 from services.intake.application.undecided import watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
+from services.intake.storage.reading import previews_read
 
 log = structlog.get_logger(__name__)
 
@@ -109,12 +111,20 @@ async def transfer_answer_taken_back(uow: UnitOfWork, event: transfer_pb2.Transf
 
 
 async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
-    """The addressed office sees nothing any more."""
-    await _change(
-        uow,
-        event.case_id,
-        lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)),
-    )
+    """The addressed office sees nothing any more. That it had looked who comes is told to its supervisor."""
+    had_accepted = False
+
+    def change(case: Case) -> Case:
+        nonlocal had_accepted
+        had_accepted = case.accepted_transfer_id == UUID(event.transfer_id)
+        return cases.transfer_rejected(case, UUID(event.transfer_id))
+
+    case = await _change(uow, event.case_id, change)
+    if case is None or not had_accepted:
+        return
+    reads = await previews_read(uow.connection, case.id, event.to_office_id)
+    if reads:
+        uow.append(wire.preview_read_then_rejected(event, case, reads), case.id)
 
 
 async def transfer_accepted(uow: UnitOfWork, event: transfer_pb2.TransferAccepted) -> None:

@@ -9,13 +9,22 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.events.v1 import handover_pb2, identification_pb2
-from homeward.intake.v1 import cases_pb2, family_pb2, handovers_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.events.v1 import handover_pb2, identification_pb2, transfer_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    cases_pb2,
+    family_pb2,
+    handovers_pb2,
+    people_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
+from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
@@ -332,6 +341,84 @@ def undecided_message(one: ListedUndecided, today: date) -> identification_calls
     )
 
 
+def break_glass_message(seen: SeenBreakGlass) -> break_glass_pb2.BreakGlass:
+    """What was opened by break-glass, as a caller sees it."""
+    one, review = seen.one, seen.one.review
+    message = break_glass_pb2.BreakGlass(
+        break_glass_id=str(one.id),
+        case_id=str(one.case_id),
+        case_number=seen.case_number,
+        reason=number_of(types_pb2.BreakGlassReason, one.reason),
+        identity_view=number_of(cases_pb2.IdentityView, one.view),
+        office_id=one.office_id,
+        subject=one.subject,
+        role=one.role.value,
+        open_time=timestamp(one.opened_at),
+        expire_time=timestamp(one.expires_at),
+        reads=seen.reads,
+        review_due_on=one.review_due_on.isoformat(),
+        for_you=seen.for_caller,
+        yours=seen.of_caller,
+    )
+    if review is not None:
+        message.verdict = number_of(types_pb2.BreakGlassVerdict, review.verdict)
+        message.reviewed_by_office_id, message.reviewed_by_subject = review.office_id, review.subject
+        message.review_time.CopyFrom(timestamp(review.at))
+    return message
+
+
+def break_glass_opened(one: BreakGlass, case: Case) -> identification_pb2.BreakGlassOpened:
+    """The event that a record was opened: who and why, in codes."""
+    return identification_pb2.BreakGlassOpened(
+        case_id=str(one.case_id),
+        break_glass_id=str(one.id),
+        office_id=one.office_id,
+        reason=number_of(types_pb2.BreakGlassReason, one.reason),
+        accountable_office_id=case.accountable_office_id,
+        review_due_on=one.review_due_on.isoformat(),
+    )
+
+
+def break_glass_reviewed(one: BreakGlass, said: Review, case: Case) -> identification_pb2.BreakGlassReviewed:
+    """The event of its review."""
+    return identification_pb2.BreakGlassReviewed(
+        case_id=str(one.case_id),
+        break_glass_id=str(one.id),
+        office_id=one.office_id,
+        verdict=number_of(types_pb2.BreakGlassVerdict, said.verdict),
+        reviewing_office_id=said.office_id,
+        accountable_office_id=case.accountable_office_id,
+    )
+
+
+def break_glass_unreviewed(
+    one: BreakGlass, case: Case, level: int, *, late: bool
+) -> identification_pb2.BreakGlassUnreviewed:
+    """The event that nobody has reviewed it in time."""
+    return identification_pb2.BreakGlassUnreviewed(
+        case_id=str(one.case_id),
+        break_glass_id=str(one.id),
+        office_id=one.office_id,
+        accountable_office_id=case.accountable_office_id,
+        review_due_on=one.review_due_on.isoformat(),
+        level=level,
+        late=late,
+    )
+
+
+def preview_read_then_rejected(
+    rejected: transfer_pb2.TransferRejected, case: Case, reads: int
+) -> identification_pb2.PreviewReadThenRejected:
+    """The event that an office looked who comes, and then rejected."""
+    return identification_pb2.PreviewReadThenRejected(
+        case_id=str(case.id),
+        transfer_id=rejected.transfer_id,
+        office_id=rejected.to_office_id,
+        accountable_office_id=case.accountable_office_id,
+        reads=reads,
+    )
+
+
 def receipt_message(receipt: Receipt) -> submissions_pb2.Receipt:
     """What a submission became."""
     return submissions_pb2.Receipt(
@@ -424,6 +511,7 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         purpose=read.purpose.value,
         sequence=read.sequence,
         hash=read.hash.hex(),
+        break_glass_id=str(read.break_glass_id or ""),
     )
 
 

@@ -390,6 +390,8 @@ class Launcher:
             environment["HOMEWARD_KEK"] = str(self.home.kek)
             environment["HOMEWARD_NUMBER_KEY"] = str(self.home.number_key)
             environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
+        if name == "followup":
+            environment["HOMEWARD_KEK"] = str(self.home.care_kek)
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         return {**environment, **_kept_settings(), **self._options.environment}

@@ -31,6 +31,7 @@ def build(chassis: Chassis) -> Parts:
             **streams.handlers(sight),
             **streams.office_handlers(sight, office_end.handlers(chassis.overlays, holdings)),
             **log_heads.handlers(chassis.service),
+            **streams.audit_handlers(sight),
         },
         ticks=(office_end.stragglers_tick(chassis, holdings), log_heads.tick(chassis)),
     )

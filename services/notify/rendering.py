@@ -44,6 +44,7 @@ WORDS: Final[Mapping[Param, str]] = {
     Param.METHOD: "TwoPeopleMethod",
     Param.REFUSAL: "ApprovalRefusal",
     Param.UNIT: "Unit",
+    Param.BREAK_GLASS_REASON: "BreakGlassReason",
 }
 """Parameters that are words for a code: the list of each in the catalogue of words."""
 

@@ -13,6 +13,7 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.service import numbers_tried
 from services.notify.application import notices, telling
 from services.notify.application.readers import is_facility
 from services.notify.facts import followup, handover, identification, office, transfer
@@ -106,3 +107,12 @@ def office_handlers(
         return handler
 
     return {**takes_in, **{kind: telling_of(kind) for kind in office.NOTICES}}
+
+
+def audit_handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
+    """The handlers of what services say of themselves, but for the heads of their logs."""
+
+    async def handler(uow: UnitOfWork, event: Any) -> None:
+        await notices.tell(uow, sight, office.numbers_tried(event))
+
+    return dict.fromkeys(numbers_tried.TYPES.values(), handler)

@@ -18,6 +18,7 @@ def message(one: ListedMessage, text: Text) -> inbox_pb2.Message:
         case_id=str(one.case_id) if one.case_id != OFFICE_SUBJECT else "",
         case_number=one.case_number or "",
         approval_id=one.about if one.duty == Duty.APPROVE else "",
+        break_glass_id=one.about if one.duty == Duty.REVIEW_BREAK_GLASS else "",
         kind=one.kind,
         title=text.title,
         body=text.body,

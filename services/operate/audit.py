@@ -17,7 +17,7 @@ from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
 from services.client.texts import N_
-from services.operate.audit_reader import AuditReader, DatabaseUnreachable, RulesFound
+from services.operate.audit_reader import AuditReader, BreakGlassFound, DatabaseUnreachable, RulesFound
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
@@ -104,6 +104,7 @@ class Report:
         not_looked_at_again: cases with findings beyond those that were held in memory.
         refused: records that no service of ours signed as they came, by reason, by the service that refused them.
         rules: those beyond their bounds, and those changed in the last RULES_CHANGED_DAYS days.
+        break_glass: people read without a break-glass that allowed it, and those that nobody reviewed.
     """
 
     cases: int = 0
@@ -116,6 +117,7 @@ class Report:
     not_looked_at_again: int = 0
     refused: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     rules: RulesFound = field(default_factory=RulesFound)
+    break_glass: BreakGlassFound = field(default_factory=BreakGlassFound)
 
     @property
     def open_cases(self) -> int:
@@ -124,9 +126,10 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every open case was proved to have its office and its deadline, nobody forged an event, and no
-        rule lies beyond its bounds."""
-        return not (self.broken or self.not_looked_at_again or self.refused or self.rules.beyond)
+        """Whether every open case was proved to have its office and its deadline, nobody forged an event, no rule
+        lies beyond its bounds, and nobody was read without a break-glass, or with one that nobody reviewed."""
+        wrong = self.broken or self.not_looked_at_again or self.refused or self.rules.beyond
+        return not (wrong or any(self.break_glass))
 
     @property
     def findings(self) -> list[Finding]:
@@ -159,6 +162,7 @@ def run_audit(
     with AuditReader(urls) as reader:
         report.refused = reader.refused()
         report.rules = reader.rules(clock.now() - timedelta(days=RULES_CHANGED_DAYS))
+        report.break_glass = reader.break_glass(clock.now())
         auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
@@ -276,6 +280,8 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "refused_records": report.refused,
         "rules_beyond_bounds": report.rules.beyond,
         "rules_changed_lately": report.rules.changed,
+        "reads_without_break_glass": report.break_glass.reads,
+        "break_glass_never_reviewed": report.break_glass.unreviewed,
         "findings": [asdict(finding) for finding in report.findings],
     }
 
@@ -301,6 +307,7 @@ def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
         _print_broken(t, report, limit)
     _print_refused(t, report)
     _print_rules(t, report)
+    _print_break_glass(t, report.break_glass)
 
 
 def _print_rules(t: Texts, report: Report) -> None:
@@ -312,6 +319,17 @@ def _print_rules(t: Texts, report: Report) -> None:
     if report.rules.changed:
         changed = ", ".join(report.rules.changed)
         click.echo(t("Rules changed in the last {days} days: {rules}", days=RULES_CHANGED_DAYS, rules=changed))
+
+
+def _print_break_glass(t: Texts, found: BreakGlassFound) -> None:
+    if found.reads:
+        entries = ", ".join(found.reads)
+        click.echo(t("✗ People were read without a break-glass that allowed it; in the log: {reads}", reads=entries))
+    if found.unreviewed:
+        left = ", ".join(found.unreviewed)
+        click.echo(t("✗ A week overdue, and nobody reviewed: {left}; homeward break-glass review", left=left))
+    if not any(found):
+        click.echo(t("✓ Every break-glass allowed what was read, and was reviewed."))
 
 
 def _print_refused(t: Texts, report: Report) -> None:

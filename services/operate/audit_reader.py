@@ -50,6 +50,18 @@ class RulesFound(NamedTuple):
     changed: tuple[str, ...] = ()
 
 
+_BREAK_GLASS = "SELECT fault, about, case_id::text, office_id FROM audit_break_glass WHERE at <= %s ORDER BY at, about"
+READ_WITHOUT_GRANT = "READ_WITHOUT_GRANT"
+
+
+class BreakGlassFound(NamedTuple):
+    """What is wrong with break-glass: reads that none allowed, by their number in the access log, and those that nobody
+    has reviewed a week after that was due; each with its case and office."""
+
+    reads: tuple[str, ...] = ()
+    unreviewed: tuple[str, ...] = ()
+
+
 def _rule(row: Any) -> str:
     code, version, amount, unit, changed_at = row
     return f"{code} v{version}: {amount} {unit} ({changed_at.astimezone(VIET_NAM).date().isoformat()})"
@@ -137,6 +149,21 @@ class AuditReader:
         beyond = [row for row in rows if not within_bounds(row[0], row[2], Unit(row[3]))]
         return RulesFound(tuple(map(_rule, beyond)), tuple(_rule(row) for row in rows if row[4] >= since))
 
+    def break_glass(self, now: datetime) -> BreakGlassFound:
+        """What is wrong with break-glass at an instant of business time.
+
+        Raises:
+            DatabaseUnreachable: the database of intake cannot be read.
+        """
+        told = [
+            (fault, f"{about} ({case_id}, {office_id})")
+            for fault, about, case_id, office_id in self._select("intake", _BREAK_GLASS, now)
+        ]
+        return BreakGlassFound(
+            tuple(text for fault, text in told if fault == READ_WITHOUT_GRANT),
+            tuple(text for fault, text in told if fault != READ_WITHOUT_GRANT),
+        )
+
     def directory(self, known: Directory) -> Directory:
         """The offices as they stand in handover, which opens and ends them.
 
@@ -152,11 +179,11 @@ class AuditReader:
             raise DatabaseUnreachable(OFFICE.producer, type(error).__name__) from error
         return known.changed(opened, ends)
 
-    def _select(self, service: str, sql: str) -> list[Any]:
+    def _select(self, service: str, sql: str, *values: object) -> list[Any]:
         connection = self._connections[service]
         try:
             with connection.transaction():
-                return connection.execute(sql).fetchall()
+                return connection.execute(sql, values or None).fetchall()
         except psycopg.Error as error:
             raise DatabaseUnreachable(service, type(error).__name__) from error
 

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from services.chassis.events.heads import Head
 from services.chassis.events.signing import EventKeys, signature_text
-from services.chassis.storage.chained import ACCESS_LOG, ACTS, ChainedLog, faults
+from services.chassis.storage.chained import ACCESS_LOG, ACTS, CARE_LOG, ChainedLog, faults
 from services.client.services import SERVICES
 from services.operate.audit_reader import CONNECT_TIMEOUT_S, DatabaseUnreachable
 
@@ -25,8 +25,9 @@ FAULTS_MAX: Final = 20
 """So many of a log are told; one that was rewritten has no others."""
 STATEMENT_TIMEOUT_MS: Final = 600_000
 
+_OTHERS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {"intake": (ACCESS_LOG,), "followup": (CARE_LOG,)}
 LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {
-    service: (ACTS, ACCESS_LOG) if service == "intake" else (ACTS,) for service in SERVICES
+    service: (ACTS, *_OTHERS.get(service, ())) for service in SERVICES
 }
 _PUT_BACK: Final = "SELECT case_id FROM audit_put_back ORDER BY case_id LIMIT %s"
 _OPTIONS: Final = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"

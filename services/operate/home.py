@@ -59,6 +59,11 @@ class Home:
         return self.keys / "kek.key"
 
     @property
+    def care_kek(self) -> Path:
+        """Key-encryption key of what is told in confidence at home."""
+        return self.keys / "care.key"
+
+    @property
     def number_key(self) -> Path:
         """Secret by which case numbers follow one another; another one might give a number twice."""
         return self.keys / "number.key"
@@ -128,7 +133,7 @@ class Home:
         if not self.signing_key.exists():
             create_signing_key(self.signing_key)
         digest_keys = (self.digest_key(service) for service in SERVICES)
-        for path in (self.kek, self.number_key, self.console_secret, *digest_keys):
+        for path in (self.kek, self.care_kek, self.number_key, self.console_secret, *digest_keys):
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
         self.event_keys.create()

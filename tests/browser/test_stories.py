@@ -9,7 +9,6 @@ from typing import Final
 import pytest
 from playwright.async_api import Page
 
-from homeward.handover.v1 import transfers_pb2
 from services.chassis.kernel.clock import local_date
 from services.client.dates import written
 from services.local.office_calls import OfficeCalls
@@ -131,7 +130,7 @@ async def test_an_agency_is_told_accepts_receives_visits_and_takes_a_visit_back(
 
 def at_home_since(desks: OfficeCalls, home: str, *, days: int) -> str:
     """The number of somebody who arrived in her home province so many days ago, and is watched over there."""
-    number = late(desks, home, days)
+    number = work.sent_late(desks, home, days)
     arrived_on = local_date(work.real_now()) - timedelta(days=days)
     work.acknowledge(desks, number, home, today=arrived_on)
     until(lambda: work.follow_ups(desks, work.agency(home), number), what="her follow-ups are watched")
@@ -168,27 +167,11 @@ async def until_listed(desk: Desk, text: str) -> None:
     await desk.page.reload()
 
 
-def late(desks: OfficeCalls, home: str, days: int) -> str:
-    """The number of somebody who was expected in her home province so many days ago."""
-    today = local_date(work.real_now())
-    (case,) = work.submit(desks, [work.person(home=home)], at=work.real_now() - timedelta(days=days + 3))
-    number = work.wait_custody(desks, work.POST, case).case_number
-    request = transfers_pb2.DispatchTransferRequest(
-        request_id=work.request_id(),
-        case=case,
-        to_office_id=work.agency(home),
-        departed_on=(today - timedelta(days=days + 1)).isoformat(),
-        expected_arrival_on=(today - timedelta(days=days)).isoformat(),
-    )
-    desks.at(work.POST).transfers.DispatchTransfer(request)
-    return number
-
-
 @ON_PHONE_AND_DESK
 async def test_a_supervisor_finds_who_is_lost_and_gives_her_to_another_province_by_two(
     windows: Windows, desks: OfficeCalls, phone: bool
 ) -> None:
-    overdue, lost = late(desks, "19", 8), late(desks, "19", 25)
+    overdue, lost = work.sent_late(desks, "19", 8), work.sent_late(desks, "19", 25)
     work.wait_custody(desks, work.NATIONAL_SUPERVISOR, lost, "SEARCH")
     desk = await windows.open(work.NATIONAL_SUPERVISOR, phone=phone)
     page = desk.page

@@ -232,6 +232,31 @@ def dispatch(
     return desks.at(sender).transfers.DispatchTransfer(request).transfer
 
 
+def sent_late(desks: OfficeCalls, home: str, days: int) -> str:
+    """The number of somebody who was expected in her home province so many days ago."""
+    expected_on = local_date(real_now()) - timedelta(days=days)
+    (case,) = submit(desks, [person(home=home)], at=real_now() - timedelta(days=days + 3))
+    number = wait_custody(desks, POST, case).case_number
+    request = transfers_pb2.DispatchTransferRequest(
+        request_id=request_id(),
+        case=case,
+        to_office_id=agency(home),
+        departed_on=(expected_on - timedelta(days=1)).isoformat(),
+        expected_arrival_on=expected_on.isoformat(),
+    )
+    desks.at(POST).transfers.DispatchTransfer(request)
+    return number
+
+
+def waiting_for_two(call: Callable[[Request], object], request: Request) -> str:
+    """The id of what waits for a second person, asked for by this call."""
+    try:
+        call(request)
+    except RpcFailure as waits:
+        return str(waits.metadata["approval_id"])
+    raise AssertionError("it took one person")
+
+
 def acknowledge(
     desks: OfficeCalls, case: str, home: str, *, today: date | None = None, said_as: str | None = None
 ) -> transfers_pb2.Transfer:

@@ -12,7 +12,6 @@ import base64
 import itertools
 import os
 import secrets
-import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from pathlib import Path
 import grpc
 
 from homeward.intake.v1 import submissions_pb2_grpc
+from services.local.embedded.ports import free_port
 from tests.e2e.work import FAMILY_NAME, POST, person, request_id, submission
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
@@ -101,7 +101,7 @@ async def intake(
     engines: Engines, url: str, folder: Path, identities: Identities, module: str = "services.intake"
 ) -> AsyncIterator[str]:
     """A process of intake that only serves; yields its address."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **event_key_environment(folder, "intake"),
         "HOMEWARD_MODE": "embedded",
@@ -122,7 +122,7 @@ async def intake(
 
 @asynccontextmanager
 async def _bare(engines: Engines, url_of_intake: str) -> AsyncIterator[str]:
-    port = _free_port()
+    port = free_port()
     arguments = (url_of_intake, engines.database("intake"), str(port))
     async with _serving(port, "tests.perf.bare_server", *arguments) as address:
         yield address
@@ -147,9 +147,3 @@ def _key(path: Path) -> Path:
     path.write_text(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
     os.chmod(path, 0o600)
     return path
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

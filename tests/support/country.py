@@ -24,6 +24,7 @@ from homeward.handover.v1 import (
 )
 from homeward.intake.v1 import family_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
+from services.chassis.calls.policy import authorise, method_names, policies_of
 from services.chassis.kernel.clock import local_date
 from services.followup.__main__ import DEFINITION as FOLLOWUP
 from services.handover.__main__ import DEFINITION as HANDOVER
@@ -32,6 +33,7 @@ from services.intake.__main__ import DEFINITION as INTAKE
 from services.notify.__main__ import DEFINITION as NOTIFY
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.identities import caller_for
 from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 
 _CONTRACTS: Final = {
@@ -59,6 +61,15 @@ METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
     if name.endswith("Request")
 }
 """The service and the request of each call."""
+_SERVICES: Final = tuple(
+    service
+    for contracts in _CONTRACTS.values()
+    for contract in contracts
+    for service in contract.DESCRIPTOR.services_by_name.values()
+)
+NAMES: Final = {name.rpartition("/")[2]: name for name in method_names(_SERVICES)}
+"""The full name of each method."""
+POLICIES: Final = policies_of(_SERVICES)
 
 
 def request_of(method: str, /, **fields: Any) -> Any:
@@ -90,11 +101,12 @@ class Country:
         self.services = services
 
     async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
-        """A call by somebody at this office."""
+        """A call by somebody at this office, whom the gate lets in or not; raises what is refused."""
+        authorise(POLICIES, NAMES[method], caller_for(office_id))
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:
             request.request_id = str(uuid.uuid4())
         answer = await self.services[service].call(method, request, office_id)
-        await self.quiet()
+        await self.quiet(service)
         return answer
 
     async def call_by_two(self, service: str, method: str, request: Any, office_id: str) -> Any:
@@ -109,31 +121,37 @@ class Country:
             await self.services[service].call("ApproveRequest", approve, second_id, subject="the second person")
         return await self.call(service, method, request, office_id)
 
-    async def quiet(self) -> None:
-        """Everything that is said arrives, and what is said because of it."""
+    async def quiet(self, *speakers: str) -> None:
+        """What these services said arrives, and what is said because of it; without a name, of all of them."""
+        waiting = list(speakers or self.services)
         for _ in range(LOOKS_MAX):
-            if not any([await self._hear_from(each) for each in self.services.values()]):
+            if not waiting:
                 return
+            # Whoever heard something may have something to say.
+            waiting += [each for each in await self._hear_from(self.services[waiting.pop(0)]) if each not in waiting]
         raise AssertionError("the services do not stop talking")
 
-    async def _hear_from(self, source: Service) -> bool:
+    async def _hear_from(self, source: Service) -> list[str]:
+        """The services that heard what it said since it was last listened to."""
         async with source.chassis.engine.connect() as connection:
             said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
         if not said:
-            return False
+            return []
         source.heard_until = said[-1].id
         said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
-        for sink in self.services.values():
+        heard = []
+        for name, sink in self.services.items():
             if arriving := [record_of(row) for row in said if row.topic in sink.topics]:
                 await sink.take_in(arriving)
-        return True
+                heard.append(name)
+        return heard
 
     async def passes(self, days: int) -> None:
         """So many days pass, and whoever watches deadlines looks."""
         self.clock.move_by(timedelta(days=days))
         for name in ("intake", "handover", "followup"):
             await self.services[name].look()
-            await self.quiet()
+            await self.quiet(name)
 
     def day(self, offset: int = 0) -> str:
         """A local day so many days from today."""

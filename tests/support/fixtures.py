@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import Clock
+from services.chassis.kernel.roles import Grade
 from services.chassis.service.process import Chassis
 from services.local.embedded import EmbeddedPostgres
 from tests.support.clocks import FakeClock, viet_nam
@@ -23,7 +24,9 @@ ServiceDatabase = Callable[[str], str]
 class TokenFor(Protocol):
     """`token_for("BP-CN-HUU-NGHI")`: a token of somebody at that office."""
 
-    def __call__(self, office_id: str, *, subject: str | None = ..., scope: str | None = ...) -> str:
+    def __call__(
+        self, office_id: str, *, subject: str | None = ..., scope: str | None = ..., grades: Iterable[Grade] = ...
+    ) -> str:
         """The token."""
         ...
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from services.chassis.calls.security import TokenIssuer, write_jwks
 from services.chassis.country.directory import built_in_directory
 from services.chassis.country.offices import Office
 from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import OWN, Caller, Grade, Role
 from services.chassis.storage.key_files import create_signing_key
 
 TEST_ISSUER = "https://issuer.homeward.test"
@@ -29,10 +30,17 @@ class Identities:
         self.jwks = folder / "jwks.json"
         write_jwks(self.jwks, self._issuer.public_key)
 
-    def token_for(self, office_id: str, *, subject: str | None = None, scope: str | None = None) -> str:
-        """A token of somebody at this office of the directory."""
+    def token_for(
+        self,
+        office_id: str,
+        *,
+        subject: str | None = None,
+        scope: str | None = None,
+        grades: Iterable[Grade] = tuple(Grade),
+    ) -> str:
+        """A token of somebody at this office of the directory, with all grades."""
         caller = caller_for(office_id, subject=subject, scope=scope)
-        return self._issuer.issue(caller.subject, caller.office_id, caller.role, caller.scope)
+        return self._issuer.issue(caller.subject, caller.office_id, caller.role, caller.scope, grades=grades)
 
 
 def caller_for(office_id: str, *, subject: str | None = None, scope: str | None = None) -> Caller:

@@ -29,6 +29,7 @@ class Lookups:
 
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._missed = MovingWindow(UNKNOWN_MAX, WINDOW_S, now_s)
+        self._told = MovingWindow(1, WINDOW_S, now_s)
 
     def require_room(self, caller: Caller, request: Any) -> None:
         """Raise TooManyUnknownCases when the request names a case, and the account asked for too many in vain."""
@@ -43,6 +44,13 @@ class Lookups:
         if count:
             self._missed.add(caller, _some(request, count))
         return count
+
+    def is_to_be_told(self, caller: Caller) -> bool:
+        """Whether the account has come to the limit, and nobody was told of it within the last hour: true once."""
+        if not self._missed.full_for_s(caller) or self._told.full_for_s(caller):
+            return False
+        self._told.add(caller, [_CASE_NOT_FOUND])
+        return True
 
 
 def _in_vain(error: Exception) -> int:

@@ -18,8 +18,8 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from homeward.type.v1 import options_pb2
 from services.chassis.calls.enums import code_of
-from services.chassis.kernel.errors import PermissionDenied
-from services.chassis.kernel.roles import OWN, Approver, Caller, Role
+from services.chassis.kernel.errors import GradeMissing, PermissionDenied, SignInTooOld
+from services.chassis.kernel.roles import OWN, Approver, Caller, Grade, Role
 
 SCOPED_ROLES: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
 """Only these may hold a scope wider than their own office."""
@@ -31,9 +31,15 @@ RECEIVERS: Final = frozenset({Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY})
 """Can be the addressed office of a transfer. A shelter is a reception centre, whoever runs it."""
 
 
+FRESH_S: Final = 900
+"""So long after signing in it is fresh."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Who may call a method: these roles; of them, `scope_roles` also with a scope beyond "own". Or these services.
+
+    `grades`: of these callers, who holds one of them; empty for all. `fresh`: only soon after signing in.
 
     A wider scope in the hands of another role is refused, not ignored: such a token was issued
     by mistake, and the mistake should show.
@@ -42,12 +48,18 @@ class Policy:
     roles: frozenset[Role]
     scope_roles: frozenset[Role]
     services: frozenset[str] = frozenset()
+    grades: frozenset[Grade] = frozenset()
+    fresh: bool = False
 
     def permits(self, caller: Caller) -> bool:
         """Whether the caller's role, with the caller's scope, may call."""
         if caller.role not in self.roles:
             return False
         return caller.scope == OWN or caller.role in self.scope_roles
+
+    def opens_to(self, grades: frozenset[Grade]) -> bool:
+        """Whether somebody with these grades may call, of those whom the role permits."""
+        return not self.grades or bool(self.grades & grades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +77,16 @@ PolicyTable = Mapping[str, Policy]
 """Policy by full method name, `/homeward.intake.v1.SubmissionService/SubmitHandover`."""
 
 
-def authorise(policies: PolicyTable, method: str, caller: Caller) -> None:
-    """Raise PermissionDenied unless the table names the method and permits the caller."""
+def authorise(policies: PolicyTable, method: str, caller: Caller, now_s: float = 0.0) -> None:
+    """Raise PermissionDenied unless the table names the method and permits the caller; GradeMissing for one of the
+    same office who is not entitled, SignInTooOld where that has to be fresh. `now_s`: real time since 1970."""
     policy = policies.get(method)
     if policy is None or not policy.permits(caller):
         raise PermissionDenied
+    if not policy.opens_to(caller.grades):
+        raise GradeMissing(grades=", ".join(sorted(policy.grades)))
+    if policy.fresh and caller.signed_in_at_s and now_s - caller.signed_in_at_s > FRESH_S:
+        raise SignInTooOld(minutes=str(FRESH_S // 60))
 
 
 def policies_of(services: Iterable[ServiceDescriptor]) -> PolicyTable:
@@ -126,7 +143,8 @@ def _policy_of(method: MethodDescriptor) -> Policy:
     callers = method.GetOptions().Extensions[options_pb2.callers]
     scoped = frozenset(map(_role, callers.scoped))
     services = frozenset(code_of(options_pb2.Service, number).lower() for number in callers.services)
-    return Policy(scoped.union(map(_role, callers.roles)), scoped, services)
+    grades = frozenset(Grade(code_of(options_pb2.Grade, number)) for number in callers.grades)
+    return Policy(scoped.union(map(_role, callers.roles)), scoped, services, grades, callers.fresh)
 
 
 def _role(number: options_pb2.Role.ValueType) -> Role:

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from services.chassis.kernel.errors import Unauthenticated
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import OWN, Caller, Grade, Role
 from services.chassis.kernel.texts import Language
 from services.chassis.storage.key_files import (
     ALGORITHM,
@@ -60,6 +60,7 @@ PublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 RefusalCause = Literal["missing", "expired", "invalid"]
 
 _REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub", "office", "role"]
+MAX_GRADES: Final = 16
 TOKEN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 log = get_logger(__name__)
@@ -146,11 +147,12 @@ class TokenIssuer:
         role: Role,
         scope: str = OWN,
         lifetime_s: int = MAX_LIFETIME_S,
+        grades: Iterable[Grade] = (),
     ) -> str:
         """Sign a token. Raises ValueError for a malformed value or a lifetime out of bounds."""
         if not 0 < lifetime_s <= MAX_LIFETIME_S:
             raise ValueError(f"a token lives for 1 to {MAX_LIFETIME_S} seconds")
-        caller = Caller(subject, office_id, role, scope)
+        caller = Caller(subject, office_id, role, scope, frozenset(grades))
         issued_at = int(self._now())
         claims = {
             "iss": self._issuer,
@@ -162,6 +164,7 @@ class TokenIssuer:
             "office": caller.office_id,
             "role": caller.role.value,
             "scope": caller.scope,
+            "grades": sorted(caller.grades),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=self._headers)
 
@@ -283,8 +286,13 @@ class TokenVerifier:
 
 def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
     subject, office_id, role = claims["sub"], claims["office"], claims["role"]
-    scope, token_id = claims.get("scope", OWN), claims.get("jti", "")
+    scope, token_id, grades = claims.get("scope", OWN), claims.get("jti", ""), claims.get("grades", [])
     if not all(isinstance(value, str) for value in (subject, office_id, role, scope, token_id)):
+        raise refused("invalid")
+    if not isinstance(grades, list) or len(grades) > MAX_GRADES:
+        raise refused("invalid")
+    signed_in_at_s = claims.get("auth_time", 0)
+    if type(signed_in_at_s) is not int or signed_in_at_s < 0:
         raise refused("invalid")
     if token_id and not TOKEN_ID.fullmatch(token_id):
         raise refused("invalid")
@@ -296,9 +304,11 @@ def _caller_of(claims: Mapping[str, Any], digest: bytes) -> Caller:
             office_id,
             Role(role),
             scope,
+            frozenset(map(Grade, grades)),
             # An issuer that gives no id is told apart by what it signed; no token is made from half of a digest.
             token_id=token_id or digest[:TOKEN_DIGEST_BYTES].hex(),
             issued_at_s=int(claims["iat"]),
+            signed_in_at_s=signed_in_at_s,
         )
     except ValueError:
         raise refused("invalid") from None

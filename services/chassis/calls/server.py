@@ -136,6 +136,8 @@ log = get_logger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 
 Admit = Callable[[Caller], None]
+NumbersTried = Callable[[Caller], Awaitable[None]]
+"""Tells that an account asked for as many cases in vain as it may."""
 """Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
 
 
@@ -272,16 +274,18 @@ class GrpcServer:
         actor_key: bytes,
         locale: Path | None = None,
         peers: ServiceTokens | None = None,
+        tried: NumbersTried | None = None,
     ) -> None:
         """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key.
 
-        `peers` checks the tokens of other services; without it none may call.
+        `peers` checks the tokens of other services; without it none may call. `tried`: tells that an account came to
+        the limit of cases asked for in vain.
         """
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
         contracts = _Contracts(policies_of(services), _sizes_of(services))
-        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers)
+        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers, tried)
         self._health = _Health()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -452,8 +456,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         texts: RefusalTexts,
         actor_key: bytes,
         peers: ServiceTokens | None,
+        tried: NumbersTried | None,
     ) -> None:
         self._verifier = verifier
+        self._tried = tried
         self._peers = peers
         self._actor_key = actor_key
         self._admit = admit
@@ -589,7 +595,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     self._require_patience(caller)
                     self._admit(caller)
                     if not method.startswith(_REFLECTION_PREFIX):
-                        authorise(self._contracts.policies, method, caller)
+                        authorise(self._contracts.policies, method, caller, time.time())
                     elif caller.role is not Role.ADMIN:
                         raise PermissionDenied
                     account = caller.subject, caller.office_id
@@ -610,7 +616,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                 expired = isinstance(error, TimeoutError) and call is not None and call.limit.expired()
                 refusal = _refusal_of(error, self._texts, language, expired=expired)
                 if caller is not None:
-                    self._count_refusal(caller, call, error)
+                    await self._count_refusal(caller, call, error)
                 code, reason = refusal.code.name, refusal.reason
             finally:
                 self._tell(method, code, reason, time.perf_counter() - started, caller, peer)
@@ -628,12 +634,18 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             )
             await context.abort(status.code, status.details, (*echo, *tuple(status.trailing_metadata)))
 
-    def _count_refusal(self, caller: Caller, call: _Call | None, error: Exception) -> None:
+    async def _count_refusal(self, caller: Caller, call: _Call | None, error: Exception) -> None:
         if not isinstance(error, HomewardError) or error.kind not in _TRIED:
             return
         self._refused.add(caller, [next(self._numbers)])
         if call is not None and (missed := self._lookups.missed(caller, call.request, error)):
             self._metrics.cases_not_found(missed)
+            if self._tried is not None and self._lookups.is_to_be_told(caller):
+                try:
+                    await self._tried(caller)
+                except Exception as failure:
+                    # The caller is refused all the same.
+                    log.error("numbers_tried_untold", error=type(failure).__name__)
 
     def _require_patience(self, caller: Caller) -> None:
         if full_for_s := self._refused.full_for_s(caller):

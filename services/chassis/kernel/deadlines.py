@@ -238,6 +238,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     Rule("SUPPORT_DECISION", 9, Unit.WORKING_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
     # Follow-up.
     _policy("FIRST_CONTACT", 7, Unit.CALENDAR_DAYS),
+    # From a judgement of immediate danger until a second person confirms what was done.
+    _policy("SAFETY_ACT", 24, Unit.HOURS, repeats=True),
     _policy(
         "FOLLOW_UP_3M",
         3,
@@ -265,6 +267,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("CLOSED_CASE_SEEN", 30, Unit.CALENDAR_DAYS),
     # What one person asked for and nobody else approved.
     _policy("APPROVAL_EXPIRES", 7, Unit.CALENDAR_DAYS),
+    # What somebody opened by break-glass and nobody else reviewed.
+    _policy("BREAK_GLASS_REVIEW", 3, Unit.CALENDAR_DAYS, repeats=True),
 )
 
 _DAY_H: Final = 24
@@ -337,6 +341,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "SUPPORT_APPLY_WINDOW": _months(1, 60),
         "SUPPORT_DECISION": _days(1, 60),
         "FIRST_CONTACT": _days(1, 30),
+        "SAFETY_ACT": Bounds(1, 72, Unit.HOURS),
         "FOLLOW_UP_3M": _months(1, 6),
         "FOLLOW_UP_3Y": Bounds(1, 5, Unit.YEARS),
         "FOLLOW_UP_OVERDUE_3M": _days(1, 60),
@@ -346,6 +351,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "CLOSE_DECISION": _days(7, 180),
         "APPROVAL_EXPIRES": _days(1, 30),
         "CLOSED_CASE_SEEN": _days(1, 90),
+        "BREAK_GLASS_REVIEW": _days(1, 7),
     }
 )
 """The bounds of every rule by its code [policy of this project]: nobody is lost for years by a number that was typed.

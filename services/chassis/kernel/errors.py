@@ -125,6 +125,7 @@ _VIOLATIONS: dict[str, str] = {
     "REQUIRED_WITH": "This is required because of the field {other}.",
     "NOT_ALLOWED_WITH": "This may not be given together with the field {other}.",
     "NOT_ALLOWED": "This may not be given here.",
+    "ANSWERS_MISSING": "Each of these questions needs an answer, be it that she does not want to answer: {questions}.",
 }
 
 VIOLATIONS: Final[Mapping[str, str]] = MappingProxyType(_VIOLATIONS)
@@ -266,6 +267,19 @@ class PermissionDenied(HomewardError):
     """Your office may not do this."""
 
     kind = ErrorKind.PERMISSION_DENIED
+
+
+class GradeMissing(HomewardError):
+    """Your account is not entitled to this: it is for people of your office with the grade {grades}."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class SignInTooOld(HomewardError):
+    """You signed in more than {minutes} minutes ago; sign in again before you do this.
+
+    It has to be the person who sits there, and not a session that somebody left open.
+    """
 
 
 class Unauthenticated(HomewardError):

@@ -44,6 +44,24 @@ class Role(StrEnum):
     """Keeps offices, users, calendars and rules; no case content."""
 
 
+class Grade(StrEnum):
+    """What somebody does inside an office; a role says what the office does, and a grade opens nothing without it.
+
+    A method names the grades of which its caller needs one; most name none, and then every officer may call. A token
+    without grades, as an issuer that knows none gives it, opens none of the methods that name some: so what was there
+    before goes on for it, and what is told in confidence stays closed until somebody is entitled by name.
+    """
+
+    CARE = "CARE"
+    """Social worker, counsellor, nurse: asks, hears and writes what is said in confidence."""
+    CASE = "CASE"
+    """Officer of the case: dates, states, applications."""
+    PAY = "PAY"
+    """Releases money; never what the same person proposed."""
+    DESK = "DESK"
+    """Registers people, and what comes in."""
+
+
 class Approver(StrEnum):
     """Who may approve what somebody else asks for."""
 
@@ -68,17 +86,20 @@ class Caller:
     """Who is calling, for which office.
 
     `scope` is what the caller may see beyond single cases of the office: "own" (nothing beyond
-    it), "national", or one province with the vintage of its code, such as "22@2025". `token_id` and `issued_at_s` (real
-    time, seconds since 1970) are those of the token that says so; empty and 0 where there was none. Raises ValueError
-    when a value is malformed.
+    it), "national", or one province with the vintage of its code, such as "22@2025". `grades`: what the person does
+    there. `token_id` and `issued_at_s` (real time, seconds since 1970) are those of the token that says so, and
+    `signed_in_at_s` is when the person signed in; empty and 0 where that is not known. Raises ValueError when a value
+    is malformed.
     """
 
     subject: str
     office_id: str
     role: Role
     scope: str = OWN
+    grades: frozenset[Grade] = frozenset()
     token_id: str = field(default="", compare=False)
     issued_at_s: int = field(default=0, compare=False)
+    signed_in_at_s: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.subject) <= MAX_SUBJECT_CHARS or not self.subject.isprintable():

@@ -43,6 +43,7 @@ from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
+from services.chassis.service import numbers_tried
 from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine, is_unavailable
@@ -232,6 +233,7 @@ class _Process:
             actor_key=self._chassis.digest_key,
             locale=parts.locale,
             peers=ServiceTokens(self._definition.name, self._event_keys),
+            tried=numbers_tried.telling(self._definition.name, self._chassis.units),
         )
         await server.start()
         return server

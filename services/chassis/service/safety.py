@@ -81,6 +81,8 @@ def _demonstration(settings: Settings, environ: Mapping[str, str]) -> Iterator[s
         yield f"HOMEWARD_TOKEN_ISSUER is {EMBEDDED_ISSUER!r}, that of the embedded mode; name the country's sign-in"
     if _is_embedded(settings.token_keys):
         yield "HOMEWARD_TOKEN_KEYS was made by the launcher; anybody who can read its folder makes tokens"
+    if settings.kek is not None and any((each / DEMO_MARKER).exists() for each in settings.kek.parents):
+        yield "HOMEWARD_KEK is that of a demonstration; make one of its own, and keep a copy apart"
     if settings.clock_file is not None:
         yield "HOMEWARD_CLOCK_FILE is for demonstrations; leave it out"
     if environ.get("HOMEWARD_FAILPOINT"):

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         digest_key: secret that request digests and page tokens are made with.
         event_key: private key that the service signs its events with.
         event_keys: file with the public keys of all services (JWKS; each key says whose it is).
-        kek: key-encryption key of the identities; intake needs it.
+        kek: key-encryption key of what the service seals; intake and followup need one each, of their own.
         number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
         tls_ca: file of the authority by which other services are checked, where one asks another.
         handover: host and port of handover; intake asks it who is accountable.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     pass
 
 MAX_PURPOSE_CHARS: Final = 200
+_ONE: Final = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 def cases(_: Texts) -> click.Command:
@@ -86,18 +87,33 @@ def case(_: Texts) -> click.Command:
             lists=(_("Purposes; others in words, which are sealed:") + "\n" + words.explained(_, words.PURPOSES),),
             examples=(
                 ("homeward case show HW-999-999-957", _("where the case stands")),
-                ('homeward case show HW-999-999-957 --identity --purpose prepare-arrival', _("and who she is")),
+                ("homeward case show HW-999-999-957 --identity --purpose prepare-arrival", _("and who she is")),
+                (f"homeward case show HW-999-999-957 --break-glass {_ONE}", _("who she is, by break-glass")),
             ),
         ),
     )
     @case_argument(_)
     @click.option("--identity", is_flag=True, help=_("Also who the person is. Recorded."))
     @click.option("--purpose", metavar=_("TEXT"), help=_("Why you read it, from the list or in words."))
+    @click.option(
+        "--break-glass",
+        "break_glass_id",
+        metavar=_("BREAK-GLASS"),
+        help=_("Who the person is, by what you opened: homeward break-glass open. Recorded."),
+    )
     @click.pass_obj
-    def show(session: Session, case: str, identity: bool, purpose: str | None) -> None:
+    def show(
+        session: Session, case: str, identity: bool, purpose: str | None, break_glass_id: str | None
+    ) -> None:
         from homeward.intake.v1 import reading_pb2
 
         purpose = (purpose or "").strip()
+        if break_glass_id:
+            request = reading_pb2.GetCaseRequest(
+                case=case, include_identity=True, purpose=purpose, break_glass_id=break_glass_id
+            )
+            show_case(session, session.ask(session.calls.reading.GetCase, request).case)
+            return
         if identity and not purpose:
             advice = (_("For example: --purpose prepare-arrival"),)
             raise bad_input("PURPOSE_MISSING", _("Say with --purpose why you read who the person is."), advice=advice)

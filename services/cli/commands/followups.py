@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 import click
 
 from services.chassis.calls.enums import number_of
+from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_counts, show_list
+from services.cli.commands.care import MAX_NUMBER, listed
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.options import (
     CaseName,
     Day,
     DefaultGroup,
+    Number,
     Word,
     case_argument,
     help_text,
@@ -164,6 +168,7 @@ def record(_: Texts) -> click.Command:
         metavar=_("WHAT"),
         help=_("What is to follow, where she asked not to be visited again."),
     )
+    @_read_option(_)
     @click.pass_obj
     def command(
         session: Session,
@@ -174,6 +179,7 @@ def record(_: Texts) -> click.Command:
         which: str | None,
         signs: tuple[str, ...],
         then: str | None,
+        wishes_read: int,
     ) -> None:
         from homeward.followup.v1 import visits_pb2
         from homeward.type.v1 import types_pb2
@@ -189,6 +195,7 @@ def record(_: Texts) -> click.Command:
             outcome=number_of(types_pb2.FollowUpOutcome, outcome),
             warning_signs=warning_signs(signs, _),
             then=number_of(types_pb2.AfterDeclined, then),
+            wishes_read=wishes_read,
         )
         try:
             answer = session.ask(session.calls.visits.RecordFollowUp, request)
@@ -225,27 +232,55 @@ def contact(_: Texts) -> click.Command:
             "another province, she is searched for from then on, unless she was seen since; when she is reached, that "
             "search ends. The family is not asked without her consent."
         ),
-        lists=(_("Outcomes:") + "\n" + words.explained(_, words.CONTACTS),),
+        lists=(
+            _("Outcomes:") + "\n" + words.explained(_, words.CONTACTS),
+            _("Attempts:") + "\n" + listed("attempt_outcomes", _),
+            _("How:") + "\n" + listed("mode", _),
+            _("Who went:") + "\n" + listed("visitor", _),
+        ),
         examples=(
             ("homeward --as SA-24 contact HW-999-999-957 --outcome reached", _("reached today")),
             ("homeward contact HW-999-999-957 --outcome moved-away --on yesterday", _("she moved to another province")),
         ),
     )
     @case_argument(_)
-    @click.option(
-        "--outcome", type=Word(_, words.CONTACTS), metavar=_("OUTCOME"), required=True, help=_("What it said.")
-    )
+    @click.option("--outcome", type=Word(_, words.CONTACTS), metavar=_("OUTCOME"), help=_("What it said."))
     @click.option("--on", type=Day(_), help=_("The day (today)."))
+    @click.option(
+        "--attempt",
+        type=_code("attempt_outcomes"),
+        metavar=_("CODE"),
+        help=_("What came of it, in place of --outcome."),
+    )
+    @click.option("--mode", type=_code("mode"), metavar=_("CODE"), help=_("How, with --attempt."))
+    @click.option("--visitor", type=_code("visitor"), metavar=_("CODE"), help=_("Who went, with --attempt."))
+    @_read_option(_)
     @click.pass_obj
-    def command(session: Session, case: str, outcome: str, on: date | None) -> None:
+    def command(
+        session: Session,
+        /,
+        case: str,
+        outcome: str | None,
+        on: date | None,
+        attempt: str | None,
+        mode: str | None,
+        visitor: str | None,
+        wishes_read: int,
+    ) -> None:
         from homeward.followup.v1 import contacts_pb2
         from homeward.type.v1 import types_pb2
 
+        if (outcome is None) == (attempt is None):
+            raise bad_input("OUTCOME_MISSING", _("Say what came of it: with --outcome, or with --attempt."))
         request = contacts_pb2.RecordContactRequest(
             request_id=str(uuid.uuid4()),
             case=case,
             outcome=number_of(types_pb2.ContactOutcome, outcome),
             contacted_on=on.isoformat() if on else "",
+            attempt=attempt or "",
+            mode=mode or "",
+            visitor=visitor or "",
+            wishes_read=wishes_read,
         )
         answer = session.ask(session.calls.contacts.RecordContact, request)
         if session.as_json:
@@ -256,3 +291,16 @@ def contact(_: Texts) -> click.Command:
             output.say(line)
 
     return command
+
+
+def _read_option(_: Texts) -> Callable[[Any], Any]:
+    return click.option(
+        "--wishes-read",
+        type=Number(_, 0, MAX_NUMBER),
+        default=0,
+        help=_("The version of her wishes that whoever went has read (homeward wishes)."),
+    )
+
+
+def _code(name: str) -> click.ParamType:
+    return click.Choice(list(questionnaire().visit[name]), case_sensitive=False)

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from services.chassis.kernel.roles import Grade
 from services.chassis.kernel.texts import Texts
 from services.cli.options import Number, verb
 from services.client.refusals import Kind, Refusal
@@ -43,15 +44,25 @@ def token(_: Texts) -> click.Command:
         default="",
         help=_("Another person at that office, for what takes two people (the user of this machine)."),
     )
+    @click.option(
+        "--grade",
+        "grades",
+        metavar=_("GRADE"),
+        type=click.Choice([grade.value for grade in Grade]),
+        multiple=True,
+        help=_("Only what somebody of this grade may do: CARE, CASE, PAY or DESK; may be repeated (all)."),
+    )
     @click.option("--save", is_flag=True, help=_("Keep it in the state folder instead of printing it."))
     @click.pass_obj
-    def command(session: Session, office: str, hours: int, account: str, save: bool) -> None:
+    def command(
+        session: Session, office: str, hours: int, account: str, grades: tuple[str, ...], save: bool
+    ) -> None:
         found = session.office(office)
         if not found.is_valid(session.today()):
             text = _("The office {office} has ended or not begun.", office=found.id)
             heir = (_("Its successor is {office}.", office=found.successor_id),) if found.successor_id else ()
             raise Refusal(Kind.REFUSED, "OFFICE_NOT_VALID", text, advice=heir)
-        made = session.issue_token(found, hours * 3_600, account)
+        made = session.issue_token(found, hours * 3_600, account, map(Grade, grades) if grades else None)
         if save:
             _keep(session, found.id, made)
         if session.as_json:
@@ -60,6 +71,7 @@ def token(_: Texts) -> click.Command:
                     "office_id": found.id,
                     "role": found.role.value,
                     "scope": scope_of(found),
+                    "grades": claims_of(made)["grades"],
                     "expires_at": int(claims_of(made)["exp"]),
                     "token": None if save else made,
                 }

@@ -23,5 +23,5 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
         each.subject,
         each.case_id,
         view.lower(),
-        words.word(_, words.PURPOSES, each.purpose),
+        words.word(_, words.LOGGED_PURPOSES, each.purpose),
     )

@@ -9,6 +9,7 @@ from services.console.pages import (
     administration,
     answers,
     approvals,
+    break_glass,
     case,
     correcting,
     country,
@@ -23,6 +24,7 @@ from services.console.pages import (
     sign_ins,
     supervising,
     transfers,
+    visiting,
     who_acted,
 )
 from services.console.routes import Page
@@ -44,7 +46,9 @@ PAGES: Final[tuple[Page, ...]] = (
     *correcting.PAGES,
     *acts.PAGES,
     *approvals.PAGES,
+    *break_glass.PAGES,
     *who_acted.PAGES,
+    *visiting.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

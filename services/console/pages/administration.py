@@ -134,7 +134,7 @@ async def access_log(desk: Desk) -> Response:
                 each.subject,
                 each.case_id,
                 view.Name(each.identity_view).removeprefix("IDENTITY_VIEW_").lower(),
-                words.word(desk.texts, words.PURPOSES, each.purpose),
+                words.word(desk.texts, words.LOGGED_PURPOSES, each.purpose),
             )
             for each in (found.found.entries if found.found else ())
         ],

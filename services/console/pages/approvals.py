@@ -49,6 +49,7 @@ async def approvals(desk: Desk) -> Response:
         lambda answer: [shown.row(each, _) for each in answer.approvals],
         filters=(("decided", _("Also decided ones"), (("1", _("yes")),), "1" if decided else ""),),
         link="/approvals/",
+        beside=(("/break-glass", _("Opened by break-glass")),) if desk.may("ListBreakGlass") else (),
     )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import family_pb2, reading_pb2
+from services.chassis.kernel.roles import Role
 from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
@@ -75,6 +76,8 @@ async def case(desk: Desk) -> Response:
         verbs=offered(view, methods_of(desk.office.role)),
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
+        at_home=desk.may("RecordVisit") and view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),
     )
@@ -92,6 +95,13 @@ def _corrects(desk: Desk, view: View, found: Any) -> bool:
     if found is None or not desk.may("CorrectCase"):
         return False
     return view.accountable and found.receiving_office_id in desk.own and view.phase not in ("CLOSED", "WITHDRAWN")
+
+
+def _breaks(desk: Desk, view: View) -> bool:
+    """Whether this office may need to know who she is although it is not entitled; the service decides."""
+    if not desk.may("OpenBreakGlass"):
+        return False
+    return desk.office.role in (Role.SUPERVISOR, Role.VERIFIER) or (view.accountable and view.phase == "CLOSED")
 
 
 async def identity(desk: Desk) -> Response:

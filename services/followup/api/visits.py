@@ -20,6 +20,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.followup import wire
 from services.followup.application import visits
 from services.followup.application.case import Ports
+from services.followup.application.confidence import Confidence
 from services.followup.domain.case import LATE_RULES
 from services.followup.domain.entry import AfterDeclined, Kind, Outcome
 from services.followup.domain.visits import (
@@ -31,6 +32,7 @@ from services.followup.domain.visits import (
     Visit,
 )
 
+MAX_VERSION: Final = 1_000_000
 MAX_DAYS: Final = 36_500
 """For how long at most something is asked to be overdue."""
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -39,8 +41,9 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
     """What offices look at and record of the looks again."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, vault: Confidence, digest_key: bytes) -> None:
         self._units = units
+        self._vault = vault
         self._ports = ports
         self._answers = Answers(units, digest_key)
         self._pages = Pages(digest_key)
@@ -59,10 +62,13 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
             signs_of(request, fields),
             _then_of(request, fields),
         )
+        read = fields.number("wishes_read", request.wishes_read, most=MAX_VERSION)
         fields.done()
 
         async def work(uow: UnitOfWork) -> visits_pb2.RecordFollowUpResponse:
-            one, done = await visits.record_follow_up(uow, self._ports, asked.caller, reference, visit)
+            one, done = await visits.record_follow_up(
+                uow, self._ports, self._vault, asked.caller, reference, visit, read
+            )
             return visits_pb2.RecordFollowUpResponse(
                 follow_up=wire.follow_up(one),
                 entry_number=done.entry.number,

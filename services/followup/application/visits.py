@@ -7,7 +7,9 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
 from services.followup.application.case import Ports, carry_out, kept_case
+from services.followup.application.confidence import Confidence
 from services.followup.domain import visits as domain
+from services.followup.domain.care import require_wishes_read
 from services.followup.domain.recording import Done
 from services.followup.domain.visits import (
     FollowUpsCounted,
@@ -23,10 +25,17 @@ from services.followup.storage.visits import Offices, PageKey
 
 
 async def record_follow_up(
-    uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, visit: Visit
+    uow: UnitOfWork,
+    ports: Ports,
+    vault: Confidence,
+    caller: Caller,
+    reference: CaseRef,
+    visit: Visit,
+    wishes_read: int = 0,
 ) -> tuple[ListedFollowUp, Done]:
-    """Record a visit or an attempt. Raises CaseNotFound and what `domain.record` raises."""
+    """Record a visit or an attempt. Raises CaseNotFound, WishesNotRead and what `domain.record` raises."""
     case = await kept_case(uow, ports, caller, reference)
+    require_wishes_read(await vault.wishes_version(uow, case.case_id), wishes_read)
     done, one = domain.record(case, visit, by=caller.office_id, now=uow.now, calendar=ports.calendar)
     await carry_out(uow, case, done.decision)
     return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now)), done

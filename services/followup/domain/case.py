@@ -56,6 +56,7 @@ OVERDUE_RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
 ESCALATE: Final = RuleCode.FOLLOW_UP_ESCALATE.value
 LOST: Final = RuleCode.LOST_TO_FOLLOW_UP.value
 CLOSE_DECISION: Final = RuleCode.CLOSE_DECISION.value
+SAFETY_ACT: Final = RuleCode.SAFETY_ACT.value
 FIRST_CONTACT: Final = RuleCode.FIRST_CONTACT.value
 KIND_OF_RULE: Final[Mapping[str, Kind]] = MappingProxyType({rule: kind for kind, rule in RULE_OF_KIND.items()})
 LATE_RULES: Final = frozenset({*RULE_OF_KIND.values(), CLOSE_DECISION, FIRST_CONTACT})
@@ -130,6 +131,25 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Safety:
+    """A judgement of immediate danger that waits for a second person: the visit, whose account wrote it, and when.
+
+    `level`: how often it was told that nobody confirmed; `round_from`: the instant from which the present round counts.
+    """
+
+    entry_number: int
+    subject: str
+    needed_at: datetime
+    level: int = 0
+    round_from: datetime | None = None
+
+    @property
+    def counted_from(self) -> datetime:
+        """The instant from which the present round counts."""
+        return self.round_from or self.needed_at
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpCase:
     """A case whose arrival was told, with its current set of follow-ups.
 
@@ -147,7 +167,8 @@ class FollowUpCase:
     `contact_due_on` its last day, `contact_told`: that it is overdue was told, `contact_raised`: also to
     the supervisor. `entries`: all of the case, in the
     order of recording; `fresh`: those that count for a search; `opened_with`: the number of the first one since the
-    case was last opened. `search`: the open one of handover.
+    case was last opened. `search`: the open one of handover. `safety`: the judgement of immediate danger that waits for
+    a second person.
     """
 
     case_id: uuid.UUID
@@ -177,6 +198,7 @@ class FollowUpCase:
     fresh: Fresh = Fresh()
     opened_with: int = 1
     search: Search | None = None
+    safety: Safety | None = None
 
     @property
     def keeper_id(self) -> str:
@@ -247,7 +269,7 @@ def with_follow_up(case: FollowUpCase, changed: FollowUp) -> FollowUpCase:
 
 
 def ended(case: FollowUpCase, phase: Phase, reason: CloseReason | None, now: datetime) -> FollowUpCase:
-    return replace(cancel_open(case), phase=phase, close_reason=reason, closed_at=now)
+    return replace(cancel_open(case), phase=phase, close_reason=reason, closed_at=now, safety=None)
 
 
 def cancel_open(case: FollowUpCase) -> FollowUpCase:

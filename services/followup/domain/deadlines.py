@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import due_date, next_due_date
@@ -13,6 +13,7 @@ from services.followup.domain.case import (
     ESCALATE,
     FIRST_CONTACT,
     LOST,
+    SAFETY_ACT,
     FollowUp,
     FollowUpCase,
     Stage,
@@ -49,6 +50,8 @@ def fire(
         level = 2 if case.contact_told else 1
         told = replace(case, contact_told=True, contact_raised=case.contact_told)
         return decide(case, Change(told, (Escalated(None, FIRST_CONTACT, level, late),)), calendar)
+    if rule == SAFETY_ACT:
+        return decide(case, _safety_passed(case, watch, late, now, calendar), calendar)
     if watch.follow_up_id is None:
         return decide(case, _decision_passed(case, watch, late, now, calendar), calendar)
     one = next(each for each in case.follow_ups if each.id == watch.follow_up_id)
@@ -98,3 +101,13 @@ def _decision_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime
     level = case.decision_level + 1
     case = replace(case, decision_level=level, decision_on=following.due_on, decision_from=following.counted_from)
     return Change(case, (Escalated(None, CLOSE_DECISION, level, late),))
+
+
+def _safety_passed(case: FollowUpCase, watch: Watch, late: bool, now: datetime, calendar: WorkingCalendar) -> Change:
+    """Nobody confirmed what was done for her: told, with the supervisors, and told again as long as it stays so."""
+    assert case.safety is not None
+    rule = rule_of(SAFETY_ACT, watch.due.due_on, calendar)
+    following = next_due_date(rule, watch.due, now, calendar)
+    level = case.safety.level + 1
+    safety = replace(case.safety, level=level, round_from=following.due_at - timedelta(hours=rule.amount))
+    return Change(replace(case, safety=safety), (Escalated(None, SAFETY_ACT, level, late),))

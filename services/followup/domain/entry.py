@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -33,6 +34,16 @@ class ContactOutcome(StrEnum):
     REACHED = "REACHED"
     NOT_AT_ADDRESS = "NOT_AT_ADDRESS"
     MOVED_AWAY = "MOVED_AWAY"
+    NOT_REACHED = "NOT_REACHED"
+    """In vain, and nothing says that she is not there."""
+    NOTED = "NOTED"
+    """Neither reached nor in vain: heard of through others, unsafe just now."""
+
+
+IN_VAIN: Final = frozenset(
+    {Outcome.NOT_REACHED, ContactOutcome.NOT_REACHED, ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY}
+)
+"""What somebody found who did not find her."""
 
 
 class AfterDeclined(StrEnum):
@@ -77,7 +88,12 @@ class Finding:
     @property
     def is_seen(self) -> bool:
         """She was reached or visited."""
-        return self.found not in (Outcome.NOT_REACHED, ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY)
+        return self.found not in IN_VAIN and self.found is not ContactOutcome.NOTED
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Somebody tried, and did not find her."""
+        return self.found in IN_VAIN
 
     @property
     def is_visit(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import FollowUp
@@ -104,6 +105,21 @@ class Revised:
     effect: SearchEffect
 
 
+@dataclass(frozen=True, slots=True)
+class SafetyNeeded:
+    """A worker judged that she is in immediate danger; a second person is to confirm what was done."""
+
+    entry_number: int
+    confirm_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyConfirmed:
+    """A second person confirmed what was done for her safety."""
+
+    entry_number: int
+
+
 Event = (
     Scheduled
     | Cancelled
@@ -115,4 +131,6 @@ Event = (
     | ContactMade
     | Recorded
     | Revised
+    | SafetyNeeded
+    | SafetyConfirmed
 )

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
@@ -32,6 +33,8 @@ _OPENS = {
     SearchReason.NOT_AT_ADDRESS: SearchEffect.OPENS_NOT_AT_ADDRESS,
     SearchReason.LEFT_PROVINCE: SearchEffect.OPENS_LEFT_PROVINCE,
 }
+_NOT_THERE: Final = frozenset({ContactOutcome.NOT_AT_ADDRESS, ContactOutcome.MOVED_AWAY})
+"""Who says so was where she lived, and she does not live there."""
 
 
 # The follow-ups.
@@ -134,7 +137,7 @@ def failures(case: FollowUpCase) -> list[Entry]:
         (
             each
             for each in case.standing
-            if not each.finding.is_seen
+            if each.finding.is_in_vain
             and each.number >= case.fresh.number
             and (case.fresh.on is None or each.finding.on >= case.fresh.on)
             and (seen is None or _by_day(each) > _by_day(seen))
@@ -148,7 +151,7 @@ def lost_because(case: FollowUpCase) -> SearchReason | None:
     if case.phase is not Phase.FOLLOW_UP or case.is_away:
         return None
     failed = failures(case)
-    told = [each.finding.found for each in failed if isinstance(each.finding.found, ContactOutcome)]
+    told = [each.finding.found for each in failed if each.finding.found in _NOT_THERE]
     if told:
         moved = told[-1] is ContactOutcome.MOVED_AWAY
         return SearchReason.LEFT_PROVINCE if moved else SearchReason.NOT_AT_ADDRESS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.kernel.clock import end_of_local_day, start_of_local_day
+from services.chassis.kernel.clock import end_of_local_day, local_date, start_of_local_day
 from services.chassis.kernel.deadlines import DueDate, due_date
 from services.chassis.kernel.words import Phase
 from services.followup.domain.case import (
@@ -17,6 +17,7 @@ from services.followup.domain.case import (
     LOST,
     OVERDUE_RULE_OF_KIND,
     RULE_OF_KIND,
+    SAFETY_ACT,
     FollowUp,
     FollowUpCase,
     Stage,
@@ -30,8 +31,8 @@ from services.followup.domain.standing import asks_for_contact, is_lost, is_past
 class Watch:
     """A deadline to be watched.
 
-    `follow_up_id` None: the first contact or the closing decision. `fire_at`: when it fires. `level`: how often its
-    rule fired before.
+    `follow_up_id` None: the first contact, the closing decision or the safety of whoever is in danger. `fire_at`: when
+    it fires. `level`: how often its rule fired before.
     """
 
     follow_up_id: uuid.UUID | None
@@ -89,6 +90,10 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
         found.append(_decision_watch(case, calendar))
     if not case.contact_raised and asks_for_contact(case):
         found.append(_contact_watch(case, calendar))
+    if case.safety is not None:
+        start = case.safety.counted_from
+        due = due_date(rule_of(SAFETY_ACT, local_date(start), calendar), start, calendar)
+        found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False, level=case.safety.level))
     return tuple(found)
 
 

@@ -24,6 +24,7 @@ from services.followup.domain.case import (
     FollowUp,
     FollowUpCase,
     Fresh,
+    Safety,
     Search,
     Stage,
     State,
@@ -168,6 +169,15 @@ def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp], entries: tuple
         fresh=Fresh(row.fresh_number, row.fresh_on),
         opened_with=row.opened_with,
         search=Search(row.search_reason, row.search_since) if row.search_reason else None,
+        safety=_safety_of(row),
+    )
+
+
+def _safety_of(row: Any) -> Safety | None:
+    if row.safety_number is None:
+        return None
+    return Safety(
+        row.safety_number, row.safety_subject, row.safety_needed_at, row.safety_level, row.safety_round_from
     )
 
 
@@ -223,6 +233,11 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "search_reason": case.search.reason if case.search else None,
         "search_since": case.search.since if case.search else None,
         "lost": is_lost(case),
+        "safety_number": case.safety.entry_number if case.safety else None,
+        "safety_subject": case.safety.subject if case.safety else None,
+        "safety_needed_at": case.safety.needed_at if case.safety else None,
+        "safety_level": case.safety.level if case.safety else 0,
+        "safety_round_from": case.safety.round_from if case.safety else None,
     }
 
 

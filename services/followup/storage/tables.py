@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Date, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -40,6 +53,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
         Index("followup_case_decisions", "keeper_id", "case_id", postgresql_where=text("decision_open")),
         CheckConstraint("phase <> 'FOLLOW_UP' OR arrived_on IS NOT NULL", "followup_case_followed"),
         CheckConstraint("(search_reason IS NULL) = (search_since IS NULL)", "followup_case_search"),
+        CheckConstraint(
+            "(safety_number IS NULL) = (safety_needed_at IS NULL)"
+            " AND (safety_number IS NULL) = (safety_subject IS NULL)",
+            "followup_case_safety",
+        ),
         Index(
             "followup_case_open_of_keeper",
             "keeper_id",
@@ -74,6 +92,11 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     search_reason: str | None
     search_since: date | None
     lost: bool
+    safety_number: int | None
+    safety_subject: str | None
+    safety_needed_at: datetime | None
+    safety_level: int
+    safety_round_from: datetime | None
     version: int
     changed_at: datetime
 
@@ -145,3 +168,106 @@ class EntryRow(FollowUpTable, table=True):
     at: datetime
     state: str
     reason: str | None
+
+
+class CareKeyRow(FollowUpTable, table=True):
+    """The wrapped data key of a case. Destroying it destroys all that was said."""
+
+    __tablename__ = "care_key"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    kek_id: str
+    wrapped_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ContactWishesRow(FollowUpTable, table=True):
+    """A version of how she wishes to be contacted, all of it sealed. Only added; `version` counts from 1."""
+
+    __tablename__ = "contact_wishes"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    office_id: str
+    subject: str
+    at: datetime
+
+
+class AttemptRow(FollowUpTable, table=True):
+    """How somebody tried to reach her, beside the entry of that number. Codes."""
+
+    __tablename__ = "attempt"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    mode: str
+    visitor: str
+    outcome: str
+    wishes_version: int
+
+
+class VisitRow(FollowUpTable, table=True):
+    """A revision of what was said at the visit of that entry. Only added; `revision` counts from 1.
+
+    `coded` holds the ordinary codes; restricted answers, signs, reasons and all texts are sealed.
+    """
+
+    __tablename__ = "visit"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    set_code: str
+    questionnaire_version: int
+    wishes_version: int
+    coded: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    office_id: str
+    subject: str
+    at: datetime
+
+
+class VisitDraftRow(FollowUpTable, table=True):
+    """What somebody has typed of a visit so far, sealed."""
+
+    __tablename__ = "visit_draft"
+    __table_args__ = (Index("visit_draft_at", "at"),)
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: datetime
+
+
+class SafetyActRow(FollowUpTable, table=True):
+    """What a second person confirmed to be done for her safety; what it was is sealed."""
+
+    __tablename__ = "safety_act"
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID
+    number: int
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    office_id: str
+    subject: str
+    at: datetime
+
+
+class AccessLogRow(FollowUpTable, table=True):
+    """One read of what was told in confidence. The database refuses to change it."""
+
+    __tablename__ = "access_log"
+    __table_args__ = (
+        CheckConstraint("content IN ('WISHES', 'VISIT', 'VISIT_IN_CONFIDENCE')", "access_log_content"),
+        Index("access_log_case", "case_id", text("sequence DESC")),
+    )
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    read_at: datetime
+    subject: str
+    office_id: str
+    role: str
+    case_id: uuid.UUID
+    content: str
+    entry_number: int
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

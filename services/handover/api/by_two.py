@@ -119,7 +119,7 @@ class ByTwo:
         raises: then it waits on.
         """
         approval = await approvals.to_decide(uow, self.approving, caller, approval_id)
-        approvals.require_asker(self.approving, approval, local_date(uow.now))
+        await approvals.require_asker(uow, self.approving, approval)
         act = self._as_stored(approval)
         matter = await act.matter(uow, approval.asked_by)
         if matter is None:

@@ -40,7 +40,7 @@ from services.handover.domain.errors import (
 )
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Page
-from services.handover.storage import approvals
+from services.handover.storage import approvals, sessions
 from services.handover.wire import events
 
 _READ_ALL: Final = frozenset({Role.AUDITOR})
@@ -166,12 +166,15 @@ async def _locked(uow: UnitOfWork, approval: Approval) -> Approval:
     return approval
 
 
-def require_asker(approving: Approving, approval: Approval, on: date) -> None:
-    """Raise AskerIsGone unless whoever asked would be let in today: the office, in the role in which it asked."""
+async def require_asker(uow: UnitOfWork, approving: Approving, approval: Approval) -> None:
+    """Raise AskerIsGone unless whoever asked would be let in today: the office in the role in which it asked, and the
+    sign-in, which no administrator has ended since."""
     try:
-        admit(approving.sight.directory, approval.asked_by, on)
+        admit(approving.sight.directory, approval.asked_by, local_date(uow.now))
     except HomewardError:
         raise AskerIsGone from None
+    if await sessions.is_revoked(uow.connection, approval.asked_by, approval.asked_at):
+        raise AskerIsGone
 
 
 def decided(uow: UnitOfWork, caller: Caller | None, state: ApprovalState, refusal: Refusal | None = None) -> Decision:

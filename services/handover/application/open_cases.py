@@ -10,16 +10,16 @@ from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import CasesCounted, CasesWanted, ListedCase, Page, TrendPoint
-from services.handover.storage import lists, open_cases
+from services.handover.storage import open_cases
 
 
 async def list_cases(
     uow: UnitOfWork, ports: Ports, caller: Caller, page: Page, wanted: CasesWanted
 ) -> Sequence[ListedCase]:
-    """Cases that the caller's offices answer for, the earliest due first."""
+    """Cases that the caller's offices answer for, the earliest due first; of those overdue, also whom they await."""
     today = local_date(uow.now)
-    offices = _offices(uow, ports, caller, wanted)
-    return await open_cases.list_cases(uow.connection, page, wanted, offices=offices, today=today)
+    whose = _whose(uow, ports, caller, wanted)
+    return await open_cases.list_cases(uow.connection, page, wanted, whose=whose, today=today)
 
 
 async def count_cases(
@@ -27,17 +27,20 @@ async def count_cases(
 ) -> Sequence[tuple[str, CasesCounted]]:
     """What `list_cases` lists, with the province of each office; empty: not known."""
     today = local_date(uow.now)
-    offices = _offices(uow, ports, caller, wanted)
-    rows = await open_cases.count_cases(uow.connection, wanted, offices=offices, today=today)
+    whose = _whose(uow, ports, caller, wanted)
+    rows = await open_cases.count_cases(uow.connection, wanted, whose=whose, today=today)
     return [(ports.offices.sight.counted_province(row.office_id, today), row) for row in rows]
 
 
-def _offices(uow: UnitOfWork, ports: Ports, caller: Caller, wanted: CasesWanted) -> lists.Offices:
-    """Of the caller's offices those that are asked for."""
-    seen = ports.offices.sight.seen_in(caller, local_date(uow.now), wanted.province)
-    if wanted.office_id is None:
-        return seen
-    return frozenset({wanted.office_id} if seen is None or wanted.office_id in seen else ())
+def _whose(uow: UnitOfWork, ports: Ports, caller: Caller, wanted: CasesWanted) -> open_cases.Whose:
+    """Of the caller's offices those that are asked for; and all of them, where what they await is listed too."""
+    today, sight = local_date(uow.now), ports.offices.sight
+    seen = sight.seen_by(caller, today)
+    asked = sight.offices_in(str(wanted.province)) if wanted.province is not None else None
+    if wanted.office_id is not None:
+        asked = frozenset({wanted.office_id}) if asked is None else asked & {wanted.office_id}
+    answering = asked if seen is None else seen if asked is None else seen & asked
+    return open_cases.Whose(answering, seen if wanted.overdue_only else None, asked)
 
 
 async def list_trend(

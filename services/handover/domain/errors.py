@@ -367,7 +367,7 @@ class ChangedSinceAsked(HomewardError):
 
 
 class AskerIsGone(HomewardError):
-    """The office that asked may not ask for that any more; refuse it."""
+    """Whoever asked may not ask for that any more: the office, or the sign-in, was ended meanwhile; refuse it."""
 
 
 class RequestAltered(HomewardError):

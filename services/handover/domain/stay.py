@@ -22,7 +22,7 @@ class Stay:
 
     `due`: its limit, as it was counted on the admission. `warned` and `told_over`: that the limit is
     near, or has passed, was told. `destination` and `province` (of the person's own choice) are set by
-    the discharge.
+    the discharge. `back_at`: when the facility said that she is with it again, after she had left.
     """
 
     segment: int
@@ -34,6 +34,7 @@ class Stay:
     discharged_on: date | None = None
     destination: DischargeDestination | None = None
     province: ProvinceRef | None = None
+    back_at: tuple[datetime, ...] = ()
 
     @property
     def warn_at(self) -> datetime:

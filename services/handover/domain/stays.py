@@ -40,8 +40,9 @@ def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, a
     check_past("admitted_on", admitted_on, case.present_since_on, at)
     if case.stay is None:
         return steps.arrive(case, case.office_id, Cause.ADMITTED, admitted_on, at, facility)
+    again = steps.with_stay(case, replace(case.stay, back_at=(*case.stay.back_at, at.now)))
     told = PersonAdmitted(case.office_id, admitted_on, case.stay.due.due_on)
-    return Decided(steps.settled(case, at), (told,))
+    return Decided(steps.settled(again, at), (told,))
 
 
 def discharge(

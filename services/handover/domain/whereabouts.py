@@ -83,9 +83,10 @@ class _Order(IntEnum):
 
     SEARCH_ENDED = 0
     ARRIVAL_FAILED = 1
-    LEFT_FACILITY = 2
-    SEARCH_BEGAN = 3
-    LEFT = 4
+    BACK_IN_FACILITY = 2
+    LEFT_FACILITY = 3
+    SEARCH_BEGAN = 4
+    LEFT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _facts(past: PastSegment, here: Place, all_of_it: Past) -> list[_Fact]:
     facts = [
         *(fact for one in all_of_it.transfers for fact in _of_transfer(one, segment, here)),
         *(fact for one in all_of_it.searches for fact in _of_search(one, here)),
-        *_of_stay(segment, all_of_it.stays),
+        *_of_stay(segment, here, all_of_it.stays),
     ]
     within = [fact for fact in facts if fact[0] >= segment.started_at and (end is None or fact[0] <= end)]
     return sorted(within, key=lambda fact: fact[:2])
@@ -235,9 +236,13 @@ def _of_search(search: Search, here: Place) -> Iterator[_Fact]:
     yield search.resolved_at, order, ended
 
 
-def _of_stay(segment: Segment, stays: Sequence[Stay]) -> Iterator[_Fact]:
-    """She left the facility without a journey; of the instant only the day is known."""
+def _of_stay(segment: Segment, here: Place, stays: Sequence[Stay]) -> Iterator[_Fact]:
+    """She left the facility without a journey, of whose instant only the day is known; or she came back to it."""
     for stay in stays:
-        if stay.segment == segment.number and stay.discharged_on is not None and stay.destination is not None:
-            at = max(segment.started_at, start_of_local_day(stay.discharged_on))
+        if stay.segment != segment.number:
+            continue
+        if stay.discharged_on is not None and stay.destination is not None:
+            at = max(segment.started_at, start_of_local_day(stay.discharged_on), *stay.back_at)
             yield at, _Order.LEFT_FACILITY, lambda known: replace(known, rests=NOT_KNOWN)
+        for at in stay.back_at:
+            yield at, _Order.BACK_IN_FACILITY, lambda known: replace(known, rests=here)

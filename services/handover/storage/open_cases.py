@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -16,10 +17,21 @@ from services.handover.storage.lists import OPEN_TRANSFER, Offices, of_each_offi
 OPEN_PHASES: Final = tuple(phase for phase in Phase if phase not in ENDED)
 TREND_WEEKS: Final = 26
 _RULE: Final = "COALESCE(c.missed_rule, c.watch_rule)"
+_IN_PHASE: Final = "c.phase = ANY(CAST(:phases AS text[]))"
 
 
-def _asked(wanted: CasesWanted, offices: Offices, today: date) -> tuple[list[str], dict[str, object]]:
-    """What a row must be, whether it is listed or counted; `phases` and `offices` are left to whoever asks."""
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Cases for which the offices `answering` answer; None: all. And those overdue of whom an arrival is awaited by the
+    offices `awaiting`, for which another one of the `asked` answers; None: nobody awaits, all are asked."""
+
+    answering: Offices
+    awaiting: Offices = None
+    asked: Offices = None
+
+
+def _asked(wanted: CasesWanted, whose: Whose, today: date) -> tuple[list[str], dict[str, object]]:
+    """What a row must be, whether it is listed or counted; `phases` and the offices are left to whoever asks."""
     where, parameters = ["c.overdue_from IS NOT NULL"], {"today": today, "phases": list(wanted.phases or OPEN_PHASES)}
     given: dict[str, object] = {**parameters}
     if wanted.overdue_only:
@@ -33,34 +45,51 @@ def _asked(wanted: CasesWanted, offices: Offices, today: date) -> tuple[list[str
     if wanted.rule:
         where.append(f"{_RULE} = :rule")
         given["rule"] = wanted.rule
-    if offices is not None:
-        given["offices"] = list(offices)
+    if whose.answering is not None:
+        given["offices"] = list(whose.answering)
+    if whose.awaiting is not None:
+        given["awaiting"] = list(whose.awaiting)
+        if whose.asked is not None:
+            given["asked"] = list(whose.asked)
     return where, given
 
 
+def _awaited(whose: Whose) -> str:
+    """Cases of other offices of whom an arrival is overdue at those that await it; as the boards count them."""
+    limit = "" if whose.asked is None else " AND c.accountable_office_id = ANY(CAST(:asked AS text[]))"
+    return f"""
+        SELECT c.* FROM transfer t JOIN custody c USING (case_id)
+        WHERE t.state = 'DISPATCHED' AND {past("t.acknowledge_due_on")}
+          AND t.to_office_id = ANY(CAST(:awaiting AS text[]))
+          AND c.accountable_office_id <> ALL(CAST(:awaiting AS text[])){limit}
+    """
+
+
 async def list_cases(
-    connection: AsyncConnection, page: Page, wanted: CasesWanted, *, offices: Offices, today: date
+    connection: AsyncConnection, page: Page, wanted: CasesWanted, *, whose: Whose, today: date
 ) -> list[ListedCase]:
     """Open cases with a deadline, the earliest due first; the sort key is (overdue_from, case_id).
 
     A deadline that passed counts whether or not the scheduler has got to it.
     """
-    where, parameters = _asked(wanted, offices, today)
-    where.append("c.phase = p.phase")
+    where, parameters = _asked(wanted, whose, today)
     parameters["size"] = page.size
-    if offices is not None:
-        where.append("c.accountable_office_id = o.office_id")
     if page.after is not None:
         where.append("(c.overdue_from, c.case_id) > (CAST(:after_day AS date), CAST(:after_id AS uuid))")
         parameters["after_day"], parameters["after_id"] = page.after
+    of_office = [] if whose.answering is None else ["c.accountable_office_id = o.office_id"]
     first = (
         "SELECT f.* FROM unnest(CAST(:phases AS text[])) AS p (phase) CROSS JOIN LATERAL"
-        f" (SELECT c.* FROM custody c WHERE {' AND '.join(where)} ORDER BY c.overdue_from, c.case_id LIMIT :size) f"
+        f" (SELECT c.* FROM custody c WHERE {' AND '.join([*where, 'c.phase = p.phase', *of_office])}"
+        " ORDER BY c.overdue_from, c.case_id LIMIT :size) f"
     )
+    found = of_each_office(first, whose.answering)
+    if whose.awaiting is not None:
+        found += f" UNION ALL (SELECT c.* FROM ({_awaited(whose)}) c WHERE {' AND '.join([*where, _IN_PHASE])})"
     statement = text(
         f"""
         SELECT c.*, {_RULE} AS rule, t.to_office_id, t.state AS transfer_state, t.expected_arrival_on
-        FROM (SELECT m.* FROM ({of_each_office(first, offices)}) m
+        FROM (SELECT m.* FROM ({found}) m
               ORDER BY m.overdue_from, m.case_id LIMIT :size) c
         LEFT JOIN transfer t ON t.case_id = c.case_id AND {OPEN_TRANSFER}
         ORDER BY c.overdue_from, c.case_id
@@ -86,13 +115,15 @@ def _listed(row: Any) -> ListedCase:
 
 
 async def count_cases(
-    connection: AsyncConnection, wanted: CasesWanted, *, offices: Offices, today: date
+    connection: AsyncConnection, wanted: CasesWanted, *, whose: Whose, today: date
 ) -> list[CasesCounted]:
     """The cases that `list_cases` lists, by office, phase and rule: nobody is left out of this count."""
-    where, parameters = _asked(wanted, offices, today)
-    where.append("c.phase = ANY(CAST(:phases AS text[]))")
-    if offices is not None:
-        where.append("c.accountable_office_id = ANY(CAST(:offices AS text[]))")
+    where, parameters = _asked(wanted, whose, today)
+    found = "SELECT c.* FROM custody c"
+    if whose.answering is not None:
+        found += " WHERE c.accountable_office_id = ANY(CAST(:offices AS text[]))"
+    if whose.awaiting is not None:
+        found += f" UNION ALL {_awaited(whose)}"
     statement = text(
         f"""
         SELECT c.accountable_office_id, c.phase, {_RULE} AS rule, count(*) AS total,
@@ -100,9 +131,10 @@ async def count_cases(
             count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 7) AS from_7_days,
             count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 30) AS from_30_days,
             GREATEST(0, CAST(:today AS date) - min(c.overdue_from)) AS oldest_days
-        FROM custody c WHERE {" AND ".join(where)} GROUP BY 1, 2, 3
+        FROM ({found}) c WHERE {" AND ".join([*where, _IN_PHASE])} GROUP BY 1, 2, 3
         """
     )
+    rows = await connection.execute(statement, parameters)
     return [
         CasesCounted(
             row.accountable_office_id,
@@ -114,7 +146,7 @@ async def count_cases(
             row.from_30_days,
             row.oldest_days,
         )
-        for row in await connection.execute(statement, parameters)
+        for row in rows
     ]
 
 

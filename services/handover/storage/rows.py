@@ -242,6 +242,7 @@ def stay_of(row: Any) -> Stay:
         discharged_on=row.discharged_on,
         destination=DischargeDestination(row.destination) if row.destination else None,
         province=ProvinceRef.parse(row.province) if row.province else None,
+        back_at=tuple(row.back_at),
     )
 
 
@@ -261,6 +262,7 @@ def stay_values(case_id: UUID, stay: Stay) -> dict[str, object]:
         "discharged_on": stay.discharged_on,
         "destination": stay.destination.value if stay.destination else None,
         "province": str(stay.province) if stay.province else None,
+        "back_at": list(stay.back_at),
         "retracted": False,
     }
 

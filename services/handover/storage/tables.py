@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, Integer, Text
+from sqlalchemy import ARRAY, Column, DateTime, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -79,6 +79,7 @@ class StayRow(HandoverTable, table=True):
     discharged_on: date | None
     destination: str | None
     province: str | None
+    back_at: list[datetime] = Field(sa_column=Column(ARRAY(DateTime(timezone=True)), nullable=False))
     retracted: bool
 
 

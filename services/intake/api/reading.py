@@ -8,6 +8,7 @@ from uuid import UUID
 from homeward.intake.v1 import reading_pb2 as pb
 from homeward.intake.v1 import reading_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
@@ -31,12 +32,25 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
         caller = current_call().caller
         fields = Fields()
         ref = fields.case(request.case)
+        if request.break_glass_id:
+            return await self._by_break_glass(request, fields, ref)
         if not request.include_identity:
             fields.done()
             return pb.GetCaseResponse(case=wire.case_message(await reading.get_case(self._ports, caller, ref)))
         purpose = fields.text("purpose", request.purpose, PURPOSE_CHARS_MAX, required=True)
         fields.done()
         seen = await reading.get_identity(self._ports, caller, ref, purpose)
+        return pb.GetCaseResponse(case=wire.case_message(seen))
+
+    async def _by_break_glass(self, request: pb.GetCaseRequest, fields: Fields, ref: CaseRef) -> pb.GetCaseResponse:
+        break_glass_id = fields.uuid("break_glass_id", request.break_glass_id)
+        if not request.include_identity:
+            fields.wrong("include_identity", "REQUIRED_WITH", other="break_glass_id")
+        if request.purpose:
+            fields.wrong("purpose", "NOT_ALLOWED_WITH", other="break_glass_id")
+        fields.done()
+        caller = current_call().caller
+        seen = await reading.get_identity(self._ports, caller, ref, "", break_glass_id)
         return pb.GetCaseResponse(case=wire.case_message(seen))
 
     async def ListCases(self, request: pb.ListCasesRequest, context: Any) -> pb.ListCasesResponse:  # noqa: N802

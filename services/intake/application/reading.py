@@ -7,14 +7,16 @@ from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.errors import CaseNotFound
+from services.chassis.kernel.errors import CaseNotFound, HomewardError
 from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
+from services.intake.domain.break_glass import Opened, refusal
 from services.intake.domain.case import Case
 from services.intake.domain.standing import as_it_stands
+from services.intake.storage import break_glass
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
@@ -30,25 +32,34 @@ async def get_case(ports: Ports, caller: Caller, ref: CaseRef) -> SeenCase:
     return await ports.units.read(find)
 
 
-async def get_identity(ports: Ports, caller: Caller, ref: CaseRef, purpose: str) -> SeenCase:
-    """One case with as much of the person as the caller may see.
+async def get_identity(
+    ports: Ports, caller: Caller, ref: CaseRef, purpose: str, break_glass_id: UUID | None = None
+) -> SeenCase:
+    """One case with as much of the person as the caller may see, or as what was opened by break-glass allows.
 
     The read is in the access log before anything is returned; so is an attempt that is refused.
-    Raises CaseNotFound, EntitlementUnknown.
+    Raises CaseNotFound, EntitlementUnknown, BreakGlassNotFound, BreakGlassOver.
     """
     standing = await ports.handover.standing(ref)
 
+    refused: HomewardError = CaseNotFound()
+
     async def show(uow: UnitOfWork) -> SeenCase:
+        nonlocal refused
         heard = await storage.events_heard(uow.connection, ref)
         case = as_it_stands(await known_case(uow, ref), heard, standing)
         viewer = ports.viewer(caller, uow.now)
-        shown = await ports.vault.show(uow, case, viewer, caller, purpose)
+        why: str | Opened = purpose
+        if break_glass_id is not None:
+            why = Opened(await break_glass.find(uow.connection, break_glass_id))
+            refused = refusal(why.one, case, caller)
+        shown = await ports.vault.show(uow, case, viewer, caller, why)
         return await family.with_relatives(uow, ports, shown, viewer)
 
     # Refused only after the commit: the attempt is to stay in the log.
     seen = await ports.units.run(show)
     if seen.access.detail is Detail.NOTHING:
-        raise CaseNotFound
+        raise refused
     return seen
 
 

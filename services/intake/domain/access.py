@@ -51,12 +51,20 @@ class Purpose(StrEnum):
     CORRECT = "CORRECT"
     OTHER = "OTHER"
     """Said in words."""
+    BREAK_GLASS = "BREAK_GLASS"
+    """By break-glass, whose reason says why; nobody states it."""
+    REVIEW = "REVIEW"
+    """The words of such a reason, for its review; nobody states it."""
+
+
+_NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW"})
 
 
 def purpose_of(stated: str) -> tuple[Purpose, str]:
     """A stated purpose as its code, and the words that were said instead of one."""
     code = stated.strip().upper().replace("-", "_")
-    return (Purpose(code), "") if code in Purpose.__members__ else (Purpose.OTHER, stated)
+    is_code = code in Purpose.__members__ and code not in _NEVER_STATED
+    return (Purpose(code), "") if is_code else (Purpose.OTHER, stated)
 
 
 class Detail(IntEnum):
@@ -118,6 +126,7 @@ class LoggedRead:
     purpose: Purpose
     sequence: int
     hash: bytes
+    break_glass_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ _HEARD: Final = """
     WHERE p.consumer = 'intake' AND p.topic = :topic AND c.{column} = :ref
 """
 
+_PREVIEWS: Final = text(
+    "SELECT count(*) FROM access_log"
+    " WHERE case_id = :case_id AND office_id = :office_id AND identity_view = 'PREVIEW'"
+)
 _AGE: Final = text(
     """
     SELECT extract(epoch FROM clock_timestamp() - min(received_at)) FROM inbox
@@ -39,6 +43,11 @@ async def events_heard(connection: AsyncConnection, ref: CaseRef) -> int:
 async def entitlement_age_s(connection: AsyncConnection) -> float:
     """How long the oldest of what handover said has waited here to take effect; 0 when nothing waits."""
     return float((await connection.execute(_AGE, {"topic": TRANSFER.topic})).scalar() or 0)
+
+
+async def previews_read(connection: AsyncConnection, case_id: UUID, office_id: str) -> int:
+    """How often an office read the preview of a case."""
+    return int(await connection.scalar(_PREVIEWS, {"case_id": case_id, "office_id": office_id}) or 0)
 
 
 async def list_cases(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.intake.domain.break_glass import Reason, Verdict
 from services.intake.domain.case import Identification, Phase, Withdrawal
 from services.intake.domain.people import AgeBand
 from services.intake.domain.submissions import Route
@@ -249,6 +250,7 @@ class AccessLogRow(IntakeTable, table=True):
     __table_args__ = (
         CheckConstraint("identity_view IN ('NONE', 'PREVIEW', 'VERIFICATION', 'FULL')", "access_log_view"),
         Index("access_log_case", "case_id", text("sequence DESC")),
+        Index("access_log_break_glass", "break_glass_id", postgresql_where=text("break_glass_id IS NOT NULL")),
     )
 
     sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -261,3 +263,43 @@ class AccessLogRow(IntakeTable, table=True):
     purpose: bytes = _bytes()
     purpose_code: str | None
     hash: bytes = _bytes()
+    break_glass_id: uuid.UUID | None = None
+
+
+class BreakGlassRow(IntakeTable, table=True):
+    """A record that somebody opened by break-glass; words of its reason are sealed. The database refuses changes."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (
+        _one_of("reason_code", Reason, "break_glass_reason"),
+        CheckConstraint("identity_view IN ('VERIFICATION', 'FULL')", "break_glass_view"),
+        Index("break_glass_of_subject", "subject", "opened_at"),
+        Index("break_glass_of_case", "case_id", text("id DESC")),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    subject: str
+    office_id: str
+    role: str
+    reason_code: str
+    reason: bytes = _bytes()
+    identity_view: str
+    opened_at: datetime
+    expires_at: datetime
+    review_due_on: date
+
+
+class BreakGlassReviewRow(IntakeTable, table=True):
+    """What a second person said of it. The database refuses to change it."""
+
+    __tablename__ = "break_glass_review"
+    __table_args__ = (_one_of("verdict", Verdict, "break_glass_review_verdict"),)
+
+    break_glass_id: uuid.UUID = Field(
+        sa_column=Column(ForeignKey("break_glass.id"), primary_key=True, nullable=False)
+    )
+    verdict: str
+    office_id: str
+    subject: str
+    reviewed_at: datetime

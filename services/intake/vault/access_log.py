@@ -22,7 +22,10 @@ __all__ = ["Entry", "Read", "append", "chain_is_intact", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read of an identity, or one refused (view NONE). `purpose` is sealed; None: of before purposes were codes."""
+    """One read of an identity, or one refused (view NONE). `purpose` is sealed; None: of before purposes were codes.
+
+    `break_glass_id`: by what it was allowed where nothing else allowed it, or with what it was tried.
+    """
 
     read_at: datetime
     subject: str
@@ -32,6 +35,7 @@ class Read:
     identity_view: IdentityView
     purpose: bytes
     purpose_code: str | None
+    break_glass_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ async def append(connection: AsyncConnection, read: Read) -> int:
         "identity_view": read.identity_view.value,
         "purpose": read.purpose,
         "purpose_code": read.purpose_code,
+        "break_glass_id": read.break_glass_id,
     }
     return await _CHAIN.append(connection, row)
 
@@ -95,5 +100,6 @@ def _entry_of(link: Link) -> Entry:
         IdentityView(row["identity_view"]),
         row["purpose"],
         row["purpose_code"],
+        row["break_glass_id"],
     )
     return Entry(read, row["sequence"], row["hash"], link.intact)

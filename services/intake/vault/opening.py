@@ -17,7 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
-from services.intake.domain.access import LoggedRead, Purpose, SeenCase, Viewer, access_of, purpose_of, seen_by
+from services.intake.domain.access import (
+    IdentityView,
+    LoggedRead,
+    Purpose,
+    SeenCase,
+    Viewer,
+    access_of,
+    purpose_of,
+    seen_by,
+)
+from services.intake.domain.break_glass import BreakGlass, Opened, access_by
 from services.intake.domain.case import Case
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
@@ -42,6 +52,7 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
+BREAK_GLASS_REASON: Final = "break-glass-reason"
 
 
 class VaultRefused(Exception):
@@ -232,28 +243,57 @@ class Vault:
 
     # Opening ----------------------------------------------------------------------------------
 
-    async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, purpose: str) -> SeenCase:
+    async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, why: str | Opened) -> SeenCase:
         """What a caller may see of a case and of the person, with the entry of it in the same transaction.
 
-        An attempt that is to be refused leaves its entry too: commit before you refuse.
+        An attempt that is to be refused leaves its entry too: commit before you refuse. `why`: the stated purpose, or
+        what was opened by break-glass; an entry names only one that there is.
         """
-        access = access_of(case, viewer)
-        code, words = purpose_of(purpose)
+        if isinstance(why, Opened):
+            access, code, words = access_by(why.one, case, viewer, caller, uow.now), Purpose.BREAK_GLASS, ""
+        else:
+            access, (code, words) = access_of(case, viewer), purpose_of(why)
+        break_glass_id = why.one.id if isinstance(why, Opened) and why.one is not None else None
         sealed = await identities.load(uow.connection, case.id)
         key = self._keys.open(case.id, sealed.key)
+        await self._log(uow, case.id, caller, access.identity, key, code, words, break_glass_id)
+        person = _open_person(key, sealed)
+        return SeenCase(case, access, seen_by(person, access.identity))
+
+    async def seal_reason(self, connection: AsyncConnection, one: BreakGlass, words: str) -> bytes:
+        """The words of the reason for which a record was opened, for its row."""
+        [key] = (await self._keys_of(connection, [one.case_id])).values()
+        return key.seal(words.encode(), f"{BREAK_GLASS_REASON}|{one.id}")
+
+    async def open_reason(self, uow: UnitOfWork, one: BreakGlass, sealed: bytes, caller: Caller) -> str:
+        """Those words, for whoever reviews it, with an entry in the same transaction: they may name people."""
+        [key] = (await self._keys_of(uow.connection, [one.case_id])).values()
+        await self._log(uow, one.case_id, caller, IdentityView.NONE, key, Purpose.REVIEW, "", one.id)
+        return key.open(sealed, f"{BREAK_GLASS_REASON}|{one.id}").decode()
+
+    async def _log(
+        self,
+        uow: UnitOfWork,
+        case_id: UUID,
+        caller: Caller,
+        view: IdentityView,
+        key: DataKey,
+        code: Purpose,
+        words: str,
+        break_glass_id: UUID | None,
+    ) -> None:
         read = access_log.Read(
             uow.now,
             caller.subject,
             caller.office_id,
             caller.role.value,
-            case.id,
-            access.identity,
+            case_id,
+            view,
             key.seal(words.encode(), ACCESS_PURPOSE),
             code.value,
+            break_glass_id,
         )
         await access_log.append(uow.connection, read)
-        person = _open_person(key, sealed)
-        return SeenCase(case, access, seen_by(person, access.identity))
 
     async def open_details(self, connection: AsyncConnection, handover_id: UUID) -> bytes:
         """What of a handover may name people: place, parties, number of the minutes. For an office that shows its
@@ -346,4 +386,5 @@ def _logged(entry: access_log.Entry) -> LoggedRead:
         purpose=Purpose(read.purpose_code or Purpose.OTHER),
         sequence=entry.sequence,
         hash=entry.hash,
+        break_glass_id=read.break_glass_id,
     )

@@ -1,12 +1,14 @@
-"""Offices are told what two people decide, and what administrators change."""
+"""Offices are told what two people decide, what administrators change, and that somebody tries numbers out."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from services.chassis.country.sight import Sight
+from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
@@ -22,12 +24,18 @@ async def tell(uow: UnitOfWork, sight: Sight, notice: Notice) -> None:
     await duties.end(uow, sight, notice.case_id, notice.ends)
     if notice.kind is None:
         return
-    cause = uow.cause
+    cause, event_id = uow.cause, _told_as(notice, uow)
     for office_id in concerned(sight, notice.concerned, local_date(cause.time)):
-        message = message_to(
-            uow, sight, notice.case_id, office_id, notice.kind, notice.params, cause.event_id, cause.time
-        )
+        message = message_to(uow, sight, notice.case_id, office_id, notice.kind, notice.params, event_id, cause.time)
         await post(uow, replace(message, about=notice.about))
+
+
+def _told_as(notice: Notice, uow: UnitOfWork) -> uuid.UUID:
+    """The id of what is told: of one there is one message for each office."""
+    if not notice.once_an_hour:
+        return uow.cause.event_id
+    hour = uow.cause.time.replace(minute=0, second=0, microsecond=0)
+    return uuid.uuid5(OFFICE_SUBJECT, f"{notice.kind}.{notice.once_an_hour}.{hour.isoformat()}")
 
 
 def concerned(sight: Sight, whom: Concerned, on: date) -> Sequence[str]:

@@ -45,9 +45,13 @@ class Duty(StrEnum):
     """Supervisors find out why no follow-ups are confirmed."""
     CONTACT_FIRST = "CONTACT_FIRST"
     FOLLOW_UP = "FOLLOW_UP"
+    MAKE_SAFE = "MAKE_SAFE"
+    """A second person confirms what was done for somebody in immediate danger."""
     DECIDE_CLOSING = "DECIDE_CLOSING"
     APPROVE = "APPROVE"
     """Somebody else than who asked approves or refuses what takes two people."""
+    REVIEW_BREAK_GLASS = "REVIEW_BREAK_GLASS"
+    """Somebody of another office than that which opened a record says whether there was a reason."""
     REUNITE = "REUNITE"
     """Whoever has one of two who must not be parted brings them together, or decides that they may be."""
 
@@ -85,6 +89,10 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
         Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR: Duty.CONTACT_FIRST,
+        Kind.SAFETY_ACT_NEEDED: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_NEEDED_SUPERVISOR: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_OVERDUE: Duty.MAKE_SAFE,
+        Kind.SAFETY_ACT_OVERDUE_SUPERVISOR: Duty.MAKE_SAFE,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE_SUPERVISOR: Duty.FOLLOW_UP,
@@ -99,6 +107,8 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.CLOSING_ESCALATED: Duty.DECIDE_CLOSING,
         Kind.FAMILY_PARTED: Duty.REUNITE,
         Kind.APPROVAL_WANTED: Duty.APPROVE,
+        Kind.BREAK_GLASS_TO_REVIEW: Duty.REVIEW_BREAK_GLASS,
+        Kind.BREAK_GLASS_REVIEW_OVERDUE: Duty.REVIEW_BREAK_GLASS,
     }
 )
 """The duty that a message asks to fulfil. Messages of other kinds are for information."""
@@ -137,6 +147,8 @@ class Turn(StrEnum):
     """With the visit that is due the person is reached as well."""
     CONTACTED = "CONTACTED"
     VISITED = "VISITED"
+    MADE_SAFE = "MADE_SAFE"
+    """A second person confirmed what was done for her safety."""
     MISSED = "MISSED"
     """A later visit was made, so this one no longer can be."""
     ASKED_TO_STOP = "ASKED_TO_STOP"
@@ -147,6 +159,7 @@ class Turn(StrEnum):
     """She is with a relative again from whom she must not be parted, or may be parted."""
     APPROVAL_DECIDED = "APPROVAL_DECIDED"
     """What somebody asked for was approved, refused or taken back, or waits no more."""
+    BREAK_GLASS_REVIEWED = "BREAK_GLASS_REVIEWED"
     CASE_ENDED = "CASE_ENDED"
 
 
@@ -179,14 +192,16 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
+        Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
         Turn.APPROVAL_DECIDED: frozenset({Duty.APPROVE}),
+        Turn.BREAK_GLASS_REVIEWED: frozenset({Duty.REVIEW_BREAK_GLASS}),
         # That a later registration is of the same person is asked about a case that has ended, too; and what waits for
-        # a second person waits until it is decided.
-        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE},
+        # a second person waits until it is decided, or reviewed.
+        Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE, Duty.REVIEW_BREAK_GLASS},
     }
 )
 """Which duties a turn ends; one that names a transfer, a search or a follow-up ends only what is about that."""
@@ -203,7 +218,16 @@ FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
 """What a supervisor gives to another office together with the case: it is asked of that one from then on."""
 
 SEVERAL: Final = frozenset(
-    {*_ANSWERS, Duty.SEARCH, Duty.ANSWER_CLAIM, Duty.DECIDE_RETURN, Duty.FOLLOW_UP, Duty.REUNITE, Duty.APPROVE}
+    {
+        *_ANSWERS,
+        Duty.SEARCH,
+        Duty.ANSWER_CLAIM,
+        Duty.DECIDE_RETURN,
+        Duty.FOLLOW_UP,
+        Duty.REUNITE,
+        Duty.APPROVE,
+        Duty.REVIEW_BREAK_GLASS,
+    }
 )
 """Duties of which a case may have several: each is about one transfer, search, claim, follow-up or request."""
 

@@ -23,7 +23,10 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What offices are told, if anything. `case_id`: the case it is about, or what stands for none."""
+    """What offices are told, if anything. `case_id`: the case it is about, or what stands for none.
+
+    `once_an_hour`: what is told once in an hour, whoever says it how often; empty: each event is told.
+    """
 
     case_id: UUID
     kind: Kind | None
@@ -31,3 +34,4 @@ class Notice:
     params: Mapping[Param, str] = field(default_factory=dict)
     about: str = ""
     ends: Sequence[Ending] = ()
+    once_an_hour: str = ""

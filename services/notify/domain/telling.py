@@ -211,6 +211,19 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),
             (_PROVINCE, Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.SAFETY_ACT_NEEDED: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_NEEDED),
+            (_PROVINCE, Kind.SAFETY_ACT_NEEDED_SUPERVISOR),
+        ),
+        Occurrence.SAFETY_ACT_OVERDUE: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_OVERDUE),
+            (_PROVINCE, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+        ),
+        Occurrence.SAFETY_ACT_OVERDUE_NATIONALLY: (
+            (_ACCOUNTABLE, Kind.SAFETY_ACT_OVERDUE),
+            (_PROVINCE, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+            (_NATIONAL, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
         Occurrence.FOLLOW_UP_OVERDUE: (
             (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),
@@ -268,6 +281,34 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.FAMILY_TOGETHER),
             (_RECEIVER, Kind.FAMILY_TOGETHER),
             (_PROVINCE, Kind.FAMILY_TOGETHER),
+        ),
+        # One refusal says nothing; whoever oversees an office sees when it happens again and again.
+        Occurrence.PREVIEW_READ_THEN_REJECTED: (
+            (Addressee.RECEIVER_SUPERVISOR, Kind.PREVIEW_READ_THEN_REJECTED),
+            (_NATIONAL, Kind.PREVIEW_READ_THEN_REJECTED),
+        ),
+        # Whoever opened it stands first: an office is not asked to review what it did itself.
+        Occurrence.BREAK_GLASS_OPENED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_OPENED_HERE),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_OPENED),
+            (_PROVINCE, Kind.BREAK_GLASS_TO_REVIEW),
+            (_NATIONAL, Kind.BREAK_GLASS_TO_REVIEW),
+        ),
+        Occurrence.BREAK_GLASS_REVIEWED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_REVIEWED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_REVIEWED),
+        ),
+        Occurrence.BREAK_GLASS_UNJUSTIFIED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_PROVINCE, Kind.BREAK_GLASS_UNJUSTIFIED),
+            (_NATIONAL, Kind.BREAK_GLASS_UNJUSTIFIED),
+        ),
+        Occurrence.BREAK_GLASS_UNREVIEWED: (
+            (Addressee.OPENER, Kind.BREAK_GLASS_UNREVIEWED),
+            (_ACCOUNTABLE, Kind.BREAK_GLASS_UNREVIEWED),
+            (_PROVINCE, Kind.BREAK_GLASS_REVIEW_OVERDUE),
+            (_NATIONAL, Kind.BREAK_GLASS_REVIEW_OVERDUE),
         ),
     }
 )

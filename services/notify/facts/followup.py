@@ -58,12 +58,20 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
         occurrence = Occurrence.FIRST_CONTACT_STILL_OVERDUE if stays else Occurrence.FIRST_CONTACT_OVERDUE
         return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
     national = event.level >= NATIONAL_LEVEL
+    if event.rule == RuleCode.SAFETY_ACT:
+        occurrence = Occurrence.SAFETY_ACT_OVERDUE_NATIONALLY if national else Occurrence.SAFETY_ACT_OVERDUE
+        return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
     if event.follow_up_id:
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY
     else:
         local, wider = Occurrence.CLOSING_ESCALATED, Occurrence.CLOSING_ESCALATED_NATIONALLY
     given = _follow_up(event, event.office_id, rule=event.rule, level=str(event.level))
     return Fact(wider if national else local, accountable(event.office_id), given, about=event.follow_up_id)
+
+
+def _safety_needed(event: followup_pb2.SafetyActNeeded, case: NotifiedCase) -> Fact:
+    """That it is so, and for whom by her number; why, and what is to be done, stays with the office."""
+    return Fact(Occurrence.SAFETY_ACT_NEEDED, accountable(event.office_id), filled(office=event.office_id))
 
 
 def _lost_to_follow_up(event: followup_pb2.LostToFollowUp, case: NotifiedCase) -> Fact | None:
@@ -152,6 +160,8 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.EntryCorrected: Telling(_entry_changed, ends=_correction_ends),
     followup_pb2.EntryTakenBack: Telling(_entry_changed, ends=_take_back_ends),
     followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
+    followup_pb2.SafetyActNeeded: Telling(_safety_needed, ends=ends_nothing),
+    followup_pb2.SafetyActConfirmed: Telling(tells_nothing, ends=ends(Turn.MADE_SAFE)),
     followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),
     # That the case is over is handover's to say: a closing may have crossed a change of custody.
     followup_pb2.CaseClosed: Telling(

@@ -8,10 +8,11 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import identification_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.enums import code_of
 from services.notify.domain.cases import NotifiedCase
 from services.notify.domain.duties import Ending, Turn
-from services.notify.domain.facts import Fact, Occurrence, Param
-from services.notify.facts.parts import Telling, accountable, ends_nothing, filled
+from services.notify.domain.facts import Addressee, Fact, Occurrence, Param
+from services.notify.facts.parts import Telling, accountable, ends, ends_nothing, filled
 
 
 def decision_params(event: identification_pb2.IdentificationDecided) -> Mapping[Param, str]:
@@ -37,6 +38,37 @@ def _overdue(event: identification_pb2.IdentificationOverdue, case: NotifiedCase
     return Fact(occurrence, accountable(event.receiving_office_id), given)
 
 
+def _opened(event: identification_pb2.BreakGlassOpened, case: NotifiedCase) -> Fact:
+    reason = code_of(types_pb2.BreakGlassReason, event.reason)
+    given = filled(office=event.office_id, break_glass_reason=reason, due_on=event.review_due_on)
+    offices = {**accountable(event.accountable_office_id), Addressee.OPENER: event.office_id}
+    return Fact(Occurrence.BREAK_GLASS_OPENED, offices, given, about=event.break_glass_id)
+
+
+def _reviewed(event: identification_pb2.BreakGlassReviewed, case: NotifiedCase) -> Fact:
+    was_justified = event.verdict == types_pb2.BREAK_GLASS_VERDICT_JUSTIFIED
+    occurrence = Occurrence.BREAK_GLASS_REVIEWED if was_justified else Occurrence.BREAK_GLASS_UNJUSTIFIED
+    offices = {**accountable(event.accountable_office_id), Addressee.OPENER: event.office_id}
+    return Fact(occurrence, offices, filled(from_office=event.office_id, office=event.reviewing_office_id))
+
+
+def _unreviewed(event: identification_pb2.BreakGlassUnreviewed, case: NotifiedCase) -> Fact:
+    offices = {**accountable(event.accountable_office_id), Addressee.OPENER: event.office_id}
+    given = filled(office=event.office_id, due_on=event.review_due_on)
+    return Fact(Occurrence.BREAK_GLASS_UNREVIEWED, offices, given, about=event.break_glass_id)
+
+
+def _read_then_rejected(event: identification_pb2.PreviewReadThenRejected, case: NotifiedCase) -> Fact:
+    offices = accountable(event.accountable_office_id, event.office_id)
+    return Fact(Occurrence.PREVIEW_READ_THEN_REJECTED, offices, filled(office=event.office_id))
+
+
 TOLD: Mapping[type[Message], Telling] = {
+    identification_pb2.PreviewReadThenRejected: Telling(_read_then_rejected, ends=ends_nothing),
+    identification_pb2.BreakGlassOpened: Telling(_opened, ends=ends_nothing),
+    identification_pb2.BreakGlassReviewed: Telling(
+        _reviewed, ends=ends(Turn.BREAK_GLASS_REVIEWED, lambda event: str(event.break_glass_id))
+    ),
+    identification_pb2.BreakGlassUnreviewed: Telling(_unreviewed, ends=ends_nothing),
     identification_pb2.IdentificationOverdue: Telling(_overdue, ends=ends_nothing),
 }

@@ -78,6 +78,17 @@ def _ended(event: office_pb2.OfficeEnded) -> Notice:
     )
 
 
+def numbers_tried(event: Any) -> Notice:
+    """An account asked for as many cases in vain as it may: those who watch over its office may ask what that was."""
+    return Notice(
+        OFFICE_SUBJECT,
+        Kind.NUMBERS_TRIED,
+        Concerned(supervisors_of=(event.office_id,), nation=True),
+        filled(office=event.office_id, amount=str(event.limit)),
+        once_an_hour=f"{event.office_id}.{event.subject_digest}",
+    )
+
+
 def _case(about_case_id: str) -> UUID:
     return UUID(about_case_id) if about_case_id else OFFICE_SUBJECT
 
@@ -90,6 +101,7 @@ OF_OFFICES: Final = frozenset(
         Kind.CALENDAR_CHANGED,
         Kind.OFFICE_OPENED,
         Kind.OFFICE_ENDED,
+        Kind.NUMBERS_TRIED,
     }
 )
 """What offices are told that need be about no case."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
 from homeward.followup.v1 import (
+    care_pb2_grpc,
     contacts_pb2,
     contacts_pb2_grpc,
     entries_pb2,
@@ -25,6 +26,7 @@ from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
+from services.chassis.kernel.roles import Grade
 from services.chassis.service.process import Chassis, Parts
 from services.followup.__main__ import DEFINITION
 from services.followup.domain.watching import Watch, watches
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
         visits_pb2_grpc.VisitServiceAsyncStub,
         contacts_pb2_grpc.ContactServiceAsyncStub,
         entries_pb2_grpc.EntryServiceAsyncStub,
+        care_pb2_grpc.CareServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of followup."""
@@ -60,6 +63,7 @@ else:
             visits_pb2_grpc.VisitServiceStub,
             contacts_pb2_grpc.ContactServiceStub,
             entries_pb2_grpc.EntryServiceStub,
+            care_pb2_grpc.CareServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
@@ -162,9 +166,16 @@ class World:
         """Everything said so far."""
         return await outbox_events(self.chassis)
 
-    def as_office(self, office_id: str, scope: str | None = None) -> dict[str, Any]:
+    def as_office(
+        self,
+        office_id: str,
+        scope: str | None = None,
+        *,
+        subject: str | None = None,
+        grades: Iterable[Grade] = tuple(Grade),
+    ) -> dict[str, Any]:
         """Keyword arguments of a call by somebody at this office."""
-        token = self._token_for(office_id, scope=scope)
+        token = self._token_for(office_id, scope=scope, subject=subject, grades=grades)
         return {"metadata": call_metadata(token), "timeout": patient(CALL_TIMEOUT_S)}
 
     async def record(

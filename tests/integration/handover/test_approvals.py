@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, searches_pb2
+from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, searches_pb2, sessions_pb2
 from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
@@ -221,6 +221,40 @@ async def test_who_asked_is_gone_when_it_is_to_be_approved(world: World) -> None
     assert await refused(world.approve(approval_id)) == "ASKER_IS_GONE"
     assert await refused(world.approve(approval_id, by=ADMIN, subject="second")) in ("OFFICE_ENDED", "OFFICE_SUCCEEDED")
     assert await rule(world) == (1, 7)
+
+
+@pytest.mark.parametrize("named", ["subject", "office_id", "token_id"])
+async def test_whose_sign_in_was_ended_since_gets_nothing_approved(world: World, named: str) -> None:
+    approval_id = await asked(world, subject="first")
+    (token_id,) = (await world.rows("SELECT asked_by_token_id FROM approval"))[0]
+    whose = {"subject": "first", "office_id": ADMIN, "token_id": token_id}[named]
+    revoked = sessions_pb2.RevokeSessionsRequest(
+        request_id=new_id(), reason=types.REVOKE_REASON_MISUSED, **{named: whose}
+    )
+    await world.at(ADMIN, subject="second").RevokeSessions(revoked)
+    # So much later no service need know of it, since no token is as old; the request still waits.
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM session_revocation"))
+        await connection.execute(text("UPDATE overlay_edition SET edition = edition + 1"))
+    await world.chassis.overlays.refresh()
+    world.clock.move_by(timedelta(days=2))
+    assert await refused(world.approve(approval_id)) == "ASKER_IS_GONE"
+    assert await rule(world) == (1, 7)
+    await refuse(world, approval_id)
+
+
+async def test_a_sign_in_ended_before_it_was_asked_for_is_of_the_past(world: World) -> None:
+    revoked = sessions_pb2.RevokeSessionsRequest(
+        request_id=new_id(), reason=types.REVOKE_REASON_DEVICE_LOST, subject="first"
+    )
+    await world.at(ADMIN, subject="second").RevokeSessions(revoked)
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(text("UPDATE session_revocation SET not_before = not_before - interval '1 hour'"))
+        await connection.execute(text("UPDATE overlay_edition SET edition = edition + 1"))
+    await world.chassis.overlays.refresh()
+    world.clock.move_by(timedelta(minutes=1))
+    await world.approve(await asked(world, subject="first"))
+    assert await rule(world) == (2, 9)
 
 
 @pytest.mark.attack(33, "an administrator ends an office into another alone")

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from homeward.handover.v1 import open_cases_pb2 as api
+from homeward.handover.v1 import transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.handover.application import open_cases
 from tests.integration.handover.world import CENTRE, HANOI, OTHER_POST, POST, QUANG_NINH, World, violated
@@ -62,7 +63,7 @@ async def test_a_count_and_its_rows_are_one_question(world: World) -> None:
         )
     ]
     seen = set()
-    for wanted, by, overdue in product(asked, (NATION, POST), (True, False)):
+    for wanted, by, overdue in product(asked, (NATION, POST, QUANG_NINH), (True, False)):
         rows = await _listed(world, by, wanted, overdue=overdue)
         counts = await _counted(world, by, wanted, overdue=overdue)
         assert sum(each.total for each in counts) == len(rows), (wanted, by, overdue)
@@ -96,6 +97,30 @@ async def test_a_row_tells_where_she_goes_and_until_when(world: World) -> None:
     assert await _listed(world, POST, api.CaseFilter(due_until=day_before)) == []
     assert await _listed(world, HANOI, api.CaseFilter()) == [], "it is no business of others"
     assert await _listed(world, HANOI, api.CaseFilter(office_id=POST)) == []
+
+
+async def test_who_awaits_her_sees_that_she_is_overdue(world: World) -> None:
+    case, expected = await world.registered(), await world.registered()
+    await world.dispatch(case)
+    await world.plan(expected)
+    world.clock.move_by(timedelta(days=9))
+    for by in (POST, QUANG_NINH, "SV-20", "SV-22"):
+        listed = {each.case_id: each for each in await _listed(world, by, api.CaseFilter(), overdue=True)}
+        assert str(case.id) in listed, by
+        board = await world.at(by).GetTransferBoard(transfers_pb2.GetTransferBoardRequest())
+        coming = sum(each.count for each in board.incoming if each.name == "OVERDUE")
+        awaited = [
+            each for each in listed.values() if each.accountable_office_id == POST and by in (QUANG_NINH, "SV-22")
+        ]
+        assert coming == len(awaited), by
+    (count,) = await _counted(world, "SV-22", api.CaseFilter(), overdue=True)
+    assert (count.province, count.rule, count.total) == ("20@2025", "TRANSFER_ACKNOWLEDGE", 1)
+    for wanted in (api.CaseFilter(province=count.province), api.CaseFilter(office_id=POST)):
+        assert len(await _listed(world, "SV-22", wanted, overdue=True)) == 1, "the tile of the sender leads to her"
+    for wanted in (api.CaseFilter(province="22@2025"), api.CaseFilter(office_id=QUANG_NINH)):
+        assert await _listed(world, "SV-22", wanted, overdue=True) == []
+    assert await _listed(world, QUANG_NINH, api.CaseFilter()) == [], "whom others answer for is no open case of hers"
+    assert await _listed(world, HANOI, api.CaseFilter(), overdue=True) == []
 
 
 async def test_what_is_wrong_with_a_filter_is_told_at_once(world: World) -> None:

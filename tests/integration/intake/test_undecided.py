@@ -15,7 +15,7 @@ from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import identification_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
-from services.intake.schedule import undecided_tick
+from services.intake.schedule import deadlines_tick
 from tests.integration.intake.people import person
 from tests.integration.intake.world import (
     HOME_POLICE,
@@ -48,7 +48,7 @@ async def after_days(world: World, days: int) -> list[events.IdentificationOverd
     """What is told in so many days, with a look each day."""
     known = len(await world.said(events.IdentificationOverdue))
     chassis = world.chassis
-    tick = undecided_tick(chassis.units, chassis.calendar, chassis.metrics)
+    tick = deadlines_tick(chassis.units, chassis.calendar, chassis.metrics)
     for _ in range(days):
         world.clock.move_by(timedelta(days=1))
         while await tick.look():

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import (
+    break_glass_pb2_grpc,
     cases_pb2,
     family_pb2_grpc,
     handovers_pb2_grpc,
@@ -126,6 +127,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             submissions_pb2_grpc.SubmissionServiceStub,
             identification_pb2_grpc.IdentificationServiceStub,
             family_pb2_grpc.FamilyServiceStub,
+            break_glass_pb2_grpc.BreakGlassServiceStub,
             handovers_pb2_grpc.HandoverServiceStub,
             reading_pb2_grpc.ReadingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,

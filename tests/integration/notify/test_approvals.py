@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.events.v1 import office_pb2
+from homeward.events.v1 import audit_followup_pb2, audit_handover_pb2, audit_intake_pb2, office_pb2
 from services.chassis.country.sight import Sight
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.kernel.clock import local_date
@@ -117,6 +118,25 @@ async def test_those_concerned_are_told_what_administrators_change(
     calendar = office_pb2.CalendarChanged(version=1, days=[office_pb2.CalendarDay(on="2026-03-05", working=False)])
     told = await hear(chassis, script, calendar)
     assert {one for one, kind, _ in told if kind == "CALENDAR_CHANGED"} == supervisors
+
+
+async def test_who_tries_numbers_out_is_told_of_once_an_hour_to_those_who_watch(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
+    tried: dict[str, Any] = {"log": "lookups", "office_id": "SA-22", "subject_digest": "ab" * 32, "limit": 20}
+    other = tried | {"subject_digest": "cd" * 32}
+
+    async def messages(event: Message) -> int:
+        told = await hear(chassis, script, event)
+        assert told == {("SV-22", "NUMBERS_TRIED", False), (NATION, "NUMBERS_TRIED", False)}
+        async with chassis.engine.connect() as connection:
+            return int(await connection.scalar(text("SELECT count(*) FROM message")) or 0)
+
+    assert await messages(audit_intake_pb2.IntakeNumbersTried(**tried)) == 2
+    assert await messages(audit_handover_pb2.HandoverNumbersTried(**tried)) == 2, "another service saw the same"
+    assert await messages(audit_followup_pb2.FollowUpNumbersTried(**other)) == 4
+    clock.move_by(timedelta(hours=1))
+    assert await messages(audit_intake_pb2.IntakeNumbersTried(**tried)) == 6
 
 
 async def test_what_stands_for_no_case_is_none_for_the_audit(chassis: Chassis, script: EventScript) -> None:

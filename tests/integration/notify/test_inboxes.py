@@ -542,6 +542,30 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         },
     ),
     (
+        "immediate danger",
+        (),
+        followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),
+        {(HOME, "SAFETY_ACT_NEEDED"), (HOME_SUPERVISOR, "SAFETY_ACT_NEEDED_SUPERVISOR")},
+    ),
+    (
+        "immediate danger, and nobody confirmed what was done",
+        (followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),),
+        followup_pb2.FollowUpEscalated(
+            case_id=CASE_ID, office_id=HOME, rule="SAFETY_ACT", level=2, due_on="2026-06-01"
+        ),
+        {
+            (HOME, "SAFETY_ACT_OVERDUE"),
+            (HOME_SUPERVISOR, "SAFETY_ACT_OVERDUE_SUPERVISOR"),
+            (NATION, "SAFETY_ACT_OVERDUE_SUPERVISOR"),
+        },
+    ),
+    (
+        "immediate danger, and a second person confirmed what was done",
+        (followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),),
+        followup_pb2.SafetyActConfirmed(case_id=CASE_ID, office_id=HOME, entry_number=1),
+        set(),
+    ),
+    (
         "a visit taken back",
         (RECORDED,),
         followup_pb2.EntryTakenBack(

@@ -33,11 +33,14 @@ CREATE TABLE audit_row (
 );
 CREATE TABLE access_log (
     sequence bigint, read_at timestamptz, subject text, office_id text, role text, case_id uuid, identity_view text,
-    purpose bytea, purpose_code text, hash bytea
+    purpose bytea, purpose_code text, hash bytea, break_glass_id uuid
 );
 GRANT SELECT ON access_log TO homeward_audit;
 CREATE VIEW audit_put_back AS SELECT case_id FROM access_log WHERE false;
 GRANT SELECT ON audit_put_back TO homeward_audit;
+CREATE TABLE break_glass_fault (fault text, about text, case_id uuid, office_id text, at timestamptz);
+CREATE VIEW audit_break_glass AS SELECT * FROM break_glass_fault;
+GRANT SELECT ON audit_break_glass TO homeward_audit;
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
 GRANT SELECT ON audit_case, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);

@@ -243,3 +243,17 @@ def test_a_rule_beyond_its_bounds_is_found_and_one_changed_lately_is_told(four: 
     assert [one.partition(":")[0] for one in report.rules.beyond] == ["TRANSFER_LOST v2"]
     assert [one.partition(":")[0] for one in report.rules.changed] == ["TRANSFER_ACKNOWLEDGE v2"]
     assert not report.is_clean
+
+
+def test_people_who_were_read_without_a_break_glass_and_those_never_reviewed_are_found(four: FourDatabases) -> None:
+    four.run(
+        "intake",
+        "INSERT INTO break_glass_fault VALUES"
+        " ('READ_WITHOUT_GRANT', '7', md5('1')::uuid, 'SV-04', now() - interval '1 hour'),"
+        " ('NEVER_REVIEWED', 'B', md5('1')::uuid, 'SV-04', now() - interval '1 hour'),"
+        " ('NEVER_REVIEWED', 'C', md5('1')::uuid, 'SV-04', now() + interval '1 day')",
+    )
+    report = audit.run_audit(dict(four.audit_urls), SystemClock(), built_in_directory(), wait_s=0)
+    assert [one.partition(" ")[0] for one in report.break_glass.reads] == ["7"]
+    assert [one.partition(" ")[0] for one in report.break_glass.unreviewed] == ["B"]
+    assert not report.is_clean

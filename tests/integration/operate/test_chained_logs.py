@@ -138,6 +138,7 @@ async def test_whole_logs_are_proved(homeward: Homeward) -> None:
         **{(service, "act"): (2, len(SERVICES)) for service in SERVICES},
         ("intake", "access_log"): (3, len(SERVICES)),
         ("intake", "identity"): (0, 0),
+        ("followup", "access_log"): (0, 0),
     }
 
 

@@ -30,6 +30,8 @@ OWN = [
 BELOW = [
     ["case", "show"],
     ["case", "history"],
+    *(["wishes", verb] for verb in ("show", "set")),
+    *(["visit", verb] for verb in ("form", "record", "show", "correct", "safe")),
     *(["handovers", verb] for verb in ("list", "show")),
     *(["transfers", verb] for verb in ("list", "board", "show")),
     *(["offices", verb] for verb in ("list", "end", "open")),

@@ -26,8 +26,8 @@ from tests.support.contract import MUTATIONS
 LISTS = {name: each for name, each in vars(words).items() if isinstance(each, Words)}
 NOT_SHOWN = {
     "Service": "which process serves or hears: of machines, not of cases",
+    "Grade": "what a token says of a person: a refusal names them by their codes",
     "Direction": "what an officer asks for, not what she is told",
-    "IdentityView": "how much of an identity an answer holds: the identity itself is shown",
     "SearchEffect": "what follows from it is told in a sentence",
     "Togetherness": "what an officer decides, not what she is told",
     "Approver": "the offices at which they are are shown",

@@ -185,6 +185,22 @@ def test_out_of_a_facility_by_her_own_choice() -> None:
     assert past.story[-1] == (CENTRE, T, HOME)
 
 
+def test_who_was_not_taken_is_with_the_facility_again_when_it_says_so() -> None:
+    past = Story()
+    past.now(transfers.dispatch(past.case, TRANSFER_ID, CENTRE, None, on(1), at(1)))
+    past.now(transfers.acknowledge(past.case, CENTRE, None, at(2), facility=SHELTER))
+    past.now(transfers.dispatch(past.case, uuid.UUID(int=7), HOME, None, on(4), at(3)))
+    past.now(transfers.reject(past.case, RejectReason.NOT_RESIDENT, at(4)))
+    past.now(stays.admit(past.case, SHELTER, None, at(5)))
+    assert past.story[-4:] == [(CENTRE, S, ""), (CENTRE, T, HOME), (CENTRE, N, ""), (CENTRE, S, "")]
+    assert past.links[-1].started_at == at(5).now
+    assert past.case.stays[0].admitted_on == on(2), "the same stay goes on"
+    check_contiguous(past.links)
+    past.now(left_by_choice(past.case))
+    assert past.links[-1].place.kind is N, "out again in the same instant"
+    check_contiguous(past.links)
+
+
 def left_by_choice(case: CaseCustody) -> Decided:
     return stays.discharge(case, DischargeDestination.OWN_CHOICE, HOME, ProvinceRef("04", "2025"), on(5), at(5))
 

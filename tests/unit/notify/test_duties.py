@@ -68,6 +68,10 @@ def decided(status: types.IdentificationStatus.ValueType) -> Message:
     return identification_pb2.IdentificationDecided(status=status)
 
 
+def reviewed(verdict: types.BreakGlassVerdict.ValueType) -> Message:
+    return identification_pb2.BreakGlassReviewed(break_glass_id="B", verdict=verdict)
+
+
 def escalated(rule: str, follow_up_id: str = "") -> Message:
     return followup_pb2.FollowUpEscalated(rule=rule, follow_up_id=follow_up_id, level=3)
 
@@ -80,8 +84,9 @@ FOLLOW_UP = followup_pb2.ScheduledFollowUp(
     follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01"
 )
 ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
-OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN, D.APPROVE}
-"""That a later registration is of the same person is asked about a case that has ended, too; requests wait on."""
+OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN, D.APPROVE, D.REVIEW_BREAK_GLASS}
+"""That a later registration is of the same person is asked about a case that has ended, too; requests and reviews wait
+on."""
 LEAVING = {D.SEND_ON, D.END_STAY}
 LOOKING_AFTER = {D.CONTACT_FIRST, D.FOLLOW_UP, D.DECIDE_CLOSING}
 IN_PROCESS = types.IDENTIFICATION_STATUS_IN_PROCESS
@@ -94,6 +99,11 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (decided(IN_PROCESS), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=1), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=3), {D.DECIDE_IDENTIFICATION}, set()),
+    (identification_pb2.PreviewReadThenRejected(office_id="SA-22"), set(), set()),
+    (identification_pb2.BreakGlassOpened(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
+    (identification_pb2.BreakGlassUnreviewed(break_glass_id="B"), {D.REVIEW_BREAK_GLASS}, set()),
+    (reviewed(types.BREAK_GLASS_VERDICT_JUSTIFIED), set(), {D.REVIEW_BREAK_GLASS}),
+    (reviewed(types.BREAK_GLASS_VERDICT_UNJUSTIFIED), set(), {D.REVIEW_BREAK_GLASS}),
     (custody(types.CUSTODY_CAUSE_REGISTERED, types.CASE_PHASE_REGISTERED), set(), set()),
     (custody(types.CUSTODY_CAUSE_ARRIVED, types.CASE_PHASE_ARRIVED), set(), LEAVING),
     (custody(types.CUSTODY_CAUSE_ADMITTED, types.CASE_PHASE_ADMITTED), set(), LEAVING),
@@ -164,6 +174,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.FollowUpsScheduled(kept=True), set(), {D.CHECK_FOLLOW_UPS, D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_REACHED), set(), {D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_NOT_AT_ADDRESS), set(), set()),
+    (followup_pb2.SafetyActNeeded(), {D.MAKE_SAFE}, set()),
+    (followup_pb2.SafetyActConfirmed(), set(), {D.MAKE_SAFE}),
+    (escalated("SAFETY_ACT"), {D.MAKE_SAFE}, set()),
     (followup_pb2.CaseClosed(), set(), LOOKING_AFTER),
     (followup_pb2.CaseReopened(), set(), set()),
 )

@@ -188,6 +188,7 @@ def all_params() -> dict[str, str]:
         Param.REFUSAL: "NOT_PROVEN",
         Param.AMOUNT: "9",
         Param.UNIT: "WORKING_DAYS",
+        Param.BREAK_GLASS_REASON: "PERSON_ASKS",
     }
 
 

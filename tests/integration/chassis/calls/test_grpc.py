@@ -35,12 +35,21 @@ from sqlalchemy.exc import DataError, OperationalError
 from homeward.notify.v1 import inbox_pb2, inbox_pb2_grpc
 from services.chassis.calls.client import Client, ClientTls, RpcFailure
 from services.chassis.calls.common import CORRELATION_ID
+from services.chassis.calls.lookups import UNKNOWN_MAX
 from services.chassis.calls.policy import full_name
 from services.chassis.calls.security import AUDIENCE, CallContext, TokenIssuer, TokenVerifier, actor_of
-from services.chassis.calls.server import GrpcServer, GrpcServerSettings, Served, ServerTls, current_call
+from services.chassis.calls.server import (
+    GrpcServer,
+    GrpcServerSettings,
+    NumbersTried,
+    Served,
+    ServerTls,
+    current_call,
+)
 from services.chassis.country.revocations import SessionRevoked
 from services.chassis.kernel.errors import (
     MAX_VIOLATIONS,
+    CaseNotFound,
     FieldViolation,
     InvalidInput,
     OfficeNotFound,
@@ -169,16 +178,16 @@ Serve = Callable[..., Awaitable[tuple[GrpcServer, str]]]
 
 
 @pytest.fixture
-async def serve(
-    verifier: TokenVerifier, metrics: Metrics, notify: Notify, counter: Counting
-) -> AsyncIterator[Serve]:
+async def serve(verifier: TokenVerifier, metrics: Metrics, notify: Notify, counter: Counting) -> AsyncIterator[Serve]:
     servers: list[GrpcServer] = []
 
     async def start(
-        settings: GrpcServerSettings | None = None, admit: Callable[[Caller], None] = _everybody
+        settings: GrpcServerSettings | None = None,
+        admit: Callable[[Caller], None] = _everybody,
+        tried: NumbersTried | None = None,
     ) -> tuple[GrpcServer, str]:
         served = [Served(inbox_pb2.DESCRIPTOR, notify), Served(COUNTING, counter)]
-        server = GrpcServer(verifier, metrics, served, settings, admit=admit, actor_key=ACTOR_KEY)
+        server = GrpcServer(verifier, metrics, served, settings, admit=admit, actor_key=ACTOR_KEY, tried=tried)
         port = await server.start()
         servers.append(server)
         return server, f"127.0.0.1:{port}"
@@ -603,6 +612,38 @@ async def test_other_refusals_are_not_repeated(address: str, token: str, notify:
     assert len(notify.seen) == 1
 
 
+@pytest.mark.parametrize("is_heard", [True, False])
+async def test_whoever_tries_numbers_out_is_told_of_once(
+    serve: Serve, token: str, notify: Notify, is_heard: bool
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    async def refuse() -> None:
+        raise CaseNotFound
+
+    async def tried(caller: Caller) -> None:
+        told.append((caller.subject, caller.office_id))
+        if not is_heard:
+            raise OperationalError("INSERT", {}, psycopg.errors.ConnectionFailure())
+
+    notify.behave = refuse
+    _server, address = await serve(tried=tried)
+
+    async def asks(number: int) -> str:
+        stub = inbox_pb2_grpc.InboxServiceStub(channel)
+        asking = stub.ListMessages(
+            inbox_pb2.ListMessagesRequest(case=f"HW-{number}"),
+            metadata=(("authorization", f"Bearer {token}"),),
+            timeout=WAIT_S,
+        )
+        return (await refused(asking)).reason
+
+    async with grpc.aio.insecure_channel(address) as channel:
+        reasons = [await asks(number) for number in range(UNKNOWN_MAX + 3)]
+    assert reasons == ["CASE_NOT_FOUND"] * UNKNOWN_MAX + ["TOO_MANY_UNKNOWN_CASES"] * 3
+    assert told == [("officer-1", "sa-22")], "also where nobody could be told the answer is the same"
+
+
 async def test_a_full_disk_says_so(address: str, token: str, notify: Notify) -> None:
     async def full() -> None:
         raise OperationalError("INSERT", {}, psycopg.errors.DiskFull())
@@ -884,6 +925,7 @@ async def test_who_is_refused_again_and_again_waits(
     stranger = client(address, issuer.issue("x", "audit", Role.AUDITOR))
     reasons = [(await failure_of(stranger)).reason for _ in range(5)]
     assert reasons == ["PERMISSION_DENIED"] * 3 + ["TOO_MANY_REFUSALS"] * 2
+
     # A service that is away is nobody's attempt at anything.
     async def away() -> None:
         raise StorageUnavailable

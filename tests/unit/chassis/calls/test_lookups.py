@@ -47,6 +47,25 @@ def test_after_so_many_nothing_is_looked_up_any_more_for_an_hour() -> None:
     lookups.require_room(ME, asked(0))
 
 
+def test_that_an_account_came_to_the_limit_is_to_be_told_once_an_hour() -> None:
+    time = Time()
+    lookups = Lookups(time)
+    for number in range(UNKNOWN_MAX):
+        assert not lookups.is_to_be_told(ME)
+        lookups.missed(ME, asked(number), CaseNotFound())
+        time.s += 60
+    assert [lookups.is_to_be_told(ME), lookups.is_to_be_told(ME)] == [True, False]
+    assert not any(map(lookups.is_to_be_told, OTHERS))
+    # The oldest are forgotten, and it goes on trying: full again, but told of already.
+    time.s = WINDOW_S + 1
+    lookups.missed(ME, asked(99), CaseNotFound())
+    assert not lookups.is_to_be_told(ME)
+    time.s = 2 * WINDOW_S + 1
+    for number in range(UNKNOWN_MAX):
+        lookups.missed(ME, asked(number), CaseNotFound())
+    assert lookups.is_to_be_told(ME)
+
+
 def test_the_same_case_again_and_again_is_one() -> None:
     lookups = Lookups(Time())
     for _ in range(5 * UNKNOWN_MAX):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from services.chassis.calls.policy import (
     two_people_of,
     without_policy,
 )
-from services.chassis.kernel.errors import PermissionDenied
+from services.chassis.kernel.errors import GradeMissing, PermissionDenied, SignInTooOld
 from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Approver, Caller, Role
+from services.chassis.kernel.roles import OWN, Approver, Caller, Grade, Role
 from services.client.contracts import CONTRACTS
 from tests.support.contract import COUNTING_SERVICE, counting
 
@@ -55,6 +56,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.intake.v1.HandoverService": {
         "ListHandovers": {Role.BORDER_POST},
         "GetHandover": {Role.BORDER_POST},
+    },
+    "homeward.intake.v1.BreakGlassService": {
+        "OpenBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
+        "ReviewBreakGlass": {Role.SUPERVISOR},
+        "GetBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+        "ListBreakGlass": LISTING | {Role.VERIFIER, Role.AUDITOR},
     },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
@@ -149,6 +156,16 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     "homeward.followup.v1.ContactService": {
         "RecordContact": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
+    "homeward.followup.v1.CareService": {
+        "GetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "SetWishes": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "RecordVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CorrectVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "SaveVisitDraft": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "GetVisitDraft": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -169,6 +186,18 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
+
+# The grades of which a caller needs one, for people: the whole table. Whatever is not here is every officer's.
+GRADES: dict[str, set[Grade]] = {
+    "GetWishes": {Grade.CARE, Grade.CASE},
+    "SetWishes": {Grade.CARE, Grade.CASE},
+    "RecordVisit": {Grade.CARE},
+    "CorrectVisit": {Grade.CARE},
+    "SaveVisitDraft": {Grade.CARE},
+    "GetVisitDraft": {Grade.CARE},
+    "GetVisit": {Grade.CARE, Grade.CASE},
+    "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+}
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
 TWO_PEOPLE: dict[str, TwoPeople] = {
@@ -225,6 +254,38 @@ def test_a_scope_beyond_the_own_office_is_for_those_who_watch() -> None:
     assert {name: policy.scope_roles for name, policy in POLICIES.items()} == {
         name: SCOPED_ROLES & roles for name, roles in CALLERS.items()
     }
+
+
+def test_the_contracts_name_the_grades_that_the_table_names() -> None:
+    assert {name.rpartition("/")[2]: set(policy.grades) for name, policy in POLICIES.items() if policy.grades} == GRADES
+
+
+def test_a_grade_opens_nothing_without_its_role_and_a_role_nothing_without_the_grade() -> None:
+    table = {"/a/B": Policy(frozenset({Role.SUPPORT_AGENCY}), frozenset(), grades=frozenset({Grade.CARE, Grade.CASE}))}
+    for grades in ({Grade.CARE}, {Grade.CASE, Grade.DESK}):
+        authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(grades)))
+    for without in (set(), {Grade.PAY, Grade.DESK}):
+        with pytest.raises(GradeMissing) as caught:
+            authorise(table, "/a/B", Caller("x", "o", Role.SUPPORT_AGENCY, grades=frozenset(without)))
+        assert caught.value.details["grades"] == "CARE, CASE"
+    with pytest.raises(PermissionDenied):
+        authorise(table, "/a/B", Caller("x", "o", Role.COMMUNE, grades=frozenset(Grade)))
+
+
+def test_what_opens_and_approves_wants_a_fresh_sign_in() -> None:
+    fresh = {name.rpartition("/")[2] for name, policy in POLICIES.items() if policy.fresh}
+    assert fresh == {"OpenBreakGlass", "ReviewBreakGlass", "ApproveRequest"}
+
+
+@pytest.mark.attack(25, "break-glass and approvals in a session that somebody left open")
+def test_a_sign_in_that_is_too_old_opens_nothing_where_it_has_to_be_fresh() -> None:
+    asked = Policy(frozenset({Role.SUPERVISOR}), frozenset())
+    table = {"/a/Fresh": replace(asked, fresh=True), "/a/Any": asked}
+    known, unknown = Caller("x", "o", Role.SUPERVISOR, signed_in_at_s=1_000), Caller("x", "o", Role.SUPERVISOR)
+    for method, caller, now_s in (("/a/Fresh", known, 1_900), ("/a/Any", known, 9_999), ("/a/Fresh", unknown, 9_999)):
+        authorise(table, method, caller, now_s)
+    with pytest.raises(SignInTooOld):
+        authorise(table, "/a/Fresh", known, 1_901)
 
 
 def test_every_rpc_names_its_callers() -> None:
@@ -295,7 +356,16 @@ def test_everybody_may_know_the_offices_and_the_rules(role: Role) -> None:
 def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) -> None:
     if method in FOR_ALL:
         return
-    reads = ("/ListAccessLog", "/ListActs", "/ListRevocations", "/ListApprovals", "/GetApproval", "/ListAdministration")
+    reads = (
+        "/ListAccessLog",
+        "/ListActs",
+        "/ListRevocations",
+        "/ListApprovals",
+        "/GetApproval",
+        "/ListAdministration",
+        "/ListBreakGlass",
+        "/GetBreakGlass",
+    )
     assert POLICIES[method].permits(caller(Role.AUDITOR)) == method.endswith(reads)
 
 
@@ -324,9 +394,17 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "Reappearance",
                 # Of those who are left to it, since nobody succeeds their office; and it puts their entries right.
                 "/RecordFollowUp",
+                "/SetWishes",
+                "/RecordVisit",
+                "/CorrectVisit",
+                "/SaveVisitDraft",
+                "/ConfirmSafetyAct",
                 "/RecordContact",
                 "/CorrectEntry",
                 "/TakeBackEntry",
+                # Knowing who somebody is without being entitled, and what others opened so.
+                "/OpenBreakGlass",
+                "/ReviewBreakGlass",
                 # What somebody else asks for.
                 "/ApproveRequest",
                 "/RefuseRequest",

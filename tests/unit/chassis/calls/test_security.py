@@ -40,7 +40,7 @@ from services.chassis.calls.security import (
     write_jwks,
 )
 from services.chassis.kernel.errors import Unauthenticated
-from services.chassis.kernel.roles import Caller, Role
+from services.chassis.kernel.roles import Caller, Grade, Role
 from services.chassis.storage.key_files import create_signing_key, key_id
 
 ISSUER = "test-issuer"
@@ -106,6 +106,21 @@ def test_scope_is_own_unless_the_token_says_more(key: Ed25519PrivateKey, verifie
     assert caller.scope == "own"
 
 
+def test_a_token_says_what_somebody_does_there_and_nothing_where_it_does_not(
+    key: Ed25519PrivateKey, issuer: TokenIssuer, verifier: TokenVerifier
+) -> None:
+    token = issuer.issue("officer-1", "sa-22", Role.SUPPORT_AGENCY, grades=[Grade.CARE, Grade.DESK])
+    assert verifier.verify(token).grades == {Grade.CARE, Grade.DESK}
+    assert verifier.verify(signed(key, claims())).grades == frozenset()
+
+
+def test_a_token_says_when_somebody_signed_in_where_the_issuer_tells_it(
+    key: Ed25519PrivateKey, verifier: TokenVerifier
+) -> None:
+    assert verifier.verify(signed(key, claims(auth_time=1_700_000_000))).signed_in_at_s == 1_700_000_000
+    assert verifier.verify(signed(key, claims())).signed_in_at_s == 0
+
+
 @pytest.mark.parametrize("missing", ["exp", "iat", "iss", "aud", "sub", "office", "role"])
 @pytest.mark.attack(6, "no exp, no iat")
 def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier, missing: str) -> None:
@@ -132,6 +147,13 @@ def test_every_claim_is_required(key: Ed25519PrivateKey, verifier: TokenVerifier
         {"scope": "22@1999"},
         {"scope": "everything"},
         {"scope": 1},
+        {"grades": "CARE"},
+        {"grades": ["KING"]},
+        {"grades": [["CARE"]]},
+        {"grades": ["CARE"] * 17},
+        {"auth_time": "now"},
+        {"auth_time": True},
+        {"auth_time": -1},
         {"jti": 1},
         {"jti": "of a person"},
         {"exp": "soon"},

@@ -24,7 +24,14 @@ CARRIED = {
         "FamilyLinked",
         "FamilyUnlinked",
     },
-    ("homeward.identification.v1", "intake"): {"IdentificationDecided", "IdentificationOverdue"},
+    ("homeward.identification.v1", "intake"): {
+        "IdentificationDecided",
+        "IdentificationOverdue",
+        "PreviewReadThenRejected",
+        "BreakGlassOpened",
+        "BreakGlassReviewed",
+        "BreakGlassUnreviewed",
+    },
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",
@@ -70,6 +77,8 @@ CARRIED = {
         "FollowUpNeglected",
         "EntryCorrected",
         "EntryTakenBack",
+        "SafetyActNeeded",
+        "SafetyActConfirmed",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {
@@ -81,9 +90,9 @@ CARRIED = {
         "ApprovalAsked",
         "ApprovalDecided",
     },
-    ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead"},
-    ("homeward.audit-handover.v1", "handover"): {"HandoverLogHead"},
-    ("homeward.audit-followup.v1", "followup"): {"FollowUpLogHead"},
+    ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead", "IntakeNumbersTried"},
+    ("homeward.audit-handover.v1", "handover"): {"HandoverLogHead", "HandoverNumbersTried"},
+    ("homeward.audit-followup.v1", "followup"): {"FollowUpLogHead", "FollowUpNumbersTried"},
     ("homeward.audit-notify.v1", "notify"): {"NotifyLogHead"},
 }
 HEADS = {service: [f"audit-{other}" for other in SERVICES if other != service] for service in SERVICES}

@@ -9,6 +9,7 @@ scheduler got to it more than an hour after the deadline, e.g. because it was do
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from homeward.type.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
@@ -219,7 +220,7 @@ class FollowUpEscalated(_message.Message):
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
-    """The follow-up (UUID); empty for the closing decision."""
+    """The follow-up (UUID); empty for the closing decision, the first contact and SAFETY_ACT."""
     office_id: _builtins.str
     """The accountable office."""
     rule: _builtins.str
@@ -451,6 +452,72 @@ class FollowUpRecorded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FollowUpRecorded: _TypeAlias = FollowUpRecorded  # noqa: Y015
+
+@_typing.final
+class SafetyActNeeded(_message.Message):
+    """The office judged after a visit that she needs to be made safe at once. Why, and what is to be done, is with the office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    CONFIRM_BY_TIME_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    @_builtins.property
+    def confirm_by_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when a second person is to confirm what was done."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+        confirm_by_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by_time", b"confirm_by_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "confirm_by_time", b"confirm_by_time", "entry_number", b"entry_number", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SafetyActNeeded: _TypeAlias = SafetyActNeeded  # noqa: Y015
+
+@_typing.final
+class SafetyActConfirmed(_message.Message):
+    """A second person of the office confirmed what was done for her safety."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SafetyActConfirmed: _TypeAlias = SafetyActConfirmed  # noqa: Y015
 
 @_typing.final
 class EntryCorrected(_message.Message):

@@ -100,3 +100,171 @@ class IdentificationOverdue(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___IdentificationOverdue: _TypeAlias = IdentificationOverdue  # noqa: Y015
+
+@_typing.final
+class BreakGlassOpened(_message.Message):
+    """Somebody opened the record of a person by break-glass: without being entitled by custody or task."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    break_glass_id: _builtins.str
+    """What was opened (UUID)."""
+    office_id: _builtins.str
+    """The office that opened it."""
+    reason: _types_pb2.BreakGlassReason.ValueType
+    """Why."""
+    accountable_office_id: _builtins.str
+    """The office accountable for her, or the last one."""
+    review_due_on: _builtins.str
+    """The last local day on which the review is in time, YYYY-MM-DD."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        reason: _types_pb2.BreakGlassReason.ValueType = ...,
+        accountable_office_id: _builtins.str = ...,
+        review_due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "break_glass_id", b"break_glass_id", "case_id", b"case_id", "office_id", b"office_id", "reason", b"reason", "review_due_on", b"review_due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BreakGlassOpened: _TypeAlias = BreakGlassOpened  # noqa: Y015
+
+@_typing.final
+class BreakGlassReviewed(_message.Message):
+    """Somebody else said whether there was a reason to open it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    REVIEWING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    break_glass_id: _builtins.str
+    """What was opened (UUID)."""
+    office_id: _builtins.str
+    """The office that had opened it."""
+    verdict: _types_pb2.BreakGlassVerdict.ValueType
+    """What the review said."""
+    reviewing_office_id: _builtins.str
+    """The office that reviewed."""
+    accountable_office_id: _builtins.str
+    """The office accountable for her, or the last one."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        verdict: _types_pb2.BreakGlassVerdict.ValueType = ...,
+        reviewing_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "break_glass_id", b"break_glass_id", "case_id", b"case_id", "office_id", b"office_id", "reviewing_office_id", b"reviewing_office_id", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BreakGlassReviewed: _TypeAlias = BreakGlassReviewed  # noqa: Y015
+
+@_typing.final
+class BreakGlassUnreviewed(_message.Message):
+    """Nobody has reviewed in time what was opened by break-glass."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_DUE_ON_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    break_glass_id: _builtins.str
+    """What was opened (UUID)."""
+    office_id: _builtins.str
+    """The office that had opened it."""
+    accountable_office_id: _builtins.str
+    """The office accountable for her, or the last one."""
+    review_due_on: _builtins.str
+    """The last local day on which the review was in time, YYYY-MM-DD."""
+    level: _builtins.int
+    """How often that was told, counting from 1."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        review_due_on: _builtins.str = ...,
+        level: _builtins.int = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "break_glass_id", b"break_glass_id", "case_id", b"case_id", "late", b"late", "level", b"level", "office_id", b"office_id", "review_due_on", b"review_due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BreakGlassUnreviewed: _TypeAlias = BreakGlassUnreviewed  # noqa: Y015
+
+@_typing.final
+class PreviewReadThenRejected(_message.Message):
+    """The addressed office accepted, read who is coming, and then rejected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    READS_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    transfer_id: _builtins.str
+    """The transfer (UUID)."""
+    office_id: _builtins.str
+    """The office that read and rejected."""
+    accountable_office_id: _builtins.str
+    """The office that sends her, which is accountable still."""
+    reads: _builtins.int
+    """How often it read her."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        reads: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "office_id", b"office_id", "reads", b"reads", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewReadThenRejected: _TypeAlias = PreviewReadThenRejected  # noqa: Y015

@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/followup/v1/contacts.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x81\x01\n\x14RecordContactRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t\"\x91\x01\n\x15RecordContactResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x10\n\x08\x63ontacts\x18\x02 \x01(\x05\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12.\n\x06search\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x0f\n\x07seen_on\x18\x05 \x01(\t2\x86\x01\n\x0e\x43ontactService\x12t\n\rRecordContact\x12*.homeward.followup.v1.RecordContactRequest\x1a+.homeward.followup.v1.RecordContactResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/followup/v1/contacts.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xc6\x01\n\x14RecordContactRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x31\n\x07outcome\x18\x03 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x14\n\x0c\x63ontacted_on\x18\x04 \x01(\t\x12\x13\n\x0bwishes_read\x18\x05 \x01(\x05\x12\x0f\n\x07\x61ttempt\x18\x06 \x01(\t\x12\x0c\n\x04mode\x18\x07 \x01(\t\x12\x0f\n\x07visitor\x18\x08 \x01(\t\"\x9f\x01\n\x15RecordContactResponse\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x10\n\x08\x63ontacts\x18\x02 \x01(\x05\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12.\n\x06search\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12\x0f\n\x07seen_on\x18\x05 \x01(\t\x12\x0c\n\x04then\x18\x06 \x01(\t2\x86\x01\n\x0e\x43ontactService\x12t\n\rRecordContact\x12*.homeward.followup.v1.RecordContactRequest\x1a+.homeward.followup.v1.RecordContactResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +36,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACTSERVICE'].methods_by_name['RecordContact']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['RecordContact']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_RECORDCONTACTREQUEST']._serialized_start=124
-  _globals['_RECORDCONTACTREQUEST']._serialized_end=253
-  _globals['_RECORDCONTACTRESPONSE']._serialized_start=256
-  _globals['_RECORDCONTACTRESPONSE']._serialized_end=401
-  _globals['_CONTACTSERVICE']._serialized_start=404
-  _globals['_CONTACTSERVICE']._serialized_end=538
+  _globals['_RECORDCONTACTREQUEST']._serialized_end=322
+  _globals['_RECORDCONTACTRESPONSE']._serialized_start=325
+  _globals['_RECORDCONTACTRESPONSE']._serialized_end=484
+  _globals['_CONTACTSERVICE']._serialized_start=487
+  _globals['_CONTACTSERVICE']._serialized_end=621
 # @@protoc_insertion_point(module_scope)

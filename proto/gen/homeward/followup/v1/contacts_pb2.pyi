@@ -27,14 +27,28 @@ class RecordContactRequest(_message.Message):
     CASE_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     CONTACTED_ON_FIELD_NUMBER: _builtins.int
+    WISHES_READ_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    VISITOR_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
     outcome: _types_pb2.ContactOutcome.ValueType
-    """What it said."""
+    """What it said. Left out where `attempt` says it more exactly."""
     contacted_on: _builtins.str
     """The day; today when empty. Not in the future, not before the arrival."""
+    wishes_read: _builtins.int
+    """The version of her wishes (GetWishes) that whoever went has read. Once there are wishes, an attempt is refused
+    without it.
+    """
+    attempt: _builtins.str
+    """What came of it: a code of the questionnaire's attempt_outcomes, in place of `outcome`, with `mode` and `visitor`."""
+    mode: _builtins.str
+    """How: a code of its list `mode`."""
+    visitor: _builtins.str
+    """Who went: a code of its list `visitor`."""
     def __init__(
         self,
         *,
@@ -42,10 +56,14 @@ class RecordContactRequest(_message.Message):
         case: _builtins.str = ...,
         outcome: _types_pb2.ContactOutcome.ValueType = ...,
         contacted_on: _builtins.str = ...,
+        wishes_read: _builtins.int = ...,
+        attempt: _builtins.str = ...,
+        mode: _builtins.str = ...,
+        visitor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "contacted_on", b"contacted_on", "outcome", b"outcome", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "case", b"case", "contacted_on", b"contacted_on", "mode", b"mode", "outcome", b"outcome", "request_id", b"request_id", "visitor", b"visitor", "wishes_read", b"wishes_read"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -62,6 +80,7 @@ class RecordContactResponse(_message.Message):
     ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
     SEARCH_FIELD_NUMBER: _builtins.int
     SEEN_ON_FIELD_NUMBER: _builtins.int
+    THEN_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     contacts: _builtins.int
@@ -72,6 +91,8 @@ class RecordContactResponse(_message.Message):
     """What it makes of the search."""
     seen_on: _builtins.str
     """The later day on which she was seen, by which a failed attempt says nothing any more; empty otherwise."""
+    then: _builtins.str
+    """What follows from the attempt, a code of the questionnaire's then_meaning; empty where `attempt` was."""
     def __init__(
         self,
         *,
@@ -80,10 +101,11 @@ class RecordContactResponse(_message.Message):
         entry_number: _builtins.int = ...,
         search: _types_pb2.SearchEffect.ValueType = ...,
         seen_on: _builtins.str = ...,
+        then: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacts", b"contacts", "entry_number", b"entry_number", "search", b"search", "seen_on", b"seen_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contacts", b"contacts", "entry_number", b"entry_number", "search", b"search", "seen_on", b"seen_on", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

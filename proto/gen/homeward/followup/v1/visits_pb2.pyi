@@ -544,6 +544,7 @@ class RecordFollowUpRequest(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     WARNING_SIGNS_FIELD_NUMBER: _builtins.int
     THEN_FIELD_NUMBER: _builtins.int
+    WISHES_READ_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
@@ -556,6 +557,10 @@ class RecordFollowUpRequest(_message.Message):
     """What it found."""
     then: _types_pb2.AfterDeclined.ValueType
     """What follows when she asked not to be visited again; required with DECLINED, and given with nothing else."""
+    wishes_read: _builtins.int
+    """The version of her wishes (GetWishes) that whoever went has read. Once there are wishes, nothing is recorded
+    without it.
+    """
     @_builtins.property
     def warning_signs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Warning signs seen, codes of the reference list such as RF10, up to 45."""
@@ -570,10 +575,11 @@ class RecordFollowUpRequest(_message.Message):
         outcome: _types_pb2.FollowUpOutcome.ValueType = ...,
         warning_signs: _abc.Iterable[_builtins.str] | None = ...,
         then: _types_pb2.AfterDeclined.ValueType = ...,
+        wishes_read: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "outcome", b"outcome", "request_id", b"request_id", "then", b"then", "visited_on", b"visited_on", "warning_signs", b"warning_signs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "outcome", b"outcome", "request_id", b"request_id", "then", b"then", "visited_on", b"visited_on", "warning_signs", b"warning_signs", "wishes_read", b"wishes_read"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

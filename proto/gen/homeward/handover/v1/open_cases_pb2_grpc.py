@@ -81,7 +81,8 @@ class OpenCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOverdue(self, request, context):
-        """Lists open cases with a deadline of handover passed, in the caller's office or scope.
+        """Lists open cases with a deadline of handover passed, in the caller's office or scope; also those of others whose
+        arrival there is not acknowledged in time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

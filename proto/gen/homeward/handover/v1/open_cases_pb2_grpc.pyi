@@ -40,7 +40,9 @@ class OpenCaseServiceStub:
     CountOpen: _grpc.UnaryUnaryMultiCallable[_open_cases_pb2.CountOpenRequest, _open_cases_pb2.CountOpenResponse]
     """Counts what ListCustodies lists."""
     ListOverdue: _grpc.UnaryUnaryMultiCallable[_open_cases_pb2.ListOverdueRequest, _open_cases_pb2.ListOverdueResponse]
-    """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
+    """Lists open cases with a deadline of handover passed, in the caller's office or scope; also those of others whose
+    arrival there is not acknowledged in time.
+    """
     CountOverdue: _grpc.UnaryUnaryMultiCallable[_open_cases_pb2.CountOverdueRequest, _open_cases_pb2.CountOverdueResponse]
     """Counts what ListOverdue lists."""
     ListTrend: _grpc.UnaryUnaryMultiCallable[_open_cases_pb2.ListTrendRequest, _open_cases_pb2.ListTrendResponse]
@@ -56,7 +58,9 @@ class OpenCaseServiceAsyncStub(OpenCaseServiceStub):
     CountOpen: _aio.UnaryUnaryMultiCallable[_open_cases_pb2.CountOpenRequest, _open_cases_pb2.CountOpenResponse]  # type: ignore[assignment]
     """Counts what ListCustodies lists."""
     ListOverdue: _aio.UnaryUnaryMultiCallable[_open_cases_pb2.ListOverdueRequest, _open_cases_pb2.ListOverdueResponse]  # type: ignore[assignment]
-    """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
+    """Lists open cases with a deadline of handover passed, in the caller's office or scope; also those of others whose
+    arrival there is not acknowledged in time.
+    """
     CountOverdue: _aio.UnaryUnaryMultiCallable[_open_cases_pb2.CountOverdueRequest, _open_cases_pb2.CountOverdueResponse]  # type: ignore[assignment]
     """Counts what ListOverdue lists."""
     ListTrend: _aio.UnaryUnaryMultiCallable[_open_cases_pb2.ListTrendRequest, _open_cases_pb2.ListTrendResponse]  # type: ignore[assignment]
@@ -87,7 +91,9 @@ class OpenCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_cases_pb2.ListOverdueRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_open_cases_pb2.ListOverdueResponse, _abc.Awaitable[_open_cases_pb2.ListOverdueResponse]]:
-        """Lists open cases with a deadline of handover passed, in the caller's office or scope."""
+        """Lists open cases with a deadline of handover passed, in the caller's office or scope; also those of others whose
+        arrival there is not acknowledged in time.
+        """
 
     @_abc_1.abstractmethod
     def CountOverdue(

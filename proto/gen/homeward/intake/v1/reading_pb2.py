@@ -28,7 +28,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/intake/v1/reading.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"I\n\x0eGetCaseRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x18\n\x10include_identity\x18\x02 \x01(\x08\x12\x0f\n\x07purpose\x18\x03 \x01(\t\"9\n\x0fGetCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"\xe9\x01\n\x10ListCasesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12*\n\x05phase\x18\x03 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12>\n\x0eidentification\x18\x04 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x13\n\x0bhandover_id\x18\x05 \x01(\t\x12\x15\n\rreceived_from\x18\x06 \x01(\t\x12\x16\n\x0ereceived_until\x18\x07 \x01(\t\"U\n\x11ListCasesResponse\x12\'\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x18.homeward.intake.v1.Case\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xec\x01\n\x0e\x41\x63\x63\x65ssLogEntry\x12-\n\tread_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x05 \x01(\t\x12\x37\n\ridentity_view\x18\x06 \x01(\x0e\x32 .homeward.intake.v1.IdentityView\x12\x0f\n\x07purpose\x18\x07 \x01(\t\x12\x10\n\x08sequence\x18\x08 \x01(\x03\x12\x0c\n\x04hash\x18\t \x01(\t\"K\n\x14ListAccessLogRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x03 \x01(\t\"{\n\x15ListAccessLogResponse\x12\x33\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\".homeward.intake.v1.AccessLogEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0c\x63hain_intact\x18\x03 \x01(\x08\x32\xcc\x02\n\x0eReadingService\x12\x62\n\x07GetCase\x12\".homeward.intake.v1.GetCaseRequest\x1a#.homeward.intake.v1.GetCaseResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x05\x02\x04\x12\x02\x07\x03\x12g\n\tListCases\x12$.homeward.intake.v1.ListCasesRequest\x1a%.homeward.intake.v1.ListCasesResponse\"\r\x8a\xb5\x18\t\n\x03\x01\x02\x04\x12\x02\x07\x03\x12m\n\rListAccessLog\x12(.homeward.intake.v1.ListAccessLogRequest\x1a).homeward.intake.v1.ListAccessLogResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/intake/v1/reading.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"a\n\x0eGetCaseRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x18\n\x10include_identity\x18\x02 \x01(\x08\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x04 \x01(\t\"9\n\x0fGetCaseResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"\xe9\x01\n\x10ListCasesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12*\n\x05phase\x18\x03 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12>\n\x0eidentification\x18\x04 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x13\n\x0bhandover_id\x18\x05 \x01(\t\x12\x15\n\rreceived_from\x18\x06 \x01(\t\x12\x16\n\x0ereceived_until\x18\x07 \x01(\t\"U\n\x11ListCasesResponse\x12\'\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x18.homeward.intake.v1.Case\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x84\x02\n\x0e\x41\x63\x63\x65ssLogEntry\x12-\n\tread_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x05 \x01(\t\x12\x37\n\ridentity_view\x18\x06 \x01(\x0e\x32 .homeward.intake.v1.IdentityView\x12\x0f\n\x07purpose\x18\x07 \x01(\t\x12\x10\n\x08sequence\x18\x08 \x01(\x03\x12\x0c\n\x04hash\x18\t \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\n \x01(\t\"K\n\x14ListAccessLogRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x03 \x01(\t\"{\n\x15ListAccessLogResponse\x12\x33\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\".homeward.intake.v1.AccessLogEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0c\x63hain_intact\x18\x03 \x01(\x08\x32\xcc\x02\n\x0eReadingService\x12\x62\n\x07GetCase\x12\".homeward.intake.v1.GetCaseRequest\x1a#.homeward.intake.v1.GetCaseResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x05\x02\x04\x12\x02\x07\x03\x12g\n\tListCases\x12$.homeward.intake.v1.ListCasesRequest\x1a%.homeward.intake.v1.ListCasesResponse\"\r\x8a\xb5\x18\t\n\x03\x01\x02\x04\x12\x02\x07\x03\x12m\n\rListAccessLog\x12(.homeward.intake.v1.ListAccessLogRequest\x1a).homeward.intake.v1.ListAccessLogResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,19 +42,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READINGSERVICE'].methods_by_name['ListAccessLog']._loaded_options = None
   _globals['_READINGSERVICE'].methods_by_name['ListAccessLog']._serialized_options = b'\212\265\030\003\022\001\010'
   _globals['_GETCASEREQUEST']._serialized_start=183
-  _globals['_GETCASEREQUEST']._serialized_end=256
-  _globals['_GETCASERESPONSE']._serialized_start=258
-  _globals['_GETCASERESPONSE']._serialized_end=315
-  _globals['_LISTCASESREQUEST']._serialized_start=318
-  _globals['_LISTCASESREQUEST']._serialized_end=551
-  _globals['_LISTCASESRESPONSE']._serialized_start=553
-  _globals['_LISTCASESRESPONSE']._serialized_end=638
-  _globals['_ACCESSLOGENTRY']._serialized_start=641
-  _globals['_ACCESSLOGENTRY']._serialized_end=877
-  _globals['_LISTACCESSLOGREQUEST']._serialized_start=879
-  _globals['_LISTACCESSLOGREQUEST']._serialized_end=954
-  _globals['_LISTACCESSLOGRESPONSE']._serialized_start=956
-  _globals['_LISTACCESSLOGRESPONSE']._serialized_end=1079
-  _globals['_READINGSERVICE']._serialized_start=1082
-  _globals['_READINGSERVICE']._serialized_end=1414
+  _globals['_GETCASEREQUEST']._serialized_end=280
+  _globals['_GETCASERESPONSE']._serialized_start=282
+  _globals['_GETCASERESPONSE']._serialized_end=339
+  _globals['_LISTCASESREQUEST']._serialized_start=342
+  _globals['_LISTCASESREQUEST']._serialized_end=575
+  _globals['_LISTCASESRESPONSE']._serialized_start=577
+  _globals['_LISTCASESRESPONSE']._serialized_end=662
+  _globals['_ACCESSLOGENTRY']._serialized_start=665
+  _globals['_ACCESSLOGENTRY']._serialized_end=925
+  _globals['_LISTACCESSLOGREQUEST']._serialized_start=927
+  _globals['_LISTACCESSLOGREQUEST']._serialized_end=1002
+  _globals['_LISTACCESSLOGRESPONSE']._serialized_start=1004
+  _globals['_LISTACCESSLOGRESPONSE']._serialized_end=1127
+  _globals['_READINGSERVICE']._serialized_start=1130
+  _globals['_READINGSERVICE']._serialized_end=1462
 # @@protoc_insertion_point(module_scope)

@@ -30,6 +30,7 @@ class GetCaseRequest(_message.Message):
     CASE_FIELD_NUMBER: _builtins.int
     INCLUDE_IDENTITY_FIELD_NUMBER: _builtins.int
     PURPOSE_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
     case: _builtins.str
     """Case id or case number."""
     include_identity: _builtins.bool
@@ -38,16 +39,21 @@ class GetCaseRequest(_message.Message):
     """Why the caller reads it, up to 200 characters: RECEIVE, PREPARE_ARRIVAL, SUPPORT, FOLLOW_UP, SEARCH, VERIFY, PAPERS,
     CORRECT, or words, which are sealed. Goes into the access log.
     """
+    break_glass_id: _builtins.str
+    """Of a record that the caller opened by break-glass (UUID): shows as much as its reason allows. Only with
+    include_identity; it stands in the access log in the place of a purpose, which is not needed then.
+    """
     def __init__(
         self,
         *,
         case: _builtins.str = ...,
         include_identity: _builtins.bool = ...,
         purpose: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "include_identity", b"include_identity", "purpose", b"purpose"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_id", b"break_glass_id", "case", b"case", "include_identity", b"include_identity", "purpose", b"purpose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -166,6 +172,7 @@ class AccessLogEntry(_message.Message):
     PURPOSE_FIELD_NUMBER: _builtins.int
     SEQUENCE_FIELD_NUMBER: _builtins.int
     HASH_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
     subject: _builtins.str
     """Who: subject of the token."""
     office_id: _builtins.str
@@ -182,6 +189,8 @@ class AccessLogEntry(_message.Message):
     """Position in the chain, from 1."""
     hash: _builtins.str
     """SHA-256 over the entry and the hash of the one before, in hex."""
+    break_glass_id: _builtins.str
+    """By which break-glass (UUID); empty for whoever was entitled."""
     @_builtins.property
     def read_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -198,10 +207,11 @@ class AccessLogEntry(_message.Message):
         purpose: _builtins.str = ...,
         sequence: _builtins.int = ...,
         hash: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["read_time", b"read_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "hash", b"hash", "identity_view", b"identity_view", "office_id", b"office_id", "purpose", b"purpose", "read_time", b"read_time", "role", b"role", "sequence", b"sequence", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_id", b"break_glass_id", "case_id", b"case_id", "hash", b"hash", "identity_view", b"identity_view", "office_id", b"office_id", "purpose", b"purpose", "read_time", b"read_time", "role", b"role", "sequence", b"sequence", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

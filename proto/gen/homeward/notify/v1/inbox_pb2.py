@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/notify/v1/inbox.proto\x12\x12homeward.notify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"\xac\x03\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0c\n\x04\x62ody\x18\x07 \x01(\t\x12\x17\n\x0f\x61\x63tion_required\x18\x08 \x01(\x08\x12-\n\tpost_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x64uty\x18\x0b \x01(\t\x12.\n\nsince_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\treminders\x18\r \x01(\x05\x12-\n\tdone_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x64one_by\x18\x0f \x01(\t\x12\x0c\n\x04\x64one\x18\x10 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x11 \x01(\t\"\x86\x01\n\x13ListMessagesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0cinclude_read\x18\x03 \x01(\x08\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x05 \x01(\t\x12\x12\n\nto_do_only\x18\x06 \x01(\x08\"\x89\x01\n\x14ListMessagesResponse\x12-\n\x08messages\x18\x01 \x03(\x0b\x32\x1b.homeward.notify.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\x12\x13\n\x0bto_do_count\x18\x04 \x01(\x05\"r\n\x17MarkMessagesReadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"0\n\x18MarkMessagesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\x32\x82\x02\n\x0cInboxService\x12r\n\x0cListMessages\x12\'.homeward.notify.v1.ListMessagesRequest\x1a(.homeward.notify.v1.ListMessagesResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x03\x12~\n\x10MarkMessagesRead\x12+.homeward.notify.v1.MarkMessagesReadRequest\x1a,.homeward.notify.v1.MarkMessagesReadResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/notify/v1/inbox.proto\x12\x12homeward.notify.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"\xc4\x03\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x03 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x0c\n\x04\x62ody\x18\x07 \x01(\t\x12\x17\n\x0f\x61\x63tion_required\x18\x08 \x01(\x08\x12-\n\tpost_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x64uty\x18\x0b \x01(\t\x12.\n\nsince_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\treminders\x18\r \x01(\x05\x12-\n\tdone_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x64one_by\x18\x0f \x01(\t\x12\x0c\n\x04\x64one\x18\x10 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x11 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x12 \x01(\t\"\x86\x01\n\x13ListMessagesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0cinclude_read\x18\x03 \x01(\x08\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x05 \x01(\t\x12\x12\n\nto_do_only\x18\x06 \x01(\x08\"\x89\x01\n\x14ListMessagesResponse\x12-\n\x08messages\x18\x01 \x03(\x0b\x32\x1b.homeward.notify.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cunread_count\x18\x03 \x01(\x05\x12\x13\n\x0bto_do_count\x18\x04 \x01(\x05\"r\n\x17MarkMessagesReadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"0\n\x18MarkMessagesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\x32\x82\x02\n\x0cInboxService\x12r\n\x0cListMessages\x12\'.homeward.notify.v1.ListMessagesRequest\x1a(.homeward.notify.v1.ListMessagesResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x03\x12~\n\x10MarkMessagesRead\x12+.homeward.notify.v1.MarkMessagesReadRequest\x1a,.homeward.notify.v1.MarkMessagesReadResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,15 +38,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INBOXSERVICE'].methods_by_name['MarkMessagesRead']._loaded_options = None
   _globals['_INBOXSERVICE'].methods_by_name['MarkMessagesRead']._serialized_options = b'\212\265\030\013\n\005\001\005\002\004\t\022\002\007\003'
   _globals['_MESSAGE']._serialized_start=120
-  _globals['_MESSAGE']._serialized_end=548
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=551
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=685
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=688
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=825
-  _globals['_MARKMESSAGESREADREQUEST']._serialized_start=827
-  _globals['_MARKMESSAGESREADREQUEST']._serialized_end=941
-  _globals['_MARKMESSAGESREADRESPONSE']._serialized_start=943
-  _globals['_MARKMESSAGESREADRESPONSE']._serialized_end=991
-  _globals['_INBOXSERVICE']._serialized_start=994
-  _globals['_INBOXSERVICE']._serialized_end=1252
+  _globals['_MESSAGE']._serialized_end=572
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=575
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=709
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=712
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=849
+  _globals['_MARKMESSAGESREADREQUEST']._serialized_start=851
+  _globals['_MARKMESSAGESREADREQUEST']._serialized_end=965
+  _globals['_MARKMESSAGESREADRESPONSE']._serialized_start=967
+  _globals['_MARKMESSAGESREADRESPONSE']._serialized_end=1015
+  _globals['_INBOXSERVICE']._serialized_start=1018
+  _globals['_INBOXSERVICE']._serialized_end=1276
 # @@protoc_insertion_point(module_scope)

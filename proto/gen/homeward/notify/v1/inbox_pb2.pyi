@@ -42,6 +42,7 @@ class Message(_message.Message):
     DONE_BY_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
     APPROVAL_ID_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message (UUID)."""
     office_id: _builtins.str
@@ -68,6 +69,8 @@ class Message(_message.Message):
     """That it is done, by what and when, in the language asked for; empty before."""
     approval_id: _builtins.str
     """The request that waits for a second person (UUID), when that is what it asks about."""
+    break_glass_id: _builtins.str
+    """What was opened by break-glass and is to be reviewed (UUID), when that is what it asks about."""
     @_builtins.property
     def post_time(self) -> _timestamp_pb2.Timestamp:
         """When it was posted."""
@@ -104,10 +107,11 @@ class Message(_message.Message):
         done_by: _builtins.str = ...,
         done: _builtins.str = ...,
         approval_id: _builtins.str = ...,
+        break_glass_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "post_time", b"post_time", "read_time", b"read_time", "since_time", b"since_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "approval_id", b"approval_id", "body", b"body", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_required", b"action_required", "approval_id", b"approval_id", "body", b"body", "break_glass_id", b"break_glass_id", "case_id", b"case_id", "case_number", b"case_number", "done", b"done", "done_by", b"done_by", "done_time", b"done_time", "duty", b"duty", "kind", b"kind", "message_id", b"message_id", "office_id", b"office_id", "post_time", b"post_time", "read_time", b"read_time", "reminders", b"reminders", "since_time", b"since_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,25 +25,27 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/type/v1/options.proto\x12\x10homeward.type.v1\x1a google/protobuf/descriptor.proto\"\x85\x01\n\x07\x43\x61llers\x12%\n\x05roles\x18\x01 \x03(\x0e\x32\x16.homeward.type.v1.Role\x12&\n\x06scoped\x18\x02 \x03(\x0e\x32\x16.homeward.type.v1.Role\x12+\n\x08services\x18\x03 \x03(\x0e\x32\x19.homeward.type.v1.Service\"F\n\tTwoPeople\x12&\n\x02\x62y\x18\x01 \x03(\x0e\x32\x1a.homeward.type.v1.Approver\x12\x11\n\tsometimes\x18\x02 \x01(\x08\"\\\n\x0b\x45ventStream\x12\r\n\x05topic\x18\x01 \x01(\t\x12+\n\x08producer\x18\x02 \x01(\x0e\x32\x19.homeward.type.v1.Service\x12\x11\n\tunordered\x18\x03 \x01(\x08\"3\n\x05\x45vent\x12*\n\x07readers\x18\x01 \x03(\x0e\x32\x19.homeward.type.v1.Service*\xd0\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x14\n\x10ROLE_BORDER_POST\x10\x01\x12\x19\n\x15ROLE_RECEPTION_CENTRE\x10\x02\x12\x11\n\rROLE_VERIFIER\x10\x03\x12\x17\n\x13ROLE_SUPPORT_AGENCY\x10\x04\x12\x10\n\x0cROLE_COMMUNE\x10\x05\x12\x0c\n\x08ROLE_NGO\x10\x06\x12\x13\n\x0fROLE_SUPERVISOR\x10\x07\x12\x10\n\x0cROLE_AUDITOR\x10\x08\x12\x0e\n\nROLE_ADMIN\x10\t*v\n\x07Service\x12\x17\n\x13SERVICE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSERVICE_INTAKE\x10\x01\x12\x14\n\x10SERVICE_HANDOVER\x10\x02\x12\x14\n\x10SERVICE_FOLLOWUP\x10\x03\x12\x12\n\x0eSERVICE_NOTIFY\x10\x04*s\n\x08\x41pprover\x12\x18\n\x14\x41PPROVER_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41PPROVER_ADMIN\x10\x01\x12 \n\x1c\x41PPROVER_NATIONAL_SUPERVISOR\x10\x02\x12\x17\n\x13\x41PPROVER_SUPERVISOR\x10\x03:L\n\x07\x63\x61llers\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x19.homeward.type.v1.Callers:;\n\x11request_bytes_max\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\x05:O\n\x08\x61pproval\x12\x1e.google.protobuf.MethodOptions\x18\xd4\x86\x03 \x01(\x0b\x32\x1b.homeward.type.v1.TwoPeople:M\n\x06stream\x12\x1c.google.protobuf.FileOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x1d.homeward.type.v1.EventStream:I\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x17.homeward.type.v1.Eventb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/type/v1/options.proto\x12\x10homeward.type.v1\x1a google/protobuf/descriptor.proto\"\xbd\x01\n\x07\x43\x61llers\x12%\n\x05roles\x18\x01 \x03(\x0e\x32\x16.homeward.type.v1.Role\x12&\n\x06scoped\x18\x02 \x03(\x0e\x32\x16.homeward.type.v1.Role\x12+\n\x08services\x18\x03 \x03(\x0e\x32\x19.homeward.type.v1.Service\x12\'\n\x06grades\x18\x04 \x03(\x0e\x32\x17.homeward.type.v1.Grade\x12\r\n\x05\x66resh\x18\x05 \x01(\x08\"F\n\tTwoPeople\x12&\n\x02\x62y\x18\x01 \x03(\x0e\x32\x1a.homeward.type.v1.Approver\x12\x11\n\tsometimes\x18\x02 \x01(\x08\"\\\n\x0b\x45ventStream\x12\r\n\x05topic\x18\x01 \x01(\t\x12+\n\x08producer\x18\x02 \x01(\x0e\x32\x19.homeward.type.v1.Service\x12\x11\n\tunordered\x18\x03 \x01(\x08\"3\n\x05\x45vent\x12*\n\x07readers\x18\x01 \x03(\x0e\x32\x19.homeward.type.v1.Service*\xd0\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x14\n\x10ROLE_BORDER_POST\x10\x01\x12\x19\n\x15ROLE_RECEPTION_CENTRE\x10\x02\x12\x11\n\rROLE_VERIFIER\x10\x03\x12\x17\n\x13ROLE_SUPPORT_AGENCY\x10\x04\x12\x10\n\x0cROLE_COMMUNE\x10\x05\x12\x0c\n\x08ROLE_NGO\x10\x06\x12\x13\n\x0fROLE_SUPERVISOR\x10\x07\x12\x10\n\x0cROLE_AUDITOR\x10\x08\x12\x0e\n\nROLE_ADMIN\x10\t*]\n\x05Grade\x12\x15\n\x11GRADE_UNSPECIFIED\x10\x00\x12\x0e\n\nGRADE_CARE\x10\x01\x12\x0e\n\nGRADE_CASE\x10\x02\x12\r\n\tGRADE_PAY\x10\x03\x12\x0e\n\nGRADE_DESK\x10\x04*v\n\x07Service\x12\x17\n\x13SERVICE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSERVICE_INTAKE\x10\x01\x12\x14\n\x10SERVICE_HANDOVER\x10\x02\x12\x14\n\x10SERVICE_FOLLOWUP\x10\x03\x12\x12\n\x0eSERVICE_NOTIFY\x10\x04*s\n\x08\x41pprover\x12\x18\n\x14\x41PPROVER_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x41PPROVER_ADMIN\x10\x01\x12 \n\x1c\x41PPROVER_NATIONAL_SUPERVISOR\x10\x02\x12\x17\n\x13\x41PPROVER_SUPERVISOR\x10\x03:L\n\x07\x63\x61llers\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x19.homeward.type.v1.Callers:;\n\x11request_bytes_max\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\x05:O\n\x08\x61pproval\x12\x1e.google.protobuf.MethodOptions\x18\xd4\x86\x03 \x01(\x0b\x32\x1b.homeward.type.v1.TwoPeople:M\n\x06stream\x12\x1c.google.protobuf.FileOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x1d.homeward.type.v1.EventStream:I\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x17.homeward.type.v1.Eventb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.type.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=442
-  _globals['_ROLE']._serialized_end=650
-  _globals['_SERVICE']._serialized_start=652
-  _globals['_SERVICE']._serialized_end=770
-  _globals['_APPROVER']._serialized_start=772
-  _globals['_APPROVER']._serialized_end=887
+  _globals['_ROLE']._serialized_start=498
+  _globals['_ROLE']._serialized_end=706
+  _globals['_GRADE']._serialized_start=708
+  _globals['_GRADE']._serialized_end=801
+  _globals['_SERVICE']._serialized_start=803
+  _globals['_SERVICE']._serialized_end=921
+  _globals['_APPROVER']._serialized_start=923
+  _globals['_APPROVER']._serialized_end=1038
   _globals['_CALLERS']._serialized_start=87
-  _globals['_CALLERS']._serialized_end=220
-  _globals['_TWOPEOPLE']._serialized_start=222
-  _globals['_TWOPEOPLE']._serialized_end=292
-  _globals['_EVENTSTREAM']._serialized_start=294
-  _globals['_EVENTSTREAM']._serialized_end=386
-  _globals['_EVENT']._serialized_start=388
-  _globals['_EVENT']._serialized_end=439
+  _globals['_CALLERS']._serialized_end=276
+  _globals['_TWOPEOPLE']._serialized_start=278
+  _globals['_TWOPEOPLE']._serialized_end=348
+  _globals['_EVENTSTREAM']._serialized_start=350
+  _globals['_EVENTSTREAM']._serialized_end=442
+  _globals['_EVENT']._serialized_start=444
+  _globals['_EVENT']._serialized_end=495
 # @@protoc_insertion_point(module_scope)

@@ -75,6 +75,38 @@ ROLE_ADMIN: Role.ValueType  # 9
 """Keeps offices, users, calendars and rules; no case content."""
 Global___Role: _TypeAlias = Role  # noqa: Y015
 
+class _Grade:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GradeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Grade.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GRADE_UNSPECIFIED: _Grade.ValueType  # 0
+    """Not given."""
+    GRADE_CARE: _Grade.ValueType  # 1
+    """Social worker, counsellor, nurse: asks, hears and writes what is said in confidence."""
+    GRADE_CASE: _Grade.ValueType  # 2
+    """Officer of the case: dates, states, applications."""
+    GRADE_PAY: _Grade.ValueType  # 3
+    """Releases money; never what the same person proposed."""
+    GRADE_DESK: _Grade.ValueType  # 4
+    """Registers people, and what comes in."""
+
+class Grade(_Grade, metaclass=_GradeEnumTypeWrapper):
+    """What somebody does inside an office."""
+
+GRADE_UNSPECIFIED: Grade.ValueType  # 0
+"""Not given."""
+GRADE_CARE: Grade.ValueType  # 1
+"""Social worker, counsellor, nurse: asks, hears and writes what is said in confidence."""
+GRADE_CASE: Grade.ValueType  # 2
+"""Officer of the case: dates, states, applications."""
+GRADE_PAY: Grade.ValueType  # 3
+"""Releases money; never what the same person proposed."""
+GRADE_DESK: Grade.ValueType  # 4
+"""Registers people, and what comes in."""
+Global___Grade: _TypeAlias = Grade  # noqa: Y015
+
 class _Service:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -144,6 +176,10 @@ class Callers(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     SCOPED_FIELD_NUMBER: _builtins.int
     SERVICES_FIELD_NUMBER: _builtins.int
+    GRADES_FIELD_NUMBER: _builtins.int
+    FRESH_FIELD_NUMBER: _builtins.int
+    fresh: _builtins.bool
+    """Only soon after signing in, where the token says when that was (auth_time): it must be the person who sits there."""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[Global___Role.ValueType]:
         """May call for their own office. A token of theirs with a wider scope is refused: it was issued by mistake."""
@@ -156,16 +192,22 @@ class Callers(_message.Message):
     def services(self) -> _containers.RepeatedScalarFieldContainer[Global___Service.ValueType]:
         """Services that may call, with a token of their own. No office calls a method that services call."""
 
+    @_builtins.property
+    def grades(self) -> _containers.RepeatedScalarFieldContainer[Global___Grade.ValueType]:
+        """Of the callers by role, only who holds one of these as well. Empty: every officer."""
+
     def __init__(
         self,
         *,
         roles: _abc.Iterable[Global___Role.ValueType] | None = ...,
         scoped: _abc.Iterable[Global___Role.ValueType] | None = ...,
         services: _abc.Iterable[Global___Service.ValueType] | None = ...,
+        grades: _abc.Iterable[Global___Grade.ValueType] | None = ...,
+        fresh: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["roles", b"roles", "scoped", b"scoped", "services", b"services"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fresh", b"fresh", "grades", b"grades", "roles", b"roles", "scoped", b"scoped", "services", b"services"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

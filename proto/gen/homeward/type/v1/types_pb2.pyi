@@ -1181,6 +1181,10 @@ class _ContactOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Contac
     """Nobody of that name lives there."""
     CONTACT_OUTCOME_MOVED_AWAY: _ContactOutcome.ValueType  # 3
     """Moved to another province."""
+    CONTACT_OUTCOME_NOT_REACHED: _ContactOutcome.ValueType  # 4
+    """In vain, and nothing says that she does not live there."""
+    CONTACT_OUTCOME_NOTED: _ContactOutcome.ValueType  # 5
+    """Neither reached nor in vain: heard of through others, unsafe just now."""
 
 class ContactOutcome(_ContactOutcome, metaclass=_ContactOutcomeEnumTypeWrapper):
     """What an attempt to reach a person at home said."""
@@ -1193,6 +1197,10 @@ CONTACT_OUTCOME_NOT_AT_ADDRESS: ContactOutcome.ValueType  # 2
 """Nobody of that name lives there."""
 CONTACT_OUTCOME_MOVED_AWAY: ContactOutcome.ValueType  # 3
 """Moved to another province."""
+CONTACT_OUTCOME_NOT_REACHED: ContactOutcome.ValueType  # 4
+"""In vain, and nothing says that she does not live there."""
+CONTACT_OUTCOME_NOTED: ContactOutcome.ValueType  # 5
+"""Neither reached nor in vain: heard of through others, unsafe just now."""
 Global___ContactOutcome: _TypeAlias = ContactOutcome  # noqa: Y015
 
 class _AfterDeclined:
@@ -1544,6 +1552,70 @@ APPROVAL_REFUSAL_NOT_PROVEN: ApprovalRefusal.ValueType  # 3
 APPROVAL_REFUSAL_OTHER: ApprovalRefusal.ValueType  # 4
 """Another reason."""
 Global___ApprovalRefusal: _TypeAlias = ApprovalRefusal  # noqa: Y015
+
+class _BreakGlassReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BreakGlassReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BreakGlassReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BREAK_GLASS_REASON_UNSPECIFIED: _BreakGlassReason.ValueType  # 0
+    """Not given."""
+    BREAK_GLASS_REASON_DANGER: _BreakGlassReason.ValueType  # 1
+    """Her life, health or safety is in danger now."""
+    BREAK_GLASS_REASON_PERSON_ASKS: _BreakGlassReason.ValueType  # 2
+    """She herself asks this office for help or for her papers."""
+    BREAK_GLASS_REASON_SEARCH: _BreakGlassReason.ValueType  # 3
+    """She is searched for, and whoever looks has to know for whom."""
+    BREAK_GLASS_REASON_LEGAL_DUTY: _BreakGlassReason.ValueType  # 4
+    """A court, a prosecutor or the law asks for it."""
+    BREAK_GLASS_REASON_COMPLAINT: _BreakGlassReason.ValueType  # 5
+    """A complaint, or a mistake in the record, is looked into."""
+    BREAK_GLASS_REASON_OTHER: _BreakGlassReason.ValueType  # 6
+    """Another reason, said in words."""
+
+class BreakGlassReason(_BreakGlassReason, metaclass=_BreakGlassReasonEnumTypeWrapper):
+    """Why somebody reads who a person is without being entitled by custody or task."""
+
+BREAK_GLASS_REASON_UNSPECIFIED: BreakGlassReason.ValueType  # 0
+"""Not given."""
+BREAK_GLASS_REASON_DANGER: BreakGlassReason.ValueType  # 1
+"""Her life, health or safety is in danger now."""
+BREAK_GLASS_REASON_PERSON_ASKS: BreakGlassReason.ValueType  # 2
+"""She herself asks this office for help or for her papers."""
+BREAK_GLASS_REASON_SEARCH: BreakGlassReason.ValueType  # 3
+"""She is searched for, and whoever looks has to know for whom."""
+BREAK_GLASS_REASON_LEGAL_DUTY: BreakGlassReason.ValueType  # 4
+"""A court, a prosecutor or the law asks for it."""
+BREAK_GLASS_REASON_COMPLAINT: BreakGlassReason.ValueType  # 5
+"""A complaint, or a mistake in the record, is looked into."""
+BREAK_GLASS_REASON_OTHER: BreakGlassReason.ValueType  # 6
+"""Another reason, said in words."""
+Global___BreakGlassReason: _TypeAlias = BreakGlassReason  # noqa: Y015
+
+class _BreakGlassVerdict:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BreakGlassVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BreakGlassVerdict.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BREAK_GLASS_VERDICT_UNSPECIFIED: _BreakGlassVerdict.ValueType  # 0
+    """Not given."""
+    BREAK_GLASS_VERDICT_JUSTIFIED: _BreakGlassVerdict.ValueType  # 1
+    """There was a reason for it."""
+    BREAK_GLASS_VERDICT_UNJUSTIFIED: _BreakGlassVerdict.ValueType  # 2
+    """There was none: what was opened is closed at once."""
+
+class BreakGlassVerdict(_BreakGlassVerdict, metaclass=_BreakGlassVerdictEnumTypeWrapper):
+    """What a second person says of a reading by break-glass."""
+
+BREAK_GLASS_VERDICT_UNSPECIFIED: BreakGlassVerdict.ValueType  # 0
+"""Not given."""
+BREAK_GLASS_VERDICT_JUSTIFIED: BreakGlassVerdict.ValueType  # 1
+"""There was a reason for it."""
+BREAK_GLASS_VERDICT_UNJUSTIFIED: BreakGlassVerdict.ValueType  # 2
+"""There was none: what was opened is closed at once."""
+Global___BreakGlassVerdict: _TypeAlias = BreakGlassVerdict  # noqa: Y015
 
 class _RevokeReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)

@@ -1,8 +1,10 @@
-"""What was said can be proved."""
+"""Records are opened by break-glass, and what was opened is reviewed."""
 
 from __future__ import annotations
 
-from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
 
 revision = "0016"
 down_revision = "0015"
@@ -11,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the view."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0007.sql")
+    """Make the tables, and let the access log name what was opened."""
+    run_sql_file(Path(__file__).with_name("intake_0016.sql"))
 
 
 def downgrade() -> None:

@@ -1,0 +1,174 @@
+"""Wishes and visits are told, read and put right; what is said in confidence goes through the vault alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.calls.case_ref import CaseRef
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.roles import Caller, Grade
+from services.followup.application.case import Ports, carry_out, kept_case
+from services.followup.application.confidence import Confidence
+from services.followup.domain import care as domain
+from services.followup.domain.care import (
+    CareVisit,
+    Revision,
+    Said,
+    VisitAlreadyWritten,
+    VisitChanged,
+    VisitNotFound,
+    VisitRevisionsExhausted,
+    Wishes,
+    WishesChanged,
+    WishesVersion,
+    require_wishes_read,
+)
+from services.followup.domain.case import FollowUpCase
+from services.followup.domain.entries import entry_of
+from services.followup.domain.recording import Done
+
+
+@dataclass(frozen=True)
+class CarePorts:
+    """What these verbs lean on."""
+
+    ports: Ports
+    vault: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a visit: the case afterwards, the entry, and the version of her wishes that stands."""
+
+    case: FollowUpCase
+    done: Done
+    wishes_version: int
+
+
+async def get_wishes(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> WishesVersion:
+    """How she wishes to be contacted. Raises CaseNotFound."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    return await room.vault.read_wishes(uow, case.case_id, caller)
+
+
+async def set_wishes(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, wishes: Wishes, replaces: int
+) -> int:
+    """Put them in the place of those before. Raises CaseNotFound, WishesChanged."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    stands = await room.vault.wishes_version(uow, case.case_id)
+    if stands != replaces:
+        raise WishesChanged(version=str(stands))
+    return await room.vault.keep_wishes(uow, case.case_id, wishes, caller)
+
+
+async def record_visit(
+    uow: UnitOfWork,
+    room: CarePorts,
+    caller: Caller,
+    reference: CaseRef,
+    visit: CareVisit,
+    wishes: Wishes | None,
+) -> Written:
+    """Put a visit on record, with what was said.
+
+    Raises CaseNotFound, WishesNotRead, VisitAlreadyWritten, and what `domain.record_visit` raises.
+    """
+    case = await kept_case(uow, room.ports, caller, reference)
+    stands = await room.vault.wishes_version(uow, case.case_id)
+    require_wishes_read(stands, visit.said.wishes_version)
+    done, decisions = domain.record_visit(
+        case, visit, by=caller.office_id, subject=caller.subject, now=uow.now, calendar=room.ports.calendar
+    )
+    number = done.entry.number
+    if await room.vault.latest_revision(uow, case.case_id, number):
+        raise VisitAlreadyWritten(number=str(number))
+    after = case
+    for decision in decisions:
+        after = await carry_out(uow, after, decision)
+    await room.vault.keep_visit(uow, case.case_id, number, 1, visit.said, caller)
+    await room.vault.drop_draft(uow, case.case_id, caller)
+    if wishes is not None:
+        stands = await room.vault.keep_wishes(uow, case.case_id, wishes, caller)
+    return Written(after, done, stands)
+
+
+async def save_draft(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, typed: bytes) -> None:
+    """Keep what somebody has typed so far. Raises CaseNotFound."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    await room.vault.save_draft(uow, case.case_id, typed, caller)
+
+
+async def get_draft(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
+) -> tuple[bytes, datetime] | None:
+    """What the caller has typed so far. Raises CaseNotFound."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    return await room.vault.read_draft(uow, case.case_id, caller)
+
+
+async def correct_visit(
+    uow: UnitOfWork,
+    room: CarePorts,
+    caller: Caller,
+    reference: CaseRef,
+    number: int,
+    revision: int,
+    said: Said,
+    reason: str,
+) -> tuple[int, FollowUpCase]:
+    """Put what was said right, by a further revision. Returns it, and the case.
+
+    Raises CaseNotFound, VisitNotFound, VisitChanged, VisitRevisionsExhausted.
+    """
+    case = await kept_case(uow, room.ports, caller, reference)
+    stands = await room.vault.latest_revision(uow, case.case_id, number)
+    if not stands:
+        raise VisitNotFound
+    if stands != revision:
+        raise VisitChanged(revision=str(stands))
+    if stands >= domain.MAX_REVISIONS:
+        raise VisitRevisionsExhausted(number=str(number), limit=str(domain.MAX_REVISIONS))
+    judged = domain.judge(
+        case,
+        entry_of(case, number),
+        said,
+        before=await room.vault.latest_risk(uow, case.case_id, number),
+        subject=caller.subject,
+        now=uow.now,
+        calendar=room.ports.calendar,
+    )
+    if judged is not None:
+        case = await carry_out(uow, case, judged)
+    await room.vault.keep_visit(uow, case.case_id, number, stands + 1, said, caller, reason)
+    return stands + 1, case
+
+
+async def get_visit(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, number: int
+) -> tuple[int, date, Sequence[Revision], bool]:
+    """A visit with its revisions (`number` 0: the latest), its day, and whether the caller sees all of it.
+
+    Raises CaseNotFound, VisitNotFound.
+    """
+    case = await kept_case(uow, room.ports, caller, reference)
+    number = number or await room.vault.latest_visit(uow, case.case_id)
+    whole = Grade.CARE in caller.grades
+    found = await room.vault.read_visit(uow, case.case_id, number, caller, in_confidence=whole) if number else ()
+    if not found:
+        raise VisitNotFound
+    return number, entry_of(case, number).finding.on, found, whole
+
+
+async def confirm_safety(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, measures: Sequence[str], note: str
+) -> int:
+    """Confirm, as a second person, what was done. Raises CaseNotFound, SafetyNotAsked, SafetyOwnJudgement."""
+    case = await kept_case(uow, room.ports, caller, reference)
+    decision = domain.confirm_safety(case, subject=caller.subject, calendar=room.ports.calendar)
+    assert case.safety is not None
+    await carry_out(uow, case, decision)
+    await room.vault.keep_safety(uow, case.case_id, case.safety.entry_number, measures, note, caller)
+    return case.safety.entry_number

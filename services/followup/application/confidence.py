@@ -1,0 +1,61 @@
+"""The vault, as the verbs know it: they hand in and take out values, and no key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.roles import Caller
+from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
+
+
+class Confidence(Protocol):
+    """Where what is told in confidence is kept and read."""
+
+    async def wishes_version(self, uow: UnitOfWork, case_id: UUID) -> int:
+        """Which version of her wishes stands; 0 for none."""
+
+    async def keep_wishes(self, uow: UnitOfWork, case_id: UUID, wishes: Wishes, caller: Caller) -> int:
+        """Keep a version. Returns its number."""
+
+    async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
+        """The wishes, against an entry in the log."""
+
+    async def keep_attempt(self, uow: UnitOfWork, case_id: UUID, number: int, attempt: Attempt) -> None:
+        """How somebody tried."""
+
+    async def latest_revision(self, uow: UnitOfWork, case_id: UUID, number: int) -> int:
+        """Of a visit; 0 when nothing of it was written."""
+
+    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
+        """What the latest revision of a visit judged; empty when there is none."""
+
+    async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
+        """The entry of the latest visit of which something was written; 0 when there is none."""
+
+    async def keep_visit(
+        self, uow: UnitOfWork, case_id: UUID, number: int, revision: int, said: Said, caller: Caller, reason: str = ""
+    ) -> None:
+        """Write a revision."""
+
+    async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
+        """What somebody has typed so far."""
+
+    async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
+        """What the same person typed, and when."""
+
+    async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
+        """It is recorded."""
+
+    async def keep_safety(
+        self, uow: UnitOfWork, case_id: UUID, number: int, measures: Sequence[str], note: str, caller: Caller
+    ) -> None:
+        """What was done for her safety."""
+
+    async def read_visit(
+        self, uow: UnitOfWork, case_id: UUID, number: int, caller: Caller, *, in_confidence: bool
+    ) -> Sequence[Revision]:
+        """Its revisions, against an entry in the log."""

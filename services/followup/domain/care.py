@@ -1,0 +1,228 @@
+"""Care: how she wishes to be contacted, and what a visit is in truth.
+
+Policies of this project:
+
+- No attempt and no visit is put on record until the wishes that stand were read: who goes must know how she may be met.
+- The worker judges the risk, with a reason; nothing is computed from answers or signs.
+- A collaborator goes by a task and asks no questions. An interpreter is never a child.
+- Whoever is in immediate danger is before the supervisor's eyes at once, and within a day a second person confirms what
+  was done for her safety (SAFETY_ACT).
+- What was said stays as it was said: a correction is a further revision, with its reason.
+
+What stands here is told in confidence. Only the vault writes it down, and gives it out against an entry in its log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import due_date
+from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.followup.domain import contacts, visits
+from services.followup.domain.case import SAFETY_ACT, FollowUpCase, Safety, require_followed, rule_of
+from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Outcome
+from services.followup.domain.events import SafetyConfirmed, SafetyNeeded
+from services.followup.domain.recording import Done
+from services.followup.domain.watching import Change, Decision, decide
+
+MAX_REVISIONS: Final = 20
+"""Of one visit [policy]."""
+IMMEDIATE: Final = "IMMEDIATE"
+FIRST_CONTACT_SET: Final = "FIRST_CONTACT"
+
+
+class WishesNotRead(HomewardError):
+    """Read first how this person wishes to be contacted, and confirm it: the wishes of version {version} stand."""
+
+
+class WishesChanged(HomewardError):
+    """The wishes were changed meanwhile, to version {version}; read them before you change them."""
+
+    kind = ErrorKind.ABORTED
+
+
+class VisitNotFound(HomewardError):
+    """This case has no visit of that number with what was said."""
+
+    kind = ErrorKind.NOT_FOUND
+
+
+class VisitAlreadyWritten(HomewardError):
+    """What was said at visit {number} is on record already; correct it instead."""
+
+    kind = ErrorKind.FAILED_PRECONDITION
+
+
+class VisitChanged(HomewardError):
+    """The visit was corrected meanwhile, to revision {revision}; look at it before you correct it."""
+
+    kind = ErrorKind.ABORTED
+
+
+class VisitRevisionsExhausted(HomewardError):
+    """Visit {number} was corrected {limit} times already."""
+
+
+class SafetyNotAsked(HomewardError):
+    """No safety measure waits to be confirmed for this case."""
+
+
+class SafetyOwnJudgement(HomewardError):
+    """You wrote this judgement yourself; a second person confirms what was done for her safety."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wishes:
+    """How she wishes to be contacted: codes of the list, with whom and by whom, when, and the agreed reason."""
+
+    how: tuple[str, ...] = ()
+    who: str = ""
+    hours: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WishesVersion:
+    """Wishes as they stand; `version` 0: none were recorded."""
+
+    version: int
+    wishes: Wishes
+    office_id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Attempt:
+    """How somebody tried to reach her, beside the entry that says what came of it. Codes of the lists."""
+
+    mode: str
+    visitor: str
+    outcome: str
+    wishes_version: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """What she said to a question; `item`: of one that is asked for each chosen item."""
+
+    question: str
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What a visit was like and what was said there. All are codes of the questionnaire's lists but the texts.
+
+    `sealed_questions`: those whose answers are told to care staff alone.
+    """
+
+    set_code: str
+    questionnaire_version: int
+    mode: str
+    visitor: str
+    consent: str
+    privacy: str
+    interpreter: str
+    risk: str
+    risk_reason: str
+    next_steps: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()
+    signs: tuple[str, ...] = ()
+    note: str = ""
+    wishes_version: int = 0
+    sealed_questions: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Revision:
+    """A revision of a visit: what was said, who wrote it when, and why it was corrected; `subject`: the account."""
+
+    number: int
+    revision: int
+    said: Said
+    office_id: str
+    subject: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CareVisit:
+    """A visit to be put on record: its day (None: today), what it found, and what was said.
+
+    `extra`: no look that is due, but one between.
+    """
+
+    on: date | None
+    outcome: Outcome
+    then: AfterDeclined | None
+    extra: bool
+    said: Said
+
+
+def require_wishes_read(stands: int, read: int) -> None:
+    """Raise WishesNotRead unless the version that stands was read; 0: there are none."""
+    if stands and read != stands:
+        raise WishesNotRead(version=str(stands))
+
+
+def record_visit(
+    case: FollowUpCase, visit: CareVisit, *, by: str, subject: str, now: datetime, calendar: WorkingCalendar
+) -> tuple[Done, Sequence[Decision]]:
+    """Put a visit on record: as the look that is due, or as a contact where it is the first one or one between.
+
+    Returns what was made of the entry, and everything that is to be carried out, in its order.
+    """
+    if visit.extra or visit.said.set_code == FIRST_CONTACT_SET:
+        done = contacts.record_contact(case, ContactOutcome.REACHED, visit.on, by=by, now=now, calendar=calendar)
+    else:
+        asked = visits.Visit(None, visit.on, visit.outcome, (), visit.then)
+        done, _ = visits.record(case, asked, by=by, now=now, calendar=calendar)
+    judged = judge(done.decision.case, done.entry, visit.said, subject=subject, now=now, calendar=calendar)
+    return done, (done.decision, *((judged,) if judged else ()))
+
+
+def judge(
+    case: FollowUpCase,
+    entry: Entry,
+    said: Said,
+    *,
+    before: str = "",
+    subject: str,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Decision | None:
+    """What follows from the worker's judgement: an immediate danger is told, and asks for a second person.
+
+    `before`: what the visit was judged before, which was told then.
+    """
+    if said.risk != IMMEDIATE or before == IMMEDIATE or case.safety is not None:
+        return None
+    require_followed(case)
+    safety = Safety(entry.number, subject, now)
+    confirm_by = due_date(rule_of(SAFETY_ACT, local_date(now), calendar), now, calendar).due_at
+    return decide(case, Change(replace(case, safety=safety), (SafetyNeeded(entry.number, confirm_by),)), calendar)
+
+
+def confirm_safety(case: FollowUpCase, *, subject: str, calendar: WorkingCalendar) -> Decision:
+    """A second person confirms what was done for her safety. Raises SafetyNotAsked, SafetyOwnJudgement."""
+    if case.safety is None:
+        raise SafetyNotAsked
+    if case.safety.subject == subject:
+        raise SafetyOwnJudgement
+    confirmed = SafetyConfirmed(case.safety.entry_number)
+    return decide(case, Change(replace(case, safety=None), (confirmed,)), calendar)
+
+
+def next_look_on(on: date, days: int | None) -> date | None:
+    """The day on which an extra visit is proposed."""
+    return None if days is None else on + timedelta(days=days)

@@ -1,0 +1,178 @@
+"""Sealing what is told, and giving it out against an entry in the access log: there is no other way to it.
+
+Each case has a data key of its own, made with the first thing that is said. A seal says of which table, case, purpose
+and revision it is: an older text put in the place of the last does not open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.roles import Caller
+from services.chassis.vault.keys import DataKey, KeyFileRefused, WrappedKey
+from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
+from services.followup.storage import care as storage
+from services.followup.vault import access_log, content
+from services.followup.vault.access_log import Content, Read
+from services.followup.vault.keys import KeyRing
+
+DRAFT_KEPT: Final = timedelta(days=30)
+"""Whoever does not come back to a draft for so long begins anew [policy]."""
+
+
+class VaultRefused(Exception):
+    """The vault cannot be opened for work; says why and never what is in the key file."""
+
+
+class Vault:
+    """Seals what is told at home, and opens it against an entry."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+    @classmethod
+    def with_key_file(cls, path: Path | None) -> Self:
+        """A vault with the key-encryption keys of a file; raises VaultRefused."""
+        try:
+            return cls(KeyRing.from_file(path))
+        except KeyFileRefused as error:
+            raise VaultRefused(str(error)) from None
+
+    async def wishes_version(self, uow: UnitOfWork, case_id: UUID) -> int:
+        """Which version of her wishes stands; 0 for none. Nothing is opened."""
+        return await storage.wishes_version(uow.connection, case_id)
+
+    async def keep_wishes(self, uow: UnitOfWork, case_id: UUID, wishes: Wishes, caller: Caller) -> int:
+        """Put wishes in the place of those before, which are kept. Returns their version."""
+        key = await self._key_of(uow, case_id)
+        version = await storage.wishes_version(uow.connection, case_id) + 1
+        sealed = key.seal(content.wishes_bytes(wishes), _of("contact_wishes", "wishes", str(version)))
+        await storage.add_wishes(uow.connection, case_id, version, sealed, caller.office_id, caller.subject, uow.now)
+        return version
+
+    async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
+        """Her wishes as they stand, against an entry in the log."""
+        await self._log(uow, case_id, caller, Content.WISHES)
+        row = await storage.read_wishes(uow.connection, case_id)
+        if row is None:
+            return WishesVersion(0, Wishes())
+        key = await self._key_of(uow, case_id)
+        opened = key.open(row.sealed, _of("contact_wishes", "wishes", str(row.version)))
+        return WishesVersion(row.version, content.wishes_from(opened), row.office_id, row.at)
+
+    async def keep_attempt(self, uow: UnitOfWork, case_id: UUID, number: int, attempt: Attempt) -> None:
+        """How somebody tried: codes, which need no seal."""
+        await storage.add_attempt(uow.connection, case_id, number, attempt)
+
+    async def latest_revision(self, uow: UnitOfWork, case_id: UUID, number: int) -> int:
+        """Of a visit; 0 when nothing of it was written. Nothing is opened."""
+        return await storage.latest_revision(uow.connection, case_id, number)
+
+    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
+        """What the latest revision of a visit judged, a code; empty when there is none. Nothing is opened."""
+        rows = await storage.read_visit(uow.connection, case_id, number)
+        return str(rows[-1].coded["risk"]) if rows else ""
+
+    async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
+        """The entry of the latest visit of which something was written; 0 when there is none. Nothing is opened."""
+        return max((row.number for row in await storage.read_visits(uow.connection, case_id)), default=0)
+
+    async def keep_visit(
+        self, uow: UnitOfWork, case_id: UUID, number: int, revision: int, said: Said, caller: Caller, reason: str = ""
+    ) -> None:
+        """Write a revision of what was said."""
+        key = await self._key_of(uow, case_id)
+        sealed = key.seal(content.confidential_bytes(said, reason), _of("visit", "said", f"{number}.{revision}"))
+        row = storage.VisitRow(
+            case_id=case_id,
+            number=number,
+            revision=revision,
+            set_code=said.set_code,
+            questionnaire_version=said.questionnaire_version,
+            wishes_version=said.wishes_version,
+            coded=dict(content.coded(said)),
+            sealed=sealed,
+            office_id=caller.office_id,
+            subject=caller.subject,
+            at=uow.now,
+        )
+        await storage.add_visit(uow.connection, row)
+
+    async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
+        """Keep what somebody has typed so far; drafts that nobody came back to go."""
+        key = await self._key_of(uow, case_id)
+        sealed = key.seal(typed, _of("visit_draft", "typed", caller.subject))
+        await storage.save_draft(uow.connection, case_id, caller.subject, sealed, uow.now)
+        await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT)
+
+    async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
+        """What the same person typed, which needs no entry in the log; None when there is no draft."""
+        row = await storage.read_draft(uow.connection, case_id, caller.subject)
+        if row is None or row.at < uow.now - DRAFT_KEPT:
+            return None
+        key = await self._key_of(uow, case_id)
+        return key.open(row.sealed, _of("visit_draft", "typed", caller.subject)), row.at
+
+    async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
+        """It is recorded."""
+        await storage.drop_draft(uow.connection, case_id, caller.subject)
+
+    async def keep_safety(
+        self, uow: UnitOfWork, case_id: UUID, number: int, measures: Sequence[str], note: str, caller: Caller
+    ) -> None:
+        """What a second person confirmed to be done for her safety."""
+        key, row_id = await self._key_of(uow, case_id), uow.new_id()
+        row = {
+            "id": row_id,
+            "case_id": case_id,
+            "number": number,
+            "sealed": key.seal(content.safety_bytes(measures, note), _of("safety_act", "done", str(row_id))),
+            "office_id": caller.office_id,
+            "subject": caller.subject,
+            "at": uow.now,
+        }
+        await storage.add_safety_act(uow.connection, row)
+
+    async def read_visit(
+        self, uow: UnitOfWork, case_id: UUID, number: int, caller: Caller, *, in_confidence: bool
+    ) -> Sequence[Revision]:
+        """All revisions of a visit, oldest first, against an entry; without confidence the codes alone. Empty: none."""
+        rows = await storage.read_visit(uow.connection, case_id, number)
+        if not rows:
+            return ()
+        await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE if in_confidence else Content.VISIT, number)
+        key = await self._key_of(uow, case_id)
+        return [_revision(row, key if in_confidence else None) for row in rows]
+
+    async def _key_of(self, uow: UnitOfWork, case_id: UUID) -> DataKey:
+        """The open key of a case, made where there is none: its case is locked."""
+        row = await storage.read_key(uow.connection, case_id)
+        if row is not None:
+            return self._keys.open(case_id, WrappedKey(row.kek_id, row.wrapped_key))
+        key, wrapped = self._keys.new_key(case_id)
+        await storage.add_key(uow.connection, case_id, wrapped.kek_id, wrapped.wrapped)
+        return key
+
+    async def _log(self, uow: UnitOfWork, case_id: UUID, caller: Caller, what: Content, number: int = 0) -> None:
+        read = Read(uow.now, caller.subject, caller.office_id, caller.role.value, case_id, what, number)
+        await access_log.append(uow.connection, read)
+
+
+def _of(table: str, purpose: str, revision: str) -> str:
+    return f"{table}|{purpose}|{revision}"
+
+
+def _revision(row: storage.VisitRow, key: DataKey | None) -> Revision:
+    opened = key.open(row.sealed, _of("visit", "said", f"{row.number}.{row.revision}")) if key else None
+    said, reason = content.said_from(row.coded, row.set_code, row.questionnaire_version, row.wishes_version, opened)
+    return Revision(row.number, row.revision, said, row.office_id, row.subject, row.at, reason)

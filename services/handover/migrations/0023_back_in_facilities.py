@@ -1,0 +1,22 @@
+"""When somebody who had left a facility came back to it is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add it."""
+    run_sql_file(Path(__file__).with_name("handover_0023.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy cases."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")

@@ -1,0 +1,384 @@
+"""Wishes, visits and safety through the whole service: who may hear what, what is sealed, and what is told at once."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import grpc
+import pytest
+
+from homeward.events.v1 import followup_pb2 as said
+from homeward.followup.v1 import care_pb2, contacts_pb2, visits_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.country.questionnaires import questionnaire
+from services.chassis.kernel.clock import start_of_local_day
+from services.chassis.kernel.roles import Grade
+from services.chassis.vault.keys import SealBroken, WrappedKey
+from services.followup.vault.keys import KeyRing
+from tests.integration.followup.test_calls import refused
+from tests.integration.followup.world import HANOI, QUANG_NINH, Case, World
+
+ARRIVED_ON = date(2026, 3, 1)
+VISITED_ON = date(2026, 5, 20)
+WORRIED = "RF26"
+CANARY = "Chim hoàng yến"
+
+
+def wishes(mark: str = "", *, how: Iterable[str] = ("NO_UNIFORM", "AGREED_STORY")) -> care_pb2.Wishes:
+    """Wishes whose every text bears a mark."""
+    return care_pb2.Wishes(
+        how=how, who=f"chị Hai {mark}".strip(), hours=f"chiều {mark}".strip(), reason=f"hỏi mua lợn {mark}".strip()
+    )
+
+
+def content(mark: str = "", *, risk: str = "LOW", **changed: Any) -> care_pb2.VisitContent:
+    """A full visit with an answer to each core question; every text bears a mark."""
+    asked = questionnaire()
+    answers = [care_pb2.Answer(question=each.id, codes=["NOT_SAID"]) for each in asked.of_set("FULL") if each.core]
+    answers += [
+        care_pb2.Answer(question="Q37", codes=["TRAFFICKER_OR_BROKER"]),
+        care_pb2.Answer(question="Q39", text=f"{mark} đừng đến nhà"),
+    ]
+    made = care_pb2.VisitContent(
+        set="FULL",
+        questionnaire_version=asked.version,
+        mode="OTHER_PLACE",
+        visitor="SOCIAL_WORKER",
+        consent="GIVEN",
+        privacy="ALONE",
+        interpreter="NOT_NEEDED",
+        answers=answers,
+        warning_signs=[WORRIED],
+        risk=risk,
+        risk_reason=f"{mark} sợ",
+        next_steps=["AS_PLANNED"],
+        note=f"{mark} nhớ",
+    )
+    made.MergeFrom(care_pb2.VisitContent(**changed))
+    return made
+
+
+async def set_wishes(world: World, case: Case, given: care_pb2.Wishes, replaces: int = 0) -> int:
+    """Record wishes; returns their version."""
+    request = care_pb2.SetWishesRequest(request_id=str(uuid.uuid4()), case=case.number, wishes=given, replaces=replaces)
+    answer: care_pb2.SetWishesResponse = await world.stub.SetWishes(request, **world.as_office(HANOI))
+    return answer.version
+
+
+def visit(case: Case, given: care_pb2.VisitContent, read: int = 0, **more: Any) -> care_pb2.RecordVisitRequest:
+    """A request that records a visit."""
+    return care_pb2.RecordVisitRequest(
+        request_id=str(uuid.uuid4()),
+        case=case.number,
+        outcome=types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT,
+        content=given,
+        wishes_read=read,
+        **more,
+    )
+
+
+async def at_three_months(world: World) -> Case:
+    """A case whose look after three months may be made today."""
+    case = await world.arrived(ARRIVED_ON)
+    await world.at(start_of_local_day(VISITED_ON))
+    await world.heard()
+    return case
+
+
+async def test_wishes_are_shown_to_whoever_goes_and_to_nobody_else(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    asked = care_pb2.GetWishesRequest(case=case.number)
+    assert (await world.stub.GetWishes(asked, **world.as_office(HANOI))).version == 0
+    assert await set_wishes(world, case, wishes()) == 1
+    for grade in (Grade.CARE, Grade.CASE):
+        shown = await world.stub.GetWishes(asked, **world.as_office(HANOI, grades=[grade]))
+        assert (shown.version, shown.wishes, shown.office_id) == (1, wishes(how=["AGREED_STORY", "NO_UNIFORM"]), HANOI)
+    for grades in ([], [Grade.PAY, Grade.DESK]):
+        code, reason, _ = await refused(world.stub.GetWishes(asked, **world.as_office(HANOI, grades=grades)))
+        assert (code, reason) == (grpc.StatusCode.PERMISSION_DENIED, "GRADE_MISSING")
+    for office_id in (QUANG_NINH, "SV-01"):
+        _, reason, _ = await refused(world.stub.GetWishes(asked, **world.as_office(office_id)))
+        assert reason == "CASE_NOT_FOUND"
+    reads = await world.rows("SELECT office_id, content FROM access_log ORDER BY sequence")
+    assert [tuple(row) for row in reads] == [(HANOI, "WISHES")] * 3
+
+
+async def test_wishes_that_changed_meanwhile_are_not_overwritten(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    await set_wishes(world, case, wishes())
+    request = care_pb2.SetWishesRequest(request_id=str(uuid.uuid4()), case=case.number, wishes=wishes("x"))
+    code, reason, _ = await refused(world.stub.SetWishes(request, **world.as_office(HANOI)))
+    assert (code, reason) == (grpc.StatusCode.ABORTED, "WISHES_CHANGED")
+    assert await set_wishes(world, case, wishes("x"), replaces=1) == 2
+
+
+async def test_no_attempt_and_no_visit_before_the_wishes_that_stand_were_read(world: World) -> None:
+    """SUPPORT's second story: no attempt can be saved before her wishes are read."""
+    case = await at_three_months(world)
+    await set_wishes(world, case, wishes())
+    await set_wishes(world, case, wishes("neu"), replaces=1)
+    attempt = contacts_pb2.RecordContactRequest(
+        case=case.number, attempt="NO_ANSWER", mode="TELEPHONE", visitor="SOCIAL_WORKER"
+    )
+    look = visits_pb2.RecordFollowUpRequest(case=case.number, outcome=types.FOLLOW_UP_OUTCOME_SETTLED)
+    calls: list[tuple[Any, Any]] = [
+        (world.stub.RecordContact, attempt),
+        (world.stub.RecordFollowUp, look),
+        (world.stub.RecordVisit, visit(case, content())),
+    ]
+    for call, request in calls:
+        for read in (0, 1):
+            request.request_id, request.wishes_read = str(uuid.uuid4()), read
+            _, reason, _ = await refused(call(request, **world.as_office(HANOI)))
+            assert reason == "WISHES_NOT_READ"
+    attempt.request_id, attempt.wishes_read = str(uuid.uuid4()), 2
+    answer = await world.stub.RecordContact(attempt, **world.as_office(HANOI))
+    assert answer.then == "TRY_AGAIN"
+    [row] = await world.rows("SELECT * FROM attempt")
+    assert (row.number, row.mode, row.outcome, row.wishes_version) == (1, "TELEPHONE", "NO_ANSWER", 2)
+
+
+@pytest.mark.parametrize("code", sorted(questionnaire().attempts))
+async def test_what_follows_from_an_attempt_is_what_the_questionnaire_says(world: World, code: str) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    await world.heard()
+    request = contacts_pb2.RecordContactRequest(
+        request_id=str(uuid.uuid4()), case=case.number, attempt=code, mode="HOME", visitor="SOCIAL_WORKER"
+    )
+    answer = await world.stub.RecordContact(request, **world.as_office(HANOI))
+    known = questionnaire().attempts[code]
+    assert answer.then == known.then
+    assert ("FIRST_CONTACT" not in [rule for rule, _, _ in await world.armed(case)]) == known.settles_first_contact
+    opens = {
+        "SEARCH_NOT_AT_ADDRESS": types.SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS,
+        "SEARCH_LEFT_PROVINCE": types.SEARCH_EFFECT_OPENS_LEFT_PROVINCE,
+    }
+    assert answer.search == opens.get(known.then, types.SEARCH_EFFECT_NONE)
+    [event] = await world.heard()
+    assert code in ("NOT_AT_ADDRESS", "MOVED_AWAY") or code.encode() not in event.SerializeToString()
+
+
+async def test_three_attempts_in_vain_on_three_days_are_lost_to_follow_up(world: World) -> None:
+    case = await at_three_months(world)
+    effects = []
+    for day in range(3):
+        world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=day)))
+        request = contacts_pb2.RecordContactRequest(
+            request_id=str(uuid.uuid4()), case=case.number, attempt="NO_ANSWER", mode="HOME", visitor="SOCIAL_WORKER"
+        )
+        effects.append((await world.stub.RecordContact(request, **world.as_office(HANOI))).search)
+    assert effects == [0 + types.SEARCH_EFFECT_NONE] * 2 + [types.SEARCH_EFFECT_OPENS_NOT_AT_ADDRESS]
+
+
+async def test_a_visit_makes_the_look_that_is_due_and_says_nothing_of_it(world: World) -> None:
+    case = await at_three_months(world)
+    answer = await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))
+    assert (answer.entry_number, answer.safety_act, answer.next_look_on) == (1, False, "")
+    [recorded] = await world.heard()
+    assert isinstance(recorded, said.FollowUpRecorded)
+    assert (recorded.entry_number, recorded.visited_on) == (1, VISITED_ON.isoformat())
+    [first, *_] = await world.follow_ups(case)
+    assert first.outcome == types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT
+    again = await refused(world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI)))
+    assert again[1] == "FOLLOW_UP_ALREADY_RECORDED"
+
+
+async def test_the_first_contact_is_a_visit_and_no_look_after_three_months(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    given = content(risk="RAISED", set="FIRST_CONTACT")
+    del given.answers[:]
+    given.answers.add(question="Q08", codes=["YES"])
+    answer = await world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI))
+    assert answer.next_look_on == (world.clock.now().date() + timedelta(days=90)).isoformat()
+    assert "FIRST_CONTACT" not in [rule for rule, _, _ in await world.armed(case)]
+    assert {one.state for one in await world.follow_ups(case)} == {types.FOLLOW_UP_STATE_SCHEDULED}
+
+
+async def test_care_sees_all_and_an_officer_of_the_case_the_ordinary_codes(world: World) -> None:
+    case = await at_three_months(world)
+    given = content(CANARY, risk="HIGH")
+    await world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI))
+    asked = care_pb2.GetVisitRequest(case=case.number)
+    whole = await world.stub.GetVisit(asked, **world.as_office(HANOI, grades=[Grade.CARE]))
+    [revision] = whole.revisions
+    assert (whole.entry_number, whole.visited_on, whole.withheld) == (1, VISITED_ON.isoformat(), False)
+    assert list(revision.content.warning_signs) == [WORRIED]
+    assert {each.question: each.text for each in revision.content.answers}["Q39"] == f"{CANARY} đừng đến nhà"
+    part = await world.stub.GetVisit(asked, **world.as_office(HANOI, grades=[Grade.CASE]))
+    shown = part.revisions[0].content
+    assert part.withheld
+    assert (shown.risk, shown.mode, list(shown.next_steps)) == ("HIGH", "OTHER_PLACE", ["AS_PLANNED"])
+    assert (list(shown.warning_signs), shown.risk_reason, shown.note) == ([], "", "")
+    assert not {"Q37", "Q39"} & {each.question for each in shown.answers}
+    reads = await world.rows("SELECT content, entry_number FROM access_log ORDER BY sequence")
+    assert [tuple(row) for row in reads] == [("VISIT_IN_CONFIDENCE", 1), ("VISIT", 1)]
+
+
+async def test_nothing_that_was_said_stands_anywhere_but_sealed(
+    world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    case = await at_three_months(world)
+    await set_wishes(world, case, wishes(CANARY))
+    request = visit(case, content(CANARY, risk="IMMEDIATE"), 1, wishes=wishes(CANARY))
+    await world.stub.RecordVisit(request, **world.as_office(HANOI))
+    correct = care_pb2.CorrectVisitRequest(
+        request_id=str(uuid.uuid4()),
+        case=case.number,
+        entry_number=1,
+        revision=1,
+        content=content(CANARY),
+        reason=f"{CANARY} nhầm",
+    )
+    await world.stub.CorrectVisit(correct, **world.as_office(HANOI))
+    confirm = care_pb2.ConfirmSafetyActRequest(
+        request_id=str(uuid.uuid4()), case=case.number, measures=["POLICE_PROTECTION"], note=f"{CANARY} xong"
+    )
+    await world.stub.ConfirmSafetyAct(confirm, **world.as_office(HANOI, subject="second@SA-01"))
+    tables = await world.rows(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+    )
+    stands = {}
+    for (table,) in tables:
+        rows = await world.rows(f"SELECT CAST(to_jsonb(t) AS text) AS whole FROM {table} t")
+        stands[table] = "".join(row.whole + _decoded(row.whole) for row in rows)
+    for secret in (CANARY, WORRIED, "TRAFFICKER_OR_BROKER", "POLICE_PROTECTION"):
+        assert [table for table, text in stands.items() if secret in text] == []
+    assert capfd.readouterr().out.count(CANARY) == 0
+    # What is no secret is found, in texts and in bytes.
+    assert "OTHER_PLACE" in stands["visit"]
+    assert HANOI in _decoded(stands["outbox"])
+    # They are there all the same, and open with the key of their case alone.
+    found = await world.rows("SELECT v.*, k.kek_id, k.wrapped_key FROM visit v JOIN care_key k USING (case_id)")
+    key = KeyRing.from_file(world.chassis.settings.kek).open(case.id, WrappedKey(found[0].kek_id, found[0].wrapped_key))
+    assert CANARY in key.open(found[0].sealed, "visit|said|1.1").decode()
+    with pytest.raises(SealBroken):
+        key.open(found[0].sealed, "visit|said|1.2")
+
+
+def _decoded(given: str) -> str:
+    """Bytes of rows, as the text they may hold."""
+    return b"".join(bytes.fromhex(each) for each in re.findall(r"\\\\x((?:[0-9a-f]{2})+)", given)).decode(
+        errors="replace"
+    )
+
+
+async def test_a_draft_is_its_writers_own_and_goes_when_the_visit_is_recorded(world: World) -> None:
+    case = await at_three_months(world)
+    typed = care_pb2.RecordVisitRequest(outcome=types.FOLLOW_UP_OUTCOME_AT_RISK, content=content(CANARY))
+    save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=case.number, visit=typed)
+    await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
+    asked = care_pb2.GetVisitDraftRequest(case=case.number)
+    assert (await world.stub.GetVisitDraft(asked, **world.as_office(HANOI))).visit == typed
+    other = await world.stub.GetVisitDraft(asked, **world.as_office(HANOI, subject="second@SA-01"))
+    assert not other.HasField("visit")
+    [row] = await world.rows("SELECT * FROM visit_draft")
+    assert CANARY.encode() not in row.sealed
+    await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))
+    assert not (await world.stub.GetVisitDraft(asked, **world.as_office(HANOI))).HasField("visit")
+    assert await world.rows("SELECT * FROM visit_draft") == []
+
+
+async def test_a_draft_that_nobody_came_back_to_is_gone(world: World) -> None:
+    case, other = await at_three_months(world), await world.arrived(ARRIVED_ON)
+    for each, day in ((case, 0), (other, 31)):
+        world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=day)))
+        save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=each.number)
+        await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
+    assert [row.case_id for row in await world.rows("SELECT case_id FROM visit_draft")] == [other.id]
+
+
+async def test_a_correction_is_a_further_revision_with_its_reason(world: World) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))
+    request = care_pb2.CorrectVisitRequest(
+        request_id=str(uuid.uuid4()),
+        case=case.number,
+        entry_number=1,
+        revision=1,
+        content=content(risk="HIGH"),
+        reason="nghe nhầm",
+    )
+    answers = [await world.stub.CorrectVisit(request, **world.as_office(HANOI)) for _ in range(2)]
+    assert [each.revision for each in answers] == [2, 2]
+    request.request_id = str(uuid.uuid4())
+    code, reason, _ = await refused(world.stub.CorrectVisit(request, **world.as_office(HANOI)))
+    assert (code, reason) == (grpc.StatusCode.ABORTED, "VISIT_CHANGED")
+    shown = await world.stub.GetVisit(care_pb2.GetVisitRequest(case=case.number), **world.as_office(HANOI))
+    assert [(each.revision, each.content.risk, each.reason) for each in shown.revisions] == [
+        (1, "LOW", ""),
+        (2, "HIGH", "nghe nhầm"),
+    ]
+
+
+async def test_immediate_danger_is_told_at_once_and_a_second_person_confirms(world: World) -> None:
+    case = await at_three_months(world)
+    answer = await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI))
+    assert answer.safety_act
+    [_, needed] = await world.heard()
+    assert isinstance(needed, said.SafetyActNeeded)
+    assert needed.confirm_by_time.ToDatetime() - world.clock.now().replace(tzinfo=None) == timedelta(hours=24)
+    assert ("SAFETY_ACT", False) in [(rule, primary) for rule, primary, _ in await world.armed(case)]
+    confirm = care_pb2.ConfirmSafetyActRequest(request_id=str(uuid.uuid4()), case=case.number, measures=["SHELTER"])
+    code, reason, _ = await refused(world.stub.ConfirmSafetyAct(confirm, **world.as_office(HANOI)))
+    assert (code, reason) == (grpc.StatusCode.PERMISSION_DENIED, "SAFETY_OWN_JUDGEMENT")
+    await world.stub.ConfirmSafetyAct(confirm, **world.as_office(HANOI, subject="second@SA-01"))
+    assert await world.heard() == [said.SafetyActConfirmed(case_id=str(case.id), office_id=HANOI, entry_number=1)]
+    assert "SAFETY_ACT" not in [rule for rule, _, _ in await world.armed(case)]
+    confirm.request_id = str(uuid.uuid4())
+    again = await refused(world.stub.ConfirmSafetyAct(confirm, **world.as_office(HANOI, subject="second@SA-01")))
+    assert again[1] == "SAFETY_NOT_ASKED"
+
+
+async def test_whoever_is_forgotten_in_danger_is_told_every_day(world: World) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI))
+    await world.heard()
+    told = []
+    for day in range(1, 4):
+        events = await world.at(start_of_local_day(VISITED_ON + timedelta(days=day)) + timedelta(hours=12))
+        told += [(each.rule, each.level) for each in events if isinstance(each, said.FollowUpEscalated)]
+    assert told == [("SAFETY_ACT", 1), ("SAFETY_ACT", 2), ("SAFETY_ACT", 3)]
+    assert await world.armed(case) == await world.watched(case)
+    await world.close(case, "DIED")
+    assert await world.armed(case) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "violation"),
+    [
+        ({"visitor": "COLLABORATOR"}, ("content.answers", "NOT_ALLOWED_WITH")),
+        ({"consent": "REFUSED"}, ("content.answers", "NOT_ALLOWED_WITH")),
+        ({"interpreter": "INTERPRETER"}, ("content.interpreter_is_adult", "REQUIRED_WITH")),
+        ({"mode": "BY_PIGEON"}, ("content.mode", "NOT_IN_LIST")),
+        ({"questionnaire_version": 99}, ("content.questionnaire_version", "NOT_IN_LIST")),
+        ({"warning_signs": ["RF99"]}, ("content.warning_signs", "NOT_IN_LIST")),
+        ({"answers": [care_pb2.Answer(question="Q07", codes=["YES"])]}, ("content.answers.question", "NOT_IN_LIST")),
+        (
+            {"answers": [care_pb2.Answer(question="Q04", codes=["YES", "NO"])]},
+            ("content.answers.codes", "TOO_MANY"),
+        ),
+        ({"answers": [care_pb2.Answer(question="Q39", text="x" * 1_001)]}, ("content.answers.text", "TOO_LONG")),
+    ],
+)
+async def test_what_does_not_fit_is_refused_and_never_repeated(
+    world: World, changed: dict[str, Any], violation: tuple[str, str]
+) -> None:
+    case = await at_three_months(world)
+    request = visit(case, content(**changed))
+    _, reason, found = await refused(world.stub.RecordVisit(request, **world.as_office(HANOI)))
+    assert reason == "INVALID_INPUT"
+    assert violation in found
+
+
+async def test_a_full_visit_answers_each_core_question(world: World) -> None:
+    case = await at_three_months(world)
+    given = content()
+    del given.answers[:]
+    _, _, found = await refused(world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI)))
+    assert found == [("content.answers", "ANSWERS_MISSING")]
+    given.consent = "GIVEN_IN_PART"
+    assert (await world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI))).entry_number == 1

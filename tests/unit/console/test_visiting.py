@@ -1,0 +1,185 @@
+"""A visit in the browser: wishes first, saved section by section, and nothing that was said in any address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from homeward.followup.v1 import care_pb2
+from homeward.type.v1 import types_pb2
+from services.chassis.country.questionnaires import questionnaire
+from services.chassis.kernel.case_number import format_case_number
+from tests.support.pages import Answer, Browser, failure
+
+AGENCY = "SA-24"
+CASE = format_case_number(77)
+WISHES = care_pb2.GetWishesResponse(
+    version=2, wishes=care_pb2.Wishes(how=["NO_UNIFORM"], reason="hỏi mua lợn"), office_id=AGENCY
+)
+SAID = care_pb2.VisitContent(
+    set="FULL",
+    mode="HOME",
+    risk="IMMEDIATE",
+    risk_reason="Chim hoàng yến",
+    answers=[care_pb2.Answer(question="Q08", codes=["NO"])],
+)
+ANSWERS: dict[str, Answer] = {
+    "GetWishes": WISHES,
+    "SetWishes": care_pb2.SetWishesResponse(version=3),
+    "GetVisitDraft": care_pb2.GetVisitDraftResponse(),
+    "SaveVisitDraft": care_pb2.SaveVisitDraftResponse(),
+    "RecordVisit": care_pb2.RecordVisitResponse(entry_number=4),
+    "GetVisit": care_pb2.GetVisitResponse(
+        entry_number=4, visited_on="2026-05-20", revisions=[care_pb2.VisitRevision(revision=1, content=SAID)]
+    ),
+    "ConfirmSafetyAct": care_pb2.ConfirmSafetyActResponse(entry_number=4),
+}
+TYPED: dict[str, str | list[str]] = {
+    "set": "FULL",
+    "visited_on": "20/05/2026",
+    "wishes_read": "2",
+    "mode": "HOME",
+    "visitor": "SOCIAL_WORKER",
+    "consent": "GIVEN",
+    "Q08": "NO",
+    "Q14": ["MEDICAL", "LEGAL"],
+    "Q16.MEDICAL": "YES",
+    "Q16.SHELTER": "NO",
+    "Q39": "đừng đến nhà",
+    "risk": "RAISED",
+    "risk_reason": "sợ",
+    "next_steps": ["EXTRA_VISIT"],
+    "outcome": "AT_RISK",
+    "how": ["NO_UNIFORM"],
+    "reason": "hỏi mua lợn",
+}
+
+
+async def opened(key: Path, language: str = "vi", **answers: Answer) -> tuple[Browser, str, str]:
+    """A form, its text and where it is sent."""
+    browser = await Browser(key, ANSWERS | answers, language=language).sign_in(AGENCY)
+    page = await browser.post(f"/cases/{CASE}/home-visit")
+    (action,) = set(re.findall(rf'<form method="post" action="(/cases/{CASE}/home-visit/[^"]+)"', page.text))
+    return browser, page.text, action
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_her_wishes_stand_before_everything_else(key: Path, language: str) -> None:
+    _, text, _ = await opened(key, language)
+    asked = questionnaire()
+    question = asked.questions["Q01"]
+    at = [
+        text.index(each)
+        for each in ("hỏi mua lợn", asked.consent_to_read[language], question.vi if language == "vi" else question.en)
+    ]
+    assert at == sorted(at)
+    assert all(f'id="{each.id}"' in text for each in asked.of_set("FULL") if each.kind != "PER_ITEM")
+
+
+async def test_a_section_is_saved_and_nothing_is_asked_of_it(key: Path) -> None:
+    browser, _, action = await opened(key)
+    page = await browser.post(action, {"do": "save", "set": "FULL", "visited_on": "hôm nào", "Q08": "NO"})
+    assert page.status == 200
+    [saved] = browser.door.named("SaveVisitDraft")
+    assert [(each.question, list(each.codes)) for each in saved.visit.content.answers] == [("Q08", ["NO"])]
+    assert not browser.door.named("RecordVisit")
+    assert "RF18" in page.text
+
+
+async def test_a_draft_comes_back_and_asks_what_follows_from_its_answers(key: Path) -> None:
+    draft = care_pb2.RecordVisitRequest(
+        content=care_pb2.VisitContent(
+            set="FULL",
+            answers=[
+                care_pb2.Answer(question="Q08", codes=["YES"]),
+                care_pb2.Answer(question="Q14", codes=["MEDICAL"]),
+                care_pb2.Answer(question="Q39", text="Chim hoàng yến"),
+            ],
+        )
+    )
+    _, text, _ = await opened(key, GetVisitDraft=care_pb2.GetVisitDraftResponse(visit=draft))
+    assert "Chim hoàng yến" in text
+    assert 'id="Q16.MEDICAL"' in text
+    assert 'id="Q16.SHELTER"' not in text
+    assert 'id="Q09"' not in text, "of whom she is afraid is not asked where she feels safe"
+
+
+async def test_a_visit_is_taken_down_as_it_was_typed(key: Path) -> None:
+    browser, _, action = await opened(key)
+    reply = await browser.post(action, TYPED | {"do": "record"})
+    assert reply.headers["location"] == f"/cases/{CASE}?done=home-visit"
+    [request] = browser.door.named("RecordVisit")
+    assert request.request_id == action.rpartition("/")[2]
+    assert (request.visited_on, request.wishes_read) == ("2026-05-20", 2)
+    assert request.outcome == types_pb2.FOLLOW_UP_OUTCOME_AT_RISK
+    answers = {(each.question, each.item): each.text or list(each.codes) for each in request.content.answers}
+    assert answers == {
+        ("Q08", ""): ["NO"],
+        ("Q14", ""): ["MEDICAL", "LEGAL"],
+        ("Q16", "MEDICAL"): ["YES"],
+        ("Q39", ""): "đừng đến nhà",
+    }
+    assert not request.HasField("wishes"), "they are as they were"
+
+
+async def test_wishes_that_were_not_confirmed_are_not_said_to_be_read(key: Path) -> None:
+    browser, _, action = await opened(key, RecordVisit=failure("FAILED_PRECONDITION", "WISHES_NOT_READ", "Đọc trước"))
+    reply = await browser.post(action, TYPED | {"do": "record", "wishes_read": "1", "how": ["NO_LETTER"]})
+    assert reply.status == 422
+    assert "Đọc trước" in reply.text
+    assert "đừng đến nhà" in reply.text, "what was typed stays"
+    [request] = browser.door.named("RecordVisit")
+    assert (request.wishes_read, list(request.wishes.how)) == (0, ["NO_LETTER"])
+
+
+async def test_what_is_wrong_is_told_at_its_field(key: Path) -> None:
+    browser, _, action = await opened(
+        key, RecordVisit=failure("INVALID_ARGUMENT", "INVALID_INPUT", "", "content.mode", "content.risk_reason")
+    )
+    reply = await browser.post(action, TYPED | {"do": "record"})
+    for name in ("mode", "risk_reason"):
+        assert f'href="#{name}"' in reply.text
+    bad_day = await browser.post(action, TYPED | {"do": "record", "visited_on": "31/02/2026"})
+    assert 'href="#visited_on"' in bad_day.text
+
+
+async def test_nothing_that_was_said_has_an_address(key: Path) -> None:
+    browser, _, action = await opened(key)
+    for path in (action, f"/cases/{CASE}/home-visit", f"/cases/{CASE}/visited", f"/cases/{CASE}/wishes"):
+        reply = await browser.get(path)
+        assert reply.headers["location"] == f"/cases/{CASE}"
+    shown = await browser.post(f"/cases/{CASE}/visited")
+    assert shown.headers["cache-control"] == "no-store"
+    assert "Chim hoàng yến" in shown.text
+
+
+async def test_the_sheet_tells_nobody_anything(key: Path) -> None:
+    browser, _, _ = await opened(key)
+    browser.door.calls.clear()
+    page = await browser.get(f"/cases/{CASE}/sheet")
+    article = page.text[page.text.index("<article") : page.text.index("</article>")]
+    assert re.sub(r"<[^>]+>|_+|\s+|Q[0-9]{2}", "", article) == CASE
+    assert browser.door.calls == []
+
+
+async def test_a_second_person_confirms_what_was_done(key: Path) -> None:
+    browser, _, _ = await opened(key)
+    shown = await browser.post(f"/cases/{CASE}/visited")
+    (action,) = re.findall(rf'action="(/cases/{CASE}/safe/[^"]+)"', shown.text)
+    reply = await browser.post(action, {"measures": ["SHELTER", "ESCORT"], "note": "xong"})
+    assert reply.headers["location"] == f"/cases/{CASE}?done=safe"
+    [request] = browser.door.named("ConfirmSafetyAct")
+    assert (list(request.measures), request.note) == (["SHELTER", "ESCORT"], "xong")
+
+
+async def test_wishes_are_recorded_in_place_of_those_that_stand(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(AGENCY)
+    page = await browser.post(f"/cases/{CASE}/wishes")
+    assert "hỏi mua lợn" in page.text
+    (action,) = re.findall(rf'action="(/cases/{CASE}/wishes/[^"]+)"', page.text)
+    reply = await browser.post(action, {"replaces": "2", "how": ["NO_LETTER", "WOMAN_WORKER"], "hours": "chiều"})
+    assert reply.headers["location"] == f"/cases/{CASE}?done=wishes"
+    [request] = browser.door.named("SetWishes")
+    assert (request.replaces, list(request.wishes.how)) == (2, ["NO_LETTER", "WOMAN_WORKER"])
