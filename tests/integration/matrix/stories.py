@@ -23,7 +23,7 @@ NATION, AUDITOR, ADMIN, POLICE = "SV-NATIONAL", "AUDIT-NATIONAL", "ADMIN-NATIONA
 
 REGISTERING: Final = frozenset({"SubmitHandover", "RegisterSelfReturn"})
 """By these a story begins: they need not know what became of others."""
-IDS: Final = ("transfer_id", "handover_id", "approval_id", "later_case")
+IDS: Final = ("transfer_id", "handover_id", "approval_id", "later_case", "break_glass_id")
 """By what a request names a case, but for its own id or number."""
 
 ROLES: Final[Mapping[Role, str]] = {
@@ -164,6 +164,7 @@ class Teller:
             await self._closed("closed"),
             await self._withdrawn(),
             await self._approval_asked(),
+            await self._glass_broken(),
             await self._office_ended(),
             Story(NO_SUCH_CASE, format_case_number(99), UNRELATED),
         ]
@@ -369,6 +370,14 @@ class Teller:
         except ApprovalNeeded as waits:
             asked = {"approval_id": waits.details["approval_id"]}
         return Story("approval asked", case, cast(POST, addressed=HOME), asked, frozenset({"approval_id"}))
+
+    async def _glass_broken(self) -> Story:
+        """A supervisor opened the record of somebody in danger."""
+        case = await self.handed_over()
+        answer = await self._country.do("SV-20", "OpenBreakGlass", case=case, reason="DANGER")
+        opened = {"break_glass_id": answer.break_glass.break_glass_id}
+        asked = frozenset({"break_glass_id", "GetCase", "ListBreakGlass"})
+        return Story("glass broken", case, cast(POST), opened, asked)
 
     async def _office_ended(self) -> Story:
         case = await self.handed_over()

@@ -101,6 +101,7 @@ class Scene:
     case: str
     adversary: str
     took: set[str] = field(default_factory=lambda: {POST})
+    broke_glass: bool = False
 
     async def call(self, name: str) -> None:
         """The adversary calls a method about her, with nothing wrong in it."""
@@ -116,6 +117,9 @@ class Scene:
         answer = await self.ask.answer(name, request, self.adversary)
         if isinstance(answer, str):
             return
+        if name == "OpenBreakGlass":
+            # With a reason, watched and reviewed; it says how much is shown.
+            self.broke_glass = True
         if name in TAKING:
             assert before[0].to_office_id != self.adversary or before[0].accountable_office_id != self.adversary
             self.took.add(self.adversary)
@@ -200,6 +204,8 @@ class Scene:
             may.add("FULL")
         if (stands.to_office_id == self.adversary and stands.accepted) or stands.claimed == self.adversary:
             may.add("PREVIEW")
+        if self.broke_glass:
+            may |= {"VERIFICATION", "FULL"}
         if self.adversary == POLICE:
             may.add("VERIFICATION")
         return may
