@@ -1,4 +1,4 @@
-"""What the law wants to be done at once is watched; a verification may be complex."""
+"""The audit sees what is watched because the law asks for it; a decision rests while somebody is searched for."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table. Cases that are there already get no step."""
-    run_sql_file(Path(__file__).with_name("intake_0018.sql"))
+    """Say more in the view of the audit, and let decisions rest of whom is searched for."""
+    run_sql_file(Path(__file__).with_name("intake_0020.sql"))
 
 
 def downgrade() -> None:

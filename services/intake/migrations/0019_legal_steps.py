@@ -1,4 +1,4 @@
-"""The audit sees what is watched because the law asks for it; a decision rests while somebody is searched for."""
+"""What the law wants to be done at once is watched; a verification may be complex."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Say more in the view of the audit, and let decisions rest of whom is searched for."""
+    """Make the table. Cases that are there already get no step."""
     run_sql_file(Path(__file__).with_name("intake_0019.sql"))
 
 
