@@ -251,7 +251,7 @@ def _of_stay(segment: Segment, here: Place, past: Past) -> Iterator[_Fact]:
 
 
 def _goes_on_in(segment: Segment, stay: Stay, past: Past) -> bool:
-    """Whether a stay is that of a segment: it began it, or an arrival after it was taken back, or the office changed."""
+    """Whether a segment has a stay: began with it, or after an arrival was taken back, or the office changed."""
     if stay.segment == segment.number:
         return True
     if segment.cause in RECEIVING or segment.number in past.arrivals:

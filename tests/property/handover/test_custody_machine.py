@@ -187,7 +187,8 @@ class CustodyMachine(RuleBasedStateMachine):
         return uuid.UUID(int=self.ids)
 
     def take(self, act: Callable[[], Decided]) -> Decided | None:
-        """Let a verb take effect; None when it is refused."""
+        """Let a verb take effect, in an instant of its own; None when it is refused."""
+        self.now += timedelta(microseconds=1)
         before = self.case
         try:
             outcome = act()
