@@ -158,6 +158,18 @@ HERE: Final = f"""() => {{
     const each = document.activeElement, style = getComputedStyle(each);
     return [{_NAMED}, style.outlineStyle !== "none" && each.getBoundingClientRect().width > 0];
 }}"""
+UNREACHED: Final = f"""() => {{
+    const named = (each) => {_NAMED};
+    return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+        .filter((each) => each.checkVisibility() && each.type !== "hidden" && each.tabIndex >= 0 && !each.disabled)
+        .filter((each) => {{
+            each.focus();
+            const shown = getComputedStyle(each).outlineStyle !== "none";
+            return document.activeElement !== each || each.tabIndex > 0 || !shown;
+        }})
+        .map(named);
+}}"""
+"""What cannot be reached by the keyboard in the order of the page, or does not show that it was."""
 WIDER: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -249,6 +261,7 @@ async def problems_of(desk: Desk, pages: Sequence[str | Sent], known: Mapping[st
     for page in pages:
         name = await opened(desk, page, known)
         found += [(name, *each) for each in await desk.page.evaluate(VIOLATIONS, RULES)]
+        found += [(name, "not by the keyboard", each) for each in await desk.page.evaluate(UNREACHED)]
         if await desk.page.evaluate(WIDER) > 0:
             found.append((name, "wider than a phone"))
         await desk.page.set_viewport_size(DESK)

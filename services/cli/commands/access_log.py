@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list
-from services.cli.options import help_text, page_options
+from services.cli.options import Day, help_text, page_options
 from services.client.pages import every_page
 from services.client.session import Session
 from services.client.shown.access_log import row, titles
@@ -44,9 +45,22 @@ def _show(_: Texts) -> click.Command:
         ),
     )
     @click.option("--case", metavar=_("CASE"), default="", help=_("Only about this case, by its number or id."))
+    @click.option("--office", metavar=_("OFFICE"), default="", help=_("Only reads by this office."))
+    @click.option("--person", metavar=_("ACCOUNT"), default="", help=_("Only reads by this account."))
+    @click.option("--from", "read_from", type=Day(_), metavar=_("DAY"), help=_("Only reads on this day or later."))
+    @click.option("--until", "read_until", type=Day(_), metavar=_("DAY"), help=_("Only reads on this day or earlier."))
     @page_options(_)
     @click.pass_obj
-    def command(session: Session, /, case: str, **page: Any) -> int:
+    def command(
+        session: Session,
+        /,
+        case: str,
+        office: str,
+        person: str,
+        read_from: date | None,
+        read_until: date | None,
+        **page: Any,
+    ) -> int:
         from homeward.intake.v1 import reading_pb2
 
         whole = True
@@ -56,7 +70,13 @@ def _show(_: Texts) -> click.Command:
             whole = whole and answer.chain_intact
             return answer.entries
 
-        request = reading_pb2.ListAccessLogRequest(case=case)
+        request = reading_pb2.ListAccessLogRequest(
+            case=case,
+            office_id=office.strip().upper(),
+            subject=person,
+            read_from=read_from.isoformat() if read_from else "",
+            read_until=read_until.isoformat() if read_until else "",
+        )
         found = every_page(session, session.calls.reading.ListAccessLog, request, entries, **page)
         show_list(session, found, "entries", titles(_), lambda each: row(each, _))
         if whole:
@@ -75,7 +95,8 @@ def _verify(_: Texts) -> click.Command:
             _(
                 "Computes every chained log of the four databases anew, who read whom and who did what, and compares "
                 "it with every signed head that any of them keeps. Finds what was changed, taken out, cut off or "
-                "computed anew. Needs the databases, as homeward audit does."
+                "computed anew, and every event that a service has not signed as it stands in its database. Needs the "
+                "databases, as homeward audit does."
             ),
             _("Exit status: 0 all is as it was written, 1 something is not."),
             examples=(("homeward access-log verify", _("all logs of the Homeward of this machine")),),
@@ -88,11 +109,13 @@ def _verify(_: Texts) -> click.Command:
         from services.operate.audit_reader import DatabaseUnreachable
         from services.operate.chained_logs import examine_logs
         from services.operate.installation import Installation
+        from services.operate.said import examine_said
 
         installation = Installation.at(session.state)
         urls = {service: installation.audit_database(service, _) for service in SERVICES}
         try:
-            reports = list(examine_logs(urls, installation.event_keys(_)))
+            keys = installation.event_keys(_)
+            reports = [*examine_logs(urls, keys), *examine_said(urls, keys)]
         except DatabaseUnreachable as error:
             text = _("The database of {service} cannot be read ({reason}).", service=error.service, reason=error.reason)
             raise Refusal(Kind.UNREACHABLE, "DATABASE_UNREACHABLE", text) from error
@@ -139,7 +162,13 @@ def _document(report: LogReport) -> dict[str, Any]:
 
 
 def _log_name(log: str, _: Texts) -> str:
-    return {"act": _("who did what"), "access_log": _("who read whom"), "identity": _("records")}.get(log, log)
+    names = {
+        "act": _("who did what"),
+        "access_log": _("who read whom"),
+        "identity": _("records"),
+        "outbox": _("what it said"),
+    }
+    return names.get(log, log)
 
 
 def _finding_text(finding: Finding, _: Texts) -> str:
@@ -158,6 +187,11 @@ def _finding_text(finding: Finding, _: Texts) -> str:
         "PUT_BACK": _("The record of the case {case} is an older one, put back.", case=finding.case_id),
         "FORGED_HEAD": _(
             "A head of entry {sequence}, kept by {service}, has no signature of the service's key.",
+            sequence=finding.sequence,
+            service=finding.kept_by,
+        ),
+        "NOT_SAID": _(
+            "Event {sequence} of the outbox was put in or altered: {service} has not signed it so.",
             sequence=finding.sequence,
             service=finding.kept_by,
         ),

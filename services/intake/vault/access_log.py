@@ -13,11 +13,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.storage.chained import ChainedLog
+from services.chassis.kernel.clock import end_of_local_day, start_of_local_day
+from services.chassis.storage.chained import ACCESS_LOG
 from services.chassis.vault.access_chain import AccessChain, Link, chain_is_intact
-from services.intake.domain.access import IdentityView
+from services.intake.domain.access import IdentityView, ReadsWanted
 
-__all__ = ["LOG", "Entry", "Read", "append", "chain_is_intact", "page"]
+__all__ = ["Entry", "Read", "append", "chain_is_intact", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,7 @@ class Entry:
     intact: bool
 
 
-LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code", "break_glass_id"),
-)
-_CHAIN: Final = AccessChain(LOG)
+_CHAIN: Final = AccessChain(ACCESS_LOG)
 
 
 async def append(connection: AsyncConnection, read: Read) -> int:
@@ -75,23 +70,25 @@ async def append(connection: AsyncConnection, read: Read) -> int:
 
 async def page(
     connection: AsyncConnection,
-    case_id: UUID | None,
+    wanted: ReadsWanted,
     before: int | None,
     limit: int,
-    offices: frozenset[str] | None = None,
 ) -> list[Entry]:
-    """Entries of reads by these offices (None: all), newest first, each checked against the one before it."""
-    conditions: list[str] = []
-    parameters: dict[str, object] = {}
-    if case_id is not None:
-        conditions.append("l.case_id = :case_id")
-        parameters["case_id"] = case_id
-    if offices is not None:
-        conditions.append("l.office_id = ANY(CAST(:offices AS text[]))")
-        parameters["offices"] = sorted(offices)
-    if before is not None:
-        conditions.append("l.sequence < :before")
-        parameters["before"] = before
+    """Entries that are wanted, newest first, older than `before`, each checked against the one before it."""
+    # None: of all; no office at all is another thing.
+    seen = None if wanted.offices is None else sorted(wanted.offices)
+    given: dict[str, tuple[str, object]] = {
+        "case_id": ("l.case_id = :case_id", wanted.case_id),
+        "office_id": ("l.office_id = :office_id", wanted.office_id),
+        "subject": ("l.subject = :subject", wanted.subject),
+        "read_from": ("l.read_at >= :read_from", wanted.read_from and start_of_local_day(wanted.read_from)),
+        "read_until": ("l.read_at < :read_until", wanted.read_until and end_of_local_day(wanted.read_until)),
+        "offices": ("l.office_id = ANY(CAST(:offices AS text[]))", seen),
+        "before": ("l.sequence < :before", before),
+    }
+    asked = {name: each for name, each in given.items() if each[1] is not None}
+    conditions = [condition for condition, _value in asked.values()]
+    parameters = {name: value for name, (_condition, value) in asked.items()}
     return [_entry_of(link) for link in await _CHAIN.page(connection, conditions, parameters, limit)]
 
 
