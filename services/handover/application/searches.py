@@ -11,10 +11,12 @@ from services.chassis.kernel.errors import EtagMismatch
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, matter_of, search_of
+from services.handover.application.expecting import own_part
 from services.handover.domain import claims, closing, searches, steps
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import Decided
 from services.handover.domain.closing import Ending
+from services.handover.domain.errors import NobodyIsThere
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
 from services.handover.storage import cases
@@ -77,13 +79,15 @@ class ResolveSearch:
 async def record_search_step(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordSearchStep) -> ListedSearch:
     """Record a step; the errors of `searches.record_step`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    if not desk.is_addressed:
+    is_expecting = desk.is_addressed
+    if not is_expecting:
         desk.require_answerable()
     outcome = searches.record_step(
         desk.case, command.kind, caller.office_id, command.taken_on, desk.at, successful=command.successful
     )
     await commit(uow, desk.case, outcome)
-    return await search_of(desk, outcome.case)
+    found = await search_of(desk, outcome.case)
+    return own_part(found, frozenset({caller.office_id})) if is_expecting else found
 
 
 async def resolving_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: ResolveSearch) -> Matter | None:
@@ -129,6 +133,7 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
         case Found(office_id, since_on):
             at_office = desk.offices.whereabouts(office_id, desk.case.office_id, desk.at.today)
             if at_office == desk.case.office_id:
+                _require_people(desk)
                 return searches.found(desk.case, since_on, desk.at)
             by, subject = desk.caller.office_id, desk.caller.subject
             return claims.claim(desk.case, at_office, since_on, desk.at, by_office_id=by, subject=subject)
@@ -136,6 +141,13 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
             to_office = desk.addressee(office_id, "office_id")
             return searches.redirected(desk.case, desk.uow.new_id(), to_office, expected_on, desk.at)
         case Returned():
+            _require_people(desk)
             return searches.returned(desk.case, desk.at)
         case GivenUp(reason):
             return closing.give_up(desk.case, Ending(reason, desk.caller.office_id), desk.at)
+
+
+def _require_people(desk: Desk) -> None:
+    """Raise NobodyIsThere when she would be with a supervisor, who answers because her office ended."""
+    if not desk.offices.has_people(desk.case.office_id):
+        raise NobodyIsThere(office_id=desk.case.office_id)
