@@ -73,7 +73,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         Sent("/transfers/accept", "/", "/transfers/accept", {"case": "1"}),
     ),
     work.NATIONAL_SUPERVISOR: (
-        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
+        *("/legal-deadlines", "/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.
@@ -135,6 +135,7 @@ SEND: Final = """([part, values]) => {
     // Not `action`: a field of that name stands before it.
     const form = [...document.querySelectorAll("form[method=post]")]
         .find((each) => each.getAttribute("action").includes(part));
+    if (!form) throw new Error(`no form ${part} on ${location.pathname}: ${document.querySelector("main").innerText}`);
     for (const [name, value] of Object.entries(values)) {
         const given = form.elements.namedItem(name), one = given instanceof RadioNodeList ? given[0] : given;
         if (one.type === "checkbox") one.checked = true; else given.value = value;
