@@ -6,7 +6,7 @@ Nothing that is asked stays: the work is done to its end and rolled back, so tha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -73,7 +73,12 @@ def is_asked(service: str, method: MethodDescriptor, story: Story) -> bool:
     fields = set(method.input_type.fields_by_name)
     if story.only and story.only.isdisjoint({*fields, service, method.name}):
         return False
-    return all(name in story.ids for name in fields.intersection(IDS)) or is_list(method)
+    return is_list(method) or all(name in story.ids for name in _needed(fields))
+
+
+def _needed(fields: Set[str]) -> Set[str]:
+    """By what a request must name a case, besides its id. A case that is named can be read without breaking glass."""
+    return fields.intersection(IDS) - ({"break_glass_id"} if "case" in fields else set())
 
 
 def _fields(message: Descriptor) -> Iterator[str]:
@@ -132,6 +137,8 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
         if value is None and each.name in ("reason", "kind", "outcome", "togetherness"):
             value = 1 if each.enum_type is not None else "Invented reason"
         if value is None or (each.name == "person" and method.name != "CorrectCase"):
+            continue
+        if each.name in IDS and each.name not in _needed(set(method.input_type.fields_by_name)):
             continue
         _set(request, each, value)
     return request  # type: ignore[no-any-return]
