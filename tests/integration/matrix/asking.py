@@ -6,7 +6,7 @@ Nothing that is asked stays: the work is done to its end and rolled back, so tha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Set
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -76,7 +76,7 @@ def is_asked(service: str, method: MethodDescriptor, story: Story) -> bool:
     return is_list(method) or all(name in story.ids for name in _needed(fields))
 
 
-def _needed(fields: Set[str]) -> Set[str]:
+def _needed(fields: set[str]) -> set[str]:
     """By what a request must name a case, besides its id. A case that is named can be read without breaking glass."""
     return fields.intersection(IDS) - ({"break_glass_id"} if "case" in fields else set())
 
