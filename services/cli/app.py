@@ -59,6 +59,21 @@ SECTIONS: Final = (
             Entry("case", f"{_COMMANDS}.cases:case", N_("Show one case, or tell its whole story.")),
             Entry("family", f"{_COMMANDS}.family:family", N_("Show, link and unlink relatives.")),
             Entry("undecided", f"{_COMMANDS}.cases:undecided", N_("List who waits for a decision of the police.")),
+            Entry(
+                "reply-limit",
+                f"{_COMMANDS}.legal_steps:reply_limit",
+                N_("Say that a verification is complex, or that it is not."),
+            ),
+            Entry(
+                "legal-step",
+                f"{_COMMANDS}.legal_steps:legal_step",
+                N_("Show and record what the law wants to be done at once."),
+            ),
+            Entry(
+                "legal-deadlines",
+                f"{_COMMANDS}.legal_steps:legal_deadlines",
+                N_("List what is due by law."),
+            ),
             Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
         ),
     ),

@@ -35,6 +35,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_NATIONAL, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
             (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
         ),
+        Occurrence.LEGAL_STEP_OVERDUE: ((_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),),
+        Occurrence.LEGAL_STEP_ESCALATED: (
+            (_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),
+            (_PROVINCE, Kind.LEGAL_STEP_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),
@@ -276,11 +281,13 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.FAMILY_PARTED),
             (_RECEIVER, Kind.FAMILY_PARTED),
             (_PROVINCE, Kind.FAMILY_PARTED),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.FAMILY_PARTED),
         ),
         Occurrence.FAMILY_TOGETHER: (
             (_ACCOUNTABLE, Kind.FAMILY_TOGETHER),
             (_RECEIVER, Kind.FAMILY_TOGETHER),
             (_PROVINCE, Kind.FAMILY_TOGETHER),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.FAMILY_TOGETHER),
         ),
         # One refusal says nothing; whoever oversees an office sees when it happens again and again.
         Occurrence.PREVIEW_READ_THEN_REJECTED: (

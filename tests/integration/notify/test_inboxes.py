@@ -159,6 +159,16 @@ def overdue(rule: str, receiver: str = HOME) -> Message:
     )
 
 
+def missing_step(level: int) -> Message:
+    return handover_pb2.LegalStepOverdue(
+        case_id=CASE_ID,
+        accountable_office_id=POST,
+        step="RETURNED_TO_SUPPORT_AGENCY",
+        due_on="2026-03-03",
+        level=level,
+    )
+
+
 def escalated(level: int) -> Message:
     return transfer_pb2.SearchEscalated(case_id=CASE_ID, search_id=SEARCH_ID, level=level, accountable_office_id=POST)
 
@@ -311,7 +321,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
     ),
     ("superseded", (planned(),), ended(transfer_pb2.TransferSuperseded), {(HOME, "TRANSFER_SUPERSEDED")}),
     (
-        "apart from a relative: whoever has her, whoever expects her, and the supervisor",
+        "apart from a relative: whoever has her, whoever expects her, and the supervisors of both",
         (),
         transfer_pb2.FamilyParted(
             case_id=CASE_ID,
@@ -320,7 +330,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
             accountable_office_id=POST,
             to_office_id=HOME,
         ),
-        {(office, "FAMILY_PARTED") for office in (POST, HOME, POST_SUPERVISOR)},
+        {(office, "FAMILY_PARTED") for office in (POST, HOME, POST_SUPERVISOR, HOME_SUPERVISOR)},
     ),
     (
         "together again",
@@ -328,7 +338,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         transfer_pb2.FamilyTogether(
             case_id=CASE_ID, other_case_id=str(uuid.UUID(int=7)), accountable_office_id=POST, to_office_id=HOME
         ),
-        {(office, "FAMILY_TOGETHER") for office in (POST, HOME, POST_SUPERVISOR)},
+        {(office, "FAMILY_TOGETHER") for office in (POST, HOME, POST_SUPERVISOR, HOME_SUPERVISOR)},
     ),
     (
         "they may be parted: nobody is told",
@@ -695,6 +705,24 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
             accountable_office_id=POST,
         ),
         {(POST, "EARLIER_RETURN_UNDONE")},
+    ),
+    (
+        "a step that the law asks for is missing",
+        (),
+        missing_step(1),
+        {(POST, "LEGAL_STEP_OVERDUE")},
+    ),
+    (
+        "and still is a week later",
+        (),
+        missing_step(2),
+        {(POST, "LEGAL_STEP_OVERDUE"), (POST_SUPERVISOR, "LEGAL_STEP_OVERDUE_SUPERVISOR")},
+    ),
+    (
+        "it was taken",
+        (missing_step(2),),
+        handover_pb2.LegalStepSettled(case_id=CASE_ID, step="RETURNED_TO_SUPPORT_AGENCY"),
+        set(),
     ),
     (
         "nobody decided whether she is a victim",

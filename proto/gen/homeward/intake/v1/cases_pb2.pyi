@@ -90,6 +90,38 @@ STATUS_WORD_CLOSED: StatusWord.ValueType  # 5
 """Closed, for whatever reason."""
 Global___StatusWord: _TypeAlias = StatusWord  # noqa: Y015
 
+class _LegalStepState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LegalStepStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LegalStepState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LEGAL_STEP_STATE_UNSPECIFIED: _LegalStepState.ValueType  # 0
+    """Not given."""
+    LEGAL_STEP_STATE_ASKED: _LegalStepState.ValueType  # 1
+    """To be taken."""
+    LEGAL_STEP_STATE_RESTING: _LegalStepState.ValueType  # 2
+    """Not asked for the time being: she is searched for, the case has ended, or she is no victim or does not want to be one."""
+    LEGAL_STEP_STATE_DONE: _LegalStepState.ValueType  # 3
+    """Taken."""
+    LEGAL_STEP_STATE_OVERTAKEN: _LegalStepState.ValueType  # 4
+    """Not needed: the support agency has her, or was sent her."""
+
+class LegalStepState(_LegalStepState, metaclass=_LegalStepStateEnumTypeWrapper):
+    """How a step that the law asks for stands."""
+
+LEGAL_STEP_STATE_UNSPECIFIED: LegalStepState.ValueType  # 0
+"""Not given."""
+LEGAL_STEP_STATE_ASKED: LegalStepState.ValueType  # 1
+"""To be taken."""
+LEGAL_STEP_STATE_RESTING: LegalStepState.ValueType  # 2
+"""Not asked for the time being: she is searched for, the case has ended, or she is no victim or does not want to be one."""
+LEGAL_STEP_STATE_DONE: LegalStepState.ValueType  # 3
+"""Taken."""
+LEGAL_STEP_STATE_OVERTAKEN: LegalStepState.ValueType  # 4
+"""Not needed: the support agency has her, or was sent her."""
+Global___LegalStepState: _TypeAlias = LegalStepState  # noqa: Y015
+
 @_typing.final
 class Case(_message.Message):
     """A case. Fields that the caller may not see are left empty."""
@@ -113,6 +145,8 @@ class Case(_message.Message):
     IDENTITY_VIEW_FIELD_NUMBER: _builtins.int
     PERSON_FIELD_NUMBER: _builtins.int
     RELATIVES_FIELD_NUMBER: _builtins.int
+    LEGAL_STEPS_FIELD_NUMBER: _builtins.int
+    VERIFICATION_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -157,6 +191,14 @@ class Case(_message.Message):
     def relatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relative]:
         """Her relatives as far as they have cases."""
 
+    @_builtins.property
+    def legal_steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalStep]:
+        """What the law wants to be done at once, and what of it was done. Of one case alone, never of a list."""
+
+    @_builtins.property
+    def verification(self) -> Global___Verification:
+        """Until when the police has to answer; absent when nothing is awaited. Of one case alone."""
+
     def __init__(
         self,
         *,
@@ -177,14 +219,110 @@ class Case(_message.Message):
         identity_view: Global___IdentityView.ValueType = ...,
         person: _people_pb2.Person | None = ...,
         relatives: _abc.Iterable[Global___Relative] | None = ...,
+        legal_steps: _abc.Iterable[Global___LegalStep] | None = ...,
+        verification: Global___Verification | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "handover_time", b"handover_time", "home_province", b"home_province", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "handover_time", b"handover_time", "home_province", b"home_province", "person", b"person", "verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "relatives", b"relatives", "route", b"route", "status_word", b"status_word"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "legal_steps", b"legal_steps", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "relatives", b"relatives", "route", b"route", "status_word", b"status_word", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class LegalStep(_message.Message):
+    """A step that the law asks of whoever received her."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ASK_TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
+    DONE_ON_FIELD_NUMBER: _builtins.int
+    RECORD_TIME_FIELD_NUMBER: _builtins.int
+    RECORDING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """Code of its rule: HANDOVER_TO_COMMUNE, COMMUNE_NOTIFY or RETURNED_TO_SUPPORT_AGENCY."""
+    state: Global___LegalStepState.ValueType
+    """How it stands."""
+    due_on: _builtins.str
+    """The local date of that, YYYY-MM-DD."""
+    escalation_level: _builtins.int
+    """How many limits have passed."""
+    done_on: _builtins.str
+    """The day on which it was taken; empty when it was not."""
+    recording_office_id: _builtins.str
+    """The office that recorded it."""
+    @_builtins.property
+    def ask_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is asked."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when it was to be taken."""
+
+    @_builtins.property
+    def record_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was recorded."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        state: Global___LegalStepState.ValueType = ...,
+        ask_time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        due_on: _builtins.str = ...,
+        escalation_level: _builtins.int = ...,
+        done_on: _builtins.str = ...,
+        record_time: _timestamp_pb2.Timestamp | None = ...,
+        recording_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "due_time", b"due_time", "record_time", b"record_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "done_on", b"done_on", "due_on", b"due_on", "due_time", b"due_time", "escalation_level", b"escalation_level", "record_time", b"record_time", "recording_office_id", b"recording_office_id", "state", b"state", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalStep: _TypeAlias = LegalStep  # noqa: Y015
+
+@_typing.final
+class Verification(_message.Message):
+    """A decision of the police that is awaited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    REPLY_RULE_FIELD_NUMBER: _builtins.int
+    REPLY_DUE_ON_FIELD_NUMBER: _builtins.int
+    ESCALATION_LEVEL_FIELD_NUMBER: _builtins.int
+    due_on: _builtins.str
+    """The day by which it was to be decided first (INITIAL_VERIFY)."""
+    reply_rule: _builtins.str
+    """The limit for the answer after that: POLICE_VERIFY_REPLY or POLICE_VERIFY_REPLY_COMPLEX."""
+    reply_due_on: _builtins.str
+    """The day by which the answer is due."""
+    escalation_level: _builtins.int
+    """How many limits have passed."""
+    def __init__(
+        self,
+        *,
+        due_on: _builtins.str = ...,
+        reply_rule: _builtins.str = ...,
+        reply_due_on: _builtins.str = ...,
+        escalation_level: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "escalation_level", b"escalation_level", "reply_due_on", b"reply_due_on", "reply_rule", b"reply_rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Verification: _TypeAlias = Verification  # noqa: Y015
 
 @_typing.final
 class Relative(_message.Message):
