@@ -59,6 +59,11 @@ SECTIONS: Final = (
             Entry("case", f"{_COMMANDS}.cases:case", N_("Show one case, or tell its whole story.")),
             Entry("family", f"{_COMMANDS}.family:family", N_("Show, link and unlink relatives.")),
             Entry("undecided", f"{_COMMANDS}.cases:undecided", N_("List who waits for a decision of the police.")),
+            Entry(
+                "assign-verifier",
+                f"{_COMMANDS}.cases:assign_verifier",
+                N_("Let another office of the police decide a case."),
+            ),
             Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
         ),
     ),

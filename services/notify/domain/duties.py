@@ -121,6 +121,8 @@ class Turn(StrEnum):
     """What happened to a case, as far as it ends duties."""
 
     DECIDED = "DECIDED"
+    VERIFIER_ASSIGNED = "VERIFIER_ASSIGNED"
+    """Another office of the police decides."""
     SENT_ON = "SENT_ON"
     ACCEPTED = "ACCEPTED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
@@ -170,6 +172,7 @@ _LOOKING_AFTER: Final = frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP, Duty.DECI
 ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
     {
         Turn.DECIDED: frozenset({Duty.DECIDE_IDENTIFICATION}),
+        Turn.VERIFIER_ASSIGNED: frozenset({Duty.DECIDE_IDENTIFICATION}),
         Turn.SENT_ON: _LEAVING | {Duty.RECEIVE},
         Turn.ACCEPTED: frozenset({Duty.RECEIVE}),
         Turn.ACKNOWLEDGED: _ANSWERS,

@@ -27,19 +27,19 @@ from homeward.intake.v1 import people_pb2 as homeward_dot_intake_dot_v1_dot_peop
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/intake/v1/cases.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fhomeward/intake/v1/people.proto\x1a\x1chomeward/type/v1/types.proto\"\xb9\x05\n\x04\x43\x61se\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x33\n\x0bstatus_word\x18\x05 \x01(\x0e\x32\x1e.homeward.intake.v1.StatusWord\x12*\n\x05phase\x18\x06 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12>\n\x0eidentification\x18\x07 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x1b\n\x13receiving_office_id\x18\x08 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\t \x01(\t\x12.\n\x05route\x18\n \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x34\n\rhome_province\x18\x0b \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x0c \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\ridentity_view\x18\x0f \x01(\x0e\x32 .homeward.intake.v1.IdentityView\x12*\n\x06person\x18\x10 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.intake.v1.Relative\"H\n\x08Relative\x12\x13\n\x0b\x63\x61se_number\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\x12\x10\n\x08relation\x18\x03 \x01(\t*\x98\x01\n\x0cIdentityView\x12\x1d\n\x19IDENTITY_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12IDENTITY_VIEW_NONE\x10\x01\x12\x19\n\x15IDENTITY_VIEW_PREVIEW\x10\x02\x12\x1e\n\x1aIDENTITY_VIEW_VERIFICATION\x10\x03\x12\x16\n\x12IDENTITY_VIEW_FULL\x10\x04*\xab\x01\n\nStatusWord\x12\x1b\n\x17STATUS_WORD_UNSPECIFIED\x10\x00\x12\x18\n\x14STATUS_WORD_RECEIVED\x10\x01\x12\x1a\n\x16STATUS_WORD_IDENTIFIED\x10\x02\x12\x17\n\x13STATUS_WORD_ARRIVED\x10\x03\x12\x19\n\x15STATUS_WORD_WITHDRAWN\x10\x04\x12\x16\n\x12STATUS_WORD_CLOSED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehomeward/intake/v1/cases.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fhomeward/intake/v1/people.proto\x1a\x1chomeward/type/v1/types.proto\"\xd5\x05\n\x04\x43\x61se\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x33\n\x0bstatus_word\x18\x05 \x01(\x0e\x32\x1e.homeward.intake.v1.StatusWord\x12*\n\x05phase\x18\x06 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12>\n\x0eidentification\x18\x07 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x1b\n\x13receiving_office_id\x18\x08 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\t \x01(\t\x12.\n\x05route\x18\n \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x34\n\rhome_province\x18\x0b \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x0c \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\ridentity_view\x18\x0f \x01(\x0e\x32 .homeward.intake.v1.IdentityView\x12*\n\x06person\x18\x10 \x01(\x0b\x32\x1a.homeward.intake.v1.Person\x12\x1a\n\x12verifier_office_id\x18\x15 \x01(\t\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.intake.v1.Relative\"H\n\x08Relative\x12\x13\n\x0b\x63\x61se_number\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\x12\x10\n\x08relation\x18\x03 \x01(\t*\x98\x01\n\x0cIdentityView\x12\x1d\n\x19IDENTITY_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12IDENTITY_VIEW_NONE\x10\x01\x12\x19\n\x15IDENTITY_VIEW_PREVIEW\x10\x02\x12\x1e\n\x1aIDENTITY_VIEW_VERIFICATION\x10\x03\x12\x16\n\x12IDENTITY_VIEW_FULL\x10\x04*\xab\x01\n\nStatusWord\x12\x1b\n\x17STATUS_WORD_UNSPECIFIED\x10\x00\x12\x18\n\x14STATUS_WORD_RECEIVED\x10\x01\x12\x1a\n\x16STATUS_WORD_IDENTIFIED\x10\x02\x12\x17\n\x13STATUS_WORD_ARRIVED\x10\x03\x12\x19\n\x15STATUS_WORD_WITHDRAWN\x10\x04\x12\x16\n\x12STATUS_WORD_CLOSED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.intake.v1.cases_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IDENTITYVIEW']._serialized_start=925
-  _globals['_IDENTITYVIEW']._serialized_end=1077
-  _globals['_STATUSWORD']._serialized_start=1080
-  _globals['_STATUSWORD']._serialized_end=1251
+  _globals['_IDENTITYVIEW']._serialized_start=953
+  _globals['_IDENTITYVIEW']._serialized_end=1105
+  _globals['_STATUSWORD']._serialized_start=1108
+  _globals['_STATUSWORD']._serialized_end=1279
   _globals['_CASE']._serialized_start=151
-  _globals['_CASE']._serialized_end=848
-  _globals['_RELATIVE']._serialized_start=850
-  _globals['_RELATIVE']._serialized_end=922
+  _globals['_CASE']._serialized_end=876
+  _globals['_RELATIVE']._serialized_start=878
+  _globals['_RELATIVE']._serialized_end=950
 # @@protoc_insertion_point(module_scope)
