@@ -130,6 +130,11 @@ class Desk:
             return office_id
         return office.name_vi if self.texts.language == "vi" else office.name_en
 
+    def with_id(self, office_id: str) -> str:
+        """An office by its name, with its id behind it; a text that is no office's id as it is."""
+        name = self.name_of(office_id)
+        return f"{name} ({office_id})" if name != office_id else office_id
+
     def moment(self, at: datetime) -> str:
         """An instant as officers write it."""
         return written_moment(at)

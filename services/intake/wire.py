@@ -528,6 +528,7 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         sequence=read.sequence,
         hash=read.hash.hex(),
         break_glass_id=str(read.break_glass_id or ""),
+        case_number=read.case_number,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.provide import environment, provided
+from tests.e2e import work
 from tests.support.whole import ROOT, Whole, until
 
 FOLDER: Final = ROOT / "docs" / "pictures"
@@ -19,6 +20,8 @@ AGENCY: Final = "SA-38"
 """Somebody is on the way to it when the first handover was played."""
 DESK: Final = (1100, 760)
 PHONE: Final = (360, 740)
+LATE: Final = (("24", 9), ("38", 9), ("01", 12), ("24", 25), ("56", 30))
+"""Home provinces of people who are overdue, and since how many days they are expected; some are searched for."""
 
 
 async def _signed_in(browser: Browser, base: str, office: str, size: tuple[int, int], locale: str) -> Page:
@@ -48,6 +51,8 @@ async def take(base: str) -> None:
         await post.locator("[name='p1.birth_date']").fill("31/02/2004")
         await post.get_by_role("button", name="Check", exact=True).last.click()
         await post.screenshot(path=FOLDER / "handover.png")
+        country = await _signed_in(browser, base, work.NATIONAL_SUPERVISOR, DESK, "vi-VN")
+        await country.screenshot(path=FOLDER / "country.png")
         case = await _signed_in(browser, base, POST, DESK, "vi-VN")
         await case.goto(f"{base}cases")
         await case.locator("td.number a").first.click()
@@ -64,6 +69,10 @@ def main() -> None:
         Path(folder).chmod(0o711)
         with Whole(Path(folder) / "pictures", arguments=["--play"], console=True) as whole:
             until(whole.home.played_marker.exists, 120, what="the first handover was played")
+            with whole.desks() as desks:
+                for home, days in LATE:
+                    work.sent_late(desks, home, days)
+            whole.wait_quiet()
             asyncio.run(take(whole.run["console"]))
 
 

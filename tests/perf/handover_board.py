@@ -2,15 +2,18 @@
 
 A sweep fires 1,000 deadlines that passed, with everything that follows: events, what is watched next. A page is the
 first one of what an agency has to expect. Neither may read what it does not show: the plans are printed with the table.
+A board is what handover is asked for the first page of a supervisor.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -26,16 +29,20 @@ from services.chassis.kernel.roles import Role
 from services.chassis.service.process import Chassis
 from services.handover.__main__ import DEFINITION
 from services.handover.application.desk import Ports
-from services.handover.application.reading import Direction, WantedTransfers, list_transfers
-from services.handover.domain.reading import ListedTransfer, Page
+from services.handover.application.open_cases import count_cases
+from services.handover.application.reading import Direction, WantedTransfers, get_transfer_board, list_transfers
+from services.handover.domain.reading import CasesWanted, ListedTransfer, Page
+from services.handover.domain.words import Phase
 from services.handover.offices import Offices
 from services.handover.schedule import DEADLINES
 from tests.perf.engines import Engines
-from tests.perf.measure import Result, in_turns
+from tests.perf.measure import Result, in_turns, percentile
 from tests.support.identities import caller_for
 from tests.support.processes import build_chassis
 
 AGENCY = "SA-22"
+WATCHERS = {"nation": "SV-NATIONAL", "province": "SV-22"}
+PRESSING = 50
 ARRIVALS_OVER_DAYS = 60
 TABLES = ("custody", "custody_segment", "transfer", "obligation")
 SHOWN = re.compile(r"\b(FROM transfer|FROM obligation)\b")
@@ -44,16 +51,18 @@ SHOWN = re.compile(r"\b(FROM transfer|FROM obligation)\b")
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: open transfers with us and with the peer, those due in a sweep, pages, and rounds."""
+    """How much is measured: open transfers with us and with the peer, those due in a sweep, pages, a supervisor's
+    boards, and rounds."""
 
     open: int = 1_000_000
     open_peer: int = 10_000
     due: int = 1_000
     pages: int = 50
+    boards: int = 20
     rounds: int = 3
 
 
-TINY = Sizes(open=20_000, open_peer=10_000, due=20, pages=1, rounds=1)
+TINY = Sizes(open=20_000, open_peer=10_000, due=20, pages=1, boards=1, rounds=1)
 
 _CASE = "CAST('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS uuid)"
 _TRANSFER = "CAST('00000000-0000-7000-9000-' || lpad(to_hex(i), 12, '0') AS uuid)"
@@ -105,12 +114,22 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     async with handover(engines, sizes, sizes.open) as many, handover(engines, sizes, sizes.open_peer) as few:
         sweep = await in_turns(many.sweep_s, few.sweep_s, sizes.rounds)
         page = await in_turns(many.page_s, few.page_s, sizes.rounds)
+        counted = {
+            name: await in_turns(partial(many.board_s, office), partial(few.board_s, office), sizes.rounds)
+            for name, office in WATCHERS.items()
+        }
         plans = [await one.plans() for one in (many, few)]
     with_many, shown = f"with {sizes.open:,} open transfers, against {sizes.open_peer:,}", "\n\n".join(plans)
     ours, peer = (1_000 * seconds for seconds in page)
     return [
         Result("handover sweep", "s", *sweep, f"fire {sizes.due:,} {with_many}", False),
         Result("handover page", "ms", ours, peer, f"first page of an agency {with_many}", False, shown),
+        *(
+            Result(
+                f"board of the {name}", "ms", 1_000 * mine, 1_000 * other, f"p95, its three counts {with_many}", False
+            )
+            for name, (mine, other) in counted.items()
+        ),
     ]
 
 
@@ -185,6 +204,24 @@ class Board:
             assert len(await self._page()) > DEFAULT_PAGE_SIZE
         return (time.perf_counter() - began_s) / self.sizes.pages
 
+    async def board_s(self, office: str) -> float:
+        """Seconds, p95, for the three questions to handover of a supervisor's first page, at once as there."""
+        caller = caller_for(office)
+        on_the_way, overdue = CasesWanted(phases=frozenset({Phase.IN_TRANSIT})), CasesWanted(overdue_only=True)
+        took_s = []
+        for _ in range(self.sizes.boards):
+            began_s = time.perf_counter()
+            await asyncio.gather(
+                self.chassis.units.read(lambda uow: get_transfer_board(uow, self._ports(), caller, PRESSING)),
+                self.chassis.units.read(lambda uow: count_cases(uow, self._ports(), caller, on_the_way)),
+                self.chassis.units.read(lambda uow: count_cases(uow, self._ports(), caller, overdue)),
+            )
+            took_s.append(time.perf_counter() - began_s)
+        return percentile(took_s, 0.95)
+
+    def _ports(self) -> Ports:
+        return Ports(Offices(Sight(self.chassis.directory)), self.chassis.calendar)
+
     async def plans(self) -> str:
         """How the database goes about the statements of a sweep, and of a page, that choose among all rows."""
         await self._make_due()
@@ -204,7 +241,7 @@ class Board:
         return tick.look
 
     async def _page(self) -> Sequence[ListedTransfer]:
-        ports = Ports(Offices(Sight(self.chassis.directory)), self.chassis.calendar)
+        ports = self._ports()
         wanted = WantedTransfers(Direction.INCOMING, None, overdue_only=False)
 
         async def read(uow: UnitOfWork) -> Sequence[ListedTransfer]:

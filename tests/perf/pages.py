@@ -11,6 +11,7 @@ import re
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,6 +36,7 @@ from tests.support.whole import Whole
 
 MIB = 1024 * 1024
 KIB = 1024
+STOP_S = 30.0
 SLOW = {"offline": False, "latency": 800, "downloadThroughput": 50_000 / 8, "uploadThroughput": 50_000 / 8}
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -42,14 +44,16 @@ _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: pages of each kind, and open sessions. `browser`: whether Chromium paints."""
+    """How much is measured: pages of each kind, open sessions, and windows that listen when it ends. `browser`: whether
+    Chromium paints."""
 
     pages: int = 150
     sessions: int = 500
+    windows: int = 20
     browser: bool = True
 
 
-TINY = Sizes(pages=3, sessions=5, browser=False)
+TINY = Sizes(pages=3, sessions=5, windows=2, browser=False)
 
 
 async def pages(whole: Whole, receiver: str, sizes: Sizes) -> list[Result]:
@@ -64,7 +68,10 @@ async def pages(whole: Whole, receiver: str, sizes: Sizes) -> list[Result]:
             Result("first page requests", "", requests, None, "without the stream of messages", False),
         ]
     results.append(await _memory(whole, address, receiver, sizes))
-    return results + (await _paints(address, receiver) if sizes.browser else [])
+    if sizes.browser:
+        results += await _paints(address, receiver)
+    # The last one: the launcher starts another console afterwards.
+    return [*results, await _end(whole, address, receiver, sizes)]
 
 
 async def _sign_in(client: httpx2.AsyncClient, office: str) -> None:
@@ -74,9 +81,7 @@ async def _sign_in(client: httpx2.AsyncClient, office: str) -> None:
     client.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
 
 
-async def _against_calls(
-    whole: Whole, client: httpx2.AsyncClient, office: str, path: str, sizes: Sizes
-) -> Result:
+async def _against_calls(whole: Whole, client: httpx2.AsyncClient, office: str, path: str, sizes: Sizes) -> Result:
     async with AioDoor(CallPlan(whole.addresses.__getitem__)) as door:
         calls = await _calls_of(whole, door, office, path)
 
@@ -150,6 +155,22 @@ async def _memory(whole: Whole, address: str, office: str, sizes: Sizes) -> Resu
             await client.get("/")
     held = psutil.Process(whole.pid("console")).memory_info().rss / MIB
     return Result("console memory", "MiB RSS", held, None, f"after {sizes.sessions} sign-ins", False)
+
+
+async def _end(whole: Whole, address: str, office: str, sizes: Sizes) -> Result:
+    """How long the console takes to end while windows listen for new messages."""
+    process = psutil.Process(whole.pid("console"))
+    async with AsyncExitStack() as windows:
+        for _ in range(sizes.windows):
+            client = await windows.enter_async_context(httpx2.AsyncClient(base_url=address, headers=SAME_ORIGIN))
+            await _sign_in(client, office)
+            stream = await windows.enter_async_context(client.stream("GET", "/live"))
+            assert stream.status_code == 200, stream.status_code
+        began_s = time.perf_counter()
+        process.terminate()
+        await asyncio.to_thread(process.wait, STOP_S)
+        took_s = time.perf_counter() - began_s
+    return Result("console SIGTERM", "s", took_s, None, f"{sizes.windows} windows listen for messages", False)
 
 
 async def _paints(address: str, office: str) -> list[Result]:

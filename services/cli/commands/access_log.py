@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list
-from services.cli.options import help_text, page_options
+from services.cli.options import Day, help_text, page_options
 from services.client.pages import every_page
 from services.client.session import Session
 from services.client.shown.access_log import row, titles
@@ -44,9 +45,22 @@ def _show(_: Texts) -> click.Command:
         ),
     )
     @click.option("--case", metavar=_("CASE"), default="", help=_("Only about this case, by its number or id."))
+    @click.option("--office", metavar=_("OFFICE"), default="", help=_("Only reads by this office."))
+    @click.option("--person", metavar=_("ACCOUNT"), default="", help=_("Only reads by this account."))
+    @click.option("--from", "read_from", type=Day(_), metavar=_("DAY"), help=_("Only reads on this day or later."))
+    @click.option("--until", "read_until", type=Day(_), metavar=_("DAY"), help=_("Only reads on this day or earlier."))
     @page_options(_)
     @click.pass_obj
-    def command(session: Session, /, case: str, **page: Any) -> int:
+    def command(
+        session: Session,
+        /,
+        case: str,
+        office: str,
+        person: str,
+        read_from: date | None,
+        read_until: date | None,
+        **page: Any,
+    ) -> int:
         from homeward.intake.v1 import reading_pb2
 
         whole = True
@@ -56,7 +70,13 @@ def _show(_: Texts) -> click.Command:
             whole = whole and answer.chain_intact
             return answer.entries
 
-        request = reading_pb2.ListAccessLogRequest(case=case)
+        request = reading_pb2.ListAccessLogRequest(
+            case=case,
+            office_id=office.strip().upper(),
+            subject=person,
+            read_from=read_from.isoformat() if read_from else "",
+            read_until=read_until.isoformat() if read_until else "",
+        )
         found = every_page(session, session.calls.reading.ListAccessLog, request, entries, **page)
         show_list(session, found, "entries", titles(_), lambda each: row(each, _))
         if whole:

@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written_moment
+from services.client.shown.values import enum_word
 
 
 def titles(_: Texts) -> tuple[str, ...]:
@@ -16,12 +17,11 @@ def titles(_: Texts) -> tuple[str, ...]:
 
 def row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the log."""
-    view = plain.short_name(each.DESCRIPTOR.fields_by_name["identity_view"].enum_type, each.identity_view)
     return (
         written_moment(plain.instant(each.read_time)),
         each.office_id,
         each.subject,
-        each.case_id,
-        view.lower(),
+        each.case_number or each.case_id,
+        enum_word(_, each, "identity_view", words.IDENTITY_VIEWS),
         words.word(_, words.LOGGED_PURPOSES, each.purpose),
     )

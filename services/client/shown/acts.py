@@ -35,7 +35,7 @@ def newest_first(done: Iterable[Done]) -> list[Done]:
 
 def titles(_: Texts) -> tuple[str, ...]:
     """The titles of `row`."""
-    return (_("When"), _("Office"), _("Who"), _("Did what"), _("Cases"), _("From where"))
+    return (_("When"), _("Office"), _("Done by"), _("Did what"), _("Cases"), _("From where"))
 
 
 def row(one: Done, _: Texts) -> tuple[str, ...]:

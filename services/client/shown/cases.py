@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
@@ -54,17 +54,19 @@ def case_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
 
 def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
     """Who the person is, as names and values; never in a list."""
+    from services.chassis.country.reference_lists import countries, languages
+
     person = found.person
     return [
         (_("Full name"), person.full_name),
         (_("Sex"), words.word(_, words.SEXES, person.sex) if person.sex else ""),
         (_("Born"), _birth(person.birth_date)),
-        (_("Nationality"), person.nationality),
+        (_("Nationality"), _named(countries(), person.nationality, _)),
         (_("Ethnic group"), _ethnic_group(person.ethnicity, _)),
-        (_("Language"), person.language),
+        (_("Language"), _named(languages(), person.language, _)),
         (_("Home province"), province_text(person.home_province)),
         (_("Home address"), person.home_address),
-        (_("Returned from"), person.returned_from_country),
+        (_("Returned from"), _named(countries(), person.returned_from_country, _)),
         (_("Health"), person.health_remarks),
         (_("Documents"), "; ".join(person.documents)),
         (_("Belongings"), "; ".join(person.belongings)),
@@ -75,6 +77,14 @@ def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Earlier case"), person.earlier_case),
         (_("Remarks"), person.remarks),
     ]
+
+
+def _named(known: Mapping[str, Any], code: str, _: Texts) -> str:
+    """A country or language in the reader's language; the code itself when it is not of this list."""
+    found = known.get(code)
+    if found is None:
+        return code
+    return str(found.name_vi if _.language == "vi" else found.name_en)
 
 
 def _birth(text: str) -> str:

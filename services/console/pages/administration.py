@@ -5,26 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from starlette.responses import Response
 
 from homeward.handover.v1 import directory_pb2, sessions_pb2
-from homeward.intake.v1 import cases_pb2, reading_pb2
+from homeward.intake.v1 import reading_pb2
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
-from services.client import plain, words
+from services.client import words
 from services.client.dates import written
+from services.client.shown import access_log as shown_log
 from services.client.shown.administration import change_row, change_titles, revocation_row, revocation_titles, rule_row
 from services.client.shown.values import province_text
 from services.console.desk import Block, Desk
 from services.console.pages import acts
-from services.console.pages.lists import choices, chosen, page_token, shown_list
+from services.console.pages.lists import choices, chosen, day_in_address, page_token, shown_list
 from services.console.routes import Page
 from services.console.texts import N_
 
 HEALTH_S: Final = 1.0
+WORDS_MAX: Final = 128
 MINUTE_S: Final = 60
 SERVICES: Final = (
     ("intake", N_("registration and identity")),
@@ -119,25 +122,31 @@ async def changes(desk: Desk) -> Response:
 
 async def access_log(desk: Desk) -> Response:
     """Who read who somebody is, and whether the chain of the log is whole."""
-    query = desk.request.query_params
-    request = reading_pb2.ListAccessLogRequest(page_token=page_token(desk), case=query.get("case", "").strip()[:60])
+    query, _ = desk.request.query_params, desk.texts
+    case, office, person = (query.get(name, "").strip()[:WORDS_MAX] for name in ("case", "office", "person"))
+    request = reading_pb2.ListAccessLogRequest(
+        page_token=page_token(desk),
+        case=case,
+        office_id=office.upper(),
+        subject=person,
+        read_from=day_in_address(desk, "from"),
+        read_until=day_in_address(desk, "until"),
+    )
     found: Block[Any] = await desk.block(_log(desk, request))
-    view = cases_pb2.IdentityView
+    filters = (
+        ("case", _("Case number"), (), case),
+        ("office", _("Office"), (), request.office_id),
+        ("person", _("Person"), (), person),
+        ("from", _("Read from"), (), written(request.read_from)),
+        ("until", _("Read until"), (), written(request.read_until)),
+    )
     return desk.page(
         "access_log.html",
         found=found,
-        case=request.case,
-        rows=[
-            (
-                desk.moment(plain.instant(each.read_time)),
-                each.office_id,
-                each.subject,
-                each.case_id,
-                view.Name(each.identity_view).removeprefix("IDENTITY_VIEW_").lower(),
-                words.word(desk.texts, words.LOGGED_PURPOSES, each.purpose),
-            )
-            for each in (found.found.entries if found.found else ())
-        ],
+        filters=filters,
+        query="".join(f"{name}={quote(value)}&" for name, _title, _options, value in filters if value),
+        titles=shown_log.titles(_),
+        rows=[shown_log.row(each, _) for each in (found.found.entries if found.found else ())],
     )
 
 
@@ -154,9 +163,7 @@ async def health(desk: Desk) -> Response:
         for (name, text), state in zip(SERVICES, states, strict=True)
     ]
     looked = console.looked_ago_s(desk.office)
-    return desk.page(
-        "health.html", rows=rows, looked="" if looked is None else _age(looked, _), now=console.now()
-    )
+    return desk.page("health.html", rows=rows, looked="" if looked is None else _age(looked, _), now=console.now())
 
 
 async def _serves(desk: Desk, name: str) -> bool:

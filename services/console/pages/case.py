@@ -63,11 +63,14 @@ async def case(desk: Desk) -> Response:
         told_of_kin = tie_lines(kin.found or (), desk.texts)
         lines = sorted([*story(custody.found, due, desk.texts), *at_home, *told_of_kin], key=lambda line: line.at)
     told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
+    facts = _facts(desk, custody.found, found.found)
     return desk.page(
         "case.html",
         case=number,
         view=view,
-        facts=_facts(desk, custody.found, found.found),
+        stands=[value for name, value in facts if name in (desk.texts("Where she is"), desk.texts("Deadline"))],
+        late=_is_late(desk, custody.found),
+        facts=[each for each in facts if each[0] != desk.texts("Case number")],
         custody=custody,
         found=found,
         visits=visits,
@@ -87,7 +90,11 @@ def _facts(desk: Desk, custody: custody_pb2.Custody | None, found: Any) -> list[
     """What is known without who she is; one name once."""
     rows = custody_facts(custody, desk.texts) if custody is not None else []
     rows += case_facts(found, desk.texts) if found is not None else []
-    return [(name, value) for name, value in dict(reversed(rows)).items() if value][::-1]
+    return [(name, desk.with_id(value)) for name, value in dict(reversed(rows)).items() if value][::-1]
+
+
+def _is_late(desk: Desk, custody: custody_pb2.Custody | None) -> bool:
+    return custody is not None and "" < custody.deadline_on < desk.console.today().isoformat()
 
 
 def _corrects(desk: Desk, view: View, found: Any) -> bool:

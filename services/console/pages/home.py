@@ -25,8 +25,9 @@ from services.client.shown.handovers import gate_text
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
-from services.console.desk import Desk
+from services.console.desk import Block, Desk
 from services.console.notes import notes
+from services.console.pages.lists import place_row
 from services.console.pages.overview import overview
 from services.console.pages.supervising import HERE
 from services.console.routes import Page
@@ -112,7 +113,8 @@ async def home(desk: Desk) -> Response:
         watched=watched,
         places=places,
         place_titles=facilities.titles(desk.texts),
-        place_rows=[facilities.row(each, desk.texts) for each in places.found.facilities] if places.found else [],
+        place_rows=[place_row(each, desk) for each in places.found.facilities] if places.found else [],
+        quiet=not any((board.found, watched, here.found, handovers.found, inbox.missing, _lines(inbox))),
         handovers=handovers,
         handed=[_handed(each, desk) for each in handovers.found.handovers] if handovers.found else [],
         here=here,
@@ -124,6 +126,10 @@ async def home(desk: Desk) -> Response:
         done_case=desk.request.query_params.get("case", ""),
         now=desk.console.now(),
     )
+
+
+def _lines(inbox: Block[Any]) -> bool:
+    return bool(inbox.found is not None and inbox.found.messages)
 
 
 async def _board(desk: Desk) -> transfers_pb2.GetTransferBoardResponse | None:

@@ -97,8 +97,8 @@ async def of_cases(desk: Desk) -> Response:
         page_token=page_token(desk),
         phase=number_of(types_pb2.CasePhase, phase or None),
         identification=number_of(types_pb2.IdentificationStatus, status or None),
-        received_from=_day(desk, "from"),
-        received_until=_day(desk, "until"),
+        received_from=day_in_address(desk, "from"),
+        received_until=day_in_address(desk, "until"),
     )
     titles = (_("Case number"), _("Received"), _("Phase"), _("Victim"), _("Age"), _("Home"), _("Office"))
     return await shown_list(
@@ -116,7 +116,7 @@ async def of_cases(desk: Desk) -> Response:
     )
 
 
-def _day(desk: Desk, name: str) -> str:
+def day_in_address(desk: Desk, name: str) -> str:
     """A day in the address as services take it; empty when there is none that can be understood."""
     try:
         return parse_day(desk.request.query_params.get(name, "")[:40], desk.console.today()).isoformat()
@@ -165,10 +165,16 @@ async def of_facilities(desk: Desk) -> Response:
         _("Facilities"),
         facilities.titles(_),
         lambda: desk.ask(desk.stubs.stays.ListFacilities, request),
-        lambda answer: [facilities.row(each, _) for each in answer.facilities],
+        lambda answer: [place_row(each, desk) for each in answer.facilities],
         link="",
         beside=[("/custodies?phase=ADMITTED", _("Who stays there, and until when"))],
     )
+
+
+def place_row(each: Any, desk: Desk) -> Sequence[str]:
+    """A facility by its name."""
+    office_id, *rest = facilities.row(each, desk.texts)
+    return desk.with_id(office_id), *rest
 
 
 async def of_undecided(desk: Desk) -> Response:

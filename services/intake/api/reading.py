@@ -12,11 +12,12 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages, filters_of
 from services.chassis.calls.security import current_call
+from services.chassis.kernel.roles import MAX_SUBJECT_CHARS
 from services.chassis.kernel.words import Phase
 from services.intake import wire
 from services.intake.application import reading
 from services.intake.application.ports import Ports
-from services.intake.domain.access import PURPOSE_CHARS_MAX, CasesWanted
+from services.intake.domain.access import PURPOSE_CHARS_MAX, CasesWanted, ReadsWanted
 from services.intake.domain.case import Identification
 
 
@@ -86,11 +87,17 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
         fields = Fields()
         size = fields.page_size(request.page_size)
         ref = fields.case(request.case) if request.case else None
+        wanted = ReadsWanted(
+            office_id=fields.office("office_id", request.office_id),
+            subject=fields.text("subject", request.subject, MAX_SUBJECT_CHARS) or None,
+            read_from=fields.day("read_from", request.read_from),
+            read_until=fields.day("read_until", request.read_until),
+        )
         fields.done()
-        page = self._pages.page(caller, "ListAccessLog", size, request.page_token, case=ref)
+        page = self._pages.page(caller, "ListAccessLog", size, request.page_token, case=ref, **filters_of(wanted))
         after = page.start(int)
         found = await reading.list_access_log(
-            self._ports, caller, ref=ref, before=after[0] if after else None, limit=page.limit
+            self._ports, caller, ref=ref, wanted=wanted, before=after[0] if after else None, limit=page.limit
         )
         given, next_token = page.cut(found.reads, lambda read: [read.sequence])
         return pb.ListAccessLogResponse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
@@ -12,7 +13,7 @@ from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
-from services.intake.domain.access import CasesWanted, Detail, SeenCase, access_of, require_access
+from services.intake.domain.access import CasesWanted, Detail, ReadsWanted, SeenCase, access_of, require_access
 from services.intake.domain.break_glass import Opened, refusal
 from services.intake.domain.case import Case
 from services.intake.domain.standing import as_it_stands
@@ -76,7 +77,7 @@ async def list_cases(
 
 
 async def list_access_log(
-    ports: Ports, caller: Caller, *, ref: CaseRef | None, before: int | None, limit: int
+    ports: Ports, caller: Caller, *, ref: CaseRef | None, wanted: ReadsWanted, before: int | None, limit: int
 ) -> LogPage:
     """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
 
@@ -87,6 +88,7 @@ async def list_access_log(
 
     async def find(uow: UnitOfWork) -> LogPage:
         case_id = None if ref is None else (await known_case(uow, ref)).id
-        return await ports.vault.log(uow.connection, case_id, before, limit, offices)
+        seen = replace(wanted, case_id=case_id, offices=offices)
+        return await ports.vault.log(uow.connection, seen, before, limit)
 
     return await ports.units.read(find)

@@ -127,6 +127,25 @@ class LoggedRead:
     sequence: int
     hash: bytes
     break_glass_id: UUID | None = None
+    case_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsWanted:
+    """Which entries of the access log. What is None limits nothing; the days are local and both belong to it."""
+
+    case_id: UUID | None = None
+    office_id: str | None = None
+    subject: str | None = None
+    read_from: date | None = None
+    read_until: date | None = None
+    offices: frozenset[str] | None = None
+    """Of whom the caller may see anything."""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out between two entries."""
+        return self == ReadsWanted()
 
 
 @dataclass(frozen=True, slots=True)

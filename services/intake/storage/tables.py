@@ -273,6 +273,9 @@ class AccessLogRow(IntakeTable, table=True):
     __table_args__ = (
         CheckConstraint("identity_view IN ('NONE', 'PREVIEW', 'VERIFICATION', 'FULL')", "access_log_view"),
         Index("access_log_case", "case_id", text("sequence DESC")),
+        Index("access_log_office", "office_id", text("sequence DESC")),
+        Index("access_log_subject", "subject", text("sequence DESC")),
+        Index("access_log_read", "read_at"),
         Index("access_log_break_glass", "break_glass_id", postgresql_where=text("break_glass_id IS NOT NULL")),
     )
 

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.kernel.clock import end_of_local_day, start_of_local_day
 from services.chassis.storage.chained import ChainedLog
 from services.chassis.vault.access_chain import AccessChain, Link, chain_is_intact
-from services.intake.domain.access import IdentityView
+from services.intake.domain.access import IdentityView, ReadsWanted
 
 __all__ = ["LOG", "Entry", "Read", "append", "chain_is_intact", "page"]
 
@@ -75,23 +76,25 @@ async def append(connection: AsyncConnection, read: Read) -> int:
 
 async def page(
     connection: AsyncConnection,
-    case_id: UUID | None,
+    wanted: ReadsWanted,
     before: int | None,
     limit: int,
-    offices: frozenset[str] | None = None,
 ) -> list[Entry]:
-    """Entries of reads by these offices (None: all), newest first, each checked against the one before it."""
-    conditions: list[str] = []
-    parameters: dict[str, object] = {}
-    if case_id is not None:
-        conditions.append("l.case_id = :case_id")
-        parameters["case_id"] = case_id
-    if offices is not None:
-        conditions.append("l.office_id = ANY(CAST(:offices AS text[]))")
-        parameters["offices"] = sorted(offices)
-    if before is not None:
-        conditions.append("l.sequence < :before")
-        parameters["before"] = before
+    """Entries that are wanted, newest first, older than `before`, each checked against the one before it."""
+    # None: of all; no office at all is another thing.
+    seen = None if wanted.offices is None else sorted(wanted.offices)
+    given: dict[str, tuple[str, object]] = {
+        "case_id": ("l.case_id = :case_id", wanted.case_id),
+        "office_id": ("l.office_id = :office_id", wanted.office_id),
+        "subject": ("l.subject = :subject", wanted.subject),
+        "read_from": ("l.read_at >= :read_from", wanted.read_from and start_of_local_day(wanted.read_from)),
+        "read_until": ("l.read_at < :read_until", wanted.read_until and end_of_local_day(wanted.read_until)),
+        "offices": ("l.office_id = ANY(CAST(:offices AS text[]))", seen),
+        "before": ("l.sequence < :before", before),
+    }
+    asked = {name: each for name, each in given.items() if each[1] is not None}
+    conditions = [condition for condition, _value in asked.values()]
+    parameters = {name: value for name, (_condition, value) in asked.items()}
     return [_entry_of(link) for link in await _CHAIN.page(connection, conditions, parameters, limit)]
 
 

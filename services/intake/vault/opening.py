@@ -21,6 +21,7 @@ from services.intake.domain.access import (
     IdentityView,
     LoggedRead,
     Purpose,
+    ReadsWanted,
     SeenCase,
     Viewer,
     access_of,
@@ -35,7 +36,7 @@ from services.intake.domain.likeness import Match
 from services.intake.domain.people import FamilyLink, Person, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
-from services.intake.storage import handovers
+from services.intake.storage import cases, handovers
 from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement, SealedIdentity
@@ -312,16 +313,16 @@ class Vault:
     async def log(
         self,
         connection: AsyncConnection,
-        case_id: UUID | None,
+        wanted: ReadsWanted,
         before: int | None,
         limit: int,
-        offices: frozenset[str] | None = None,
     ) -> LogPage:
-        """Entries older than `before`, of one case, of these offices or of all."""
-        found = await access_log.page(connection, case_id, before, limit, offices)
+        """Entries older than `before` that are wanted, with the numbers of their cases."""
+        found = await access_log.page(connection, wanted, before, limit)
+        known = await cases.find(connection, [entry.read.case_id for entry in found])
         return LogPage(
-            reads=[_logged(entry) for entry in found],
-            intact=access_log.chain_is_intact(found, consecutive=case_id is None and offices is None),
+            reads=[_logged(entry, known[entry.read.case_id][1]) for entry in found],
+            intact=access_log.chain_is_intact(found, consecutive=wanted.is_all),
         )
 
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
@@ -376,7 +377,7 @@ def _tie(sealed: SealedTie, key: DataKey) -> Tie:
     )
 
 
-def _logged(entry: access_log.Entry) -> LoggedRead:
+def _logged(entry: access_log.Entry, case_number: str) -> LoggedRead:
     """An entry for the auditor, who learns no words: entries of before purposes were codes have words alone."""
     read = entry.read
     return LoggedRead(
@@ -390,4 +391,5 @@ def _logged(entry: access_log.Entry) -> LoggedRead:
         sequence=entry.sequence,
         hash=entry.hash,
         break_glass_id=read.break_glass_id,
+        case_number=case_number,
     )

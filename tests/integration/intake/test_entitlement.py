@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
 import pytest
 from google.protobuf.message import Message
@@ -13,6 +14,7 @@ from google.protobuf.message import Message
 from homeward.intake.v1 import cases_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.clock import local_date
 from tests.integration.intake.people import INVENTED_NAME, person
 from tests.integration.intake.world import (
     AUDITOR,
@@ -363,6 +365,36 @@ async def test_the_access_log_tells_who_read_whom(world: World) -> None:
     assert of_case.chain_intact
     with pytest.raises(RpcFailure, match="PERMISSION_DENIED"):
         await world.call(SUPERVISOR, reading_pb2.ListAccessLogRequest())
+
+
+async def test_the_access_log_is_asked_for_by_office_account_and_day(world: World) -> None:
+    case, other = await world.registered(), await world.registered()
+    await world.read(POST, case)
+    await world.read(POST, other)
+    await world.read(POLICE, other)
+    whole = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest())
+    by_account = next(one.subject for one in whole.entries if one.office_id == POLICE)
+    today = local_date(world.clock.now())
+    day_after = (today + timedelta(days=1)).isoformat()
+
+    async def found(**wanted: Any) -> list[int]:
+        answer = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest(**wanted))
+        assert answer.chain_intact, "what lies between is not asked for"
+        return [one.sequence for one in answer.entries]
+
+    assert await found(office_id=POST) == [2, 1]
+    assert await found(subject=by_account) == [3]
+    assert await found(office_id=POST, case=str(other)) == [2]
+    assert await found(read_from=today.isoformat(), read_until=today.isoformat()) == [3, 2, 1]
+    assert await found(read_from=day_after) == []
+    numbers = {one.case_id: one.case_number for one in whole.entries}
+    assert numbers[str(case)].startswith("HW-")
+    assert len(set(numbers.values())) == 2
+    # A page of one question goes on with that question only.
+    first = await world.call(AUDITOR, reading_pb2.ListAccessLogRequest(office_id=POST, page_size=1))
+    assert await found(office_id=POST, page_token=first.next_page_token) == [1]
+    with pytest.raises(RpcFailure, match="BAD_PAGE_TOKEN"):
+        await found(office_id=POLICE, page_token=first.next_page_token)
 
 
 @pytest.mark.parametrize(

@@ -326,3 +326,33 @@ async def test_warning_signs_stand_in_groups_in_the_officers_language(key: Path)
     assert len(groups) == 6
     assert page.index(groups[1]) < page.index("RF10 không có căn cước") < page.index(groups[2])
     assert "RF26" not in page, "what few may see is not offered"
+
+
+async def test_offices_are_called_by_their_names_and_an_empty_first_page_says_so(key: Path) -> None:
+    page = (await (await Browser(key, ANSWERS, language="vi").sign_in(POST)).get("/")).text
+    assert "Sở Y tế tỉnh Bắc Ninh <small>SA-24</small>" in page, "whom she is planned for"
+    quiet: dict[str, Answer] = {"ListMessages": inbox_pb2.ListMessagesResponse()}
+    for office, said in (("CM-24-01", "Nothing waits for your office"), ("NGO-01", "Nothing is asked of your office")):
+        assert said in (await (await Browser(key, quiet).sign_in(office)).get("/")).text
+    full = inbox_pb2.ListMessagesResponse(messages=[inbox_pb2.Message(message_id=HANDOVER, title="Một tin")])
+    page = (await (await Browser(key, {"ListMessages": full}).sign_in("CM-24-01")).get("/")).text
+    assert "Nothing waits" not in page
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+async def test_a_case_says_first_where_she_is_and_until_when(key: Path, days: int) -> None:
+    browser = await Browser(key).sign_in("SA-24")
+    due_on = browser.console.today() + timedelta(days=days)
+    custody = custody_pb2.Custody(
+        case_number=NUMBERS[0],
+        phase=types.CASE_PHASE_IN_TRANSIT,
+        accountable_office_id=POST,
+        deadline_rule="TRANSFER_ACKNOWLEDGE",
+        deadline_on=due_on.isoformat(),
+    )
+    answers: dict[str, Answer] = {"GetCustody": custody_pb2.GetCustodyResponse(custody=custody)}
+    page = (await (await Browser(key, answers).sign_in("SA-24")).get(f"/cases/{NUMBERS[0]}")).text
+    stands = page.partition('<p class="stands">')[2].partition("</p>")[0]
+    assert due_on.strftime("%d/%m/%Y") in stands
+    assert ("overdue" in stands) == (days < 0), "due today is in time"
+    assert f"({POST})" in page, "who answers for her is called by name and id"

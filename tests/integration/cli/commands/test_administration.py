@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from homeward.handover.v1 import directory_pb2, sessions_pb2
+from homeward.intake.v1 import reading_pb2
 from homeward.office.v1 import office_end_pb2
 from homeward.type.v1 import types_pb2
 from services.terminal.exits import Exit
@@ -205,3 +206,15 @@ def test_sign_ins_are_ended_by_exactly_one_name(desk: Desk) -> None:
     listed = desk.homeward(*ADMIN, "sessions")
     assert "BP-CN-MONG-CAI" in listed.out
     assert "a device was lost or" in listed.out
+
+
+def test_the_access_log_is_asked_for_by_office_account_and_day(desk: Desk) -> None:
+    entry = reading_pb2.AccessLogEntry(case_number="HW-999-999-957", subject="an.officer", office_id="SA-24")
+    desk.services.answer("ListAccessLog", reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True))
+    asked = ("--office", "sa-24", "--person", "an.officer", "--from", "01/11/2026", "--until", "30/11/2026")
+    done = desk.homeward("--as", "AUDIT-NATIONAL", "access-log", "show", *asked)
+    assert done.code == 0, done.err
+    assert "HW-999-999-957" in done.out
+    [request] = desk.services.requests("ListAccessLog")
+    assert (request.office_id, request.subject) == ("SA-24", "an.officer")
+    assert (request.read_from, request.read_until) == ("2026-11-01", "2026-11-30")

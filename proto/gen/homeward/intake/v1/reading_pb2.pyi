@@ -173,6 +173,7 @@ class AccessLogEntry(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     HASH_FIELD_NUMBER: _builtins.int
     BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
     subject: _builtins.str
     """Who: subject of the token."""
     office_id: _builtins.str
@@ -191,6 +192,8 @@ class AccessLogEntry(_message.Message):
     """SHA-256 over the entry and the hash of the one before, in hex."""
     break_glass_id: _builtins.str
     """By which break-glass (UUID); empty for whoever was entitled."""
+    case_number: _builtins.str
+    """The number of the case to say over the telephone."""
     @_builtins.property
     def read_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -208,10 +211,11 @@ class AccessLogEntry(_message.Message):
         sequence: _builtins.int = ...,
         hash: _builtins.str = ...,
         break_glass_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["read_time", b"read_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_id", b"break_glass_id", "case_id", b"case_id", "hash", b"hash", "identity_view", b"identity_view", "office_id", b"office_id", "purpose", b"purpose", "read_time", b"read_time", "role", b"role", "sequence", b"sequence", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_id", b"break_glass_id", "case_id", b"case_id", "case_number", b"case_number", "hash", b"hash", "identity_view", b"identity_view", "office_id", b"office_id", "purpose", b"purpose", "read_time", b"read_time", "role", b"role", "sequence", b"sequence", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -226,22 +230,38 @@ class ListAccessLogRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     CASE_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    READ_FROM_FIELD_NUMBER: _builtins.int
+    READ_UNTIL_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most 200; 50 when 0."""
     page_token: _builtins.str
     """Of the page before; empty for the first."""
     case: _builtins.str
     """Only this case (id or number); empty for all."""
+    office_id: _builtins.str
+    """Only reads by this office."""
+    subject: _builtins.str
+    """Only reads by this account, as the sign-in names it."""
+    read_from: _builtins.str
+    """Only reads on this local day or later, YYYY-MM-DD."""
+    read_until: _builtins.str
+    """Only reads on this local day or earlier, YYYY-MM-DD."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         case: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        read_from: _builtins.str = ...,
+        read_until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "office_id", b"office_id", "page_size", b"page_size", "page_token", b"page_token", "read_from", b"read_from", "read_until", b"read_until", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -259,7 +279,9 @@ class ListAccessLogResponse(_message.Message):
     next_page_token: _builtins.str
     """Empty on the last page."""
     chain_intact: _builtins.bool
-    """False when the chain of hashes of this page is broken."""
+    """False when the chain of hashes of this page is broken; where not all reads were asked for, of each entry with the one
+    before it.
+    """
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccessLogEntry]:
         """Newest first."""
